@@ -1,0 +1,12 @@
+"""Law: a second, deliberately naive Kobikom server, written from the clauses alone (the paper).
+
+It exists so that a judge of servers can be tried against something that shares no code with the
+emulator: plain, slow, standard library only. Only tests may import it; it imports nothing of the
+project.
+"""
+
+from .claims import CLAIMS, DOES_NOT_CLAIM, LIMITS
+from .server import PaperServer
+from .world import Account
+
+__all__ = ["CLAIMS", "DOES_NOT_CLAIM", "LIMITS", "Account", "PaperServer"]

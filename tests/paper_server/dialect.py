@@ -1,0 +1,225 @@
+"""Law: the XML dialect, bytes to a tree of nodes and answers to bytes (T-02, T-05 to T-07).
+
+`Unreadable` is the one error; whoever catches it answers -22. No rule about messages or money
+lives here, and nothing of the package is imported.
+"""
+
+import codecs
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from decimal import Decimal
+from urllib.parse import unquote_to_bytes
+from xml.parsers import expat
+
+MAX_DEPTH = 100
+DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>'
+_WHITE = b" \t\r\n"
+_CHARSETS = re.compile(
+    r"utf-?8|utf-?16(le|be)?|(us-)?ascii|iso-?8859-\d+|latin-?[15]|(windows-|cp)125\d", re.I
+)
+
+
+class Unreadable(Exception):
+    """The body is not a document of this dialect (-22)."""
+
+
+@dataclass(slots=True)
+class Node:
+    """One element; names in lower case (T-07), `text` without what stands in child elements."""
+
+    name: str
+    attributes: dict[str, str]
+    text: str = ""
+    children: list["Node"] = field(default_factory=list)
+
+    def all(self, name: str) -> Iterator["Node"]:
+        """Direct children of that name, in document order."""
+        return (child for child in self.children if child.name == name)
+
+    def raw(self, name: str) -> str:
+        """Text of the first such child, exactly as written; absent equals empty."""
+        return next((child.text for child in self.all(name)), "")
+
+    def value(self, name: str) -> str:
+        """The same without surrounding white space."""
+        return self.raw(name).strip()
+
+
+def read(body: bytes, content_type: str = "") -> Node:
+    """The root node of a request body, whatever it is wrapped in; raises Unreadable."""
+    return _parse(_decode(_unwrap(body), content_type))
+
+
+def _lead(data: bytes) -> bytes:
+    """Without leading white space and UTF-8 BOMs (T-06); one BOM directly before `<` stays."""
+    stripped = data.lstrip(_WHITE)
+    while stripped.startswith(codecs.BOM_UTF8):
+        rest = stripped[3:].lstrip(_WHITE)
+        if rest.startswith(b"<"):
+            return codecs.BOM_UTF8 + rest
+        stripped = rest
+    return stripped
+
+
+def _unwrap(body: bytes) -> bytes:
+    """The document inside a body: bare, XML=literal, XML=encoded, form or multipart field."""
+    if body.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        try:
+            body = codecs.BOM_UTF8 + body.decode("utf-16").encode()
+        except UnicodeError as error:
+            raise Unreadable(str(error)) from None
+    marked = body.lstrip(_WHITE).startswith(codecs.BOM_UTF8)
+    start = _lead(body)
+    if start.startswith(b"--"):
+        start = _lead(_multipart_field(start))
+    elif not start.removeprefix(codecs.BOM_UTF8).startswith((b"<", b"\0<")):
+        found = re.search(rb"(?:\A|&)xml=", start, re.I)
+        if found is None:
+            raise Unreadable("neither XML nor a field named XML")
+        start = _lead(start[found.end() :])
+        if not start.removeprefix(codecs.BOM_UTF8).startswith(b"<"):
+            value = start.split(b"&", 1)[0].replace(b"+", b" ")
+            start = _lead(unquote_to_bytes(value))
+    if marked and not start.startswith(codecs.BOM_UTF8):
+        return codecs.BOM_UTF8 + start
+    return start
+
+
+def _multipart_field(body: bytes) -> bytes:
+    """The part named XML; multipart is known by its own first line, not by a header (T-03)."""
+    boundary = re.split(rb"\r?\n", body, maxsplit=1)[0].rstrip()
+    for part in re.split(rb"(?:\A|\r?\n)" + re.escape(boundary), body):
+        head, blank, content = part.replace(b"\r\n\r\n", b"\n\n", 1).partition(b"\n\n")
+        if blank and re.search(rb"""[;\s]name\s*=\s*["']?xml["']?\s*(?:[;\r\n]|$)""", head, re.I):
+            return content
+    raise Unreadable("no multipart field named XML")
+
+
+def _decode(document: bytes, content_type: str) -> str:
+    """BOM, else declaration, else charset parameter, else UTF-8; no guess (T-05 `refuse`)."""
+    charset = "utf-8"
+    if document.startswith(codecs.BOM_UTF8):
+        document = document[3:]
+    elif document.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        charset = "utf-16"
+    elif document.startswith((b"<\0", b"\0<")):
+        charset = "utf-16-le" if document[0] else "utf-16-be"
+    elif declared := re.match(
+        rb"""<\?xml\s[^>]*?\bencoding\s*=\s*["']([A-Za-z0-9._-]+)["']""", document
+    ):
+        charset = declared[1].decode("ascii")
+        if not _CHARSETS.fullmatch(charset):
+            raise Unreadable(f"unknown encoding {charset}")
+    elif (named := re.search(r"charset\s*=\s*[\"']?([A-Za-z0-9._-]+)", content_type, re.I)) and (
+        _CHARSETS.fullmatch(named[1])
+    ):
+        charset = named[1]  # T-03: a name nobody knows is not trusted, UTF-8 stands
+    try:
+        return document.decode(charset)
+    except (UnicodeError, LookupError) as error:
+        raise Unreadable(str(error)) from None
+
+
+def _parse(text: str) -> Node:
+    parser = expat.ParserCreate()
+    top = Node("", {})
+    stack = [top]
+
+    def start(name: str, attributes: dict[str, str]) -> None:
+        if len(stack) > MAX_DEPTH:
+            raise Unreadable("too deep")
+        lowered: dict[str, str] = {}
+        for key, value in attributes.items():
+            lowered.setdefault(key.lower(), value)
+        node = Node(name.lower(), lowered)
+        stack[-1].children.append(node)
+        stack.append(node)
+
+    def end(_name: str) -> None:
+        stack.pop()
+
+    def characters(data: str) -> None:
+        stack[-1].text += data
+
+    def doctype(*_: object) -> None:
+        raise Unreadable("a DOCTYPE is refused")
+
+    parser.StartElementHandler = start
+    parser.EndElementHandler = end
+    parser.CharacterDataHandler = characters
+    parser.StartDoctypeDeclHandler = doctype
+    parser.buffer_text = True
+    try:
+        parser.Parse(text, True)
+    except expat.ExpatError as error:
+        raise Unreadable(str(error)) from None
+    return top.children[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One `<result>`: status code, message id or nothing, the number as submitted or nothing."""
+
+    status: int
+    message_id: str = ""
+    destination: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One line of a delivery report; dates already in their printed form."""
+
+    id: str
+    sentdate: str
+    donedate: str
+    status: str
+    gsmerror: int
+
+
+def escape(text: str) -> str:
+    """Safe in element content and in a double-quoted attribute, and unharmed by a parser."""
+    for char, name in (("&", "amp"), ("<", "lt"), (">", "gt"), ('"', "quot")):
+        text = text.replace(char, f"&{name};")
+    return text.replace("\r", "&#13;").replace("\n", "&#10;").replace("\t", "&#9;")
+
+
+def send_answer(results: Iterable[Result]) -> bytes:
+    """T-10: LF only, no indentation, 3 newlines plus 2 a result."""
+    rows = "".join(
+        f"<result>\n<status>{r.status}</status><messageid>{escape(r.message_id)}</messageid>"
+        f"<destination>{escape(r.destination)}</destination></result>\n"
+        for r in results
+    )
+    return f"{DECLARATION}\n<results>\n{rows}</results>\n".encode()
+
+
+def titles_answer(titles: Iterable[str]) -> bytes:
+    """H-01: all-digit titles in `sayisal`, others in `normal`; an empty group is kept."""
+    normal, numeric = "", ""
+    for title in titles:
+        element = f"<baslik>{escape(title)}</baslik>"
+        if re.fullmatch(r"[0-9]+", title):
+            numeric += element
+        else:
+            normal += element
+    groups = f"<normal>{normal}</normal><sayisal>{numeric}</sayisal>"
+    return f"{DECLARATION}<basliklar>{groups}</basliklar>".encode()
+
+
+def balance_answer(amount: Decimal, currency: str) -> bytes:
+    """B-01: point decimal, three places, currency code."""
+    money = f"<miktar>{amount:.3f}</miktar><kur>{escape(currency)}</kur>"
+    return f"{DECLARATION}<bakiye>{money}</bakiye>".encode()
+
+
+def reports_answer(reports: list[Report]) -> bytes:
+    """R-02, or the 7 bytes of R-03 when there is none."""
+    if not reports:
+        return b"NO_DATA"
+    rows = "".join(
+        f'<message id="{escape(r.id)}" sentdate="{r.sentdate}" donedate="{r.donedate}"'
+        f' status="{r.status}" gsmerror="{r.gsmerror}"/>\n'
+        for r in reports
+    )
+    return f"<DeliveryReport>\n{rows}</DeliveryReport>\n".encode()

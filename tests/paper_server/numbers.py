@@ -1,0 +1,116 @@
+"""Law: what a submitted number is (S-06, S-07, S-08 `lenient`), which ones are magic. Pure."""
+
+import re
+from dataclasses import dataclass
+
+# Assigned mobile prefixes of the Turkish numbering plan, after 90.
+_TURKISH_MOBILE = re.compile(r"90(50[1567]|51[06]|524|53\d|54\d|55[1-59]|59[46])\d{7}")
+
+# Country code -> shape of its mobile numbers. A short, honest table: see claims.LIMITS["S-07"].
+FOREIGN = {
+    "1": r"[2-9]\d{2}[2-9]\d{6}",
+    "7": r"9\d{9}",
+    "20": r"1[0125]\d{8}",
+    "30": r"69\d{8}",
+    "31": r"6[1-58]\d{7}",
+    "32": r"4[6-9]\d{7}",
+    "33": r"[67]\d{8}",
+    "34": r"[67]\d{8}",
+    "36": r"[2357]0\d{7}",
+    "39": r"3[2-9]\d{8}",
+    "40": r"7[2-8]\d{7}",
+    "41": r"7[5-9]\d{7}",
+    "43": r"6[5-9]\d{8,9}",
+    "44": r"7[4-9]\d{8}",
+    "45": r"[2-9]\d{7}",
+    "46": r"7[02369]\d{7}",
+    "47": r"[49]\d{7}",
+    "48": r"[5-8]\d{8}",
+    "49": r"1[5-7]\d{8,9}",
+    "55": r"[1-9]{2}9\d{8}",
+    "61": r"4\d{8}",
+    "81": r"[789]0\d{8}",
+    "86": r"1[3-9]\d{9}",
+    "91": r"[6-9]\d{9}",
+    "92": r"3\d{9}",
+    "98": r"9\d{9}",
+    "351": r"9[1236]\d{7}",
+    "353": r"8[35-9]\d{7}",
+    "357": r"9[4-79]\d{6}",
+    "359": r"8[789]\d{7}",
+    "380": r"(39|50|6[3678]|73|9[1-9])\d{7}",
+    "385": r"9[1-9]\d{6,7}",
+    "964": r"7[3-9]\d{8}",
+    "966": r"5[0345689]\d{7}",
+    "971": r"5[024568]\d{7}",
+    "972": r"5[0-58]\d{7}",
+    "994": r"(50|51|55|70|77|99)\d{7}",
+    "995": r"5[5-9]\d{7}",
+}
+_FOREIGN = re.compile("|".join(f"{code}(?:{shape})" for code, shape in FOREIGN.items()))
+
+
+@dataclass(frozen=True, slots=True)
+class Fate:
+    """How a message to a number ends: status, gsmerror, and seconds after sending (None: never)."""
+
+    status: str
+    gsmerror: int = 0
+    after: int | None = 1
+
+
+DELIVERED = Fate("DELIVERED")
+# R-09 in its order; R-10: a failure carries a code that fits, NOT_SENT prints 0 as the page does.
+_STATUSES = (
+    ("NOT_SENT", 0),
+    ("SENT", 0),
+    ("NOT_DELIVERED", 32),
+    ("DELIVERED", 0),
+    ("NOT_ALLOWED", 500),
+    ("INVALID_DESTINATION_ADDRESS", 1),
+    ("INVALID_SOURCE_ADDRESS", 500),
+    ("ROUTE_NOT_AVAILABLE", 500),
+    ("NOT_ENOUGH_CREDITS", 500),
+    ("REJECTED", 500),
+    ("INVALID_MESSAGE_FORMAT", 500),
+)
+
+
+def _magic() -> dict[str, Fate]:
+    fates = {n: Fate(status, error) for n, (status, error) in enumerate(_STATUSES, start=1)}
+    fates |= {n: Fate("DELIVERED", 0, s) for n, s in enumerate((10, 60, 3600, 86400), start=21)}
+    fates[30] = Fate("NOT_DELIVERED", 4101, None)
+    errors = (1, 27, 31, 32, 34, 256, 500, 2048)
+    fates |= {n: Fate("NOT_DELIVERED", error) for n, error in enumerate(errors, start=41)}
+    return {f"905{number:09d}": fate for number, fate in fates.items()}
+
+
+_MAGIC = _magic()
+
+
+def international(submitted: str) -> str | None:
+    """International digits; None when it is no number: only digits after an optional +."""
+    plus, digits = submitted.startswith("+"), submitted.removeprefix("+")
+    if not re.fullmatch(r"[0-9]+", digits):
+        return None
+    if plus:
+        return digits
+    if digits.startswith("00"):
+        return digits[2:]
+    if re.fullmatch(r"0?5\d{9}", digits):
+        return "90" + digits[-10:]
+    return digits
+
+
+def judge(submitted: str, coverage: frozenset[str]) -> int | Fate:
+    """-13, -3, or how a message to it will end. `coverage` holds "TR" and country codes."""
+    number = international(submitted)
+    if number is None:
+        return -13
+    if number in _MAGIC:
+        return _MAGIC[number] if "TR" in coverage else -3
+    if _TURKISH_MOBILE.fullmatch(number):
+        return DELIVERED if "TR" in coverage else -3
+    if _FOREIGN.fullmatch(number):
+        return DELIVERED if any(number.startswith(code) for code in coverage) else -3
+    return -13

@@ -1,0 +1,146 @@
+"""Law: the paper server itself: which request means which operation, and a socket to ask it on.
+
+Joins `httpd`, `dialect` and `world`; holds no rule but the routes and the order of judgement, A-04.
+"""
+
+import asyncio
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from decimal import ROUND_HALF_UP, localcontext
+from email.utils import format_datetime
+from types import TracebackType
+from typing import Self
+from urllib.parse import parse_qsl, unquote
+
+from . import dialect, httpd
+from .dialect import Node, Result
+from .orders import Refused
+from .world import Account, Clock, World
+
+SEND_PATH = "/api/sendsms/xml"
+PULL_PATH = SEND_PATH + "/pull"
+CONTENT_TYPE = {"Content-Type": "text/csv;charset= UTF-8"}  # T-09, with that blank
+
+
+def real_clock() -> datetime:
+    """Now, in UTC."""
+    return datetime.now(UTC)
+
+
+class PaperServer:
+    """A naive Kobikom on a loopback port: `async with PaperServer() as server: ... server.url`.
+
+    `accounts`: the customers, by default one test/test. `clock`: returns an aware datetime.
+    `world`: what it knows, for tests that want to look inside.
+    """
+
+    def __init__(
+        self,
+        accounts: Iterable[Account] | None = None,
+        clock: Clock = real_clock,
+        *,
+        port: int = 0,
+        max_body: int = 10 * 1024 * 1024,
+        max_recipients: int = 50_000,
+    ) -> None:
+        self.world = World(
+            (Account(),) if accounts is None else accounts, clock, max_recipients=max_recipients
+        )
+        self._clock = clock
+        self._port = port
+        self._max_body = max_body
+        self._server: asyncio.Server | None = None
+        self._connections: set[asyncio.Task[None]] = set()
+
+    @property
+    def url(self) -> str:
+        """`http://127.0.0.1:PORT`, while it listens."""
+        assert self._server is not None, "not listening"
+        return f"http://127.0.0.1:{self._server.sockets[0].getsockname()[1]}"
+
+    async def __aenter__(self) -> Self:
+        self._server = await asyncio.start_server(
+            self._connected, "127.0.0.1", self._port, limit=httpd.HEAD_LIMIT
+        )
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        assert self._server is not None
+        self._server.close()
+        for task in self._connections:
+            task.cancel()
+        await asyncio.gather(*self._connections, return_exceptions=True)
+        await self._server.wait_closed()
+        self._server = None
+
+    def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.get_running_loop().create_task(
+            httpd.serve_connection(
+                reader,
+                writer,
+                respond=self.respond,
+                date=lambda: format_datetime(self._clock().astimezone(UTC), usegmt=True),
+                max_body=self._max_body,
+            )
+        )
+        self._connections.add(task)
+        task.add_done_callback(self._connections.discard)
+
+    def respond(self, request: httpd.Request) -> httpd.Response:
+        """The answer to one request; refusals included it is HTTP 200 (T-08)."""
+        path, _, query = request.target.partition("?")
+        path = unquote(path)
+        if path in (SEND_PATH, SEND_PATH + "/"):
+            if request.method != "POST":
+                return httpd.plain(405, Allow="POST")
+            answer = self._post(request.body, request.headers.get("content-type", ""))
+        elif path in (PULL_PATH, PULL_PATH + "/"):
+            if request.method != "GET":
+                return httpd.plain(405, Allow="GET")
+            answer = self._pull(query)
+        else:
+            return httpd.plain(404)
+        return httpd.Response(200, answer, CONTENT_TYPE)
+
+    def _post(self, body: bytes, content_type: str) -> bytes:
+        """T-01: send, titles and balance, told apart by the root element."""
+        try:
+            root = dialect.read(body, content_type)
+            if root.name not in ("sms", "basliklar", "bakiye"):
+                raise dialect.Unreadable(f"unknown root element {root.name}")
+            with localcontext() as context:
+                context.prec, context.rounding = 60, ROUND_HALF_UP
+                return self._operate(root)
+        except dialect.Unreadable:
+            return dialect.send_answer([Result(-22)])
+        except Refused as refusal:
+            return dialect.send_answer([Result(refusal.code)])
+
+    def _operate(self, root: Node) -> bytes:
+        login = next(root.all("dogrulama"), Node("dogrulama", {}))
+        account = self.world.login(login.value("kullanici"), login.value("parola"))
+        match root.name:
+            case "basliklar":
+                return dialect.titles_answer(account.titles)
+            case "bakiye":
+                return dialect.balance_answer(self.world.balance(account), account.currency)
+            case _:
+                return dialect.send_answer(self.world.send(account, root))
+
+    def _pull(self, query: str) -> bytes:
+        """R-01; R-07: a refusal is the bare positive number."""
+        asked: dict[str, str] = {}
+        for name, value in parse_qsl(query, keep_blank_values=True):
+            asked.setdefault(name.lower(), value)
+        try:
+            account = self.world.login(asked.get("kullanici", ""), asked.get("parola", ""))
+        except Refused as refusal:
+            return str(-refusal.code).encode()
+        named = asked.get("messageid", "").strip()
+        ids = frozenset(i.strip() for i in named.split(",")) if named else None
+        return dialect.reports_answer(self.world.pull(account, ids, asked.get("appid", "").strip()))
