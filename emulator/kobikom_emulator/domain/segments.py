@@ -1,0 +1,284 @@
+"""From a text (or octets) to the parts that travel and are charged: S-10, S-11, S-12, S-14.
+
+Law: pure; imports `domain.alphabets` only. Everything is linear in the text, and the common case
+(one part, nothing but the basic alphabet) costs a microsecond or two, because every send pays it.
+There is no upper limit of parts here: a cap is a setting, not arithmetic.
+"""
+
+import re
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import pairwise
+from types import MappingProxyType
+from typing import Final
+
+from kobikom_emulator.domain.alphabets import ESCAPE, TABLES, Alphabet
+
+
+class LongText(StrEnum):
+    """The reading `long-text`: what happens to a text over one part without longSMS (S-11)."""
+
+    CUT = "cut"
+    SPLIT = "split"
+    REFUSE = "refuse"
+
+
+class Unencodable(StrEnum):
+    """The reading `unencodable`: what happens to a character outside the alphabet (S-12)."""
+
+    UCS2 = "ucs2"
+    QUESTION_MARK = "question-mark"
+
+
+@dataclass(frozen=True, slots=True)
+class Segmentation:
+    """A message as it travels.
+
+    `units` (septets, escapes included, UCS-2 code units or octets) counts all parts together;
+    `capacity` is what one part of this message holds; `parts` of a binary message are upper-case
+    hex.
+    """
+
+    alphabet: Alphabet
+    parts: tuple[str, ...]
+    units: int
+    capacity: int
+    lost: str
+    """What long-text=cut dropped (hex for binary)."""
+    because: str | None
+    """The first character that kept the text out of the plain GSM alphabet.
+
+    None if none did (the Turkish locking shift may win by its shorter euro alone) or UCS-2 was
+    asked for. A character that became `?` kept nothing out.
+    """
+    replaced: str
+    """The characters that became `?`, in order, each once."""
+
+
+@dataclass(frozen=True, slots=True)
+class TooLong:
+    """Refused under long-text=refuse: `units` were needed, one part holds `capacity`."""
+
+    units: int
+    capacity: int
+    alphabet: Alphabet
+
+
+@dataclass(frozen=True, slots=True)
+class _Room:
+    """Units one part holds: alone, and as one of several (its header then takes room)."""
+
+    alone: int
+    among: int
+
+
+_ROOM: Final[Mapping[Alphabet, _Room]] = MappingProxyType(
+    {
+        Alphabet.GSM: _Room(160, 153),
+        # Each shift table is named in a header: fewer septets are left.
+        Alphabet.TURKISH_SINGLE: _Room(155, 149),
+        Alphabet.TURKISH_LOCKING: _Room(155, 149),
+        Alphabet.TURKISH_BOTH: _Room(152, 146),
+        Alphabet.UCS2: _Room(70, 67),
+        Alphabet.BINARY: _Room(140, 134),
+    }
+)
+_GSM_ALONE: Final = _ROOM[Alphabet.GSM].alone
+
+# Earlier wins a tie (S-12).
+_PLAIN: Final = (Alphabet.GSM,)
+_TURKISH: Final = (
+    Alphabet.GSM,
+    Alphabet.TURKISH_SINGLE,
+    Alphabet.TURKISH_LOCKING,
+    Alphabet.TURKISH_BOTH,
+)
+_GSM: Final = TABLES[Alphabet.GSM]
+# Default plus Turkish single shift has all that the others have: what it lacks, all lack.
+_WIDEST: Final = TABLES[Alphabet.TURKISH_SINGLE]
+
+_ONE_SEPTET_ASCII: Final = _GSM.singles.encode("ascii", "ignore")
+_NOT_ONE_SEPTET: Final = re.compile(f"[^{re.escape(_GSM.singles)}]")
+
+
+def segment_text(
+    text: str,
+    *,
+    ucs2: bool,
+    turkish: bool,
+    concatenate: bool,
+    long_text: LongText,
+    unencodable: Unencodable,
+) -> Segmentation | TooLong:
+    """The parts of `text` (S-10, S-11, S-12).
+
+    `ucs2`: UCS-2 was asked for. `turkish`: the national tables may be used. `concatenate`: type
+    longSMS, which overrides `long_text`; a text of one part is one part whatever both say. An
+    empty text is one empty part. Parts are filled greedily; a pair is never split.
+    """
+    # The common case. Deleting all known characters in C is the fastest test there is for ASCII.
+    if (
+        len(text) <= _GSM_ALONE
+        and not ucs2
+        and (
+            not text.encode().translate(None, _ONE_SEPTET_ASCII)
+            if text.isascii()
+            else _NOT_ONE_SEPTET.search(text) is None
+        )
+    ):
+        return Segmentation(Alphabet.GSM, (text,), len(text), _GSM_ALONE, "", None, "")
+
+    replaced = ""
+    outside = (_WIDEST if turkish else _GSM).outside
+    unknown = not ucs2 and outside.search(text) is not None
+    if unknown and unencodable is Unencodable.QUESTION_MARK:
+        replaced = "".join(dict.fromkeys(outside.findall(text)))
+        text = outside.sub("?", text)
+        unknown = False
+    if ucs2 or unknown:
+        draft: _Draft = _Ucs2(text)
+        ends = draft.ends()
+    else:
+        draft, ends = _fewest_parts(text, _TURKISH if turkish else _PLAIN)
+    stranger = None if ucs2 else _GSM.outside.search(text)
+    return _cut_up(
+        draft,
+        ends,
+        split=concatenate or long_text is LongText.SPLIT,
+        refuse=long_text is LongText.REFUSE,
+        because=None if stranger is None else stranger[0],
+        replaced=replaced,
+    )
+
+
+def segment_binary(
+    octets: bytes, *, concatenate: bool, long_text: LongText
+) -> Segmentation | TooLong:
+    """The parts of a binary message (S-14), as upper-case hex; otherwise as `segment_text`."""
+    draft = _Binary(octets)
+    return _cut_up(
+        draft,
+        draft.ends(),
+        split=concatenate or long_text is LongText.SPLIT,
+        refuse=long_text is LongText.REFUSE,
+        because=None,
+        replaced="",
+    )
+
+
+class _Draft(ABC):
+    """A whole message in the units of one alphabet, not yet cut into parts."""
+
+    __slots__ = ("alphabet", "length", "room")
+
+    def __init__(self, alphabet: Alphabet, length: int) -> None:
+        self.alphabet: Final = alphabet
+        self.length: Final = length
+        self.room: Final = _ROOM[alphabet]
+
+    @abstractmethod
+    def opens_pair(self, unit: int) -> bool:
+        """Whether the unit at this index belongs to the next one."""
+
+    @abstractmethod
+    def piece(self, start: int, end: int) -> str:
+        """The text of the units from `start` up to `end`."""
+
+    def ends(self) -> list[int]:
+        """Where each part ends when the message travels whole; one look a part, not a unit."""
+        ends = []
+        if self.length > self.room.alone:
+            end = self.fit(0, self.room.among)
+            while end < self.length:
+                ends.append(end)
+                end = self.fit(end, self.room.among)
+        ends.append(self.length)
+        return ends
+
+    def fit(self, start: int, capacity: int) -> int:
+        """The end of the fullest part from `start` on."""
+        end = start + capacity
+        if end >= self.length:
+            return self.length
+        return end - 1 if self.opens_pair(end - 1) else end
+
+
+class _Septets(_Draft):
+    __slots__ = ("_marked",)
+
+    def __init__(self, text: str, alphabet: Alphabet) -> None:
+        self._marked: Final = TABLES[alphabet].marked(text)
+        super().__init__(alphabet, len(self._marked))
+
+    def opens_pair(self, unit: int) -> bool:
+        return self._marked[unit] == ESCAPE
+
+    def piece(self, start: int, end: int) -> str:
+        return self._marked[start:end].replace(ESCAPE, "")
+
+
+class _Ucs2(_Draft):
+    __slots__ = ("_encoded",)
+
+    def __init__(self, text: str) -> None:
+        # surrogatepass: no XML can carry half a pair, but a str can, and this function is total.
+        self._encoded: Final = text.encode("utf-16-be", "surrogatepass")
+        super().__init__(Alphabet.UCS2, len(self._encoded) // 2)
+
+    def opens_pair(self, unit: int) -> bool:
+        return 0xD8 <= self._encoded[2 * unit] <= 0xDB
+
+    def piece(self, start: int, end: int) -> str:
+        return self._encoded[2 * start : 2 * end].decode("utf-16-be", "surrogatepass")
+
+
+class _Binary(_Draft):
+    __slots__ = ("_octets",)
+
+    def __init__(self, octets: bytes) -> None:
+        self._octets: Final = octets
+        super().__init__(Alphabet.BINARY, len(octets))
+
+    def opens_pair(self, unit: int) -> bool:
+        return False
+
+    def piece(self, start: int, end: int) -> str:
+        return self._octets[start:end].hex().upper()
+
+
+def _fewest_parts(text: str, candidates: Sequence[Alphabet]) -> tuple[_Draft, list[int]]:
+    """The candidate that needs the fewest parts, and their ends; at least one has all of `text`."""
+    best: tuple[_Draft, list[int]] | None = None
+    for alphabet in candidates:
+        if TABLES[alphabet].outside.search(text) is not None:
+            continue
+        draft = _Septets(text, alphabet)
+        ends = draft.ends()
+        if best is None or len(ends) < len(best[1]):
+            best = draft, ends
+            if len(ends) == 1:
+                break
+    assert best is not None
+    return best
+
+
+def _cut_up(
+    draft: _Draft,
+    ends: Sequence[int],
+    *,
+    split: bool,
+    refuse: bool,
+    because: str | None,
+    replaced: str,
+) -> Segmentation | TooLong:
+    whole, room = draft.length, draft.room
+    if len(ends) > 1 and split:
+        parts = tuple(draft.piece(start, end) for start, end in pairwise((0, *ends)))
+        return Segmentation(draft.alphabet, parts, whole, room.among, "", because, replaced)
+    if len(ends) > 1 and refuse:
+        return TooLong(whole, room.alone, draft.alphabet)
+    kept = draft.fit(0, room.alone)
+    parts, lost = (draft.piece(0, kept),), draft.piece(kept, whole)
+    return Segmentation(draft.alphabet, parts, kept, room.alone, lost, because, replaced)
