@@ -1,0 +1,1 @@
+"""Law: the fake server's public face; imports nothing of its own until asked, so that starting stays fast."""
