@@ -35,7 +35,7 @@ LIMITS: Mapping[str, str] = MappingProxyType(
         "T-05": "UTF-8, UTF-16, US-ASCII, ISO-8859-x, windows-125x; any other declared name is -22",
         "T-07": "unknown tags are ignored but there is no explanation to report them in",
         "T-11": "refuses and caps, but explains nothing",
-        "S-06": "Turkish mobile prefixes are a hand-written table of the numbering plan",
+        "S-06": "Turkish mobile prefixes are a hand-written table; rare ones (561, 582) are -13",
         "S-07": "foreign numbers come from a short table, numbers.FOREIGN; others are -13",
         "S-11": "what was cut is visible in World.messages only",
         "S-13": "recorded, visible in World.messages only",

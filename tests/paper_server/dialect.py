@@ -1,6 +1,6 @@
 """Law: the XML dialect, bytes to a tree of nodes and answers to bytes (T-02, T-05 to T-07).
 
-`Unreadable` is the one error; whoever catches it answers -22. No rule about messages or money
+`UnreadableError` is the one error; whoever catches it answers -22. No rule about messages or money
 lives here, and nothing of the package is imported.
 """
 
@@ -16,11 +16,12 @@ MAX_DEPTH = 100
 DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>'
 _WHITE = b" \t\r\n"
 _CHARSETS = re.compile(
-    r"utf-?8|utf-?16(le|be)?|(us-)?ascii|iso-?8859-\d+|latin-?[15]|(windows-|cp)125\d", re.I
+    r"utf-?8|utf-?16(le|be)?|(us-)?ascii|iso-?8859-\d+|latin-?[15]|(windows-|cp)125\d",
+    re.IGNORECASE,
 )
 
 
-class Unreadable(Exception):
+class UnreadableError(Exception):
     """The body is not a document of this dialect (-22)."""
 
 
@@ -47,7 +48,7 @@ class Node:
 
 
 def read(body: bytes, content_type: str = "") -> Node:
-    """The root node of a request body, whatever it is wrapped in; raises Unreadable."""
+    """The root node of a request body, whatever it is wrapped in; raises UnreadableError."""
     return _parse(_decode(_unwrap(body), content_type))
 
 
@@ -68,15 +69,15 @@ def _unwrap(body: bytes) -> bytes:
         try:
             body = codecs.BOM_UTF8 + body.decode("utf-16").encode()
         except UnicodeError as error:
-            raise Unreadable(str(error)) from None
+            raise UnreadableError(str(error)) from None
     marked = body.lstrip(_WHITE).startswith(codecs.BOM_UTF8)
     start = _lead(body)
     if start.startswith(b"--"):
         start = _lead(_multipart_field(start))
     elif not start.removeprefix(codecs.BOM_UTF8).startswith((b"<", b"\0<")):
-        found = re.search(rb"(?:\A|&)xml=", start, re.I)
+        found = re.search(rb"(?:\A|&)xml=", start, re.IGNORECASE)
         if found is None:
-            raise Unreadable("neither XML nor a field named XML")
+            raise UnreadableError("neither XML nor a field named XML")
         start = _lead(start[found.end() :])
         if not start.removeprefix(codecs.BOM_UTF8).startswith(b"<"):
             value = start.split(b"&", 1)[0].replace(b"+", b" ")
@@ -91,9 +92,11 @@ def _multipart_field(body: bytes) -> bytes:
     boundary = re.split(rb"\r?\n", body, maxsplit=1)[0].rstrip()
     for part in re.split(rb"(?:\A|\r?\n)" + re.escape(boundary), body):
         head, blank, content = part.replace(b"\r\n\r\n", b"\n\n", 1).partition(b"\n\n")
-        if blank and re.search(rb"""[;\s]name\s*=\s*["']?xml["']?\s*(?:[;\r\n]|$)""", head, re.I):
+        if blank and re.search(
+            rb"""[;\s]name\s*=\s*["']?xml["']?\s*(?:[;\r\n]|$)""", head, re.IGNORECASE
+        ):
             return content
-    raise Unreadable("no multipart field named XML")
+    raise UnreadableError("no multipart field named XML")
 
 
 def _decode(document: bytes, content_type: str) -> str:
@@ -110,15 +113,15 @@ def _decode(document: bytes, content_type: str) -> str:
     ):
         charset = declared[1].decode("ascii")
         if not _CHARSETS.fullmatch(charset):
-            raise Unreadable(f"unknown encoding {charset}")
-    elif (named := re.search(r"charset\s*=\s*[\"']?([A-Za-z0-9._-]+)", content_type, re.I)) and (
-        _CHARSETS.fullmatch(named[1])
-    ):
+            raise UnreadableError(f"unknown encoding {charset}")
+    elif (
+        named := re.search(r"charset\s*=\s*[\"']?([A-Za-z0-9._-]+)", content_type, re.IGNORECASE)
+    ) and (_CHARSETS.fullmatch(named[1])):
         charset = named[1]  # T-03: a name nobody knows is not trusted, UTF-8 stands
     try:
         return document.decode(charset)
     except (UnicodeError, LookupError) as error:
-        raise Unreadable(str(error)) from None
+        raise UnreadableError(str(error)) from None
 
 
 def _parse(text: str) -> Node:
@@ -128,7 +131,7 @@ def _parse(text: str) -> Node:
 
     def start(name: str, attributes: dict[str, str]) -> None:
         if len(stack) > MAX_DEPTH:
-            raise Unreadable("too deep")
+            raise UnreadableError("too deep")
         lowered: dict[str, str] = {}
         for key, value in attributes.items():
             lowered.setdefault(key.lower(), value)
@@ -143,7 +146,7 @@ def _parse(text: str) -> Node:
         stack[-1].text += data
 
     def doctype(*_: object) -> None:
-        raise Unreadable("a DOCTYPE is refused")
+        raise UnreadableError("a DOCTYPE is refused")
 
     parser.StartElementHandler = start
     parser.EndElementHandler = end
@@ -153,7 +156,7 @@ def _parse(text: str) -> Node:
     try:
         parser.Parse(text, True)
     except expat.ExpatError as error:
-        raise Unreadable(str(error)) from None
+        raise UnreadableError(str(error)) from None
     return top.children[0]
 
 

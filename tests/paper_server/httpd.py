@@ -39,7 +39,7 @@ class Response:
 Responder = Callable[[Request], Response]
 
 
-class _Refusal(Exception):
+class _UnservedError(Exception):
     """The request cannot be read further: answer with this status and close."""
 
     def __init__(self, status: int) -> None:
@@ -71,7 +71,7 @@ async def serve_connection(
             await writer.drain()
             if not keep:
                 break
-    except _Refusal as refusal:
+    except _UnservedError as refusal:
         with contextlib.suppress(OSError):
             _write(writer, None, plain(refusal.status), keep=False, date=date())
             await writer.drain()
@@ -99,11 +99,11 @@ async def _line(reader: asyncio.StreamReader) -> bytes | None:
     try:
         line = await reader.readline()
     except ValueError:
-        raise _Refusal(431) from None
+        raise _UnservedError(431) from None
     if not line:
         return None
     if not line.endswith(b"\n"):
-        raise _Refusal(400)
+        raise _UnservedError(400)
     return line.rstrip(b"\r\n")
 
 
@@ -115,21 +115,21 @@ async def _read_head(reader: asyncio.StreamReader) -> Request | None:
         return None
     start = re.fullmatch(rb"([!#$%&'*+.^_`|~0-9A-Za-z-]+) +(\S+) +(HTTP/1\.[0-9])\s*", first)
     if start is None:
-        raise _Refusal(505 if re.search(rb" HTTP/[02-9]", first) else 400)
+        raise _UnservedError(505 if re.search(rb" HTTP/[02-9]", first) else 400)
     headers: dict[str, str] = {}
     size = 0
     while (line := await _line(reader)) != b"":
         if line is None:
-            raise _Refusal(400)
+            raise _UnservedError(400)
         size += len(line)
         if size > HEAD_LIMIT:
-            raise _Refusal(431)
+            raise _UnservedError(431)
         name, colon, value = line.decode("latin-1").partition(":")
         if not colon or not name or name != name.strip():
-            raise _Refusal(400)
+            raise _UnservedError(400)
         key, text = name.lower(), value.strip()
         if key == "content-length" and headers.get(key, text) != text:
-            raise _Refusal(400)
+            raise _UnservedError(400)
         headers[key] = text
     method, target, version = (piece.decode("utf-8", "replace") for piece in start.groups())
     # absolute form: the page itself prints POST http://www.kobikom.com/api/sendsms/xml/
@@ -145,11 +145,11 @@ async def _read_body(
     coding = head.headers.get("transfer-encoding", "").lower()
     length = head.headers.get("content-length", "0")
     if coding not in ("", "chunked"):
-        raise _Refusal(501)
+        raise _UnservedError(501)
     if not coding and not re.fullmatch(r"[0-9]{1,18}", length):
-        raise _Refusal(400)
+        raise _UnservedError(400)
     if not coding and int(length) > max_body:
-        raise _Refusal(413)
+        raise _UnservedError(413)
     expects = head.headers.get("expect", "").lower() == "100-continue"
     if expects and head.version != "HTTP/1.0":
         writer.write(b"HTTP/1.1 100 Continue\r\n\r\n")
@@ -159,7 +159,7 @@ async def _read_body(
             return await _read_chunks(reader, max_body)
         return await reader.readexactly(int(length))
     except asyncio.IncompleteReadError:
-        raise _Refusal(400) from None
+        raise _UnservedError(400) from None
 
 
 async def _read_chunks(reader: asyncio.StreamReader, max_body: int) -> bytes:
@@ -168,17 +168,17 @@ async def _read_chunks(reader: asyncio.StreamReader, max_body: int) -> bytes:
         line = await _line(reader)
         size = re.fullmatch(rb"([0-9A-Fa-f]{1,16})[ \t]*(;.*)?", line or b"")
         if size is None:
-            raise _Refusal(400)
+            raise _UnservedError(400)
         count = int(size[1], 16)
         if len(body) + count > max_body:
-            raise _Refusal(413)
+            raise _UnservedError(413)
         if count == 0:
             while trailer := await _line(reader):
                 del trailer
             return bytes(body)
         body += await reader.readexactly(count)
         if await _line(reader) != b"":
-            raise _Refusal(400)
+            raise _UnservedError(400)
 
 
 def _keeps_alive(request: Request) -> bool:

@@ -3,8 +3,9 @@
 import re
 from dataclasses import dataclass
 
-# Assigned mobile prefixes of the Turkish numbering plan, after 90.
-_TURKISH_MOBILE = re.compile(r"90(50[1567]|51[06]|524|53\d|54\d|55[1-59]|59[46])\d{7}")
+# Mobile prefixes of the Turkish numbering plan, after 90. 500 is left out: it belongs to the magic
+# numbers, and any other number under it is -13.
+_TURKISH_MOBILE = re.compile(r"90(50[1-9]|51[06]|524|53\d|54\d|55\d|56[24]|57[245]|59[46])\d{7}")
 
 # Country code -> shape of its mobile numbers. A short, honest table: see claims.LIMITS["S-07"].
 FOREIGN = {
@@ -13,14 +14,14 @@ FOREIGN = {
     "20": r"1[0125]\d{8}",
     "30": r"69\d{8}",
     "31": r"6[1-58]\d{7}",
-    "32": r"4[6-9]\d{7}",
+    "32": r"4[5-9]\d{7}",
     "33": r"[67]\d{8}",
     "34": r"[67]\d{8}",
     "36": r"[2357]0\d{7}",
-    "39": r"3[2-9]\d{8}",
-    "40": r"7[2-8]\d{7}",
+    "39": r"3[1-9]\d{7,8}",
+    "40": r"7[1-8]\d{7}",
     "41": r"7[5-9]\d{7}",
-    "43": r"6[5-9]\d{8,9}",
+    "43": r"6[5-9]\d{7,9}",
     "44": r"7[4-9]\d{8}",
     "45": r"[2-9]\d{7}",
     "46": r"7[02369]\d{7}",
@@ -37,14 +38,14 @@ FOREIGN = {
     "351": r"9[1236]\d{7}",
     "353": r"8[35-9]\d{7}",
     "357": r"9[4-79]\d{6}",
-    "359": r"8[789]\d{7}",
+    "359": r"(8[789]|98)\d{7}|(43[07-9]|99[69])\d{5}",
     "380": r"(39|50|6[3678]|73|9[1-9])\d{7}",
     "385": r"9[1-9]\d{6,7}",
     "964": r"7[3-9]\d{8}",
-    "966": r"5[0345689]\d{7}",
+    "966": r"5[01345689]\d{7}",
     "971": r"5[024568]\d{7}",
     "972": r"5[0-58]\d{7}",
-    "994": r"(50|51|55|70|77|99)\d{7}",
+    "994": r"(10|40|44|50|51|55|60|70|77|99)\d{7}",
     "995": r"5[5-9]\d{7}",
 }
 _FOREIGN = re.compile("|".join(f"{code}(?:{shape})" for code, shape in FOREIGN.items()))

@@ -34,7 +34,7 @@ class Order:
     recipients: tuple[Recipient, ...]
 
 
-class Refused(Exception):
+class RefusedError(Exception):
     """The whole request is refused with this code (A-05)."""
 
     def __init__(self, code: int) -> None:
@@ -43,7 +43,7 @@ class Refused(Exception):
 
 
 def read_order(block: Node, *, titles: tuple[str, ...], now: datetime) -> Order:
-    """Judge every field of one block; raises Refused with -6, -23, -27 or -34."""
+    """Judge every field of one block; raises RefusedError with -6, -23, -27 or -34."""
     recipients = tuple(
         Recipient(gsm.text.strip(), gsm.attributes.get("messageid", ""))
         for receivers in block.all("alicilar")
@@ -51,7 +51,7 @@ def read_order(block: Node, *, titles: tuple[str, ...], now: datetime) -> Order:
         if gsm.text.strip()
     )
     if not recipients:
-        raise Refused(-6)
+        raise RefusedError(-6)
     coding = _coding(block.value("datacoding"))
     _one_of(block.value("nopush"), ("", "0", "1"))
     flash = _one_of(block.value("flash"), ("", "0", "1")) == "1" or coding in (240, 24)
@@ -72,7 +72,7 @@ def read_order(block: Node, *, titles: tuple[str, ...], now: datetime) -> Order:
 
 def _one_of(value: str, allowed: tuple[str, ...]) -> str:
     if value not in allowed:
-        raise Refused(-23)
+        raise RefusedError(-23)
     return value
 
 
@@ -80,7 +80,7 @@ def _coding(value: str) -> int:
     if not value:
         return 0
     if not re.fullmatch(r"[0-9]{1,20}", value) or int(value) > 255:
-        raise Refused(-23)
+        raise RefusedError(-23)
     return int(value)
 
 
@@ -90,7 +90,7 @@ def _title(value: str, titles: tuple[str, ...]) -> str:
         return titles[0]
     longest = 14 if re.fullmatch(r"[0-9]+", value) else 11
     if len(value) > longest or value not in titles:
-        raise Refused(-34)
+        raise RefusedError(-34)
     return value
 
 
@@ -102,7 +102,7 @@ def _content(block: Node, *, unicode: bool) -> tuple[str, tuple[str | bytes, ...
         alphabet, pieces = parts.split_text(text, unicode=unicode, turkish=turkish, long=long)
         return alphabet, tuple(pieces)
     if text or not re.fullmatch(r"(?:[0-9A-Fa-f]{2})+", binary):
-        raise Refused(-23)
+        raise RefusedError(-23)
     return "binary", tuple(parts.split_binary(bytes.fromhex(binary), long=long))
 
 
@@ -111,18 +111,18 @@ def _times(block: Node, now: datetime) -> tuple[datetime, datetime]:
     delay = block.value("ileritarih")
     form = re.fullmatch(r"(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?", delay, re.ASCII)
     if form is None:
-        raise Refused(-27)
+        raise RefusedError(-27)
     try:
         days, hours, minutes, seconds = (int(digits or 0) for digits in form.groups())
         offset = timedelta(days=days, hours=hours, minutes=minutes, seconds=seconds)
         sent_for = now + offset if offset > timedelta(seconds=1) else now
         _ = sent_for + timedelta(days=4)  # room for validity and the local time zone
     except (OverflowError, ValueError):
-        raise Refused(-27) from None
+        raise RefusedError(-27) from None
     validity = timedelta(hours=48)
     if value := block.value("validityperiod"):
         clock = re.fullmatch(r"(\d{1,3}):([0-5]\d)", value, re.ASCII)
         if clock is None:
-            raise Refused(-23)
+            raise RefusedError(-23)
         validity = min(validity, timedelta(hours=int(clock[1]), minutes=int(clock[2])))
     return sent_for, sent_for + validity

@@ -14,7 +14,7 @@ from urllib.parse import parse_qsl, unquote
 
 from . import dialect, httpd
 from .dialect import Node, Result
-from .orders import Refused
+from .orders import RefusedError
 from .world import Account, Clock, World
 
 SEND_PATH = "/api/sendsms/xml"
@@ -108,20 +108,20 @@ class PaperServer:
         return httpd.Response(200, answer, CONTENT_TYPE)
 
     def _post(self, body: bytes, content_type: str) -> bytes:
-        """T-01: send, titles and balance, told apart by the root element."""
+        """Send, titles and balance (T-01); a refusal is one empty result (A-05, A-06)."""
         try:
             root = dialect.read(body, content_type)
-            if root.name not in ("sms", "basliklar", "bakiye"):
-                raise dialect.Unreadable(f"unknown root element {root.name}")
             with localcontext() as context:
                 context.prec, context.rounding = 60, ROUND_HALF_UP
                 return self._operate(root)
-        except dialect.Unreadable:
+        except dialect.UnreadableError:
             return dialect.send_answer([Result(-22)])
-        except Refused as refusal:
+        except RefusedError as refusal:
             return dialect.send_answer([Result(refusal.code)])
 
     def _operate(self, root: Node) -> bytes:
+        if root.name not in ("sms", "basliklar", "bakiye"):
+            raise dialect.UnreadableError(f"unknown root element {root.name}")
         login = next(root.all("dogrulama"), Node("dogrulama", {}))
         account = self.world.login(login.value("kullanici"), login.value("parola"))
         match root.name:
@@ -139,7 +139,7 @@ class PaperServer:
             asked.setdefault(name.lower(), value)
         try:
             account = self.world.login(asked.get("kullanici", ""), asked.get("parola", ""))
-        except Refused as refusal:
+        except RefusedError as refusal:
             return str(-refusal.code).encode()
         named = asked.get("messageid", "").strip()
         ids = frozenset(i.strip() for i in named.split(",")) if named else None

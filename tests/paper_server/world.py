@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from .dialect import Node, Report, Result
 from .numbers import judge
-from .orders import Order, Recipient, Refused, read_order
+from .orders import Order, Recipient, RefusedError, read_order
 
 ISTANBUL = ZoneInfo("Europe/Istanbul")
 Clock = Callable[[], datetime]
@@ -58,25 +58,25 @@ class World:
         self._last_id = 10**17
 
     def login(self, user: str, password: str) -> Account:
-        """Raises Refused with -10, -11 or -5, in this order (A-01 to A-04)."""
+        """Raises RefusedError with -10, -11 or -5, in this order (A-01 to A-04)."""
         user, password = user.strip(), password.strip()
         if not user:
-            raise Refused(-10)
+            raise RefusedError(-10)
         if not password:
-            raise Refused(-11)
+            raise RefusedError(-11)
         account = self.accounts.get(user)
         if account is None or account.password != password:
-            raise Refused(-5)
+            raise RefusedError(-5)
         return account
 
     def send(self, account: Account, root: Node) -> list[Result]:
-        """All blocks or none (S-20); raises Refused for a fault of the request."""
+        """All blocks or none (S-20); raises RefusedError for a fault of the request."""
         now = self._clock()
         orders = [read_order(b, titles=account.titles, now=now) for b in root.all("mesajiniz")]
         if not orders:
-            raise Refused(-6)
+            raise RefusedError(-6)
         if sum(len(order.recipients) for order in orders) > self._max_recipients:
-            raise Refused(-23)
+            raise RefusedError(-23)
         seen: set[str] = set()
         self._settle(account, now)
         return [
