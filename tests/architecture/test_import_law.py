@@ -1,0 +1,82 @@
+"""Law: holds the import law of pyproject.toml, and shows that each trespass is caught."""
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+SOURCES = ("emulator", "contracts", "client_reference")
+EMULATOR = "emulator/kobikom_emulator"
+CONTRACTS = "contracts/kobikom_contracts"
+CLIENT = "client_reference/kobikom_client"
+LAYERS = "The emulator's layers"
+WITNESSES = "The three witnesses"
+
+
+def lint(folder: Path) -> subprocess.CompletedProcess[str]:
+    """Run the import law over the sources in this folder, whatever is installed elsewhere."""
+    program = f"import sys; sys.path[:0] = {[str(folder / source) for source in SOURCES]!r}\n"
+    program += "from importlinter.cli import lint_imports_command as lint\nlint(['--no-cache'])"
+    return subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+
+
+@pytest.fixture
+def skeleton(tmp_path: Path) -> Path:
+    """The three packages with no more in them than the import law names, all empty."""
+    shutil.copy(ROOT / "pyproject.toml", tmp_path)
+    for name in ("cli", "bootstrap", "server", "control", "gateway", "storage", "ports"):
+        write(tmp_path / EMULATOR / f"{name}.py")
+    for package in (EMULATOR, f"{EMULATOR}/domain", f"{EMULATOR}/protocol", CONTRACTS, CLIENT):
+        write(tmp_path / package / "__init__.py")
+    return tmp_path
+
+
+def write(path: Path, source: str = "") -> None:
+    """Put one module there."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(source, encoding="utf-8")
+
+
+def test_the_import_law_is_kept() -> None:
+    """Every import of the three packages goes the way the floor plan allows."""
+    result = lint(ROOT)
+    assert result.returncode == 0, result.stdout + result.stderr
+
+
+@pytest.mark.parametrize(
+    ("module", "trespass", "contract"),
+    [
+        (f"{EMULATOR}/protocol/__init__.py", "import kobikom_client", WITNESSES),
+        (f"{CONTRACTS}/__init__.py", "import kobikom_emulator.ports", WITNESSES),
+        (f"{CLIENT}/__init__.py", "import kobikom_contracts", WITNESSES),
+        (f"{EMULATOR}/domain/__init__.py", "import kobikom_emulator.protocol", LAYERS),
+        (f"{EMULATOR}/ports.py", "import kobikom_emulator.cli", LAYERS),
+        (f"{EMULATOR}/control.py", "import kobikom_emulator.bootstrap", LAYERS),
+        (f"{EMULATOR}/gateway.py", "import kobikom_emulator.storage", LAYERS),
+        (f"{EMULATOR}/domain/__init__.py", "import asyncio", "Domain and protocol are pure"),
+        (f"{EMULATOR}/domain/__init__.py", "import lxml.etree", "The domain knows neither"),
+    ],
+)
+def test_a_trespass_is_caught(skeleton: Path, module: str, trespass: str, contract: str) -> None:
+    """One import in the wrong direction breaks exactly the contract that forbids it."""
+    write(skeleton / module, f"{trespass}\n")
+    result = lint(skeleton)
+    broken = [line for line in result.stdout.splitlines() if line.endswith("BROKEN")]
+    assert result.returncode == 1, result.stdout + result.stderr
+    assert [contract] == [line[: len(contract)] for line in broken]
+
+
+def test_what_keeps_the_law_passes(skeleton: Path) -> None:
+    """The empty skeleton breaks nothing, so that what the trespasses break is theirs alone."""
+    result = lint(skeleton)
+    assert result.returncode == 0, result.stdout + result.stderr

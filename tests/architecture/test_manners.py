@@ -1,0 +1,47 @@
+"""Law: holds the manners of the tests: each says what it proves, none waits by the clock."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+TESTS = ROOT / "tests"
+
+TEST_NODES = (ast.FunctionDef, ast.AsyncFunctionDef)
+
+
+def trees() -> Iterator[tuple[str, ast.Module]]:
+    """Each file below tests/ by its path from the root."""
+    for path in sorted(TESTS.rglob("*.py")):
+        yield path.relative_to(ROOT).as_posix(), ast.parse(path.read_text(encoding="utf-8"))
+
+
+def test_every_test_says_what_it_proves() -> None:
+    """Each test opens with one sentence."""
+    silent = [
+        f"{path}: {node.name}"
+        for path, tree in trees()
+        if Path(path).name.startswith("test_")
+        for node in ast.walk(tree)
+        if isinstance(node, TEST_NODES) and node.name.startswith("test_")
+        if not (ast.get_docstring(node) or "").endswith((".", "?", "!", "`", ")"))
+    ]
+    assert [] == silent
+
+
+def test_no_test_sleeps() -> None:
+    """No test calls ``time.sleep``: what must be waited for is waited for by its event."""
+    sleeping = [
+        f"{path}:{node.lineno}"
+        for path, tree in trees()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute | ast.ImportFrom) and sleeps(node)
+    ]
+    assert [] == sleeping
+
+
+def sleeps(node: ast.Attribute | ast.ImportFrom) -> bool:
+    """Whether this is ``time.sleep`` or imports it by name."""
+    if isinstance(node, ast.Attribute):
+        return ast.unparse(node) == "time.sleep"
+    return node.module == "time" and any(alias.name == "sleep" for alias in node.names)
