@@ -1,4 +1,4 @@
-"""The 7-bit tables of 3GPP TS 23.038: what a short message can hold, at what price in septets.
+"""The alphabets of 3GPP TS 23.038: what a message can hold, at what price, and how much of it.
 
 Law: pure data and tiny functions; imports nothing of the project. For `domain.segments` (part
 arithmetic, S-10, S-12) and for whoever shows the septets of a message. The default alphabet and
@@ -9,6 +9,7 @@ three witnesses.
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
@@ -27,6 +28,26 @@ class Alphabet(StrEnum):
     UCS2 = "ucs2"
     BINARY = "binary"
 
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """Units one part holds: alone, and as one of several (the joining header takes room)."""
+
+    alone: int
+    among: int
+
+
+# S-10, S-14. Each national table is named in the header, so a Turkish part has room for less.
+ROOM: Final[Mapping[Alphabet, Room]] = MappingProxyType(
+    {
+        Alphabet.GSM: Room(160, 153),
+        Alphabet.TURKISH_SINGLE: Room(155, 149),
+        Alphabet.TURKISH_LOCKING: Room(155, 149),
+        Alphabet.TURKISH_BOTH: Room(152, 146),
+        Alphabet.UCS2: Room(70, 67),
+        Alphabet.BINARY: Room(140, 134),
+    }
+)
 
 _BASIC: Final = (
     "@£$¥èéùìòÇ\nØø\rÅå"

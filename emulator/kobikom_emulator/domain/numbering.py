@@ -2,8 +2,8 @@
 
 Law: pure; imports nothing of the project. Turkish numbers, nearly all of the traffic, are read by
 the table below in a microsecond; foreign ones by libphonenumber's metadata, imported only when the
-first of them comes (it is slow, and most runs never need it), their answers remembered. Coverage and
-magic numbers are not decided here.
+first of them comes (it is slow, and most runs never need it), their answers remembered. Coverage
+and magic numbers are not decided here.
 """
 
 from collections.abc import Mapping
@@ -110,7 +110,6 @@ def _turkish(digits: str) -> Mobile | NotMobile:
 
 @lru_cache(maxsize=4096)
 def _foreign(digits: str) -> Mobile | NotMobile:
-    # Here and not above: see the law of this module.
     from phonenumbers import (
         NumberParseException,
         PhoneNumberFormat,

@@ -7,14 +7,13 @@ There is no upper limit of parts here: a cap is a setting, not arithmetic.
 
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import pairwise
-from types import MappingProxyType
 from typing import Final
 
-from kobikom_emulator.domain.alphabets import ESCAPE, TABLES, Alphabet
+from kobikom_emulator.domain.alphabets import ESCAPE, ROOM, TABLES, Alphabet
 
 
 class LongText(StrEnum):
@@ -66,26 +65,7 @@ class TooLong:
     alphabet: Alphabet
 
 
-@dataclass(frozen=True, slots=True)
-class _Room:
-    """Units one part holds: alone, and as one of several (its header then takes room)."""
-
-    alone: int
-    among: int
-
-
-_ROOM: Final[Mapping[Alphabet, _Room]] = MappingProxyType(
-    {
-        Alphabet.GSM: _Room(160, 153),
-        # Each shift table is named in a header: fewer septets are left.
-        Alphabet.TURKISH_SINGLE: _Room(155, 149),
-        Alphabet.TURKISH_LOCKING: _Room(155, 149),
-        Alphabet.TURKISH_BOTH: _Room(152, 146),
-        Alphabet.UCS2: _Room(70, 67),
-        Alphabet.BINARY: _Room(140, 134),
-    }
-)
-_GSM_ALONE: Final = _ROOM[Alphabet.GSM].alone
+_GSM_ALONE: Final = ROOM[Alphabet.GSM].alone
 
 # Earlier wins a tie (S-12).
 _PLAIN: Final = (Alphabet.GSM,)
@@ -176,7 +156,7 @@ class _Draft(ABC):
     def __init__(self, alphabet: Alphabet, length: int) -> None:
         self.alphabet: Final = alphabet
         self.length: Final = length
-        self.room: Final = _ROOM[alphabet]
+        self.room: Final = ROOM[alphabet]
 
     @abstractmethod
     def opens_pair(self, unit: int) -> bool:
@@ -250,18 +230,16 @@ class _Binary(_Draft):
 
 def _fewest_parts(text: str, candidates: Sequence[Alphabet]) -> tuple[_Draft, list[int]]:
     """The candidate that needs the fewest parts, and their ends; at least one has all of `text`."""
-    best: tuple[_Draft, list[int]] | None = None
+    drafts: list[tuple[_Draft, list[int]]] = []
     for alphabet in candidates:
-        if TABLES[alphabet].outside.search(text) is not None:
-            continue
-        draft = _Septets(text, alphabet)
-        ends = draft.ends()
-        if best is None or len(ends) < len(best[1]):
-            best = draft, ends
+        if TABLES[alphabet].outside.search(text) is None:
+            draft = _Septets(text, alphabet)
+            ends = draft.ends()
+            drafts.append((draft, ends))
             if len(ends) == 1:
                 break
-    assert best is not None
-    return best
+    # min takes the first of equals, as S-12 does.
+    return min(drafts, key=lambda drafted: len(drafted[1]))
 
 
 def _cut_up(

@@ -1,0 +1,232 @@
+"""Which numbers are mobile ones, of which country and network (S-06, S-07, S-08)."""
+
+import os
+import re
+import subprocess
+import sys
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from phonenumbers.phonemetadata import PhoneMetadata
+
+from kobikom_emulator.domain.numbering import (
+    TURKISH_PREFIXES,
+    Mobile,
+    NotMobile,
+    read_number,
+)
+
+TURKCELL = Mobile("905329975725", "TR", "turkcell")
+DIGITS = st.text(st.sampled_from("0123456789"), max_size=20)
+
+
+def test_prefixes_follow_the_public_numbering_plan() -> None:
+    """The table has what libphonenumber calls mobile, less 500, where magic numbers live."""
+    metadata = PhoneMetadata.metadata_for_region("TR")
+    assert metadata is not None
+    assert metadata.mobile is not None
+    mobile = metadata.mobile.national_number_pattern or ""
+    # A prefix assigned in part counts whole, so every block of ten thousand is tried.
+    assigned = {
+        f"90{prefix}"
+        for prefix in range(500, 600)
+        if any(re.fullmatch(mobile, f"{prefix}{block:03}0000") for block in range(1000))
+    }
+    assert assigned - {"90500"} == set(TURKISH_PREFIXES)
+
+
+@pytest.mark.parametrize(
+    ("prefix", "network"),
+    [
+        ("90501", "turktelekom"),
+        ("90505", "turktelekom"),
+        ("90530", "turkcell"),
+        ("90539", "turkcell"),
+        ("90540", "vodafone"),
+        ("90549", "vodafone"),
+        ("90551", "turktelekom"),
+        ("90559", "turktelekom"),
+        ("90510", "other-tr"),
+        ("90561", "other-tr"),
+    ],
+)
+def test_networks_of_the_prefixes(prefix: str, network: str) -> None:
+    """A prefix names the network it was assigned to."""
+    assert Mobile(f"{prefix}1234567", "TR", network) == read_number(
+        f"{prefix}1234567", lenient=True
+    )
+
+
+def test_the_prefix_table_cannot_be_changed() -> None:
+    """The table is data for every space of the process: nobody may write to it."""
+    with pytest.raises(TypeError):
+        TURKISH_PREFIXES["90500"] = "turkcell"  # type: ignore[index]
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "905329975725",
+        "+905329975725",
+        "00905329975725",
+        "05329975725",
+        "5329975725",
+        "  905329975725\n",
+        "\t+905329975725 ",
+    ],
+)
+def test_lenient_forms_mean_the_same_number(written: str) -> None:
+    """S-08 lenient: five ways of writing one Turkish number; surrounding white space is nothing."""
+    assert read_number(written, lenient=True) == TURKCELL
+
+
+@pytest.mark.parametrize("written", ["+905329975725", "00905329975725", "05329975725", "+", "0"])
+def test_strict_refuses_a_leading_plus_or_zero(written: str) -> None:
+    """S-08 strict: the documented form has neither."""
+    assert isinstance(read_number(written, lenient=False), NotMobile)
+
+
+def test_strict_reads_the_international_form() -> None:
+    """S-08 strict: 90… is the one form of a Turkish number; white space around still is nothing."""
+    assert read_number(" 905329975725 ", lenient=False) == TURKCELL
+
+
+def test_a_bare_turkish_number_is_an_international_one_when_strict() -> None:
+    """S-08 strict: ten digits beginning with 5 are read abroad (53 is Cuba), never as Turkish."""
+    assert Mobile("5352345678", "CU", "cu") == read_number("5352345678", lenient=False)
+    assert Mobile("905352345678", "TR", "turkcell") == read_number("5352345678", lenient=True)
+
+
+@pytest.mark.parametrize(
+    ("written", "country"),
+    [
+        ("4915112345678", "DE"),
+        ("+4915112345678", "DE"),
+        ("004915112345678", "DE"),
+        ("447400123456", "GB"),
+        ("12015550123", "US"),  # fixed or mobile can't be told apart there: counts as mobile
+        ("77012345678", "KZ"),
+        ("79161234567", "RU"),
+    ],
+)
+def test_foreign_mobile_numbers(written: str, country: str) -> None:
+    """S-07: a foreign mobile number is a number, of its country; coverage is judged elsewhere."""
+    expected = Mobile(written.lstrip("+0"), country, country.lower())
+    assert expected == read_number(written, lenient=True)
+
+
+@pytest.mark.parametrize("lenient", [True, False])
+@pytest.mark.parametrize(
+    ("written", "why"),
+    [
+        ("", "empty"),
+        ("   ", "empty"),
+        ("+", "other than digits"),
+        ("90 532 997 57 25", "other than digits"),
+        ("90532-9975725", "other than digits"),
+        ("90532997572a", "other than digits"),
+        ("++90532997572", "other than digits"),
+        ("٩٠٥٣٢٩٩٧٥٧٢٥", "other than digits"),
+        ("9053299757²5", "other than digits"),
+        ("90５329975725", "other than digits"),
+        ("905\x00", "other than digits"),
+        ("90532997572", "11 digits, but Turkish numbers have 12"),
+        ("9053299757255", "13 digits, but Turkish numbers have 12"),
+        ("905209975725", "90520… is no assigned Turkish mobile prefix"),
+        ("905129975725", "90512… is no assigned Turkish mobile prefix"),
+        ("905000000004", "90500… is no assigned Turkish mobile prefix"),
+        ("902122223344", "90212… is no assigned Turkish mobile prefix"),
+        ("442071838750", "valid number of GB, but not a mobile one"),
+        ("49151", "5 digits, but"),
+        ("4915112345678901", "16 digits, but"),
+        ("491511234567890123", "no number has more than 15 digits"),
+        ("2101234567", "no country code"),
+        ("99912345678", "no country code"),
+        ("15555555555", "no valid number of country code 1"),
+        ("4407400123456", "trunk prefix after country code 44"),
+    ],
+)
+def test_what_is_no_mobile_number_says_why(written: str, why: str, lenient: bool) -> None:
+    """S-06: each refusal has a sentence, the same under both readings of S-08."""
+    result = read_number(written, lenient=lenient)
+    assert isinstance(result, NotMobile)
+    assert why in result.why
+
+
+@pytest.mark.parametrize(
+    ("written", "why"),
+    [
+        ("0532997572", "a leading 0"),
+        ("02122223344", "a leading 0"),
+        ("0", "a leading 0"),
+        ("00", "digits, but"),
+        ("000905329975725", "a 0 where the country code"),
+        ("+05329975725", "a 0 where the country code"),
+        ("+00905329975725", "a 0 where the country code"),
+        ("+5329975725", "not a mobile one|no valid number"),
+        ("5209975725", "90520… is no assigned"),
+    ],
+)
+def test_lenient_is_not_boundless(written: str, why: str) -> None:
+    """S-08 lenient: five forms, not anything that contains a number."""
+    result = read_number(written, lenient=True)
+    assert isinstance(result, NotMobile)
+    assert re.search(why, result.why)
+
+
+@pytest.mark.parametrize("lenient", [True, False])
+def test_absurd_lengths_are_refused_without_being_read(lenient: bool) -> None:
+    """Ten million digits cost processor time of milliseconds at most and are not echoed."""
+    absurd = "9" * 10_000_000
+    started = time.process_time()
+    result = read_number(absurd, lenient=lenient)
+    assert time.process_time() - started < 0.5
+    assert NotMobile("10000000 characters, but no number has more than 15 digits") == result
+
+
+def test_turkish_numbers_import_no_library() -> None:
+    """The number library is slow to import: neither the module nor Turkish numbers load it."""
+    program = (
+        "import sys\n"
+        "from kobikom_emulator.domain.numbering import read_number\n"
+        "for written in ('905329975725', '05329975725', '+902122223344', 'x', ''):\n"
+        "    read_number(written, lenient=True)\n"
+        "before = 'phonenumbers' in sys.modules\n"
+        "read_number('4915112345678', lenient=True)\n"
+        "print(before, 'phonenumbers' in sys.modules)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout == "False True\n"
+
+
+@given(prefix=st.sampled_from(sorted(TURKISH_PREFIXES)), rest=st.integers(0, 9_999_999))
+def test_every_number_of_an_assigned_prefix_is_turkish(prefix: str, rest: int) -> None:
+    """Every form of every number of an assigned prefix is read as that number."""
+    msisdn = f"{prefix}{rest:07}"
+    expected = Mobile(msisdn, "TR", TURKISH_PREFIXES[prefix])
+    forms = [msisdn, f"+{msisdn}", f"00{msisdn}", f"0{msisdn[2:]}", msisdn[2:]]
+    assert [expected] * 5 == [read_number(form, lenient=True) for form in forms]
+    assert expected == read_number(msisdn, lenient=False)
+
+
+@given(
+    written=st.one_of(DIGITS, DIGITS.map("+".__add__), st.text(max_size=20)), lenient=st.booleans()
+)
+def test_reading_is_total_and_canonical(written: str, lenient: bool) -> None:
+    """Never an exception; what is a number is read again as itself."""
+    result = read_number(written, lenient=lenient)
+    if isinstance(result, Mobile):
+        assert result.msisdn.isascii()
+        assert result.msisdn.isdigit()
+        # The bare Cuban form is what strict reads and lenient takes for Turkish, so ask as before.
+        assert result == read_number(result.msisdn, lenient=False)
+    else:
+        assert result.why
