@@ -100,6 +100,13 @@ def fewest_possible(text: str, alphabet: Alphabet) -> int:
     return best[-1]
 
 
+def shown(value: object) -> str:
+    """A test id that doesn't spell out a long text."""
+    if isinstance(value, str) and len(value) > 8:
+        return f"{ascii(value[0])}..{ascii(value[-1])}*{len(value)}"
+    return ascii(value)
+
+
 @cache
 def filler(units: int) -> str:
     return ("Merhaba dunya " * 100)[:units]
@@ -145,6 +152,7 @@ def filler(units: int) -> str:
         (EMOJI * 36, False, UCS2, [66, 6]),
         ("ş", False, UCS2, [1]),
     ],
+    ids=shown,
 )
 def test_parts_at_the_boundaries(
     text: str, turkish: bool, alphabet: Alphabet, sizes: list[int]
@@ -174,6 +182,7 @@ def test_one_part_is_the_same_with_and_without_long_sms() -> None:
         ("ж" * 69 + EMOJI, False, 69, 69),
         ("ж" * 68 + EMOJI * 2, False, 69, 70),
     ],
+    ids=shown,
 )
 def test_cut_keeps_one_part_and_names_the_rest(
     text: str, turkish: bool, kept: int, units: int
@@ -197,6 +206,7 @@ def test_split_reading_equals_long_sms() -> None:
         ("ş" + filler(155), True, TooLong(157, 155, SINGLE)),
         ("ж" * 69 + EMOJI, False, TooLong(71, 70, UCS2)),
     ],
+    ids=shown,
 )
 def test_refuse_reading_says_what_was_needed_and_what_fits(
     text: str, turkish: bool, expected: TooLong
@@ -234,6 +244,7 @@ def test_refuse_reading_lets_long_sms_and_short_texts_through() -> None:
         ("a\x1bb", False, False, UCS2, "\x1b"),
         ("a\x1bb", False, True, UCS2, "\x1b"),
     ],
+    ids=shown,
 )
 def test_the_character_that_decided_the_alphabet_is_named(
     text: str, ucs2: bool, turkish: bool, alphabet: Alphabet, because: str | None
