@@ -1,0 +1,86 @@
+"""Law: two commands from a fresh clone are enough, and the second time they have nothing to do."""
+
+import re
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+# What the inner run of script/test is asked for: enough to see that pytest ran in it.
+SMOKE = ("tests/architecture/test_module_laws.py", "tests/packaging/test_pins.py")
+
+
+@pytest.fixture(scope="module")
+def clone(
+    package_index: None, clean_environment: dict[str, str], tmp_path_factory: pytest.TempPathFactory
+) -> Path:
+    """What somebody who clones the repository now would get."""
+    place = tmp_path_factory.mktemp("fresh") / "a clone"  # with a blank: paths have them
+    cloned = subprocess.run(
+        ["git", "clone", "--quiet", str(ROOT), str(place)],
+        env=clean_environment,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+    if cloned.returncode != 0:
+        pytest.skip(f"not a git checkout: {cloned.stderr.strip()}")
+    return place
+
+
+@pytest.fixture(scope="module")
+def environment(clean_environment: dict[str, str]) -> dict[str, str]:
+    """The clean environment, marked so that the inner run starts no other."""
+    return {**clean_environment, "SCRIPT_TEST_INNER_RUN": "1"}
+
+
+@pytest.mark.fresh
+def test_the_server_runs_from_a_fresh_clone(
+    clone: Path, environment: dict[str, str], serving: Callable[..., Any]
+) -> None:
+    """``script/server`` installs itself, serves the vendor's API and ends with 0 on SIGTERM."""
+    command = [str(clone / "script/server"), "--port", "0"]
+    with serving(command, env=environment, cwd=clone.parent) as server:
+        answer = server.balance()
+    assert b"<miktar>1000.000</miktar><kur>TRY</kur>" in answer
+    assert 0 == server.process.returncode
+
+
+@pytest.mark.fresh
+def test_the_tests_run_from_a_fresh_clone(clone: Path, environment: dict[str, str]) -> None:
+    """``script/test`` installs the tools, succeeds, and its last line is pytest's own."""
+    result = subprocess.run(
+        [clone / "script/test", *SMOKE],
+        cwd=clone.parent,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=600,
+    )
+    assert 0 == result.returncode, result.stdout + result.stderr
+    assert re.search(r"\d+ passed.* in [\d.]+s", result.stdout.splitlines()[-1])
+
+
+@pytest.mark.fresh
+@pytest.mark.parametrize("extra", ["base", "test"])
+def test_the_second_time_nothing_is_installed(
+    clone: Path, environment: dict[str, str], extra: str
+) -> None:
+    """What was installed once stands: asking again says nothing, and needs no package index."""
+    command = [clone / "script/bootstrap", extra]
+    subprocess.run(command, env=environment, capture_output=True, check=True, timeout=600)
+    result = subprocess.run(
+        command,
+        env={**environment, "PIP_NO_INDEX": "1"},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert (0, "", "") == (result.returncode, result.stdout, result.stderr)

@@ -1,0 +1,50 @@
+"""Law: constraints.txt pins the whole tree, by version alone, within pyproject.toml's bounds."""
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+from packaging.version import Version
+
+ROOT = Path(__file__).resolve().parents[2]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+OURS = "kobikom-emulator"
+
+
+def pins() -> dict[str, str]:
+    """Each pinned version by its package's canonical name."""
+    lines = (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines()
+    pairs = [line.split("==") for line in lines if not line.startswith("#")]
+    return {canonicalize_name(name): version for name, version in pairs}
+
+
+def requirements() -> list[Requirement]:
+    """Everything the distribution asks for, in any extra, and to build it."""
+    extras = PROJECT["project"]["optional-dependencies"].values()
+    asked = [*PROJECT["build-system"]["requires"], *PROJECT["project"]["dependencies"]]
+    asked += [line for extra in extras for line in extra]
+    return [wanted for line in asked if (wanted := Requirement(line)).name != OURS]
+
+
+def test_each_line_is_a_name_and_a_version() -> None:
+    """The pins name no address, no path, no hash and no range: any package index serves them."""
+    lines = (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines()
+    odd = [line for line in lines[1:] if not re.fullmatch(r"[\w.-]+==[\w.!+]+", line)]
+    assert [] == odd
+
+
+@pytest.mark.parametrize("wanted", requirements(), ids=lambda wanted: wanted.name)
+def test_each_requirement_is_pinned_within_its_bounds(wanted: Requirement) -> None:
+    """Each package asked for is pinned, to a version that the lower bound admits."""
+    pinned = pins().get(canonicalize_name(wanted.name))
+    assert pinned is not None
+    assert wanted.specifier.contains(Version(pinned))
+
+
+def test_each_requirement_has_a_lower_bound_and_no_upper() -> None:
+    """The distribution asks for what it needs and doesn't forbid what it hasn't seen."""
+    kinds = {str(wanted): [part.operator for part in wanted.specifier] for wanted in requirements()}
+    assert {} == {line: kind for line, kind in kinds.items() if kind != [">="]}
