@@ -103,7 +103,7 @@ def fewest_possible(text: str, alphabet: Alphabet) -> int:
 def shown(value: object) -> str:
     """A test id that doesn't spell out a long text."""
     if isinstance(value, str) and len(value) > 8:
-        return f"{ascii(value[0])}..{ascii(value[-1])}*{len(value)}"
+        return f"{value[0]!a}..{value[-1]!a}*{len(value)}"
     return ascii(value)
 
 
