@@ -1,0 +1,112 @@
+"""The composition root: the only module that names adapters.
+
+Builds a server from settings, listens, and takes everything down again. May be imported by embed, cli and pytest_plugin.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import socket
+from importlib import metadata
+from typing import Any
+
+from kobikom_emulator.clock import LeverClock
+from kobikom_emulator.control.api import ControlApi
+from kobikom_emulator.gateway.answer import WireRequest
+from kobikom_emulator.gateway.dispatch import REPORT_TYPE, Dispatcher
+from kobikom_emulator.gateway.gateway import Gateway
+from kobikom_emulator.gateway.journal import rendered
+from kobikom_emulator.gateway.space import Space, Spaces
+from kobikom_emulator.ids import SeededIds
+from kobikom_emulator.ports import Pusher
+from kobikom_emulator.pusher import HttpPusher
+from kobikom_emulator.server.app import SEND, Front
+from kobikom_emulator.settings import Settings
+from kobikom_emulator.storage.memory import MemoryStore
+
+async def explain_offline(settings: Settings, body: bytes, content_type: str) -> dict[str, Any]:
+    """What a fresh server would answer to a body, as a rendered journal entry; nothing listens and nothing is sent."""
+    space = Space(
+        "default",
+        settings.blueprint(),
+        MemoryStore(),
+        LeverClock(frozen_at=settings.frozen_at),
+        SeededIds(settings.seed),
+        HttpPusher(allowed="none", content_type=REPORT_TYPE),
+    )
+    await space.begin()
+    headers = ((b"Content-Type", content_type.encode("latin-1", "replace")),) if content_type else ()
+    await Gateway(Spaces(space)).post(WireRequest("POST", f"{SEND}/", body, content_type, headers))
+    return rendered(next(iter(space.journal)))
+
+
+GRACE = 10.0
+"""Seconds that answers in flight get when the server stops."""
+
+
+def version() -> str:
+    """The distribution's version; "0" in a source tree that was never installed."""
+    try:
+        return metadata.version("kobikom-emulator")
+    except metadata.PackageNotFoundError:
+        return "0"
+
+
+def open_port(host: str, port: int) -> socket.socket:
+    """A bound, listening socket; OSError if the port is taken. 0 picks a free one."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    opened = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        opened.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        opened.bind((host, port))
+        opened.listen(512)
+    except BaseException:
+        opened.close()
+        raise
+    return opened
+
+
+class Running:
+    """A server from listening to its last answer. Made in the loop that serves; `async with` it."""
+
+    def __init__(self, settings: Settings, listening: socket.socket, *, pusher: Pusher | None = None) -> None:
+        self._listening = listening
+        host, port = listening.getsockname()[:2]
+        self.host: str = host
+        self.port: int = port
+        self._pusher = pusher or HttpPusher(
+            allowed=settings.push.allow, timeout=settings.push.timeout, content_type=REPORT_TYPE
+        )
+        self.clock = LeverClock(frozen_at=settings.frozen_at)
+        self.space = Space(
+            "default", settings.blueprint(), MemoryStore(), self.clock, SeededIds(settings.seed), self._pusher
+        )
+        self.gateway = Gateway(Spaces(self.space))
+        control = ControlApi(self.gateway.spaces, version=version())
+        control.base_url = self.url
+        self._front = Front(self.gateway, control)
+        self._tasks: list[asyncio.Task[None]] = []
+
+    @property
+    def url(self) -> str:
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"http://{host}:{self.port}"
+
+    async def __aenter__(self) -> Running:
+        loop = asyncio.get_running_loop()
+        await self.space.begin()
+        self._listener = self._front.listener()
+        self._server = await loop.create_server(self._listener, sock=self._listening)
+        self._tasks.append(loop.create_task(Dispatcher(self.space).run()))
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        self._server.close()
+        for task in self._tasks:
+            task.cancel()
+        for task in self._tasks:
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
+        await self._listener.shutdown(GRACE)
+        await self._pusher.close()

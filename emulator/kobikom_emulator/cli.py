@@ -1,0 +1,255 @@
+"""The command line `kobikom-emulator`: serve, readings, explain, config, ready.
+
+Bad input is one line on standard error and exit code 2, never a traceback. Imports what a command needs when it runs, so
+that `serve` starts fast. May be imported by nobody.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import click
+
+if TYPE_CHECKING:
+    from kobikom_emulator.settings import Layer, Loaded
+
+USAGE = 2
+
+
+def main(arguments: Sequence[str] | None = None) -> NoReturn:
+    """Run and exit: 0 done, 1 the answer is no, 2 the command cannot be carried out as given."""
+    try:
+        code = commands.main(arguments, prog_name="kobikom-emulator", standalone_mode=False)
+    except click.ClickException as error:
+        click.echo(f"kobikom-emulator: {error.format_message()}", err=True)
+        sys.exit(USAGE)
+    except click.exceptions.Abort:
+        sys.exit(130)
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+class Problem(click.ClickException):
+    """Something the user can mend; its message is the one line."""
+
+    exit_code = USAGE
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="kobikom-emulator")
+def commands() -> None:
+    """A fake Kobikom: the SMS provider's XML API on your machine."""
+
+
+def _configured(command: Any) -> Any:
+    """The options that choose settings, shared by serve, config and explain."""
+    for option in reversed(
+        [
+            click.option("--config", "config", metavar="FILE", help="Settings in TOML."),
+            click.option("--seed", metavar="N", help="Where ids and chance begin [0]."),
+            click.option("--reading", "readings", multiple=True, metavar="NAME=VALUE", help="Choose a reading; see readings."),
+            click.option("--account", "accounts", multiple=True, metavar="USER:PASSWORD[:CREDIT]", help="An account instead of test."),
+            click.option("--set", "assignments", multiple=True, metavar="NAME=VALUE", help="Any setting; see config."),
+        ]
+    ):
+        command = option(command)
+    return command
+
+
+@commands.command()
+@click.option("--host", metavar="ADDRESS", help="Where to listen [127.0.0.1].")
+@click.option("--port", metavar="N", help="Which port; 0 picks a free one [8080].")
+@click.option("--log-level", metavar="LEVEL", help="debug, info, warning or error [warning].")
+@_configured
+def serve(**options: Any) -> None:
+    """Run the emulator until SIGTERM or SIGINT."""
+    import asyncio
+
+    loaded = _load(options)
+    asyncio.run(_serve(loaded))
+
+
+async def _serve(loaded: Loaded) -> None:
+    import asyncio
+    import logging
+    import signal
+
+    from kobikom_emulator.bootstrap import Running, open_port
+
+    settings = loaded.settings
+    logging.basicConfig(
+        level=settings.log_level.upper(), stream=sys.stderr, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
+    )
+    try:
+        listening = open_port(settings.host, settings.port)
+    except OSError as error:
+        where = f"{settings.host}:{settings.port}"
+        raise Problem(f"cannot listen on {where}: {error.strerror or error}; choose another --port or --host") from None
+    loop = asyncio.get_running_loop()
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        try:
+            loop.add_signal_handler(number, stop.set)
+        except NotImplementedError:  # Windows has no signals of the loop: Ctrl-C raises there
+            signal.signal(number, lambda *_: loop.call_soon_threadsafe(stop.set))
+    async with Running(settings, listening) as running:
+        click.echo(f"kobikom-emulator listening on {running.url}")
+        sys.stdout.flush()
+        await stop.wait()
+
+
+@commands.command()
+@click.option("--json", "as_json", is_flag=True, help="For programs.")
+def readings(*, as_json: bool) -> None:
+    """The ambiguities of the page: what each reading means, the default first."""
+    import textwrap
+
+    import msgspec
+
+    from kobikom_emulator.protocol.readings import CATALOGUE
+
+    if as_json:
+        rows = [
+            {"name": a.name, "clause": a.clause, "sources": a.sources, "question": a.question, "page": a.page,
+             "default": a.default, "values": dict(a.values)}
+            for a in CATALOGUE
+        ]  # fmt: skip
+        click.echo(msgspec.json.format(msgspec.json.encode(rows), indent=2).decode())
+        return
+    click.echo("Sources: D documented, O observed in a real client, A from the ancestor manual, I inferred.\n")
+    for ambiguity in CATALOGUE:
+        click.echo(f"{ambiguity.name}  ({ambiguity.clause}; {ambiguity.sources})")
+        click.echo(textwrap.fill(ambiguity.question, 96, initial_indent="  ", subsequent_indent="  "))
+        click.echo(textwrap.fill(f"The page: {ambiguity.page}", 96, initial_indent="  ", subsequent_indent="    "))
+        for nth, (value, meaning) in enumerate(ambiguity.values.items()):
+            click.echo(f"    {value:16} {meaning}{'  [default]' if nth == 0 else ''}")
+        click.echo()
+
+
+@commands.command()
+@_configured
+@click.option("--json", "as_json", is_flag=True, help="For programs.")
+def config(*, as_json: bool, **options: Any) -> None:
+    """Every setting with its value and where it came from; passwords are masked."""
+    import msgspec
+
+    from kobikom_emulator.settings import described
+
+    rows = described(_load(options))
+    if as_json:
+        click.echo(msgspec.json.encode([{"name": n, "value": v, "source": s} for n, v, s in rows]).decode())
+        return
+    widths = [max(len(row[column]) for row in rows) for column in (0, 1)]
+    for name, value, source in rows:
+        click.echo(f"{name:{widths[0]}}  {value:{min(widths[1], 60)}}  {source}")
+
+
+@commands.command()
+@click.argument("file", type=click.File("rb"))
+@click.option("--content-type", default="", metavar="TYPE", help="The request's Content-Type, for its charset.")
+@_configured
+@click.option("--json", "as_json", is_flag=True, help="For programs.")
+def explain(*, file: Any, content_type: str, as_json: bool, **options: Any) -> int:
+    """Say what the server would answer to the request body in FILE (- for standard input), and why.
+
+    Offline, against fresh accounts. Exit code 0 if it would be accepted, 1 if anything in it would be refused.
+    """
+    import asyncio
+
+    import msgspec
+
+    from kobikom_emulator.bootstrap import explain_offline
+
+    entry = asyncio.run(explain_offline(_load(options).settings, file.read(), content_type))
+    if as_json:
+        click.echo(msgspec.json.format(msgspec.json.encode(entry), indent=2).decode())
+    else:
+        click.echo(_explained(entry))
+    return 0 if entry["outcome"] in ("accepted", "answered") else 1
+
+
+def _explained(entry: dict[str, Any]) -> str:
+    lines = [f"{entry['operation']}: {entry['outcome']}" + (f", status {entry['code']}" if entry["code"] else ""), ""]
+    for note in entry["explanation"]:
+        place = f" line {note['line']}, column {note['column']}" if note["line"] else ""
+        code = f" {note['code']}" if note["code"] is not None else ""
+        lines.append(f"{note['kind']}{code}{place} {note['path']}".rstrip())
+        if note["expected"]:
+            lines.append(f"    expected {note['expected']}")
+        if note["found"]:
+            lines.append(f"    found    {note['found']}")
+        lines += [f"    {note['clause']} ({note['sources']}): {note['sentence']}", ""]
+    answer = entry["answer"]
+    lines += [f"HTTP {answer['status']}, Content-Type: {answer['content_type']}", answer["body"].rstrip("\n")]
+    return "\n".join(lines)
+
+
+@commands.command()
+@click.option("--url", default="", metavar="URL", help="The server [http://127.0.0.1:$KOBIKOM_PORT or 8080].")
+@click.option("--wait", "seconds", type=click.FloatRange(0, 3600), default=0.0, metavar="SECONDS", help="How long to try [0].")
+def ready(*, url: str, seconds: float) -> int:
+    """Exit 0 once the emulator answers, 1 if it does not in time: for health checks and scripts."""
+    import http.client
+    import time
+    from urllib.error import URLError
+    from urllib.request import ProxyHandler, build_opener
+
+    target = (url or f"http://127.0.0.1:{os.environ.get('KOBIKOM_PORT', '8080')}").rstrip("/") + "/_emulator/health"
+    if not target.startswith(("http://", "https://")):
+        raise Problem(f"--url {url!r} is no http URL")
+    opener = build_opener(ProxyHandler({}))
+    deadline = time.monotonic() + seconds
+    while True:
+        try:
+            with opener.open(target, timeout=max(1.0, min(5.0, seconds))) as answer:
+                if answer.status == 200:
+                    return 0
+                problem = f"HTTP {answer.status}"
+        except (URLError, OSError, ValueError, http.client.HTTPException) as error:
+            problem = str(getattr(error, "reason", error))
+        if time.monotonic() >= deadline:
+            click.echo(f"kobikom-emulator: {target} does not answer: {problem}", err=True)
+            return 1
+        time.sleep(0.05)  # this is a command that waits for another process, not a test
+
+
+def _load(options: dict[str, Any]) -> Loaded:
+    from kobikom_emulator.settings import BadSettings, load
+
+    try:
+        return load(file=options.get("config"), environment=os.environ, flags=_flags(options))
+    except BadSettings as error:
+        raise Problem(str(error)) from None
+
+
+def _flags(options: dict[str, Any]) -> Layer:
+    from kobikom_emulator.settings import from_flags
+
+    given: list[tuple[str, Any, str]] = []
+    for assignment in options["assignments"]:
+        name, equals, value = assignment.partition("=")
+        if not equals:
+            raise Problem(f"--set takes NAME=VALUE, not {assignment!r}")
+        given.append((name, value, "--set"))
+    for reading in options["readings"]:
+        name, equals, value = reading.partition("=")
+        if not equals:
+            raise Problem(f"--reading takes NAME=VALUE, not {reading!r}")
+        given.append((f"readings.{name}", value, "--reading"))
+    if options["accounts"]:
+        given.append(("accounts", [_account(text) for text in options["accounts"]], "--account"))
+    for name in ("host", "port", "seed", "log-level"):
+        value = options.get(name.replace("-", "_"))
+        if value is not None:
+            given.append((name, value, f"--{name}"))
+    return from_flags(given)
+
+
+def _account(text: str) -> dict[str, str]:
+    user, colon, rest = text.partition(":")
+    password, credited, credit = rest.partition(":")
+    if not (user and colon and password):
+        raise Problem(f"--account takes USER:PASSWORD[:CREDIT], not {text!r}")
+    return {"user": user, "password": password, **({"credit": credit} if credited else {})}

@@ -1,0 +1,98 @@
+"""The clock of a space: the machine's time, or time on a lever.
+
+May be imported by bootstrap and embed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import time
+from collections.abc import Callable
+
+
+def machine_time() -> int:
+    """The machine's wall clock in milliseconds since the epoch."""
+    return time.time_ns() // 1_000_000
+
+
+class LeverClock:
+    """A clock that can be frozen, moved forward, set and run at another rate. All methods belong to the server's loop.
+
+    `source` is the time it follows while it runs (ms); `frozen_at` starts it frozen at an instant.
+    """
+
+    def __init__(self, *, source: Callable[[], int] = machine_time, frozen_at: int | None = None) -> None:
+        self._source = source
+        self._rate = 1.0
+        self._anchor_source = source()
+        self._anchor = self._anchor_source if frozen_at is None else frozen_at
+        self._frozen = frozen_at is not None
+        self._start = frozen_at
+        self._nudged = asyncio.Event()
+
+    @property
+    def frozen(self) -> bool:
+        return self._frozen
+
+    @property
+    def rate(self) -> float:
+        """Emulated seconds a real second, while it runs."""
+        return self._rate
+
+    def now(self) -> int:
+        if self._frozen:
+            return self._anchor
+        return self._anchor + int((self._source() - self._anchor_source) * self._rate)
+
+    def freeze(self) -> None:
+        self._settle()
+        self._frozen = True
+        self.nudge()
+
+    def run(self, *, rate: float | None = None) -> None:
+        """Let it run on from where it stands."""
+        if rate is not None and not rate > 0:
+            raise ValueError("the rate of a clock is more than 0")
+        self._settle()
+        self._frozen = False
+        self._rate = self._rate if rate is None else rate
+        self.nudge()
+
+    def advance(self, milliseconds: int) -> None:
+        """Move forward; frozen or running, it stays so."""
+        if milliseconds < 0:
+            raise ValueError("a clock is advanced by 0 or more")
+        self.set(self.now() + milliseconds)
+
+    def set(self, instant: int) -> None:
+        """Stand at an instant (ms since the epoch), earlier ones included."""
+        self._anchor_source = self._source()
+        self._anchor = instant
+        self.nudge()
+
+    def reset(self) -> None:
+        """Back to how it was made."""
+        self._rate = 1.0
+        self._frozen = self._start is not None
+        self.set(self._source() if self._start is None else self._start)
+
+    def _settle(self) -> None:
+        now = self.now()
+        self._anchor_source = self._source()
+        self._anchor = now
+
+    def nudge(self) -> None:
+        self._nudged.set()
+
+    async def reach(self, instant: int | None) -> None:
+        while True:
+            left = None if instant is None else instant - self.now()
+            if left is not None and left <= 0:
+                return
+            pause = None if left is None or self._frozen else left / self._rate / 1000
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(pause):
+                    await self._nudged.wait()
+                self._nudged.clear()
+                return

@@ -1,0 +1,68 @@
+"""An account's terms and its money.
+
+Money is `Decimal`, exactly: never a binary float, never below zero (C-04). May be imported by the domain and everything
+above it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from kobikom_emulator.domain.delivery import Profile
+from kobikom_emulator.domain.reasons import Reason, Refusal
+
+THOUSANDTH = Decimal("0.001")
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """What was agreed with a customer: login, sender titles, prices by network, coverage, how its messages end.
+
+    `prices` are by network name, then by country code in lower case, then `price`. `coverage` holds country codes and
+    network names (S-07, C-01). `push_url` is the default for reports (S-19).
+    """
+
+    user: str
+    password: str = field(repr=False)
+    credit: Decimal = Decimal("1000.000")
+    currency: str = "TRY"
+    titles: tuple[str, ...] = ("Kobikom", "TEST", "DEMO")
+    price: Decimal = Decimal(1)
+    prices: Mapping[str, Decimal] = field(default_factory=dict)
+    coverage: frozenset[str] = frozenset({"TR"})
+    profile: Profile = Profile()
+    push_url: str = ""
+
+    def price_of(self, network: str, country: str) -> Decimal:
+        """The price of one part on a network."""
+        found = self.prices.get(network)
+        return self.prices.get(country.lower(), self.price) if found is None else found
+
+    def covers(self, network: str, country: str) -> bool:
+        return country in self.coverage or network in self.coverage
+
+
+def is_numeric(title: str) -> bool:
+    """Whether a title is a number (H-01: the group `sayisal`)."""
+    return title.isascii() and title.isdigit()
+
+
+def printed(amount: Decimal) -> str:
+    """An amount as the balance answer prints it: a point, three places (B-01)."""
+    return f"{amount.quantize(THOUSANDTH)}"
+
+
+def login(user: str, password: str, account: Account | None) -> Refusal | None:
+    """Why these credentials are refused, None if they are right (A-01 … A-04).
+
+    `account` is the one called `user`. A wrong password and an unknown user give the same refusal (A-03).
+    """
+    if not user:
+        return Refusal(Reason.NO_USER, "a user name", "none")
+    if not password:
+        return Refusal(Reason.NO_PASSWORD, "a password", "none")
+    if account is None or account.password != password:
+        return Refusal(Reason.BAD_LOGIN, "a known user and its password", f"user {user[:40]!r}")
+    return None

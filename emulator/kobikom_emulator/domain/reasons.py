@@ -1,0 +1,68 @@
+"""Why something was refused, cut or replaced: ordinary values, never exceptions.
+
+May be imported by the domain and everything above it; which status code and clause stand for a reason is the gateway's
+table.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Reason(StrEnum):
+    """Every way in which a request, a message or a recipient can be turned down."""
+
+    NO_USER = "no-user"
+    NO_PASSWORD = "no-password"
+    BAD_LOGIN = "bad-login"
+    NO_RECIPIENT = "no-recipient"
+    EMPTY_RECIPIENT = "empty-recipient"
+    TOO_MANY_RECIPIENTS = "too-many-recipients"
+    NOT_A_MOBILE = "not-a-mobile"
+    NOT_COVERED = "not-covered"
+    DUPLICATE_ID = "duplicate-id"
+    USED_ID = "used-id"
+    SENDER_TOO_LONG = "sender-too-long"
+    SENDER_UNKNOWN = "sender-unknown"
+    TEXT_TOO_LONG = "text-too-long"
+    TEXT_AND_BINARY = "text-and-binary"
+    BAD_FLASH = "bad-flash"
+    BAD_NOPUSH = "bad-nopush"
+    BAD_CODING = "bad-coding"
+    BAD_BINARY = "bad-binary"
+    BAD_VALIDITY = "bad-validity"
+    BAD_SCHEDULE = "bad-schedule"
+    NO_CREDIT = "no-credit"
+    FAULT = "fault"
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A reason with what was expected and found, for the explanation; `code` only where a fault rule chose one."""
+
+    reason: Reason
+    expected: str = ""
+    found: str = ""
+    code: int | None = None
+
+
+class Remark(StrEnum):
+    """What was done to a message that was accepted all the same."""
+
+    TEXT_CUT = "text-cut"
+    CHARACTERS_REPLACED = "characters-replaced"
+    FORCED_UNICODE = "forced-unicode"
+    VALIDITY_CLAMPED = "validity-clamped"
+    EMPTY_TEXT = "empty-text"
+    SENDER_UNKNOWN = "sender-unknown"
+    LANGUAGE_IGNORED = "language-ignored"
+    TYPE_IGNORED = "type-ignored"
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """A remark on one message, with the words that make it concrete."""
+
+    remark: Remark
+    found: str

@@ -1,0 +1,156 @@
+"""Which recipients of a draft can be served: ids used twice, numbers, coverage (S-04 … S-08).
+
+Accepting everything is the common case and costs a few C-backed passes; single refusals are kept by index. May be imported
+by domain.admission.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from kobikom_emulator.domain.account import Account
+from kobikom_emulator.domain.magic import MAGIC, NETWORK
+from kobikom_emulator.domain.messages import Draft
+from kobikom_emulator.domain.numbering import TURKISH_PREFIXES, NotMobile, read_number
+from kobikom_emulator.domain.reasons import Reason, Refusal
+from kobikom_emulator.domain.rules import DuplicateId, EmptyNumber, Rules
+
+
+class Network(NamedTuple):
+    """A mobile network: its name for prices, its country (ISO 3166) for coverage."""
+
+    name: str
+    country: str
+
+
+NOWHERE = Network("", "")
+"""Stands where a refused recipient has no network."""
+
+_MAGIC = Network(NETWORK, "TR")
+_TURKISH: Mapping[str, Network] = {prefix: Network(name, "TR") for prefix, name in TURKISH_PREFIXES.items()}
+_TURKISH_LENGTH = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """The recipients of one draft that get a result, judged: parallel columns, single refusals by index."""
+
+    numbers: tuple[str, ...]
+    client_ids: tuple[str, ...] | None
+    msisdns: tuple[str, ...]
+    networks: Sequence[Network]
+    refusals: Mapping[int, Refusal]
+
+
+def present(draft: Draft, rules: Rules) -> tuple[tuple[str, ...], tuple[str, ...] | None]:
+    """The numbers and client ids that get a result: empty numbers are skipped unless the rules refuse them (S-05)."""
+    if "" not in draft.numbers or rules.empty_number is EmptyNumber.REFUSE:
+        return draft.numbers, draft.client_ids
+    kept = [index for index, number in enumerate(draft.numbers) if number]
+    ids = None if draft.client_ids is None else tuple(draft.client_ids[index] for index in kept)
+    return tuple(draft.numbers[index] for index in kept), ids
+
+
+def judge(
+    numbers: tuple[str, ...],
+    client_ids: tuple[str, ...] | None,
+    *,
+    account: Account,
+    rules: Rules,
+    seen: set[str],
+    used: Collection[str],
+    forced: Mapping[int, Refusal],
+) -> Judged:
+    """Judge each recipient in the order -33, -13, -3; `forced` refusals of fault rules come before all.
+
+    `seen` collects the client ids of the request so far, `used` are those of the account's history.
+    """
+    networks: Sequence[Network] | None = _plain_turkish(numbers)
+    refusals: dict[int, Refusal] = {}
+    if networks is not None:
+        msisdns = numbers
+        uncovered = {network for network in set(networks) if not account.covers(*network)}
+        if uncovered:
+            refusals = {i: _not_covered(network, account) for i, network in enumerate(networks) if network in uncovered}
+    else:
+        msisdns, networks, refusals = _one_by_one(numbers, account, rules)
+    if client_ids is not None:
+        refusals |= _repeated(client_ids, rules, seen, used)
+    if forced:
+        refusals |= {index: refusal for index, refusal in forced.items() if index < len(numbers)}
+    return Judged(numbers, client_ids, msisdns, networks, refusals)
+
+
+def _plain_turkish(numbers: tuple[str, ...]) -> list[Network] | None:
+    """The networks, if every number is twelve digits of an assigned Turkish mobile range; None if any is not."""
+    joined = "".join(numbers)
+    if not (joined.isascii() and joined.isdigit()) or set(map(len, numbers)) != {_TURKISH_LENGTH}:
+        return None
+    find = _TURKISH.get
+    networks = [find(number[:5]) for number in numbers]
+    return None if None in networks else networks  # type: ignore[return-value]  # no None is left in it
+
+
+def _one_by_one(
+    numbers: tuple[str, ...], account: Account, rules: Rules
+) -> tuple[tuple[str, ...], list[Network], dict[int, Refusal]]:
+    msisdns: list[str] = []
+    networks: list[Network] = []
+    refusals: dict[int, Refusal] = {}
+    for index, raw in enumerate(numbers):
+        msisdn, network, refusal = _read(raw, account, rules)
+        msisdns.append(msisdn)
+        networks.append(network)
+        if refusal is not None:
+            refusals[index] = refusal
+    return tuple(msisdns), networks, refusals
+
+
+def _read(raw: str, account: Account, rules: Rules) -> tuple[str, Network, Refusal | None]:
+    if not raw:
+        return "", NOWHERE, Refusal(Reason.EMPTY_RECIPIENT, "a number", "an empty <gsm>")
+    if rules.magic_numbers and (magic := _magic(raw, lenient=rules.lenient_numbers)):
+        return magic, _MAGIC, None
+    found = read_number(raw, lenient=rules.lenient_numbers)
+    if isinstance(found, NotMobile):
+        return "", NOWHERE, Refusal(Reason.NOT_A_MOBILE, "a mobile number", f"{_short(raw)!r}: {found.why}")
+    network = Network(found.network, found.country)
+    return found.msisdn, network, None if account.covers(*network) else _not_covered(network, account)
+
+
+def _magic(raw: str, *, lenient: bool) -> str:
+    """The magic MSISDN a number stands for, in any of the lenient forms (S-08); "" if it is none."""
+    if raw in MAGIC:
+        return raw
+    if lenient and len(raw) <= _TURKISH_LENGTH + 2:
+        national = raw.removeprefix("+90").removeprefix("0090").removeprefix("0")
+        if "90" + national in MAGIC:
+            return "90" + national
+    return ""
+
+
+def _repeated(
+    client_ids: tuple[str, ...], rules: Rules, seen: set[str], used: Collection[str]
+) -> dict[int, Refusal]:
+    """Ids that are not the first of their kind: in this request, or ever where the rules say so (S-04)."""
+    refusals: dict[int, Refusal] = {}
+    for index, client_id in enumerate(client_ids):
+        if not client_id:
+            continue
+        if client_id in seen:
+            refusals[index] = Refusal(Reason.DUPLICATE_ID, "an id not used before in the request", _short(client_id))
+        elif rules.duplicate_id is DuplicateId.ACCOUNT_HISTORY and client_id in used:
+            refusals[index] = Refusal(Reason.USED_ID, "an id the account never used before", _short(client_id))
+        seen.add(client_id)
+    return refusals
+
+
+def _not_covered(network: Network, account: Account) -> Refusal:
+    covered = ", ".join(sorted(account.coverage)) or "nothing"
+    return Refusal(Reason.NOT_COVERED, f"a network the account covers ({covered})", f"{network.name} in {network.country}")
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 40 else text[:39] + "…"

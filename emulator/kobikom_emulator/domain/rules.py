@@ -1,0 +1,57 @@
+"""How an account's provider decides where the vendor's page leaves a choice, and how much it takes on.
+
+Values only. May be imported by the domain and everything above it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from kobikom_emulator.domain.segments import LongText, Unencodable
+
+MINUTE = 60_000
+LONGEST_VALIDITY = 48 * 60 * MINUTE
+"""Milliseconds a message may live undelivered, and what it gets if it says nothing (S-16)."""
+
+UNICODE_CODINGS = frozenset({8, 24})
+FLASH_CODINGS = frozenset({240, 24})
+TURKISH_LANGUAGES = frozenset({"ES", "TR"})
+LONGEST_ALPHANUMERIC_TITLE = 11
+LONGEST_NUMERIC_TITLE = 14
+
+
+class DuplicateId(StrEnum):
+    LATER_ONES = "later-ones"
+    WHOLE_REQUEST = "whole-request"
+    ACCOUNT_HISTORY = "account-history"
+
+
+class EmptyNumber(StrEnum):
+    SKIP = "skip"
+    REFUSE = "refuse"
+
+
+class UnknownSender(StrEnum):
+    REFUSE = "refuse"
+    ACCEPT = "accept"
+
+
+class ShortCredit(StrEnum):
+    PER_RECIPIENT = "per-recipient"
+    WHOLE_REQUEST = "whole-request"
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """One value for each choice; which wire setting stands for which is the gateway's business."""
+
+    duplicate_id: DuplicateId = DuplicateId.LATER_ONES
+    empty_number: EmptyNumber = EmptyNumber.SKIP
+    lenient_numbers: bool = True
+    unknown_sender: UnknownSender = UnknownSender.REFUSE
+    long_text: LongText = LongText.CUT
+    unencodable: Unencodable = Unencodable.UCS2
+    short_credit: ShortCredit = ShortCredit.PER_RECIPIENT
+    max_recipients: int = 100_000
+    magic_numbers: bool = True

@@ -1,0 +1,178 @@
+"""The emulator inside a program: in a thread of its own, or in the caller's event loop.
+
+    with Emulator() as kobikom:          # a thread, a free port
+        post(kobikom.url + "/api/sendsms/xml/", ...)
+
+    async with Emulator() as kobikom:    # the running loop
+        ...
+
+Start-up errors are raised in the caller. May be imported by cli, pytest_plugin and users.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Callable, Coroutine, Mapping
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import Any, TypeVar
+
+from kobikom_emulator import settings as configuration
+from kobikom_emulator.bootstrap import Running, open_port
+from kobikom_emulator.gateway.journal import rendered
+from kobikom_emulator.ports import Pusher
+
+T = TypeVar("T")
+
+
+class EmulatorClock:
+    """The lever on an emulator's time, usable from any thread of the program."""
+
+    def __init__(self, emulator: Emulator) -> None:
+        self._emulator = emulator
+
+    def now(self) -> datetime:
+        """The emulator's time, in UTC."""
+        return datetime.fromtimestamp(self._emulator.running.clock.now() / 1000, timezone.utc)
+
+    def advance(self, seconds: float) -> None:
+        """Move forward; every date, schedule, validity and push of the emulator follows."""
+        self._emulator.in_loop(lambda: self._emulator.running.clock.advance(round(seconds * 1000)))
+
+    def set(self, instant: datetime) -> None:
+        """Stand at an aware instant."""
+        if instant.tzinfo is None:
+            raise ValueError("the instant needs a time zone")
+        self._emulator.in_loop(lambda: self._emulator.running.clock.set(round(instant.timestamp() * 1000)))
+
+    def freeze(self) -> None:
+        self._emulator.in_loop(lambda: self._emulator.running.clock.freeze())
+
+    def run(self, *, rate: float | None = None) -> None:
+        """Let it run on, at `rate` emulated seconds a second."""
+        self._emulator.in_loop(lambda: self._emulator.running.clock.run(rate=rate))
+
+
+class Emulator:
+    """A fake Kobikom on a free loopback port (or the one that is asked for).
+
+    `settings` take the same names as a configuration file: `Emulator(seed=7, readings={"long-text": "split"})`,
+    `Emulator({"accounts": [...]})`, `Emulator(config="kobikom.toml")`. Raises `BadSettings` or OSError where it is entered.
+    """
+
+    def __init__(
+        self,
+        settings: Mapping[str, Any] | None = None,
+        /,
+        *,
+        config: str | Path | None = None,
+        pusher: Pusher | None = None,
+        **more: Any,
+    ) -> None:
+        given = {"port": 0, **(settings or {}), **{name.replace("_", "-"): value for name, value in more.items()}}
+        layer = configuration.from_flags([(name, value, f"Emulator({name})") for name, value in given.items()])
+        self._settings = configuration.load(file=config, flags=layer).settings
+        self._pusher = pusher
+        self._running: Running | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._thread: threading.Thread | None = None
+        self.clock = EmulatorClock(self)
+
+    @property
+    def running(self) -> Running:
+        """The server behind it; an error outside the `with` block."""
+        if self._running is None:
+            raise RuntimeError("the emulator is not running: use it in a with block")
+        return self._running
+
+    @property
+    def url(self) -> str:
+        """`http://127.0.0.1:PORT`: what stands before `/api/sendsms/xml/`."""
+        return self.running.url
+
+    def journal(self) -> list[dict[str, Any]]:
+        """The journal, newest first, as `GET /_emulator/journal` shows it."""
+        return self.in_loop(lambda: [rendered(each, base_url=self.url) for each in self.running.space.journal][::-1])
+
+    def reset(self) -> None:
+        """Forget every message and begin anew."""
+        self._await(self.running.space.reset())
+
+    def in_loop(self, action: Callable[[], T]) -> T:
+        """Run a plain function where the server runs."""
+        if self._thread is None or threading.current_thread() is self._thread:
+            return action()
+
+        async def call() -> T:
+            return action()
+
+        return self._await(call())
+
+    def _await(self, work: Coroutine[Any, Any, T]) -> T:
+        if self._thread is None or self._loop is None:
+            work.close()
+            raise RuntimeError("in the caller's loop, await the emulator's own methods: running.space.reset()")
+        return asyncio.run_coroutine_threadsafe(work, self._loop).result()
+
+    # in a thread
+
+    def __enter__(self) -> Emulator:
+        self._claim()
+        listening = open_port(self._settings.host, self._settings.port)
+        started: _Started = _Started()
+        self._thread = threading.Thread(
+            target=self._serve, args=(listening, started), name="kobikom-emulator", daemon=True
+        )
+        self._thread.start()
+        started.event.wait()
+        if started.error is not None:
+            self._thread.join()
+            self._thread = None
+            raise started.error
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        assert self._loop is not None and self._thread is not None
+        self._loop.call_soon_threadsafe(self._stop.set)
+        self._thread.join()
+        self._thread = self._loop = self._running = None
+
+    def _serve(self, listening: Any, started: _Started) -> None:
+        async def main() -> None:
+            self._stop = asyncio.Event()
+            self._loop = asyncio.get_running_loop()
+            async with Running(self._settings, listening, pusher=self._pusher) as self._running:
+                started.event.set()
+                await self._stop.wait()
+
+        try:
+            asyncio.run(main())
+        except BaseException as error:
+            started.error = error
+            started.event.set()
+
+    # in the caller's loop
+
+    async def __aenter__(self) -> Emulator:
+        self._claim()
+        listening = open_port(self._settings.host, self._settings.port)
+        self._running = Running(self._settings, listening, pusher=self._pusher)
+        await self._running.__aenter__()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        running, self._running = self.running, None
+        await running.__aexit__()
+
+    def _claim(self) -> None:
+        if self._running is not None:
+            raise RuntimeError("the emulator is running already")
+
+
+class _Started:
+    """How the thread tells its starter that it serves, or why it does not."""
+
+    def __init__(self) -> None:
+        self.event = threading.Event()
+        self.error: BaseException | None = None

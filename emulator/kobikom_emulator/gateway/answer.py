@@ -1,0 +1,56 @@
+"""What goes back over the wire, and in which manner: the gateway's output, the server's input.
+
+May be imported by gateway, server and control.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How an answer is sent when a fault rule meddles: seconds of delay, no answer at all, cut short, slow."""
+
+    delay: float = 0.0
+    drop: bool = False
+    truncate_at: int | None = None
+    bytes_per_second: float | None = None
+
+
+PLAINLY = Manner()
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An HTTP answer: the body in one or more chunks, never chunked on the wire (T-09).
+
+    `at` is the instant its Date header names (ms of the space's clock), None for the machine's time.
+    """
+
+    chunks: tuple[bytes, ...]
+    content_type: str = "text/plain; charset=UTF-8"
+    status: int = 200
+    headers: Mapping[str, str] = field(default_factory=dict)
+    manner: Manner = PLAINLY
+    at: int | None = None
+
+    @property
+    def length(self) -> int:
+        return sum(map(len, self.chunks))
+
+    @property
+    def body(self) -> bytes:
+        return b"".join(self.chunks)
+
+
+@dataclass(frozen=True, slots=True)
+class WireRequest:
+    """A request as it came: method, target (path and query), raw headers, body. `content_type` is "" if absent."""
+
+    method: str
+    target: str
+    body: bytes = b""
+    content_type: str = ""
+    headers: tuple[tuple[bytes, bytes], ...] = ()

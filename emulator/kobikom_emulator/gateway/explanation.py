@@ -1,0 +1,78 @@
+"""Why an answer is what it is: notes for the journal, never bytes of the answer.
+
+A note names a clause and a path; line and column are found when somebody reads it, by a second, positional parse. May be
+imported by gateway, control and cli.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from xml.parsers import expat
+
+
+class Kind(StrEnum):
+    """What a note says: a refusal, a change made to what was asked, or something nobody read."""
+
+    REFUSED = "refused"
+    CHANGED = "changed"
+    UNREAD = "unread"
+    NOTED = "noted"
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """One finding: `path` as in `/SMS/mesajiniz/alicilar/gsm[3]`, "" where it concerns no place; `code` for refusals.
+
+    `line` and `column` are set (from 1) only where the finder knew them; `locate` finds the others.
+    """
+
+    kind: Kind
+    clause: str
+    path: str = ""
+    expected: str = ""
+    found: str = ""
+    code: int | None = None
+    line: int = 0
+    column: int = 0
+
+
+def locate(xml: bytes) -> Mapping[str, tuple[int, int]]:
+    """Path (lower case) to line and column, from 1, of every element of a well-formed document; paths as decode writes them."""
+    places: dict[str, tuple[int, int]] = {}
+    stack: list[tuple[str, dict[str, int]]] = [("", {})]
+    parser = expat.ParserCreate("utf-8")
+
+    def start(tag: str, attributes: dict[str, str]) -> None:
+        name = tag.rpartition(":")[2].lower()
+        path, seen = stack[-1]
+        nth = seen[name] = seen.get(name, 0) + 1
+        here = f"{path}/{name}" if nth == 1 else f"{path}/{name}[{nth}]"
+        places[here] = (parser.CurrentLineNumber, parser.CurrentColumnNumber + 1)
+        for attribute in attributes:
+            places[f"{here}/@{attribute.lower()}"] = places[here]
+        stack.append((here, {}))
+
+    def end(tag: str) -> None:
+        stack.pop()
+
+    parser.StartElementHandler = start
+    parser.EndElementHandler = end
+    try:
+        parser.Parse(xml, True)
+    except expat.ExpatError:
+        return places
+    return places
+
+
+def place(note: Note, places: Mapping[str, tuple[int, int]]) -> tuple[int, int]:
+    """Line and column of a note, (0, 0) where it has none: an element that is missing is placed at its nearest parent."""
+    if note.line:
+        return note.line, note.column
+    path = note.path.lower()
+    while path:
+        if path in places:
+            return places[path]
+        path = path.rpartition("/")[0]
+    return 0, 0

@@ -1,0 +1,13 @@
+"""Answers malformed just as the vendor's page prints them (clauses E, R-02). May be imported by gateway.faults."""
+
+from __future__ import annotations
+
+from kobikom_emulator.gateway.faults.effect import Effect
+from kobikom_emulator.protocol.readings import Readings
+
+
+class AsPrinted(Effect, frozen=True, tag="as-printed"):
+    """The readings `result-shape` and `report-close` become `as-printed` for this answer."""
+
+    def readings(self, readings: Readings) -> Readings:
+        return readings.with_choices({"result-shape": "as-printed", "report-close": "as-printed"})

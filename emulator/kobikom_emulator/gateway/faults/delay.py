@@ -1,0 +1,21 @@
+"""An answer that takes its time. May be imported by gateway.faults."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from random import Random
+
+from kobikom_emulator.gateway.answer import Answer
+from kobikom_emulator.gateway.faults.effect import Effect
+
+
+class Delay(Effect, frozen=True, tag="delay"):
+    """`seconds` of real time between carrying the request out and answering: what a client's time-out sees."""
+
+    seconds: float
+
+    def problem(self) -> str:
+        return "" if 0 < self.seconds <= 3600 else "effect.seconds: is more than 0 and at most 3600"
+
+    def after(self, answer: Answer, dice: Random) -> Answer:
+        return replace(answer, manner=replace(answer.manner, delay=answer.manner.delay + self.seconds))

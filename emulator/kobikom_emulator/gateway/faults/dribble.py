@@ -1,0 +1,21 @@
+"""An answer that trickles. May be imported by gateway.faults."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from random import Random
+
+from kobikom_emulator.gateway.answer import Answer
+from kobikom_emulator.gateway.faults.effect import Effect
+
+
+class Dribble(Effect, frozen=True, tag="dribble"):
+    """The body at `bytes_per_second` of real time."""
+
+    bytes_per_second: float
+
+    def problem(self) -> str:
+        return "" if self.bytes_per_second > 0 else "effect.bytes_per_second: is more than 0"
+
+    def after(self, answer: Answer, dice: Random) -> Answer:
+        return replace(answer, manner=replace(answer.manner, bytes_per_second=self.bytes_per_second))

@@ -1,0 +1,22 @@
+"""A connection that closes without an answer. May be imported by gateway.faults."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from random import Random
+from typing import Literal
+
+from kobikom_emulator.gateway.answer import Answer, Manner
+from kobikom_emulator.gateway.faults.effect import Effect
+
+
+class Drop(Effect, frozen=True, tag="drop"):
+    """`before`: the request was never carried out. `after`: it was accepted and charged, only the answer is lost."""
+
+    moment: Literal["before", "after"]
+
+    def before(self) -> Answer | None:
+        return Answer((), manner=Manner(drop=True)) if self.moment == "before" else None
+
+    def after(self, answer: Answer, dice: Random) -> Answer:
+        return replace(answer, manner=replace(answer.manner, drop=True))

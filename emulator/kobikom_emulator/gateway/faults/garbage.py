@@ -1,0 +1,16 @@
+"""Noise instead of an answer. May be imported by gateway.faults."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from random import Random
+
+from kobikom_emulator.gateway.answer import Answer
+from kobikom_emulator.gateway.faults.effect import Effect
+
+
+class Garbage(Effect, frozen=True, tag="garbage"):
+    """As many random bytes as the body had, from the space's seed; the request was carried out."""
+
+    def after(self, answer: Answer, dice: Random) -> Answer:
+        return replace(answer, chunks=(dice.randbytes(answer.length),))

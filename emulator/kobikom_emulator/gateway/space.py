@@ -1,0 +1,130 @@
+"""A space: a whole private Kobikom with its own accounts, clock, seed, messages, faults, readings and journal.
+
+Nothing of one space can be seen from another. May be imported by gateway, server, control and bootstrap.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from kobikom_emulator.domain.account import Account
+from kobikom_emulator.domain.changes import AccountSet
+from kobikom_emulator.domain.rules import Rules
+from kobikom_emulator.gateway import translate
+from kobikom_emulator.gateway.faults.chain import FaultChain
+from kobikom_emulator.gateway.faults.rule import Rule
+from kobikom_emulator.gateway.journal import Journal
+from kobikom_emulator.ports import Clock, Ids, Pusher, Store
+from kobikom_emulator.protocol.readings import Readings
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """The caps of T-11 and what the journal may hold."""
+
+    max_body: int = 16 * 1024 * 1024
+    max_depth: int = 64
+    max_recipients: int = 100_000
+    journal_entries: int = 1000
+    journal_bytes: int = 64 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Blueprint:
+    """How a space begins, and begins again after a reset."""
+
+    accounts: tuple[Account, ...]
+    readings: Readings = Readings()
+    limits: Limits = Limits()
+    magic_numbers: bool = True
+    seed: int = 0
+    faults: tuple[Rule, ...] = ()
+
+
+@dataclass(slots=True)
+class Space:
+    """The parts of a space. `turn` is held while a request reads and changes the store, so that credit and reports are exact
+    under any concurrency (C-04, R-03)."""
+
+    name: str
+    blueprint: Blueprint
+    store: Store
+    clock: Clock
+    ids: Ids
+    pusher: Pusher
+    readings: Readings = field(init=False)
+    rules: Rules = field(init=False)
+    journal: Journal = field(init=False)
+    faults: FaultChain = field(init=False)
+    turn: asyncio.Lock = field(init=False, default_factory=asyncio.Lock)
+
+    def __post_init__(self) -> None:
+        limits = self.blueprint.limits
+        self.journal = Journal(limit=limits.journal_entries, max_bytes=limits.journal_bytes)
+        self.faults = FaultChain(self.blueprint.seed)
+        self.read_as(self.blueprint.readings)
+
+    @property
+    def limits(self) -> Limits:
+        return self.blueprint.limits
+
+    def read_as(self, readings: Readings) -> None:
+        """Choose readings; they hold from the next request on."""
+        self.readings = readings
+        self.rules = translate.rules(
+            readings,
+            max_recipients=self.limits.max_recipients,
+            magic_numbers=self.blueprint.magic_numbers,
+        )
+
+    async def begin(self) -> None:
+        """Open the accounts and arm the faults of the blueprint: called once, before the first request."""
+        await self.store.apply([AccountSet(account) for account in self.blueprint.accounts])
+        for rule in self.blueprint.faults:
+            self.faults.arm(rule, self.clock.now())
+
+    async def reset(self) -> None:
+        """Back to the blueprint: no messages, no reports, full credit, no journal, first ids, faults and readings as begun."""
+        async with self.turn:
+            await self.store.clear()
+            self.ids.restart()
+            self.clock.reset()
+            self.journal.clear()
+            self.faults.clear()
+            self.read_as(self.blueprint.readings)
+            await self.begin()
+        self.clock.nudge()
+
+
+class UserTaken(ValueError):
+    """A user name that another space has: user names are unique on the server, they are how a request finds its space."""
+
+
+class Spaces:
+    """The spaces of a server. `default` is there from the beginning and answers whoever belongs nowhere."""
+
+    def __init__(self, default: Space) -> None:
+        self.default = default
+        self._named: dict[str, Space] = {}
+        self._of_user: dict[str, Space] = {}
+        self.add(default)
+
+    def add(self, space: Space) -> None:
+        for account in space.blueprint.accounts:
+            owner = self._of_user.get(account.user)
+            if owner is not None:
+                raise UserTaken(f"user {account.user!r} belongs to space {owner.name!r}")
+        self._named[space.name] = space
+        for account in space.blueprint.accounts:
+            self._of_user[account.user] = space
+
+    def named(self, name: str) -> Space | None:
+        return self._named.get(name)
+
+    def of_user(self, user: str) -> Space:
+        return self._of_user.get(user, self.default)
+
+    def __iter__(self) -> Iterator[Space]:
+        return iter(self._named.values())

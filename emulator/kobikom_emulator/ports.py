@@ -1,0 +1,86 @@
+"""What the gateway needs from the world. Adapters (storage, clock, ids, pusher) implement it; only bootstrap names them.
+
+Adapters hold no rules: they are told what is true (`Store.apply`) and asked what is. May be imported by everything above
+the domain.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Protocol
+
+from kobikom_emulator.domain.account import Account
+from kobikom_emulator.domain.changes import Change
+from kobikom_emulator.domain.reports import Push, ReportQuery, Reports
+
+
+class Store(Protocol):
+    """Accounts, batches, reports and pushes of one space. Calls of one space never overlap: its gateway takes turns."""
+
+    async def account(self, user: str) -> Account | None: ...
+
+    async def credit(self, user: str, now: int) -> Decimal:
+        """What the account can spend at `now` (ms), refunds that are due included."""
+
+    async def used_ids(self, user: str, ids: Collection[str]) -> set[str]:
+        """Those of `ids` that the account has ever given a message."""
+
+    async def apply(self, changes: Sequence[Change]) -> None:
+        """Make all of the changes true, or none."""
+
+    async def take_reports(self, query: ReportQuery, limit: int) -> Sequence[Reports]:
+        """Remove and return up to `limit` reports that match, oldest first; empty when there are none left (R-03)."""
+
+    async def due_pushes(self, now: int, limit: int) -> Sequence[Push]:
+        """Up to `limit` pushes due at `now` or before, in the order of their due time; they stay until settled or postponed."""
+
+    async def next_push(self) -> int | None:
+        """When the next push is due (ms)."""
+
+    async def clear(self) -> None:
+        """Forget everything."""
+
+
+class Clock(Protocol):
+    """The time of one space, in integer milliseconds since the epoch."""
+
+    def now(self) -> int: ...
+
+    async def reach(self, instant: int | None) -> None:
+        """Return once `now()` is at or past `instant`, or at the next `nudge()`; None waits for a nudge alone."""
+
+    def reset(self) -> None:
+        """Back to how it was made."""
+
+    def nudge(self) -> None:
+        """Wake whoever waits, because what they wait for may have changed."""
+
+
+class Ids(Protocol):
+    """Generated message ids: consecutive integers that print with 18 digits (S-02)."""
+
+    def peek(self) -> int: ...
+
+    def take(self, count: int) -> None: ...
+
+    def restart(self) -> None:
+        """Begin the run anew, after everything was forgotten."""
+
+
+@dataclass(frozen=True, slots=True)
+class PushResult:
+    """How one attempt to push ended; `refused` where the address may not be pushed to at all."""
+
+    delivered: bool
+    detail: str
+    refused: bool = False
+
+
+class Pusher(Protocol):
+    """Delivers a report to a customer's address."""
+
+    async def push(self, url: str, body: bytes) -> PushResult: ...
+
+    async def close(self) -> None: ...

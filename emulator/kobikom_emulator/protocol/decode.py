@@ -1,0 +1,268 @@
+"""From a parsed tree to typed wire requests (T-01, T-07) and from a query string to a pull (R-01).
+
+Wire values keep the vendor's words and the client's strings; what they mean is the gateway's business. Unknown tags are
+ignored and reported as `Unread` (T-07). May be imported by the gateway.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from urllib.parse import unquote_to_bytes
+
+from lxml import etree
+
+from kobikom_emulator.protocol.envelope import WHITE, Malformed
+
+_BLANK = WHITE.decode()
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A tag or attribute of the request that nothing reads."""
+
+    path: str
+    found: str
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """`kullanici` and `parola`, stripped; empty if absent (A-01, A-02)."""
+
+    kullanici: str
+    parola: str
+
+
+@dataclass(frozen=True, slots=True)
+class Alicilar:
+    """The recipients of one `<mesajiniz>`: numbers as submitted (stripped, empty ones included) and, where any recipient has
+    one, the client's `messageId`s in the same order ("" for none)."""
+
+    gsm: tuple[str, ...]
+    message_ids: tuple[str, ...] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Mesaj:
+    """One `<mesajiniz>`: every documented field as a string, empty if absent (T-07), and its path for explanations."""
+
+    path: str
+    alicilar: Alicilar
+    baslik: str = ""
+    metin: str = ""
+    flash: str = ""
+    type: str = ""
+    wapurl: str = ""
+    binary: str = ""
+    datacoding: str = ""
+    esmclass: str = ""
+    srcton: str = ""
+    srcnpi: str = ""
+    destton: str = ""
+    destnpi: str = ""
+    ileritarih: str = ""
+    validityperiod: str = ""
+    appid: str = ""
+    pushurl: str = ""
+    nopush: str = ""
+    languagecode: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SendRequest:
+    """`<SMS>`: login, `tip` and one or more messages."""
+
+    credentials: Credentials
+    tip: str
+    mesajlar: tuple[Mesaj, ...]
+    unread: tuple[Unread, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TitlesQuery:
+    """`<basliklar>`."""
+
+    credentials: Credentials
+    unread: tuple[Unread, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class BalanceQuery:
+    """`<bakiye>`."""
+
+    credentials: Credentials
+    unread: tuple[Unread, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PullQuery:
+    """The query string of a pull; `message_ids` and `appid` are None where the parameter is absent."""
+
+    credentials: Credentials
+    message_ids: tuple[str, ...] | None
+    appid: str
+    unread: tuple[Unread, ...] = ()
+
+
+Request = SendRequest | TitlesQuery | BalanceQuery
+
+_MESAJ_FIELDS = frozenset(Mesaj.__dataclass_fields__) - {"path", "alicilar"}
+_HAS_ATTRIBUTE = etree.XPath("boolean(*/@*)")
+
+
+def decode(root: etree._Element) -> Request:
+    """Which of the three documents this is (T-01) and what it says."""
+    kind = _name(root)
+    unread: list[Unread] = []
+    if kind == "sms":
+        return _send(root, unread)
+    if kind in ("basliklar", "bakiye"):
+        credentials = Credentials("", "")
+        for child, name, path in _children(root, "/" + _local(root)):
+            if name == "dogrulama":
+                credentials = _credentials(child, path, unread)
+            else:
+                unread.append(_unread(child, path))
+        query = TitlesQuery if kind == "basliklar" else BalanceQuery
+        return query(credentials, tuple(unread))
+    raise Malformed(
+        "T-01",
+        expected="a root element SMS, basliklar or bakiye",
+        found=f"<{_local(root)}>",
+        line=root.sourceline or 1,
+        column=1,
+    )
+
+
+def _send(root: etree._Element, unread: list[Unread]) -> SendRequest:
+    credentials = Credentials("", "")
+    tip = ""
+    messages: list[Mesaj] = []
+    for child, name, path in _children(root, "/" + _local(root)):
+        if name == "mesajiniz":
+            messages.append(_mesaj(child, path, unread))
+        elif name == "dogrulama":
+            credentials = _credentials(child, path, unread)
+        elif name == "tip":
+            tip = _text(child, path, unread).strip(_BLANK)
+        else:
+            unread.append(_unread(child, path))
+    return SendRequest(credentials, tip, tuple(messages), tuple(unread))
+
+
+def _credentials(element: etree._Element, path: str, unread: list[Unread]) -> Credentials:
+    found = {"kullanici": "", "parola": ""}
+    for child, name, child_path in _children(element, path):
+        if name in found:
+            found[name] = _text(child, child_path, unread).strip(_BLANK)
+        else:
+            unread.append(_unread(child, child_path))
+    return Credentials(**found)
+
+
+def _mesaj(element: etree._Element, path: str, unread: list[Unread]) -> Mesaj:
+    fields: dict[str, str] = {}
+    numbers: list[str] = []
+    ids: list[str] = []
+    for child, name, child_path in _children(element, path):
+        if name in _MESAJ_FIELDS:
+            fields[name] = _text(child, child_path, unread)
+        elif name == "alicilar":
+            _recipients(child, child_path, numbers, ids, unread)
+        else:
+            unread.append(_unread(child, child_path))
+    for name in fields:
+        if name != "metin":  # a text arrives exactly as written (S-21)
+            fields[name] = fields[name].strip(_BLANK)
+    return Mesaj(path, Alicilar(tuple(numbers), tuple(ids) if any(ids) else None), **fields)
+
+
+def _recipients(
+    element: etree._Element, path: str, numbers: list[str], ids: list[str], unread: list[Unread]
+) -> None:
+    """Append the numbers and ids of one `<alicilar>`; the plain case is a single pass in C-backed calls."""
+    before = len(numbers)
+    if not _HAS_ATTRIBUTE(element):
+        found = [(child.tag, child.text, len(child)) for child in element]
+        if all([tag == "gsm" and not inner for tag, _, inner in found]):
+            numbers += [text.strip(_BLANK) if text else "" for _, text, _ in found]
+            ids += [""] * (len(numbers) - before)
+            return
+    for child, name, child_path in _children(element, path):
+        if name != "gsm":
+            unread.append(_unread(child, child_path))
+            continue
+        numbers.append(_text(child, child_path, unread).strip(_BLANK))
+        message_id = ""
+        for attribute, value in child.items():
+            if attribute.lower() == "messageid":
+                message_id = value
+            else:
+                unread.append(Unread(f"{child_path}/@{attribute}", _short(value)))
+        ids.append(message_id)
+
+
+def _children(element: etree._Element, path: str) -> Iterator[tuple[etree._Element, str, str]]:
+    """Each child with its name in lower case and its path (positions only where a name repeats)."""
+    seen: dict[str, int] = {}
+    for child in element:
+        name = _name(child)
+        nth = seen[name] = seen.get(name, 0) + 1
+        yield child, name, f"{path}/{_local(child)}" if nth == 1 else f"{path}/{_local(child)}[{nth}]"
+
+
+def _text(element: etree._Element, path: str, unread: list[Unread]) -> str:
+    """The element's own text; elements inside it are ignored and reported (T-07)."""
+    if len(element) == 0:
+        return element.text or ""
+    pieces = [element.text or ""]
+    for child, _, child_path in _children(element, path):
+        unread.append(_unread(child, child_path))
+        pieces.append(child.tail or "")
+    return "".join(pieces)
+
+
+def _unread(element: etree._Element, path: str) -> Unread:
+    return Unread(path, _short(element.text or ""))
+
+
+def _local(element: etree._Element) -> str:
+    tag = element.tag if isinstance(element.tag, str) else "entity"
+    return tag.rpartition("}")[2] if tag[:1] == "{" else tag
+
+
+def _name(element: etree._Element) -> str:
+    return _local(element).lower()
+
+
+def _short(text: str) -> str:
+    text = text.strip()
+    return text if len(text) <= 60 else text[:57] + "…"
+
+
+def decode_pull(query: str) -> PullQuery:
+    """Read the raw query string of a pull (R-01): names in any case, the first of a repeated name wins."""
+    found: dict[str, str] = {}
+    unread: list[Unread] = []
+    for pair in query.split("&"):
+        name, _, value = pair.partition("=")
+        key = _percent_decode(name).lower()
+        if key in ("kullanici", "parola", "messageid", "appid") and key not in found:
+            found[key] = _percent_decode(value)
+        elif pair:
+            unread.append(Unread(f"?{_short(_percent_decode(name))}", _short(_percent_decode(value))))
+    wanted = found.get("messageid", "").strip()
+    return PullQuery(
+        Credentials(found.get("kullanici", "").strip(_BLANK), found.get("parola", "").strip(_BLANK)),
+        tuple(part.strip() for part in wanted.split(",") if part.strip()) if wanted else None,
+        found.get("appid", "").strip(),
+        tuple(unread),
+    )
+
+
+def _percent_decode(value: str) -> str:
+    octets = unquote_to_bytes(value.replace("+", " "))
+    try:
+        return octets.decode()
+    except UnicodeDecodeError:
+        return octets.decode("windows-1254", "replace")

@@ -1,0 +1,141 @@
+"""Which path and method is whose, how much of a body is read, and the plain HTTP errors (T-01, T-04, T-08, T-11).
+
+`aiohttp`'s low-level server without its router: the vendor has two resources. May be imported by bootstrap.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import NamedTuple
+
+from aiohttp import web
+from aiohttp.web_request import BaseRequest
+
+from kobikom_emulator.control.api import ControlApi
+from kobikom_emulator.gateway.answer import Answer, WireRequest
+from kobikom_emulator.gateway.gateway import Gateway
+from kobikom_emulator.gateway.space import Space
+from kobikom_emulator.server.connection import Listener
+from kobikom_emulator.server.reply import Pause, Reply
+
+SEND = "/api/sendsms/xml"
+PULL = "/api/sendsms/xml/pull"
+CONTROL = "/_emulator"
+SPACES = "/s/"
+
+_CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
+
+_WRONG_PATH = Answer(
+    (f"404: nothing here. The API is at POST {SEND}/ and GET {PULL}, the emulator's own at {CONTROL}/health\n".encode(),),
+    status=404,
+)
+
+
+class _TooLarge(Exception):
+    """The body is over the cap."""
+
+
+class _Place(NamedTuple):
+    """Where a request goes: the resource, and the space its path names."""
+
+    resource: str
+    space: Space | None
+
+
+class Front:
+    """Answers every request of the server."""
+
+    def __init__(self, gateway: Gateway, control: ControlApi, *, pause: Pause = asyncio.sleep) -> None:
+        self._gateway = gateway
+        self._control = control
+        self._pause = pause
+
+    def listener(self) -> web.Server:
+        """A protocol factory for `loop.create_server`; call it in the loop that will serve."""
+        # Bodies are taken as they come: nothing documents compressed ones, and a bomb must not unpack (T-11).
+        return Listener(self._handle, access_log=None, auto_decompress=False, lingering_time=5.0)
+
+    async def _handle(self, request: BaseRequest) -> web.StreamResponse:
+        try:
+            answer = await self._answer(request)
+        except _TooLarge:
+            cap = self._gateway.spaces.default.limits.max_body
+            answer = Answer((f"413: the body is over {cap} bytes\n".encode(),), status=413)
+        except ConnectionError:
+            answer = Answer((b"400: the body is not complete\n",), status=400)
+        return Reply(answer, request, self._pause)
+
+    async def _answer(self, request: BaseRequest) -> Answer:
+        path, _, _ = target = _origin_form(request.raw_path).partition("?")
+        resource = _RESOURCES.get(path)
+        space: Space | None = None
+        if resource is None:
+            if path == CONTROL or path.startswith(CONTROL + "/"):
+                return await self._control.answer(request.method, "".join(target), await self._body(request))
+            found = self._under_space(path)
+            if found is None:
+                return _WRONG_PATH
+            resource, space = found
+        if resource == PULL:
+            if request.method != "GET":
+                return _wrong_method(request.method, "GET")
+            return await self._gateway.pull(_wire(request, "".join(target)), space)
+        if request.method != "POST":
+            return _wrong_method(request.method, "POST")
+        body = await self._body(request)
+        return await self._gateway.post(_wire(request, "".join(target), body), space)
+
+    def _under_space(self, path: str) -> _Place | None:
+        """`/s/<space>/api/…`: the space named by the path."""
+        if not path.startswith(SPACES):
+            return None
+        name, slash, rest = path.removeprefix(SPACES).partition("/")
+        resource = _RESOURCES.get(slash + rest)
+        space = self._gateway.spaces.named(name)
+        return _Place(resource, space) if resource is not None and space is not None else None
+
+    async def _body(self, request: BaseRequest) -> bytes:
+        """The whole body, or `_TooLarge` as soon as it is known to be over the cap."""
+        cap = self._gateway.spaces.default.limits.max_body
+        if (request.content_length or 0) > cap:
+            raise _TooLarge
+        if request.headers.get("Expect", "").lower() == "100-continue" and request.version >= (1, 1):
+            transport = request.transport
+            if transport is not None:
+                transport.write(_CONTINUE)
+        content = request.content
+        chunks: list[bytes] = []
+        size = 0
+        while not content.at_eof():
+            chunk = await content.readany()
+            size += len(chunk)
+            if size > cap:
+                raise _TooLarge
+            chunks.append(chunk)
+        return chunks[0] if len(chunks) == 1 else b"".join(chunks)
+
+
+_RESOURCES = {SEND: SEND, SEND + "/": SEND, PULL: PULL, PULL + "/": PULL}
+
+
+def _origin_form(target: str) -> str:
+    """The path and query of a request target, given in absolute form by proxies and by the page itself (T-01)."""
+    if target[:1] == "/":
+        return target
+    scheme, separator, rest = target.partition("://")
+    if not separator:
+        return target
+    _, slash, path = rest.partition("/")
+    return slash + path
+
+
+def _wire(request: BaseRequest, target: str, body: bytes = b"") -> WireRequest:
+    return WireRequest(
+        request.method, target, body, request.headers.get("Content-Type", ""), tuple(request.raw_headers)
+    )
+
+
+def _wrong_method(method: str, allowed: str) -> Answer:
+    return Answer(
+        (f"405: {method} is not for this resource, {allowed} is\n".encode(),), status=405, headers={"Allow": allowed}
+    )

@@ -1,0 +1,72 @@
+"""A connection that answers clients which close their sending side early (T-04).
+
+aiohttp closes a connection at the client's FIN; some clients of this API shut down their sending side after the request and
+read until the end. May be imported by server.app.
+"""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from aiohttp import web
+
+_log = logging.getLogger("kobikom_emulator.server")
+
+
+class Connection(web.RequestHandler):
+    """`aiohttp`'s protocol, kept open after the client's FIN until every request it sent is answered.
+
+    This is the one place that looks behind aiohttp's public names (`_messages`, `_waiter`, `_current_request`);
+    `tests/emulator/server/test_wire.py` notices if an upgrade moves them.
+    """
+
+    __slots__ = ("half_closed",)
+
+    def __init__(self, manager: web.Server, **settings: Any) -> None:
+        super().__init__(manager, **settings)
+        self.half_closed = False
+
+    def eof_received(self) -> bool:  # type: ignore[override]  # aiohttp narrows asyncio's contract to None
+        self.half_closed = True
+        if self._waiter is not None and not self._waiter.done() and not self._messages:
+            return False  # nothing was asked, or everything is answered: close
+        self._fail_unfinished_body()
+        return True
+
+    def handle_error(
+        self,
+        request: web.BaseRequest,
+        status: int = 500,
+        exc: BaseException | None = None,
+        message: str | None = None,
+    ) -> web.StreamResponse:
+        """What is not HTTP is the client's business: a plain line, no stack in the log. Errors of ours stay loud."""
+        if status >= 500:
+            return super().handle_error(request, status, exc, message)
+        _log.info("not HTTP: %s", message)
+        reason = (message or "").partition("\n")[0]
+        answer = web.Response(status=status, text=f"{status}: not HTTP/1.x: {reason}\n")
+        answer.force_close()
+        return answer
+
+    def _fail_unfinished_body(self) -> None:
+        """A body that will never be complete must not be waited for."""
+        bodies = [payload for _, payload in self._messages]
+        if self._current_request is not None:
+            bodies.append(self._current_request.content)
+        for body in bodies:
+            if not body.is_eof():
+                body.set_exception(ConnectionResetError("the client closed before its body was complete"))
+
+    @property
+    def finished(self) -> bool:
+        """Whether the client can't ask for more and has everything it asked for."""
+        return self.half_closed and not self._messages
+
+
+class Listener(web.Server):
+    """`aiohttp`'s low-level server with our connections."""
+
+    def __call__(self) -> web.RequestHandler:
+        return Connection(self, loop=self._loop, **self._kwargs)

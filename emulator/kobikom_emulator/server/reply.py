@@ -1,0 +1,117 @@
+"""Writes an answer on a connection: head and body in one go, or in the manner a fault asks for.
+
+Heads are made here rather than by aiohttp because their bytes are part of the contract: Content-Type as printed,
+Content-Length always, no header that would tell the fake from the real one (T-09). May be imported by server.app.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from email.utils import formatdate
+from functools import lru_cache
+from http import HTTPStatus
+from typing import cast
+
+from aiohttp import web
+from aiohttp.abc import AbstractStreamWriter
+from aiohttp.web_request import BaseRequest
+
+from kobikom_emulator.gateway.answer import PLAINLY, Answer
+from kobikom_emulator.server.connection import Connection
+
+Pause = Callable[[float], Awaitable[None]]
+
+_TICK = 0.05
+"""Seconds between the pieces of an answer that trickles."""
+
+
+class Reply(web.StreamResponse):
+    """An answer as aiohttp's connection loop wants it."""
+
+    def __init__(self, answer: Answer, request: BaseRequest, pause: Pause = asyncio.sleep) -> None:
+        super().__init__(status=answer.status)
+        self._answer = answer
+        self._pause = pause
+        self._connection = cast(Connection, request.protocol)
+        self._stay = request.keep_alive and not (answer.manner.drop or answer.manner.truncate_at is not None)
+
+    @property
+    def keep_alive(self) -> bool:  # read by the connection after the answer is written
+        return self._stay and not self._connection.finished
+
+    async def prepare(self, request: BaseRequest) -> AbstractStreamWriter | None:
+        transport = request.transport
+        if transport is None:
+            raise ConnectionResetError("the client is gone")
+        answer = self._answer
+        if answer.manner is not PLAINLY:
+            await self._write_badly(request)
+        elif request.method == "HEAD":
+            transport.write(self._head(request))
+        elif len(answer.chunks) == 1:
+            transport.write(self._head(request) + answer.chunks[0])
+        else:
+            transport.write(self._head(request))
+            for chunk in answer.chunks:
+                transport.write(chunk)
+                await request.writer.drain()
+        return None
+
+    async def write_eof(self, data: bytes = b"") -> None:
+        self._eof_sent = True
+
+    def _head(self, request: BaseRequest) -> bytes:
+        answer, version = self._answer, request.version
+        connection = ""
+        if not self._stay:
+            connection = "Connection: close\r\n"
+        elif version < (1, 1):
+            connection = "Connection: keep-alive\r\n"
+        extra = "".join([f"{name}: {value}\r\n" for name, value in answer.headers.items()]) if answer.headers else ""
+        seconds = int(time.time()) if answer.at is None else answer.at // 1000
+        return (
+            f"HTTP/{version.major}.{version.minor} {answer.status} {_reason(answer.status)}\r\n"
+            f"Content-Type: {answer.content_type}\r\nContent-Length: {answer.length}\r\n"
+            f"Date: {_date(seconds)}\r\n{extra}{connection}\r\n"
+        ).encode("latin-1")
+
+    async def _write_badly(self, request: BaseRequest) -> None:
+        """What a fault rule wants: late, not at all, cut, slow."""
+        manner = self._answer.manner
+        if manner.delay:
+            await self._pause(manner.delay)
+        transport = request.transport
+        if transport is None:
+            raise ConnectionResetError("the client is gone")
+        if manner.drop:
+            transport.close()
+            return
+        body = self._answer.body
+        transport.write(self._head(request))
+        if manner.truncate_at is not None:
+            body = body[: manner.truncate_at]
+        if manner.bytes_per_second is None:
+            transport.write(body)
+        else:
+            step = max(1, int(manner.bytes_per_second * _TICK))
+            for start in range(0, len(body), step):
+                piece = body[start : start + step]
+                transport.write(piece)
+                await self._pause(len(piece) / manner.bytes_per_second)
+        if manner.truncate_at is not None:
+            transport.close()
+
+
+@lru_cache(maxsize=8)
+def _date(seconds: int) -> str:
+    return formatdate(seconds, usegmt=True)
+
+
+@lru_cache(maxsize=64)
+def _reason(status: int) -> str:
+    try:
+        return HTTPStatus(status).phrase
+    except ValueError:
+        return "Unknown"
