@@ -1,9 +1,9 @@
 """AsyncClient: the dialogues carried by aiohttp. The only module that imports it.
 
-Each request has a connection of its own. A kept-alive one may be closed by the server just as a
-send is written to it, which leaves its fate unknown for nothing; and aiohttp repeats a GET on such
-a connection by itself, but a pull consumes reports. Nothing stays open between calls, so there is
-nothing to close.
+Each request has a connection of its own: a kept-alive one may be closed by the server just as a
+send is written to it, which leaves its fate unknown for nothing. So nothing stays open between
+calls, and there is nothing to close. aiohttp repeats a GET that got no answer by itself; a pull
+consumes reports, so that is prevented here (R-03).
 """
 
 from __future__ import annotations
@@ -21,6 +21,10 @@ from .values import Account, Balance, Message, Receipt, Recipients, Report, Titl
 from .wording import describe
 
 _T = TypeVar("_T")
+
+
+class HungUp(Exception):
+    """The server closed the connection instead of answering."""
 
 
 class AsyncClient:
@@ -91,11 +95,16 @@ class AsyncClient:
         """
         connected, status, content_type, body, problem = False, None, "", bytearray(), None
 
+        async def on_connecting(*_: Any) -> None:
+            if connected:  # aiohttp is about to repeat a GET that got no answer
+                raise HungUp
+
         async def on_connected(*_: Any) -> None:
             nonlocal connected
             connected = True
 
         trace = aiohttp.TraceConfig()
+        trace.on_connection_create_start.append(on_connecting)
         trace.on_connection_create_end.append(on_connected)
         try:
             async with (

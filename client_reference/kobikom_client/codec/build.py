@@ -63,8 +63,11 @@ def parts(message: Message) -> Parts:
         return divide_binary(message.binary)
     if message.data_coding in _UCS2_CODINGS:
         return divide(message.text, ())
+    plain = divide(message.text, PLAIN)
+    if message.language is None and plain.alphabet is not Alphabet.UCS2:
+        return plain  # no national table where none is needed
     turkish = message.language is None or message.language.upper() in ("ES", "TR")
-    return divide(message.text, (*PLAIN, *TURKISH) if turkish else PLAIN)
+    return divide(message.text, (*PLAIN, *TURKISH)) if turkish else plain
 
 
 def send_request(account: Account, message: Message, recipients: Sequence[Recipient]) -> Request:

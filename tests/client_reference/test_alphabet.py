@@ -1,0 +1,122 @@
+"""Law: how many parts a text is, by the numbers of S-10 and S-12 and of the standard's tables."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kobikom_client import Message, parts
+from kobikom_client.alphabet import (
+    DEFAULT,
+    EXTENSION,
+    PLAIN,
+    TURKISH,
+    TURKISH_LOCKING,
+    TURKISH_SHIFT,
+    Alphabet,
+    divide,
+    divide_binary,
+)
+
+_MIXED = st.text(st.sampled_from("abc {}€şŞğĞıİç\n日😀"), max_size=400)
+
+
+@pytest.mark.parametrize(
+    ("text", "alphabet", "count"),
+    [
+        ("", Alphabet.GSM, 1),
+        ("a" * 160, Alphabet.GSM, 1),
+        ("a" * 161, Alphabet.GSM, 2),
+        ("a" * 306, Alphabet.GSM, 2),
+        ("a" * 307, Alphabet.GSM, 3),
+        ("€" * 80, Alphabet.GSM, 1),
+        ("€" * 81, Alphabet.TURKISH_LOCKING, 1),
+        ("ş" + "a" * 153, Alphabet.TURKISH_SHIFT, 1),
+        ("ş" + "a" * 154, Alphabet.TURKISH_LOCKING, 1),
+        ("ş" * 155, Alphabet.TURKISH_LOCKING, 1),
+        ("ş" * 156, Alphabet.TURKISH_LOCKING, 2),
+        ("èş", Alphabet.TURKISH_SHIFT, 1),
+        ("è" + "ş" * 100, Alphabet.TURKISH_SHIFT, 2),
+        ("日" * 70, Alphabet.UCS2, 1),
+        ("日" * 71, Alphabet.UCS2, 2),
+        ("😀" * 35, Alphabet.UCS2, 1),
+        ("😀" * 36, Alphabet.UCS2, 2),
+        ("😀" * 66, Alphabet.UCS2, 2),
+        ("😀" * 67, Alphabet.UCS2, 3),
+    ],
+    ids=lambda value: str(value)[:12],
+)
+def test_the_capacities_are_those_of_the_clauses(text: str, alphabet: Alphabet, count: int) -> None:
+    """Each alphabet holds what S-10 says, whole characters only, and the fewest parts win."""
+    divided = divide(text)
+    assert (alphabet, count) == (divided.alphabet, divided.count)
+
+
+def test_an_escaped_character_is_never_split_across_parts() -> None:
+    """Where an escape would straddle the border, the part stays one septet short."""
+    divided = divide("a" * 152 + "€" + "a" * 10)
+    assert ("a" * 152, "€" + "a" * 10) == divided.texts
+
+
+@given(text=_MIXED)
+def test_parts_put_together_are_the_text(text: str) -> None:
+    """Dividing loses and reorders nothing, in any alphabet that can hold the text."""
+    for candidates in (PLAIN, TURKISH, (), (*PLAIN, *TURKISH)):
+        assert text == "".join(divide(text, candidates).texts)  # type: ignore[arg-type]
+
+
+@given(text=_MIXED)
+def test_more_alphabets_never_make_more_parts(text: str) -> None:
+    """Offering the Turkish tables can only help."""
+    assert divide(text).count <= divide(text, PLAIN).count
+
+
+def test_the_tables_have_the_standards_size() -> None:
+    """128 places each, 10 extensions, and 7 Turkish letters more in the single shift table."""
+    assert (128, 128, 10, 17) == (
+        len(DEFAULT),
+        len(TURKISH_LOCKING),
+        len(EXTENSION),
+        len(TURKISH_SHIFT),
+    )
+    differing = [(a, b) for a, b in zip(DEFAULT, TURKISH_LOCKING, strict=True) if a != b]
+    assert [
+        ("è", "€"),
+        ("ì", "ı"),
+        ("Ø", "Ğ"),
+        ("ø", "ğ"),
+        ("Æ", "Ş"),
+        ("æ", "ş"),
+        ("¡", "İ"),
+        ("¿", "ç"),
+    ] == differing
+
+
+def test_the_escape_code_is_no_character() -> None:
+    """U+001B can be written in no table, so it takes UCS-2."""
+    assert Alphabet.UCS2 == divide("\x1b").alphabet
+
+
+@pytest.mark.parametrize(("length", "count"), [(0, 1), (140, 1), (141, 2), (268, 2), (269, 3)])
+def test_binary_is_140_octets_or_parts_of_134(length: int, count: int) -> None:
+    """S-14."""
+    divided = divide_binary(bytes(length))
+    assert (count, bytes(length)) == (divided.count, b"".join(divided.texts))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("message", "alphabet"),
+    [
+        (Message("ş"), Alphabet.TURKISH_SHIFT),
+        (Message("€" * 81), Alphabet.GSM),
+        (Message("€" * 81, language="ES"), Alphabet.TURKISH_LOCKING),
+        (Message("ş", language="tr"), Alphabet.TURKISH_SHIFT),
+        (Message("ş", language=""), Alphabet.UCS2),
+        (Message("ş", data_coding=8), Alphabet.UCS2),
+        (Message("a", data_coding=24), Alphabet.UCS2),
+        (Message("a", data_coding=240), Alphabet.GSM),
+        (Message(binary=b"1"), Alphabet.BINARY),
+    ],
+)
+def test_what_the_caller_sets_decides_the_alphabet(message: Message, alphabet: Alphabet) -> None:
+    """S-12: 8 and 24 are UCS-2, the national tables come with a language only."""
+    assert alphabet == parts(message).alphabet
