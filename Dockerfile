@@ -1,5 +1,5 @@
 # The emulator alone, ready on port 8080:  docker run -p 8080:8080 IMAGE
-# Other options:                           docker run -p 8080:8080 IMAGE serve --host 0.0.0.0 --seed 7
+# With options:                            docker run -p 8080:8080 IMAGE serve --seed 7
 # tests/packaging runs these very steps in a clean virtual environment.
 ARG BASE_IMAGE=docker.io/library/python:3.11-slim
 
@@ -15,10 +15,11 @@ RUN /build/bin/pip --python /opt/kobikom/bin/python install --constraint constra
 
 FROM ${BASE_IMAGE}
 COPY --from=builder /opt/kobikom /opt/kobikom
-ENV PATH=/opt/kobikom/bin:${PATH} PYTHONUNBUFFERED=1
+# Every address of the container, which is its own network: who may reach it is said by `docker run -p`.
+ENV PATH=/opt/kobikom/bin:${PATH} PYTHONUNBUFFERED=1 KOBIKOM_HOST=0.0.0.0
 # A number, not a name: orchestrators can check that it is not root, and no account need be made.
 USER 10001:10001
 EXPOSE 8080
 HEALTHCHECK --interval=10s --timeout=12s --start-period=2s CMD ["kobikom-emulator", "ready", "--wait", "10"]
 ENTRYPOINT ["kobikom-emulator"]
-CMD ["serve", "--host", "0.0.0.0"]
+CMD ["serve"]

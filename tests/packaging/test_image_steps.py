@@ -106,9 +106,15 @@ def test_the_image_serves(
     program, *arguments = loads(last["ENTRYPOINT"]) + loads(last["CMD"])
     command = [str(built / "opt/kobikom/bin" / program), *arguments]
     command += ["--host", "127.0.0.1", "--port", "0"]
-    with serving(command, env=clean_environment, cwd=tmp_path) as server:
+    settings = dict(pair.split("=", 1) for pair in shlex.split(last["ENV"]))
+    environment = {**clean_environment, **settings, "PATH": clean_environment["PATH"]}
+    with serving(command, env=environment, cwd=tmp_path) as server:
         answer = server.balance()
+        health = loads(last["HEALTHCHECK"].split("CMD ")[1])[1:]
+        asked = [command[0], *health, "--url", server.url]
+        ready = subprocess.run(asked, env=environment, check=False, timeout=60)
     assert b"<miktar>1000.000</miktar>" in answer
+    assert 0 == ready.returncode
     assert 0 == server.process.returncode
 
 
