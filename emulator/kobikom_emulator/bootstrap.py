@@ -1,6 +1,7 @@
 """The composition root: the only module that names adapters.
 
-Builds a server from settings, listens, and takes everything down again. May be imported by embed, cli and pytest_plugin.
+Builds a server from settings, listens, and takes everything down again. May be imported by embed, cli and
+pytest_plugin.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ import asyncio
 import contextlib
 import socket
 from importlib import metadata
-from typing import Any
+from typing import Any, Self
 
 from kobikom_emulator.clock import LeverClock
 from kobikom_emulator.control.api import ControlApi
@@ -24,6 +25,7 @@ from kobikom_emulator.pusher import HttpPusher
 from kobikom_emulator.server.app import SEND, Front
 from kobikom_emulator.settings import Settings
 from kobikom_emulator.storage.memory import MemoryStore
+
 
 async def explain_offline(settings: Settings, body: bytes, content_type: str) -> dict[str, Any]:
     """What a fresh server would answer to a body, as a rendered journal entry; nothing listens and nothing is sent."""
@@ -93,7 +95,7 @@ class Running:
         host = f"[{self.host}]" if ":" in self.host else self.host
         return f"http://{host}:{self.port}"
 
-    async def __aenter__(self) -> Running:
+    async def __aenter__(self) -> Self:
         loop = asyncio.get_running_loop()
         await self.space.begin()
         self._listener = self._front.listener()

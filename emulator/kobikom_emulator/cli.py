@@ -1,7 +1,7 @@
 """The command line `kobikom-emulator`: serve, readings, explain, config, ready.
 
-Bad input is one line on standard error and exit code 2, never a traceback. Imports what a command needs when it runs, so
-that `serve` starts fast. May be imported by nobody.
+Bad input is one line on standard error and exit code 2, never a traceback. Imports what a command needs when it runs,
+so that `serve` starts fast. May be imported by nobody.
 """
 
 from __future__ import annotations
@@ -49,8 +49,16 @@ def _configured(command: Any) -> Any:
         [
             click.option("--config", "config", metavar="FILE", help="Settings in TOML."),
             click.option("--seed", metavar="N", help="Where ids and chance begin [0]."),
-            click.option("--reading", "readings", multiple=True, metavar="NAME=VALUE", help="Choose a reading; see readings."),
-            click.option("--account", "accounts", multiple=True, metavar="USER:PASSWORD[:CREDIT]", help="An account instead of test."),
+            click.option(
+                "--reading", "readings", multiple=True, metavar="NAME=VALUE", help="Choose a reading; see readings."
+            ),
+            click.option(
+                "--account",
+                "accounts",
+                multiple=True,
+                metavar="USER:PASSWORD[:CREDIT]",
+                help="An account instead of test.",
+            ),
             click.option("--set", "assignments", multiple=True, metavar="NAME=VALUE", help="Any setting; see config."),
         ]
     ):
@@ -188,7 +196,9 @@ def _explained(entry: dict[str, Any]) -> str:
 
 @commands.command()
 @click.option("--url", default="", metavar="URL", help="The server [http://127.0.0.1:$KOBIKOM_PORT or 8080].")
-@click.option("--wait", "seconds", type=click.FloatRange(0, 3600), default=0.0, metavar="SECONDS", help="How long to try [0].")
+@click.option(
+    "--wait", "seconds", type=click.FloatRange(0, 3600), default=0.0, metavar="SECONDS", help="How long to try [0]."
+)
 def ready(*, url: str, seconds: float) -> int:
     """Exit 0 once the emulator answers, 1 if it does not in time: for health checks and scripts."""
     import http.client

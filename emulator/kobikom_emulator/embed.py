@@ -14,9 +14,9 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Callable, Coroutine, Mapping
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar
 
 from kobikom_emulator import settings as configuration
 from kobikom_emulator.bootstrap import Running, open_port
@@ -34,7 +34,7 @@ class EmulatorClock:
 
     def now(self) -> datetime:
         """The emulator's time, in UTC."""
-        return datetime.fromtimestamp(self._emulator.running.clock.now() / 1000, timezone.utc)
+        return datetime.fromtimestamp(self._emulator.running.clock.now() / 1000, UTC)
 
     def advance(self, seconds: float) -> None:
         """Move forward; every date, schedule, validity and push of the emulator follows."""
@@ -47,7 +47,7 @@ class EmulatorClock:
         self._emulator.in_loop(lambda: self._emulator.running.clock.set(round(instant.timestamp() * 1000)))
 
     def freeze(self) -> None:
-        self._emulator.in_loop(lambda: self._emulator.running.clock.freeze())
+        self._emulator.in_loop(self._emulator.running.clock.freeze)
 
     def run(self, *, rate: float | None = None) -> None:
         """Let it run on, at `rate` emulated seconds a second."""
@@ -58,7 +58,8 @@ class Emulator:
     """A fake Kobikom on a free loopback port (or the one that is asked for).
 
     `settings` take the same names as a configuration file: `Emulator(seed=7, readings={"long-text": "split"})`,
-    `Emulator({"accounts": [...]})`, `Emulator(config="kobikom.toml")`. Raises `BadSettings` or OSError where it is entered.
+    `Emulator({"accounts": [...]})`, `Emulator(config="kobikom.toml")`. Raises `BadSettings` or OSError where it is
+    entered.
     """
 
     def __init__(
@@ -117,7 +118,7 @@ class Emulator:
 
     # in a thread
 
-    def __enter__(self) -> Emulator:
+    def __enter__(self) -> Self:
         self._claim()
         listening = open_port(self._settings.host, self._settings.port)
         started: _Started = _Started()
@@ -133,7 +134,8 @@ class Emulator:
         return self
 
     def __exit__(self, *_: object) -> None:
-        assert self._loop is not None and self._thread is not None
+        assert self._loop is not None
+        assert self._thread is not None
         self._loop.call_soon_threadsafe(self._stop.set)
         self._thread.join()
         self._thread = self._loop = self._running = None
@@ -148,13 +150,13 @@ class Emulator:
 
         try:
             asyncio.run(main())
-        except BaseException as error:
+        except BaseException as error:  # noqa: BLE001  # whatever it is, the caller gets it
             started.error = error
             started.event.set()
 
     # in the caller's loop
 
-    async def __aenter__(self) -> Emulator:
+    async def __aenter__(self) -> Self:
         self._claim()
         listening = open_port(self._settings.host, self._settings.port)
         self._running = Running(self._settings, listening, pusher=self._pusher)

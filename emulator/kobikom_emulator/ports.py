@@ -1,7 +1,8 @@
-"""What the gateway needs from the world. Adapters (storage, clock, ids, pusher) implement it; only bootstrap names them.
+"""What the gateway needs from the world. Adapters (storage, clock, ids, pusher) implement it; only bootstrap names
+them.
 
-Adapters hold no rules: they are told what is true (`Store.apply`) and asked what is. May be imported by everything above
-the domain.
+Adapters hold no rules: they are told what is true (`Store.apply`) and asked what is. May be imported by everything
+above the domain.
 """
 
 from __future__ import annotations
@@ -34,7 +35,9 @@ class Store(Protocol):
         """Remove and return up to `limit` reports that match, oldest first; empty when there are none left (R-03)."""
 
     async def due_pushes(self, now: int, limit: int) -> Sequence[Push]:
-        """Up to `limit` pushes due at `now` or before, in the order of their due time; they stay until settled or postponed."""
+        """Up to `limit` pushes due at `now` or before, in the order of their due time; they stay until settled or
+        postponed.
+        """
 
     async def next_push(self) -> int | None:
         """When the next push is due (ms)."""

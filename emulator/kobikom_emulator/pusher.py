@@ -1,7 +1,7 @@
 """Posts delivery reports over HTTP, to addresses that may be posted to.
 
-By default only loopback and private networks: a fake must not be turned on strangers. The address is resolved once and that
-very address connected to, redirects are not followed. May be imported by bootstrap.
+By default only loopback and private networks: a fake must not be turned on strangers. The address is resolved once
+and that very address connected to, redirects are not followed. May be imported by bootstrap.
 """
 
 from __future__ import annotations
@@ -48,9 +48,7 @@ class _GuardedResolver(AbstractResolver):
             ip = str(address[0])
             if not is_private(ip):
                 raise Forbidden(f"{host} is {ip}, neither loopback nor private")
-            results.append(
-                ResolveResult(hostname=host, host=ip, port=port, family=each_family, proto=proto, flags=0)
-            )
+            results.append(ResolveResult(hostname=host, host=ip, port=port, family=each_family, proto=proto, flags=0))
         return results
 
     async def close(self) -> None:

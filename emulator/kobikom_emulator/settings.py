@@ -1,7 +1,7 @@
 """One model of every setting, filled from defaults, a TOML file, the environment and flags, in this order.
 
-`load` merges the layers and remembers where each value came from; `Settings` turns into what the core needs. May be imported
-by bootstrap, embed and cli.
+`load` merges the layers and remembers where each value came from; `Settings` turns into what the core needs. May be
+imported by bootstrap, embed and cli.
 """
 
 from __future__ import annotations
@@ -89,7 +89,9 @@ class AccountSettings(_Part, frozen=True):
         for title in self.titles:
             limit = LONGEST_NUMERIC_TITLE if is_numeric(title) else LONGEST_ALPHANUMERIC_TITLE
             if not title.strip() or title != title.strip() or len(title) > limit:
-                return f"title {title!r}: at most {LONGEST_ALPHANUMERIC_TITLE} characters, {LONGEST_NUMERIC_TITLE} digits"
+                return (
+                    f"title {title!r}: at most {LONGEST_ALPHANUMERIC_TITLE} characters, {LONGEST_NUMERIC_TITLE} digits"
+                )
         return ""
 
     def account(self, delivery: DeliverySettings) -> Account:
@@ -133,7 +135,7 @@ class PushSettings(_Part, frozen=True):
     timeout: Annotated[float, Meta(gt=0, le=300)] = 10.0
 
 
-_DEFAULT_ACCOUNTS = (AccountSettings(user="test", password="test"),)
+_DEFAULT_ACCOUNTS = (AccountSettings(user="test", password="test"),)  # noqa: S106  # the documented account
 
 
 class Settings(_Part, frozen=True):
@@ -299,7 +301,9 @@ def _validated(values: Mapping[str, Any], sources: Mapping[str, str]) -> Setting
         except UnknownReading as error:
             raise BadSettings(f"{error} ({_source(f'readings.{name}', sources)})") from None
     if settings.clock.start is not None and settings.clock.start.tzinfo is None:
-        raise BadSettings(f"clock.start ({_source('clock.start', sources)}) needs a zone, as in 2026-01-31T09:00:00+03:00")
+        raise BadSettings(
+            f"clock.start ({_source('clock.start', sources)}) needs a zone, as in 2026-01-31T09:00:00+03:00"
+        )
     now = settings.frozen_at or 0
     for nth, rule in enumerate(settings.faults):
         if problem := rule.problem(now):
@@ -312,7 +316,9 @@ def _with_source(message: str, sources: Mapping[str, str]) -> str:
     if found is None:
         unknown = re.search(r"unknown field `([^`]+)`", message)
         name = unknown[1] if unknown else ""
-        return f"there is no setting {name!r} ({_source(name, sources)}); known: {', '.join(_NAMES)}" if name else message
+        return (
+            f"there is no setting {name!r} ({_source(name, sources)}); known: {', '.join(_NAMES)}" if name else message
+        )
     where = found[1] or "settings"
     return f"{where} ({_source(where, sources)}): {message[: found.start()]}"
 
@@ -337,7 +343,7 @@ def described(loaded: Loaded) -> list[tuple[str, str, str]]:
     for name, value in tree.items():
         if name == "accounts":
             for account in value:
-                account["password"] = "********"
+                account["password"] = "********"  # noqa: S105  # the mask
                 prefix = f"accounts.{account['user']}"
                 rows += [
                     (f"{prefix}.{key}", _printed(each), _source("accounts", loaded.sources))

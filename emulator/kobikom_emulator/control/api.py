@@ -21,7 +21,9 @@ _NEWEST = 100
 
 
 class ControlApi:
-    """Answers requests under `/_emulator/`. `version` is the distribution's; `base_url` goes into the journal's curl lines."""
+    """Answers requests under `/_emulator/`. `version` is the distribution's; `base_url` goes into the journal's curl
+    lines.
+    """
 
     def __init__(self, spaces: Spaces, *, version: str) -> None:
         self._spaces = spaces

@@ -46,7 +46,9 @@ class RefusedSend:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """One draft after admission: who gets a result, who was refused, and the batch of the rest (None if nobody is left)."""
+    """One draft after admission: who gets a result, who was refused, and the batch of the rest (None if nobody is
+    left).
+    """
 
     numbers: tuple[str, ...]
     client_ids: tuple[str, ...] | None
@@ -90,9 +92,9 @@ def admit(
 ) -> Admission | RefusedSend:
     """Judge the drafts of one request.
 
-    `credit` is what can be spent at `now` (ms); `first_id` the first generated id that is free; `used_ids` the client ids of
-    the account's history, asked for only where the rules need them; `forced` the refusals of fault rules, by draft and
-    recipient. Clauses S-01 … S-22, C-01 … C-04.
+    `credit` is what can be spent at `now` (ms); `first_id` the first generated id that is free; `used_ids` the client
+    ids of the account's history, asked for only where the rules need them; `forced` the refusals of fault rules, by
+    draft and recipient. Clauses S-01 … S-22, C-01 … C-04.
     """
     counts = [len(draft.numbers) for draft in drafts]
     if sum(counts) > rules.max_recipients:
@@ -152,7 +154,9 @@ def _sender(draft: Draft, account: Account, rules: Rules) -> tuple[str, bool] | 
     if len(draft.sender) > limit:
         kind = "numeric" if numeric else "alphanumeric"
         found = f"{len(draft.sender)}: {draft.sender[:20]!r}"
-        return RefusedSend(Refusal(Reason.SENDER_TOO_LONG, f"an {kind} title of at most {limit}", found), field="sender")
+        return RefusedSend(
+            Refusal(Reason.SENDER_TOO_LONG, f"an {kind} title of at most {limit}", found), field="sender"
+        )
     if rules.unknown_sender is UnknownSender.ACCEPT:
         return draft.sender, False
     expected = f"one of the account's titles ({', '.join(account.titles) or 'none'})"
@@ -301,7 +305,9 @@ def _lots(
     seed: int,
     first_id: int,
 ) -> tuple[Lot, ...]:
-    """Group the accepted recipients by their plan: one lot in the common case, magic numbers and drawn outcomes apart."""
+    """Group the accepted recipients by their plan: one lot in the common case, magic numbers and drawn outcomes
+    apart.
+    """
     draft = made.draft
 
     def planned(outcome: Outcome) -> Plan:

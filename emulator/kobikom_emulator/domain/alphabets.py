@@ -134,9 +134,7 @@ class Table:
     def decode(self, data: bytes) -> str:
         """The inverse; ValueError on what is no character, an escape at the end included."""
         try:
-            return "".join(
-                self._decoding[units] for units in _UNITS.findall(data.decode("latin-1"))
-            )
+            return "".join(self._decoding[units] for units in _UNITS.findall(data.decode("latin-1")))
         except KeyError as unknown:
             shown = unknown.args[0].encode("latin-1").hex(" ")
             raise ValueError(f"septets {shown} are no character") from None

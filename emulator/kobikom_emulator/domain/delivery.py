@@ -106,7 +106,9 @@ class Weighted:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """How an account's ordinary messages end: weighted outcomes, drawn from the seed, plus up to `jitter` milliseconds."""
+    """How an account's ordinary messages end: weighted outcomes, drawn from the seed, plus up to `jitter`
+    milliseconds.
+    """
 
     outcomes: tuple[Weighted, ...] = (Weighted(Outcome(Status.DELIVERED)),)
     jitter: int = 0

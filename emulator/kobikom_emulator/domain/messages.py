@@ -1,7 +1,7 @@
 """What a customer asks to be sent (`Draft`), and what is kept of it once it is accepted (`Batch`).
 
-A batch is one stored record for a whole send: recipients are columns in it, not objects of their own. May be imported by the
-domain and everything above it.
+A batch is one stored record for a whole send: recipients are columns in it, not objects of their own. May be imported
+by the domain and everything above it.
 """
 
 from __future__ import annotations
@@ -19,8 +19,9 @@ from kobikom_emulator.domain.segments import Segmentation
 class Draft:
     """One message to any number of recipients, its fields read but not judged.
 
-    `numbers` are as submitted, "" for an empty one; `client_ids` run beside them ("" for none) or are None where no recipient
-    has one. `delay` and `validity` are milliseconds. `recorded` holds fields that are kept and change nothing (S-14).
+    `numbers` are as submitted, "" for an empty one; `client_ids` run beside them ("" for none) or are None where no
+    recipient has one. `delay` and `validity` are milliseconds. `recorded` holds fields that are kept and change
+    nothing (S-14).
     """
 
     numbers: tuple[str, ...]
@@ -56,8 +57,9 @@ class Lot:
 class Batch:
     """The accepted recipients of one message.
 
-    The generated id of recipient k is `first_id + k`, printed with 18 digits. `msisdns` is the same tuple as `destinations`
-    where nothing had to be normalised. `costs` is one amount if all recipients cost the same, else one each.
+    The generated id of recipient k is `first_id + k`, printed with 18 digits. `msisdns` is the same tuple as
+    `destinations` where nothing had to be normalised. `costs` is one amount if all recipients cost the same, else one
+    each.
     """
 
     user: str

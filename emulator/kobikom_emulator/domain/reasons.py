@@ -14,7 +14,7 @@ class Reason(StrEnum):
     """Every way in which a request, a message or a recipient can be turned down."""
 
     NO_USER = "no-user"
-    NO_PASSWORD = "no-password"
+    NO_PASSWORD = "no-password"  # noqa: S105  # a reason, not a password
     BAD_LOGIN = "bad-login"
     NO_RECIPIENT = "no-recipient"
     EMPTY_RECIPIENT = "empty-recipient"

@@ -1,7 +1,7 @@
 """Which recipients of a draft can be served: ids used twice, numbers, coverage (S-04 … S-08).
 
-Accepting everything is the common case and costs a few C-backed passes; single refusals are kept by index. May be imported
-by domain.admission.
+Accepting everything is the common case and costs a few C-backed passes; single refusals are kept by index. May be
+imported by domain.admission.
 """
 
 from __future__ import annotations
@@ -131,9 +131,7 @@ def _magic(raw: str, *, lenient: bool) -> str:
     return ""
 
 
-def _repeated(
-    client_ids: tuple[str, ...], rules: Rules, seen: set[str], used: Collection[str]
-) -> dict[int, Refusal]:
+def _repeated(client_ids: tuple[str, ...], rules: Rules, seen: set[str], used: Collection[str]) -> dict[int, Refusal]:
     """Ids that are not the first of their kind: in this request, or ever where the rules say so (S-04)."""
     refusals: dict[int, Refusal] = {}
     for index, client_id in enumerate(client_ids):
@@ -149,7 +147,9 @@ def _repeated(
 
 def _not_covered(network: Network, account: Account) -> Refusal:
     covered = ", ".join(sorted(account.coverage)) or "nothing"
-    return Refusal(Reason.NOT_COVERED, f"a network the account covers ({covered})", f"{network.name} in {network.country}")
+    return Refusal(
+        Reason.NOT_COVERED, f"a network the account covers ({covered})", f"{network.name} in {network.country}"
+    )
 
 
 def _short(text: str) -> str:

@@ -133,9 +133,7 @@ def segment_text(
     )
 
 
-def segment_binary(
-    octets: bytes, *, concatenate: bool, long_text: LongText
-) -> Segmentation | TooLong:
+def segment_binary(octets: bytes, *, concatenate: bool, long_text: LongText) -> Segmentation | TooLong:
     """The parts of a binary message (S-14), as upper-case hex; otherwise as `segment_text`."""
     draft = _Binary(octets)
     return _cut_up(

@@ -1,7 +1,7 @@
 """Why an answer is what it is: notes for the journal, never bytes of the answer.
 
-A note names a clause and a path; line and column are found when somebody reads it, by a second, positional parse. May be
-imported by gateway, control and cli.
+A note names a clause and a path; line and column are found when somebody reads it, by a second, positional parse. May
+be imported by gateway, control and cli.
 """
 
 from __future__ import annotations
@@ -39,7 +39,9 @@ class Note:
 
 
 def locate(xml: bytes) -> Mapping[str, tuple[int, int]]:
-    """Path (lower case) to line and column, from 1, of every element of a well-formed document; paths as decode writes them."""
+    """Path (lower case) to line and column, from 1, of every element of a well-formed document; paths as decode
+    writes them.
+    """
     places: dict[str, tuple[int, int]] = {}
     stack: list[tuple[str, dict[str, int]]] = [("", {})]
     parser = expat.ParserCreate("utf-8")
@@ -67,7 +69,9 @@ def locate(xml: bytes) -> Mapping[str, tuple[int, int]]:
 
 
 def place(note: Note, places: Mapping[str, tuple[int, int]]) -> tuple[int, int]:
-    """Line and column of a note, (0, 0) where it has none: an element that is missing is placed at its nearest parent."""
+    """Line and column of a note, (0, 0) where it has none: an element that is missing is placed at its nearest
+    parent.
+    """
     if note.line:
         return note.line, note.column
     path = note.path.lower()

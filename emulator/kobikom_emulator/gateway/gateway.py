@@ -1,7 +1,7 @@
 """One request in, one answer out: the vendor's four operations over a space.
 
-`post` and `pull` never raise for anything a client sent: malformed bytes become -22, refusals are values, and every request
-leaves a journal entry that says why. May be imported by server, control, cli and bootstrap.
+`post` and `pull` never raise for anything a client sent: malformed bytes become -22, refusals are values, and every
+request leaves a journal entry that says why. May be imported by server, control, cli and bootstrap.
 """
 
 from __future__ import annotations
@@ -323,7 +323,9 @@ def _refuse_all(
     if every_recipient or case.readings.refusal_shape == "per-recipient":
         for mesaj in mesajlar:
             own = mesaj.alicilar.message_ids or ("",) * len(mesaj.alicilar.gsm)
-            rows += [(code, client_id, number) for client_id, number in zip(own, mesaj.alicilar.gsm) if number]
+            rows += [
+                (code, client_id, number) for client_id, number in zip(own, mesaj.alicilar.gsm, strict=True) if number
+            ]
     body = encode.results(rows or [(code, "", "")], case.readings)
     return Done((body,), "refused", code, (translate.refusal_note(refusal, path),))
 

@@ -10,7 +10,7 @@ import base64
 import shlex
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 from kobikom_emulator.gateway.answer import Answer, WireRequest
@@ -20,7 +20,9 @@ from kobikom_emulator.protocol.envelope import Malformed, open_envelope
 
 
 class Entry(NamedTuple):
-    """One request or push. `outcome` is one word, `code` the first status code that is not 0, None where none applies."""
+    """One request or push. `outcome` is one word, `code` the first status code that is not 0, None where none
+    applies.
+    """
 
     number: int
     at: int
@@ -164,9 +166,9 @@ def curl(request: WireRequest, base_url: str) -> str:
         return shlex.join(command)
     try:
         text = request.body.decode()
-        if "\x00" in text or text.startswith("@"):
-            raise UnicodeError
-    except UnicodeError:
+    except UnicodeDecodeError:
+        text = "\x00"
+    if "\x00" in text or text.startswith("@"):  # neither can stand on a command line
         encoded = base64.b64encode(request.body).decode()
         return f"echo {encoded} | base64 -d | {shlex.join([*command, '--data-binary', '@-'])}"
     if not request.content_type:
@@ -182,5 +184,5 @@ def _body(body: bytes) -> dict[str, str]:
 
 
 def _iso(at: int) -> str:
-    moment = datetime.fromtimestamp(at / 1000, timezone.utc)
+    moment = datetime.fromtimestamp(at / 1000, UTC)
     return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -45,8 +45,9 @@ class Blueprint:
 
 @dataclass(slots=True)
 class Space:
-    """The parts of a space. `turn` is held while a request reads and changes the store, so that credit and reports are exact
-    under any concurrency (C-04, R-03)."""
+    """The parts of a space. `turn` is held while a request reads and changes the store, so that credit and reports
+    are exact under any concurrency (C-04, R-03).
+    """
 
     name: str
     blueprint: Blueprint
@@ -86,7 +87,9 @@ class Space:
             self.faults.arm(rule, self.clock.now())
 
     async def reset(self) -> None:
-        """Back to the blueprint: no messages, no reports, full credit, no journal, first ids, faults and readings as begun."""
+        """Back to the blueprint: no messages, no reports, full credit, no journal, first ids, faults and readings as
+        begun.
+        """
         async with self.turn:
             await self.store.clear()
             self.ids.restart()
@@ -99,7 +102,9 @@ class Space:
 
 
 class UserTaken(ValueError):
-    """A user name that another space has: user names are unique on the server, they are how a request finds its space."""
+    """A user name that another space has: user names are unique on the server, they are how a request finds its
+    space.
+    """
 
 
 class Spaces:

@@ -123,12 +123,16 @@ def draft(mesaj: Mesaj, *, now: int) -> Draft | BrokenField:
     if mesaj.binary:
         octets = hexadecimal(mesaj.binary)
         if octets is None:
-            return BrokenField("binary", Refusal(Reason.BAD_BINARY, "pairs of hexadecimal digits", repr(mesaj.binary[:40])))
+            return BrokenField(
+                "binary", Refusal(Reason.BAD_BINARY, "pairs of hexadecimal digits", repr(mesaj.binary[:40]))
+            )
         if mesaj.metin.strip():
             return BrokenField("binary", Refusal(Reason.TEXT_AND_BINARY, "either metin or binary", "both"))
     delay = schedule_offset(mesaj.ileritarih)
     if delay is None or now + delay > _LATEST:
-        return BrokenField("delay", Refusal(Reason.BAD_SCHEDULE, "an offset like 4d3h2m1s", repr(mesaj.ileritarih[:40])))
+        return BrokenField(
+            "delay", Refusal(Reason.BAD_SCHEDULE, "an offset like 4d3h2m1s", repr(mesaj.ileritarih[:40]))
+        )
     validity = LONGEST_VALIDITY
     if mesaj.validityperiod:
         minutes = validity_period(mesaj.validityperiod)

@@ -1,4 +1,5 @@
-"""The vendor's status codes and report words, as the page lists them (sections “Hata ve Gönderim Kodları”, “İleti Raporu”).
+"""The vendor's status codes and report words, as the page lists them (sections “Hata ve Gönderim Kodları”, “İleti
+Raporu”).
 
 May be imported by the gateway and everything above it.
 """

@@ -35,8 +35,9 @@ class Credentials:
 
 @dataclass(frozen=True, slots=True)
 class Alicilar:
-    """The recipients of one `<mesajiniz>`: numbers as submitted (stripped, empty ones included) and, where any recipient has
-    one, the client's `messageId`s in the same order ("" for none)."""
+    """The recipients of one `<mesajiniz>`: numbers as submitted (stripped, empty ones included) and, where any
+    recipient has one, the client's `messageId`s in the same order ("" for none).
+    """
 
     gsm: tuple[str, ...]
     message_ids: tuple[str, ...] | None
@@ -171,15 +172,11 @@ def _mesaj(element: etree._Element, path: str, unread: list[Unread]) -> Mesaj:
             _recipients(child, child_path, numbers, ids, unread)
         else:
             unread.append(_unread(child, child_path))
-    for name in fields:
-        if name != "metin":  # a text arrives exactly as written (S-21)
-            fields[name] = fields[name].strip(_BLANK)
-    return Mesaj(path, Alicilar(tuple(numbers), tuple(ids) if any(ids) else None), **fields)
+    stripped = {name: value if name == "metin" else value.strip(_BLANK) for name, value in fields.items()}  # S-21
+    return Mesaj(path, Alicilar(tuple(numbers), tuple(ids) if any(ids) else None), **stripped)
 
 
-def _recipients(
-    element: etree._Element, path: str, numbers: list[str], ids: list[str], unread: list[Unread]
-) -> None:
+def _recipients(element: etree._Element, path: str, numbers: list[str], ids: list[str], unread: list[Unread]) -> None:
     """Append the numbers and ids of one `<alicilar>`; the plain case is a single pass in C-backed calls."""
     before = len(numbers)
     if not _HAS_ATTRIBUTE(element):

@@ -1,13 +1,13 @@
 """The vendor's documents as bytes: send results, titles, balance, reports (T-09, T-10, H-01, B-01, R-02).
 
-Answers are joined from escaped strings, never built as trees: byte layout is part of the contract. May be imported by the
-gateway.
+Answers are joined from escaped strings, never built as trees: byte layout is part of the contract. May be imported by
+the gateway.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from kobikom_emulator.protocol.readings import Readings
@@ -91,7 +91,7 @@ def balance(amount: str, currency: str) -> bytes:
 
 def date(at_ms: int, readings: Readings) -> str:
     """Milliseconds since the epoch as Turkey's local time, in one of the two forms of R-08."""
-    at = datetime.fromtimestamp(at_ms // 1000, timezone.utc).astimezone(TURKEY)
+    at = datetime.fromtimestamp(at_ms // 1000, UTC).astimezone(TURKEY)
     if readings.dates == "padded":
         return f"{at:%Y/%m/%d %H:%M:%S}"
     return f"{at.year}/{at.month}/{at.day} {at.hour}:{at.minute}:{at.second}"
@@ -115,5 +115,3 @@ def report_lines(
         f' status="{status}" gsmerror="{gsm_error}"/>\n'
     )
     return "".join([f'<message id="{message_id.translate(_IN_ATTRIBUTE)}{tail}' for message_id in ids])
-
-

@@ -1,7 +1,7 @@
 """The ambiguities of the vendor's page, each with the readings worth testing.
 
-A reading is a setting: `Readings` holds one chosen value for each, `CATALOGUE` says what each value means, which clause it
-belongs to and what the page says. May be imported by the gateway and everything above it.
+A reading is a setting: `Readings` holds one chosen value for each, `CATALOGUE` says what each value means, which
+clause it belongs to and what the page says. May be imported by the gateway and everything above it.
 """
 
 from __future__ import annotations
@@ -12,9 +12,11 @@ from dataclasses import dataclass, fields, replace
 
 @dataclass(frozen=True, slots=True)
 class Ambiguity:
-    """One open question of the page: its setting name, the values that answer it (the first is the default) and why it is open.
+    """One open question of the page: its setting name, the values that answer it (the first is the default) and why
+    it is open.
 
-    `sources` are the marks of the clause: D documented, O observed in a real client, A from the ancestor manual, I inferred.
+    `sources` are the marks of the clause: D documented, O observed in a real client, A from the ancestor manual, I
+    inferred.
     """
 
     name: str
@@ -127,8 +129,7 @@ CATALOGUE: tuple[Ambiguity, ...] = (
         clause="S-05",
         sources="D, I",
         question="What becomes of an empty <gsm></gsm> beside real numbers?",
-        page="The first example sends one number and three empty “<gsm></gsm>”; "
-        "-6: “Gönderim numarasında eksiklik”",
+        page="The first example sends one number and three empty “<gsm></gsm>”; -6: “Gönderim numarasında eksiklik”",
         values={
             "skip": "skipped without a result",
             "refuse": "a result with status -6 each",
@@ -219,7 +220,7 @@ CATALOGUE: tuple[Ambiguity, ...] = (
         clause="R-08",
         sources="D, A, O",
         question="Are the dates of reports padded with zeros?",
-        page="“format(yyyy/m/d hh:mm:ss)” beside “sentdate=\"2005/7/19 22:0:0\"”",
+        page='“format(yyyy/m/d hh:mm:ss)” beside “sentdate="2005/7/19 22:0:0"”',
         values={
             "unpadded": "2005/7/19 22:0:0",
             "padded": "2005/07/19 22:00:00",

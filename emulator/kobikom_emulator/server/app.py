@@ -26,7 +26,7 @@ SPACES = "/s/"
 _CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 
 _WRONG_PATH = Answer(
-    (f"404: nothing here. The API is at POST {SEND}/ and GET {PULL}, the emulator's own at {CONTROL}/health\n".encode(),),
+    (f"404: nothing here. The API: POST {SEND}/ and GET {PULL}. The emulator's own: {CONTROL}/health\n".encode(),),
     status=404,
 )
 
@@ -122,7 +122,7 @@ def _origin_form(target: str) -> str:
     """The path and query of a request target, given in absolute form by proxies and by the page itself (T-01)."""
     if target[:1] == "/":
         return target
-    scheme, separator, rest = target.partition("://")
+    _, separator, rest = target.partition("://")
     if not separator:
         return target
     _, slash, path = rest.partition("/")

@@ -1,7 +1,7 @@
 """A connection that answers clients which close their sending side early (T-04).
 
-aiohttp closes a connection at the client's FIN; some clients of this API shut down their sending side after the request and
-read until the end. May be imported by server.app.
+aiohttp closes a connection at the client's FIN; some clients of this API shut down their sending side after the
+request and read until the end. May be imported by server.app.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """What a fault can do: the no-op that every effect starts from.
 
-An effect lives in a file of its own and overrides the hooks it needs. They are called in this order: `readings` before the
-answer is rendered, `before` instead of the work, `recipient_code` while recipients are judged, `after` on the finished
-answer. May be imported by gateway.faults.
+An effect lives in a file of its own and overrides the hooks it needs. They are called in this order: `readings`
+before the answer is rendered, `before` instead of the work, `recipient_code` while recipients are judged, `after` on
+the finished answer. May be imported by gateway.faults.
 """
 
 from __future__ import annotations

@@ -1,4 +1,6 @@
-"""An HTTP error instead of an answer, as a broken proxy in front of the service would give. May be imported by gateway.faults."""
+"""An HTTP error instead of an answer, as a broken proxy in front of the service would give. May be imported by
+gateway.faults.
+"""
 
 from __future__ import annotations
 

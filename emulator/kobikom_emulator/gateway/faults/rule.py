@@ -1,6 +1,7 @@
 """A fault rule: which requests it matches, when it fires, what it does.
 
-Rules are values; what has happened to them is counted in the chain. May be imported by gateway.faults, settings and control.
+Rules are values; what has happened to them is counted in the chain. May be imported by gateway.faults, settings and
+control.
 """
 
 from __future__ import annotations
@@ -61,8 +62,9 @@ class Match(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaul
 
 
 class When(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
-    """Of the matching requests: not the first `skip`, then at most `times` (None: no end), each with `probability`, and none
-    at or after `until` of the space's clock."""
+    """Of the matching requests: not the first `skip`, then at most `times` (None: no end), each with `probability`,
+    and none at or after `until` of the space's clock.
+    """
 
     skip: int = 0
     times: int | None = None

@@ -1,4 +1,6 @@
-"""A status code on demand: for the whole request or for single recipients (clause E). May be imported by gateway.faults."""
+"""A status code on demand: for the whole request or for single recipients (clause E). May be imported by
+gateway.faults.
+"""
 
 from __future__ import annotations
 
