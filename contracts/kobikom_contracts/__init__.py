@@ -1,0 +1,32 @@
+"""Law: the judge of any Kobikom SMS server or client; imports neither the emulator nor the client.
+
+The public surface is small: :func:`judge_server` runs the contracts against a :class:`Target` and
+returns a :class:`Run`; :mod:`kobikom_contracts.strategies` holds the Hypothesis strategies. All
+else is reached through its own module. Names are resolved on first use, so that importing the
+package (which pytest does to look for plugins and tests) costs nothing.
+"""
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from kobikom_contracts.judge import judge_server
+    from kobikom_contracts.target import Target
+    from kobikom_contracts.verdicts import Run, Verdict
+
+__all__ = ["Run", "Target", "Verdict", "judge_server"]
+
+_HOMES = {
+    "Run": "kobikom_contracts.verdicts",
+    "Target": "kobikom_contracts.target",
+    "Verdict": "kobikom_contracts.verdicts",
+    "judge_server": "kobikom_contracts.judge",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Import the module a public name lives in when the name is first asked for."""
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    return getattr(import_module(_HOMES[name]), name)

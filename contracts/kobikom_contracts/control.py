@@ -1,0 +1,142 @@
+"""Law: the judge's lever on a target that offers the emulator's control API, over plain HTTP.
+
+Written against the API's description, not against a server: what answers 404 or 405 is a capability
+the target doesn't have, and what needs it is not checkable. Never judged itself.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+from urllib.error import HTTPError, URLError
+from urllib.parse import quote, urlsplit
+from urllib.request import ProxyHandler, Request, build_opener
+
+PROBES = {
+    "accounts": "accounts",
+    "clock": "clock",
+    "messages": "messages",
+    "faults": "faults",
+}
+
+
+class ControlError(Exception):
+    """The control API can't be used; the text says why in one line."""
+
+
+class Control:
+    """The control API at ``url`` (``http://host:port``), for one space.
+
+    ``capabilities`` holds, after :meth:`probe`, any of ``reset``, ``accounts``, ``clock``,
+    ``messages``, ``faults``.
+    """
+
+    def __init__(self, url: str, *, space: str = "default", timeout: float = 10.0) -> None:
+        parts = urlsplit(url)
+        self.root = f"{parts.scheme}://{parts.netloc}/_emulator"
+        self.space = space
+        self.timeout = timeout
+        self.capabilities: frozenset[str] = frozenset()
+        # Loopback traffic must not wander through a proxy named in the environment.
+        self._opener = build_opener(ProxyHandler({}))
+
+    def call(self, method: str, path: str, body: object | None = None) -> tuple[int, Any]:
+        """One call; status and decoded JSON (None when there is none)."""
+        data = None if body is None else json.dumps(body).encode()
+        request = Request(  # noqa: S310 - the scheme is the one of --control, http or https
+            self.root + path,
+            data=data,
+            method=method,
+            headers={"Content-Type": "application/json"} if data is not None else {},
+        )
+        try:
+            with self._opener.open(request, timeout=self.timeout) as answer:
+                status, text = answer.status, answer.read()
+        except HTTPError as error:
+            with error:
+                status, text = error.code, error.read()
+        except (URLError, OSError) as error:
+            raise ControlError(f"control API at {self.root}: {error}") from None
+        try:
+            return status, json.loads(text) if text else None
+        except ValueError:
+            return status, None
+
+    def _space(self, path: str) -> str:
+        return f"/spaces/{quote(self.space, safe='')}/{path}"
+
+    def _do(self, method: str, path: str, body: object | None = None) -> Any:
+        status, answer = self.call(method, path, body)
+        if status >= 400:
+            raise ControlError(f"{method} {self.root}{path}: HTTP {status} {answer}")
+        return answer
+
+    def probe(self) -> frozenset[str]:
+        """Find out what the API offers; raises :class:`ControlError` when it isn't there."""
+        status, _ = self.call("GET", "/health")
+        if status != 200:
+            raise ControlError(f"{self.root}/health: HTTP {status}")
+        found = {
+            name for name, path in PROBES.items() if self.call("GET", self._space(path))[0] == 200
+        }
+        self.capabilities = frozenset(found | {"reset"})
+        return self.capabilities
+
+    def reset(self) -> None:
+        """Back to how the space started."""
+        status, _ = self.call("POST", self._space("reset"))
+        if status >= 400:
+            self._do("POST", "/reset")
+
+    def set_credit(self, user: str, credit: Decimal) -> None:
+        """Set an account's credit, to three decimals."""
+        self._do(
+            "PATCH", self._space(f"accounts/{quote(user, safe='')}"), {"credit": f"{credit:.3f}"}
+        )
+
+    def put_account(self, user: str, password: str, credit: Decimal, titles: list[str]) -> None:
+        """Create (or replace) an account."""
+        self._do(
+            "PUT",
+            self._space(f"accounts/{quote(user, safe='')}"),
+            {"password": password, "credit": f"{credit:.3f}", "titles": titles},
+        )
+
+    def advance(self, seconds: int) -> None:
+        """Move the space's clock forward."""
+        self._do("POST", self._space("clock"), {"advance": seconds})
+
+    def now(self) -> datetime | None:
+        """What the space's clock shows; None when it has none or doesn't say."""
+        if "clock" not in self.capabilities:
+            return None
+        answer = self._do("GET", self._space("clock"))
+        text = answer.get("now") if isinstance(answer, dict) else None
+        try:
+            return datetime.fromisoformat(text) if isinstance(text, str) else None
+        except ValueError:
+            return None
+
+    def freeze(self, *, frozen: bool = True) -> None:
+        """Stop the space's clock, or let it run."""
+        self._do("POST", self._space("clock"), {"freeze": frozen})
+
+    def message(self, ident: str) -> dict[str, Any] | None:
+        """What the space knows of a message (by its id); None when unknown."""
+        status, answer = self.call("GET", self._space(f"messages/{quote(ident, safe='')}"))
+        return answer if status == 200 and isinstance(answer, dict) else None
+
+    def drained(self) -> bool:
+        """Ask the space to finish what is in flight; False when it can't tell."""
+        status, _ = self.call("POST", self._space("drain"))
+        return status < 400
+
+    def arm(self, rule: dict[str, Any]) -> None:
+        """Arm a fault rule."""
+        self._do("POST", self._space("faults"), rule)
+
+    def disarm(self) -> None:
+        """Forget every fault rule."""
+        self._do("DELETE", self._space("faults"))

@@ -1,0 +1,158 @@
+"""Law: reads answers twice: leniently (to go on judging) and strictly (to name what is wrong).
+
+The lenient half is regular expressions over text, so that a fault in one clause (layout, framing)
+doesn't hide what the answer says; the strict half is the RELAX NG schemas shipped beside this
+module plus the byte rules a schema can't say. Uses lxml for the schemas only.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from html import unescape
+from importlib.resources import files
+from typing import Any
+from xml.sax.saxutils import escape
+
+DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>'
+
+_RESULT = re.compile(
+    r"<status>\s*<?\s*(?P<status>[^<>\s]*)\s*</status>\s*"
+    r"(?:<messageid>(?P<id>.*?)</messageid>|<messageid\s*/>)\s*"
+    r"(?:<destination>(?P<to>.*?)</destination>|<destination\s*/>)",
+    re.DOTALL | re.IGNORECASE,
+)
+_MESSAGE = re.compile(r"<message\s+(?P<attributes>[^>]*?)/?>", re.DOTALL)
+_TITLE = re.compile(r"<baslik>(.*?)</baslik>", re.DOTALL)
+_ATTRIBUTE = re.compile(r"([\w]+)\s*=\s*(\"[^\"]*\"|'[^']*')")
+_REPORT_ORDER = ("id", "sentdate", "donedate", "status", "gsmerror")
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One ``<result>`` of a send answer, as text."""
+
+    status: str
+    message_id: str
+    destination: str
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One ``<message>`` of a delivery report, as text."""
+
+    id: str
+    sentdate: str
+    donedate: str
+    status: str
+    gsmerror: str
+
+
+def results(text: str) -> tuple[Result, ...]:
+    """The results of a send answer, however it is laid out; empty when there are none."""
+    return tuple(
+        Result(found["status"], unescape(found["id"] or ""), unescape(found["to"] or ""))
+        for found in _RESULT.finditer(text)
+    )
+
+
+def reports(text: str) -> tuple[Report, ...]:
+    """The reports of a pull's or a push's body; empty when there are none."""
+    found = []
+    for message in _MESSAGE.finditer(text):
+        values = {k.lower(): unescape(v[1:-1]) for k, v in _ATTRIBUTE.findall(message[1])}
+        values.setdefault("sentdate", values.get("senddate", ""))
+        found.append(Report(**{name: values.get(name, "") for name in _REPORT_ORDER}))
+    return tuple(found)
+
+
+def element(text: str, name: str) -> str | None:
+    """The content of the first ``<name>``, None when absent."""
+    found = re.search(rf"<{name}>(.*?)</{name}>", text, re.DOTALL)
+    if found:
+        return unescape(found[1])
+    return "" if re.search(rf"<{name}\s*/>", text) else None
+
+
+def titles(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Alphanumeric and numeric titles of a title answer."""
+    groups = []
+    for group in ("normal", "sayisal"):
+        found = re.search(rf"<{group}>(.*?)</{group}>", text, re.DOTALL)
+        inner = found[1] if found else ""
+        groups.append(tuple(unescape(t).strip() for t in _TITLE.findall(inner)))
+    return groups[0], groups[1]
+
+
+@cache
+def schema(name: str) -> Any:
+    """The RELAX NG validator shipped as ``schemas/<name>.rng``."""
+    from lxml import etree
+
+    source = files(__package__).joinpath("schemas", f"{name}.rng").read_bytes()
+    return etree.RelaxNG(etree.fromstring(source))
+
+
+def schema_faults(name: str, body: bytes) -> tuple[str, ...]:
+    """What a document breaks of its schema; empty when it is valid."""
+    from lxml import etree
+
+    try:
+        tree = etree.fromstring(body, etree.XMLParser(resolve_entities=False, no_network=True))
+    except etree.XMLSyntaxError as error:
+        return (f"not well-formed XML: {error.msg}",)
+    validator = schema(name)
+    if validator.validate(tree):
+        return ()
+    return tuple(f"line {one.line}: {one.message}" for one in validator.error_log)
+
+
+def send_layout(found: tuple[Result, ...], *, as_printed: bool = False) -> str:
+    """The canonical send answer for some results, all line ends removed (T-10)."""
+    pieces = []
+    for index, one in enumerate(found):
+        later = as_printed and index > 0
+        opening, number = ("", f"<{one.status}") if later else ("<result>", one.status)
+        pieces.append(
+            f"{opening}<status>{number}</status><messageid>{escape(one.message_id)}</messageid>"
+            f"<destination>{escape(one.destination)}</destination></result>"
+        )
+    return f"{DECLARATION}<results>{''.join(pieces)}</results>"
+
+
+def send_faults(body: bytes, *, as_printed: bool = False) -> tuple[str, ...]:
+    """What the bytes of a send answer break of T-10; empty when they keep to it.
+
+    Where the newlines stand is free, their number is not. Under ``as_printed`` (the reading of E)
+    only the canonical content is compared, the page's example having other line ends.
+    """
+    text = body.decode("utf-8", "backslashreplace")
+    found = results(text)
+    faults = []
+    if "\r" in text:
+        faults.append("a carriage return (line ends are LF only)")
+    if not as_printed and text.count("\n") != 3 + 2 * len(found):
+        wanted = 3 + 2 * len(found)
+        faults.append(f"{text.count(chr(10))} newlines instead of {wanted}, {len(found)} results")
+    canonical = send_layout(found, as_printed=as_printed)
+    if text.replace("\r", "").replace("\n", "") != canonical:
+        faults.append(f"content {text!r} instead of {canonical!r} with its newlines")
+    return tuple(faults)
+
+
+def report_faults(body: bytes, *, as_printed: bool = False) -> tuple[str, ...]:
+    """What the bytes of a delivery report break of R-02; empty when they keep to it."""
+    text = body.decode("utf-8", "backslashreplace")
+    faults = []
+    if text.lstrip().startswith("<?xml"):
+        faults.append("an XML declaration")
+    if as_printed and "</DeliveryReport>" not in text:
+        body += b"</DeliveryReport>"
+    faults += schema_faults("delivery-report", body)
+    for message in _MESSAGE.finditer(text):
+        order = tuple(name for name, _ in _ATTRIBUTE.findall(message[1]))
+        if order != _REPORT_ORDER:
+            faults.append(f"attributes {order} instead of {_REPORT_ORDER}")
+            break
+    return tuple(faults)

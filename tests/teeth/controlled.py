@@ -1,0 +1,107 @@
+"""Law: the paper server with a clock that is moved and the part of the control API a judge uses.
+
+What it offers is written from the control API's description; it is what lets the judge set credit,
+make accounts, move time, read messages, arm faults, without the emulator.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+from urllib.parse import unquote
+
+from paper_server import Account, PaperServer
+from paper_server.dialect import Result, read, send_answer
+from paper_server.httpd import Request, Response, plain
+from paper_server.orders import read_order
+from paper_server.world import Message
+
+from teeth.pushing import Pusher
+
+START = datetime.fromisoformat("2026-01-31T09:00:00+03:00")
+ROOM = "/_emulator/spaces/default/"
+
+
+class Controlled(PaperServer):
+    """A paper server that answers ``/_emulator/…`` beside the vendor's paths."""
+
+    def __init__(self) -> None:
+        self.now = START
+        self.faults: list[dict[str, Any]] = []
+        super().__init__(clock=lambda: self.now)
+        self.pusher = Pusher(self.world)
+
+    def respond(self, request: Request) -> Response:
+        """The control API's answers, or the vendor's under armed faults."""
+        if request.target.startswith("/_emulator/"):
+            return self.control(request)
+        if self.faults and request.method == "POST":
+            fault = self.faults.pop(0)
+            return self.faulty(request, fault["effect"])
+        answer = super().respond(request)
+        self.pusher.collect()
+        return answer
+
+    def faulty(self, request: Request, effect: dict[str, Any]) -> Response:
+        """A send answered with a provoked code."""
+        honest = super().respond(request)
+        if effect["scope"] == "request":
+            return replace(honest, body=send_answer([Result(effect["code"])]))
+        block = next(read(request.body).all("mesajiniz"))
+        numbers = [
+            r.number for r in read_order(block, titles=("Kobikom",), now=self.now).recipients
+        ]
+        return replace(honest, body=send_answer(Result(effect["code"], "", n) for n in numbers))
+
+    def control(self, request: Request) -> Response:
+        """One call of the control API."""
+        body = json.loads(request.body) if request.body else {}
+        if request.target == "/_emulator/health":
+            return _json({"status": "ok"})
+        what, _, rest = request.target.removeprefix(ROOM).partition("/")
+        name = unquote(rest)
+        match request.method, what, name:
+            case "POST", "drain", _:
+                self.pusher.run(self.now)
+            case "POST", "reset", _:
+                self.world.accounts = {"test": Account()}
+            case "GET", "accounts" | "faults", _:
+                return _json([])
+            case "PATCH", "accounts", _:
+                self.world.accounts[name].credit = Decimal(body["credit"])
+            case "PUT", "accounts", _:
+                self.world.accounts[name] = Account(
+                    name, body["password"], Decimal(body["credit"]), titles=tuple(body["titles"])
+                )
+            case "POST", "clock", _:
+                self.now += timedelta(seconds=body.get("advance", 0))
+                self.pusher.run(self.now)
+            case "GET", "clock", _:
+                return _json({"now": self.now.isoformat()})
+            case "POST", "faults", _:
+                self.faults.append(body)
+            case "DELETE", "faults", _:
+                self.faults.clear()
+            case "GET", "messages", "":
+                return _json([])
+            case "GET", "messages", _:
+                found = [m for m in self.world.messages if m.id == name]
+                return _json(self.shown(found[0])) if found else plain(404)
+            case _:
+                return plain(404)
+        return _json({})
+
+    def shown(self, message: Message) -> dict[str, Any]:
+        """A message as the control API shows it."""
+        return {
+            "id": message.id,
+            "to": message.number,
+            "text": "".join(map(str, message.order.parts)),
+        }
+
+
+def _json(value: object) -> Response:
+    return Response(200, json.dumps(value).encode(), {"Content-Type": "application/json"})
