@@ -13,7 +13,7 @@ _RUN_LENGTH = 10**10
 
 
 class SeededIds:
-    """Consecutive ids; two seeds give runs of ten thousand million ids that meet once in ninety million pairs (S-02)."""
+    """Consecutive ids; two seeds give runs of 10**10 ids that meet once in ninety million pairs (S-02)."""
 
     def __init__(self, seed: int) -> None:
         digest = sha256(f"kobikom-emulator ids {seed}".encode()).digest()

@@ -1,6 +1,6 @@
 """The clauses of the protocol that explanations cite: id, sentence, source marks.
 
-The sources: D the vendor's page says it, O a real client does it, A the ancestor manual settles it, I our own inference.
+Sources: D the vendor's page says it, O a real client does it, A the ancestor manual settles it, I our own inference.
 May be imported by gateway, control and cli.
 """
 
@@ -20,7 +20,7 @@ class Clause:
 
 
 _TABLE = """
-T-01 | D, O | POST /api/sendsms/xml/ serves sends, title and balance queries, by root element; the last slash is optional.
+T-01 | D, O | POST /api/sendsms/xml/ serves sends, title and balance queries by root element; the last slash is optional.
 T-02 | D, O | The body is bare XML, XML= with literal or url-encoded XML, or a form or multipart field XML.
 T-03 | O | Content-Type is neither trusted nor required.
 T-04 | O | Any Host, Expect: 100-continue, HTTP/1.0, keep-alive or close.
@@ -48,7 +48,7 @@ S-08 | D, A | 90…, +90…, 0090…, 05… and 5… name the same number.
 S-09 | D, A, I | baslik: at most 11 characters, 14 digits if numeric, and one of the account's titles, otherwise -34.
 S-10 | D, A | One part holds 160 GSM characters, 155 with Turkish tables, 70 UCS-2; parts of longSMS 153, 149, 67.
 S-11 | D, I | A text over one part without longSMS is sent as one part, the rest is lost.
-S-12 | D, O, I | datacoding 8 is UCS-2; languageCode ES or TR adds the Turkish tables; what fits no alphabet becomes UCS-2.
+S-12 | D, O, I | datacoding 8 is UCS-2; languageCode ES or TR adds the Turkish tables; what fits none becomes UCS-2.
 S-13 | D, A | flash is 0 or 1; recorded, same price.
 S-14 | D, A | binary is hexadecimal, excludes metin, at most 140 octets a part; technical fields are recorded.
 S-15 | D, A | ileriTarih is an offset like 4d3h2m1s; empty or 1s means at once; anything else is -27.
