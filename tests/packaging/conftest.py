@@ -28,6 +28,7 @@ BALANCE_QUERY = (
 )
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep the fresh tests together, and out of the run that they start themselves."""
     for item in items:
