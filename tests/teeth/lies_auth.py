@@ -1,0 +1,91 @@
+"""Law: deviations of A, H and B: credentials and the two queries."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import Any
+
+from paper_server.httpd import Request, Response
+
+from teeth.front import Upstream
+from teeth.lying import (
+    Deviation, code, has, heard, instead, operation, resub, swap, told,
+)
+
+
+def _wrong_password(request: Request) -> bool:
+    return b"<parola>test-wrong<" in request.body or b"<parola>testx<" in request.body
+
+
+def _unreadable_without_login(request: Request) -> bool:
+    return b"<mesajiniz" in request.body and not request.body.endswith(b"</SMS>")
+
+
+def _two_empty(ask: Upstream, request: Request, _: dict[str, Any]) -> Response:
+    answer = ask(request)
+    if operation(request) == "send" and request.body.count(b"<gsm") == 2 and b">-5<" in answer.body:
+        row = re.search(rb"<result>.*?</result>\n", answer.body, re.DOTALL)
+        assert row is not None, "an honest refusal has a result"
+        return replace(answer, body=answer.body.replace(row[0], row[0] * 2))
+    return answer
+
+
+def _query_refusal(change: Any) -> Any:
+    def tell(ask: Upstream, request: Request, _: dict[str, Any]) -> Response:
+        answer = ask(request)
+        if operation(request) in ("titles", "balance") and b"<results>" in answer.body:
+            return replace(answer, body=change(answer.body))
+        return answer
+
+    return tell
+
+
+AUTH = frozenset({"A-04", "A-05"})
+EMPTY_USER = has("<kullanici></kullanici>")
+NO_LOGIN = lambda r: b"dogrulama" not in r.body  # noqa: E731 - one line says it
+
+DEVIATIONS = (
+    Deviation("A-01", "says -5 to an empty user", instead(EMPTY_USER, code(-5)),
+              also=frozenset({"A-02"})),
+    Deviation("A-01", "takes a blank user for a name", instead(has("<kullanici>  <"), code(-5))),
+    Deviation("A-01", "says -10 only when all of it is missing",
+              instead(lambda r: b"<dogrulama><parola>" in r.body, code(-11)),
+              also=frozenset({"A-04"})),
+    Deviation("A-02", "says -5 to an empty password", instead(has("<parola></parola>"), code(-5))),
+    Deviation("A-02", "lets an empty password in",
+              heard(swap("<parola></parola>", "<parola>test</parola>"))),
+    Deviation("A-02", "says -11 when both are missing",
+              instead(lambda r: NO_LOGIN(r) and b"<bakiye" in r.body, code(-11))),
+    Deviation("A-03", "tells an unknown user apart by -10", instead(has("test-nobody"), code(-10))),
+    Deviation("A-03", "tells a wrong password apart by -11", instead(_wrong_password, code(-11)),
+              also=AUTH),
+    Deviation("A-03", "compares passwords without case", heard(swap(">TEST</parola>", ">test</parola>"))),
+    Deviation("A-03", "compares the beginning of passwords",
+              heard(swap(">tes</parola>", ">test</parola>"))),
+    Deviation("A-04", "judges fields before the login", instead(has(">soon<"), code(-27))),
+    Deviation("A-04", "looks for a login in unreadable XML",
+              instead(_unreadable_without_login, code(-10))),
+    Deviation("A-05", "repeats the refusal without saying for whom", _two_empty),
+    Deviation("A-05", "puts a dash into the empty destination",
+              told(swap("<destination></destination>", "<destination>-</destination>"), "send")),
+    Deviation("A-06", "names the query in its refusal",
+              _query_refusal(swap("<destination></destination>", "<destination>0</destination>"))),
+    Deviation("A-06", "refuses queries in a document of their own",
+              _query_refusal(lambda b: b.replace(b"results>", b"hata>").replace(b"<result>", b"<r>"))
+              , also=frozenset({"T-10"})),
+    Deviation("H-01", "leaves an empty group out", told(swap("<sayisal></sayisal>", ""), "titles")),
+    Deviation("H-01", "lists numeric titles as normal ones",
+              told(resub(r"</normal><sayisal>(.*?)</sayisal>", r"\1</normal><sayisal></sayisal>"),
+                   "titles")),
+    Deviation("H-01", "lists titles sorted",
+              told(resub(r"<baslik>Marka</baslik><baslik>A1</baslik>",
+                         "<baslik>A1</baslik><baslik>Marka</baslik>"), "titles")),
+    Deviation("H-01", "leaves the declaration out", told(resub(r"^<\?xml.*?\?>", ""), "titles")),
+    Deviation("B-01", "writes a decimal comma",
+              told(resub(r"<miktar>(\d+)\.(\d+)<", r"<miktar>\1,\2<"), "balance"),
+              also=frozenset({"C-05", "S-22", "C-01"})),
+    Deviation("B-01", "writes two places", told(resub(r"\.(\d\d)\d<", r".\1<"), "balance")),
+    Deviation("B-01", "forgets the currency", told(resub(r"<kur>.*?</kur>", ""), "balance")),
+    Deviation("B-01", "rounds thousandths", told(swap(".532<", ".530<"), "balance")),
+)

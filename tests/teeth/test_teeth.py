@@ -1,0 +1,70 @@
+"""Law: each deviation is caught by the clause it breaks and by no unrelated one."""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+sys.path.insert(0, str(Path(__file__).parent.parent))
+
+from kobikom_contracts.clauses import CLAUSES
+from kobikom_contracts.control import Control
+from kobikom_contracts.judge import judge_server
+from kobikom_contracts.suites import judged
+from kobikom_contracts.target import Target
+from kobikom_contracts.verdicts import Outcome, Run
+
+from teeth.catalogue import DEVIATIONS
+from teeth.lying import Deviation
+
+# Judged beside the clause of each lie: quick ones from every area that few lies touch.
+WITNESSES = ("T-01", "A-01", "S-22", "R-07", "B-01", "C-03")
+
+
+def judge(url: str, only: tuple[str, ...]) -> Run:
+    """A tiny run against a server with the control API."""
+    control = Control(url)
+    control.probe()
+    target = Target(url, "test", "test", control=control, timeout=3.0)
+    return judge_server(target, profile="tiny", seed=1, only=only, nonce="teeth")
+
+
+def looked_at(deviation: Deviation) -> tuple[str, ...]:
+    """Clauses judged for one lie: its own, related and unrelated ones; in a deep run all."""
+    if settings().max_examples > 100:
+        return ()
+    return (deviation.clause, *deviation.also, *WITNESSES)
+
+
+@pytest.mark.parametrize("deviation", DEVIATIONS, ids=lambda one: one.id)
+def test_lie_is_caught(deviation: Deviation) -> None:
+    """The clause a server breaks is violated, and no clause that it keeps."""
+    with deviation.served() as url:
+        run = judge(url, looked_at(deviation))
+    broken = {v.clause.id for v in run.verdicts if v.outcome is Outcome.VIOLATED}
+    assert {deviation.clause} == broken - deviation.also
+
+
+def test_honest_server_is_not_blamed() -> None:
+    """The server all lies are told about keeps every clause."""
+    with Deviation("T-01", "none").served() as url:
+        run = judge(url, ())
+    assert {} == {
+        v.clause.id: v.detail + str(v.found) for v in run.verdicts if v.outcome is not Outcome.HELD
+    }
+
+
+def test_every_judged_clause_has_a_lie() -> None:
+    """A clause without a deviation that it catches may not be called judged."""
+    assert sorted(judged()) == sorted({one.clause for one in DEVIATIONS})
+
+
+def test_lies_are_told_once() -> None:
+    """No two deviations share a name, and each names a clause."""
+    names = Counter(one.id for one in DEVIATIONS)
+    assert [] == [name for name, count in names.items() if count > 1]
+    assert set() == {i for one in DEVIATIONS for i in (one.clause, *one.also)} - set(CLAUSES)
