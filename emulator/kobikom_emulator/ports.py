@@ -13,7 +13,9 @@ from decimal import Decimal
 from typing import Protocol
 
 from kobikom_emulator.domain.account import Account
+from kobikom_emulator.domain.books import Books, Standing
 from kobikom_emulator.domain.changes import Change
+from kobikom_emulator.domain.messages import Batch
 from kobikom_emulator.domain.reports import Push, ReportQuery, Reports
 
 
@@ -21,6 +23,8 @@ class Store(Protocol):
     """Accounts, batches, reports and pushes of one space. Calls of one space never overlap: its gateway takes turns."""
 
     async def account(self, user: str) -> Account | None: ...
+
+    async def accounts(self) -> Sequence[Account]: ...
 
     async def credit(self, user: str, now: int) -> Decimal:
         """What the account can spend at `now` (ms), refunds that are due included."""
@@ -41,6 +45,23 @@ class Store(Protocol):
 
     async def next_push(self) -> int | None:
         """When the next push is due (ms)."""
+
+    async def batches(self) -> int:
+        """How many batches there are; they are numbered from 0 in the order they were accepted."""
+
+    async def batch(self, number: int) -> Batch: ...
+
+    async def standing(self, number: int, index: int) -> Standing:
+        """Where one message stands: recipient `index` of batch `number`."""
+
+    async def find(self, message_id: str) -> Sequence[Standing]:
+        """Every message that goes by this id, its customer's or the generated one, newest first."""
+
+    async def open_books(self) -> Books:
+        """Everything there is, as a value."""
+
+    async def replace_books(self, books: Books) -> None:
+        """Forget everything and know this instead."""
 
     async def clear(self) -> None:
         """Forget everything."""

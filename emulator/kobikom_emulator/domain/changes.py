@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from kobikom_emulator.domain.account import Account
+from kobikom_emulator.domain.delivery import Plan
 from kobikom_emulator.domain.messages import Batch
 
 
@@ -38,9 +39,33 @@ class Accepted:
 
 @dataclass(frozen=True, slots=True)
 class AccountSet:
-    """Open an account or change its terms; its credit becomes the account's `credit`."""
+    """Open an account, with its `credit` to spend, or change the terms of one that is open, its credit left as it is."""
 
     account: Account
+
+
+@dataclass(frozen=True, slots=True)
+class CreditSet:
+    """Put an account's credit at an amount; refunds that are still to come stay to come."""
+
+    user: str
+    amount: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class AccountClosed:
+    """Close an account; its messages and reports stay in the books, where nobody can pull them."""
+
+    user: str
+
+
+@dataclass(frozen=True, slots=True)
+class Replanned:
+    """Give one message (batch by number, recipient by index) another plan; its report must not be given yet."""
+
+    batch: int
+    index: int
+    plan: Plan
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,4 +84,6 @@ class PushSettled:
     push: int
 
 
-Change = Charged | Refunded | Accepted | AccountSet | PushPostponed | PushSettled
+Change = (
+    Charged | Refunded | Accepted | AccountSet | CreditSet | AccountClosed | Replanned | PushPostponed | PushSettled
+)

@@ -20,7 +20,7 @@ class Clause:
 
 
 _TABLE = """
-T-01 | D, O | POST /api/sendsms/xml/ serves sends, title and balance queries by root element; the last slash is optional.
+T-01 | D, O | POST /api/sendsms/xml/ serves sends, title and balance queries by root element; last slash optional.
 T-02 | D, O | The body is bare XML, XML= with literal or url-encoded XML, or a form or multipart field XML.
 T-03 | O | Content-Type is neither trusted nor required.
 T-04 | O | Any Host, Expect: 100-continue, HTTP/1.0, keep-alive or close.

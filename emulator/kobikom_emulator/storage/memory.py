@@ -14,16 +14,21 @@ from decimal import Decimal
 from typing import assert_never
 
 from kobikom_emulator.domain.account import Account
+from kobikom_emulator.domain.books import Books, Page, PendingPush, Standing, Wallet
 from kobikom_emulator.domain.changes import (
     Accepted,
+    AccountClosed,
     AccountSet,
     Change,
     Charged,
+    CreditSet,
     PushPostponed,
     PushSettled,
     Refunded,
+    Replanned,
 )
-from kobikom_emulator.domain.messages import Batch, Lot
+from kobikom_emulator.domain.delivery import Plan
+from kobikom_emulator.domain.messages import Batch
 from kobikom_emulator.domain.reports import Push, ReportQuery, Reports
 
 
@@ -40,14 +45,22 @@ class _Row:
     number: int
     batch: Batch
     given: bytearray
+    replanned: dict[int, Plan] = field(default_factory=dict)
+
+    def plan_of(self, index: int) -> Plan:
+        return self.replanned.get(index) or self.batch.plan_of(index)
+
+
+_REPLANNED = -1
+"""Stands where the heap of a queue names a lot: a single replanned message, its index behind it."""
 
 
 @dataclass(slots=True)
 class _Queue:
-    """The lots of one account and application that wait for a pull, by the instant they are final."""
+    """What one account and application can pull: lots by the instant they are final, and the one that is being given."""
 
-    waiting: list[tuple[int, int, int]] = field(default_factory=list)
-    begun: deque[tuple[_Row, Lot, int]] = field(default_factory=deque)
+    waiting: list[tuple[int, int, int, int]] = field(default_factory=list)
+    begun: deque[tuple[_Row, Plan, Sequence[int], int]] = field(default_factory=deque)
 
 
 class MemoryStore:
@@ -70,8 +83,13 @@ class MemoryStore:
     async def clear(self) -> None:
         self._begin()
 
+    # accounts
+
     async def account(self, user: str) -> Account | None:
         return self._accounts.get(user)
+
+    async def accounts(self) -> Sequence[Account]:
+        return list(self._accounts.values())
 
     async def credit(self, user: str, now: int) -> Decimal:
         wallet = self._wallets[user]
@@ -81,6 +99,8 @@ class MemoryStore:
 
     async def used_ids(self, user: str, ids: Collection[str]) -> set[str]:
         return {each for each in ids if (user, each) in self._client_ids}
+
+    # changes
 
     async def apply(self, changes: Sequence[Change]) -> None:
         for change in changes:
@@ -93,42 +113,60 @@ class MemoryStore:
                     heapq.heappush(self._wallets[user].refunds, (due, amount))
                 case AccountSet(account):
                     self._accounts[account.user] = account
-                    self._wallets[account.user] = _Wallet(account.credit)
+                    self._wallets.setdefault(account.user, _Wallet(account.credit))
+                case CreditSet(user, amount):
+                    self._wallets[user].credit = amount
+                case AccountClosed(user):
+                    del self._accounts[user], self._wallets[user]
+                case Replanned(number, index, plan):
+                    self._replan(self._rows[number], index, plan)
                 case PushPostponed(number, due, attempt):
                     old = self._pushes[number]
-                    self._pushes[number] = Push(number, old.batch, old.plan, old.index, due, attempt)
-                    heapq.heappush(self._push_order, (due, number))
+                    self._await_push(Push(number, old.batch, old.plan, old.index, due, attempt))
                 case PushSettled(number):
                     del self._pushes[number]
                 case _:
                     assert_never(change)
 
     def _keep(self, batch: Batch) -> None:
-        row = _Row(len(self._rows), batch, bytearray(len(batch)))
+        row = self._add_row(batch, bytearray(len(batch)))
+        if batch.push_url:
+            row.given = bytearray(b"\x01") * len(batch)  # what is pushed is never pulled (S-19)
+            for lot in batch.lots:
+                for index in lot.indices:
+                    self._new_push(batch, lot.plan, index, lot.plan.done_at, 1)
+            return
+        waiting = self._queue(batch).waiting
+        for nth, lot in enumerate(batch.lots):
+            heapq.heappush(waiting, (lot.plan.done_at, row.number, nth, 0))
+
+    def _add_row(self, batch: Batch, given: bytearray) -> _Row:
+        row = _Row(len(self._rows), batch, given)
         self._rows.append(row)
         self._first_ids.append(batch.first_id)
         if batch.client_ids is not None:
             for index, client_id in enumerate(batch.client_ids):
                 if client_id:
                     self._client_ids.setdefault((batch.user, client_id), []).append((row.number, index))
-        if batch.push_url:
-            self._plan_pushes(row)
-            return
+        return row
+
+    def _queue(self, batch: Batch) -> _Queue:
         key = (batch.user, batch.app_id)
         queue = self._queues.get(key)
         if queue is None:
             queue = self._queues[key] = _Queue()
-        for nth, lot in enumerate(batch.lots):
-            heapq.heappush(queue.waiting, (lot.plan.done_at, row.number, nth))
+        return queue
 
-    def _plan_pushes(self, row: _Row) -> None:
-        row.given = bytearray(b"\x01") * len(row.batch)  # what is pushed is never pulled (S-19)
-        for lot in row.batch.lots:
-            for index in lot.indices:
-                self._pushes_made += 1
-                push = Push(self._pushes_made, row.batch, lot.plan, index, lot.plan.done_at, 1)
-                self._pushes[push.number] = push
-                heapq.heappush(self._push_order, (push.due, push.number))
+    def _replan(self, row: _Row, index: int, plan: Plan) -> None:
+        row.replanned[index] = plan
+        if not row.batch.push_url:
+            heapq.heappush(self._queue(row.batch).waiting, (plan.done_at, row.number, _REPLANNED, index))
+            return
+        for push in list(self._pushes.values()):
+            if push.batch is row.batch and push.index == index:
+                self._await_push(Push(push.number, push.batch, plan, index, plan.done_at, 1))
+
+    # reports
 
     async def take_reports(self, query: ReportQuery, limit: int) -> Sequence[Reports]:
         if query.message_ids is not None:
@@ -141,19 +179,26 @@ class MemoryStore:
             if not queue.begun:
                 if not queue.waiting or queue.waiting[0][0] > now:
                     return
-                _, number, nth = heapq.heappop(queue.waiting)
+                _, number, nth, index = heapq.heappop(queue.waiting)
                 row = self._rows[number]
-                queue.begun.append((row, row.batch.lots[nth], 0))
-            row, lot, start = queue.begun.popleft()
-            stop = min(start + limit, len(lot.indices))
-            if stop < len(lot.indices):
-                queue.begun.append((row, lot, stop))
-            indices = [index for index in lot.indices[start:stop] if not row.given[index]]
-            for index in indices:
-                row.given[index] = 1
-            limit -= len(indices)
-            if indices:
-                yield Reports(row.batch, lot.plan, indices)
+                if nth == _REPLANNED:
+                    queue.begun.append((row, row.plan_of(index), (index,), 0))
+                else:
+                    lot = row.batch.lots[nth]
+                    queue.begun.append((row, lot.plan, lot.indices, 0))
+            row, plan, indices, start = queue.begun.popleft()
+            stop = min(start + limit, len(indices))
+            if stop < len(indices):
+                queue.begun.append((row, plan, indices, stop))
+            given, replanned = row.given, row.replanned
+            taken = [index for index in indices[start:stop] if not given[index]]
+            if replanned:
+                taken = [index for index in taken if replanned.get(index, plan) is plan]
+            for index in taken:
+                given[index] = 1
+            limit -= len(taken)
+            if taken:
+                yield Reports(row.batch, plan, taken)
 
     def _take_named(self, query: ReportQuery) -> list[Reports]:
         found: dict[tuple[int, int], None] = {}
@@ -162,7 +207,7 @@ class MemoryStore:
         taken: list[tuple[int, int, int, Reports]] = []
         for number, index in found:
             row = self._rows[number]
-            plan = row.batch.plan_of(index)
+            plan = row.plan_of(index)
             if row.given[index] or plan.done_at > query.now or row.batch.app_id != query.app_id:
                 continue
             row.given[index] = 1
@@ -172,15 +217,29 @@ class MemoryStore:
     def _places(self, user: str, message_id: str) -> list[tuple[int, int]]:
         """Row and index of every message of the account that goes by this id, its own or the generated one."""
         places = list(self._client_ids.get((user, message_id), ()))
-        if len(message_id) == 18 and message_id.isascii() and message_id.isdigit():
-            wanted = int(message_id)
-            number = bisect_right(self._first_ids, wanted) - 1
-            if number >= 0:
-                row = self._rows[number]
-                index = wanted - row.batch.first_id
-                if index < len(row.batch) and row.batch.user == user:
-                    places.append((number, index))
+        generated = self._place_of(message_id)
+        if generated is not None and self._rows[generated[0]].batch.user == user:
+            places.append(generated)
         return places
+
+    def _place_of(self, generated_id: str) -> tuple[int, int] | None:
+        if len(generated_id) != 18 or not (generated_id.isascii() and generated_id.isdigit()):
+            return None
+        wanted = int(generated_id)
+        number = bisect_right(self._first_ids, wanted) - 1
+        if number < 0 or wanted - self._first_ids[number] >= len(self._rows[number].batch):
+            return None
+        return number, wanted - self._first_ids[number]
+
+    # pushes
+
+    def _new_push(self, batch: Batch, plan: Plan, index: int, due: int, attempt: int) -> None:
+        self._pushes_made += 1
+        self._await_push(Push(self._pushes_made, batch, plan, index, due, attempt))
+
+    def _await_push(self, push: Push) -> None:
+        self._pushes[push.number] = push
+        heapq.heappush(self._push_order, (push.due, push.number))
 
     async def due_pushes(self, now: int, limit: int) -> Sequence[Push]:
         due: list[Push] = []
@@ -201,3 +260,55 @@ class MemoryStore:
                 return due
             heapq.heappop(self._push_order)
         return None
+
+    # the books
+
+    async def batches(self) -> int:
+        return len(self._rows)
+
+    async def batch(self, number: int) -> Batch:
+        return self._rows[number].batch
+
+    async def standing(self, number: int, index: int) -> Standing:
+        row = self._rows[number]
+        return Standing(number, row.batch, index, row.plan_of(index), bool(row.given[index]))
+
+    async def find(self, message_id: str) -> Sequence[Standing]:
+        places = [place for (_, own), found in self._client_ids.items() if own == message_id for place in found]
+        generated = self._place_of(message_id)
+        if generated is not None:
+            places.append(generated)
+        return [await self.standing(*place) for place in sorted(set(places), reverse=True)]
+
+    async def open_books(self) -> Books:
+        numbers = {id(row.batch): row.number for row in self._rows}
+        return Books(
+            wallets=tuple(
+                Wallet(account, self._wallets[user].credit, tuple(sorted(self._wallets[user].refunds)))
+                for user, account in self._accounts.items()
+            ),
+            pages=tuple(Page(row.batch, bytes(row.given), dict(row.replanned)) for row in self._rows),
+            pushes=tuple(
+                PendingPush(numbers[id(push.batch)], push.index, push.due, push.attempt)
+                for push in self._pushes.values()
+            ),
+        )
+
+    async def replace_books(self, books: Books) -> None:
+        self._begin()
+        for wallet in books.wallets:
+            self._accounts[wallet.account.user] = wallet.account
+            self._wallets[wallet.account.user] = _Wallet(wallet.credit, sorted(wallet.refunds))
+        for page in books.pages:
+            row = self._add_row(page.batch, bytearray(page.given))
+            row.replanned.update(page.replanned)
+            if page.batch.push_url:
+                continue
+            waiting = self._queue(page.batch).waiting
+            for nth, lot in enumerate(page.batch.lots):
+                heapq.heappush(waiting, (lot.plan.done_at, row.number, nth, 0))
+            for index, plan in page.replanned.items():
+                heapq.heappush(waiting, (plan.done_at, row.number, _REPLANNED, index))
+        for pending in books.pushes:
+            row = self._rows[pending.batch]
+            self._new_push(row.batch, row.plan_of(pending.index), pending.index, pending.due, pending.attempt)

@@ -1,0 +1,62 @@
+"""The books of a space as values: where each message stands, and everything at once, to be taken out and put back.
+
+May be imported by the domain, ports and everything above them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from kobikom_emulator.domain.account import Account
+from kobikom_emulator.domain.delivery import Plan
+from kobikom_emulator.domain.messages import Batch
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One message: its batch (and the batch's number), its place in it, its plan, and whether its report is gone."""
+
+    number: int
+    batch: Batch
+    index: int
+    plan: Plan
+    given: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Wallet:
+    """An account with what it can spend now and the refunds still to come, as (due in ms, amount)."""
+
+    account: Account
+    credit: Decimal
+    refunds: tuple[tuple[int, Decimal], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A batch in the books: which of its reports are gone (index by index, 1 for gone) and which plans were changed."""
+
+    batch: Batch
+    given: bytes
+    replanned: Mapping[int, Plan]
+
+
+@dataclass(frozen=True, slots=True)
+class PendingPush:
+    """A push that is still to be made: batch by number, recipient by index."""
+
+    batch: int
+    index: int
+    due: int
+    attempt: int
+
+
+@dataclass(frozen=True, slots=True)
+class Books:
+    """Everything a store knows of a space."""
+
+    wallets: tuple[Wallet, ...]
+    pages: tuple[Page, ...]
+    pushes: tuple[PendingPush, ...]
