@@ -16,7 +16,8 @@ from kobikom_emulator.domain.messages import Batch
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """One message: its batch (and the batch's number), its place in it, its plan, and whether its report is gone."""
+    """One message: its batch (and the batch's number), its place in it, its plan, and whether its report is gone
+    (given, pushed or lost)."""
 
     number: int
     batch: Batch

@@ -39,7 +39,7 @@ class Accepted:
 
 @dataclass(frozen=True, slots=True)
 class AccountSet:
-    """Open an account, with its `credit` to spend, or change the terms of one that is open, its credit left as it is."""
+    """Open an account, with its `credit` to spend, or change the terms of an open one, its credit left as it is."""
 
     account: Account
 

@@ -54,6 +54,7 @@ class Dispatcher:
             answer=Answer((result.detail.encode(),)),
             notes=(_note(push, result, again),),
         )
+        space.bell.ring()
 
 
 def _outcome(result: PushResult, *, final: bool) -> str:

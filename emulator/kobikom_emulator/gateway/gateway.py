@@ -73,45 +73,74 @@ class Gateway:
         """Answer a POST to the send resource (T-01); `space` where the path named one."""
         home = space or self.spaces.default
         try:
-            envelope = open_envelope(
-                wire.body,
-                content_type=wire.content_type,
-                undeclared_bytes=home.readings.undeclared_bytes,
-                max_depth=home.limits.max_depth,
-            )
-            request = decode(envelope.root)
+            request = _read(wire, home)
         except Malformed as malformed:
-            return _malformed(home, wire, malformed)
+            home = space or self._home_of_legacy_bytes(wire)
+            if home.readings.undeclared_bytes == self.spaces.default.readings.undeclared_bytes:
+                return _malformed(home, wire, malformed)
+            request = _read(wire, home)
         home = space or self.spaces.of_user(request.credentials.kullanici)
-        operation = _OPERATIONS[type(request)]
-        async with home.turn:
-            now = home.clock.now()
-            firing = home.faults.fire(_incoming(request), now) if len(home.faults) else NO_FAULTS
-            case = Case(home, now, firing.readings(home.readings), firing)
-            answer = firing.before()
-            if answer is None:
-                done = await _carry_out(case, request)
-                answer = Answer(done.chunks, encode.content_type(case.readings), at=now)
-            else:
-                done = Done((), "fault", None)
-            return _conclude(case, wire, operation, request.credentials.kullanici, done, request.unread, answer)
+        home.in_flight += 1
+        try:
+            async with home.turn:
+                return await _answer(home, wire, request)
+        finally:
+            home.in_flight -= 1
+            home.bell.ring()
 
     async def pull(self, wire: WireRequest, space: Space | None = None) -> Answer:
         """Answer a GET of delivery reports (R-01)."""
         query = decode_pull(wire.target.partition("?")[2])
         home = space or self.spaces.of_user(query.credentials.kullanici)
-        async with home.turn:
-            now = home.clock.now()
-            incoming = Incoming("pull", query.credentials.kullanici)
-            firing = home.faults.fire(incoming, now) if len(home.faults) else NO_FAULTS
-            case = Case(home, now, firing.readings(home.readings), firing)
-        answer = firing.before()
-        if answer is None:
-            done = await _pull(case, query)
-            answer = Answer(done.chunks, encode.content_type(case.readings), at=now)
-        else:
-            done = Done((), "fault", None)
-        return _conclude(case, wire, "pull", query.credentials.kullanici, done, query.unread, answer)
+        home.in_flight += 1
+        try:
+            return await _answer_pull(home, wire, query)
+        finally:
+            home.in_flight -= 1
+            home.bell.ring()
+
+    def _home_of_legacy_bytes(self, wire: WireRequest) -> Space:
+        """The space of a body that is no UTF-8: whose user it names if it is read as the other reading of T-05 would."""
+        try:
+            envelope = open_envelope(wire.body, content_type=wire.content_type, undeclared_bytes="windows-1254")
+            return self.spaces.of_user(decode(envelope.root).credentials.kullanici)
+        except Malformed:
+            return self.spaces.default
+
+
+def _read(wire: WireRequest, space: Space) -> Request:
+    envelope = open_envelope(
+        wire.body,
+        content_type=wire.content_type,
+        undeclared_bytes=space.readings.undeclared_bytes,
+        max_depth=space.limits.max_depth,
+    )
+    return decode(envelope.root)
+
+
+async def _answer(space: Space, wire: WireRequest, request: Request) -> Answer:
+    """Carry a readable POST out, unless a fault rule is in the way."""
+    now = space.clock.now()
+    firing = space.faults.fire(_incoming(request), now) if len(space.faults) else NO_FAULTS
+    case = Case(space, now, firing.readings(space.readings), firing)
+    answer, done = firing.before(), Done((), "fault", None)
+    if answer is None:
+        done = await _carry_out(case, request)
+        answer = Answer(done.chunks, encode.content_type(case.readings), at=now)
+    operation, user = _OPERATIONS[type(request)], request.credentials.kullanici
+    return _conclude(case, wire, operation, user, done, request.unread, answer)
+
+
+async def _answer_pull(space: Space, wire: WireRequest, query: PullQuery) -> Answer:
+    user = query.credentials.kullanici
+    now = space.clock.now()
+    firing = space.faults.fire(Incoming("pull", user), now) if len(space.faults) else NO_FAULTS
+    case = Case(space, now, firing.readings(space.readings), firing)
+    answer, done = firing.before(), Done((), "fault", None)
+    if answer is None:
+        done = await _pull(case, query)
+        answer = Answer(done.chunks, encode.content_type(case.readings), at=now)
+    return _conclude(case, wire, "pull", user, done, query.unread, answer)
 
 
 _OPERATIONS: Mapping[type[Request], str] = {SendRequest: "send", TitlesQuery: "titles", BalanceQuery: "balance"}

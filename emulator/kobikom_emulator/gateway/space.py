@@ -13,6 +13,7 @@ from kobikom_emulator.domain.account import Account
 from kobikom_emulator.domain.changes import AccountSet
 from kobikom_emulator.domain.rules import Rules
 from kobikom_emulator.gateway import translate
+from kobikom_emulator.gateway.bell import Bell
 from kobikom_emulator.gateway.faults.chain import FaultChain
 from kobikom_emulator.gateway.faults.rule import Rule
 from kobikom_emulator.gateway.journal import Journal
@@ -60,6 +61,8 @@ class Space:
     journal: Journal = field(init=False)
     faults: FaultChain = field(init=False)
     turn: asyncio.Lock = field(init=False, default_factory=asyncio.Lock)
+    bell: Bell = field(init=False, default_factory=Bell)
+    in_flight: int = field(init=False, default=0)
 
     def __post_init__(self) -> None:
         limits = self.blueprint.limits

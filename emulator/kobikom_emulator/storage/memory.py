@@ -57,7 +57,7 @@ _REPLANNED = -1
 
 @dataclass(slots=True)
 class _Queue:
-    """What one account and application can pull: lots by the instant they are final, and the one that is being given."""
+    """What one account and application can pull: lots by the instant they are final, and the one being given."""
 
     waiting: list[tuple[int, int, int, int]] = field(default_factory=list)
     begun: deque[tuple[_Row, Plan, Sequence[int], int]] = field(default_factory=deque)
@@ -162,9 +162,8 @@ class MemoryStore:
         if not row.batch.push_url:
             heapq.heappush(self._queue(row.batch).waiting, (plan.done_at, row.number, _REPLANNED, index))
             return
-        for push in list(self._pushes.values()):
-            if push.batch is row.batch and push.index == index:
-                self._await_push(Push(push.number, push.batch, plan, index, plan.done_at, 1))
+        if push := self._push_of(row, index):
+            self._await_push(Push(push.number, push.batch, plan, index, plan.done_at, 1))
 
     # reports
 
@@ -179,10 +178,13 @@ class MemoryStore:
             if not queue.begun:
                 if not queue.waiting or queue.waiting[0][0] > now:
                     return
-                _, number, nth, index = heapq.heappop(queue.waiting)
+                done_at, number, nth, index = heapq.heappop(queue.waiting)
                 row = self._rows[number]
                 if nth == _REPLANNED:
-                    queue.begun.append((row, row.plan_of(index), (index,), 0))
+                    latest = row.plan_of(index)
+                    if latest.done_at != done_at:  # replanned again since
+                        continue
+                    queue.begun.append((row, latest, (index,), 0))
                 else:
                     lot = row.batch.lots[nth]
                     queue.begun.append((row, lot.plan, lot.indices, 0))
@@ -241,6 +243,10 @@ class MemoryStore:
         self._pushes[push.number] = push
         heapq.heappush(self._push_order, (push.due, push.number))
 
+    def _push_of(self, row: _Row, index: int) -> Push | None:
+        pending = (push for push in self._pushes.values() if push.batch is row.batch and push.index == index)
+        return next(pending, None)
+
     async def due_pushes(self, now: int, limit: int) -> Sequence[Push]:
         due: list[Push] = []
         while len(due) < limit:
@@ -271,7 +277,8 @@ class MemoryStore:
 
     async def standing(self, number: int, index: int) -> Standing:
         row = self._rows[number]
-        return Standing(number, row.batch, index, row.plan_of(index), bool(row.given[index]))
+        given = bool(row.given[index]) and not (row.batch.push_url and self._push_of(row, index))
+        return Standing(number, row.batch, index, row.plan_of(index), given)
 
     async def find(self, message_id: str) -> Sequence[Standing]:
         places = [place for (_, own), found in self._client_ids.items() if own == message_id for place in found]
