@@ -39,8 +39,7 @@ ROWS: tuple[tuple[str, str, str], ...] = (
     (
         "T-08",
         "AO",
-        "Every application answer, refusals included, is HTTP 200; a wrong method is 405 "
-        "with Allow, a wrong path 404.",
+        "Every application answer, refusals included, is HTTP 200; a wrong method is 405 with Allow, a wrong path 404.",
     ),
     (
         "T-09",
@@ -50,8 +49,7 @@ ROWS: tuple[tuple[str, str, str], ...] = (
     (
         "T-10",
         "DA",
-        "Send answers are laid out byte for byte: declaration, LF only, no indentation, "
-        "3 newlines plus 2 a result.",
+        "Send answers are laid out byte for byte: declaration, LF only, no indentation, 3 newlines plus 2 a result.",
     ),
     (
         "T-11",
@@ -66,8 +64,7 @@ ROWS: tuple[tuple[str, str, str], ...] = (
     (
         "A-05",
         "A",
-        "A refusal of the whole request is the same document with one result, messageid "
-        "and destination empty.",
+        "A refusal of the whole request is the same document with one result, messageid and destination empty.",
     ),
     ("A-06", "I", "A refused title or balance query is answered by the same refusal document."),
     (
@@ -110,8 +107,7 @@ ROWS: tuple[tuple[str, str, str], ...] = (
     (
         "S-10",
         "DA",
-        "One part holds 160 GSM characters, 155 with the Turkish table, 70 UCS-2; longSMS "
-        "parts hold 153, 149, 67.",
+        "One part holds 160 GSM characters, 155 with the Turkish table, 70 UCS-2; longSMS parts hold 153, 149, 67.",
     ),
     ("S-11", "DI", "Text over one part without longSMS is cut to one part."),
     (
@@ -196,8 +192,7 @@ ROWS: tuple[tuple[str, str, str], ...] = (
     (
         "R-07",
         "DA",
-        "A pull with a missing user answers 10, a missing password 11, a wrong pair 5: "
-        "the bare number.",
+        "A pull with a missing user answers 10, a missing password 11, a wrong pair 5: the bare number.",
     ),
     ("R-08", "DAO", "Dates are yyyy/m/d h:m:s, unpadded, Turkey local time."),
     ("R-09", "D", "The eleven documented statuses, and no other; all can be produced on demand."),

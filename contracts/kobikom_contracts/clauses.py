@@ -82,9 +82,7 @@ def _build() -> Mapping[str, Clause]:
 CLAUSES: Mapping[str, Clause] = _build()
 """Every clause by id, in the order of the protocol."""
 
-READING_BY_NAME: Mapping[str, Reading] = {
-    r.name: r for clause in CLAUSES.values() for r in clause.readings
-}
+READING_BY_NAME: Mapping[str, Reading] = {r.name: r for clause in CLAUSES.values() for r in clause.readings}
 """Every reading by name."""
 
 
@@ -116,8 +114,6 @@ def parse_readings(pairs: Iterable[str]) -> dict[str, str]:
         if reading is None:
             raise UnknownName(f"no reading {name!r}; readings are {', '.join(READING_BY_NAME)}")
         if value not in (*reading.values, "any"):
-            raise UnknownName(
-                f"reading {name} has no value {value!r}; it has {', '.join(reading.values)}, any"
-            )
+            raise UnknownName(f"reading {name} has no value {value!r}; it has {', '.join(reading.values)}, any")
         chosen[name] = value
     return chosen

@@ -38,9 +38,7 @@ class Contract:
         self.check(lab)
 
 
-def contract(
-    *clauses: str, needs: tuple[Need, ...] = (), credit: int = 0
-) -> Callable[[Check], Contract]:
+def contract(*clauses: str, needs: tuple[Need, ...] = (), credit: int = 0) -> Callable[[Check], Contract]:
     """Make a function of a :class:`~kobikom_contracts.lab.Lab` a contract of some clauses.
 
     A contract that spends ``credit`` needs :attr:`Need.SEND` without saying so.

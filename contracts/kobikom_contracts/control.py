@@ -78,9 +78,7 @@ class Control:
         status, _ = self.call("GET", "/health")
         if status != 200:
             raise ControlError(f"{self.root}/health: HTTP {status}")
-        found = {
-            name for name, path in PROBES.items() if self.call("GET", self._space(path))[0] == 200
-        }
+        found = {name for name, path in PROBES.items() if self.call("GET", self._space(path))[0] == 200}
         self.capabilities = frozenset(found | {"reset"})
         return self.capabilities
 
@@ -92,9 +90,7 @@ class Control:
 
     def set_credit(self, user: str, credit: Decimal) -> None:
         """Set an account's credit, to three decimals."""
-        self._do(
-            "PATCH", self._space(f"accounts/{quote(user, safe='')}"), {"credit": f"{credit:.3f}"}
-        )
+        self._do("PATCH", self._space(f"accounts/{quote(user, safe='')}"), {"credit": f"{credit:.3f}"})
 
     def put_account(self, user: str, password: str, credit: Decimal, titles: list[str]) -> None:
         """Create (or replace) an account."""

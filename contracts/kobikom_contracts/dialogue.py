@@ -60,9 +60,7 @@ class Pull:
 class Dialogue:
     """Talks to a target; holds credentials, spending and how to wait."""
 
-    def __init__(
-        self, target: Target, wire: Wire, *, prefix: str, wait: Callable[[float], None]
-    ) -> None:
+    def __init__(self, target: Target, wire: Wire, *, prefix: str, wait: Callable[[float], None]) -> None:
         self.target = target
         self.wire = wire
         self.user = target.user
@@ -91,9 +89,7 @@ class Dialogue:
 
     def message(self, count: int = 1, *, ids: bool = False, **fields: str) -> Send:
         """A plain send to ``count`` numbers; ``fields`` by wire name replace the defaults."""
-        recipients = tuple(
-            Recipient(self.gsm(index), self.new_id() if ids else None) for index in range(count)
-        )
+        recipients = tuple(Recipient(self.gsm(index), self.new_id() if ids else None) for index in range(count))
         return self.to(recipients, **fields)
 
     def with_fields(self, fields: Mapping[str, str], count: int = 1) -> Send:
@@ -107,13 +103,8 @@ class Dialogue:
 
     def submit(self, send: Send) -> Answer:
         """Send a request as bare XML; its answer."""
-        parts = sum(
-            len(block.recipients) * (1 + len(block.fields.get("metin", "")) // 67)
-            for block in send.blocks
-        )
-        return self.submit_raw(
-            send.body(), sum(len(b.recipients) for b in send.blocks), parts=parts
-        )
+        parts = sum(len(block.recipients) * (1 + len(block.fields.get("metin", "")) // 67) for block in send.blocks)
+        return self.submit_raw(send.body(), sum(len(b.recipients) for b in send.blocks), parts=parts)
 
     def submit_raw(
         self,
@@ -176,7 +167,7 @@ class Dialogue:
         try:
             return Decimal((amount or "").strip())
         except InvalidOperation:
-            raise Violation("a balance", repr(http.text[:200])) from None
+            raise Violation("a balance", repr(http.text[:200]), clause="B-01") from None
 
     def pull(self, ids: Iterable[str] | None = None, *, appid: str | None = None) -> Pull:
         """Pull reports, of the named messages or (on an account of our own) of all."""

@@ -59,10 +59,7 @@ class Block:
 
     def xml(self) -> str:
         """The block as XML, no white space between tags."""
-        inner = "".join(
-            f"<{name}>{_text(self.fields[name])}</{name}>"
-            for name in sorted(self.fields, key=_rank)
-        )
+        inner = "".join(f"<{name}>{_text(self.fields[name])}</{name}>" for name in sorted(self.fields, key=_rank))
         gsms = "".join(recipient.xml() for recipient in self.recipients)
         return f"<mesajiniz>{inner}<alicilar>{gsms}</alicilar></mesajiniz>"
 
@@ -116,9 +113,7 @@ def pull_path(
         ("messageid", None if ids is None else ",".join(ids)),
         ("appid", appid),
     )
-    query_string = "&".join(
-        f"{name}={quote(value, safe=',')}" for name, value in pairs if value is not None
-    )
+    query_string = "&".join(f"{name}={quote(value, safe=',')}" for name, value in pairs if value is not None)
     return f"{PULL_PATH}?{query_string}"
 
 

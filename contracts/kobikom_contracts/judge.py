@@ -71,9 +71,7 @@ def judge_server(
 
     chosen = select(only) if only else tuple(CLAUSES)
     known = PROFILES[profile] if isinstance(profile, str) else profile
-    todo = [
-        c for c in (every() if contracts is None else contracts) if set(c.clauses) & set(chosen)
-    ]
+    todo = [c for c in (every() if contracts is None else contracts) if set(c.clauses) & set(chosen)]
     wire = Wire(target.url, Transcript(), target.timeout)
     lab = Lab(target, wire, profile=known, seed=seed, prefix=_prefix(seed, nonce), wait=wait)
     _greet(lab)
@@ -140,9 +138,7 @@ def _run(lab: Lab, one: Contract, files: dict[str, _File]) -> tuple[Outcome, str
 
 def _verdict(ident: str, file: _File, lab: Lab) -> Verdict:
     clause = CLAUSES[ident]
-    followed = [
-        f"{r.name}={lab.followed[r.name]}" for r in clause.readings if r.name in lab.followed
-    ]
+    followed = [f"{r.name}={lab.followed[r.name]}" for r in clause.readings if r.name in lab.followed]
     reading = ", ".join(followed) or None
     ran = tuple(file.ran)
     if not file.violations:
@@ -154,9 +150,7 @@ def _verdict(ident: str, file: _File, lab: Lab) -> Verdict:
     name, violation = file.violations[0]
     soft = clause.inferred_only and not lab.target.ours
     also = [f"also {other}: {v}" for other, v in file.violations[1:]]
-    flaky = (
-        ["not every time: the same request was also answered rightly"] if violation.flaky else []
-    )
+    flaky = ["not every time: the same request was also answered rightly"] if violation.flaky else []
     return Verdict(
         clause,
         Outcome.DIFFERS if soft else Outcome.VIOLATED,

@@ -107,17 +107,13 @@ class Lab(Dialogue):
 
     # -- expectations ---------------------------------------------------------------------------
 
-    def expect(
-        self, expected: object, found: object, what: str = "", *, clause: str | None = None
-    ) -> None:
+    def expect(self, expected: object, found: object, what: str = "", *, clause: str | None = None) -> None:
         """Violation unless equal."""
         if expected != found:
             prefix = f"{what}: " if what else ""
             raise Violation(f"{prefix}{expected!r}", repr(found), clause=clause)
 
-    def require(
-        self, true: bool, expected: object, found: object, *, clause: str | None = None
-    ) -> None:
+    def require(self, true: bool, expected: object, found: object, *, clause: str | None = None) -> None:
         """Violation unless true."""
         if not true:
             raise Violation(expected, found, clause=clause)
@@ -156,9 +152,7 @@ class Lab(Dialogue):
         known = self.followed.get(name)
         value = known if known in fits else fits[0]
         if known is not None and known not in fits:
-            raise Violation(
-                f"{name}={known} as before", f"{name}={value}: {found!r}", clause=reading.clause
-            )
+            raise Violation(f"{name}={known} as before", f"{name}={value}: {found!r}", clause=reading.clause)
         if insisted not in ("any", value):
             raise Violation(
                 f"{name}={insisted}: {values.get(insisted)!r}",
@@ -238,7 +232,5 @@ class Lab(Dialogue):
         if self._unit is None:
             self._unit = self.charge(self.message())
             if self._unit <= 0:
-                raise NotCheckable(
-                    f"one message changes the balance by {self._unit}: nothing to compare"
-                )
+                raise NotCheckable(f"one message changes the balance by {self._unit}: nothing to compare")
         return self._unit

@@ -218,9 +218,7 @@ def blocks(*, recipients: int = 3) -> SearchStrategy[Block]:
 
 def sends(user: str, password: str) -> SearchStrategy[Send]:
     """Whole sends of one to three blocks."""
-    return st.lists(blocks(), min_size=1, max_size=3).map(
-        lambda found: Send(user, password, tuple(found))
-    )
+    return st.lists(blocks(), min_size=1, max_size=3).map(lambda found: Send(user, password, tuple(found)))
 
 
 def near_valid_bodies(user: str, password: str) -> SearchStrategy[bytes]:
@@ -241,9 +239,7 @@ def near_valid_bodies(user: str, password: str) -> SearchStrategy[bytes]:
     change = st.tuples(
         st.sampled_from(("cut", "drop", "insert", "double", "flip")),
         st.integers(0, 10_000),
-        st.sampled_from(
-            (b"&", b"<", b">", b"\x00", b"\xff", b"]]>", b"&#0;", b"<!--", b"%3C", b"+")
-        ),
+        st.sampled_from((b"&", b"<", b">", b"\x00", b"\xff", b"]]>", b"&#0;", b"<!--", b"%3C", b"+")),
     )
     return st.tuples(body, change).map(mutate)
 
@@ -312,14 +308,10 @@ def answers(*, results: int = 4) -> SearchStrategy[tuple[bytes, tuple[Result, ..
 
 def reports() -> SearchStrategy[Report]:
     """Reports of every status, dates unpadded, gsmerror 0 for success."""
-    date = st.datetimes().map(
-        lambda t: f"{t.year:04d}/{t.month}/{t.day} {t.hour}:{t.minute}:{t.second}"
-    )
+    date = st.datetimes().map(lambda t: f"{t.year:04d}/{t.month}/{t.day} {t.hour}:{t.minute}:{t.second}")
 
     def build(ident: str, when: str, status: str, error: int) -> Report:
-        return Report(
-            ident, when, when, status, str(0 if status in STATUSES[:2] + STATUSES[3:4] else error)
-        )
+        return Report(ident, when, when, status, str(0 if status in STATUSES[:2] + STATUSES[3:4] else error))
 
     return st.builds(
         build,

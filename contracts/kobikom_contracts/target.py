@@ -35,7 +35,7 @@ class Target:
 
     ``control`` is our control API, when it has one. ``exclusive``: nobody else uses the account
     meanwhile (always so on a controlled target). ``recipients``: the only numbers that may be sent
-    to; needed where real people might be at the other end. ``safe``: send nothing at all. ``budget``:
+    to; needed where real people might be at the other end. ``safe``: send nothing. ``budget``:
     most parts that may be spent. ``second``: user and password of another account.
     """
 

@@ -193,9 +193,7 @@ class Connection:
                 if len(self._buffer) > MAX_BODY:
                     raise NoAnswer("an endless answer")
             body, self._buffer = self._buffer, b""
-        return HttpAnswer(
-            status, reason, version, tuple(headers), body, framing, faults=tuple(faults)
-        )
+        return HttpAnswer(status, reason, version, tuple(headers), body, framing, faults=tuple(faults))
 
     def _chunks(self) -> bytes:
         body = b""
@@ -254,9 +252,7 @@ class Wire:
         tls = parts.scheme == "https"
         started = time.monotonic()
         try:
-            sock = socket.create_connection(
-                (host, parts.port or (443 if tls else 80)), self.timeout
-            )
+            sock = socket.create_connection((host, parts.port or (443 if tls else 80)), self.timeout)
         except OSError as error:
             raise Unreachable(f"cannot reach {self.url}: {error}") from None
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)

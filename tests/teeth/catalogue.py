@@ -7,7 +7,12 @@ from teeth import lies_auth, lies_credit, lies_fields, lies_reports, lies_sendin
 DEVIATIONS = tuple(
     one
     for module in (
-        lies_transport, lies_auth, lies_sending, lies_fields, lies_credit, lies_reports,
+        lies_transport,
+        lies_auth,
+        lies_sending,
+        lies_fields,
+        lies_credit,
+        lies_reports,
     )
     for one in module.DEVIATIONS
 )

@@ -51,9 +51,7 @@ class Controlled(PaperServer):
         if effect["scope"] == "request":
             return replace(honest, body=send_answer([Result(effect["code"])]))
         block = next(read(request.body).all("mesajiniz"))
-        numbers = [
-            r.number for r in read_order(block, titles=("Kobikom",), now=self.now).recipients
-        ]
+        numbers = [r.number for r in read_order(block, titles=("Kobikom",), now=self.now).recipients]
         return replace(honest, body=send_answer(Result(effect["code"], "", n) for n in numbers))
 
     def control(self, request: Request) -> Response:

@@ -105,9 +105,7 @@ class Front:
             if head.headers.get("expect") and head.version != "HTTP/1.0":
                 sock.sendall(self.manners.expect)
             if head.version == "HTTP/1.0" and not self.manners.old_http:
-                sock.sendall(
-                    b"HTTP/1.1 505 HTTP Version Not Supported\r\nContent-Length: 0\r\n\r\n"
-                )
+                sock.sendall(b"HTTP/1.1 505 HTTP Version Not Supported\r\nContent-Length: 0\r\n\r\n")
                 return
             body = stream.read(wants_body)
             if not self.manners.half_close and _hung_up(sock):

@@ -13,7 +13,14 @@ from paper_server.httpd import Request, Response
 from teeth.controlled import Controlled
 from teeth.front import Manners, Upstream
 from teeth.lying import (
-    Deviation, has, mapped, operation, results, told, resub, twice,
+    Deviation,
+    has,
+    mapped,
+    operation,
+    results,
+    told,
+    resub,
+    twice,
 )
 
 
@@ -57,8 +64,10 @@ def _last_first(found: list[Result]) -> list[Result]:
 
 
 def _generous(found: list[Result]) -> list[Result]:
-    return [replace(r, status=0, message_id="10000000000000000" + str(i)) if r.status == -2 else r
-            for i, r in enumerate(found)]
+    return [
+        replace(r, status=0, message_id="10000000000000000" + str(i)) if r.status == -2 else r
+        for i, r in enumerate(found)
+    ]
 
 
 def _lost_update(ask: Upstream, request: Request, memory: dict[str, Any]) -> Response:
@@ -126,7 +135,8 @@ def _every(count: int, status: int) -> Any:
             memory["n"] = memory.get("n", 0) + 1
             if memory["n"] % count == 0:
                 return mapped(lambda f: [Result(status, "", r.destination) for r in f])(
-                    lambda _: answer, request, memory)
+                    lambda _: answer, request, memory
+                )
         return answer
 
     return tell
@@ -137,28 +147,42 @@ DEVIATIONS = (
     Deviation("C-01", "charges a scheduled message when it is sent", _scheduled_later),
     Deviation("C-01", "charges a scheduled message twice", twice(has("<ileriTarih>1h<"))),
     Deviation("C-02", "serves the last recipients first", mapped(_last_first)),
-    Deviation("C-02", "says -1 when the credit is short",
-              mapped(lambda f: [replace(r, status=-1) if r.status == -2 else r for r in f]),
-              also=frozenset({"E", "C-04"})),
+    Deviation(
+        "C-02",
+        "says -1 when the credit is short",
+        mapped(lambda f: [replace(r, status=-1) if r.status == -2 else r for r in f]),
+        also=frozenset({"E", "C-04"}),
+    ),
     Deviation("C-02", "sends on credit", mapped(_generous), also=frozenset({"C-04"})),
     Deviation("C-03", "charges a refused request", _charges_refusals("<flash>7<", -23)),
     Deviation("C-03", "charges bad numbers", _charges_refusals(">90212<", -13)),
     Deviation("C-03", "keeps the charge of NOT_ALLOWED", spoil=_no_refunds),
     Deviation("C-03", "pays every failure back", _pays_back),
     Deviation("C-04", "loses an update under a race", _lost_update, manners=Manners(together=True)),
-    Deviation("C-04", "forgets to charge parallel sends", _parallel_free,
-              manners=Manners(together=True)),
-    Deviation("C-05", "shows the charge one query late", _late_books,
-              also=frozenset({"C-01", "S-22", "C-04"})),
-    Deviation("C-05", "shows whole tens only", _rounded,
-              also=frozenset({"C-01", "C-03", "C-04", "B-01", "S-22", "C-02", "S-11"})),
-    Deviation("E", "answers -26 now and then", _every(7, -26), also=frozenset({"S-22", "T-10"})),
-    Deviation("E", "answers -99 to two recipients",
-              mapped(lambda f: [replace(r, status=-99) for r in f] if len(f) == 2 else f),
-              also=frozenset({"S-22", "C-03", "C-05"})),
-    Deviation("E", "breaks the second result its own way",
-              told(resub(r"(</result>\n)<result>\n", r"\1"), "send"),
-              also=frozenset({"T-10"})),
-    Deviation("E", "answers an armed code as -23",
-              mapped(lambda f: [replace(r, status=-23) if r.status == -99 else r for r in f])),
+    Deviation("C-04", "forgets to charge parallel sends", _parallel_free, manners=Manners(together=True)),
+    Deviation("C-05", "shows the charge one query late", _late_books, also=frozenset({"C-01", "C-03", "S-22", "C-04"})),
+    Deviation(
+        "C-05",
+        "shows whole tens only",
+        _rounded,
+        also=frozenset({"C-01", "C-03", "C-04", "B-01", "S-22", "C-02", "S-11"}),
+    ),
+    Deviation("E", "answers -26 now and then", _every(7, -26), also=frozenset({"S-22", "T-10", "C-03"})),
+    Deviation(
+        "E",
+        "answers -99 to two recipients",
+        mapped(lambda f: [replace(r, status=-99) for r in f] if len(f) == 2 else f),
+        also=frozenset({"S-22", "C-03", "C-05"}),
+    ),
+    Deviation(
+        "E",
+        "breaks the second result its own way",
+        told(resub(r"(</result>\n)<result>\n", r"\1"), "send"),
+        also=frozenset({"T-10"}),
+    ),
+    Deviation(
+        "E",
+        "answers an armed code as -23",
+        mapped(lambda f: [replace(r, status=-23) if r.status == -99 else r for r in f]),
+    ),
 )

@@ -12,7 +12,17 @@ from paper_server.httpd import Request, Response
 from teeth.controlled import Controlled
 from teeth.front import Upstream
 from teeth.lying import (
-    Deviation, code, has, heard, instead, mapped, operation, resub, results, swap, told,
+    Deviation,
+    code,
+    has,
+    heard,
+    instead,
+    mapped,
+    operation,
+    resub,
+    results,
+    swap,
+    told,
 )
 
 GENERATED = re.compile(r"[0-9]{17,18}")
@@ -36,7 +46,8 @@ def _status(old: int, new: int, message_id: str | None = None) -> Any:
     def change(found: list[Result]) -> list[Result]:
         return [
             replace(r, status=new, message_id=r.message_id if message_id is None else message_id)
-            if r.status == old else r
+            if r.status == old
+            else r
             for r in found
         ]
 
@@ -45,6 +56,7 @@ def _status(old: int, new: int, message_id: str | None = None) -> Any:
 
 def _spread(status: int) -> Any:
     """One recipient's failure is said of all."""
+
     def change(found: list[Result]) -> list[Result]:
         hit = any(r.status == status for r in found) and len(found) > 1
         return [replace(r, status=status, message_id="") for r in found] if hit else found
@@ -54,6 +66,7 @@ def _spread(status: int) -> Any:
 
 def _renamed(pattern: str, new: str) -> Any:
     """Some numbers are taken for others, the echo stays honest."""
+
     def tell(ask: Upstream, request: Request, _: dict[str, Any]) -> Response:
         asked = re.findall(rb">([^<>]*)</gsm>", request.body)
         answer = ask(replace(request, body=resub(pattern, new)(request.body)))
@@ -119,33 +132,61 @@ def _reordered(found: list[Result]) -> list[Result]:
 
 
 DEVIATIONS = (
-    Deviation("S-01", "answers in the order of the numbers", mapped(_reordered),
-              also=frozenset({"S-06", "S-05"})),
-    Deviation("S-01", "drops the plus from the echo",
-              mapped(lambda f: [replace(r, destination=r.destination.lstrip("+")) for r in f]),
-              also=frozenset({"S-06"})),
-    Deviation("S-01", "echoes numbers in international form",
-              mapped(lambda f: [replace(r, destination=re.sub("^00", "", r.destination)) for r in f])),
+    Deviation("S-01", "answers in the order of the numbers", mapped(_reordered), also=frozenset({"S-06", "S-05"})),
+    Deviation(
+        "S-01",
+        "drops the plus from the echo",
+        mapped(lambda f: [replace(r, destination=r.destination.lstrip("+")) for r in f]),
+        also=frozenset({"S-06"}),
+    ),
+    Deviation(
+        "S-01",
+        "echoes numbers in international form",
+        mapped(lambda f: [replace(r, destination=re.sub("^00", "", r.destination)) for r in f]),
+    ),
     Deviation("S-01", "keeps white space around the echo", _blanks_kept),
-    Deviation("S-01", "forgets the last of several", mapped(lambda f: f[:-1] if len(f) > 2 else f),
-              also=frozenset({"S-02", "S-06", "S-05", "T-10"})),
+    Deviation(
+        "S-01",
+        "forgets the last of several",
+        mapped(lambda f: f[:-1] if len(f) > 2 else f),
+        also=frozenset({"S-02", "S-06", "S-05", "T-10"}),
+    ),
     Deviation("S-02", "makes ids of 17 digits", spoil=_short_ids),
     Deviation("S-02", "makes one id for a large send", mapped(_one_id_for_all)),
-    Deviation("S-02", "prefixes its ids",
-              mapped(lambda f: [replace(r, message_id=re.sub(r"^(\d{18})$", r"M\1", r.message_id))
-                                for r in f]),
-              also=frozenset({"S-03", "R-04"})),
-    Deviation("S-03", "cuts client ids to 50 characters",
-              mapped(lambda f: [replace(r, message_id=r.message_id[:50]) for r in f])),
-    Deviation("S-03", "makes ids of its own when some are missing", mapped(_all_generated),
-              also=frozenset({"S-02", "S-22", "R-04"})),
+    Deviation(
+        "S-02",
+        "prefixes its ids",
+        mapped(lambda f: [replace(r, message_id=re.sub(r"^(\d{18})$", r"M\1", r.message_id)) for r in f]),
+        also=frozenset({"S-03", "R-04"}),
+    ),
+    Deviation(
+        "S-03",
+        "cuts client ids to 50 characters",
+        mapped(lambda f: [replace(r, message_id=r.message_id[:50]) for r in f]),
+    ),
+    Deviation(
+        "S-03",
+        "makes ids of its own when some are missing",
+        mapped(_all_generated),
+        also=frozenset({"S-02", "S-22", "R-04"}),
+    ),
     Deviation("S-03", "cuts ids in reports", told(resub(r'id="([^"]{40})[^"]*"', r'id="\1"'), "pull")),
     Deviation("S-04", "sends duplicates", _status(-33, 0)),
     Deviation("S-04", "gives duplicates -23", _status(-33, -23)),
     Deviation("S-04", "refuses the first of duplicates too", mapped(_same_ids_fail)),
-    Deviation("S-05", "calls a send to nobody -22",
-              instead(lambda r: b"<mesajiniz" in r.body and not re.search(rb"<gsm[^>]*>\s*[^<\s]", r.body)
-                      and r.body.endswith(b"</SMS>") and b"<parola>test<" in r.body, code(-22))),
+    Deviation(
+        "S-05",
+        "calls a send to nobody -22",
+        instead(
+            lambda r: (
+                b"<mesajiniz" in r.body
+                and not re.search(rb"<gsm[^>]*>\s*[^<\s]", r.body)
+                and r.body.endswith(b"</SMS>")
+                and b"<parola>test<" in r.body
+            ),
+            code(-22),
+        ),
+    ),
     Deviation("S-05", "calls an empty gsm -13", _empties_fail),
     Deviation("S-06", "sends to landlines", _renamed(r">90212(\d{7})<", r">90532\1<")),
     Deviation("S-06", "refuses all for one bad number", _spread(-13), also=frozenset({"S-08"})),
@@ -156,16 +197,18 @@ DEVIATIONS = (
     Deviation("S-07", "refuses all for one foreign number", _spread(-3)),
     Deviation("S-08", "does not know 0090", _renamed(r">0090", ">x90"), also=frozenset({"S-01"})),
     Deviation("S-08", "does not know bare national numbers", _renamed(r">(5\d{9})<", r">x\1<")),
-    Deviation("S-09", "does not count a title's characters",
-              heard(swap("ABCDEFGHIJKL", "Kobikom"))),
+    Deviation("S-09", "does not count a title's characters", heard(swap("ABCDEFGHIJKL", "Kobikom"))),
     Deviation("S-09", "refuses unknown titles with -23", instead(has(">Yabanci<"), code(-23))),
     Deviation("S-09", "accepts some unknown titles only", heard(swap(">Yabanci<", ">Kobikom<"))),
     Deviation("S-09", "knows the first title only", instead(has("<baslik>DEMO<"), code(-34))),
     Deviation("S-09", "refuses an empty title", instead(has("<baslik></baslik>"), code(-34))),
     Deviation("S-20", "sends the first block only", heard(_first_block)),
-    Deviation("S-20", "answers the last block first",
-              mapped(lambda f: f[::-1] if f and f[0].message_id.startswith("kc") and len(f) > 1 else f),
-              also=frozenset({"S-03", "S-04", "R-04"})),
+    Deviation(
+        "S-20",
+        "answers the last block first",
+        mapped(lambda f: f[::-1] if f and f[0].message_id.startswith("kc") and len(f) > 1 else f),
+        also=frozenset({"S-03", "S-04", "R-04"}),
+    ),
     Deviation("S-22", "sends once to the same number", _never_twice),
     Deviation("S-22", "charges once for the same number", _paid_once),
 )

@@ -106,9 +106,7 @@ def aimed(change: Callable[[str], str], test: Test = always) -> Middleware:
     return tell
 
 
-def told(
-    change: Change, which: str = "", *, only: Callable[[bytes], bool] | None = None
-) -> Middleware:
+def told(change: Change, which: str = "", *, only: Callable[[bytes], bool] | None = None) -> Middleware:
     """Tell another body than the honest one, of one operation (or of any)."""
 
     def tell(ask: Upstream, request: Request, _: dict[str, Any]) -> Response:
@@ -156,9 +154,7 @@ def mapped(change: Callable[[list[Result]], list[Result]], which: str = "send") 
 def results(body: bytes) -> list[Result]:
     """The results in an honest send answer."""
     row = re.compile(r"<status>(-?\d+)</status><messageid>(.*?)</messageid><destination>(.*?)</d", re.S)
-    return [
-        Result(int(s), _plain(i), _plain(d)) for s, i, d in row.findall(body.decode())
-    ]
+    return [Result(int(s), _plain(i), _plain(d)) for s, i, d in row.findall(body.decode())]
 
 
 def _plain(text: str) -> str:

@@ -19,6 +19,7 @@ class Honest:
     heed_nopush: bool = True
     keep_for_pull: bool = False
     tag: str = "DeliveryReport"
+    silent: bool = False
 
 
 @dataclass(slots=True)
@@ -62,6 +63,8 @@ class Pusher:
                 task.tries += 1
 
     def _post(self, task: _Task) -> bool:
+        if self.policy.silent:
+            return True
         m = task.message
         report = Report(m.id, _printed(m.submitted), _printed(m.done), m.status, m.gsmerror)
         body = reports_answer([report]).replace(b"DeliveryReport", self.policy.tag.encode())

@@ -91,9 +91,7 @@ def not_allowed_is_refunded(lab: Lab) -> None:
         lab.accepted(lab.to([Recipient(gsm, ident)]))
         lab.expect(before - unit, lab.balance(), "balance right after the send")
         lab.collect((ident,))
-        lab.expect(
-            before if back else before - unit, lab.balance(), f"balance after the report of {gsm}"
-        )
+        lab.expect(before if back else before - unit, lab.balance(), f"balance after the report of {gsm}")
 
 
 @contract("C-05", needs=(Need.EXCLUSIVE,), credit=8)

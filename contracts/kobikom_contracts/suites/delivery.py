@@ -101,9 +101,7 @@ def errors_fit(lab: Lab) -> None:
     for index, code in enumerate((1, 27, 31, 32, 34, 256, 500, 2048)):
         lab.example()
         report = _one(lab, f"9050000000{41 + index}")
-        lab.expect(
-            ("NOT_DELIVERED", str(code)), (report.status, report.gsmerror), "status and gsmerror"
-        )
+        lab.expect(("NOT_DELIVERED", str(code)), (report.status, report.gsmerror), "status and gsmerror")
 
 
 def _fits(lab: Lab, one: Report) -> None:
@@ -175,16 +173,12 @@ def sentdate_is_submission(lab: Lab) -> None:
     sent, done = read_date(report.sentdate), read_date(report.donedate)
     if sent is None or done is None:
         raise Violation("two dates", f"{report.sentdate!r}, {report.donedate!r}", clause="R-08")
-    lab.require(
-        sent <= done, "sentdate not after donedate", f"{report.sentdate} > {report.donedate}"
-    )
+    lab.require(sent <= done, "sentdate not after donedate", f"{report.sentdate} > {report.donedate}")
     if lab.has_clock:
         lab.let_pass(3600)
         second = read_date(_one(lab, lab.gsm()).sentdate)
         assert second is not None, "read a moment ago in the same form"
         apart = (second - sent).total_seconds()
-        lab.require(
-            3600 <= apart <= 3720, "sentdates an hour apart for sends an hour apart", f"{apart} s"
-        )
+        lab.require(3600 <= apart <= 3720, "sentdates an hour apart for sends an hour apart", f"{apart} s")
     late = sent - before
     lab.require(late > timedelta(hours=-1), "sentdate not long before the send", report.sentdate)

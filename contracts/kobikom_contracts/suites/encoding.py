@@ -30,9 +30,7 @@ def declared_encodings(lab: Lab) -> None:
         xml = declaration + lab.to([Recipient(lab.gsm(), ident)]).xml()
         headers = () if content_type is None else (("Content-Type", content_type),)
         what = f"{codec} declared by {declaration or content_type or 'nothing'}"
-        answer = lab.accepted(
-            lab.submit_raw(xml.encode(codec), headers=headers), f"{what} accepted"
-        )
+        answer = lab.accepted(lab.submit_raw(xml.encode(codec), headers=headers), f"{what} accepted")
         lab.expect(ident, answer.results[0].message_id, f"messageid, {what}")
 
 
@@ -43,9 +41,7 @@ def undeclared_bytes(lab: Lab) -> None:
     xml = lab.to([Recipient(lab.gsm(), ident)]).xml()
     answer = lab.submit_raw(xml.encode("windows-1254"))
     seen = tuple((one.status, one.message_id) for one in answer.results)
-    lab.decide(
-        "undeclared-bytes", seen, {"refuse": (("-22", ""),), "windows-1254": (("0", ident),)}
-    )
+    lab.decide("undeclared-bytes", seen, {"refuse": (("-22", ""),), "windows-1254": (("0", ident),)})
 
 
 @contract("T-06", credit=14)
@@ -74,9 +70,7 @@ def references_are_decoded(lab: Lab) -> None:
         for reference in (f"&#{ord(char)};", f"&#x{ord(char):x};", f"&#x{ord(char):X};"):
             xml = lab.to([Recipient(lab.gsm(), ident + "@@")]).xml().replace("@@", reference + ".")
             answer = lab.accepted(lab.submit_raw(xml.encode()), f"{reference} accepted")
-            lab.expect(
-                f"{ident}{char}.", answer.results[0].message_id, f"messageid with {reference}"
-            )
+            lab.expect(f"{ident}{char}.", answer.results[0].message_id, f"messageid with {reference}")
             ident = lab.new_id()
 
     lab.forall(st.sampled_from(TURKISH + "é€π中😀"), check, examples=8)

@@ -17,9 +17,7 @@ def result_shape(lab: Lab) -> None:
     lab.decide("result-shape", as_printed, {"well-formed": False, "as-printed": True})
     if not as_printed:
         broken = reader.schema_faults("send-answer", answer.http.body)
-        lab.require(
-            not any("well-formed" in one for one in broken), "well-formed XML", "; ".join(broken)
-        )
+        lab.require(not any("well-formed" in one for one in broken), "well-formed XML", "; ".join(broken))
     elif reader.send_faults(answer.http.body, as_printed=True):
         raise Violation("the page's second example", answer.http.text)
 

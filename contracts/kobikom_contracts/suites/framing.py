@@ -52,9 +52,7 @@ def expect_100_continue(lab: Lab) -> None:
     )
     with lab.wire.connect() as connection:
         connection.write(lab.wire.head("POST", SEND_PATH, headers))
-        lab.require(
-            connection.read_interim(2.0), "100 Continue (or an answer) within 2 s", "nothing"
-        )
+        lab.require(connection.read_interim(2.0), "100 Continue (or an answer) within 2 s", "nothing")
         connection.write(body)
         http = lab.ask(connection.read)
     _is_balance(lab, http, "after 100 Continue")

@@ -96,9 +96,7 @@ def nopush_leaves_it_for_pull(lab: Lab) -> None:
             lab.example()
             ident = lab.new_id()
             lab.accepted(lab.to([Recipient(lab.gsm(), ident)], **fields))
-            lab.expect(
-                [ident], [o.id for o in lab.collect((ident,))], f"reports pulled with {fields}"
-            )
+            lab.expect([ident], [o.id for o in lab.collect((ident,))], f"reports pulled with {fields}")
         lab.expect([], listener.bodies, "pushes")
 
 

@@ -16,9 +16,7 @@ def _query(lab: Lab, root: str, body: bytes) -> str:
     http = lab.post(body)
     broken = reader.schema_faults(f"{root}-answer", http.body)
     lab.require(not broken, f"a document valid by {root}-answer.rng", "; ".join(broken))
-    lab.require(
-        http.text.startswith(reader.DECLARATION), f"{reader.DECLARATION} first", http.text[:60]
-    )
+    lab.require(http.text.startswith(reader.DECLARATION), f"{reader.DECLARATION} first", http.text[:60])
     return http.text
 
 

@@ -49,9 +49,7 @@ def report_document(lab: Lab) -> None:
     closed = "</DeliveryReport>" in pull.http.text
     lab.decide("report-close", closed, {"closed": True, "as-printed": False})
     faults = reader.report_faults(pull.http.body, as_printed=not closed)
-    lab.require(
-        not faults, "a document valid by delivery-report.rng, in byte order", "; ".join(faults)
-    )
+    lab.require(not faults, "a document valid by delivery-report.rng, in byte order", "; ".join(faults))
 
 
 def _first_full_pull(lab: Lab, ids: list[str]) -> Pull:
@@ -115,9 +113,7 @@ def unfiltered_pull_empties(lab: Lab) -> None:
 @contract("R-04", needs=(Need.DELIVERY,), credit=8)
 def named_reports_only(lab: Lab) -> None:
     """With messageid only the named reports are given and consumed, unknown ids ignored."""
-    answer = lab.accepted(
-        lab.to([Recipient(lab.gsm(0), lab.new_id()), Recipient(lab.gsm(1)), Recipient(lab.gsm(2))])
-    )
+    answer = lab.accepted(lab.to([Recipient(lab.gsm(0), lab.new_id()), Recipient(lab.gsm(1)), Recipient(lab.gsm(2))]))
     mine, made, other = (one.message_id for one in answer.results)
     lab.let_pass(2)
     got = lab.collect((mine, made))

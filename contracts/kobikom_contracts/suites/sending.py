@@ -25,8 +25,7 @@ def results_echo_recipients(lab: Lab) -> None:
     def check(drawn: list[tuple[int, str, str]]) -> None:
         numbers = [form.format(lab.gsm(place)) for place, form, _ in drawn]
         inner = "".join(
-            f"<gsm>{blank}{number}{blank}</gsm>"
-            for number, (_, _, blank) in zip(numbers, drawn, strict=True)
+            f"<gsm>{blank}{number}{blank}</gsm>" for number, (_, _, blank) in zip(numbers, drawn, strict=True)
         )
         xml = lab.message(0).xml().replace("<alicilar>", f"<alicilar>{inner}")
         answer = lab.submit_raw(xml.encode(), len(numbers))
@@ -59,8 +58,7 @@ def client_ids_are_echoed(lab: Lab) -> None:
 
     def check(drawn: list[str | None]) -> None:
         recipients = [
-            Recipient(lab.gsm(index), None if tail is None else lab.new_id() + tail)
-            for index, tail in enumerate(drawn)
+            Recipient(lab.gsm(index), None if tail is None else lab.new_id() + tail) for index, tail in enumerate(drawn)
         ]
         answer = lab.submit(lab.to(recipients))
         lab.expect(len(recipients), len(answer.results), "results")

@@ -100,6 +100,8 @@ def datacoding_and_language(lab: Lab) -> None:
         ({"languageCode": "TR"}, "ş" * 155, 1),
         ({"languageCode": "es"}, "ş" * 155, 1),
         ({"languageCode": "DE"}, "a" * 160, 1),
+        ({"languageCode": "DE"}, "ş" * 71, 2),
+        ({}, "ş" * 71, 2),
         ({"languageCode": "TR", "datacoding": "8"}, "ş" * 71, 2),
     ):
         lab.example()
@@ -135,5 +137,7 @@ def text_arrives_as_written(lab: Lab) -> None:
             raise NotCheckable("the control API shows no text of the message")
         lab.expect(text, found["text"], "text in the inbox")
 
-    odd = st.sampled_from((" a  b ", "a\nb", "a\r\nb", "a\tb", "<b>&amp;</b>", "ı İ 😀", "%41+%20"))
-    lab.forall(odd | people_texts(), check, examples=15)
+    for text in (" a  b ", "a\nb", "a\r\nb", "a\tb", "<b>&amp;</b>", "ı İ 😀", "%41+%20"):
+        lab.example()
+        check(text)
+    lab.forall(people_texts(), check, examples=10)

@@ -51,8 +51,7 @@ def every_body_form(lab: Lab) -> None:
         "XML= url-encoded, %20": lambda x: "XML=" + quote(x, safe=""),
         "form field among others": lambda x: "a=b&XML=" + quote_plus(x) + "&c=d",
         "multipart field": lambda x: (
-            f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="XML"\r\n\r\n{x}\r\n'
-            f"--{BOUNDARY}--\r\n"
+            f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="XML"\r\n\r\n{x}\r\n--{BOUNDARY}--\r\n'
         ),
         "BOM": lambda x: "\ufeff" + x,
     }
@@ -70,7 +69,7 @@ def every_body_form(lab: Lab) -> None:
         lab.expect(one.message_id, answer.results[0].message_id, f"messageid of a body as {name}")
 
 
-@contract("T-02", "T-03", credit=10)
+@contract("T-03", "T-02", credit=10)
 def literal_survives_form_type(lab: Lab) -> None:
     """Literal XML labelled as a form is still never form-decoded."""
     for prefix in ("", "XML="):
