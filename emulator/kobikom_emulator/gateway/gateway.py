@@ -22,7 +22,8 @@ from kobikom_emulator.gateway.answer import Answer, WireRequest
 from kobikom_emulator.gateway.explanation import Kind, Note
 from kobikom_emulator.gateway.faults.chain import NO_FAULTS, Firing
 from kobikom_emulator.gateway.faults.rule import Incoming
-from kobikom_emulator.gateway.space import Space, Spaces
+from kobikom_emulator.gateway.space import Space
+from kobikom_emulator.gateway.spaces import Spaces
 from kobikom_emulator.protocol import encode
 from kobikom_emulator.protocol.codes import NO_DATA, PULL_CODES, Code
 from kobikom_emulator.protocol.decode import (
@@ -75,10 +76,10 @@ class Gateway:
         try:
             request = _read(wire, home)
         except Malformed as malformed:
-            home = space or self._home_of_legacy_bytes(wire)
-            if home.readings.undeclared_bytes == self.spaces.default.readings.undeclared_bytes:
-                return _malformed(home, wire, malformed)
-            request = _read(wire, home)
+            legacy = space or self._home_of_legacy_bytes(wire)
+            if legacy.readings.undeclared_bytes == home.readings.undeclared_bytes:
+                return _malformed(legacy, wire, malformed)
+            request = _read(wire, legacy)
         home = space or self.spaces.of_user(request.credentials.kullanici)
         home.in_flight += 1
         try:
@@ -100,7 +101,7 @@ class Gateway:
             home.bell.ring()
 
     def _home_of_legacy_bytes(self, wire: WireRequest) -> Space:
-        """The space of a body that is no UTF-8: whose user it names if it is read as the other reading of T-05 would."""
+        """The space of a body that is no UTF-8: that of the user it names if it is read as windows-1254 (T-05)."""
         try:
             envelope = open_envelope(wire.body, content_type=wire.content_type, undeclared_bytes="windows-1254")
             return self.spaces.of_user(decode(envelope.root).credentials.kullanici)
@@ -311,12 +312,15 @@ def _admitted(case: Case, admission: Admission, mesajlar: Sequence[Mesaj]) -> Do
             body = encode.accepted_results(range(first, first + len(batch)), batch.destinations)
             return Done((body,), "accepted", 0, notes)
     rows: list[encode.Row] = []
-    code = 0
+    refused: list[Note] = []
     for mesaj, verdict in zip(mesajlar, verdicts, strict=True):
         rows += _rows(verdict)
+        places = _gsm_places(mesaj, verdict)
         for index, refusal in sorted(verdict.refusals.items()):
-            code = code or translate.code_of(refusal)
-            notes += (translate.refusal_note(refusal, _gsm_path(mesaj, verdict, index)),)
+            path = f"{mesaj.path}/alicilar/gsm" + (f"[{places[index] + 1}]" if places[index] else "")
+            refused.append(translate.refusal_note(refusal, path))
+    notes += tuple(refused)
+    code = next((note.code for note in refused if note.code), 0)
     accepted = any(verdict.batch is not None for verdict in verdicts)
     outcome = ("partly" if code else "accepted") if accepted else "refused"
     return Done((encode.results(rows, case.readings),), outcome, code, notes)
@@ -336,11 +340,12 @@ def _rows(verdict: Verdict) -> list[encode.Row]:
     ]
 
 
-def _gsm_path(mesaj: Mesaj, verdict: Verdict, index: int) -> str:
-    """The path of the recipient at `index` of the results: skipped empty elements count in the document."""
-    if len(verdict.numbers) != len(mesaj.alicilar.gsm):
-        index = [at for at, number in enumerate(mesaj.alicilar.gsm) if number][index]
-    return f"{mesaj.path}/alicilar/gsm" + (f"[{index + 1}]" if index else "")
+def _gsm_places(mesaj: Mesaj, verdict: Verdict) -> Sequence[int]:
+    """Where each recipient of the results stands in the document: skipped empty elements count there."""
+    submitted = mesaj.alicilar.gsm
+    if len(verdict.numbers) == len(submitted):
+        return range(len(submitted))
+    return [at for at, number in enumerate(submitted) if number]
 
 
 def _refuse_all(
