@@ -24,11 +24,15 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+_NO_ENCODINGS = frozenset({"idna", "punycode", "raw-unicode-escape", "undefined", "unicode-escape"})
+"""Python's own notations, which no XML is written in."""
 _UNMARKED_UTF16 = ((b"<\x00", "utf-16-le"), (b"\x00<", "utf-16-be"))
 _DECLARATION = re.compile(rb"<\?xml[^>]*?\sencoding\s*=\s*[\"']([A-Za-z0-9._:-]+)[\"'][^>]*\?>")
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([A-Za-z0-9._:-]+)", re.IGNORECASE)
 _PREFIX = re.compile(rb"[xX][mM][lL][ \t\r\n]*=[ \t\r\n]*")
-_PROLOG = re.compile(rb"(?:[ \t\r\n]+|<!--.*?-->|<\?.*?\?>)*", re.DOTALL)
+_LATER_PREFIX = re.compile(rb"(?:[^&]*&){1,64}?" + _PREFIX.pattern)
+# A second BOM is in no prolog, but the parser skips it all the same.
+_PROLOG = re.compile(rb"(?:[ \t\r\n]+|\xef\xbb\xbf|<!--.*?-->|<\?.*?\?>)*", re.DOTALL)
 _DOCTYPE = re.compile(rb"<!DOCTYPE", re.IGNORECASE)
 _MULTIPART_FIELD = re.compile(rb"\bname=\"?xml\"?[;\s]", re.IGNORECASE)
 
@@ -63,11 +67,11 @@ def open_envelope(
 ) -> Envelope:
     """Read a body in any of the forms real clients send; `content_type` lends its charset and nothing else (T-03)."""
     xml = _unwrap(body)
-    encoding = _encoding_of(xml, content_type)
-    if encoding != "utf-8":
-        xml = _to_utf8(xml, encoding)
-    elif undeclared_bytes != "refuse" and not _is_utf8(xml):
+    declared = _encoding_of(xml, content_type)
+    encoding = declared or "utf-8"
+    if not declared and undeclared_bytes != "refuse" and not _is_utf8(xml):
         encoding = undeclared_bytes
+    if encoding != "utf-8":
         xml = _to_utf8(xml, encoding)
     _refuse_doctype(xml)
     return Envelope(xml, encoding, _parse(xml, max_depth))
@@ -83,14 +87,17 @@ def _unwrap(body: bytes) -> bytes:
     if text[:1] == b"<":
         return text
     if prefix := _PREFIX.match(text):
-        rest = text[prefix.end() :].removeprefix(codecs.BOM_UTF8).lstrip(WHITE)
-        return rest if rest[:1] == b"<" else _form_decode(rest.split(b"&", 1)[0])
+        return _field_value(text[prefix.end() :])
     if text[:2] == b"--":
         return _multipart_field(text)
-    for pair in text.split(b"&", 64)[1:]:
-        if prefix := _PREFIX.match(pair):
-            return _form_decode(pair[prefix.end() :])
+    if prefix := _LATER_PREFIX.match(text):
+        return _field_value(text[prefix.end() :])
     return text
+
+
+def _field_value(rest: bytes) -> bytes:
+    rest = rest.removeprefix(codecs.BOM_UTF8).lstrip(WHITE)
+    return rest if rest[:1] == b"<" else _form_decode(rest.split(b"&", 1)[0])
 
 
 def _form_decode(value: bytes) -> bytes:
@@ -110,7 +117,7 @@ def _multipart_field(text: bytes) -> bytes:
 
 
 def _encoding_of(xml: bytes, content_type: str) -> str:
-    """XML declaration or BOM, else the charset parameter, else UTF-8 (T-05)."""
+    """XML declaration or BOM, else the charset parameter, else "" for undeclared bytes (T-05)."""
     for mark, name in _BOMS:
         if xml.startswith(mark):
             return name
@@ -123,11 +130,14 @@ def _encoding_of(xml: bytes, content_type: str) -> str:
     elif "charset" in content_type.lower() and (parameter := _CHARSET.search(content_type)):
         declared = parameter[1].encode()
     if declared is None:
-        return "utf-8"
+        return ""
     try:
-        return codecs.lookup(declared.decode()).name
+        name = codecs.lookup(declared.decode()).name
     except LookupError:
-        raise Malformed("T-05", expected="an encoding Python knows", found=f"encoding {declared.decode()!r}") from None
+        name = ""
+    if not name or name in _NO_ENCODINGS:
+        raise Malformed("T-05", expected="a known encoding", found=f"encoding {declared.decode()!r}")
+    return name
 
 
 def _to_utf8(xml: bytes, encoding: str) -> bytes:
