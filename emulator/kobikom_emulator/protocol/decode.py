@@ -258,7 +258,8 @@ def decode_pull(query: str) -> PullQuery:
 
 
 def _percent_decode(value: str) -> str:
-    octets = unquote_to_bytes(value.replace("+", " "))
+    # Raw octets in a request line come as lone surrogates.
+    octets = unquote_to_bytes(value.replace("+", " ").encode("utf-8", "surrogateescape"))
     try:
         return octets.decode()
     except UnicodeDecodeError:
