@@ -125,9 +125,9 @@ def _magic(raw: str, *, lenient: bool) -> str:
     if raw in MAGIC:
         return raw
     if lenient and len(raw) <= _TURKISH_LENGTH + 2:
-        national = raw.removeprefix("+90").removeprefix("0090").removeprefix("0")
-        if "90" + national in MAGIC:
-            return "90" + national
+        for start in ("+90", "0090", "0", ""):
+            if raw.startswith(start) and "90" + raw.removeprefix(start) in MAGIC:
+                return "90" + raw.removeprefix(start)
     return ""
 
 
