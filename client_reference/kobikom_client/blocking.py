@@ -49,9 +49,7 @@ class Client:
         """Send to one number or many; see `AsyncClient.send`."""
         return self._carry(dialogue.send(self._account, message, to, batch=self._batch))
 
-    def reports(
-        self, message_ids: Iterable[str] | None = None, *, app_id: str | None = None
-    ) -> tuple[Report, ...]:
+    def reports(self, message_ids: Iterable[str] | None = None, *, app_id: str | None = None) -> tuple[Report, ...]:
         """Pull delivery reports, each given once; see `AsyncClient.reports`."""
         return self._carry(dialogue.reports(self._account, message_ids=message_ids, app_id=app_id))
 
@@ -76,7 +74,7 @@ class Client:
         """One request, once, on a connection of its own. Never raises: what went wrong is part of
         the answer.
         """
-        connected, status, content_type, body, problem = False, None, "", bytearray(), None
+        connected, status, content_type, body, problem = False, None, None, bytearray(), None
         url = urlsplit(request.url)
         kind = http.client.HTTPSConnection if url.scheme == "https" else http.client.HTTPConnection
         deadline = time.monotonic() + self._timeout
@@ -89,7 +87,7 @@ class Client:
             headers = request.headers | {"Connection": "close"}
             connection.request(request.method, path, body=request.body or None, headers=headers)
             with connection.getresponse() as response:
-                content_type = response.headers.get("Content-Type", "")
+                content_type = response.headers.get("Content-Type")
                 status = response.status
                 while piece := response.read1(65536):
                     body += piece

@@ -66,9 +66,7 @@ class AsyncClient:
         Raises InvalidRequest, Refused, TransportError or LostReports, each with the `reports` that
         arrived.
         """
-        return await self._carry(
-            dialogue.reports(self._account, message_ids=message_ids, app_id=app_id)
-        )
+        return await self._carry(dialogue.reports(self._account, message_ids=message_ids, app_id=app_id))
 
     async def titles(self) -> Titles:
         """The senders this account may use (H-01). Raises Refused, TransportError or
@@ -93,7 +91,7 @@ class AsyncClient:
         """One request, once. Never raises: what went wrong is part of the answer, and the library's
         own errors, which quote the URL and so the password, end here.
         """
-        connected, status, content_type, body, problem = False, None, "", bytearray(), None
+        connected, status, content_type, body, problem = False, None, None, bytearray(), None
 
         async def on_connecting(*_: Any) -> None:
             if connected:  # aiohttp is about to repeat a GET that got no answer
@@ -111,7 +109,6 @@ class AsyncClient:
                 asyncio.timeout(self._timeout),
                 aiohttp.ClientSession(
                     connector=aiohttp.TCPConnector(force_close=True),
-                    cookie_jar=aiohttp.DummyCookieJar(),
                     timeout=aiohttp.ClientTimeout(),
                     auto_decompress=False,
                     trace_configs=[trace],
@@ -125,7 +122,7 @@ class AsyncClient:
                 ) as response,
             ):
                 status = response.status
-                content_type = response.headers.get("Content-Type", "")
+                content_type = response.headers.get("Content-Type")
                 async for piece in response.content.iter_any():
                     body += piece
         # Whatever the library throws, the question is the same: was the request written?

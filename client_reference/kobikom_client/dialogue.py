@@ -34,9 +34,7 @@ Dialogue = Generator[codec.Request, codec.Answer, _T]
 _IDS_A_PULL = 4000
 
 
-def send(
-    account: Account, message: Message | str, to: Recipients, *, batch: int
-) -> Dialogue[Receipt]:
+def send(account: Account, message: Message | str, to: Recipients, *, batch: int) -> Dialogue[Receipt]:
     """One request for each `batch` recipients, in order; the first failure ends it and tells how
     far it got.
     """
@@ -59,9 +57,7 @@ def send(
     return Receipt(results, codec.parts(message).count)
 
 
-def reports(
-    account: Account, *, message_ids: Iterable[str] | None, app_id: str | None
-) -> Dialogue[tuple[Report, ...]]:
+def reports(account: Account, *, message_ids: Iterable[str] | None, app_id: str | None) -> Dialogue[tuple[Report, ...]]:
     """Pull once; many ids in several pulls. An error carries the reports that did arrive."""
     pulls: Iterable[Sequence[str] | None] = [None] if message_ids is None else _by_url(message_ids)
     requests = [codec.reports_request(account, message_ids=ids, app_id=app_id) for ids in pulls]

@@ -58,10 +58,7 @@ def _sending(got: Progress, *, as_json: bool, parts: int | None = None) -> None:
         }
         _json(sending if parts is None else {"parts": parts, **sending})
         return
-    rows = [
-        (each.number, f"{int(each.code)} {meaning(each.code)}", _plain(each.message_id))
-        for each in got.results
-    ]
+    rows = [(each.number, f"{int(each.code)} {meaning(each.code)}", _plain(each.message_id)) for each in got.results]
     rows += [(each.number, "unknown: may have gone out", "") for each in got.unknown]
     rows += [(each.number, "did not go out", "") for each in got.untried]
     _table(("NUMBER", "RESULT", "MESSAGE ID"), rows)

@@ -70,11 +70,7 @@ class ScriptedServer:
             request += piece
         head, _, body = request.partition(b"\r\n\r\n")
         length = next(
-            (
-                int(line[15:])
-                for line in head.lower().split(b"\r\n")
-                if line.startswith(b"content-length")
-            ),
+            (int(line[15:]) for line in head.lower().split(b"\r\n") if line.startswith(b"content-length")),
             0,
         )
         while len(body) < length:

@@ -94,9 +94,7 @@ def test_a_character_xml_cannot_carry_is_refused_before_sending(place: str, char
         ({"validity": timedelta(seconds=61)}, "ValidityPeriod", "00:02"),
     ],
 )
-def test_each_option_is_written_as_the_page_asks(
-    options: dict[str, Any], field: str, value: str
-) -> None:
+def test_each_option_is_written_as_the_page_asks(options: dict[str, Any], field: str, value: str) -> None:
     """S-12 … S-19, and beside the text no other field is written."""
     assert {"metin": "a", field: value} == _fields(Message("a", **options))
 
@@ -115,9 +113,7 @@ def test_each_option_is_written_as_the_page_asks(
         (Message("a", delay=timedelta(0)), {}),
     ],
 )
-def test_type_coding_and_language_follow_the_text_unless_told(
-    message: Message, expected: dict[str, str]
-) -> None:
+def test_type_coding_and_language_follow_the_text_unless_told(message: Message, expected: dict[str, str]) -> None:
     """S-10, S-12: decided by arithmetic, overridden by the caller."""
     assert {"metin": message.text} | expected == _fields(message)
 
@@ -156,9 +152,7 @@ def test_the_two_questions_name_the_account_only() -> None:
     """H-01, B-01."""
     account = "<dogrulama><kullanici>test</kullanici><parola>s3cret-parola</parola></dogrulama>"
     declaration = '<?xml version="1.0" encoding="UTF-8"?>'
-    assert (
-        f"{declaration}<basliklar>{account}</basliklar>" == titles_request(_ACCOUNT).body.decode()
-    )
+    assert f"{declaration}<basliklar>{account}</basliklar>" == titles_request(_ACCOUNT).body.decode()
     assert f"{declaration}<bakiye>{account}</bakiye>" == balance_request(_ACCOUNT).body.decode()
 
 

@@ -12,19 +12,12 @@ import pytest
 from kobikom_client.cli import main
 
 RESET = b"(reset)"
-_OK = (
-    "<results><result><status>0</status><messageid>id1</messageid>"
-    "<destination>905</destination></result></results>"
-)
+_OK = "<results><result><status>0</status><messageid>id1</messageid><destination>905</destination></result></results>"
 _MIXED = _OK.replace(
     "</results>",
-    "<result><status>-13</status><messageid></messageid><destination>906</destination></result>"
-    "</results>",
+    "<result><status>-13</status><messageid></messageid><destination>906</destination></result></results>",
 )
-_REFUSED = (
-    "<results><result><status>-5</status><messageid></messageid><destination></destination>"
-    "</result></results>"
-)
+_REFUSED = "<results><result><status>-5</status><messageid></messageid><destination></destination></result></results>"
 _REPORTS = (
     '<DeliveryReport><message id="a\x1b[2J" sentdate="2010/8/2 14:55:10" '
     'donedate="2010/8/2 14:55:16" status="DELIVERED" gsmerror="0"/></DeliveryReport>'
@@ -41,9 +34,7 @@ def run(server: Any, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixt
     monkeypatch.setenv("KOBIKOM_PASSWORD", "s3cret-parola")
 
     def run_command(*arguments: str, replies: tuple[bytes | str, ...] = ()) -> tuple[int, str, str]:
-        server.replies = [
-            reply if isinstance(reply, bytes) else server.http(reply) for reply in replies
-        ]
+        server.replies = [reply if isinstance(reply, bytes) else server.http(reply) for reply in replies]
         code = main(arguments)
         printed = capsys.readouterr()
         return code, printed.out, printed.err
@@ -109,7 +100,7 @@ def test_reports_are_printed_without_control_characters(run: Run, server: Any) -
     """A report's id may not rewrite the terminal; dates carry their offset."""
     code, out, _ = run("reports", "a", "b", "--app-id", "x", replies=(_REPORTS,))
     assert (0, ["a\\x1b[2J", "DELIVERED", "0"]) == (code, out.splitlines()[1].split()[:3])
-    assert "2010-08-02 14:55:10+03:00  2010-08-02 14:55:16+03:00" in out
+    assert "2010-08-02T14:55:10+03:00  2010-08-02T14:55:16+03:00" in out
     assert b"&messageid=a%2Cb&appid=x " in server.requests[0]
     code, out, _ = run("reports", "--json", replies=(_REPORTS,))
     assert ("a\x1b[2J", "2010-08-02T14:55:16+03:00") == (
@@ -122,10 +113,7 @@ def test_reports_are_printed_without_control_characters(run: Run, server: Any) -
 
 def test_titles_and_balance_are_printed(run: Run) -> None:
     """For people and for programs."""
-    titles = (
-        "<basliklar><normal><baslik>AĞAÇ</baslik></normal>"
-        "<sayisal><baslik>850</baslik></sayisal></basliklar>"
-    )
+    titles = "<basliklar><normal><baslik>AĞAÇ</baslik></normal><sayisal><baslik>850</baslik></sayisal></basliklar>"
     balance = "<bakiye><miktar>18.532</miktar><kur>TRY</kur></bakiye>"
     code, out, _ = run("titles", replies=(titles,))
     assert (0, ["TITLE  KIND", "AĞAÇ   alphanumeric", "850    numeric"]) == (code, out.splitlines())
@@ -247,9 +235,7 @@ def test_an_interrupt_is_one_line(run: Run, monkeypatch: pytest.MonkeyPatch) -> 
     assert (130, 1) == (code, len(err.strip().splitlines()))
 
 
-def test_a_narrow_terminal_encoding_breaks_nothing(
-    run: Run, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_narrow_terminal_encoding_breaks_nothing(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     """Letters the terminal has not are escaped."""
     terminal = io.BytesIO()
     monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(terminal, encoding="latin-1"))

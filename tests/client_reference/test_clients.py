@@ -38,8 +38,7 @@ _REPORT = '<message id="{}" sentdate="2010/8/2 14:55:10" donedate="" status="SEN
 
 def _results(*numbers: str, code: int = 0) -> str:
     each = "".join(
-        f"<result>\n<status>{code}</status><messageid>id{n}</messageid>"
-        f"<destination>{n}</destination></result>\n"
+        f"<result>\n<status>{code}</status><messageid>id{n}</messageid><destination>{n}</destination></result>\n"
         for n in numbers
     )
     return f'<?xml version="1.0" encoding="UTF-8"?>\n<results>\n{each}</results>\n'
@@ -67,9 +66,7 @@ def test_the_other_verbs_are_answered(server: Any, caller: Callable[..., Any]) -
     server.replies = [
         server.http("<DeliveryReport>\n" + _REPORT.format("1"), Content_Type="text/html"),
         server.http("NO_DATA"),
-        server.http(
-            "<basliklar><normal><baslik>A</baslik></normal><sayisal></sayisal></basliklar>"
-        ),
+        server.http("<basliklar><normal><baslik>A</baslik></normal><sayisal></sayisal></basliklar>"),
         server.http("<bakiye><miktar>18.532</miktar><kur>TRY</kur></bakiye>"),
     ]
     client = caller(server.url + "/s/blue/")
@@ -92,9 +89,7 @@ def test_no_ids_pull_nothing(server: Any, caller: Callable[..., Any]) -> None:
     assert ((), []) == (caller(server.url).reports([]), server.requests)
 
 
-def test_a_refused_connection_means_nothing_went_out(
-    server: Any, caller: Callable[..., Any]
-) -> None:
+def test_a_refused_connection_means_nothing_went_out(server: Any, caller: Callable[..., Any]) -> None:
     """Before a byte was written there is no doubt."""
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
@@ -143,9 +138,7 @@ def test_a_send_without_a_readable_answer_is_never_repeated(
 
 
 @pytest.mark.parametrize("trick", [RESET, HANG, b""])
-def test_a_pull_cut_by_the_network_keeps_what_arrived(
-    server: Any, caller: Callable[..., Any], trick: bytes
-) -> None:
+def test_a_pull_cut_by_the_network_keeps_what_arrived(server: Any, caller: Callable[..., Any], trick: bytes) -> None:
     """Reports are given once: those read before the cut are on the error; no pull is repeated."""
     arrived = "<DeliveryReport>\n" + _REPORT.format("1") + _REPORT.format("2")
     whole = server.http(arrived + _REPORT.format("3"))
@@ -159,9 +152,17 @@ def test_a_pull_cut_by_the_network_keeps_what_arrived(
     assert 1 == len(server.requests)
 
 
-def test_a_pull_dropped_without_an_answer_is_not_repeated(
-    server: Any, caller: Callable[..., Any]
-) -> None:
+def test_a_pull_cut_between_two_reports_is_not_taken_for_whole(server: Any, caller: Callable[..., Any]) -> None:
+    """An unclosed document ends like that, too (R-02); Content-Length tells them apart."""
+    first = "<DeliveryReport>\n" + _REPORT.format("1")
+    whole = server.http(first + _REPORT.format("2"))
+    server.replies = [whole[: whole.index(b'<message id="2"')]]
+    with pytest.raises(LostReports) as caught:
+        caller(server.url).reports()
+    assert ["1"] == [report.message_id for report in caught.value.reports]
+
+
+def test_a_pull_dropped_without_an_answer_is_not_repeated(server: Any, caller: Callable[..., Any]) -> None:
     """Some HTTP libraries repeat a GET by themselves; this one consumes."""
     server.replies = [server.http("NO_DATA"), b"", server.http("NO_DATA")]
     client = caller(server.url)
@@ -199,9 +200,7 @@ def test_redirects_are_not_followed(server: Any, caller: Callable[..., Any]) -> 
     assert (307, 1) == (caught.value.http_status, len(server.requests))
 
 
-def test_a_whole_document_is_believed_over_wrong_framing(
-    server: Any, caller: Callable[..., Any]
-) -> None:
+def test_a_whole_document_is_believed_over_wrong_framing(server: Any, caller: Callable[..., Any]) -> None:
     """A Content-Length too long, or none and a reset: the end tag says the answer is whole."""
     server.replies = [
         server.http(_results("905"), Content_Length="5000"),
@@ -212,9 +211,7 @@ def test_a_whole_document_is_believed_over_wrong_framing(
         assert ("905",) == tuple(result.number for result in client.send("a", "905").accepted)
 
 
-def test_a_long_list_goes_in_batches_and_keeps_its_order(
-    server: Any, caller: Callable[..., Any]
-) -> None:
+def test_a_long_list_goes_in_batches_and_keeps_its_order(server: Any, caller: Callable[..., Any]) -> None:
     """Five recipients, two a request: three requests, results in the caller's order."""
     numbers = [f"90{n}" for n in range(5)]
     server.replies = [
@@ -273,9 +270,7 @@ def test_a_batch_that_fails_tells_how_far_the_send_got(
     assert (2, True) == (len(server.requests), caught.value.may_have_gone_out)
 
 
-def test_nothing_goes_out_if_any_recipient_cannot_be_written(
-    server: Any, caller: Callable[..., Any]
-) -> None:
+def test_nothing_goes_out_if_any_recipient_cannot_be_written(server: Any, caller: Callable[..., Any]) -> None:
     """The fault is in the last batch, and the first is not sent either."""
     with pytest.raises(InvalidRequest):
         caller(server.url, batch=1).send("a", ["905", "906", "9\x0007"])
@@ -283,9 +278,7 @@ def test_nothing_goes_out_if_any_recipient_cannot_be_written(
 
 
 @pytest.mark.parametrize("to", [[], ()])
-def test_a_send_to_nobody_is_refused_here(
-    server: Any, caller: Callable[..., Any], to: object
-) -> None:
+def test_a_send_to_nobody_is_refused_here(server: Any, caller: Callable[..., Any], to: object) -> None:
     """It would only cost a round trip to learn -6."""
     with pytest.raises(InvalidRequest):
         caller(server.url).send("a", to)
@@ -293,9 +286,7 @@ def test_a_send_to_nobody_is_refused_here(
         caller(server.url, batch=0).send("a", "905")
 
 
-def test_many_ids_are_pulled_in_several_requests_and_none_is_lost(
-    server: Any, caller: Callable[..., Any]
-) -> None:
+def test_many_ids_are_pulled_in_several_requests_and_none_is_lost(server: Any, caller: Callable[..., Any]) -> None:
     """A URL has a length; the reports of the first pull survive the failure of the second."""
     ids = [f"{n:018}" for n in range(300)]
     server.replies = [server.http("<DeliveryReport>" + _REPORT.format("1")), RESET]
@@ -305,9 +296,7 @@ def test_many_ids_are_pulled_in_several_requests_and_none_is_lost(
     asked = [request.split(b" ")[1] for request in server.requests]
     assert 2 == len(asked)
     assert all(len(line) < 8000 for line in asked)
-    assert ids == [
-        each for line in asked for each in line.decode().split("messageid=")[1].split("%2C")
-    ]
+    assert ids == [each for line in asked for each in line.decode().split("messageid=")[1].split("%2C")]
 
 
 @pytest.fixture
@@ -352,14 +341,10 @@ def test_the_password_is_in_no_repr_error_or_log(
 
 def test_one_blocking_client_serves_many_threads(server: Any) -> None:
     """Nothing is shared between calls."""
-    server.replies = [
-        server.http(f"<bakiye><miktar>{n}</miktar><kur>TRY</kur></bakiye>") for n in range(16)
-    ]
+    server.replies = [server.http(f"<bakiye><miktar>{n}</miktar><kur>TRY</kur></bakiye>") for n in range(16)]
     client = Client(server.url, "test", "test")
     amounts: list[Decimal] = []
-    threads = [
-        threading.Thread(target=lambda: amounts.append(client.balance().amount)) for _ in range(16)
-    ]
+    threads = [threading.Thread(target=lambda: amounts.append(client.balance().amount)) for _ in range(16)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -369,9 +354,7 @@ def test_one_blocking_client_serves_many_threads(server: Any) -> None:
 
 async def test_one_async_client_serves_many_tasks(server: Any) -> None:
     """And leaves nothing open behind it."""
-    server.replies = [
-        server.http(f"<bakiye><miktar>{n}</miktar><kur>TRY</kur></bakiye>") for n in range(16)
-    ]
+    server.replies = [server.http(f"<bakiye><miktar>{n}</miktar><kur>TRY</kur></bakiye>") for n in range(16)]
     client = AsyncClient(server.url, "test", "test")
     balances = await asyncio.gather(*(client.balance() for _ in range(16)))
     assert list(range(16)) == sorted(int(balance.amount) for balance in balances)

@@ -78,16 +78,12 @@ def _mutated(draw: st.DrawFn) -> bytes:
 
 _BODIES = st.binary(max_size=200) | st.lists(st.sampled_from(_WORDS)).map(b"".join) | _mutated()
 _STATUS = st.sampled_from([200, 200, 200, 204, 302, 404, 500, None])
-_CONTENT_TYPES = st.sampled_from(
-    ["", "text/html", "x;charset=utf-16", "a;charset=\0", "a;charset=hex"]
-)
+_CONTENT_TYPES = st.sampled_from(["", "text/html", "x;charset=utf-16", "a;charset=\0", "a;charset=hex"])
 
 
-@given(
-    body=_BODIES, status=_STATUS, content_type=_CONTENT_TYPES, problem=st.none() | st.just("cut")
-)
+@given(body=_BODIES, status=_STATUS, content_type=_CONTENT_TYPES, problem=st.none() | st.just("cut"))
 def test_every_reader_returns_its_type_or_raises_its_error(
-    body: bytes, status: int | None, content_type: str, problem: str | None
+    body: bytes, status: int | None, content_type: str | None, problem: str | None
 ) -> None:
     """Arbitrary bytes, mutated answers, any status: nothing but the documented outcomes."""
     answer = Answer(status, body, content_type, problem)
@@ -119,9 +115,7 @@ def test_a_send_answer_cut_anywhere_is_of_unknown_fate(body: bytes) -> None:
         assert all(_STATUSES[result.number] == result.code for result in progress.results)
         whole = body[:offset].count(b"</result>")
         assert (whole, 3 - whole) == (len(progress.results), len(progress.unknown))
-    assert list(_STATUSES.values()) == [
-        result.code for result in read_send(Answer(200, body[:end]), _RECIPIENTS)
-    ]
+    assert list(_STATUSES.values()) == [result.code for result in read_send(Answer(200, body[:end]), _RECIPIENTS)]
 
 
 def test_a_pull_cut_anywhere_loses_no_report_that_arrived() -> None:

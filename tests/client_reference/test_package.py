@@ -28,9 +28,7 @@ def test_the_codec_imports_no_http_library() -> None:
         "print(sorted({'aiohttp', 'asyncio', 'http.client', 'click', 'lxml'} & set(sys.modules)))"
     )
     environment = {"PYTHONPATH": ":".join(filter(None, sys.path))}
-    ran = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=True, env=environment
-    )
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=environment)
     assert "[]\n" == ran.stdout
 
 

@@ -120,9 +120,7 @@ def test_recipients_refused_alike_are_still_results(code: int) -> None:
 def test_results_find_their_recipients_whatever_the_order() -> None:
     """S-01: by destination, given back in the caller's order with the caller's number."""
     plus = Recipient(" +905329975737 ")
-    body = _results(
-        _result(0, "3", "905329975737"), _result(0, "2", _B.number), _result(0, "1", _A.number)
-    )
+    body = _results(_result(0, "3", "905329975737"), _result(0, "2", _B.number), _result(0, "1", _A.number))
     results = read_send(_ok(body), [_A, _B, plus])
     assert [(_A, "1"), (_B, "2"), (plus, "3")] == [(r.recipient, r.message_id) for r in results]
 

@@ -18,9 +18,7 @@ from kobikom_client.values import Recipient, Report, Result, Status, as_code
 from .markup import Document, Tag
 
 _STATUS: Final = re.compile(r"<?\s*([+-]?[0-9]{1,9})")  # the page prints `<status><0</status>`
-_DATE: Final = re.compile(
-    r"([0-9]{4})/([0-9]{1,2})/([0-9]{1,2})\s+([0-9]{1,2}):([0-9]{1,2}):([0-9]{1,2})"
-)
+_DATE: Final = re.compile(r"([0-9]{4})/([0-9]{1,2})/([0-9]{1,2})\s+([0-9]{1,2}):([0-9]{1,2}):([0-9]{1,2})")
 _NUMBER: Final = re.compile(r"-?[0-9]{1,9}")
 _STATUSES: Final = frozenset(Status)
 _TURKEY: Final = ZoneInfo("Europe/Istanbul")

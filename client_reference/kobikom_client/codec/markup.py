@@ -126,8 +126,7 @@ def _pieces(text: str) -> Iterator[Tag | str]:
 
 def _tag(found: re.Match[str]) -> Tag:
     attributes = {
-        name.lower(): _unescape(double or single)
-        for name, double, single in _ATTRIBUTE.findall(found["attributes"])
+        name.lower(): _unescape(double or single) for name, double, single in _ATTRIBUTE.findall(found["attributes"])
     }
     name = found["name"].rpartition(":")[2].lower()
     return Tag(name, bool(found["closing"]), bool(found["empty"]), attributes)

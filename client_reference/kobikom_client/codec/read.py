@@ -46,7 +46,7 @@ class Answer:
 
     status: int | None
     body: bytes = field(default=b"", repr=False)
-    content_type: str = ""
+    content_type: str | None = ""
     problem: str | None = None
     written: bool = True
 
@@ -112,9 +112,9 @@ def read_reports(answer: Answer) -> tuple[Report, ...]:
     return reports
 
 
-def read_push(body: bytes, content_type: str = "") -> tuple[Report, ...]:
+def read_push(body: bytes, content_type: str | None = "") -> tuple[Report, ...]:
     """The reports in a pushed body. Raises MalformedAnswer, with what could be read."""
-    document = parse(decode(body, content_type))
+    document = parse(decode(body, content_type or ""))
     if document.root != "deliveryreport":
         raise MalformedAnswer("the pushed body is no <DeliveryReport> document", body=body)
     reports, whole = documents.reports(document)
@@ -160,7 +160,7 @@ def _text(answer: Answer, lost: Callable[[str], KobikomError]) -> str:
         raise TransportError(why, http_status=answer.status, body=answer.body)
     if not 200 <= answer.status < 300:
         raise lost(f"the answer was HTTP {answer.status}")
-    return decode(answer.body, answer.content_type)
+    return decode(answer.body, answer.content_type or "")
 
 
 def _asked(answer: Answer, root: str) -> Document:
