@@ -1,0 +1,21 @@
+"""Law: the contracts as pytest tests, one a clause, for ``pytest --pyargs kobikom_contracts``."""
+
+from __future__ import annotations
+
+import pytest
+
+from kobikom_contracts.clauses import CLAUSES
+from kobikom_contracts.report.plain import explained
+from kobikom_contracts.verdicts import Outcome, Run
+
+
+@pytest.mark.parametrize("clause", list(CLAUSES))
+def test_clause(clause: str, kobikom_run: Run) -> None:
+    """The target keeps this clause."""
+    verdict = kobikom_run.of(clause)
+    if verdict.outcome is Outcome.NOT_CHECKABLE:
+        pytest.skip(verdict.detail)
+    if verdict.outcome is Outcome.DIFFERS:
+        pytest.xfail(f"inferred only: {verdict.found}")
+    if verdict.outcome is Outcome.VIOLATED:
+        pytest.fail(explained(verdict, f"--kobikom-url {kobikom_run.target}"), pytrace=False)
