@@ -7,7 +7,6 @@ pytest_plugin.
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import socket
 from importlib import metadata
 from typing import Any, Self
@@ -18,7 +17,8 @@ from kobikom_emulator.gateway.answer import WireRequest
 from kobikom_emulator.gateway.dispatch import REPORT_TYPE, Dispatcher
 from kobikom_emulator.gateway.gateway import Gateway
 from kobikom_emulator.gateway.journal import rendered
-from kobikom_emulator.gateway.space import Space, Spaces
+from kobikom_emulator.gateway.space import Blueprint, Space
+from kobikom_emulator.gateway.spaces import DEFAULT, Spaces
 from kobikom_emulator.ids import SeededIds
 from kobikom_emulator.ports import Pusher
 from kobikom_emulator.pusher import HttpPusher
@@ -80,15 +80,16 @@ class Running:
         self._pusher = pusher or HttpPusher(
             allowed=settings.push.allow, timeout=settings.push.timeout, content_type=REPORT_TYPE
         )
-        self.clock = LeverClock(frozen_at=settings.frozen_at)
-        self.space = Space(
-            "default", settings.blueprint(), MemoryStore(), self.clock, SeededIds(settings.seed), self._pusher
-        )
-        self.gateway = Gateway(Spaces(self.space))
+        self.space = self._build(DEFAULT, settings.blueprint(), settings.frozen_at)
+        self.gateway = Gateway(Spaces(self.space, build=self._build, run=lambda space: Dispatcher(space).run()))
         control = ControlApi(self.gateway.spaces, version=version())
         control.base_url = self.url
         self._front = Front(self.gateway, control)
-        self._tasks: list[asyncio.Task[None]] = []
+
+    def _build(self, name: str, blueprint: Blueprint, clock_at: int | None) -> Space:
+        return Space(
+            name, blueprint, MemoryStore(), LeverClock(frozen_at=clock_at), SeededIds(blueprint.seed), self._pusher
+        )
 
     @property
     def url(self) -> str:
@@ -97,18 +98,13 @@ class Running:
 
     async def __aenter__(self) -> Self:
         loop = asyncio.get_running_loop()
-        await self.space.begin()
+        await self.gateway.spaces.start()
         self._listener = self._front.listener()
         self._server = await loop.create_server(self._listener, sock=self._listening)
-        self._tasks.append(loop.create_task(Dispatcher(self.space).run()))
         return self
 
     async def __aexit__(self, *_: object) -> None:
         self._server.close()
-        for task in self._tasks:
-            task.cancel()
-        for task in self._tasks:
-            with contextlib.suppress(asyncio.CancelledError):
-                await task
+        await self.gateway.spaces.stop()
         await self._listener.shutdown(GRACE)
         await self._pusher.close()

@@ -34,24 +34,24 @@ class EmulatorClock:
 
     def now(self) -> datetime:
         """The emulator's time, in UTC."""
-        return datetime.fromtimestamp(self._emulator.running.clock.now() / 1000, UTC)
+        return datetime.fromtimestamp(self._emulator.running.space.clock.now() / 1000, UTC)
 
     def advance(self, seconds: float) -> None:
         """Move forward; every date, schedule, validity and push of the emulator follows."""
-        self._emulator.in_loop(lambda: self._emulator.running.clock.advance(round(seconds * 1000)))
+        self._emulator.in_loop(lambda: self._emulator.running.space.clock.advance(round(seconds * 1000)))
 
     def set(self, instant: datetime) -> None:
         """Stand at an aware instant."""
         if instant.tzinfo is None:
             raise ValueError("the instant needs a time zone")
-        self._emulator.in_loop(lambda: self._emulator.running.clock.set(round(instant.timestamp() * 1000)))
+        self._emulator.in_loop(lambda: self._emulator.running.space.clock.set(round(instant.timestamp() * 1000)))
 
     def freeze(self) -> None:
-        self._emulator.in_loop(self._emulator.running.clock.freeze)
+        self._emulator.in_loop(self._emulator.running.space.clock.freeze)
 
     def run(self, *, rate: float | None = None) -> None:
         """Let it run on, at `rate` emulated seconds a second."""
-        self._emulator.in_loop(lambda: self._emulator.running.clock.run(rate=rate))
+        self._emulator.in_loop(lambda: self._emulator.running.space.clock.run(rate=rate))
 
 
 class Emulator:

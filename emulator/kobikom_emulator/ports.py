@@ -75,6 +75,24 @@ class Clock(Protocol):
     async def reach(self, instant: int | None) -> None:
         """Return once `now()` is at or past `instant`, or at the next `nudge()`; None waits for a nudge alone."""
 
+    @property
+    def frozen(self) -> bool: ...
+
+    @property
+    def rate(self) -> float:
+        """Emulated seconds a real second, while it runs."""
+
+    def freeze(self) -> None: ...
+
+    def run(self, *, rate: float | None = None) -> None:
+        """Let it run on from where it stands, at another rate if one is given."""
+
+    def advance(self, milliseconds: int) -> None:
+        """Move forward; frozen or running, it stays so."""
+
+    def set(self, instant: int) -> None:
+        """Stand at an instant, earlier ones included."""
+
     def reset(self) -> None:
         """Back to how it was made."""
 

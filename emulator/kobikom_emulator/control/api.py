@@ -15,7 +15,7 @@ import msgspec
 
 from kobikom_emulator.gateway.answer import Answer
 from kobikom_emulator.gateway.journal import rendered
-from kobikom_emulator.gateway.space import Spaces
+from kobikom_emulator.gateway.spaces import Spaces
 
 _NEWEST = 100
 

@@ -87,9 +87,9 @@ async def nearest(space: Space, match: MessageMatch, *, look_at: int = 1000) -> 
     return sorted(misses, key=lambda each: len(each[1]))[:NEAREST]
 
 
-async def wait_for(space: Space, match: MessageMatch, *, count: int, timeout: float) -> list[Standing]:
-    """The matching messages, as soon as there are `count`; those there are when the time (real seconds) is up."""
-    deadline = asyncio.get_running_loop().time() + timeout
+async def wait_for(space: Space, match: MessageMatch, *, count: int, patience: float) -> list[Standing]:
+    """The matching messages, as soon as there are `count`; those there are when the `patience` (real seconds) is over."""
+    deadline = asyncio.get_running_loop().time() + patience
     while True:
         found = await matching(space, match, limit=max(count, 1))
         left = deadline - asyncio.get_running_loop().time()
@@ -102,9 +102,9 @@ async def wait_for(space: Space, match: MessageMatch, *, count: int, timeout: fl
             continue
 
 
-async def drain(space: Space, *, timeout: float) -> bool:
-    """Whether, within the time (real seconds), nothing was in flight and every push that is due was attempted."""
-    deadline = asyncio.get_running_loop().time() + timeout
+async def drain(space: Space, *, patience: float) -> bool:
+    """Whether, within the `patience` (real seconds), nothing was in flight and every push that is due was attempted."""
+    deadline = asyncio.get_running_loop().time() + patience
     while True:
         due = await space.store.next_push()
         if space.in_flight == 0 and (due is None or due > space.clock.now()):

@@ -11,7 +11,7 @@ from kobikom_emulator.domain.delivery import status_at
 
 
 class MessageMatch(
-    msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"sender": "from"}, omit_defaults=True
+    msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, rename={"sender": "from"}
 ):
     """Conditions on messages; those that are given all hold.
 

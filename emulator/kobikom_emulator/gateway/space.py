@@ -6,7 +6,6 @@ Nothing of one space can be seen from another. May be imported by gateway, serve
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from kobikom_emulator.domain.account import Account
@@ -102,37 +101,3 @@ class Space:
             self.read_as(self.blueprint.readings)
             await self.begin()
         self.clock.nudge()
-
-
-class UserTaken(ValueError):
-    """A user name that another space has: user names are unique on the server, they are how a request finds its
-    space.
-    """
-
-
-class Spaces:
-    """The spaces of a server. `default` is there from the beginning and answers whoever belongs nowhere."""
-
-    def __init__(self, default: Space) -> None:
-        self.default = default
-        self._named: dict[str, Space] = {}
-        self._of_user: dict[str, Space] = {}
-        self.add(default)
-
-    def add(self, space: Space) -> None:
-        for account in space.blueprint.accounts:
-            owner = self._of_user.get(account.user)
-            if owner is not None:
-                raise UserTaken(f"user {account.user!r} belongs to space {owner.name!r}")
-        self._named[space.name] = space
-        for account in space.blueprint.accounts:
-            self._of_user[account.user] = space
-
-    def named(self, name: str) -> Space | None:
-        return self._named.get(name)
-
-    def of_user(self, user: str) -> Space:
-        return self._of_user.get(user, self.default)
-
-    def __iter__(self) -> Iterator[Space]:
-        return iter(self._named.values())
