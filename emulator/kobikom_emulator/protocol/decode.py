@@ -108,6 +108,9 @@ class PullQuery:
 Request = SendRequest | TitlesQuery | BalanceQuery
 
 _MESAJ_FIELDS = frozenset(Mesaj.__dataclass_fields__) - {"path", "alicilar"}
+MOST_UNREAD = 100
+"""How many unknown names of one request are reported one by one."""
+
 _HAS_ATTRIBUTE = etree.XPath("boolean(*/@*)")
 
 
@@ -123,7 +126,7 @@ def decode(root: etree._Element) -> Request:
             if name == "dogrulama":
                 credentials = _credentials(child, path, unread)
             else:
-                unread.append(_unread(child, path))
+                _ignore(unread, path, child.text)
         query = TitlesQuery if kind == "basliklar" else BalanceQuery
         return query(credentials, tuple(unread))
     raise Malformed(
@@ -147,7 +150,7 @@ def _send(root: etree._Element, unread: list[Unread]) -> SendRequest:
         elif name == "tip":
             tip = _text(child, path, unread).strip(_BLANK)
         else:
-            unread.append(_unread(child, path))
+            _ignore(unread, path, child.text)
     return SendRequest(credentials, tip, tuple(messages), tuple(unread))
 
 
@@ -157,7 +160,7 @@ def _credentials(element: etree._Element, path: str, unread: list[Unread]) -> Cr
         if name in found:
             found[name] = _text(child, child_path, unread).strip(_BLANK)
         else:
-            unread.append(_unread(child, child_path))
+            _ignore(unread, child_path, child.text)
     return Credentials(**found)
 
 
@@ -171,7 +174,7 @@ def _mesaj(element: etree._Element, path: str, unread: list[Unread]) -> Mesaj:
         elif name == "alicilar":
             _recipients(child, child_path, numbers, ids, unread)
         else:
-            unread.append(_unread(child, child_path))
+            _ignore(unread, child_path, child.text)
     stripped = {name: value if name == "metin" else value.strip(_BLANK) for name, value in fields.items()}  # S-21
     return Mesaj(path, Alicilar(tuple(numbers), tuple(ids) if any(ids) else None), **stripped)
 
@@ -187,15 +190,15 @@ def _recipients(element: etree._Element, path: str, numbers: list[str], ids: lis
             return
     for child, name, child_path in _children(element, path):
         if name != "gsm":
-            unread.append(_unread(child, child_path))
+            _ignore(unread, child_path, child.text)
             continue
         numbers.append(_text(child, child_path, unread).strip(_BLANK))
         message_id = ""
-        for attribute, value in child.items():
+        for attribute in child.keys():  # noqa: SIM118  # items() looks up each value: quadratic
             if attribute.lower() == "messageid":
-                message_id = value
-            else:
-                unread.append(Unread(f"{child_path}/@{attribute}", _short(value)))
+                message_id = child.get(attribute, "")
+            elif len(unread) <= MOST_UNREAD:
+                _ignore(unread, f"{child_path}/@{attribute}", child.get(attribute))
         ids.append(message_id)
 
 
@@ -214,13 +217,17 @@ def _text(element: etree._Element, path: str, unread: list[Unread]) -> str:
         return element.text or ""
     pieces = [element.text or ""]
     for child, _, child_path in _children(element, path):
-        unread.append(_unread(child, child_path))
+        _ignore(unread, child_path, child.text)
         pieces.append(child.tail or "")
     return "".join(pieces)
 
 
-def _unread(element: etree._Element, path: str) -> Unread:
-    return Unread(path, _short(element.text or ""))
+def _ignore(unread: list[Unread], path: str, text: str | None) -> None:
+    """Report what nothing reads, but not without end: a body of nothing else would fill the memory (T-11)."""
+    if len(unread) < MOST_UNREAD:
+        unread.append(Unread(path, _short(text or "")))
+    elif len(unread) == MOST_UNREAD:
+        unread.append(Unread(path, "and whatever else follows"))
 
 
 def _local(element: etree._Element) -> str:
@@ -247,7 +254,7 @@ def decode_pull(query: str) -> PullQuery:
         if key in ("kullanici", "parola", "messageid", "appid") and key not in found:
             found[key] = _percent_decode(value)
         elif pair:
-            unread.append(Unread(f"?{_short(_percent_decode(name))}", _short(_percent_decode(value))))
+            _ignore(unread, f"?{_short(_percent_decode(name))}", _percent_decode(value))
     wanted = found.get("messageid", "").strip()
     return PullQuery(
         Credentials(found.get("kullanici", "").strip(_BLANK), found.get("parola", "").strip(_BLANK)),
