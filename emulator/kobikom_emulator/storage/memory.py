@@ -67,6 +67,8 @@ class MemoryStore:
     """`ports.Store` in a process's memory."""
 
     def __init__(self) -> None:
+        # Never begun anew: a push under way while everything is forgotten must not settle another of its number.
+        self._pushes_made = 0
         self._begin()
 
     def _begin(self) -> None:
@@ -78,7 +80,6 @@ class MemoryStore:
         self._queues: dict[tuple[str, str], _Queue] = {}
         self._pushes: dict[int, Push] = {}
         self._push_order: list[tuple[int, int]] = []
-        self._pushes_made = 0
 
     async def clear(self) -> None:
         self._begin()
@@ -121,10 +122,10 @@ class MemoryStore:
                 case Replanned(number, index, plan):
                     self._replan(self._rows[number], index, plan)
                 case PushPostponed(number, due, attempt):
-                    old = self._pushes[number]
-                    self._await_push(Push(number, old.batch, old.plan, old.index, due, attempt))
+                    if old := self._pushes.get(number):  # else forgotten since
+                        self._await_push(Push(number, old.batch, old.plan, old.index, due, attempt))
                 case PushSettled(number):
-                    del self._pushes[number]
+                    self._pushes.pop(number, None)
                 case _:
                     assert_never(change)
 
