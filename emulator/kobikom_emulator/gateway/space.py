@@ -85,8 +85,10 @@ class Space:
     async def begin(self) -> None:
         """Open the accounts and arm the faults of the blueprint: called once, before the first request."""
         await self.store.apply([AccountSet(account) for account in self.blueprint.accounts])
+        now = self.clock.now()
         for rule in self.blueprint.faults:
-            self.faults.arm(rule, self.clock.now())
+            if not rule.problem(now):  # its `until` may have passed since the first beginning
+                self.faults.arm(rule, now)
 
     async def reset(self) -> None:
         """Back to the blueprint: no messages, no reports, full credit, no journal, first ids, faults and readings as
