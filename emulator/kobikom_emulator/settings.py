@@ -18,6 +18,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta, field
 
+from kobikom_emulator.clock import machine_time
 from kobikom_emulator.domain.account import Account, is_numeric
 from kobikom_emulator.domain.delivery import Outcome, Profile, Status, Weighted
 from kobikom_emulator.domain.rules import LONGEST_ALPHANUMERIC_TITLE, LONGEST_NUMERIC_TITLE
@@ -65,6 +66,10 @@ class DeliverySettings(_Part, frozen=True):
         return Profile(tuple(lines), round(self.jitter * 1000))
 
 
+_TOO_MUCH = Decimal(10) ** 15
+"""Below it every sum and product of amounts is exact in Decimal's 28 digits (C-04)."""
+
+
 class AccountSettings(_Part, frozen=True):
     """An account. `prices` are by network (turkcell, vodafone, turktelekom, …) or country code (de, gb, …)."""
 
@@ -84,8 +89,8 @@ class AccountSettings(_Part, frozen=True):
         if self.user != self.user.strip() or self.password != self.password.strip():
             return "user and password have no white space around them"
         for name, amount in [("credit", self.credit), ("price", self.price), *self.prices.items()]:
-            if not amount.is_finite() or amount < 0 or amount != round(amount, 3):
-                return f"{name} is an amount of 0 or more with at most three decimals, not {amount}"
+            if not (amount.is_finite() and 0 <= amount < _TOO_MUCH) or amount != round(amount, 3):
+                return f"{name} is an amount from 0 to below 10^15 with at most three decimals, not {amount}"
         for title in self.titles:
             limit = LONGEST_NUMERIC_TITLE if is_numeric(title) else LONGEST_ALPHANUMERIC_TITLE
             if not title.strip() or title != title.strip() or len(title) > limit:
@@ -205,8 +210,9 @@ def load(
     sources: dict[str, str] = {}
     for layer in layers:
         for name, value in layer.values.items():
-            values[name] = value
-            sources[name] = layer.source_of(name)
+            for inner, each in _flat({name: value}).items():
+                values[inner] = each
+                sources[inner] = layer.source_of(name)
     return Loaded(_validated(values, sources), sources)
 
 
@@ -220,7 +226,7 @@ def from_file(path: Path) -> Layer:
         raise BadSettings(f"{path} is not UTF-8") from None
     except tomllib.TOMLDecodeError as error:
         raise BadSettings(f"{path} is not TOML: {error}") from None
-    return Layer(_flat(tables), f"file {path}")
+    return Layer(tables, f"file {path}")
 
 
 def from_environment(environment: Mapping[str, str]) -> Layer:
@@ -277,16 +283,24 @@ def _json_or_text(text: str) -> Any:
         return text
 
 
-def _validated(values: Mapping[str, Any], sources: Mapping[str, str]) -> Settings:
+def _tree(values: Mapping[str, Any], sources: Mapping[str, str]) -> dict[str, Any]:
+    """Dotted names as nested tables."""
     tree: dict[str, Any] = {}
     for name, value in values.items():
         table, dot, inner = name.partition(".")
         if dot:
-            tree.setdefault(table, {})[inner] = value
+            within = tree.setdefault(table, {})
+            if not isinstance(within, dict):
+                raise BadSettings(f"{name} ({sources[name]}): {table} is {within!r} already ({sources[table]})")
+            within[inner] = value
         else:
             tree[table] = value
+    return tree
+
+
+def _validated(values: Mapping[str, Any], sources: Mapping[str, str]) -> Settings:
     try:
-        settings = msgspec.convert(tree, Settings, strict=False)
+        settings = msgspec.convert(_tree(values, sources), Settings, strict=False)
     except msgspec.ValidationError as error:
         raise BadSettings(_with_source(str(error), sources)) from None
     for nth, account in enumerate(settings.accounts):
@@ -304,7 +318,7 @@ def _validated(values: Mapping[str, Any], sources: Mapping[str, str]) -> Setting
         raise BadSettings(
             f"clock.start ({_source('clock.start', sources)}) needs a zone, as in 2026-01-31T09:00:00+03:00"
         )
-    now = settings.frozen_at or 0
+    now = machine_time() if settings.frozen_at is None else settings.frozen_at
     for nth, rule in enumerate(settings.faults):
         if problem := rule.problem(now):
             raise BadSettings(f"faults[{nth}].{problem} ({_source('faults', sources)})")
@@ -320,6 +334,9 @@ def _with_source(message: str, sources: Mapping[str, str]) -> str:
             f"there is no setting {name!r} ({_source(name, sources)}); known: {', '.join(_NAMES)}" if name else message
         )
     where = found[1] or "settings"
+    if unknown := re.search(r"unknown field `([^`]+)`", message):
+        where = f"{where}.{unknown[1]}"
+        return f"{where} ({_source(where, sources)}): there is no such setting"
     return f"{where} ({_source(where, sources)}): {message[: found.start()]}"
 
 
