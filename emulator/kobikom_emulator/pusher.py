@@ -96,6 +96,8 @@ class HttpPusher:
             try:
                 private = is_private(host)
             except ValueError:
+                if host.replace(".", "").isdigit():  # 2130706433, 127.1: an address that no resolver would be asked for
+                    raise Forbidden(f"{host} is no address in its usual form") from None
                 return target  # a name: the resolver judges what it stands for
             if not private:
                 raise Forbidden(f"{host} is neither loopback nor private")
