@@ -105,6 +105,8 @@ class Running:
 
     async def __aexit__(self, *_: object) -> None:
         self._server.close()
+        self._listener.pre_shutdown()  # idle connections close at once, nobody waits for those
+        self._front.hurry()
         await self.gateway.spaces.stop()
         await self._listener.shutdown(GRACE)
         await self._pusher.close()

@@ -23,6 +23,9 @@ PULL = "/api/sendsms/xml/pull"
 CONTROL = "/_emulator"
 SPACES = "/s/"
 
+MAX_TARGET = 64 * 1024
+"""Bytes of a request line: a pull may name some thousands of messages (R-04). Longer ones are no requests."""
+
 _CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 
 _WRONG_PATH = Answer(
@@ -49,11 +52,33 @@ class Front:
         self._gateway = gateway
         self._control = control
         self._pause = pause
+        self._pauses: set[asyncio.Future[None]] = set()
+        self._hurried = False
 
     def listener(self) -> web.Server:
         """A protocol factory for `loop.create_server`; call it in the loop that will serve."""
         # Bodies are taken as they come: nothing documents compressed ones, and a bomb must not unpack (T-11).
-        return Listener(self._handle, access_log=None, auto_decompress=False, lingering_time=5.0)
+        return Listener(
+            self._handle, access_log=None, auto_decompress=False, lingering_time=5.0, max_line_size=MAX_TARGET
+        )
+
+    def hurry(self) -> None:
+        """The server stops: what is in flight is answered now, whatever delays fault rules asked for."""
+        self._hurried = True
+        for pause in self._pauses:
+            pause.cancel()
+
+    async def _rest(self, seconds: float) -> None:
+        """A fault's pause, cut short by `hurry`."""
+        if self._hurried:
+            return
+        pause = asyncio.ensure_future(self._pause(seconds))
+        self._pauses.add(pause)
+        try:
+            await asyncio.wait([pause])
+        finally:
+            self._pauses.discard(pause)
+            pause.cancel()
 
     async def _handle(self, request: BaseRequest) -> web.StreamResponse:
         try:
@@ -63,7 +88,7 @@ class Front:
             answer = Answer((f"413: the body is over {cap} bytes\n".encode(),), status=413)
         except ConnectionError:
             answer = Answer((b"400: the body is not complete\n",), status=400)
-        return Reply(answer, request, self._pause)
+        return Reply(answer, request, self._rest)
 
     async def _answer(self, request: BaseRequest) -> Answer:
         path, _, _ = target = _origin_form(request.raw_path).partition("?")
@@ -112,6 +137,8 @@ class Front:
             if size > cap:
                 raise _TooLarge
             chunks.append(chunk)
+        if (broken := content.exception()) is not None:
+            raise broken
         return chunks[0] if len(chunks) == 1 else b"".join(chunks)
 
 

@@ -9,7 +9,11 @@ from __future__ import annotations
 import logging
 from typing import Any
 
-from aiohttp import web
+from aiohttp import StreamReader, web
+from aiohttp.http import RawRequestMessage
+
+from kobikom_emulator.gateway.answer import Answer
+from kobikom_emulator.server.reply import Reply
 
 _log = logging.getLogger("kobikom_emulator.server")
 
@@ -21,18 +25,30 @@ class Connection(web.RequestHandler):
     `tests/emulator/server/test_wire.py` notices if an upgrade moves them.
     """
 
-    __slots__ = ("half_closed",)
+    __slots__ = ("half_closed", "unread")
 
     def __init__(self, manager: web.Server, **settings: Any) -> None:
         super().__init__(manager, **settings)
         self.half_closed = False
+        self.unread: StreamReader | None = None
+        """A body answered before it was all there; aiohttp reads on for a while, so that the answer arrives."""
+
+    def data_received(self, data: bytes) -> None:
+        super().data_received(data)
+        if self._messages and not isinstance(self._messages[-1][0], RawRequestMessage):
+            self._fail_unfinished_bodies("not HTTP")  # a body whose chunks stopped being any will not go on
 
     def eof_received(self) -> bool:  # type: ignore[override]  # aiohttp narrows asyncio's contract to None
         self.half_closed = True
         if self._waiter is not None and not self._waiter.done() and not self._messages:
             return False  # nothing was asked, or everything is answered: close
-        self._fail_unfinished_body()
+        self._fail_unfinished_bodies("the client closed its sending side")
+        self._stop_reading_on()
         return True
+
+    def connection_lost(self, exc: BaseException | None) -> None:
+        self._stop_reading_on()
+        super().connection_lost(exc)
 
     def handle_error(
         self,
@@ -46,18 +62,21 @@ class Connection(web.RequestHandler):
             return super().handle_error(request, status, exc, message)
         _log.info("not HTTP: %s", message)
         reason = (message or "").partition("\n")[0]
-        answer = web.Response(status=status, text=f"{status}: not HTTP/1.x: {reason}\n")
-        answer.force_close()
-        return answer
+        return Reply(Answer((f"{status}: not HTTP/1.x: {reason}\n".encode(),), status=status), request)
 
-    def _fail_unfinished_body(self) -> None:
+    def _fail_unfinished_bodies(self, why: str) -> None:
         """A body that will never be complete must not be waited for."""
         bodies = [payload for _, payload in self._messages]
         if self._current_request is not None:
             bodies.append(self._current_request.content)
         for body in bodies:
             if not body.is_eof():
-                body.set_exception(ConnectionResetError("the client closed before its body was complete"))
+                body.set_exception(ConnectionResetError(f"the body is not complete: {why}"))
+                body.feed_eof()  # or aiohttp would read on after the answer, and log our exception as a crash
+
+    def _stop_reading_on(self) -> None:
+        if self.unread is not None and not self.unread.is_eof():
+            self.unread.feed_eof()
 
     @property
     def finished(self) -> bool:

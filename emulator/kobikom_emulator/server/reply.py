@@ -12,14 +12,16 @@ from collections.abc import Awaitable, Callable
 from email.utils import formatdate
 from functools import lru_cache
 from http import HTTPStatus
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from aiohttp import web
 from aiohttp.abc import AbstractStreamWriter
 from aiohttp.web_request import BaseRequest
 
 from kobikom_emulator.gateway.answer import PLAINLY, Answer
-from kobikom_emulator.server.connection import Connection
+
+if TYPE_CHECKING:
+    from kobikom_emulator.server.connection import Connection
 
 Pause = Callable[[float], Awaitable[None]]
 
@@ -34,8 +36,12 @@ class Reply(web.StreamResponse):
         super().__init__(status=answer.status)
         self._answer = answer
         self._pause = pause
-        self._connection = cast(Connection, request.protocol)
-        self._stay = request.keep_alive and not (answer.manner.drop or answer.manner.truncate_at is not None)
+        self._connection = cast("Connection", request.protocol)
+        body = request.content
+        if not body.is_eof():
+            self._connection.unread = body
+        whole = body.is_eof() and body.exception() is None
+        self._stay = request.keep_alive and whole and not (answer.manner.drop or answer.manner.truncate_at is not None)
 
     @property
     def keep_alive(self) -> bool:  # read by the connection after the answer is written
@@ -97,6 +103,8 @@ class Reply(web.StreamResponse):
         else:
             step = max(1, int(manner.bytes_per_second * _TICK))
             for start in range(0, len(body), step):
+                if transport.is_closing():
+                    raise ConnectionResetError("the client is gone")
                 piece = body[start : start + step]
                 transport.write(piece)
                 await self._pause(len(piece) / manner.bytes_per_second)
