@@ -151,6 +151,7 @@ class Emulator:
         try:
             asyncio.run(main())
         except BaseException as error:  # noqa: BLE001  # whatever it is, the caller gets it
+            listening.close()
             started.error = error
             started.event.set()
 
@@ -159,8 +160,11 @@ class Emulator:
     async def __aenter__(self) -> Self:
         self._claim()
         listening = open_port(self._settings.host, self._settings.port)
-        self._running = Running(self._settings, listening, pusher=self._pusher)
-        await self._running.__aenter__()
+        try:
+            self._running = await Running(self._settings, listening, pusher=self._pusher).__aenter__()
+        except BaseException:
+            listening.close()
+            raise
         return self
 
     async def __aexit__(self, *_: object) -> None:
