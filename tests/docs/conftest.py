@@ -1,0 +1,55 @@
+"""Law: what a reader of our pages has before typing the first line: a shell, our commands, a fresh server."""
+
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from kobikom_emulator import Emulator
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from page_reader import ROOT, Reader
+
+
+@pytest.fixture(scope="session")
+def commands(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with our commands, as an installation would put them on the PATH."""
+    folder = tmp_path_factory.mktemp("bin")
+    programs = {name: "" for name in ("python", "python3")}
+    for name, module in {"kobikom-emulator": "kobikom_emulator.cli", "kobikom-client": "kobikom_client.cli"}.items():
+        programs[name] = f"-c \"import sys; from {module} import main; sys.argv[0] = '{name}'; sys.exit(main())\" "
+    for name, code in programs.items():
+        (folder / name).write_text(f'#!/bin/sh\nexec "{sys.executable}" {code}"$@"\n')
+        (folder / name).chmod(0o755)
+    return folder
+
+
+@pytest.fixture
+def environment(commands: Path) -> dict[str, str]:
+    """What a reader's shell knows: our commands and sources, no settings, no proxies."""
+    kept = {name: value for name, value in os.environ.items() if not name.upper().startswith(("KOBIKOM_", "PYTEST"))}
+    for name in ("http_proxy", "https_proxy", "all_proxy"):
+        kept.pop(name, None)
+        kept.pop(name.upper(), None)
+    sources = [str(ROOT / name) for name in ("emulator", "contracts", "client_reference")]
+    return kept | {
+        "PATH": f"{commands}{os.pathsep}{os.environ['PATH']}",
+        "PYTHONPATH": os.pathsep.join(sources),
+        "LC_ALL": "C.UTF-8",
+        "COLUMNS": "100",
+    }
+
+
+@pytest.fixture
+def reader(tmp_path: Path, environment: dict[str, str]) -> Iterator[Reader]:
+    """A reader at the root of a checkout, with a fresh server of default settings."""
+    (tmp_path / "examples").symlink_to(ROOT / "examples", target_is_directory=True)
+    with Emulator() as emulator:
+        someone = Reader(tmp_path, emulator.url.removeprefix("http://"), environment)
+        try:
+            yield someone
+        finally:
+            someone.leave()

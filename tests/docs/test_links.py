@@ -1,0 +1,62 @@
+"""Law: proves that a reader who follows a link of ours arrives."""
+
+import re
+import sys
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from page_reader import ROOT, pages
+
+_LINK = re.compile(r"(?<!!)\[[^\]\n]*\]\(([^)\s]+)\)")
+_FENCED = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
+
+
+def anchors(page: Path) -> set[str]:
+    """The anchors that a page's headings get where it is shown."""
+    headings = re.findall(r"^#+ (.*)$", _FENCED.sub("", page.read_text(encoding="utf-8")), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).strip().replace(" ", "-") for heading in headings}
+
+
+def broken(page: Path) -> list[str]:
+    """The links of a page that lead nowhere within the repository."""
+    found = []
+    for link in _LINK.findall(_FENCED.sub("", page.read_text(encoding="utf-8"))):
+        if "://" in link:
+            continue
+        path, _, anchor = link.partition("#")
+        target = (page.parent / path).resolve() if path else page
+        if not target.exists() or (anchor and anchor not in anchors(target)):
+            found.append(link)
+    return found
+
+
+@pytest.mark.parametrize("page", pages(), ids=lambda page: str(page.relative_to(ROOT)))
+def test_links_lead_somewhere(page: Path) -> None:
+    """Each relative link of a page leads to a file that is there, and to a heading that it has."""
+    assert [] == broken(page)
+
+
+def test_broken_links_are_seen(tmp_path: Path) -> None:
+    """A link to a missing file and one to a missing heading are both found."""
+    page = tmp_path / "page.md"
+    page.write_text("# Here we are\n[a](#here-we-are) [b](#there) [c](nowhere.md) [d](http://127.0.0.1/)\n")
+    assert ["#there", "nowhere.md"] == broken(page)
+
+
+def test_every_page_can_be_reached_from_the_readme() -> None:
+    """Following links from README leads to every page under docs/."""
+    seen: set[Path] = set()
+    waiting = [ROOT / "README.md"]
+    while waiting:
+        page = waiting.pop()
+        if page in seen or page.suffix != ".md":
+            continue
+        seen.add(page)
+        for link in _LINK.findall(page.read_text(encoding="utf-8")):
+            target = (page.parent / link.partition("#")[0]).resolve()
+            if "://" not in link and target.exists():
+                waiting.append(target)
+    assert [] == sorted(page.relative_to(ROOT).as_posix() for page in set(pages()) - seen)

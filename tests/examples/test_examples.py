@@ -1,0 +1,154 @@
+"""Law: proves that every file under examples/ works as it is, in each language that this machine speaks."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from kobikom_emulator import Emulator
+from kobikom_emulator.settings import described, load
+
+ROOT = Path(__file__).resolve().parents[2]
+EXAMPLES = ROOT / "examples"
+PATIENCE = 60
+
+SENDS = """\
+balance: 1000.000 TRY
+sent to 905329975725: 0
+sent to 905000000003: 0
+report for 905000000003: NOT_DELIVERED 27
+report for 905329975725: DELIVERED 0
+"""
+"""What each sending example prints, its reports in the order of their numbers."""
+
+
+@pytest.fixture
+def emulator() -> Iterator[Emulator]:
+    with Emulator() as running:
+        yield running
+
+
+def run(command: list[str], emulator: Emulator) -> str:
+    """What a program prints when it is pointed at the emulator; it must end well."""
+    for name in ("http_proxy", "HTTP_PROXY"):
+        os.environ.pop(name, None)
+    sources = os.pathsep.join(str(ROOT / name) for name in ("emulator", "contracts", "client_reference"))
+    done = subprocess.run(
+        command,
+        cwd=ROOT,
+        env=os.environ | {"KOBIKOM_URL": emulator.url, "LC_ALL": "C.UTF-8", "PYTHONPATH": sources},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        timeout=PATIENCE,
+        check=False,
+    )
+    printed = done.stdout.decode()
+    assert 0 == done.returncode, printed
+    return printed
+
+
+def ordered(printed: str) -> str:
+    """The lines of reports sorted: two that are final in the same second come in no promised order."""
+    lines = printed.splitlines(keepends=True)
+    return "".join([line for line in lines if "report" not in line] + sorted(each for each in lines if "report" in each))
+
+
+@pytest.mark.parametrize(
+    ("programs", "path"),
+    [
+        (["php"], "php/send.php"),
+        (["node", "nodejs"], "node/send.mjs"),
+        (["java"], "java/Send.java"),
+        ([sys.executable], "python/send.py"),
+    ],
+    ids=["php", "node", "java", "python"],
+)
+def test_a_sending_example_sends(programs: list[str], path: str, emulator: Emulator) -> None:
+    """It sends two messages, gets both reports, and the emulator finds nothing to object to in its requests."""
+    program = next((found for name in programs if (found := shutil.which(name))), None)
+    if program is None:
+        pytest.skip(f"no {' or '.join(programs)} on this machine")
+    assert SENDS == ordered(run([program, str(EXAMPLES / path)], emulator))
+    notes = [note for entry in emulator.journal() if entry["operation"] != "pull" for note in entry["explanation"]]
+    assert [] == notes
+    sent = [entry["request"]["body"] for entry in emulator.journal() if entry["operation"] == "send"]
+    assert ["Sayın Ayşe, siparişiniz &amp; faturanız yolda."] == re.findall(r"<metin>(.*?)</metin>", sent[0])
+
+
+def test_the_curl_example_makes_all_four_requests(emulator: Emulator) -> None:
+    """It asks for titles and balance, sends, and pulls twice: the second time there is nothing left."""
+    if shutil.which("curl") is None:
+        pytest.skip("no curl on this machine")
+    printed = run(["sh", str(EXAMPLES / "curl.sh")], emulator)
+    operations = [entry["operation"] for entry in emulator.journal()]
+    assert ["pull", "pull", "send", "balance", "titles"] == operations
+    assert printed.endswith("-- reports again\nNO_DATA\n")
+    assert ["DELIVERED", "NOT_DELIVERED"] == re.findall(r'status="(\w+)"', printed)
+
+
+def test_the_pytest_example_passes(emulator: Emulator) -> None:
+    """Its tests pass when somebody runs the file."""
+    path = EXAMPLES / "python" / "test_notifications.py"
+    printed = run([sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(path)], emulator)
+    assert "3 passed" in printed
+
+
+def test_the_csharp_example_is_balanced() -> None:
+    """No compiler is asked for: brackets match outside of texts and comments, and the fields are documented ones."""
+    source = (EXAMPLES / "csharp" / "Program.cs").read_text(encoding="utf-8")
+    code = re.sub(r"//[^\n]*", "", re.sub(r'\$?"(?:\\.|[^"\\\n])*"', '""', source))
+    open_ones: list[str] = []
+    for character in code:
+        if character in "([{":
+            open_ones.append(character)
+        elif character in ")]}":
+            assert open_ones and open_ones.pop() + character in {"()", "[]", "{}"}
+    assert [] == open_ones
+    elements = set(re.findall(r'new(?: XElement)?\("(\w+)"', source))
+    documented = {"SMS", "bakiye", "dogrulama", "kullanici", "parola", "mesajiniz", "baslik", "metin", "type", "gsm"}
+    assert set() == elements - documented - {"alicilar", "languageCode"}
+
+
+def test_the_settings_example_names_every_setting() -> None:
+    """It loads, and the only settings it leaves at no value of its own are those it shows in a comment."""
+    loaded = load(file=EXAMPLES / "kobikom.toml")
+    left_out = [name for name, _, source in described(loaded) if source == "default"]
+    assert ["clock.start"] == left_out
+    assert "# start = " in (EXAMPLES / "kobikom.toml").read_text(encoding="utf-8")
+
+
+def documents(name: str) -> dict:
+    """A YAML file of the examples, parsed."""
+    yaml = pytest.importorskip("yaml", reason="PyYAML is not installed")
+    return yaml.safe_load((EXAMPLES / name).read_text(encoding="utf-8"))
+
+
+def test_the_compose_file_starts_the_emulator_first() -> None:
+    """It is YAML, its application waits for a healthy emulator, and both agree on name and port."""
+    services = documents("docker-compose.yml")["services"]
+    assert {"condition": "service_healthy"} == services["app"]["depends_on"]["kobikom"]
+    assert "http://kobikom:8080" == services["app"]["environment"]["KOBIKOM_URL"]
+    assert (EXAMPLES / services["kobikom"]["build"] / "Dockerfile").is_file()
+    assert ["127.0.0.1:8080:8080"] == services["kobikom"]["ports"]
+    load(environment=services["kobikom"]["environment"])
+
+
+def test_the_workflow_has_the_emulator_as_a_service() -> None:
+    """It is YAML, publishes the port that its steps use, and sets settings that exist."""
+    job = documents("github-actions.yml")["jobs"]["tests"]
+    assert ["8080:8080"] == job["services"]["kobikom"]["ports"]
+    assert "http://127.0.0.1:8080" == job["env"]["KOBIKOM_URL"]
+    load(environment=job["services"]["kobikom"]["env"])
+
+
+def test_every_example_is_tried_here() -> None:
+    """No file lies under examples/ that nobody looks at."""
+    tried = Path(__file__).read_text(encoding="utf-8")
+    found = [path.name for path in EXAMPLES.rglob("*") if path.is_file() and "__pycache__" not in path.parts]
+    assert [] == [name for name in found if name not in tried]
