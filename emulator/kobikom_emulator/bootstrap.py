@@ -13,6 +13,7 @@ from typing import Any, Self
 
 from kobikom_emulator.clock import LeverClock
 from kobikom_emulator.control.api import ControlApi
+from kobikom_emulator.control.guard import Guard
 from kobikom_emulator.gateway.answer import WireRequest
 from kobikom_emulator.gateway.dispatch import REPORT_TYPE, Dispatcher
 from kobikom_emulator.gateway.gateway import Gateway
@@ -82,7 +83,8 @@ class Running:
         )
         self.space = self._build(DEFAULT, settings.blueprint(), settings.frozen_at)
         self.gateway = Gateway(Spaces(self.space, build=self._build, run=lambda space: Dispatcher(space).run()))
-        control = ControlApi(self.gateway.spaces, version=version())
+        guard = Guard(token=settings.control.token, hosts=settings.control.hosts)
+        control = ControlApi(self.gateway.spaces, version=version(), guard=guard)
         control.base_url = self.url
         self._front = Front(self.gateway, control)
 

@@ -140,6 +140,13 @@ class PushSettings(_Part, frozen=True):
     timeout: Annotated[float, Meta(gt=0, le=300)] = 10.0
 
 
+class ControlSettings(_Part, frozen=True):
+    """The control API: `token`, if set, is wanted as a bearer token; `hosts` are more names it may be called by."""
+
+    token: str = ""
+    hosts: tuple[str, ...] = ()
+
+
 _DEFAULT_ACCOUNTS = (AccountSettings(user="test", password="test"),)  # noqa: S106  # the documented account
 
 
@@ -155,6 +162,7 @@ class Settings(_Part, frozen=True):
     delivery: DeliverySettings = DeliverySettings()
     limits: LimitSettings = LimitSettings()
     push: PushSettings = PushSettings()
+    control: ControlSettings = ControlSettings()
     readings: dict[str, str] = field(default_factory=dict)
     accounts: Annotated[tuple[AccountSettings, ...], Meta(min_length=1)] = _DEFAULT_ACCOUNTS
     faults: tuple[Rule, ...] = ()
@@ -259,7 +267,7 @@ def from_flags(given: Sequence[tuple[str, Any, str]]) -> Layer:
 
 
 _NAMES = tuple(name.replace("_", "-") for name in Settings.__struct_fields__)
-_TABLES = frozenset({"clock", "delivery", "limits", "push", "readings"})
+_TABLES = frozenset({"clock", "control", "delivery", "limits", "push", "readings"})
 _AT = re.compile(r" - at `\$\.?([^`]*)`$")
 
 
@@ -356,6 +364,8 @@ def described(loaded: Loaded) -> list[tuple[str, str, str]]:
     """Every setting as (dotted name, value, source) with passwords masked: what `config` prints."""
     rows: list[tuple[str, str, str]] = []
     tree = msgspec.to_builtins(loaded.settings)
+    if tree["control"]["token"]:
+        tree["control"]["token"] = "********"  # noqa: S105  # the mask
     tree["readings"] = {name: tree["readings"].get(name, BY_NAME[name].default) for name in BY_NAME}
     for name, value in tree.items():
         if name == "accounts":

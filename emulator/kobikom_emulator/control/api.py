@@ -1,76 +1,171 @@
-"""Health, journal and reset: the first pieces of the control API.
+"""The control API as a whole: its operations, and how a request gets to one.
 
-Errors are problem documents (RFC 9457). May be imported by server and bootstrap.
+May be imported by server and bootstrap.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from http import HTTPStatus
-from itertools import islice
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
-from urllib.parse import parse_qsl
 
-import msgspec
-
+from kobikom_emulator.control import journal, levers, messages, openapi
+from kobikom_emulator.control.accounts import AccountDesk
+from kobikom_emulator.control.guard import Guard
+from kobikom_emulator.control.models import (
+    Accounts,
+    AccountTerms,
+    AccountView,
+    ArmedView,
+    ClockRequest,
+    ClockView,
+    Done,
+    DrainRequest,
+    EntryView,
+    FaultList,
+    Health,
+    JournalPage,
+    JournalQuery,
+    Matches,
+    MessageDetail,
+    MessagePage,
+    MessagesQuery,
+    OutcomeRequest,
+    ReadingList,
+    Scenario,
+    SpaceList,
+    SpaceRequest,
+    SpaceView,
+    WaitRequest,
+)
+from kobikom_emulator.control.problems import Problem
+from kobikom_emulator.control.routing import Call, Handler, Operation, Router, as_json, read_query
+from kobikom_emulator.control.spaces import SpaceDesk
 from kobikom_emulator.gateway.answer import Answer
-from kobikom_emulator.gateway.journal import rendered
-from kobikom_emulator.gateway.spaces import Spaces
+from kobikom_emulator.gateway.faults.rule import Rule
+from kobikom_emulator.gateway.space import Space
+from kobikom_emulator.gateway.spaces import DEFAULT, Spaces
+from kobikom_emulator.gateway.state import State
 
-_NEWEST = 100
+ROOT = "/_emulator"
+_SPACE = f"{ROOT}/spaces/{{space}}"
+
+SpaceHandler = Callable[[Space, Call], Awaitable[Answer]]
 
 
 class ControlApi:
-    """Answers requests under `/_emulator/`. `version` is the distribution's; `base_url` goes into the journal's curl
-    lines.
-    """
+    """Answers requests under `/_emulator/`. `version` is the distribution's; `base_url` the server's own URL."""
 
-    def __init__(self, spaces: Spaces, *, version: str) -> None:
+    def __init__(self, spaces: Spaces, *, version: str, guard: Guard | None = None) -> None:
         self._spaces = spaces
         self._version = version
+        self._guard = guard or Guard()
         self.base_url = "http://127.0.0.1:8080"
+        self._router = Router(self._operations())
+        self._document: Answer | None = None
 
-    async def answer(self, method: str, target: str, body: bytes) -> Answer:
+    async def answer(self, method: str, target: str, body: bytes, headers: Mapping[str, str]) -> Answer:
+        """Answer one request; whatever is wrong with it is a problem document."""
         path, _, query = target.partition("?")
-        routes = {"/_emulator/health": "GET", "/_emulator/journal": "GET", "/_emulator/reset": "POST"}
-        allowed = routes.get(path.rstrip("/"))
-        if allowed is None:
-            return problem(404, f"there is no {path}; try {', '.join(routes)}")
-        if method != allowed:
-            return problem(405, f"{path} takes {allowed}", headers={"Allow": allowed})
-        match path.rstrip("/").rpartition("/")[2]:
-            case "health":
-                return as_json({"status": "ok", "version": self._version})
-            case "reset":
-                await self._spaces.default.reset()
-                return as_json({"status": "reset"})
-            case _:
-                return self._journal(query)
+        try:
+            if path != f"{ROOT}/health":
+                self._guard.check(method, headers)
+            operation, parameters = self._router.find(method, path.rstrip("/"))
+            call = Call(parameters, read_query(query, operation.query), body, self.base_url)
+            return await operation.handler(call)
+        except Problem as problem:
+            return problem.answer()
 
-    def _journal(self, query: str) -> Answer:
-        """`?limit=N` entries (100), newest first; `total` counts those forgotten too."""
-        asked = dict(parse_qsl(query, keep_blank_values=True))
-        limit = asked.pop("limit", str(_NEWEST))
-        if asked:
-            return problem(400, f"there is no parameter {next(iter(asked))!r}; the journal takes limit")
-        if not (limit.isascii() and limit.isdigit()):
-            return problem(400, f"limit is a whole number, not {limit!r}")
-        journal = self._spaces.default.journal
-        entries = islice(reversed(list(journal)), int(limit))
-        return as_json(
-            {
-                "space": self._spaces.default.name,
-                "total": journal.written,
-                "entries": [rendered(entry, base_url=self.base_url) for entry in entries],
-            }
-        )
+    def _in_space(self, handler: SpaceHandler) -> Handler:
+        async def handle(call: Call) -> Answer:
+            name = call.path.get("space", DEFAULT)
+            space = self._spaces.named(name)
+            if space is None:
+                raise Problem(404, f"there is no space {name!r}")
+            return await handler(space, call)
 
+        return handle
 
-def as_json(value: Any, status: int = 200) -> Answer:
-    return Answer((msgspec.json.encode(value) + b"\n",), "application/json", status)
+    async def _health(self, _: Call) -> Answer:
+        return as_json(Health("ok", self._version))
 
+    async def _openapi(self, _: Call) -> Answer:
+        if self._document is None:
+            self._document = as_json(openapi.document(self._router.operations, version=self._version))
+        return self._document
 
-def problem(status: int, detail: str, *, headers: Mapping[str, str] | None = None) -> Answer:
-    """A problem document: what is wrong and what would do."""
-    document = {"title": HTTPStatus(status).phrase, "status": status, "detail": detail}
-    return Answer((msgspec.json.encode(document) + b"\n",), "application/problem+json", status, headers or {})
+    def _operations(self) -> list[Operation]:
+        spaces, accounts = SpaceDesk(self._spaces), AccountDesk(self._spaces)
+
+        def on(
+            method: str,
+            path: str,
+            handler: SpaceHandler,
+            name: str,
+            summary: str,
+            answers: Mapping[int, Any],
+            **more: Any,
+        ) -> Operation:
+            problems = tuple(sorted({400, 404, *more.pop("problems", ())} | ({422} if "body" in more else set())))
+            return Operation(
+                method, path, self._in_space(handler), name, summary, answers, problems=problems, **more
+            )  # fmt: skip
+
+        account = f"{_SPACE}/accounts/{{user}}"
+        message = f"{_SPACE}/messages/{{message}}"
+        return [
+            Operation("GET", f"{ROOT}/health", self._health, "health", "Whether the emulator answers.", {200: Health}),
+            Operation(
+                "GET", f"{ROOT}/openapi.json", self._openapi, "openapi", "This document.", {200: dict[str, Any]},
+            ),
+            Operation(
+                "GET", f"{ROOT}/spaces", spaces.list, "listSpaces", "The open spaces.", {200: SpaceList}, (400,),
+            ),
+            Operation(
+                "POST", f"{ROOT}/spaces", spaces.open, "openSpace", "Open a private Kobikom.", {201: SpaceView},
+                (400, 409, 422), body=SpaceRequest,
+            ),
+            on("GET", _SPACE, spaces.show, "showSpace", "A space.", {200: SpaceView}),
+            on("DELETE", _SPACE, spaces.close, "closeSpace", "Close a space.", {204: None}, problems=(409,)),
+            on("POST", f"{_SPACE}/reset", spaces.reset, "resetSpace", "Begin a space anew.", {200: Done}),
+            on("GET", f"{_SPACE}/state", spaces.take, "takeState", "A space as one value.", {200: State}),
+            on("PUT", f"{_SPACE}/state", spaces.put, "putState", "Make a space what a state says.", {200: Done},
+               body=State, problems=(409,)),
+            on("POST", f"{_SPACE}/state", levers.play, "playScenario", "Let a scenario begin.", {200: Done},
+               body=Scenario),
+            on("GET", f"{_SPACE}/accounts", accounts.list, "listAccounts", "The accounts.", {200: Accounts}),
+            on("GET", account, accounts.show, "showAccount", "An account as it is now.", {200: AccountView}),
+            on("PUT", account, accounts.put, "putAccount", "Open an account, or set all of its terms.",
+               {200: AccountView, 201: AccountView}, body=AccountTerms, problems=(409,)),
+            on("PATCH", account, accounts.patch, "patchAccount", "Change terms of an account.", {200: AccountView},
+               body=AccountTerms, problems=(409,)),
+            on("DELETE", account, accounts.delete, "closeAccount", "Close an account.", {204: None}),
+            on("GET", f"{_SPACE}/messages", messages.list_messages, "listMessages", "Messages, newest first.",
+               {200: MessagePage}, query=MessagesQuery),
+            on("POST", f"{_SPACE}/messages/wait", messages.wait, "waitForMessages", "Wait for messages that match.",
+               {200: Matches}, body=WaitRequest, problems=(408,)),
+            on("GET", message, messages.show_message, "showMessage", "A message in detail.", {200: MessageDetail}),
+            on("POST", f"{message}/outcome", messages.force_outcome, "forceOutcome", "Decide how a message ends.",
+               {200: MessageDetail}, body=OutcomeRequest, problems=(409,)),
+            on("POST", f"{_SPACE}/drain", messages.drain, "drain", "Wait until nothing is under way.", {200: Done},
+               body=DrainRequest, problems=(408,)),
+            on("GET", f"{_SPACE}/clock", levers.show_clock, "showClock", "The time of a space.", {200: ClockView}),
+            on("POST", f"{_SPACE}/clock", levers.turn_clock, "turnClock", "Move the time of a space.",
+               {200: ClockView}, body=ClockRequest),
+            on("GET", f"{_SPACE}/faults", levers.list_faults, "listFaults", "The armed rules.", {200: FaultList}),
+            on("POST", f"{_SPACE}/faults", levers.arm_fault, "armFault", "Arm a rule.", {201: ArmedView}, body=Rule),
+            on("DELETE", f"{_SPACE}/faults", levers.clear_faults, "clearFaults", "Disarm every rule.", {204: None}),
+            on("DELETE", f"{_SPACE}/faults/{{fault}}", levers.disarm_fault, "disarmFault", "Disarm a rule.",
+               {204: None}),
+            on("GET", f"{_SPACE}/readings", levers.list_readings, "listReadings", "The readings.",
+               {200: ReadingList}),
+            on("PATCH", f"{_SPACE}/readings", levers.change_readings, "changeReadings", "Choose readings.",
+               {200: ReadingList}, body=dict[str, str]),
+            on("GET", f"{_SPACE}/journal", journal.page, "readJournal", "What was asked, answered and why.",
+               {200: JournalPage}, query=JournalQuery),
+            on("GET", f"{_SPACE}/journal/{{entry}}", journal.show, "showEntry", "An entry of the journal.",
+               {200: EntryView}),
+            # Short ways to the default space.
+            on("GET", f"{ROOT}/journal", journal.page, "readDefaultJournal", "The journal of the default space.",
+               {200: JournalPage}, query=JournalQuery),
+            on("POST", f"{ROOT}/reset", spaces.reset, "resetDefault", "Begin the default space anew.", {200: Done}),
+        ]  # fmt: skip

@@ -88,7 +88,7 @@ async def nearest(space: Space, match: MessageMatch, *, look_at: int = 1000) -> 
 
 
 async def wait_for(space: Space, match: MessageMatch, *, count: int, patience: float) -> list[Standing]:
-    """The matching messages, as soon as there are `count`; those there are when the `patience` (real seconds) is over."""
+    """The matching messages once there are `count`, or those there are after `patience` (real seconds)."""
     deadline = asyncio.get_running_loop().time() + patience
     while True:
         found = await matching(space, match, limit=max(count, 1))

@@ -53,6 +53,9 @@ class Journal:
         """Oldest first."""
         return iter(self._entries)
 
+    def __reversed__(self) -> Iterator[Entry]:
+        return reversed(self._entries)
+
     @property
     def written(self) -> int:
         """How many entries there ever were."""

@@ -15,8 +15,8 @@ class MessageMatch(
 ):
     """Conditions on messages; those that are given all hold.
 
-    `to` (the MSISDN or the number as submitted), `from` (the title) and `text` are globs: `90532*`, `*kod*`. `status` is
-    scheduled, sent or a final status, as of now. `account` is a user name.
+    `to` (the MSISDN or the number as submitted), `from` (the title) and `text` are globs: `90532*`, `*kod*`. `status`
+    is scheduled, sent or a final status, as of now. `account` is a user name.
     """
 
     to: str | None = None

@@ -6,12 +6,12 @@
 from __future__ import annotations
 
 import asyncio
-from typing import NamedTuple
+from collections.abc import Mapping
+from typing import NamedTuple, Protocol
 
 from aiohttp import web
 from aiohttp.web_request import BaseRequest
 
-from kobikom_emulator.control.api import ControlApi
 from kobikom_emulator.gateway.answer import Answer, WireRequest
 from kobikom_emulator.gateway.gateway import Gateway
 from kobikom_emulator.gateway.space import Space
@@ -34,6 +34,12 @@ _WRONG_PATH = Answer(
 )
 
 
+class Control(Protocol):
+    """Whoever answers under `/_emulator/`; bootstrap says who that is."""
+
+    async def answer(self, method: str, target: str, body: bytes, headers: Mapping[str, str]) -> Answer: ...
+
+
 class _TooLarge(Exception):
     """The body is over the cap."""
 
@@ -48,7 +54,7 @@ class _Place(NamedTuple):
 class Front:
     """Answers every request of the server."""
 
-    def __init__(self, gateway: Gateway, control: ControlApi, *, pause: Pause = asyncio.sleep) -> None:
+    def __init__(self, gateway: Gateway, control: Control, *, pause: Pause = asyncio.sleep) -> None:
         self._gateway = gateway
         self._control = control
         self._pause = pause
@@ -96,7 +102,9 @@ class Front:
         space: Space | None = None
         if resource is None:
             if path == CONTROL or path.startswith(CONTROL + "/"):
-                return await self._control.answer(request.method, "".join(target), await self._body(request))
+                return await self._control.answer(
+                    request.method, "".join(target), await self._body(request), request.headers
+                )
             found = self._under_space(path)
             if found is None:
                 return _WRONG_PATH

@@ -97,6 +97,11 @@ class FaultChain:
         armed = self._rules[self._numbered] = Armed(self._numbered, rule)
         return armed
 
+    def restore(self, rule: Rule, *, matched: int, fired: int) -> None:
+        """Add a rule with a past; it may be one whose time is over."""
+        self._numbered += 1
+        self._rules[self._numbered] = Armed(self._numbered, rule, matched, fired)
+
     def disarm(self, number: int) -> bool:
         return self._rules.pop(number, None) is not None
 

@@ -1,0 +1,74 @@
+"""Who may use the control API: no foreign page in somebody's browser, and whoever knows the token where one is set.
+
+May be imported by control.
+"""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Collection, Mapping
+from ipaddress import ip_address
+from urllib.parse import urlsplit
+
+from kobikom_emulator.control.problems import Problem
+
+_SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+_KNOWN_NAMES = frozenset({"localhost", "host.docker.internal"})
+
+
+class Guard:
+    """Checks Host (against DNS rebinding), Origin (against cross-site posts) and the token.
+
+    A Host may be an IP address, localhost, a name without a dot (a service in a container network) or one of `hosts`.
+    """
+
+    def __init__(self, *, token: str = "", hosts: Collection[str] = ()) -> None:
+        self._token = token
+        self._hosts = _KNOWN_NAMES | {host.lower() for host in hosts}
+
+    def check(self, method: str, headers: Mapping[str, str]) -> None:
+        """`Problem` 403 or 401 if this request may not be answered."""
+        host = headers.get("Host", "")
+        name = host_name(host)
+        if not self._may_be_called(name):
+            raise Problem(
+                403, f"the control API is not called {name!r} here; add it to control.hosts if it is", field="Host"
+            )
+        origin = headers.get("Origin")
+        if origin is not None and method not in _SAFE and not same_host(origin, host):
+            raise Problem(403, f"a page of {origin!r} may not change anything here", field="Origin")
+        if headers.get("Sec-Fetch-Site") == "cross-site" and method not in _SAFE:
+            raise Problem(403, "a page of another site may not change anything here", field="Sec-Fetch-Site")
+        if self._token and not hmac.compare_digest(_given(headers).encode(), self._token.encode()):
+            raise Problem(
+                401, "the control API wants its token: Authorization: Bearer …", headers={"WWW-Authenticate": "Bearer"}
+            )
+
+    def _may_be_called(self, name: str) -> bool:
+        if not name or name in self._hosts or not {".", ":"} & set(name):
+            return True
+        try:
+            ip_address(name)
+        except ValueError:
+            return name.endswith(".localhost")
+        return True
+
+
+def host_name(host: str) -> str:
+    """The name in a Host header, without port and brackets."""
+    host = host.strip().lower()
+    if host.startswith("["):
+        return host[1:].partition("]")[0]
+    return host.rpartition(":")[0] if host.count(":") == 1 else host
+
+
+def same_host(origin: str, host: str) -> bool:
+    try:
+        return urlsplit(origin).netloc.lower() == host.strip().lower()
+    except ValueError:
+        return False
+
+
+def _given(headers: Mapping[str, str]) -> str:
+    scheme, _, token = headers.get("Authorization", "").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else ""

@@ -1,0 +1,340 @@
+"""The JSON of the control API: what requests may say and answers do say. Field names are the field's English.
+
+Amounts are decimal strings, instants ISO 8601 with a zone, durations seconds. May be imported by control.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import UNSET, Meta, UnsetType
+
+from kobikom_emulator.domain.delivery import Status
+from kobikom_emulator.gateway.faults.rule import Rule
+from kobikom_emulator.gateway.matching import MessageMatch
+from kobikom_emulator.settings import DeliverySettings
+
+SpaceName = Annotated[
+    str, Meta(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$", description="Lower case letters, digits, dashes.")
+]
+UserName = Annotated[str, Meta(min_length=1, max_length=100)]
+Amount = Annotated[Decimal, Meta(description="A decimal with at most three places.")]
+Patience = Annotated[float, Meta(ge=0, le=300, description="Real seconds to wait at most.")]
+
+
+class _In(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"sender": "from"}):
+    """Something a request says."""
+
+
+class _Out(msgspec.Struct, frozen=True, rename={"sender": "from"}):
+    """Something an answer says."""
+
+
+class Health(_Out, frozen=True):
+    status: Literal["ok"]
+    version: str
+
+
+class ClockRequest(_In, frozen=True):
+    """Any of: `set` an instant, `advance` so many seconds, `freeze` or let run, `rate` emulated seconds a second. In
+    this order.
+    """
+
+    set: datetime | UnsetType = UNSET
+    advance: Annotated[float, Meta(ge=0, le=3e9)] | UnsetType = UNSET
+    freeze: bool | UnsetType = UNSET
+    rate: Annotated[float, Meta(gt=0, le=1e6)] | UnsetType = UNSET
+
+
+class ClockView(_Out, frozen=True):
+    now: datetime
+    frozen: bool
+    rate: float
+
+
+class AccountTerms(_In, frozen=True):
+    """What an account is to be like; what is left out keeps its value, or the default in a new account."""
+
+    password: Annotated[str, Meta(min_length=1, max_length=200)] | UnsetType = UNSET
+    credit: Amount | UnsetType = UNSET
+    currency: str | UnsetType = UNSET
+    titles: tuple[str, ...] | UnsetType = UNSET
+    price: Amount | UnsetType = UNSET
+    prices: dict[str, Amount] | UnsetType = UNSET
+    coverage: frozenset[str] | UnsetType = UNSET
+    delivery: DeliverySettings | UnsetType = UNSET
+    push_url: str | UnsetType = UNSET
+
+
+class NewAccount(AccountTerms, frozen=True):
+    """An account of a new space; user and password are made up where they are left out."""
+
+    user: UserName | UnsetType = UNSET
+
+
+class AccountView(_Out, frozen=True):
+    """An account as it is now. `credit` is what can be spent."""
+
+    user: str
+    password: str
+    credit: str
+    currency: str
+    titles: tuple[str, ...]
+    price: str
+    prices: dict[str, str]
+    coverage: tuple[str, ...]
+    push_url: str
+
+
+class Accounts(_Out, frozen=True):
+    accounts: tuple[AccountView, ...]
+
+
+class SpaceRequest(_In, frozen=True):
+    """A space to open; everything is optional. `clock` freezes it at an instant unless `freeze` is false."""
+
+    name: SpaceName | UnsetType = UNSET
+    seed: int | UnsetType = UNSET
+    clock: ClockRequest | UnsetType = UNSET
+    accounts: Annotated[tuple[NewAccount, ...], Meta(min_length=1, max_length=1000)] | UnsetType = UNSET
+    readings: dict[str, str] = {}
+    magic_numbers: bool = True
+
+
+class SpaceView(_Out, frozen=True):
+    """A space. `base_url` is what stands before `/api/sendsms/xml/`; the accounts' users find it at the plain URL
+    too.
+    """
+
+    name: str
+    base_url: str
+    seed: int
+    clock: ClockView
+    accounts: tuple[AccountView, ...]
+    messages: int
+    faults: int
+
+
+class SpaceList(_Out, frozen=True):
+    spaces: tuple[SpaceView, ...]
+
+
+class Done(_Out, frozen=True):
+    status: str
+
+
+class MessageView(_Out, frozen=True):
+    """One message. `id` is the generated id, `message_id` what its sender knows it by; `to` the MSISDN,
+    `submitted_as` what was written. `status` is scheduled, sent or final as of now; `plan` says how it will have
+    ended.
+    """
+
+    id: str
+    message_id: str
+    account: str
+    sender: str
+    to: str
+    submitted_as: str
+    text: str
+    flash: bool
+    status: str
+    submitted_at: datetime
+    sent_at: datetime
+    done_at: datetime
+    parts: int
+    cost: str
+    report: Literal["waiting", "ready", "given"]
+    cursor: str
+
+
+class PartView(_Out, frozen=True):
+    """A part; of a binary message `text` is its octets in hexadecimal."""
+
+    text: str
+    characters: int
+
+
+class PlanView(_Out, frozen=True):
+    sent_at: datetime
+    done_at: datetime
+    status: Status
+    gsm_error: int
+
+
+class MessageDetail(MessageView, frozen=True):
+    """A message with everything that is known of it. `because` is the character that kept it out of the GSM alphabet,
+    `lost` what a cut dropped, `replaced` the characters that became `?`.
+    """
+
+    alphabet: str
+    units: int
+    capacity: int
+    because: str | None
+    lost: str
+    replaced: str
+    segments: tuple[PartView, ...]
+    plan: PlanView
+    app_id: str
+    push_url: str
+    recorded: dict[str, str]
+
+
+class MessagePage(_Out, frozen=True):
+    """Newest first. `next` is the cursor of the next page, null at the end."""
+
+    messages: tuple[MessageView, ...]
+    next: str | None
+
+
+class MessagesQuery(_In, frozen=True):
+    """Filters: `to`, `from` and `text` are globs, `status` as of now, `since` an instant."""
+
+    to: str | None = None
+    sender: str | None = None
+    text: str | None = None
+    status: str | None = None
+    account: str | None = None
+    since: datetime | None = None
+    before: str | None = None
+    limit: Annotated[int, Meta(ge=1, le=1000)] = 100
+
+
+class OutcomeRequest(_In, frozen=True):
+    """How a message shall end, `after` so many seconds of the space's clock from now."""
+
+    status: Status
+    gsm_error: Annotated[int, Meta(ge=0, le=9999)] | None = None
+    after: Annotated[float, Meta(ge=0, le=3e8)] = 0.0
+
+
+class WaitRequest(_In, frozen=True):
+    """Wait until `count` messages match, `timeout` real seconds at most."""
+
+    match: MessageMatch = MessageMatch()
+    count: Annotated[int, Meta(ge=1, le=1000)] = 1
+    timeout: Patience = 5.0
+
+
+class Matches(_Out, frozen=True):
+    messages: tuple[MessageDetail, ...]
+
+
+class NearMiss(_Out, frozen=True):
+    """A message that is nearly what was waited for, and why it is not."""
+
+    message: MessageView
+    differences: tuple[str, ...]
+
+
+class DrainRequest(_In, frozen=True):
+    timeout: Patience = 5.0
+
+
+class ArmedView(_Out, frozen=True):
+    """An armed rule: how many requests matched it, how often it fired."""
+
+    id: int
+    rule: Rule
+    matched: int
+    fired: int
+
+
+class FaultList(_Out, frozen=True):
+    faults: tuple[ArmedView, ...]
+
+
+class ReadingView(_Out, frozen=True):
+    """An ambiguity of the vendor's page, the value chosen and what each value means."""
+
+    name: str
+    value: str
+    default: str
+    clause: str
+    sources: str
+    question: str
+    page: str
+    values: dict[str, str]
+
+
+class ReadingList(_Out, frozen=True):
+    readings: tuple[ReadingView, ...]
+
+
+class JournalQuery(_In, frozen=True):
+    """`outcome` and `operation` are words of the entries, `account` a user; `before` the number of an entry."""
+
+    operation: str | None = None
+    outcome: str | None = None
+    account: str | None = None
+    before: Annotated[int, Meta(ge=1)] | None = None
+    limit: Annotated[int, Meta(ge=1, le=1000)] = 100
+
+
+class Finding(_Out, frozen=True):
+    """One line of an explanation; line and column count from 1 in the XML as the server saw it."""
+
+    kind: str
+    code: int | None
+    clause: str
+    sentence: str
+    sources: str
+    path: str
+    line: int | None
+    column: int | None
+    expected: str
+    found: str
+
+
+class RequestView(_Out, frozen=True):
+    """`body_base64` stands beside `body` where the bytes are not UTF-8."""
+
+    method: str
+    target: str
+    headers: tuple[tuple[str, str], ...]
+    body: str
+    body_base64: str | UnsetType = UNSET
+
+
+class AnswerView(_Out, frozen=True):
+    status: int
+    content_type: str
+    body: str
+    body_base64: str | UnsetType = UNSET
+
+
+class EntryView(_Out, frozen=True):
+    """A request, its answer and why; `faults` are the rules that meddled, `curl` a command that repeats it."""
+
+    id: int
+    at: str
+    operation: str
+    user: str
+    outcome: str
+    code: int | None
+    request: RequestView
+    answer: AnswerView
+    explanation: tuple[Finding, ...]
+    faults: tuple[str, ...]
+    curl: str
+
+
+class JournalPage(_Out, frozen=True):
+    """Newest first; `total` counts entries already forgotten too."""
+
+    space: str
+    total: int
+    entries: tuple[EntryView, ...]
+
+
+class Scenario(_In, frozen=True):
+    """A bad day: readings, faults, how ordinary messages end, the clock, credit. What is left out stays as it is."""
+
+    format: Literal["kobikom-emulator-scenario/1"] = "kobikom-emulator-scenario/1"
+    readings: dict[str, str] = {}
+    faults: tuple[Rule, ...] = ()
+    delivery: DeliverySettings | UnsetType = UNSET
+    clock: ClockRequest | UnsetType = UNSET
+    credit: Amount | UnsetType = UNSET

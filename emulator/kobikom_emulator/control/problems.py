@@ -1,0 +1,47 @@
+"""Problem documents (RFC 9457): what is wrong, which field, what would do. May be imported by control and server."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any
+
+import msgspec
+
+from kobikom_emulator.gateway.answer import Answer
+
+PROBLEM_TYPE = "application/problem+json"
+
+
+class Problem(Exception):
+    """An answer other than success. `field` is the dotted name of the field at fault, "" if it is none."""
+
+    def __init__(
+        self, status: int, detail: str, *, field: str = "", headers: Mapping[str, str] | None = None, **more: Any
+    ) -> None:
+        super().__init__(detail)
+        self.status = status
+        self.detail = detail
+        self.field = field
+        self.headers = headers or {}
+        self.more = more
+
+    def answer(self) -> Answer:
+        document: dict[str, Any] = {
+            "title": HTTPStatus(self.status).phrase,
+            "status": self.status,
+            "detail": self.detail,
+        }
+        if self.field:
+            document["field"] = self.field
+        document |= self.more
+        return Answer((msgspec.json.encode(document) + b"\n",), PROBLEM_TYPE, self.status, self.headers)
+
+
+class ProblemDocument(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What is wrong. `field` names the field of the request at fault, where it is one."""
+
+    title: str
+    status: int
+    detail: str
+    field: str = ""
