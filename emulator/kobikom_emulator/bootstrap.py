@@ -14,6 +14,10 @@ from typing import Any, Self
 from kobikom_emulator.clock import LeverClock
 from kobikom_emulator.control.api import ControlApi
 from kobikom_emulator.control.guard import Guard
+from kobikom_emulator.control.levers import apply_scenario
+from kobikom_emulator.control.models import Scenario
+from kobikom_emulator.control.problems import Problem
+from kobikom_emulator.control.routing import read_json
 from kobikom_emulator.gateway.answer import WireRequest
 from kobikom_emulator.gateway.dispatch import REPORT_TYPE, Dispatcher
 from kobikom_emulator.gateway.gateway import Gateway
@@ -70,6 +74,10 @@ def open_port(host: str, port: int) -> socket.socket:
     return opened
 
 
+class UnplayableScenario(ValueError):
+    """A scenario that cannot begin; the message is one line."""
+
+
 class Running:
     """A server from listening to its last answer. Made in the loop that serves; `async with` it."""
 
@@ -104,6 +112,13 @@ class Running:
         self._listener = self._front.listener()
         self._server = await loop.create_server(self._listener, sock=self._listening)
         return self
+
+    async def play(self, scenario: bytes) -> None:
+        """Let a scenario (JSON) begin in the default space; `UnplayableScenario` says what is wrong with it."""
+        try:
+            await apply_scenario(self.space, read_json(scenario, Scenario))
+        except Problem as problem:
+            raise UnplayableScenario(problem.detail) from None
 
     async def __aexit__(self, *_: object) -> None:
         self._server.close()

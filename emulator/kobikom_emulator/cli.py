@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 if TYPE_CHECKING:
+    from kobikom_emulator.bootstrap import Running
     from kobikom_emulator.settings import Layer, Loaded
 
 USAGE = 2
@@ -70,16 +71,16 @@ def _configured(command: Any) -> Any:
 @click.option("--host", metavar="ADDRESS", help="Where to listen [127.0.0.1].")
 @click.option("--port", metavar="N", help="Which port; 0 picks a free one [8080].")
 @click.option("--log-level", metavar="LEVEL", help="debug, info, warning or error [warning].")
+@click.option("--scenario", metavar="FILE", help="Begin with a scenario: a bad day in JSON, as fuzzing prints it.")
 @_configured
-def serve(**options: Any) -> None:
+def serve(*, scenario: str | None, **options: Any) -> None:
     """Run the emulator until SIGTERM or SIGINT."""
     import asyncio
 
-    loaded = _load(options)
-    asyncio.run(_serve(loaded))
+    asyncio.run(_serve(_load(options), scenario))
 
 
-async def _serve(loaded: Loaded) -> None:
+async def _serve(loaded: Loaded, scenario: str | None) -> None:
     import asyncio
     import logging
     import signal
@@ -103,9 +104,25 @@ async def _serve(loaded: Loaded) -> None:
         except NotImplementedError:  # Windows has no signals of the loop: Ctrl-C raises there
             signal.signal(number, lambda *_: loop.call_soon_threadsafe(stop.set))
     async with Running(settings, listening) as running:
+        if scenario is not None:
+            await _play(running, scenario)
         click.echo(f"kobikom-emulator listening on {running.url}")
         sys.stdout.flush()
         await stop.wait()
+
+
+async def _play(running: Running, file: str) -> None:
+    from pathlib import Path
+
+    from kobikom_emulator.bootstrap import UnplayableScenario
+
+    try:
+        body = Path(file).read_bytes()  # noqa: ASYNC240  # nobody is served yet
+        await running.play(body)
+    except OSError as error:
+        raise Problem(f"cannot read {file}: {error.strerror}") from None
+    except UnplayableScenario as error:
+        raise Problem(f"{file}: {error}") from None
 
 
 @commands.command()

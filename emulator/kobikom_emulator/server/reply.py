@@ -76,11 +76,13 @@ class Reply(web.StreamResponse):
         elif version < (1, 1):
             connection = "Connection: keep-alive\r\n"
         extra = "".join([f"{name}: {value}\r\n" for name, value in answer.headers.items()]) if answer.headers else ""
+        content = f"Content-Type: {answer.content_type}\r\nContent-Length: {answer.length}\r\n"
+        if answer.status == HTTPStatus.NO_CONTENT:  # has neither (RFC 9110)
+            content = ""
         seconds = int(time.time()) if answer.at is None else answer.at // 1000
         return (
             f"HTTP/{version.major}.{version.minor} {answer.status} {_reason(answer.status)}\r\n"
-            f"Content-Type: {answer.content_type}\r\nContent-Length: {answer.length}\r\n"
-            f"Date: {_date(seconds)}\r\n{extra}{connection}\r\n"
+            f"{content}Date: {_date(seconds)}\r\n{extra}{connection}\r\n"
         ).encode("latin-1")
 
     async def _write_badly(self, request: BaseRequest) -> None:
