@@ -12,12 +12,7 @@ from importlib import metadata
 from typing import Any, Self
 
 from kobikom_emulator.clock import LeverClock
-from kobikom_emulator.control.api import ControlApi
-from kobikom_emulator.control.guard import Guard
-from kobikom_emulator.control.levers import apply_scenario
-from kobikom_emulator.control.models import Scenario
-from kobikom_emulator.control.problems import Problem
-from kobikom_emulator.control.routing import read_json
+from kobikom_emulator.control.door import ControlDoor
 from kobikom_emulator.gateway.answer import WireRequest
 from kobikom_emulator.gateway.dispatch import REPORT_TYPE, Dispatcher
 from kobikom_emulator.gateway.gateway import Gateway
@@ -91,9 +86,13 @@ class Running:
         )
         self.space = self._build(DEFAULT, settings.blueprint(), settings.frozen_at)
         self.gateway = Gateway(Spaces(self.space, build=self._build, run=lambda space: Dispatcher(space).run()))
-        guard = Guard(token=settings.control.token, hosts=settings.control.hosts)
-        control = ControlApi(self.gateway.spaces, version=version(), guard=guard)
-        control.base_url = self.url
+        control = ControlDoor(
+            self.gateway.spaces,
+            version=version(),
+            base_url=self.url,
+            token=settings.control.token,
+            hosts=settings.control.hosts,
+        )
         self._front = Front(self.gateway, control)
 
     def _build(self, name: str, blueprint: Blueprint, clock_at: int | None) -> Space:
@@ -115,6 +114,11 @@ class Running:
 
     async def play(self, scenario: bytes) -> None:
         """Let a scenario (JSON) begin in the default space; `UnplayableScenario` says what is wrong with it."""
+        from kobikom_emulator.control.levers import apply_scenario
+        from kobikom_emulator.control.models import Scenario
+        from kobikom_emulator.control.problems import Problem
+        from kobikom_emulator.control.routing import read_json
+
         try:
             await apply_scenario(self.space, read_json(scenario, Scenario))
         except Problem as problem:

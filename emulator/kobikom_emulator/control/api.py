@@ -55,11 +55,11 @@ SpaceHandler = Callable[[Space, Call], Awaitable[Answer]]
 class ControlApi:
     """Answers requests under `/_emulator/`. `version` is the distribution's; `base_url` the server's own URL."""
 
-    def __init__(self, spaces: Spaces, *, version: str, guard: Guard | None = None) -> None:
+    def __init__(self, spaces: Spaces, *, version: str, base_url: str, guard: Guard) -> None:
         self._spaces = spaces
         self._version = version
-        self._guard = guard or Guard()
-        self.base_url = "http://127.0.0.1:8080"
+        self._guard = guard
+        self.base_url = base_url
         self._router = Router(self._operations())
         self._document: Answer | None = None
 
