@@ -14,6 +14,8 @@ from urllib.error import HTTPError, URLError
 from urllib.parse import quote, urlsplit
 from urllib.request import ProxyHandler, Request, build_opener
 
+from kobikom_contracts.wire import Exchange, Transcript
+
 PROBES = {
     "accounts": "accounts",
     "clock": "clock",
@@ -39,6 +41,7 @@ class Control:
         self.space = space
         self.timeout = timeout
         self.capabilities: frozenset[str] = frozenset()
+        self.transcript: Transcript | None = None
         # Loopback traffic must not wander through a proxy named in the environment.
         self._opener = build_opener(ProxyHandler({}))
 
@@ -59,10 +62,24 @@ class Control:
                 status, text = error.code, error.read()
         except (URLError, OSError) as error:
             raise ControlError(f"control API at {self.root}: {error}") from None
+        if self.transcript is not None:
+            self.transcript.add(self._exchange(method, path, data or b"", status, text))
         try:
             return status, json.loads(text) if text else None
         except ValueError:
             return status, None
+
+    def _exchange(
+        self, method: str, path: str, data: bytes, status: int, answer: bytes
+    ) -> Exchange:
+        """A call as it could have stood on the wire, so that a transcript can be replayed."""
+        parts = urlsplit(self.root)
+        head = (
+            f"{method} {parts.path}{path} HTTP/1.1\r\nHost: {parts.netloc}\r\n"
+            f"Content-Type: application/json\r\nContent-Length: {len(data)}\r\n"
+            "Connection: close\r\n\r\n"
+        )
+        return Exchange(head.encode() + data, f"HTTP/1.1 {status}\r\n\r\n".encode() + answer, 0.0)
 
     def _space(self, path: str) -> str:
         return f"/spaces/{quote(self.space, safe='')}/{path}"

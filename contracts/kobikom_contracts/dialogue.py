@@ -15,7 +15,7 @@ from kobikom_contracts import documents, reader
 from kobikom_contracts.documents import SEND_PATH, Block, Recipient, Send
 from kobikom_contracts.target import Spending, Target
 from kobikom_contracts.verdicts import NotCheckable, Violation
-from kobikom_contracts.wire import HttpAnswer, NoAnswer, Wire
+from kobikom_contracts.wire import Exchange, HttpAnswer, NoAnswer, Wire
 
 # Numbers in the middle of ranges every Turkish mobile operator has long held.
 RANGES = ("532", "533", "535", "537", "541", "542", "543", "544", "546", "551", "552", "554")
@@ -184,9 +184,21 @@ class Dialogue:
         if control is not None and "clock" in control.capabilities:
             control.advance(seconds)
         elif seconds <= self.target.patience:
-            self._wait(float(seconds))
+            self.transcript_wait(float(seconds))
         else:
             raise NotCheckable(f"takes {seconds} s of waiting: needs the control API's clock")
+
+    def deliver(self) -> None:
+        """Let what was just sent become final by the default delivery (about a second)."""
+        if self.has_clock:
+            self.let_pass(2)
+        else:
+            self.transcript_wait(1.1)
+
+    def transcript_wait(self, seconds: float) -> None:
+        """Wait really, and say so in the transcript."""
+        self.wire.transcript.add(Exchange(b"", b"", seconds))
+        self._wait(seconds)
 
     def collect(self, ids: Iterable[str], *, appid: str | None = None) -> tuple[reader.Report, ...]:
         """The reports of these messages, once final by the default delivery (about a second).
@@ -195,11 +207,11 @@ class Dialogue:
         up after the target's patience with what it has.
         """
         named = tuple(ids)
-        self.let_pass(2 if self.has_clock else 1)
+        self.deliver()
         found = list(self.pull(named, appid=appid).reports)
         deadline = time.monotonic() + self.target.patience
         while not self.has_clock and len(found) < len(named) and time.monotonic() < deadline:
-            self._wait(0.25)
+            self.transcript_wait(0.25)
             found += self.pull(named, appid=appid).reports
         return tuple(found)
 

@@ -74,6 +74,8 @@ def judge_server(
     todo = [c for c in (every() if contracts is None else contracts) if set(c.clauses) & set(chosen)]
     wire = Wire(target.url, Transcript(), target.timeout)
     lab = Lab(target, wire, profile=known, seed=seed, prefix=_prefix(seed, nonce), wait=wait)
+    if target.control is not None:
+        target.control.transcript = wire.transcript
     _greet(lab)
     started = time.monotonic()
     files: dict[str, _File] = defaultdict(_File)

@@ -51,7 +51,7 @@ class Profile:
 
 PROFILES: Mapping[str, Profile] = {
     "tiny": Profile("tiny", 5, 3, 10, 4, 1),
-    "quick": Profile("quick", 25, 12, 20, 8, 2),
+    "quick": Profile("quick", 60, 25, 25, 8, 2),
     "deep": Profile("deep", 400, 120, 50, 16, 10),
 }
 """``tiny`` is for proving the suite against deviant servers, not for judging."""

@@ -17,13 +17,14 @@ TEMPLATE = '''#!/usr/bin/env python3
 Expected: {expected}
 Found:    {found}
 
-Replays the requests that showed it. Usage: python {name} [HOST:PORT]
+Replays the requests that showed it, the control API's included. Usage: python {name} [HOST:PORT]
 (KOBIKOM_PASSWORD holds the account's password.)
 """
 
 import os
 import socket
 import sys
+import time
 
 TARGET = {target!r}
 EXCHANGES = [
@@ -34,7 +35,8 @@ EXCHANGES = [
 def ask(host: str, port: int, request: bytes) -> bytes:
     with socket.create_connection((host, port), 10) as connection:
         connection.sendall(request)
-        connection.shutdown(socket.SHUT_WR)
+        if b"Connection: close" not in request:
+            connection.shutdown(socket.SHUT_WR)
         answer = b""
         while data := connection.recv(65536):
             answer += data
@@ -56,7 +58,11 @@ def main() -> None:
     host, _, port = target.rpartition(":")
     password = os.environ.get("KOBIKOM_PASSWORD", "test").encode()
     print({summary!r})
-    for request, before in EXCHANGES:
+    for request, before, seconds in EXCHANGES:
+        if not request:
+            print("...", seconds, "s pass")
+            time.sleep(seconds)
+            continue
         now = ask(host.strip("[]"), int(port), with_password(request, password))
         print(">", request.decode("utf-8", "backslashreplace"))
         print("< then:", before.decode("utf-8", "backslashreplace"))
@@ -83,9 +89,9 @@ def write_repros(run: Run, folder: Path) -> list[Path]:
 
 def _program(run: Run, verdict: Verdict, name: str) -> str:
     exchanges = "\n".join(
-        f"    (\n        {masked(one.sent)!r},\n        {masked(one.received)!r},\n    ),"
+        f"    (\n        {masked(one.sent)!r},\n        {masked(one.received)!r},\n"
+        f"        {one.seconds if not one.sent else 0.0},\n    ),"
         for one in verdict.exchanges
-        if one.sent
     )
     flat = {"expected": str(verdict.expected), "found": str(verdict.found)}
     safe = {

@@ -51,7 +51,7 @@ class Target:
     strict: bool = False
     readings: Mapping[str, str] = field(default_factory=dict)
     timeout: float = 10.0
-    patience: float = 15.0
+    patience: float = 5.0
 
     @property
     def local(self) -> bool:

@@ -19,7 +19,9 @@ from kobikom_contracts.target import Target
 from kobikom_contracts.verdicts import Outcome, Run
 
 from teeth.catalogue import DEVIATIONS
+from teeth.front import Front, forward
 from teeth.lying import Deviation
+from teeth.proof import page
 
 # Judged beside the clause of each lie: quick ones from every area that few lies touch.
 WITNESSES = ("T-01", "A-01", "S-22", "R-07", "B-01", "A-06")
@@ -66,3 +68,19 @@ def test_lies_are_told_once() -> None:
     names = Counter(one.id for one in DEVIATIONS)
     assert [] == [name for name, count in names.items() if count > 1]
     assert set() == {i for one in DEVIATIONS for i in (one.clause, *one.also)} - set(CLAUSES)
+
+
+def test_proof_page_is_up_to_date() -> None:
+    """docs/proof.md says what the catalogue says."""
+    root = Path(__file__).resolve().parents[2]
+    assert page() == (root / "docs" / "proof.md").read_text(encoding="utf-8")
+
+
+def test_lie_in_front_of_any_server() -> None:
+    """A lie told by a proxy in front of a server that knows nothing of it is caught too."""
+    lie = next(one for one in DEVIATIONS if one.lie == "drops the plus from the echo")
+    with Deviation("T-01", "none").served() as honest:
+        with Front(forward(honest), lie.tell).listening() as front:
+            run = judge(front.url, ("S-01", "T-10", "A-03"))
+    broken = {v.clause.id for v in run.verdicts if v.outcome is Outcome.VIOLATED}
+    assert {"S-01"} == broken

@@ -28,6 +28,9 @@ def transcript(exchanges: tuple[Exchange, ...]) -> str:
     """What went over the wire, requests marked ``>``, answers ``<``."""
     lines: list[str] = []
     for number, one in enumerate(exchanges, 1):
+        if not one.sent:
+            lines.append(f"--- {one.seconds:.0f} s pass")
+            continue
         lines.append(f"--- exchange {number}, {one.seconds * 1000:.0f} ms")
         lines += [f"> {line}" for line in shown(one.sent).split("\n")]
         lines += [f"< {line}" for line in shown(one.received).split("\n")]

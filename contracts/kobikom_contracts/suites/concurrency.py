@@ -81,7 +81,7 @@ def parallel_pulls_share(lab: Lab) -> None:
     for _ in range(lab.profile.rounds):
         lab.example()
         ids = [one.message_id for one in lab.accepted(lab.message(12, ids=True)).results]
-        lab.let_pass(2)
+        lab.deliver()
         path = documents.pull_path(lab.user, lab.password, tuple(ids))
         answers = _at_once([partial(lab.wire.get, path)] * lab.profile.threads)
         given = sorted(one.id for http in answers for one in reader.reports(http.text))

@@ -77,7 +77,7 @@ def report_is_pushed(lab: Lab) -> None:
     with listening() as listener:
         ident = lab.new_id()
         lab.accepted(lab.to([Recipient(lab.gsm(), ident)], pushurl=listener.url))
-        lab.let_pass(2)
+        lab.deliver()
         lab.require(listener.wait_for(1, PATIENCE), "a push to the pushurl", "none")
         body = listener.bodies[0]
         lab.expect([ident], [one.id for one in reader.reports(body.decode())], "reports pushed")
@@ -106,14 +106,14 @@ def pushes_are_retried(lab: Lab) -> None:
     with listening(500, 500, 500, 500, 500) as listener:
         ident = lab.new_id()
         lab.accepted(lab.to([Recipient(lab.gsm(), ident)], pushurl=listener.url))
-        lab.let_pass(2)
+        lab.deliver()
         lab.require(listener.wait_for(1, PATIENCE), "a push to the pushurl", "none")
         for tries, minutes in enumerate((1, 2, 5, 10), 1):
             _settled(lab)
-            lab.let_pass(minutes * 60 - 5)
+            lab.let_pass(minutes * 60 - 20)
             early = listener.wait_for(tries + 1, 0.2)
             lab.require(not early, f"no retry {tries} before {minutes} min", "one")
-            lab.let_pass(10)
+            lab.let_pass(25)
             came = listener.wait_for(tries + 1, PATIENCE)
             lab.require(came, f"retry {tries} after {minutes} min", "none")
         _settled(lab)

@@ -34,7 +34,7 @@ def pull_spellings(lab: Lab) -> None:
         "{path}?messageId={2}&Parola={1}&Kullanici={0}",
     )
     ids = _sent(lab, len(forms))
-    lab.let_pass(2)
+    lab.deliver()
     for form, ident in zip(forms, ids, strict=True):
         lab.example()
         got = reader.reports(lab.get(form.format(*login, ident, path=PULL_PATH)).text)
@@ -54,7 +54,7 @@ def report_document(lab: Lab) -> None:
 
 def _first_full_pull(lab: Lab, ids: list[str]) -> Pull:
     """The first pull that holds all of them (they become final together)."""
-    lab.let_pass(2)
+    lab.deliver()
     return lab.pull(ids)
 
 
@@ -100,10 +100,10 @@ def nothing_is_no_data(lab: Lab) -> None:
 @contract("R-03", needs=(Need.DELIVERY, Need.EXCLUSIVE), credit=8)
 def unfiltered_pull_empties(lab: Lab) -> None:
     """A pull without messageid gives everything that is final, once."""
-    lab.let_pass(2)
+    lab.deliver()
     lab.pull()
     ids = _sent(lab, 3)
-    lab.let_pass(2)
+    lab.deliver()
     got = lab.pull()
     lab.expect(set(ids), set(got.ids) & set(ids), "reports given")
     lab.expect(len(set(got.ids)), len(got.ids), "reports given, each once")
@@ -115,7 +115,7 @@ def named_reports_only(lab: Lab) -> None:
     """With messageid only the named reports are given and consumed, unknown ids ignored."""
     answer = lab.accepted(lab.to([Recipient(lab.gsm(0), lab.new_id()), Recipient(lab.gsm(1)), Recipient(lab.gsm(2))]))
     mine, made, other = (one.message_id for one in answer.results)
-    lab.let_pass(2)
+    lab.deliver()
     got = lab.collect((mine, made))
     lab.expect(sorted((mine, made)), sorted(one.id for one in got), "reports of the two named")
     late = lab.pull((lab.new_id(), other, "yok"))
@@ -127,7 +127,7 @@ def reports_of_ones_own(lab: Lab) -> None:
     """Another account sees neither by name nor without names what this account sent."""
     user, password = lab.second_account()
     ids = _sent(lab, 2)
-    lab.let_pass(2)
+    lab.deliver()
     for named in (tuple(ids), None):
         if named is None and lab.target.lacks(Need.EXCLUSIVE):
             continue

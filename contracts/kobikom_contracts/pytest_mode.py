@@ -1,0 +1,59 @@
+"""Law: the pytest plugin behind ``pytest --pyargs kobikom_contracts --kobikom-url …``: options and
+one judgement a session. Nothing heavy on import: pytest loads it at every start."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from kobikom_contracts.verdicts import Run
+
+OPTIONS = {
+    "url": "what stands before /api/sendsms/xml/",
+    "user": "the account's user",
+    "password": "the account's password",
+    "control": "URL of the control API",
+    "contracts-profile": "quick or deep",
+    "contracts-seed": "decides every draw",
+}
+DEFAULTS = {"user": "test", "password": "test", "contracts-profile": "quick", "contracts-seed": "0"}
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """The target to judge."""
+    group = parser.getgroup("kobikom-contracts")
+    for name, text in OPTIONS.items():
+        try:
+            group.addoption(f"--kobikom-{name}", default=DEFAULTS.get(name), help=text)
+        except ValueError:
+            # Another plugin of ours (the emulator's) may have claimed --kobikom-url: same meaning.
+            continue
+
+
+@pytest.fixture(scope="session")
+def kobikom_run(request: pytest.FixtureRequest) -> Run:
+    """The whole judgement, made once and asked by every test."""
+    from kobikom_contracts.control import Control
+    from kobikom_contracts.judge import judge_server
+    from kobikom_contracts.target import Target
+
+    url = request.config.getoption("--kobikom-url")
+    if not url:
+        pytest.skip("give --kobikom-url")
+    control_url = request.config.getoption("--kobikom-control")
+    control = Control(control_url) if control_url else None
+    if control is not None:
+        control.probe()
+    target = Target(
+        url,
+        request.config.getoption("--kobikom-user"),
+        request.config.getoption("--kobikom-password"),
+        control=control,
+    )
+    return judge_server(
+        target,
+        profile=request.config.getoption("--kobikom-contracts-profile"),
+        seed=int(request.config.getoption("--kobikom-contracts-seed")),
+    )
