@@ -153,7 +153,7 @@ def draft(mesaj: Mesaj, *, now: int) -> Draft | BrokenField:
         validity=validity,
         app_id=mesaj.appid,
         push_url=mesaj.pushurl,
-        no_push=no_push,
+        no_push=no_push or mesaj.pushurl.lower() == "nopush",  # the page: “Boş durumda nopush” (S-19)
         recorded={name: value for name in _RECORDED if (value := getattr(mesaj, name))},
     )
 
