@@ -3,8 +3,8 @@
 from urllib.request import urlopen
 
 import pytest
-from kobikom_client import Client, Refused
 
+from kobikom_client import Client, Refused
 from kobikom_emulator import Emulator
 
 

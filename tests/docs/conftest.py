@@ -18,7 +18,7 @@ from page_reader import ROOT, Reader
 def commands(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with our commands, as an installation would put them on the PATH."""
     folder = tmp_path_factory.mktemp("bin")
-    programs = {name: "" for name in ("python", "python3")}
+    programs = dict.fromkeys(("python", "python3"), "")
     for name, module in {"kobikom-emulator": "kobikom_emulator.cli", "kobikom-client": "kobikom_client.cli"}.items():
         programs[name] = f"-c \"import sys; from {module} import main; sys.argv[0] = '{name}'; sys.exit(main())\" "
     for name, code in programs.items():

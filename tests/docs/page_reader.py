@@ -26,10 +26,11 @@ import shutil
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 import pytest
 
@@ -89,6 +90,18 @@ _STANDS_FOR = {
 }
 
 
+def _yaml(text: str) -> object:
+    return pytest.importorskip("yaml", reason="PyYAML is not installed").safe_load(text)
+
+
+PARSERS: dict[str, Callable[[str], object]] = {
+    "json": json.loads,
+    "xml": lambda text: ET.fromstring(text.removeprefix("XML=").strip()),
+    "yaml": _yaml,
+    "text": str,
+}
+
+
 @dataclass
 class Reader:
     """Somebody who follows one page from top to bottom, typing in all that it says."""
@@ -122,15 +135,8 @@ class Reader:
                 path = self.directory / fence.words.get("file", "settings.toml")
                 path.write_text(body, encoding="utf-8")
                 load(file=path)
-            case "json":
-                json.loads(body)
-            case "xml":
-                ElementTree.fromstring(body.removeprefix("XML=").strip())
-            case "yaml":
-                yaml = pytest.importorskip("yaml", reason="PyYAML is not installed")
-                yaml.safe_load(body)
-            case "text":
-                pass
+            case _ if fence.language in PARSERS:
+                PARSERS[fence.language](body)
             case _ if fence.language in FOREIGN:
                 pass  # test_snippets runs each of them by itself
             case _:

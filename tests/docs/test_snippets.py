@@ -1,4 +1,4 @@
-"""Law: proves that what README, ARCHITECTURE and docs tell people to type does what they say; page_reader.py says how."""
+"""Law: proves that what our pages tell people to type does what they say; page_reader.py says how."""
 
 import sys
 from pathlib import Path

@@ -1,0 +1,270 @@
+"""Law: proves that the tables of our pages say what the program does."""
+
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import get_args, get_type_hints
+
+import msgspec
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from page_reader import ROOT
+
+from kobikom_emulator.domain.delivery import USUAL_GSM_ERROR, Outcome, Plan, Status, plan
+from kobikom_emulator.domain.magic import MAGIC
+from kobikom_emulator.gateway.clauses import CLAUSES
+from kobikom_emulator.gateway.explanation import Kind
+from kobikom_emulator.gateway.faults.rule import AnyEffect, Match, When
+from kobikom_emulator.gateway.translate import CODES
+from kobikom_emulator.protocol import decode
+from kobikom_emulator.protocol.codes import Code
+from kobikom_emulator.protocol.readings import CATALOGUE, Ambiguity
+from kobikom_emulator.settings import AccountSettings, DeliveryOutcome, described, from_flags, load
+
+DOCS = ROOT / "docs"
+
+
+def text_of(name: str) -> str:
+    return (DOCS / name).read_text(encoding="utf-8")
+
+
+def section(page: str, heading: str) -> str:
+    """What stands under a heading, down to the next one of its level or above."""
+    match = re.search(rf"^(#+) {re.escape(heading)}\n(.*?)(?=^#{{1,2}} |^### |\Z)", page, re.MULTILINE | re.DOTALL)
+    assert match, f"no heading {heading!r}"
+    return match[2]
+
+
+def rows(text: str) -> list[list[str]]:
+    """The cells of every table row, heads and rules left out."""
+    found: list[list[str]] = []
+    for line in re.sub(r"^```.*?^```", "", text, flags=re.MULTILINE | re.DOTALL).splitlines():
+        if line.startswith("|"):
+            cells = [cell.strip() for cell in line.strip("|").split("|")]
+            if set("".join(cells)) <= set("-:"):
+                found.pop()
+            else:
+                found.append(cells)
+    return found
+
+
+def code(cell: str) -> list[str]:
+    """What stands in backticks in a cell."""
+    return re.findall(r"`([^`]*)`", cell)
+
+
+def test_every_clause_stands_in_the_protocol_with_its_sources() -> None:
+    """The protocol page has exactly the program's clauses, in its order, with the same source marks."""
+    page = text_of("protocol.md").partition("## Where the page leaves a choice")[0].partition("## T: ")[2]
+    assert [(clause.id, clause.sources) for clause in CLAUSES.values()] == [(row[0], row[-1]) for row in rows(page)]
+
+
+@pytest.mark.parametrize("ambiguity", CATALOGUE, ids=lambda ambiguity: ambiguity.name)
+def test_every_reading_stands_in_the_protocol(ambiguity: Ambiguity) -> None:
+    """Its values in order, the default marked, its clause, and the page's own words for it."""
+    said = section(text_of("protocol.md"), ambiguity.name)
+    values = [row[0] for row in rows(said)]
+    marked = [f"`{value}`" + (" (default)" if value == ambiguity.default else "") for value in ambiguity.values]
+    assert marked == values
+    assert f"Clause {ambiguity.clause}." in said
+    plain = " ".join(said.replace("`", "").split())
+    missing = [quote for quote in re.findall(r"“([^”]*)”", ambiguity.page) if quote not in plain]
+    assert [] == missing
+
+
+def test_the_protocol_has_no_other_readings() -> None:
+    """Each heading under the choices is a reading, and each clause that has one links to it."""
+    page = text_of("protocol.md")
+    choices = page.partition("## Where the page leaves a choice")[2]
+    names = [ambiguity.name for ambiguity in CATALOGUE]
+    assert names == re.findall(r"^### (\S+)$", choices, re.MULTILINE)
+    linked = {row[0]: set(re.findall(r"\(#([\w-]+)\)", row[1])) for row in rows(page.partition("## Where")[0])}
+    assert [] == [each.name for each in CATALOGUE if each.name not in linked[each.clause]]
+
+
+def test_the_magic_numbers_are_those_of_the_page() -> None:
+    """Number, status and gsmerror of every row are what a message to it comes to, and so is the time."""
+    units = {"s": 1000, "min": 60_000, "h": 3_600_000}
+
+    def milliseconds(cell: str) -> int:
+        amount, unit = re.findall(r"(\d+) (s|min|h)\b", cell)[0]
+        return int(amount) * units[unit]
+
+    table = [row for row in rows(text_of("magic-numbers.md")) if code(row[0])]
+    said = {code(row[0])[0]: (row[1], int(row[2]), milliseconds(row[3])) for row in table}
+    assert {number: _end(outcome) for number, outcome in MAGIC.items()} == said
+
+
+def _end(outcome: Outcome) -> tuple[str, int, int]:
+    end: Plan = plan(outcome, submitted_at=0, delay=0, validity=48 * 3_600_000)
+    return end.status.value, end.gsm_error, end.done_at
+
+
+def test_every_setting_is_named_with_default_and_variable() -> None:
+    """The table has exactly the program's settings, their defaults as `config` prints them, their variables."""
+    table = rows(section(text_of("configuration.md"), "All settings"))
+    said = {code(row[0])[0]: (code(row[1])[:1] or [""], code(row[2])) for row in table}
+    for summary in ("readings.NAME", "accounts"):
+        assert said.pop(summary)[1] == ["KOBIKOM_" + summary.upper().replace(".", "__")]
+    expected = {
+        name: ([default], ["KOBIKOM_" + name.upper().replace(".", "__").replace("-", "_")])
+        for name, default, _ in described(load())
+        if not name.startswith(("readings.", "accounts."))
+    }
+    assert expected == said
+
+
+def test_every_flag_of_the_table_is_one() -> None:
+    """The table has exactly those options of `serve` that choose one setting."""
+    from kobikom_emulator.cli import commands
+
+    options = {name for option in commands.commands["serve"].params for name in option.opts if name.startswith("--")}
+    table = rows(section(text_of("configuration.md"), "All settings"))
+    named = {flag for row in table for flag in code(row[3])}
+    assert options - {"--config", "--scenario", "--set", "--help"} == named
+
+
+def test_the_variables_of_the_table_work() -> None:
+    """Each plain setting takes its default back from its variable, which is then what it came from."""
+    for name, default, _ in described(load()):
+        if name.startswith(("readings.", "accounts.")) or default in ("null", ""):
+            continue
+        variable = "KOBIKOM_" + name.upper().replace(".", "__").replace("-", "_")
+        found = {each: (value, source) for each, value, source in described(load(environment={variable: default}))}
+        assert (default, f"environment {variable}") == found[name]
+
+
+def test_every_reading_stands_in_the_configuration() -> None:
+    """The short table of readings has every name, its default and its other values, in order."""
+    said = [
+        (code(row[0])[0], code(row[1]) + code(row[2])) for row in rows(section(text_of("configuration.md"), "Readings"))
+    ]
+    assert [(f"readings.{each.name}", list(each.values)) for each in CATALOGUE] == said
+
+
+@pytest.mark.parametrize(
+    ("heading", "structure"), [("Accounts", AccountSettings), ("Delivery", DeliveryOutcome)], ids=["account", "outcome"]
+)
+def test_the_fields_of_a_table_are_those_of_the_structure(heading: str, structure: type[msgspec.Struct]) -> None:
+    """Every field of an account and of an outcome is named, and what is required is called so."""
+    table = rows(section(text_of("configuration.md"), heading))
+    fields = msgspec.structs.fields(structure)
+    assert [field.encode_name for field in fields] == [code(row[0])[0] for row in table]
+    assert [field.required for field in fields] == [row[1] == "required" for row in table]
+
+
+def test_the_defaults_of_an_account_are_those_of_the_page() -> None:
+    """Where the table prints a default in code, `config` prints the same."""
+    printed = {name.rpartition(".")[2]: value for name, value, _ in described(load()) if name.startswith("accounts.")}
+    table = rows(section(text_of("configuration.md"), "Accounts"))
+    said = {code(row[0])[0]: code(row[1])[0] for row in table if code(row[1])}
+    assert {name: printed[name] for name in said} == said
+
+
+def test_the_networks_of_the_page_are_those_with_prices() -> None:
+    """The network names that `prices` takes are those of the numbering plan."""
+    from kobikom_emulator.domain.magic import NETWORK
+    from kobikom_emulator.domain.numbering import TURKISH_PREFIXES
+
+    row = next(row for row in rows(section(text_of("configuration.md"), "Accounts")) if code(row[0]) == ["prices"])
+    assert {*TURKISH_PREFIXES.values(), NETWORK} == {name for name in code(row[2]) if len(name) > 2}
+
+
+def test_every_field_of_a_fault_rule_is_named() -> None:
+    """The two tables of faults have every condition and every kind of effect with its fields."""
+    table = rows(section(text_of("configuration.md"), "Faults"))
+    conditions = [(code(row[0])[0], code(row[1])[0]) for row in table if len(row) == 4]
+    parts = {"match": Match, "when": When}
+    expected = [(part, name) for part, structure in parts.items() for name in structure.__struct_fields__]
+    assert expected == conditions
+    kinds = {code(row[0])[0]: set(code(row[1])) for row in table if len(row) == 3}
+    effects = {effect.__struct_config__.tag: effect for effect in get_args(AnyEffect)}
+    assert set(effects) == set(kinds)
+    assert [] == [name for name, effect in effects.items() if not set(effect.__struct_fields__) <= kinds[name]]
+
+
+def test_an_unknown_variable_is_an_error_and_the_clients_are_not() -> None:
+    """The page's remark on variables of the client and on slips is true."""
+    from kobikom_emulator.settings import BadSettings
+
+    load(environment={"KOBIKOM_URL": "http://127.0.0.1", "KOBIKOM_USER": "a", "KOBIKOM_PASSWORD": "b"})
+    with pytest.raises(BadSettings):
+        load(environment={"KOBIKOM_PROT": "1"})
+    assert 9 == load(flags=from_flags([("port", "9", "--port")]), environment={"KOBIKOM_PORT": "8"}).settings.port
+
+
+def test_every_code_is_explained_with_its_clauses() -> None:
+    """The table of codes has every code of the vendor's, and names every clause that a refusal with it cites."""
+    table = [row for row in rows(section(text_of("explain.md"), "The codes")) if row[0].lstrip("-").isdigit()]
+    assert [int(each) for each in Code] == [int(row[0]) for row in table]
+    cited = {int(row[0]): {clause.strip() for clause in row[4].split(",")} for row in table}
+    assert set() == {clause for clauses in cited.values() for clause in clauses} - set(CLAUSES)
+    used = [(int(status), clause) for status, clause in CODES.values() if clause != "E"]
+    assert [] == [(status, clause) for status, clause in used if clause not in cited[status]]
+
+
+def test_every_kind_of_note_is_explained() -> None:
+    """The page on refusals has each kind of note that the program writes."""
+    table = rows(section(text_of("explain.md"), "Not refused, but not what you meant"))
+    assert {kind.value for kind in Kind} == {code(row[0])[0] for row in table if code(row[0])}
+
+
+def wire_words() -> Iterator[str]:
+    """Every element that the program reads."""
+    for structure in (decode.SendRequest, decode.Credentials, decode.Mesaj, decode.Alicilar):
+        yield from get_type_hints(structure)
+
+
+def test_the_glossary_has_every_word_of_the_wire() -> None:
+    """No element that the emulator reads is missing, and all eleven statuses are on the protocol page."""
+    known = {word.lower() for row in rows(text_of("glossary.md")) for word in code(row[0])}
+    ours = {"credentials", "mesajlar", "unread", "path", "message_ids"}
+    assert set() == set(wire_words()) - known - ours
+    assert set(Status) == set(USUAL_GSM_ERROR)
+    clause = next(row[1] for row in rows(text_of("protocol.md")) if row[0] == "R-09")
+    assert [status.value for status in Status] == re.findall(r"\b[A-Z_]{4,}\b", clause)
+
+
+def test_the_settings_of_the_page_are_the_example_file() -> None:
+    """The complete example in the configuration page is examples/kobikom.toml, letter by letter."""
+    shown = re.search(r"^```toml file=kobikom.toml\n(.*?)^```", text_of("configuration.md"), re.MULTILINE | re.DOTALL)
+    assert shown is not None
+    assert (ROOT / "examples" / "kobikom.toml").read_text(encoding="utf-8") == shown[1]
+
+
+def test_every_module_that_the_architecture_names_is_there() -> None:
+    """Each path in its tables exists, and no part of the emulator is left out."""
+    page = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
+    package = ROOT / "emulator" / "kobikom_emulator"
+    table = rows(section(page, "The emulator, from the inside out"))
+    named = {path.rstrip("/") for row in table for path in code(row[0])}
+    there = {path.name for path in package.iterdir() if not path.name.startswith(("_", "py.typed"))}
+    assert there == named
+    modules = {path.name for path in package.rglob("*.py")}
+    assert set() == set(re.findall(r"\b(\w+\.py)\b", page)) - modules
+
+
+def test_the_readme_counts_the_readings() -> None:
+    """The number of settings for ambiguities in the README is right."""
+    said = re.search(r"There are (\d+) of them", (ROOT / "README.md").read_text(encoding="utf-8"))
+    assert said is not None
+    assert len(CATALOGUE) == int(said[1])
+
+
+def test_the_readme_cites_every_area_of_clauses() -> None:
+    """The ranges of clauses in the README's table cover every clause, with sources that the clauses have."""
+    page = (ROOT / "README.md").read_text(encoding="utf-8")
+    order = list(CLAUSES)
+    covered: dict[str, set[str]] = {}
+    for _, ranges, sources in rows(section(page, "What is emulated")):
+        marks: set[str] = set()
+        for each in ranges.split(", "):
+            first, _, last = each.partition(" … ")
+            for clause in order[order.index(first) : order.index(last or first) + 1]:
+                covered[clause] = set(sources.split(", "))
+                marks |= set(CLAUSES[clause].sources.split(", "))
+        assert marks == set(sources.split(", ")), ranges
+    assert set(order) == set(covered)
