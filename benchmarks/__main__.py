@@ -1,0 +1,80 @@
+"""Law: the command behind script/bench; runs what is asked for and prints one table."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import shlex
+import signal
+import sys
+from collections.abc import Mapping
+from importlib import import_module
+from pathlib import Path
+
+from benchmarks.result import FULL, QUICK, SMOKE, Effort, LeftOut, Row
+from benchmarks.table import markdown, plain
+
+MEASUREMENTS: Mapping[str, str] = {
+    "P1": "p1_send",
+    "P2": "p2_peers",
+    "P3": "p3_large_send",
+    "P4": "p4_scaling",
+    "P5": "p5_pull_one",
+    "P6": "p6_stall",
+    "P7": "p7_cold_start",
+    "P8": "p8_fresh_space",
+    "P9": "p9_memory",
+}
+"""Number to module; each has `measure(effort)`."""
+
+RESULTS = Path(__file__).parent / "RESULTS.md"
+
+
+def main(arguments: list[str]) -> int:
+    parser = argparse.ArgumentParser(prog="script/bench", description="Measure P1-P9 against bare aiohttp and peers.")
+    parser.add_argument("--quick", action="store_true", help="5 pairs instead of 15")
+    parser.add_argument("--only", type=_numbers, default=tuple(MEASUREMENTS), metavar="P1,P3", help="only these")
+    parser.add_argument("--smoke", action="store_true", help="tiny counts; shows only that everything runs")
+    parser.add_argument("--json", action="store_true", help="one JSON line a row instead of the table")
+    chosen = parser.parse_args(arguments)
+    effort = SMOKE if chosen.smoke else QUICK if chosen.quick else FULL
+    rows = [row for number in chosen.only for row in _measured(number, effort)]
+    if chosen.json:
+        for row in rows:
+            value = None if isinstance(row, LeftOut) else row.measured
+            print(json.dumps({"number": row.number, "what": row.what, "measured": value}))
+    else:
+        print(plain(rows))
+    if effort is not SMOKE and set(chosen.only) == set(MEASUREMENTS):
+        RESULTS.write_text(markdown(rows, effort, shlex.join(["script/bench", *arguments])), "utf-8")
+        print(f"written to benchmarks/{RESULTS.name}", file=sys.stderr)
+    return 0
+
+
+def _numbers(text: str) -> tuple[str, ...]:
+    wanted = tuple(part.strip().upper() for part in text.split(",") if part.strip())
+    unknown = [number for number in wanted if number not in MEASUREMENTS]
+    if unknown or not wanted:
+        raise argparse.ArgumentTypeError(f"known are {', '.join(MEASUREMENTS)}, not {', '.join(unknown) or 'nothing'}")
+    return wanted
+
+
+def _measured(number: str, effort: Effort) -> list[Row]:
+    print(f"{number} ...", end="", file=sys.stderr, flush=True)
+    module = import_module(f"benchmarks.{MEASUREMENTS[number]}")
+    rows: list[Row] = module.measure(effort)
+    print(" done", file=sys.stderr, flush=True)
+    return rows
+
+
+def _interrupted(*_: object) -> None:
+    """SIGTERM unwinds like Ctrl-C, so that every server that was started is ended."""
+    raise KeyboardInterrupt
+
+
+if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, _interrupted)
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except KeyboardInterrupt:
+        sys.exit(130)

@@ -1,0 +1,42 @@
+"""Law: the requests that are sent. Every number is an assigned Turkish mobile one; nothing leaves this machine."""
+
+from __future__ import annotations
+
+from itertools import count, islice
+
+USER = "test"
+PASSWORD = "test"
+SEND_PATH = "/api/sendsms/xml/"
+PULL_PATH = "/api/sendsms/xml/pull"
+
+_FIRST_NUMBER = 905320000000
+
+
+def send_body(recipients: int, *, start: int = 0, text: str = "Merhaba") -> bytes:
+    """The page's quick send to so many different numbers, from the `start`-th on; spaces and line ends as printed."""
+    numbers = islice(count(_FIRST_NUMBER + start % 9_000_000), recipients)
+    return (
+        f"<SMS>\n<dogrulama>\n<kullanici>{USER}</kullanici>\n<parola>{PASSWORD}</parola>\n</dogrulama>\n"
+        f"<mesajiniz>\n<baslik>Kobikom</baslik>\n<metin>{text}</metin>\n<alicilar>\n"
+        + "".join([f"<gsm>{number}</gsm>\n" for number in numbers])
+        + "</alicilar>\n</mesajiniz>\n</SMS>"
+    ).encode()
+
+
+def pull_target(message_id: str = "") -> str:
+    """The target of a pull, of one report if an id is given."""
+    wanted = f"&messageid={message_id}" if message_id else ""
+    return f"{PULL_PATH}?kullanici={USER}&parola={PASSWORD}{wanted}"
+
+
+ONE_ANSWER = (
+    '<?xml version="1.0" encoding="UTF-8"?>\n<results>\n<result>\n<status>0</status>'
+    f"<messageid>123456789012345678</messageid><destination>{_FIRST_NUMBER}</destination></result>\n</results>\n"
+).encode()
+"""What static peers answer: as many bytes as the emulator's answer to one recipient."""
+
+ONE_ANSWER_TEMPLATE = (
+    '<?xml version="1.0" encoding="UTF-8"?>\n<results>\n<result>\n<status>0</status>'
+    "<messageid>{id}</messageid><destination>{number}</destination></result>\n</results>\n"
+)
+ANSWER_TYPE = "text/csv;charset= UTF-8"

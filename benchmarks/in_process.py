@@ -1,0 +1,67 @@
+"""Law: a whole emulator core without HTTP, for the measurements that leave sockets out."""
+
+from __future__ import annotations
+
+from benchmarks.bodies import PASSWORD, SEND_PATH, USER, pull_target, send_body
+from kobikom_emulator.clock import LeverClock
+from kobikom_emulator.gateway.answer import WireRequest
+from kobikom_emulator.gateway.dispatch import REPORT_TYPE
+from kobikom_emulator.gateway.gateway import Gateway
+from kobikom_emulator.gateway.space import Space
+from kobikom_emulator.gateway.spaces import Spaces
+from kobikom_emulator.ids import SeededIds
+from kobikom_emulator.pusher import HttpPusher
+from kobikom_emulator.settings import Settings, from_flags, load
+from kobikom_emulator.storage.memory import MemoryStore
+
+RICH = '[{"user": "%s", "password": "%s", "credit": "999999999999"}]' % (USER, PASSWORD)  # noqa: UP031  # braces in JSON
+
+
+def settings() -> Settings:
+    """The defaults, with an account that never runs dry."""
+    return load(flags=from_flags([("accounts", RICH, "benchmark")])).settings
+
+
+def fresh_space(settings: Settings) -> Space:
+    """A space made of the same parts as the server's."""
+    return Space(
+        "default",
+        settings.blueprint(),
+        MemoryStore(),
+        LeverClock(frozen_at=settings.frozen_at),
+        SeededIds(settings.seed),
+        HttpPusher(allowed="none", content_type=REPORT_TYPE),
+    )
+
+
+class Core:
+    """A gateway over one fresh space."""
+
+    def __init__(self, space: Space) -> None:
+        self.space = space
+        self.gateway = Gateway(Spaces(space))
+
+    @classmethod
+    async def begun(cls) -> Core:
+        space = fresh_space(settings())
+        await space.begin()
+        return cls(space)
+
+    async def send(self, body: bytes) -> bytes:
+        """The answer to a send; an error if it was refused."""
+        answer = await self.gateway.post(WireRequest("POST", SEND_PATH, body, "application/xml"))
+        content = answer.chunks[0]
+        if b"<status>0</status>" not in content[:120]:
+            raise AssertionError(f"refused: {content[:200]!r}")
+        return content
+
+    async def pull(self, message_id: str = "") -> int:
+        """How many bytes of reports a pull gives."""
+        answer = await self.gateway.pull(WireRequest("GET", pull_target(message_id)))
+        return answer.length
+
+    async def store(self, sends: int, *, recipients: int = 1000) -> None:
+        """Keep that many sends of 1,000 different recipients, final a second later."""
+        for nth in range(sends):
+            await self.send(send_body(recipients, start=nth * recipients))
+        self.space.clock.advance(2000)

@@ -1,0 +1,83 @@
+"""Law: 64 clients that never pause, from `wrk` where it is installed, else from `benchmarks.generator`."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchmarks.bodies import SEND_PATH
+from benchmarks.processes import ROOT, Server, environment, load_cores, pinned
+
+CONNECTIONS = 64
+
+_SCRIPT = """
+wrk.method = "POST"
+wrk.body = io.open("{body}", "rb"):read("*a")
+wrk.headers["Content-Type"] = "application/xml"
+function done(summary, latency, requests)
+  local e = summary.errors
+  io.write(string.format('\\n{{"requests": %d, "seconds": %f, "errors": %d}}\\n', summary.requests,
+    summary.duration / 1000000, e.connect + e.read + e.write + e.status + e.timeout))
+end
+"""
+
+
+class LoadFailed(RuntimeError):
+    """Nothing was answered, or too many answers were errors: such a rate says nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """Answers a second of the wall clock, and a second of the server's processor time (None where that is unknown)."""
+
+    by_clock: float
+    by_cpu: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """One request, sent over and over to whatever server is named."""
+
+    folder: Path
+    body: bytes
+
+    def rate(self, server: Server, seconds: int) -> Rate:
+        """Answers a second over so many seconds. Up to 1 in 100 may fail: peers that close connections lose some."""
+        url = f"http://127.0.0.1:{server.port}{SEND_PATH}"
+        content = self.folder / "body.xml"
+        content.write_bytes(self.body)
+        if wrk := shutil.which("wrk"):
+            script = self.folder / "send.lua"
+            script.write_text(_SCRIPT.format(body=content.as_posix()), "utf-8")
+            command = [wrk, "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "-s", str(script), url]
+        else:
+            command = [sys.executable, "-m", "benchmarks.generator", url, str(content), str(CONNECTIONS), str(seconds)]
+        before = server.cpu_seconds()
+        finished = subprocess.run(
+            pinned(load_cores(), command),
+            cwd=ROOT,
+            env=environment(),
+            capture_output=True,
+            timeout=seconds + 30,
+            check=False,
+        )
+        after = server.cpu_seconds()
+        lines = [line for line in finished.stdout.decode().splitlines() if line.startswith("{")]
+        if not lines:
+            raise LoadFailed(finished.stderr.decode(errors="replace")[-300:] or "the generator said nothing")
+        said = json.loads(lines[-1])
+        if not said["requests"] or said["errors"] > said["requests"] / 100:
+            raise LoadFailed(f"{said['errors']} errors in {said['requests']} requests")
+        busy = None if before is None or after is None else after - before
+        return Rate(said["requests"] / said["seconds"], said["requests"] / busy if busy else None)
+
+
+def generator() -> str:
+    """What makes the load on this machine."""
+    return (
+        "wrk" if shutil.which("wrk") else "the generator of benchmarks/ (slower than wrk: ratios come out nearer to 1)"
+    )

@@ -1,0 +1,54 @@
+"""P1: sends to one recipient from 64 connections, divided by bare aiohttp's rate with the same bytes.
+
+Both are processes on one core, asked by a generator on another, one second each in turns. The emulator parses, judges,
+charges, stores, writes its journal and asks one armed fault rule that looks at every number; bare aiohttp routes, reads
+the body and returns bytes it has ready. Fair, because it is the least any aiohttp application can do: the ratio is what
+the emulator adds to the framework it stands on. Where neighbours take the cores away, the ratio of answers a second of
+the servers' own processor time, given beside it, is the steadier figure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+from statistics import median
+from tempfile import TemporaryDirectory
+
+from benchmarks.bodies import send_body
+from benchmarks.load import Load
+from benchmarks.processes import Server
+from benchmarks.result import Bar, Effort, Result, Row
+from benchmarks.servers import start
+
+
+def measure(effort: Effort) -> list[Row]:
+    with scene() as folder:
+        bar = Bar(0.58, 0.65, at_least=True)
+        return [
+            against(effort, folder, "P1", "send to 1, 64 connections ÷ bare aiohttp", start.bare_aiohttp(folder), bar)
+        ]
+
+
+@contextmanager
+def scene() -> Iterator[Path]:
+    """A folder for configurations and logs."""
+    with TemporaryDirectory(prefix="kobikom-bench-") as folder:
+        yield Path(folder)
+
+
+def against(
+    effort: Effort, folder: Path, number: str, what: str, rival: AbstractContextManager[Server], bar: Bar | None
+) -> Result:
+    """The emulator's rate of sends divided by a rival's, in turns; the rival is warmed up first (a JVM needs it)."""
+    load = Load(folder, send_body(1))
+    with start.emulator(folder) as ours, rival as theirs:
+        if effort.warm_up:
+            load.rate(theirs, effort.warm_up)
+            load.rate(ours, 1)
+        turns = [(load.rate(ours, effort.seconds), load.rate(theirs, effort.seconds)) for _ in range(effort.pairs)]
+    detail = f"{median(a.by_clock for a, _ in turns):,.0f}/s ÷ {median(b.by_clock for _, b in turns):,.0f}/s"
+    by_cpu = [a.by_cpu / b.by_cpu for a, b in turns if a.by_cpu and b.by_cpu]
+    if by_cpu:
+        detail += f"; by processor time {median(by_cpu):.2f}"
+    return Result(number, what, bar, tuple(a.by_clock / b.by_clock for a, b in turns), detail)

@@ -1,0 +1,56 @@
+"""P2: sends to one recipient from 64 connections, divided by the rates of other fakes under the same load.
+
+WireMock templated is the fair rival: it too takes the number out of the XML and makes up an id, and keeps a journal as
+long as ours; it judges, charges and stores nothing. pytest-httpserver static is what Python tests use today: one ready
+answer. The others are rows for comparison. A peer that cannot be had on this machine is left out, and the row says why.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from pathlib import Path
+
+from benchmarks import peers
+from benchmarks.load import LoadFailed
+from benchmarks.p1_send import against, scene
+from benchmarks.processes import NotStarted, Server
+from benchmarks.result import Bar, Effort, LeftOut, Row
+from benchmarks.servers import start
+
+Start = Callable[[Path], AbstractContextManager[Server]]
+
+
+def _httpserver(folder: Path) -> AbstractContextManager[Server]:
+    peers.need_httpserver()
+    return start.httpserver(folder)
+
+
+def _wiremock(folder: Path, *, templated: bool) -> AbstractContextManager[Server]:
+    return start.wiremock(folder, peers.wiremock_command(), templated=templated)
+
+
+def _mountebank(folder: Path, *, xpath: bool) -> AbstractContextManager[Server]:
+    return start.mountebank(folder, peers.mountebank_command(), xpath=xpath)
+
+
+def measure(effort: Effort) -> list[Row]:
+    rivals: list[tuple[str, Start, Bar | None]] = [
+        ("pytest-httpserver static", _httpserver, Bar(4, 5, at_least=True)),
+    ]
+    if effort.peers_from_npm:
+        rivals += [
+            ("WireMock templated", lambda folder: _wiremock(folder, templated=True), Bar(10, 15, at_least=True)),
+            ("WireMock static", lambda folder: _wiremock(folder, templated=False), None),
+            ("mountebank with XPath", lambda folder: _mountebank(folder, xpath=True), None),
+            ("mountebank static", lambda folder: _mountebank(folder, xpath=False), None),
+        ]
+    rows: list[Row] = []
+    for name, begin, bar in rivals:
+        what = f"the same ÷ {name}"
+        with scene() as folder:
+            try:
+                rows.append(against(effort, folder, "P2", what, begin(folder), bar))
+            except (peers.Absent, NotStarted, LoadFailed) as error:
+                rows.append(LeftOut("P2", what, str(error)))
+    return rows

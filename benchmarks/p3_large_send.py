@@ -1,0 +1,50 @@
+"""P3: a send of 1,000 recipients through the gateway, divided by lxml's parsing alone of the same bytes.
+
+In one process, without HTTP, in turns, by processor time (nothing here waits). The parser is the emulator's own
+hardened one, so the ratio says what decoding, judging, charging, storing, answering and the journal add to the one
+step that no server of this API can leave out.
+"""
+
+from __future__ import annotations
+
+import asyncio
+
+from lxml import etree
+
+from benchmarks.bodies import send_body
+from benchmarks.in_process import Core
+from benchmarks.interleave import cpu_seconds, divided, ratios_async, tidy
+from benchmarks.result import Bar, Effort, Result, Row
+from kobikom_emulator.protocol import envelope
+
+_RECIPIENTS = 1000
+_ROUNDS = 20
+
+
+def measure(effort: Effort) -> list[Row]:
+    return asyncio.run(_measure(effort))
+
+
+async def _measure(effort: Effort) -> list[Row]:
+    body = send_body(_RECIPIENTS)
+    parser = envelope._parser()  # noqa: SLF001  # the very parser, or the ratio would compare two settings
+
+    async def sends() -> float:
+        core = await Core.begun()
+        await core.send(body)
+        with tidy():
+            started = cpu_seconds()
+            for _ in range(_ROUNDS):
+                await core.send(body)
+            return (cpu_seconds() - started) / _ROUNDS
+
+    async def parses() -> float:
+        etree.fromstring(body, parser)
+        started = cpu_seconds()
+        for _ in range(_ROUNDS):
+            etree.fromstring(body, parser)
+        return (cpu_seconds() - started) / _ROUNDS
+
+    ours, alone = await ratios_async(effort.pairs, sends, parses)
+    detail = f"{min(ours) * 1e3:.2f} ms ÷ {min(alone) * 1e3:.2f} ms at best"
+    return [Result("P3", "in process, send to 1,000 ÷ lxml parse alone", Bar(4.5, 3.0), divided(ours, alone), detail)]

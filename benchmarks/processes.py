@@ -1,0 +1,141 @@
+"""Law: starts processes on cores of their own and ends each by its id, whatever happens."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from http.client import HTTPConnection, HTTPException
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+_ANSWER_WITHIN = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A server that runs: where it listens, which process it is."""
+
+    port: int
+    pid: int
+
+    def cpu_seconds(self) -> float | None:
+        """Processor time of all its threads so far; None where the system does not tell."""
+        if not sys.platform.startswith("linux"):
+            return None
+        return time.clock_gettime((~self.pid << 3) | 2)  # how Linux numbers another process's clock
+
+
+class NotStarted(RuntimeError):
+    """A process that never answered; the message says which and what it said last."""
+
+
+def cores() -> list[int]:
+    """The cores this process may use; all alike where the system does not tell."""
+    if hasattr(os, "sched_getaffinity"):
+        return sorted(os.sched_getaffinity(0))
+    return list(range(os.cpu_count() or 1))
+
+
+def server_cores() -> set[int]:
+    """One core for whoever serves."""
+    return set(cores()[:1])
+
+
+def load_cores() -> set[int]:
+    """The others for whoever asks; the same one where there is no other."""
+    return set(cores()[1:] or cores())
+
+
+def pinned(allowed: set[int], command: Sequence[str]) -> list[str]:
+    """The command confined to these cores, where the system can do that."""
+    if not hasattr(os, "sched_setaffinity"):
+        return list(command)
+    confine = (
+        "import os, sys; os.sched_setaffinity(0, {int(c) for c in sys.argv[1].split(',')}); "
+        "os.execvp(sys.argv[2], sys.argv[2:])"
+    )
+    return [sys.executable, "-S", "-c", confine, ",".join(map(str, sorted(allowed))), *command]
+
+
+def environment() -> dict[str, str]:
+    """Ours, with this checkout's sources found first and no setting of the emulator's that happens to be set."""
+    mine = {name: value for name, value in os.environ.items() if not name.startswith("KOBIKOM_")}
+    mine["PYTHONPATH"] = os.pathsep.join([str(ROOT / "emulator"), str(ROOT)])
+    return mine
+
+
+def free_port() -> int:
+    """A loopback port that nobody used a moment ago."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def ended(process: subprocess.Popen[bytes]) -> None:
+    """Ask it to end, and end it if it does not."""
+    if process.poll() is None:
+        process.terminate()
+        try:
+            process.wait(5)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+    for stream in (process.stdout, process.stderr):
+        if stream is not None:
+            stream.close()
+
+
+@contextmanager
+def running(command: Sequence[str], *, log: Path, cwd: Path = ROOT) -> Iterator[subprocess.Popen[bytes]]:
+    """A server on its core while the block runs; what it says goes to the file `log`."""
+    with log.open("wb") as said:
+        process = subprocess.Popen(
+            pinned(server_cores(), command),
+            cwd=cwd,
+            env=environment(),
+            stdin=subprocess.DEVNULL,
+            stdout=said,
+            stderr=said,
+        )
+    try:
+        yield process
+    finally:
+        ended(process)
+
+
+def until_it_answers(
+    process: subprocess.Popen[bytes],
+    port: int,
+    *,
+    log: Path,
+    path: str,
+    method: str = "POST",
+    body: bytes = b"",
+    headers: Mapping[str, str] | None = None,
+) -> bytes:
+    """Ask until HTTP 2xx comes; its body. `NotStarted` after a minute or when the process ended."""
+    deadline = time.monotonic() + _ANSWER_WITHIN
+    problem = "nothing"
+    while time.monotonic() < deadline and process.poll() is None:
+        connection = HTTPConnection("127.0.0.1", port, timeout=5)
+        try:
+            connection.request(method, path, body, dict(headers or {}))
+            answer = connection.getresponse()
+            content = answer.read()
+            if answer.status // 100 == 2:
+                return content
+            problem = f"HTTP {answer.status}"
+        except (OSError, HTTPException) as error:
+            problem = str(error) or type(error).__name__
+        finally:
+            connection.close()
+        time.sleep(0.05)
+    said = log.read_bytes()[-300:].decode(errors="replace").strip()
+    raise NotStarted(f"{problem}; it said: {said}" if said else problem)

@@ -1,0 +1,1 @@
+"""Law: the servers that are compared, the emulator among them, each started the way its users start it."""

@@ -1,0 +1,23 @@
+"""Law: pytest-httpserver as its fixture runs it, with one expectation and a ready answer.
+
+    python -m benchmarks.servers.httpserver PORT
+
+It keeps a log of every request; that is emptied each second, as a test would start afresh, lest the log's growth be
+measured instead of the server.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+
+from pytest_httpserver import HTTPServer
+
+from benchmarks.bodies import ANSWER_TYPE, ONE_ANSWER, SEND_PATH
+
+if __name__ == "__main__":
+    with HTTPServer(host="127.0.0.1", port=int(sys.argv[1])) as server:
+        server.expect_request(SEND_PATH, method="POST").respond_with_data(ONE_ANSWER, content_type=ANSWER_TYPE)
+        while True:
+            time.sleep(1)
+            server.clear_log()

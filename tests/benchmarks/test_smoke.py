@@ -1,0 +1,79 @@
+"""Law: every measurement of benchmarks/ still runs and yields numbers; how large they are is no test's business."""
+
+import json
+import math
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+TOGETHER = ("P1", "P2", "P3,P4,P5,P8", "P6,P9", "P7")
+"""What one process measures: starting each takes longer than measuring."""
+
+
+def bench(*arguments: str, timeout: float = 60) -> subprocess.CompletedProcess[str]:
+    """The command behind script/bench, from the sources of this checkout."""
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT / "emulator"), str(ROOT)])}
+    return subprocess.run(
+        [sys.executable, "-m", "benchmarks", *arguments],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=timeout,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize("numbers", TOGETHER)
+def test_each_measurement_yields_numbers(numbers: str) -> None:
+    """With tiny counts each measurement gives rows, and each row that was not left out a positive number."""
+    done = bench("--smoke", "--json", "--only", numbers)
+    assert 0 == done.returncode, done.stderr
+    rows = [json.loads(line) for line in done.stdout.splitlines()]
+    assert set(numbers.split(",")) == {row["number"] for row in rows}
+    measured = [row["measured"] for row in rows if row["measured"] is not None]
+    assert [True] * len(measured) == [math.isfinite(value) and value > 0 for value in measured]
+    assert measured or numbers == "P2"  # which needs peers
+
+
+def test_an_unknown_number_is_refused() -> None:
+    """`--only P10` names the numbers there are instead of measuring nothing."""
+    done = bench("--only", "P10")
+    assert 2 == done.returncode
+    assert "known are P1, P2" in done.stderr
+
+
+def test_the_generator_of_our_own_counts_answers() -> None:
+    """Where `wrk` is missing, our own generator loads a server and reports what was answered."""
+    script = (
+        "import asyncio, json\n"
+        "from aiohttp import web\n"
+        "from benchmarks.generator import generate\n"
+        "async def answer(request):\n"
+        "    await request.read()\n"
+        "    return web.Response(text='hello')\n"
+        "async def main():\n"
+        "    server = web.Server(answer, access_log=None)\n"
+        "    listening = await asyncio.get_running_loop().create_server(server, '127.0.0.1', 0)\n"
+        "    port = listening.sockets[0].getsockname()[1]\n"
+        "    print(json.dumps(await generate(f'http://127.0.0.1:{port}/x', b'body', 4, 0.3)))\n"
+        "    listening.close()\n"
+        "    await server.shutdown(1)\n"
+        "asyncio.run(main())\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert 0 == done.returncode, done.stderr
+    said = json.loads(done.stdout)
+    assert (True, 0) == (said["requests"] > 10, said["errors"])
