@@ -1,0 +1,189 @@
+"""From a tree to typed requests, from a query string to a pull (T-01, T-07, R-01)."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kobikom_emulator.protocol.decode import (
+    MOST_UNREAD,
+    Alicilar,
+    BalanceQuery,
+    Credentials,
+    Request,
+    SendRequest,
+    TitlesQuery,
+    Unread,
+    decode,
+    decode_pull,
+)
+from kobikom_emulator.protocol.envelope import Malformed, open_envelope
+
+LOGIN = "<dogrulama><kullanici>u</kullanici><parola>p</parola></dogrulama>"
+
+
+def read(xml: str) -> Request:
+    return decode(open_envelope(xml.encode()).root)
+
+
+def send(inner: str) -> SendRequest:
+    request = read(f"<SMS>{LOGIN}{inner}</SMS>")
+    assert isinstance(request, SendRequest)
+    return request
+
+
+def test_the_root_tells_the_three_documents_apart() -> None:
+    """SMS, basliklar and bakiye, in any case (T-01, T-07)."""
+    assert [SendRequest, TitlesQuery, BalanceQuery, SendRequest, TitlesQuery] == [
+        type(read(f"<{root}>{LOGIN}</{root}>")) for root in ("SMS", "basliklar", "bakiye", "sMs", "BASLIKLAR")
+    ]
+
+
+@pytest.mark.parametrize("root", ["SMSS", "result", "x"])
+def test_any_other_root_is_malformed(root: str) -> None:
+    """What is none of the three is -22 (T-01)."""
+    with pytest.raises(Malformed) as caught:
+        read(f"<!-- a -->\n<{root}/>")
+    assert ("T-01", f"<{root}>", 2) == (caught.value.clause, caught.value.found, caught.value.line)
+
+
+@pytest.mark.parametrize("root", ["SMS", "basliklar", "bakiye"])
+def test_credentials_are_stripped_and_absent_is_empty(root: str) -> None:
+    """White space around user and password does not count (A-01, A-02, T-07)."""
+    login = "<DOGRULAMA>\n<Parola> p\t</Parola><KULLANICI>\n u </KULLANICI></DOGRULAMA>"
+    assert Credentials("u", "p") == read(f"<{root}>{login}</{root}>").credentials
+    assert Credentials("", "") == read(f"<{root}/>").credentials
+    assert Credentials("", "") == read(f"<{root}><dogrulama><kullanici/></dogrulama></{root}>").credentials
+
+
+def test_every_field_is_read_in_any_case_and_order() -> None:
+    """All documented fields, stripped, but the text exactly as written (T-07, S-21)."""
+    names = [
+        "baslik", "flash", "type", "wapurl", "binary", "dataCoding", "esmClass", "srcton", "srcnpi", "destton",
+        "destnpi", "ileriTarih", "ValidityPeriod", "appid", "pushurl", "nopush", "languageCode",
+    ]  # fmt: skip
+    fields = "".join(f"<{name}> {name}1\n</{name}>" for name in reversed(names))
+    mesaj = send(f"<tip> bulk </tip><mesajiniz><METIN> a\nb </METIN>{fields}</mesajiniz>").mesajlar[0]
+    assert {name.lower(): f"{name}1" for name in names} == {n.lower(): getattr(mesaj, n.lower()) for n in names}
+    assert " a\nb " == mesaj.metin
+    assert "bulk" == send("<tip> bulk </tip>").tip
+
+
+def test_absent_fields_equal_empty_ones() -> None:
+    """Nothing tells `<flash></flash>` from no flash (T-07)."""
+    assert send("<mesajiniz/>").mesajlar == send("<mesajiniz><flash></flash><metin/></mesajiniz>").mesajlar
+
+
+def test_recipients_are_stripped_and_empty_ones_kept() -> None:
+    """The gateway decides about empty numbers, the codec keeps them (S-01, S-05)."""
+    plain = send("<mesajiniz><alicilar><gsm> 1\n</gsm><gsm></gsm><gsm/></alicilar></mesajiniz>")
+    assert Alicilar(("1", "", ""), None) == plain.mesajlar[0].alicilar
+    odd = send("<mesajiniz><Alicilar><GSM> 1\n</GSM><x>y</x><gsm/></Alicilar></mesajiniz>")
+    assert Alicilar(("1", ""), None) == odd.mesajlar[0].alicilar
+    assert (Unread("/SMS/mesajiniz/Alicilar/x", "y"),) == odd.unread
+
+
+def test_client_ids_run_beside_the_numbers() -> None:
+    """With and without may be mixed; the attribute's name in any case; no length limit (S-03)."""
+    inner = f"<gsm messageId='a'>1</gsm><gsm>2</gsm><gsm MESSAGEID='{'x' * 500}'/>"
+    assert Alicilar(("1", "2", ""), ("a", "", "x" * 500)) == (
+        send(f"<mesajiniz><alicilar>{inner}</alicilar></mesajiniz>").mesajlar[0].alicilar
+    )
+    empty = send("<mesajiniz><alicilar><gsm messageId=''>1</gsm></alicilar></mesajiniz>")
+    assert Alicilar(("1",), None) == empty.mesajlar[0].alicilar
+
+
+def test_unknown_names_are_reported_with_their_paths() -> None:
+    """Tags, attributes and what lies inside a text field are ignored and reported (T-07)."""
+    request = read(
+        "<SMS><foo>1</foo><foo>2</foo><dogrulama><kullanici>u</kullanici><token>t</token></dogrulama>"
+        "<mesajiniz><metin>a<b>c</b>d</metin><renk>mavi</renk></mesajiniz>"
+        f"<mesajiniz><alicilar><gsm id='7'>1</gsm><gsm x='{'y' * 99}'>2</gsm></alicilar></mesajiniz></SMS>"
+    )
+    assert isinstance(request, SendRequest)
+    assert "ad" == request.mesajlar[0].metin
+    assert [
+        ("/SMS/foo", "1"),
+        ("/SMS/foo[2]", "2"),
+        ("/SMS/dogrulama/token", "t"),
+        ("/SMS/mesajiniz/metin/b", "c"),
+        ("/SMS/mesajiniz/renk", "mavi"),
+        ("/SMS/mesajiniz[2]/alicilar/gsm/@id", "7"),
+        ("/SMS/mesajiniz[2]/alicilar/gsm[2]/@x", "y" * 57 + "…"),
+    ] == [(each.path, each.found) for each in request.unread]
+    query = read(f"<bakiye><x>1</x>{LOGIN}</bakiye>")
+    assert (Unread("/bakiye/x", "1"),) == query.unread
+
+
+@pytest.mark.parametrize("flood", ["<a/>" * 5000, "<mesajiniz>" + "<a/>" * 5000 + "</mesajiniz>"])
+def test_unknown_names_are_not_reported_without_end(flood: str) -> None:
+    """A body of nothing but unknown names leaves a bounded report (T-11)."""
+    unread = send(flood).unread
+    assert MOST_UNREAD + 1 == len(unread)
+    assert "and whatever else follows" == unread[-1].found
+
+
+def test_a_flood_of_attributes_is_read_in_linear_time() -> None:
+    """The id among 20,000 other attributes is found, the others bounded (T-11)."""
+    attributes = " ".join(f"a{nth}='1'" for nth in range(20_000))
+    request = send(f"<mesajiniz><alicilar><gsm {attributes} messageId='m'>1</gsm></alicilar></mesajiniz>")
+    assert ("m",) == request.mesajlar[0].alicilar.message_ids
+    assert MOST_UNREAD + 1 == len(request.unread)
+
+
+def test_namespaces_and_comments_do_not_matter() -> None:
+    """A default namespace, a prefix, comments and processing instructions change nothing (T-07)."""
+    request = read(
+        f"<s:SMS xmlns:s='urn:x' xmlns='urn:y'>{LOGIN}<!-- c --><mesajiniz><metin>a<!-- x -->b<?pi?>c</metin>"
+        "<alicilar><gsm>90<!-- y -->5</gsm></alicilar></mesajiniz></s:SMS>"
+    )
+    assert isinstance(request, SendRequest)
+    assert ("abc", ("905",), ()) == (request.mesajlar[0].metin, request.mesajlar[0].alicilar.gsm, request.unread)
+
+
+def test_several_blocks_and_lists_keep_their_order() -> None:
+    """Every `<mesajiniz>`, and every `<alicilar>` in it (S-20)."""
+    request = send(
+        "<mesajiniz><alicilar><gsm>1</gsm></alicilar><alicilar><gsm>2</gsm></alicilar></mesajiniz>"
+        "<mesajiniz><alicilar><gsm>3</gsm></alicilar></mesajiniz>"
+    )
+    assert [("1", "2"), ("3",)] == [mesaj.alicilar.gsm for mesaj in request.mesajlar]
+    assert ["/SMS/mesajiniz", "/SMS/mesajiniz[2]"] == [mesaj.path for mesaj in request.mesajlar]
+
+
+@pytest.mark.parametrize(
+    ("query", "ids", "appid"),
+    [
+        ("", None, ""),
+        ("messageid=", None, ""),
+        ("messageid=1", ("1",), ""),
+        ("MessageId=1,2,,%203%20", ("1", "2", "3"), ""),
+        ("messageid=,", (), ""),
+        ("messageid=1&messageid=2", ("1",), ""),
+        ("appid=+a+&APPID=b", None, "a"),
+        ("messageid=%C5%9F%2Cx+y", ("ş", "x y"), ""),
+        ("messageid=%FE", ("ş",), ""),
+    ],
+)
+def test_pull_parameters(query: str, ids: tuple[str, ...] | None, appid: str) -> None:
+    """Names in any case, values form-decoded, ids split at commas, the first of a repeated name (R-01, R-04)."""
+    pull = decode_pull("KULLANICI=%20u&Parola=p+&" + query)
+    assert (Credentials("u", "p"), ids, appid) == (pull.credentials, pull.message_ids, pull.appid)
+
+
+def test_unknown_parameters_are_reported() -> None:
+    """So are repetitions (T-07)."""
+    pull = decode_pull("kullanici=u&parola=p&x=%41&kullanici=v&&")
+    assert (Unread("?x", "A"), Unread("?kullanici", "v")) == pull.unread
+
+
+def test_raw_octets_in_a_query_are_read_like_encoded_ones() -> None:
+    """A server hands octets outside ASCII over as lone surrogates; they are no reason to fail (R-01)."""
+    assert "ş" == decode_pull(b"kullanici=\xfe".decode("utf-8", "surrogateescape")).credentials.kullanici
+    assert "ş" == decode_pull(b"kullanici=\xc5\x9f".decode("utf-8", "surrogateescape")).credentials.kullanici
+
+
+@given(st.binary().map(lambda octets: octets.decode("utf-8", "surrogateescape")))
+def test_any_query_string_is_read(query: str) -> None:
+    """Nothing in a query string raises (R-01)."""
+    pull = decode_pull(query)
+    assert len(pull.unread) <= MOST_UNREAD + 1
