@@ -22,7 +22,14 @@ from typing import Any, Protocol
 
 import msgspec
 
-from kobikom_contracts.bench.protocol import Call, Capabilities, read, read_line, write
+from kobikom_contracts.bench.protocol import (
+    Call,
+    Capabilities,
+    Unintelligible,
+    read,
+    read_line,
+    write,
+)
 
 Function = Callable[[dict[str, Any]], Any]
 _SAID = 4000
@@ -79,6 +86,10 @@ class CommandAdapter:
     def ask(self, call: Call | Capabilities, patience: float) -> Any:
         """See :class:`Adapter`."""
         process = self._running()
+        while not self._lines.empty():  # what it said unasked answers nothing
+            if not self._lines.get():
+                self._end()
+                process = self._running()
         line = write(call)
         self.last = (line.decode().rstrip("\n"), "")
         try:
@@ -97,7 +108,11 @@ class CommandAdapter:
             self.last = (self.last[0], f"({why})")
             raise Gone(why)
         self.last = (self.last[0], answer.decode("utf-8", "backslashreplace").rstrip("\r\n"))
-        return read_line(call, answer)
+        try:
+            return read_line(call, answer)
+        except Unintelligible:
+            self._end()  # whatever else it would say belongs to nothing
+            raise
 
     def close(self) -> None:
         """See :class:`Adapter`."""
