@@ -150,7 +150,11 @@ def test_the_workflow_has_the_emulator_as_a_service() -> None:
 
 
 def test_every_example_is_tried() -> None:
-    """No file lies under examples/ that no test names."""
-    tests = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "tests").rglob("test_*.py"))
-    found = [path.name for path in EXAMPLES.rglob("*") if path.is_file() and "__pycache__" not in path.parts]
-    assert [] == [name for name in found if name not in tests]
+    """No file is kept under examples/ that no test names."""
+    try:
+        listed = subprocess.run(["git", "ls-files", "-z", "examples"], cwd=ROOT, capture_output=True, check=True)
+    except (FileNotFoundError, subprocess.CalledProcessError):
+        pytest.skip("not a git checkout")
+    tests = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "tests").rglob("*.py"))
+    kept = [Path(name).name for name in listed.stdout.decode().split("\0") if name]
+    assert [] == [name for name in kept if name not in tests]

@@ -66,15 +66,27 @@ def open_envelope(
     body: bytes, *, content_type: str = "", undeclared_bytes: str = "refuse", max_depth: int = 64
 ) -> Envelope:
     """Read a body in any of the forms real clients send; `content_type` lends its charset and nothing else (T-03)."""
+    xml, encoding = _decoded(body, content_type, undeclared_bytes)
+    _refuse_doctype(xml)
+    return Envelope(xml, encoding, _parse(xml, max_depth))
+
+
+def xml_of(body: bytes, *, content_type: str = "") -> bytes:
+    """The document in a body, as UTF-8 as far as it can be had, well-formed or not: what lines and columns count in."""
+    try:
+        return _decoded(body, content_type, "windows-1254")[0]
+    except Malformed:
+        return body
+
+
+def _decoded(body: bytes, content_type: str, undeclared_bytes: str) -> tuple[bytes, str]:
+    """The document in a body as UTF-8, and the encoding it came in (T-02, T-05)."""
     xml = _unwrap(body)
     declared = _encoding_of(xml, content_type)
     encoding = declared or "utf-8"
     if not declared and undeclared_bytes != "refuse" and not _is_utf8(xml):
         encoding = undeclared_bytes
-    if encoding != "utf-8":
-        xml = _to_utf8(xml, encoding)
-    _refuse_doctype(xml)
-    return Envelope(xml, encoding, _parse(xml, max_depth))
+    return (xml if encoding == "utf-8" else _to_utf8(xml, encoding)), encoding
 
 
 def _unwrap(body: bytes) -> bytes:
@@ -196,7 +208,8 @@ def _parse(xml: bytes, max_depth: int) -> etree._Element:
         line, column = error.position
         found = _first_sentence(error.msg or "no XML")
         clause = "T-11" if "depth" in found.lower() else "A-04"
-        raise Malformed(clause, expected="well-formed XML", found=found, line=line, column=column) from None
+        expected = "well-formed XML, where a text writes & as &amp; and < as &lt;"
+        raise Malformed(clause, expected=expected, found=found, line=line, column=column) from None
     except ValueError as error:  # lxml refuses some inputs before libxml2 sees them
         raise Malformed("A-04", expected="well-formed XML", found=_first_sentence(str(error))) from None
     if _deeper_than(xml, root, max_depth):
