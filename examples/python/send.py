@@ -14,9 +14,7 @@ LOGIN = "<dogrulama><kullanici>test</kullanici><parola>test</parola></dogrulama>
 
 def post(document: str) -> ET.Element:
     """Post a document and read the answer. A send must never be repeated blindly: it may have gone out."""
-    request = Request(
-        f"{URL}/", document.encode(), {"Content-Type": "application/xml; charset=UTF-8"}
-    )
+    request = Request(f"{URL}/", document.encode(), {"Content-Type": "application/xml; charset=UTF-8"})
     with urlopen(request, timeout=10) as answer:
         return ET.fromstring(answer.read())
 
@@ -24,9 +22,7 @@ def post(document: str) -> ET.Element:
 balance = post(f"<bakiye>{LOGIN}</bakiye>")
 print("balance:", balance.findtext("miktar"), balance.findtext("kur"))
 
-text = escape(
-    "Sayın Ayşe, siparişiniz & faturanız yolda."
-)  # & becomes &amp;; forgetting this is answered by -22
+text = escape("Sayın Ayşe, siparişiniz & faturanız yolda.")  # & becomes &amp;; forgetting this is answered by -22
 answer = post(f"""<SMS>{LOGIN}<mesajiniz><baslik>Kobikom</baslik><metin>{text}</metin>
 <languageCode>ES</languageCode><type>longSMS</type>
 <alicilar><gsm>905329975725</gsm><gsm>905000000003</gsm></alicilar></mesajiniz></SMS>""")
@@ -42,15 +38,11 @@ for result in answer.iter("result"):
 # Each report is given once, so keep it before anything else. NO_DATA means: none is ready yet.
 deadline = time.monotonic() + 10
 while waiting and time.monotonic() < deadline:
-    with urlopen(
-        f"{URL}/pull?{urlencode({'kullanici': 'test', 'parola': 'test'})}", timeout=10
-    ) as pulled:
+    with urlopen(f"{URL}/pull?{urlencode({'kullanici': 'test', 'parola': 'test'})}", timeout=10) as pulled:
         body = pulled.read()
     if body == b"NO_DATA":
         time.sleep(0.1)
         continue
     for report in ET.fromstring(body).iter("message"):
-        print(
-            f"report for {waiting.pop(report.get('id'))}: {report.get('status')} {report.get('gsmerror')}"
-        )
+        print(f"report for {waiting.pop(report.get('id'))}: {report.get('status')} {report.get('gsmerror')}")
 sys.exit(1 if waiting else 0)
