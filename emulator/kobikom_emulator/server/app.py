@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, cast, Protocol
 
 from aiohttp import web
 from aiohttp.web_request import BaseRequest
@@ -15,7 +15,7 @@ from aiohttp.web_request import BaseRequest
 from kobikom_emulator.gateway.answer import Answer, WireRequest
 from kobikom_emulator.gateway.gateway import Gateway
 from kobikom_emulator.gateway.space import Space
-from kobikom_emulator.server.connection import Listener
+from kobikom_emulator.server.connection import Connection, Listener
 from kobikom_emulator.server.reply import Pause, Reply
 
 SEND = "/api/sendsms/xml"
@@ -87,6 +87,7 @@ class Front:
             pause.cancel()
 
     async def _handle(self, request: BaseRequest) -> web.StreamResponse:
+        cast("Connection", request.protocol).settle(request.content)
         try:
             answer = await self._answer(request)
         except _TooLarge:

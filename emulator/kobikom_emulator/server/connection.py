@@ -25,29 +25,28 @@ class Connection(web.RequestHandler):
     `tests/emulator/server/test_wire.py` notices if an upgrade moves them.
     """
 
-    __slots__ = ("half_closed", "unread")
+    __slots__ = ("ended", "unread")
 
     def __init__(self, manager: web.Server, **settings: Any) -> None:
         super().__init__(manager, **settings)
-        self.half_closed = False
+        self.ended = ""
+        """Why nothing more will be heard, "" while there may be."""
         self.unread: StreamReader | None = None
         """A body answered before it was all there; aiohttp reads on for a while, so that the answer arrives."""
 
     def data_received(self, data: bytes) -> None:
         super().data_received(data)
         if self._messages and not isinstance(self._messages[-1][0], RawRequestMessage):
-            self._fail_unfinished_bodies("not HTTP")  # a body whose chunks stopped being any will not go on
+            self._end("what followed is not HTTP")  # a body whose chunks stopped being any will not go on
 
     def eof_received(self) -> bool:  # type: ignore[override]  # aiohttp narrows asyncio's contract to None
-        self.half_closed = True
         if self._waiter is not None and not self._waiter.done() and not self._messages:
             return False  # nothing was asked, or everything is answered: close
-        self._fail_unfinished_bodies("the client closed its sending side")
-        self._stop_reading_on()
+        self._end("the client closed its sending side")
         return True
 
     def connection_lost(self, exc: BaseException | None) -> None:
-        self._stop_reading_on()
+        self._end("the client is gone")
         super().connection_lost(exc)
 
     def handle_error(
@@ -64,24 +63,23 @@ class Connection(web.RequestHandler):
         reason = (message or "").partition("\n")[0]
         return Reply(Answer((f"{status}: not HTTP/1.x: {reason}\n".encode(),), status=status), request)
 
-    def _fail_unfinished_bodies(self, why: str) -> None:
-        """A body that will never be complete must not be waited for."""
-        bodies = [payload for _, payload in self._messages]
+    def _end(self, why: str) -> None:
+        self.ended = why
         if self._current_request is not None:
-            bodies.append(self._current_request.content)
-        for body in bodies:
-            if not body.is_eof():
-                body.set_exception(ConnectionResetError(f"the body is not complete: {why}"))
-                body.feed_eof()  # or aiohttp would read on after the answer, and log our exception as a crash
-
-    def _stop_reading_on(self) -> None:
+            self.settle(self._current_request.content)
         if self.unread is not None and not self.unread.is_eof():
             self.unread.feed_eof()
+
+    def settle(self, body: StreamReader) -> None:
+        """A body that will never be complete must not be waited for: call before reading one."""
+        if self.ended and not body.is_eof():
+            body.set_exception(ConnectionResetError(f"the body is not complete: {self.ended}"))
+            body.feed_eof()  # or aiohttp would read on after the answer, and log our exception as a crash
 
     @property
     def finished(self) -> bool:
         """Whether the client can't ask for more and has everything it asked for."""
-        return self.half_closed and not self._messages
+        return bool(self.ended) and not self._messages
 
 
 class Listener(web.Server):
