@@ -5,6 +5,7 @@ import json
 import msgspec
 import pytest
 from hypothesis import find, given, settings
+
 from kobikom_contracts.scenario import FORMAT, KINDS, OPERATIONS, Scenario, scenarios
 from kobikom_emulator.control.models import Scenario as Played
 from kobikom_emulator.protocol.readings import Readings
@@ -27,7 +28,7 @@ def test_a_scenario_survives_its_file(scenario: Scenario) -> None:
 @given(scenario=scenarios())
 def test_a_scenario_prints_what_replays_it(scenario: Scenario) -> None:
     """The representation in a failing test's output is an expression for the same scenario."""
-    assert scenario == eval(repr(scenario), {"Scenario": Scenario})  # noqa: S307  # our own repr
+    assert scenario == eval(repr(scenario), {"Scenario": Scenario})
 
 
 def test_the_simplest_scenario_is_an_ordinary_day() -> None:
@@ -36,7 +37,7 @@ def test_the_simplest_scenario_is_an_ordinary_day() -> None:
     assert {"format": FORMAT} == smallest.document()
 
 
-@pytest.mark.parametrize("kind", (*KINDS, "delay", "dribble"))
+@pytest.mark.parametrize("kind", [*KINDS, "delay", "dribble"])
 def test_only_what_is_asked_for_goes_wrong(kind: str) -> None:
     """`operations` and `kinds` bound what is drawn."""
 
