@@ -1,0 +1,60 @@
+"""An account's terms and its money (A-01 … A-04, B-01, C-01, H-01, S-07)."""
+
+from decimal import Decimal
+
+import pytest
+
+from kobikom_emulator.domain.account import Account, is_numeric, login, printed
+from kobikom_emulator.domain.reasons import Reason
+
+ACCOUNT = Account("u", "p", prices={"turkcell": Decimal("0.5"), "de": Decimal(0), "tr": Decimal(3)})
+
+
+@pytest.mark.parametrize(
+    ("user", "password", "reason"),
+    [
+        ("", "", Reason.NO_USER),
+        ("", "p", Reason.NO_USER),
+        ("u", "", Reason.NO_PASSWORD),
+        ("u", "x", Reason.BAD_LOGIN),
+        ("u", "P", Reason.BAD_LOGIN),
+        ("u", "p", None),
+    ],
+)
+def test_login_order(user: str, password: str, reason: Reason | None) -> None:
+    """-10 before -11 before -5 (A-01 … A-04)."""
+    refusal = login(user, password, ACCOUNT)
+    assert reason == (refusal and refusal.reason)
+
+
+def test_unknown_user_and_wrong_password_are_the_same() -> None:
+    """Nothing tells them apart, the explanation neither (A-03)."""
+    assert login("u", "x", ACCOUNT) == login("u", "x", None)
+
+
+def test_prices_by_network_then_country_then_account() -> None:
+    """The nearest price counts, also where it is 0 (C-01)."""
+    assert [Decimal("0.5"), Decimal(3), Decimal(0), Decimal(1)] == [
+        ACCOUNT.price_of(*network) for network in [("turkcell", "TR"), ("vodafone", "TR"), ("de", "DE"), ("gb", "GB")]
+    ]
+
+
+def test_coverage_by_country_or_network() -> None:
+    """Either name opens the way (S-07)."""
+    account = Account("u", "p", coverage=frozenset({"DE", "turkcell"}))
+    assert [True, False, True] == [
+        account.covers(*network) for network in [("turkcell", "TR"), ("vodafone", "TR"), ("de", "DE")]
+    ]
+
+
+@pytest.mark.parametrize(
+    ("amount", "shown"), [("1000.000", "1000.000"), ("0", "0.000"), ("18.532", "18.532"), ("1E+3", "1000.000")]
+)
+def test_amounts_are_printed_with_three_places(amount: str, shown: str) -> None:
+    """A point and three places (B-01)."""
+    assert shown == printed(Decimal(amount))
+
+
+def test_numeric_titles() -> None:
+    """ASCII digits only (H-01)."""
+    assert [True, False, False, False] == [is_numeric(title) for title in ("0850", "A1", "", "٠٨")]

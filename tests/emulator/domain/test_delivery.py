@@ -1,0 +1,156 @@
+"""Plans: when a message is final and how (R-06, R-09 … R-12), and how outcomes are drawn."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kobikom_emulator.domain.delivery import (
+    USUAL_GSM_ERROR,
+    Outcome,
+    Phase,
+    Plan,
+    Profile,
+    Status,
+    Weighted,
+    plan,
+    status_at,
+)
+from kobikom_emulator.domain.magic import MAGIC
+from kobikom_emulator.domain.messages import Lot
+from kobikom_emulator.domain.reports import RETRY_AFTER
+
+OUTCOMES = st.builds(
+    Outcome,
+    st.sampled_from(Status),
+    st.none() | st.integers(0, 10**9),
+    st.none() | st.integers(0, 9999),
+)
+
+
+def test_the_eleven_statuses() -> None:
+    """As the page lists them, in its order (R-09)."""
+    assert (
+        "NOT_SENT SENT NOT_DELIVERED DELIVERED NOT_ALLOWED INVALID_DESTINATION_ADDRESS INVALID_SOURCE_ADDRESS "
+        "ROUTE_NOT_AVAILABLE NOT_ENOUGH_CREDITS REJECTED INVALID_MESSAGE_FORMAT"
+    ).split() == [str(status) for status in Status]
+
+
+def test_gsm_errors_fit() -> None:
+    """Zero for success and for NOT_SENT as printed, something else for failures (R-10)."""
+    assert set(Status) == set(USUAL_GSM_ERROR)
+    assert {Status.NOT_SENT, Status.SENT, Status.DELIVERED} == {
+        status for status, error in USUAL_GSM_ERROR.items() if error == 0
+    }
+
+
+@given(OUTCOMES, st.integers(0, 2**41), st.integers(0, 10**9), st.integers(0, 48 * 3_600_000))
+def test_plans_are_in_order(outcome: Outcome, now: int, delay: int, validity: int) -> None:
+    """Submitted ≤ sent ≤ done ≤ sent + validity, and past the validity it is 4101 (R-11, R-12)."""
+    made = plan(outcome, submitted_at=now, delay=delay, validity=validity)
+    assert now == made.submitted_at
+    assert now + delay == made.sent_at
+    assert made.sent_at <= made.done_at <= made.sent_at + validity
+    if outcome.after is None or outcome.after > validity:
+        assert (Status.NOT_DELIVERED, 4101, made.sent_at + validity) == (made.status, made.gsm_error, made.done_at)
+    else:
+        assert (outcome.status, outcome.error, outcome.after) == (
+            made.status, made.gsm_error, made.done_at - made.sent_at
+        )  # fmt: skip
+
+
+def test_what_is_known_at_an_instant() -> None:
+    """Scheduled, then sent, then final from `done_at` on (R-06, R-11)."""
+    made = Plan(0, 10, 20, Status.REJECTED, 32)
+    assert [Phase.SCHEDULED, Phase.SENT, Phase.SENT, Status.REJECTED, Status.REJECTED] == [
+        status_at(made, now) for now in (9, 10, 19, 20, 99)
+    ]
+
+
+def test_a_delivery_exactly_at_the_end_of_validity_counts() -> None:
+    """Undelivered past it, not at it (R-11)."""
+    at_the_end = plan(Outcome(Status.DELIVERED, 60_000), submitted_at=0, delay=0, validity=60_000)
+    past_it = plan(Outcome(Status.DELIVERED, 60_001), submitted_at=0, delay=0, validity=60_000)
+    assert [Status.DELIVERED, Status.NOT_DELIVERED] == [at_the_end.status, past_it.status]
+
+
+@given(
+    st.integers(), st.integers(10**17, 10**18), st.lists(st.tuples(OUTCOMES, st.integers(1, 9)), min_size=1, max_size=4)
+)
+def test_draws_depend_on_seed_and_ordinal_alone(seed: int, ordinal: int, lines: list[tuple[Outcome, int]]) -> None:
+    """The same draw twice, one of the outcomes, `after` spread by the jitter at most."""
+    outcomes = tuple(Weighted(*line) for line in lines)
+    steady, jittery = Profile(outcomes), Profile(outcomes, jitter=500)
+    assert steady.draw(seed, ordinal) == Profile(outcomes).draw(seed, ordinal)
+    drawn, spread = steady.draw(seed, ordinal), jittery.draw(seed, ordinal)
+    assert drawn in [outcome for outcome, _ in lines]
+    assert (drawn.status, drawn.error) == (spread.status, spread.error)
+    if drawn.after is None:
+        assert spread.after is None
+    else:
+        assert spread.after is not None
+        assert 0 <= spread.after - drawn.after <= 500
+
+
+def test_draws_follow_the_weights() -> None:
+    """Of ten thousand, three quarters and one quarter, within four standard deviations; the seed matters."""
+    profile = Profile((Weighted(Outcome(Status.DELIVERED), 3), Weighted(Outcome(Status.REJECTED), 1)))
+    first = 250_754_680_000_000_001
+    drawn = [profile.draw(7, first + nth).status for nth in range(10_000)]
+    assert abs(drawn.count(Status.DELIVERED) - 7500) < 180
+    assert drawn != [profile.draw(8, first + nth).status for nth in range(10_000)]
+
+
+def test_jitter_reaches_both_ends() -> None:
+    """Zero and the whole jitter are both drawn."""
+    profile = Profile(jitter=3)
+    assert {1000, 1001, 1002, 1003} == {profile.draw(0, nth).after for nth in range(100)}
+
+
+def test_certain_profiles_need_no_dice() -> None:
+    """One outcome without jitter is certain."""
+    assert Outcome(Status.DELIVERED) == Profile().certain
+    assert Profile(jitter=1).certain is None
+    assert Profile((Weighted(Outcome(Status.SENT)), Weighted(Outcome(Status.SENT)))).certain is None
+
+
+def test_the_magic_table() -> None:
+    """The documented numbers, all of them and no other."""
+    second, minute, hour = 1000, 60_000, 3_600_000
+    failed = Status.NOT_DELIVERED
+    assert {
+        "905000000001": Outcome(Status.NOT_SENT),
+        "905000000002": Outcome(Status.SENT),
+        "905000000003": Outcome(Status.NOT_DELIVERED),
+        "905000000004": Outcome(Status.DELIVERED),
+        "905000000005": Outcome(Status.NOT_ALLOWED),
+        "905000000006": Outcome(Status.INVALID_DESTINATION_ADDRESS),
+        "905000000007": Outcome(Status.INVALID_SOURCE_ADDRESS),
+        "905000000008": Outcome(Status.ROUTE_NOT_AVAILABLE),
+        "905000000009": Outcome(Status.NOT_ENOUGH_CREDITS),
+        "905000000010": Outcome(Status.REJECTED),
+        "905000000011": Outcome(Status.INVALID_MESSAGE_FORMAT),
+        "905000000021": Outcome(Status.DELIVERED, 10 * second),
+        "905000000022": Outcome(Status.DELIVERED, minute),
+        "905000000023": Outcome(Status.DELIVERED, hour),
+        "905000000024": Outcome(Status.DELIVERED, 24 * hour),
+        "905000000030": Outcome(failed, None),
+        "905000000041": Outcome(failed, gsm_error=1),
+        "905000000042": Outcome(failed, gsm_error=27),
+        "905000000043": Outcome(failed, gsm_error=31),
+        "905000000044": Outcome(failed, gsm_error=32),
+        "905000000045": Outcome(failed, gsm_error=34),
+        "905000000046": Outcome(failed, gsm_error=256),
+        "905000000047": Outcome(failed, gsm_error=500),
+        "905000000048": Outcome(failed, gsm_error=2048),
+    } == dict(MAGIC)
+
+
+def test_a_lot_knows_its_members() -> None:
+    """By bisection, in ranges and in scattered indices."""
+    made = Plan(0, 0, 0, Status.SENT, 0)
+    assert [True, True, False, False] == [at in Lot(made, range(2)) for at in (0, 1, 2, 99)]
+    assert [False, True, False, True, False] == [at in Lot(made, (1, 3)) for at in range(5)]
+
+
+def test_the_retry_ladder() -> None:
+    """One, two, five and ten minutes (S-19)."""
+    assert (1, 2, 5, 10) == RETRY_AFTER
