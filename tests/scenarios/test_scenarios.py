@@ -33,7 +33,7 @@ def test_a_scenario_prints_what_replays_it(scenario: Scenario) -> None:
 
 def test_the_simplest_scenario_is_an_ordinary_day() -> None:
     """Shrinking ends with a document that changes nothing."""
-    smallest = find(scenarios(), lambda _: True, settings=settings(database=None, max_examples=50))
+    smallest = find(scenarios(), lambda _: True, settings=settings(database=None, max_examples=5))
     assert {"format": FORMAT} == smallest.document()
 
 
@@ -51,8 +51,9 @@ def test_only_what_is_asked_for_goes_wrong(kind: str) -> None:
 
 def test_each_operation_can_be_meddled_with() -> None:
     """Nothing is left out of the draw."""
+    few = settings(database=None, max_examples=20)
     for operation in OPERATIONS:
-        found = find(scenarios(operations=(operation,)), lambda scenario: bool(scenario.faults))
+        found = find(scenarios(operations=(operation,)), lambda scenario: bool(scenario.faults), settings=few)
         assert operation == found.faults[0]["match"]["operation"]
 
 
