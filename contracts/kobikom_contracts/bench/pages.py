@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from xml.sax.saxutils import escape, quoteattr
+from xml.sax.saxutils import escape
 
 from kobikom_contracts.bench.server import CONTENT_TYPE, Ending, Received, Reply
 from kobikom_contracts.reader import DECLARATION, Report, Result
@@ -114,9 +114,9 @@ def report_document(found: Sequence[Report], *, closed: bool = True) -> bytes:
     if not found:
         return b"NO_DATA"
     rows = "".join(
-        f"<message id={quoteattr(one.id)} sentdate={quoteattr(one.sentdate)} "
-        f"donedate={quoteattr(one.donedate)} status={quoteattr(one.status)} "
-        f"gsmerror={quoteattr(one.gsmerror)}/>\n"
+        f"<message id={_quoted(one.id)} sentdate={_quoted(one.sentdate)} "
+        f"donedate={_quoted(one.donedate)} status={_quoted(one.status)} "
+        f"gsmerror={_quoted(one.gsmerror)}/>\n"
         for one in found
     )
     return f"<DeliveryReport>\n{rows}{'</DeliveryReport>' + chr(10) if closed else ''}".encode()
@@ -139,6 +139,10 @@ def balance_answer(amount: str, currency: str = "TRY", *, indent: bool = False) 
     gap, deep = ("\n", "\n    ") if indent else ("", "")
     fields = f"{deep}<miktar>{amount}</miktar>{deep}<kur>{currency}</kur>"
     return f"{DECLARATION}{gap}<bakiye>{fields}{gap}</bakiye>".encode()
+
+
+def _quoted(value: str) -> str:
+    return '"' + escape(value, {'"': "&quot;"}) + '"'
 
 
 def refusal(code: int) -> bytes:
