@@ -20,6 +20,7 @@ from kobikom_emulator.gateway.journal import rendered
 from kobikom_emulator.gateway.space import Blueprint, Space
 from kobikom_emulator.gateway.spaces import DEFAULT, Spaces
 from kobikom_emulator.ids import SeededIds
+from kobikom_emulator.inbox.pages import Inbox
 from kobikom_emulator.ports import Pusher
 from kobikom_emulator.pusher import HttpPusher
 from kobikom_emulator.server.app import SEND, Front
@@ -86,14 +87,14 @@ class Running:
         )
         self.space = self._build(DEFAULT, settings.blueprint(), settings.frozen_at)
         self.gateway = Gateway(Spaces(self.space, build=self._build, run=lambda space: Dispatcher(space).run()))
-        control = ControlDoor(
+        self.control = ControlDoor(
             self.gateway.spaces,
             version=version(),
             base_url=self.url,
             token=settings.control.token,
             hosts=settings.control.hosts,
         )
-        self._front = Front(self.gateway, control)
+        self._front = Front(self.gateway, Inbox(self.control))
 
     def _build(self, name: str, blueprint: Blueprint, clock_at: int | None) -> Space:
         return Space(

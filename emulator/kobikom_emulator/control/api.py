@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
-from kobikom_emulator.control import journal, levers, messages, openapi
+from kobikom_emulator.control import events, journal, ledger, levers, messages, openapi
 from kobikom_emulator.control.accounts import AccountDesk
 from kobikom_emulator.control.guard import Guard
 from kobikom_emulator.control.models import (
@@ -20,21 +20,26 @@ from kobikom_emulator.control.models import (
     ClockView,
     Done,
     DrainRequest,
-    EntryView,
+    EntryDetail,
     FaultList,
     Health,
     JournalPage,
     JournalQuery,
+    Ledger,
+    LedgerQuery,
     Matches,
     MessageDetail,
     MessagePage,
     MessagesQuery,
     OutcomeRequest,
+    PreviewView,
+    Pulse,
     ReadingList,
     Scenario,
     SpaceList,
     SpaceRequest,
     SpaceView,
+    SummaryPage,
     WaitRequest,
 )
 from kobikom_emulator.control.problems import Problem
@@ -47,17 +52,21 @@ from kobikom_emulator.gateway.spaces import DEFAULT, Spaces
 from kobikom_emulator.gateway.state import State
 
 ROOT = "/_emulator"
+_WITHOUT_CHANGE = frozenset({"waitForMessages", "drain", "previewFault"})
 _SPACE = f"{ROOT}/spaces/{{space}}"
 
 SpaceHandler = Callable[[Space, Call], Awaitable[Answer]]
 
 
 class ControlApi:
-    """Answers requests under `/_emulator/`. `version` is the distribution's; `base_url` the server's own URL."""
+    """Answers requests under `/_emulator/`. `version` is the distribution's; `base_url` the server's own URL,
+    `run` a word that tells this run of the server from others.
+    """
 
-    def __init__(self, spaces: Spaces, *, version: str, base_url: str, guard: Guard) -> None:
+    def __init__(self, spaces: Spaces, *, version: str, base_url: str, guard: Guard, run: str = "") -> None:
         self._spaces = spaces
         self._version = version
+        self._run = run
         self._guard = guard
         self.base_url = base_url
         self._router = Router(self._operations())
@@ -75,18 +84,24 @@ class ControlApi:
         except Problem as problem:
             return problem.answer()
 
-    def _in_space(self, handler: SpaceHandler) -> Handler:
+    def _in_space(self, handler: SpaceHandler, *, changes: bool) -> Handler:
         async def handle(call: Call) -> Answer:
             name = call.path.get("space", DEFAULT)
             space = self._spaces.named(name)
             if space is None:
                 raise Problem(404, f"there is no space {name!r}")
-            return await handler(space, call)
+            answer = await handler(space, call)
+            if changes:
+                space.bell.ring()
+            return answer
 
         return handle
 
     async def _health(self, _: Call) -> Answer:
         return as_json(Health("ok", self._version))
+
+    async def _events(self, space: Space, _: Call) -> Answer:
+        return events.answer(space, server=self._run, is_open=lambda: self._spaces.named(space.name) is space)
 
     async def _openapi(self, _: Call) -> Answer:
         if self._document is None:
@@ -105,9 +120,11 @@ class ControlApi:
             answers: Mapping[int, Any],
             **more: Any,
         ) -> Operation:
+            changes = method != "GET" and name not in _WITHOUT_CHANGE
             problems = tuple(sorted({400, 404, *more.pop("problems", ())} | ({422} if "body" in more else set())))
             return Operation(
-                method, path, self._in_space(handler), name, summary, answers, problems=problems, **more
+                method, path, self._in_space(handler, changes=changes), name, summary, answers,
+                problems=problems, **more,
             )  # fmt: skip
 
         account = f"{_SPACE}/accounts/{{user}}"
@@ -156,6 +173,8 @@ class ControlApi:
             on("DELETE", f"{_SPACE}/faults", levers.clear_faults, "clearFaults", "Disarm every rule.", {204: None}),
             on("DELETE", f"{_SPACE}/faults/{{fault}}", levers.disarm_fault, "disarmFault", "Disarm a rule.",
                {204: None}),
+            on("POST", f"{_SPACE}/faults/preview", levers.preview_fault, "previewFault",
+               "Which requests a rule would have matched.", {200: PreviewView}, body=Rule),
             on("GET", f"{_SPACE}/readings", levers.list_readings, "listReadings", "The readings.",
                {200: ReadingList}),
             on("PATCH", f"{_SPACE}/readings", levers.change_readings, "changeReadings", "Choose readings.",
@@ -163,7 +182,13 @@ class ControlApi:
             on("GET", f"{_SPACE}/journal", journal.page, "readJournal", "What was asked, answered and why.",
                {200: JournalPage}, query=JournalQuery),
             on("GET", f"{_SPACE}/journal/{{entry}}", journal.show, "showEntry", "An entry of the journal.",
-               {200: EntryView}),
+               {200: EntryDetail}),
+            on("GET", f"{_SPACE}/requests", journal.summaries, "listRequests", "The journal in short.",
+               {200: SummaryPage}, query=JournalQuery),
+            on("GET", f"{_SPACE}/ledger", ledger.show, "showLedger", "Charges and refunds, newest first.",
+               {200: Ledger}, query=LedgerQuery),
+            on("GET", f"{_SPACE}/events", self._events, "followEvents", "Server-sent events: one after each change.",
+               {200: Pulse}, content_type="text/event-stream"),
             # Short ways to the default space.
             on("GET", f"{ROOT}/journal", journal.page, "readDefaultJournal", "The journal of the default space.",
                {200: JournalPage}, query=JournalQuery),

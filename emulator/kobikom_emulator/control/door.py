@@ -40,8 +40,12 @@ class ControlDoor:
         return await self._api.answer(method, target, body, headers)
 
     def _load(self) -> ControlApi:
+        import secrets
+
         from kobikom_emulator.control.api import ControlApi
         from kobikom_emulator.control.guard import Guard
 
         guard = Guard(token=self._token, hosts=self._hosts)
-        return ControlApi(self._spaces, version=self._version, base_url=self._base_url, guard=guard)
+        return ControlApi(
+            self._spaces, version=self._version, base_url=self._base_url, guard=guard, run=secrets.token_hex(4)
+        )

@@ -14,6 +14,8 @@ from kobikom_emulator.control.models import (
     ClockRequest,
     Done,
     FaultList,
+    PreviewEntry,
+    PreviewView,
     ReadingList,
     Scenario,
 )
@@ -23,6 +25,8 @@ from kobikom_emulator.domain.changes import AccountSet, Change, CreditSet
 from kobikom_emulator.gateway.answer import Answer
 from kobikom_emulator.gateway.faults.chain import NeverMatches
 from kobikom_emulator.gateway.faults.rule import Rule
+from kobikom_emulator.gateway.journal import iso
+from kobikom_emulator.gateway.preview import preview
 from kobikom_emulator.gateway.space import Space
 from kobikom_emulator.ports import Clock
 from kobikom_emulator.protocol.readings import Readings, UnknownReading
@@ -91,6 +95,18 @@ def arm(space: Space, rule: Rule) -> ArmedView:
         return views.armed(space.faults.arm(rule, space.clock.now()))
     except NeverMatches as error:
         raise Problem(422, str(error), field=str(error).partition(":")[0]) from None
+
+
+async def preview_fault(space: Space, call: Call) -> Answer:
+    """Which of the requests so far a rule would have matched; nothing is armed."""
+    try:
+        found = await preview(space, call.body_as(Rule))
+    except NeverMatches as error:
+        raise Problem(422, str(error), field=str(error).partition(":")[0]) from None
+    matching = tuple(
+        PreviewEntry(entry.number, iso(entry.at), entry.operation, entry.user, meant) for entry, meant in found.matching
+    )
+    return as_json(PreviewView(found.looked_at, matching))
 
 
 async def clear_faults(space: Space, _: Call) -> Answer:

@@ -7,6 +7,7 @@ from kobikom_emulator.control.models import (
     Done,
     DrainRequest,
     Matches,
+    MessageDetail,
     MessagePage,
     NearMiss,
     OutcomeRequest,
@@ -34,14 +35,16 @@ async def list_messages(space: Space, call: Call) -> Answer:
             raise Problem(400, "since: needs a time zone, as in 2026-01-31T09:00:00+03:00", field="since")
         since = round(query.since.timestamp() * 1000)
     match = MessageMatch(query.to, query.sender, query.text, query.status, query.account)
-    found = await inspection.matching(space, match, limit=query.limit + 1, before=before, since=since)
+    found = await inspection.matching(
+        space, match, limit=query.limit + 1, before=before, since=since, having=query.q or ""
+    )
     now = space.clock.now()
     page = tuple(views.message(each, now) for each in found[: query.limit])
     return as_json(MessagePage(page, page[-1].cursor if len(found) > query.limit else None))
 
 
 async def show_message(space: Space, call: Call) -> Answer:
-    return as_json(views.message_in_detail(await _find(space, call), space.clock.now()))
+    return as_json(_in_detail(space, await _find(space, call)))
 
 
 async def force_outcome(space: Space, call: Call) -> Answer:
@@ -52,16 +55,16 @@ async def force_outcome(space: Space, call: Call) -> Answer:
         standing = await inspection.force(space, await _find(space, call), outcome)
     except inspection.ReportGone as gone:
         raise Problem(409, f"message {call.path['message']}: {gone}") from None
-    return as_json(views.message_in_detail(standing, space.clock.now()))
+    return as_json(_in_detail(space, standing))
 
 
 async def wait(space: Space, call: Call) -> Answer:
     """Answer once enough messages match; 408 with the nearest misses when the time is up."""
     wanted = call.body_as(WaitRequest)
     found = await inspection.wait_for(space, wanted.match, count=wanted.count, patience=wanted.timeout)
-    now = space.clock.now()
     if len(found) >= wanted.count:
-        return as_json(Matches(tuple(views.message_in_detail(each, now) for each in found)))
+        return as_json(Matches(tuple(_in_detail(space, each) for each in found)))
+    now = space.clock.now()
     misses = [
         NearMiss(views.message(standing, now), tuple(differences))
         for standing, differences in await inspection.nearest(space, wanted.match)
@@ -77,6 +80,11 @@ async def drain(space: Space, call: Call) -> Answer:
     if not await inspection.drain(space, patience=wanted.timeout):
         raise Problem(408, f"something was still under way after {wanted.timeout:g} s")
     return as_json(Done("drained"))
+
+
+def _in_detail(space: Space, standing: Standing) -> MessageDetail:
+    entry = space.journal.of_message(standing.batch.first_id + standing.index)
+    return views.message_in_detail(standing, space.clock.now(), request=entry.number if entry else None)
 
 
 async def _find(space: Space, call: Call) -> Standing:

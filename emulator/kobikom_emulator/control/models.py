@@ -166,7 +166,8 @@ class PlanView(_Out, frozen=True):
 
 class MessageDetail(MessageView, frozen=True):
     """A message with everything that is known of it. `because` is the character that kept it out of the GSM alphabet,
-    `lost` what a cut dropped, `replaced` the characters that became `?`.
+    `lost` what a cut dropped, `replaced` the characters that became `?`; `request` is the journal entry it came with,
+    null once that is forgotten.
     """
 
     alphabet: str
@@ -180,6 +181,7 @@ class MessageDetail(MessageView, frozen=True):
     app_id: str
     push_url: str
     recorded: dict[str, str]
+    request: int | None
 
 
 class MessagePage(_Out, frozen=True):
@@ -190,13 +192,16 @@ class MessagePage(_Out, frozen=True):
 
 
 class MessagesQuery(_In, frozen=True):
-    """Filters: `to`, `from` and `text` are globs, `status` as of now, `since` an instant."""
+    """Filters: `to`, `from` and `text` are globs, `status` as of now, `since` an instant. `q` is looked for in number,
+    title, text and ids, whatever the case of its letters, Turkish ones included.
+    """
 
     to: str | None = None
     sender: str | None = None
     text: str | None = None
     status: str | None = None
     account: str | None = None
+    q: str | None = None
     since: datetime | None = None
     before: str | None = None
     limit: Annotated[int, Meta(ge=1, le=1000)] = 100
@@ -318,7 +323,114 @@ class EntryView(_Out, frozen=True):
     answer: AnswerView
     explanation: tuple[Finding, ...]
     faults: tuple[str, ...]
+    first_id: str | None
+    accepted: int
     curl: str
+
+
+class EntryDetail(EntryView, frozen=True):
+    """An entry with `xml`: the document as the server saw it, in which lines and columns count; "" if there is none."""
+
+    xml: str
+
+
+class EntrySummary(_Out, frozen=True):
+    """An entry in short. `clause`, `expected` and `found` are the first refusal's; `accepted`, `refused` and `unread`
+    count messages, refusals and fields nobody read.
+    """
+
+    id: int
+    at: str
+    operation: str
+    user: str
+    outcome: str
+    code: int | None
+    http_status: int
+    request_bytes: int
+    answer_bytes: int
+    accepted: int
+    refused: int
+    unread: int
+    clause: str | None
+    expected: str
+    found: str
+    faults: tuple[str, ...]
+
+
+class SummaryPage(_Out, frozen=True):
+    """Newest first; `total` counts entries already forgotten too."""
+
+    space: str
+    total: int
+    entries: tuple[EntrySummary, ...]
+
+
+class Pulse(_Out, frozen=True):
+    """The data of an event `change`: `change` grows with each, `epoch` differs once everything began anew or the server
+    did, `requests` counts journal entries.
+    """
+
+    change: int
+    epoch: str
+    requests: int
+    faults: int
+    clock: ClockView
+
+
+class PreviewEntry(_Out, frozen=True):
+    """A request that a rule would have matched, and the numbers it means."""
+
+    entry: int
+    at: str
+    operation: str
+    user: str
+    to: tuple[str, ...]
+
+
+class PreviewView(_Out, frozen=True):
+    """Of the `looked_at` newest requests, those a rule matches. `skip`, `times` and chance are left aside."""
+
+    looked_at: int
+    matching: tuple[PreviewEntry, ...]
+
+
+class LedgerQuery(_In, frozen=True):
+    """One account's lines, and at most so many."""
+
+    account: str | None = None
+    limit: Annotated[int, Meta(ge=1, le=10_000)] = 1000
+
+
+class LedgerLine(_Out, frozen=True):
+    """What one message took, or gave back (C-03), for all its recipients."""
+
+    at: datetime
+    kind: Literal["charge", "refund"]
+    account: str
+    sender: str
+    first_id: str
+    messages: int
+    parts: int
+    amount: str
+
+
+class LedgerAccount(_Out, frozen=True):
+    """`credit` is what can be spent now; `spent` is what messages took, `returned` what came back of it."""
+
+    user: str
+    currency: str
+    credit: str
+    spent: str
+    returned: str
+    messages: int
+
+
+class Ledger(_Out, frozen=True):
+    """Lines newest first, `total` of them in all. Credit that was set by hand is in no line."""
+
+    accounts: tuple[LedgerAccount, ...]
+    lines: tuple[LedgerLine, ...]
+    total: int
 
 
 class JournalPage(_Out, frozen=True):

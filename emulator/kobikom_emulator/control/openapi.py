@@ -47,7 +47,9 @@ def _operation(operation: Operation) -> dict[str, Any]:
     found: dict[str, Any] = {
         "operationId": operation.id,
         "summary": operation.summary,
-        "responses": {str(status): _answer(status, wanted) for status, wanted in operation.answers.items()}
+        "responses": {
+            str(status): _answer(status, wanted, operation.content_type) for status, wanted in operation.answers.items()
+        }
         | {str(status): _problem(status) for status in (*operation.problems, 401, 403)},
     }
     parameters = [
@@ -80,11 +82,11 @@ def _without_null(schema: dict[str, Any]) -> dict[str, Any]:
     return schema | {"anyOf": options} if options else schema
 
 
-def _answer(status: int, wanted: Any) -> dict[str, Any]:
+def _answer(status: int, wanted: Any, content_type: str) -> dict[str, Any]:
     found: dict[str, Any] = {"description": HTTPStatus(status).phrase}
     if wanted is not None:
         schema = msgspec.json.schema_components([wanted], ref_template=_REF)[0][0]
-        found["content"] = {"application/json": {"schema": schema}}
+        found["content"] = {content_type: {"schema": schema}}
     return found
 
 

@@ -68,6 +68,7 @@ class Operation:
     problems: Sequence[int] = ()
     query: type[msgspec.Struct] = NoQuery
     body: Any = None
+    content_type: str = "application/json"
 
     @property
     def parameters(self) -> list[str]:

@@ -95,7 +95,7 @@ def _summary(standing: Standing, now: int) -> dict[str, Any]:
     }
 
 
-def message_in_detail(standing: Standing, now: int) -> MessageDetail:
+def message_in_detail(standing: Standing, now: int, *, request: int | None = None) -> MessageDetail:
     batch, plan, segmentation = standing.batch, standing.plan, standing.batch.segmentation
     binary = segmentation.alphabet is Alphabet.BINARY
     return MessageDetail(
@@ -111,6 +111,7 @@ def message_in_detail(standing: Standing, now: int) -> MessageDetail:
         app_id=batch.app_id,
         push_url=batch.push_url,
         recorded=dict(batch.recorded),
+        request=request,
     )
 
 

@@ -5,7 +5,7 @@ May be imported by gateway, server and control.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping
 from dataclasses import dataclass, field
 
 
@@ -26,7 +26,9 @@ PLAINLY = Manner()
 class Answer:
     """An HTTP answer: the body in one or more chunks, never chunked on the wire (T-09).
 
-    `at` is the instant its Date header names (ms of the space's clock), None for the machine's time.
+    `stream`, if given, makes the body instead, without an announced length, until it ends or the client goes away: for
+    the control API's events alone, no answer of the dialect is one. `at` is the instant the Date header names (ms of
+    the space's clock), None for the machine's time.
     """
 
     chunks: tuple[bytes, ...]
@@ -35,6 +37,7 @@ class Answer:
     headers: Mapping[str, str] = field(default_factory=dict)
     manner: Manner = PLAINLY
     at: int | None = None
+    stream: Callable[[], AsyncGenerator[bytes]] | None = None
 
     @property
     def length(self) -> int:

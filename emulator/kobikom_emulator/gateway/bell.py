@@ -9,9 +9,11 @@ class Bell:
     """Rings for whoever listens at that moment; nobody listening, nothing kept. Belongs to one event loop."""
 
     def __init__(self) -> None:
+        self.rings = 0
         self._listening: list[asyncio.Future[None]] = []
 
     def ring(self) -> None:
+        self.rings += 1
         if self._listening:
             listening, self._listening = self._listening, []
             for each in listening:

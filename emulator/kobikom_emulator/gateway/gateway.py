@@ -52,6 +52,8 @@ class Done:
     outcome: str
     code: int | None = 0
     notes: tuple[Note, ...] = ()
+    ids: range = range(0)
+    """The generated ids of the messages that came of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +80,9 @@ class Gateway:
         except Malformed as malformed:
             legacy = space or self._home_of_legacy_bytes(wire)
             if legacy.readings.undeclared_bytes == home.readings.undeclared_bytes:
-                return _malformed(legacy, wire, malformed)
+                answer = _malformed(legacy, wire, malformed)
+                legacy.bell.ring()
+                return answer
             request = _read(wire, legacy)
         home = space or self.spaces.of_user(request.credentials.kullanici)
         home.in_flight += 1
@@ -122,7 +126,7 @@ def _read(wire: WireRequest, space: Space) -> Request:
 async def _answer(space: Space, wire: WireRequest, request: Request) -> Answer:
     """Carry a readable POST out, unless a fault rule is in the way."""
     now = space.clock.now()
-    firing = space.faults.fire(_incoming(request), now) if len(space.faults) else NO_FAULTS
+    firing = space.faults.fire(incoming(request), now) if len(space.faults) else NO_FAULTS
     case = Case(space, now, firing.readings(space.readings), firing)
     answer, done = firing.before(), Done((), "fault", None)
     if answer is None:
@@ -147,7 +151,8 @@ async def _answer_pull(space: Space, wire: WireRequest, query: PullQuery) -> Ans
 _OPERATIONS: Mapping[type[Request], str] = {SendRequest: "send", TitlesQuery: "titles", BalanceQuery: "balance"}
 
 
-def _incoming(request: Request) -> Incoming:
+def incoming(request: Request) -> Incoming:
+    """What fault rules look at."""
     user = request.credentials.kullanici
     match request:
         case SendRequest():
@@ -203,6 +208,7 @@ def _conclude(
         answer=answer,
         notes=notes,
         faults=faults,
+        ids=done.ids,
     )
     return answer
 
@@ -277,7 +283,7 @@ async def _send(case: Case, request: SendRequest, account: Account) -> Done:
         space.ids.take(admission.ids_taken)
         if any([verdict.batch is not None and verdict.batch.push_url for verdict in admission.verdicts]):
             space.clock.nudge()
-    return _admitted(case, admission, mesajlar)
+    return _admitted(case, admission, mesajlar, range(first_id, first_id + admission.ids_taken))
 
 
 def _forced(case: Case, mesajlar: Sequence[Mesaj]) -> list[dict[int, Refusal]]:
@@ -296,7 +302,7 @@ def _forced(case: Case, mesajlar: Sequence[Mesaj]) -> list[dict[int, Refusal]]:
     ]
 
 
-def _admitted(case: Case, admission: Admission, mesajlar: Sequence[Mesaj]) -> Done:
+def _admitted(case: Case, admission: Admission, mesajlar: Sequence[Mesaj], ids: range) -> Done:
     """Render an admitted send: the common case in one pass, refused recipients row by row."""
     verdicts = admission.verdicts
     notes: tuple[Note, ...] = ()
@@ -310,7 +316,7 @@ def _admitted(case: Case, admission: Admission, mesajlar: Sequence[Mesaj]) -> Do
         if batch is not None and batch.client_ids is None and not verdicts[0].refusals:
             first = batch.first_id
             body = encode.accepted_results(range(first, first + len(batch)), batch.destinations)
-            return Done((body,), "accepted", 0, notes)
+            return Done((body,), "accepted", 0, notes, ids)
     rows: list[encode.Row] = []
     refused: list[Note] = []
     for mesaj, verdict in zip(mesajlar, verdicts, strict=True):
@@ -323,7 +329,7 @@ def _admitted(case: Case, admission: Admission, mesajlar: Sequence[Mesaj]) -> Do
     code = next((note.code for note in refused if note.code), 0)
     accepted = any(verdict.batch is not None for verdict in verdicts)
     outcome = ("partly" if code else "accepted") if accepted else "refused"
-    return Done((encode.results(rows, case.readings),), outcome, code, notes)
+    return Done((encode.results(rows, case.readings),), outcome, code, notes, ids)
 
 
 def _rows(verdict: Verdict) -> list[encode.Row]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from kobikom_emulator.domain.books import Standing
 from kobikom_emulator.domain.changes import Change, Refunded, Replanned
 from kobikom_emulator.domain.delivery import Outcome, Plan, Status
-from kobikom_emulator.gateway.matching import MessageMatch
+from kobikom_emulator.gateway.matching import MessageMatch, folded, has_words
 from kobikom_emulator.gateway.space import Space
 
 NEAREST = 3
@@ -60,13 +60,22 @@ async def newest_first(space: Space, before: Cursor | None = None) -> AsyncItera
 
 
 async def matching(
-    space: Space, match: MessageMatch, *, limit: int, before: Cursor | None = None, since: int | None = None
+    space: Space,
+    match: MessageMatch,
+    *,
+    limit: int,
+    before: Cursor | None = None,
+    since: int | None = None,
+    having: str = "",
 ) -> list[Standing]:
-    """The newest messages that match, at most `limit`, submitted at `since` (ms) or later."""
+    """The newest messages that match, at most `limit`, submitted at `since` (ms) or later and `having` these words."""
     found: list[Standing] = []
+    words = folded(having).split()
     now = space.clock.now()
     async for standing in newest_first(space, before):
         if since is not None and standing.plan.submitted_at < since:
+            continue
+        if words and not has_words(standing, words):
             continue
         if not match.differences(standing, now):
             found.append(standing)

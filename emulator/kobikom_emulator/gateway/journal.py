@@ -15,8 +15,8 @@ from typing import Any, NamedTuple
 
 from kobikom_emulator.gateway.answer import Answer, WireRequest
 from kobikom_emulator.gateway.clauses import CLAUSES
-from kobikom_emulator.gateway.explanation import Note, locate, place
-from kobikom_emulator.protocol.envelope import Malformed, open_envelope
+from kobikom_emulator.gateway.explanation import Kind, Note, locate, place
+from kobikom_emulator.protocol.envelope import Malformed, open_envelope, xml_of
 
 
 class Entry(NamedTuple):
@@ -34,6 +34,8 @@ class Entry(NamedTuple):
     answer: Answer
     notes: tuple[Note, ...]
     faults: tuple[str, ...]
+    ids: range = range(0)
+    """The generated ids of the messages that came of it."""
 
 
 class Journal:
@@ -73,9 +75,10 @@ class Journal:
         answer: Answer,
         notes: tuple[Note, ...] = (),
         faults: tuple[str, ...] = (),
+        ids: range = range(0),
     ) -> None:
         self._written += 1
-        entry = Entry(self._written, at, operation, user, outcome, code, request, answer, notes, faults)
+        entry = Entry(self._written, at, operation, user, outcome, code, request, answer, notes, faults, ids)
         self._entries.append(entry)
         self._bytes += len(request.body) + answer.length
         while len(self._entries) > self._limit or (self._bytes > self._max_bytes and len(self._entries) > 1):
@@ -97,17 +100,24 @@ class Journal:
         )
         self._bytes = len(self._entries[-1].request.body) + self._entries[-1].answer.length
 
+    def of_message(self, generated_id: int) -> Entry | None:
+        """The request that a message came with, while it is remembered."""
+        return next((entry for entry in reversed(self._entries) if generated_id in entry.ids), None)
+
     def clear(self) -> None:
         self._entries.clear()
         self._bytes = 0
 
 
 def rendered(entry: Entry, *, base_url: str = "http://127.0.0.1:8080") -> dict[str, Any]:
-    """An entry as JSON values, with the place, clause and sentence of each note, and a curl line that repeats it."""
+    """An entry as JSON values, with the place, clause and sentence of each note, and a curl line that repeats it.
+
+    `first_id` and `accepted` say which messages came of it: so many generated ids from that one on.
+    """
     request, answer = entry.request, entry.answer
     return {
         "id": entry.number,
-        "at": _iso(entry.at),
+        "at": iso(entry.at),
         "operation": entry.operation,
         "user": entry.user,
         "outcome": entry.outcome,
@@ -125,8 +135,38 @@ def rendered(entry: Entry, *, base_url: str = "http://127.0.0.1:8080") -> dict[s
         },
         "explanation": explanation(entry.notes, request),
         "faults": list(entry.faults),
+        "first_id": str(entry.ids.start) if entry.ids else None,
+        "accepted": len(entry.ids),
         "curl": curl(request, base_url),
     }
+
+
+def summary(entry: Entry) -> dict[str, Any]:
+    """An entry in short, for lists: no bytes, the first refusal's clause and what was expected."""
+    refusal = next((note for note in entry.notes if note.kind is Kind.REFUSED), None)
+    return {
+        "id": entry.number,
+        "at": iso(entry.at),
+        "operation": entry.operation,
+        "user": entry.user,
+        "outcome": entry.outcome,
+        "code": entry.code,
+        "http_status": entry.answer.status,
+        "request_bytes": len(entry.request.body),
+        "answer_bytes": entry.answer.length,
+        "accepted": len(entry.ids),
+        "refused": sum(note.kind is Kind.REFUSED for note in entry.notes),
+        "unread": sum(note.kind is Kind.UNREAD for note in entry.notes),
+        "clause": refusal.clause if refusal else None,
+        "expected": refusal.expected if refusal else "",
+        "found": refusal.found if refusal else "",
+        "faults": list(entry.faults),
+    }
+
+
+def as_seen(request: WireRequest) -> str:
+    """The XML that lines and columns of an explanation count in: the body unwrapped and decoded; "" if it has none."""
+    return xml_of(request.body, content_type=request.content_type).decode("utf-8", "replace")
 
 
 def explanation(notes: Sequence[Note], request: WireRequest) -> list[dict[str, Any]]:
@@ -190,6 +230,7 @@ def _body(body: bytes) -> dict[str, str]:
         return {"body": body.decode("utf-8", "replace"), "body_base64": base64.b64encode(body).decode()}
 
 
-def _iso(at: int) -> str:
+def iso(at: int) -> str:
+    """An instant (ms) in ISO 8601, UTC."""
     moment = datetime.fromtimestamp(at / 1000, UTC)
     return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")

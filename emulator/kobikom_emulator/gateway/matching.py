@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fnmatch import fnmatchcase
 
 import msgspec
@@ -43,6 +44,24 @@ class MessageMatch(
         if self.status is not None and (status := status_at(standing.plan, now)) != self.status:
             found.append(f"status is {status}, not {self.status}")
         return found
+
+
+_FOLD = str.maketrans({"İ": "i", "I": "i", "ı": "i"})
+
+
+def folded(text: str) -> str:
+    """A text for comparison without case; the four Turkish i's are one, so that DENIZ finds deniz and DENİZ."""
+    return text.translate(_FOLD).casefold()
+
+
+def has_words(standing: Standing, words: Sequence[str]) -> bool:
+    """Whether each of the folded words is in a message's number, title, text or ids."""
+    batch, index = standing.batch, standing.index
+    told = folded(
+        f"{batch.text}\n{batch.sender}\n{batch.msisdns[index]}\n{batch.destinations[index]}\n"
+        f"{batch.message_id(index)}\n{batch.first_id + index}"
+    )
+    return all([word in told for word in words])
 
 
 def _short(text: str) -> str:

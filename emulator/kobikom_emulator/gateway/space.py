@@ -62,6 +62,8 @@ class Space:
     turn: asyncio.Lock = field(init=False, default_factory=asyncio.Lock)
     bell: Bell = field(init=False, default_factory=Bell)
     in_flight: int = field(init=False, default=0)
+    beginnings: int = field(init=False, default=0)
+    """How often everything was forgotten or replaced: ids seen before the last time may mean other messages now."""
 
     def __post_init__(self) -> None:
         limits = self.blueprint.limits
@@ -102,4 +104,6 @@ class Space:
             self.faults.clear()
             self.read_as(self.blueprint.readings)
             await self.begin()
+            self.beginnings += 1
         self.clock.nudge()
+        self.bell.ring()

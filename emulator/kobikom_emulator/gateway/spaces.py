@@ -77,6 +77,7 @@ class Spaces:
     async def close(self, name: str) -> None:
         """Close a space and forget everything in it."""
         space = self._named.pop(name)
+        space.bell.ring()
         self._of_user = {user: owner for user, owner in self._of_user.items() if owner is not space}
         if task := self._tasks.pop(name, None):
             task.cancel()

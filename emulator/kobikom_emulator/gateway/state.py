@@ -81,5 +81,6 @@ async def put(space: Space, state: State) -> None:
         for fault in state.faults:
             space.faults.restore(fault.rule, matched=fault.matched, fired=fault.fired)
         space.journal.clear()
+        space.beginnings += 1
     space.clock.nudge()
     space.bell.ring()

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from typing import NamedTuple, cast, Protocol
+from typing import NamedTuple, Protocol, cast
 
 from aiohttp import web
 from aiohttp.web_request import BaseRequest
@@ -16,7 +16,7 @@ from kobikom_emulator.gateway.answer import Answer, WireRequest
 from kobikom_emulator.gateway.gateway import Gateway
 from kobikom_emulator.gateway.space import Space
 from kobikom_emulator.server.connection import Connection, Listener
-from kobikom_emulator.server.reply import Pause, Reply
+from kobikom_emulator.server.reply import Pause, Reply, Streams
 
 SEND = "/api/sendsms/xml"
 PULL = "/api/sendsms/xml/pull"
@@ -32,6 +32,9 @@ _WRONG_PATH = Answer(
     (f"404: nothing here. The API: POST {SEND}/ and GET {PULL}. The emulator's own: {CONTROL}/health\n".encode(),),
     status=404,
 )
+
+
+_STOPPING = Answer((b"503: the server is stopping\n",), status=503)
 
 
 class Control(Protocol):
@@ -59,6 +62,7 @@ class Front:
         self._control = control
         self._pause = pause
         self._pauses: set[asyncio.Future[None]] = set()
+        self._streams: Streams = set()
         self._hurried = False
 
     def listener(self) -> web.Server:
@@ -71,8 +75,8 @@ class Front:
     def hurry(self) -> None:
         """The server stops: what is in flight is answered now, whatever delays fault rules asked for."""
         self._hurried = True
-        for pause in self._pauses:
-            pause.cancel()
+        for each in (*self._pauses, *self._streams):
+            each.cancel()
 
     async def _rest(self, seconds: float) -> None:
         """A fault's pause, cut short by `hurry`."""
@@ -95,7 +99,9 @@ class Front:
             answer = Answer((f"413: the body is over {cap} bytes\n".encode(),), status=413)
         except ConnectionError:
             answer = Answer((b"400: the body is not complete\n",), status=400)
-        return Reply(answer, request, self._rest)
+        if self._hurried and answer.stream is not None:
+            answer = _STOPPING
+        return Reply(answer, request, self._rest, self._streams)
 
     async def _answer(self, request: BaseRequest) -> Answer:
         path, _, _ = target = _origin_form(request.raw_path).partition("?")

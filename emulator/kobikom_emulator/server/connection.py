@@ -6,6 +6,7 @@ request and read until the end. May be imported by server.app.
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from typing import Any
 
@@ -25,12 +26,14 @@ class Connection(web.RequestHandler):
     `tests/emulator/server/test_wire.py` notices if an upgrade moves them.
     """
 
-    __slots__ = ("ended", "unread")
+    __slots__ = ("ended", "stream", "unread")
 
     def __init__(self, manager: web.Server, **settings: Any) -> None:
         super().__init__(manager, **settings)
         self.ended = ""
         """Why nothing more will be heard, "" while there may be."""
+        self.stream: asyncio.Task[None] | None = None
+        """An answer without an end that is being written here."""
         self.unread: StreamReader | None = None
         """A body answered before it was all there; aiohttp reads on for a while, so that the answer arrives."""
 
@@ -46,6 +49,8 @@ class Connection(web.RequestHandler):
         return True
 
     def connection_lost(self, exc: BaseException | None) -> None:
+        if self.stream is not None:
+            self.stream.cancel()
         self._end("the client is gone")
         super().connection_lost(exc)
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import aclosing
 from email.utils import formatdate
 from functools import lru_cache
 from http import HTTPStatus
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
 
 Pause = Callable[[float], Awaitable[None]]
 
+Streams = set["asyncio.Task[None]"]
+"""The answers without an end that are being written; whoever stops the server cancels them."""
+
 _TICK = 0.05
 """Seconds between the pieces of an answer that trickles."""
 
@@ -32,16 +36,24 @@ _TICK = 0.05
 class Reply(web.StreamResponse):
     """An answer as aiohttp's connection loop wants it."""
 
-    def __init__(self, answer: Answer, request: BaseRequest, pause: Pause = asyncio.sleep) -> None:
+    def __init__(
+        self,
+        answer: Answer,
+        request: BaseRequest,
+        pause: Pause = asyncio.sleep,
+        streams: Streams | None = None,
+    ) -> None:
         super().__init__(status=answer.status)
         self._answer = answer
         self._pause = pause
+        self._streams: Streams = set() if streams is None else streams
         self._connection = cast("Connection", request.protocol)
         body = request.content
         if not body.is_eof():
             self._connection.unread = body
         whole = body.is_eof() and body.exception() is None
-        self._stay = request.keep_alive and whole and not (answer.manner.drop or answer.manner.truncate_at is not None)
+        ends_by_closing = answer.manner.drop or answer.manner.truncate_at is not None or answer.stream is not None
+        self._stay = request.keep_alive and whole and not ends_by_closing
 
     @property
     def keep_alive(self) -> bool:  # read by the connection after the answer is written
@@ -56,6 +68,9 @@ class Reply(web.StreamResponse):
             await self._write_badly(request)
         elif request.method == "HEAD":
             transport.write(self._head(request))
+        elif answer.stream is not None:
+            transport.write(self._head(request))
+            await self._write_stream(request, answer.stream())
         elif len(answer.chunks) == 1:
             transport.write(self._head(request) + answer.chunks[0])
         else:
@@ -76,7 +91,8 @@ class Reply(web.StreamResponse):
         elif version < (1, 1):
             connection = "Connection: keep-alive\r\n"
         extra = "".join([f"{name}: {value}\r\n" for name, value in answer.headers.items()]) if answer.headers else ""
-        content = f"Content-Type: {answer.content_type}\r\nContent-Length: {answer.length}\r\n"
+        length = "" if answer.stream is not None else f"Content-Length: {answer.length}\r\n"
+        content = f"Content-Type: {answer.content_type}\r\n{length}"
         if answer.status == HTTPStatus.NO_CONTENT:  # has neither (RFC 9110)
             content = ""
         seconds = int(time.time()) if answer.at is None else answer.at // 1000
@@ -84,6 +100,29 @@ class Reply(web.StreamResponse):
             f"HTTP/{version.major}.{version.minor} {answer.status} {_reason(answer.status)}\r\n"
             f"{content}Date: {_date(seconds)}\r\n{extra}{connection}\r\n"
         ).encode("latin-1")
+
+    async def _write_stream(self, request: BaseRequest, pieces: AsyncGenerator[bytes]) -> None:
+        """Piece by piece until there are no more, the client is gone or the server stops."""
+
+        async def pump() -> None:
+            async with aclosing(pieces):
+                async for piece in pieces:
+                    transport = request.transport
+                    if transport is None or transport.is_closing():
+                        return
+                    transport.write(piece)
+                    await request.writer.drain()
+
+        task = asyncio.ensure_future(pump())
+        self._streams.add(task)
+        self._connection.stream = task
+        try:
+            await asyncio.wait([task])
+        finally:
+            self._streams.discard(task)
+            task.cancel()
+        if not task.cancelled() and (error := task.exception()) is not None and not isinstance(error, ConnectionError):
+            raise error
 
     async def _write_badly(self, request: BaseRequest) -> None:
         """What a fault rule wants: late, not at all, cut, slow."""

@@ -1,0 +1,4 @@
+"""The inbox: a web page under `/_emulator/` that shows every message and why, on the control API alone.
+
+May import gateway's Answer; is imported by bootstrap.
+"""
