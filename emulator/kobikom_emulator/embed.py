@@ -12,6 +12,7 @@ Start-up errors are raised in the caller. May be imported by cli, pytest_plugin 
 from __future__ import annotations
 
 import asyncio
+import socket
 import threading
 from collections.abc import Callable, Coroutine, Mapping
 from datetime import UTC, datetime
@@ -59,7 +60,8 @@ class Emulator:
 
     `settings` take the same names as a configuration file: `Emulator(seed=7, readings={"long-text": "split"})`,
     `Emulator({"accounts": [...]})`, `Emulator(config="kobikom.toml")`. Raises `BadSettings` or OSError where it is
-    entered.
+    entered. `listening` is a socket that listens already, for those who must know the port first; it becomes the
+    emulator's own.
     """
 
     def __init__(
@@ -69,12 +71,14 @@ class Emulator:
         *,
         config: str | Path | None = None,
         pusher: Pusher | None = None,
+        listening: socket.socket | None = None,
         **more: Any,
     ) -> None:
         given = {"port": 0, **(settings or {}), **{name.replace("_", "-"): value for name, value in more.items()}}
         layer = configuration.from_flags([(name, value, f"Emulator({name})") for name, value in given.items()])
         self._settings = configuration.load(file=config, flags=layer).settings
         self._pusher = pusher
+        self._given = listening
         self._running: Running | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread: threading.Thread | None = None
@@ -100,6 +104,13 @@ class Emulator:
         """Forget every message and begin anew."""
         self._await(self.running.space.reset())
 
+    def ask_control(self, method: str, target: str, body: bytes = b"") -> tuple[int, bytes]:
+        """Ask the control API without a socket, from another thread than the server's: HTTP status and body."""
+        token = self._settings.control.token
+        headers = {"Authorization": f"Bearer {token}"} if token else {}
+        answer = self._await(self.running.control.answer(method, target, body, headers))
+        return answer.status, answer.body
+
     def in_loop(self, action: Callable[[], T]) -> T:
         """Run a plain function where the server runs."""
         if self._thread is None or threading.current_thread() is self._thread:
@@ -114,13 +125,18 @@ class Emulator:
         if self._thread is None or self._loop is None:
             work.close()
             raise RuntimeError("in the caller's loop, await the emulator's own methods: running.space.reset()")
-        return asyncio.run_coroutine_threadsafe(work, self._loop).result()
+        future = asyncio.run_coroutine_threadsafe(work, self._loop)
+        try:
+            return future.result()
+        except BaseException:
+            future.cancel()
+            raise
 
     # in a thread
 
     def __enter__(self) -> Self:
         self._claim()
-        listening = open_port(self._settings.host, self._settings.port)
+        listening = self._listen()
         started: _Started = _Started()
         self._thread = threading.Thread(
             target=self._serve, args=(listening, started), name="kobikom-emulator", daemon=True
@@ -159,7 +175,7 @@ class Emulator:
 
     async def __aenter__(self) -> Self:
         self._claim()
-        listening = open_port(self._settings.host, self._settings.port)
+        listening = self._listen()
         try:
             self._running = await Running(self._settings, listening, pusher=self._pusher).__aenter__()
         except BaseException:
@@ -170,6 +186,10 @@ class Emulator:
     async def __aexit__(self, *_: object) -> None:
         running, self._running = self.running, None
         await running.__aexit__()
+
+    def _listen(self) -> socket.socket:
+        given, self._given = self._given, None
+        return given or open_port(self._settings.host, self._settings.port)
 
     def _claim(self) -> None:
         if self._running is not None:

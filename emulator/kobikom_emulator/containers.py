@@ -1,0 +1,68 @@
+"""The emulator as a container of testcontainers: `pip install 'kobikom-emulator[containers]'`.
+
+May be imported by users.
+
+    with KobikomContainer() as container, container.open() as kobikom:
+        announce(kobikom.base_url, kobikom.user, kobikom.password)
+        kobikom.assert_sent(text="*order*")
+
+There is no published image yet: `docker build -t kobikom-emulator .` makes it from a checkout.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any, Self
+
+from testcontainers.core.container import DockerContainer
+from testcontainers.core.wait_strategies import HttpWaitStrategy
+
+from kobikom_emulator.driver import Kobikom, KobikomServer
+
+PORT = 8080
+"""The port inside the container, whatever it is outside."""
+
+IMAGE = "kobikom-emulator"
+
+
+class KobikomContainer(DockerContainer):
+    """A server in a container of its own. `settings` are those of a configuration file, by dotted name.
+
+    `KobikomContainer(settings={"magic-numbers": False, "push.allow": "any", "control.token": "s3cret"})`
+    """
+
+    def __init__(self, image: str = IMAGE, *, settings: Mapping[str, Any] | None = None, **more: Any) -> None:
+        super().__init__(image, **more)
+        self._token = ""
+        self.with_exposed_ports(PORT)
+        for name, value in (settings or {}).items():
+            self.with_setting(name, value)
+        self.waiting_for(HttpWaitStrategy(PORT, "/_emulator/health").for_status_code(200))
+
+    def with_setting(self, name: str, value: Any) -> Self:
+        """One setting by its dotted name; it becomes the environment variable that the emulator reads."""
+        if name == "port":
+            raise ValueError(f"the port inside the container is {PORT}; get_exposed_port says the one outside")
+        if name == "control.token":
+            self._token = str(value)
+        self.with_env(variable_of(name), value if isinstance(value, str) else json.dumps(value))
+        return self
+
+    @property
+    def url(self) -> str:
+        """What stands before `/api/sendsms/xml/`, from outside the container."""
+        return f"http://{self.get_container_host_ip()}:{self.get_exposed_port(PORT)}"
+
+    @property
+    def server(self) -> KobikomServer:
+        return KobikomServer.at(self.url, token=self._token)
+
+    def open(self, **options: Any) -> Kobikom:
+        """A fresh space, as `KobikomServer.open` makes it."""
+        return self.server.open(**options)
+
+
+def variable_of(setting: str) -> str:
+    """The environment variable of a setting: `limits.max-body` is `KOBIKOM_LIMITS__MAX_BODY`."""
+    return "KOBIKOM_" + setting.replace(".", "__").replace("-", "_").upper()

@@ -1,0 +1,75 @@
+"""A handle on a whole server: opens spaces in it. May be imported by driver."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Self
+
+from kobikom_emulator.driver.space import DEFAULT, Kobikom
+from kobikom_emulator.driver.transport import InProcess, OverHttp, Transport, ask, segment
+
+if TYPE_CHECKING:
+    from kobikom_emulator.embed import Emulator
+
+
+class KobikomServer:
+    """A server, in this process or elsewhere. `url` is what stands before `/api/sendsms/xml/`."""
+
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+        self.url = transport.url
+
+    @classmethod
+    def at(cls, url: str, *, token: str = "") -> Self:
+        """A server that runs elsewhere, by its address; `token` if its control API wants one."""
+        return cls(OverHttp(url, token=token))
+
+    @classmethod
+    def of(cls, emulator: Emulator) -> Self:
+        """An emulator that runs in a thread of this process (`with Emulator() as emulator`)."""
+        return cls(InProcess(emulator))
+
+    def __repr__(self) -> str:
+        return f"<KobikomServer {self.url}>"
+
+    def open(
+        self,
+        *,
+        name: str = "",
+        seed: int | None = None,
+        clock: str | Mapping[str, Any] | None = None,
+        accounts: Sequence[Mapping[str, Any]] | None = None,
+        readings: Mapping[str, str] | None = None,
+        magic_numbers: bool = True,
+    ) -> Kobikom:
+        """Open a space; everything left out is made up by the server.
+
+        `clock` is an instant with its zone, at which it stands still, or what `POST …/clock` takes, or "running".
+        `readings` by name, with dashes or underscores. `ControlRefused` if something of it is wrong or in use.
+        """
+        wanted: dict[str, Any] = {"magic_numbers": magic_numbers}
+        if name:
+            wanted["name"] = name
+        if seed is not None:
+            wanted["seed"] = seed
+        if clock is not None and clock != "running":
+            wanted["clock"] = {"set": clock, "freeze": True} if isinstance(clock, str) else dict(clock)
+        if accounts is not None:
+            wanted["accounts"] = [dict(each) for each in accounts]
+        if readings:
+            wanted["readings"] = {each.replace("_", "-"): value for each, value in readings.items()}
+        return Kobikom(self._transport, ask(self._transport, "POST", "/spaces", wanted))
+
+    def space(self, name: str = DEFAULT) -> Kobikom:
+        """A space that is open already."""
+        return Kobikom(self._transport, ask(self._transport, "GET", f"/spaces/{segment(name)}"))
+
+    def close(self) -> None:
+        """Let go of connections; the server goes on."""
+        self._transport.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()

@@ -1,0 +1,98 @@
+"""For unittest, or any runner: a Kobikom for each test, without pytest. May be imported by users.
+
+    class Orders(KobikomTestCase):
+        kobikom_options = {"readings": {"long-text": "split"}}
+
+        def test_announced(self):
+            announce(self.kobikom.base_url, self.kobikom.user, self.kobikom.password)
+            self.kobikom.assert_sent(text="*order*")
+
+`running_server()` alone is for runners of other kinds.
+"""
+
+from __future__ import annotations
+
+import functools
+import inspect
+import os
+import unittest
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any, ClassVar
+
+from kobikom_emulator.driver import Kobikom, KobikomServer, NotAsExpected
+
+__all__ = ["Kobikom", "KobikomServer", "KobikomTestCase", "NotAsExpected", "running_server"]
+
+START = "2026-01-31T09:00:00+03:00"
+"""Where the clock of a fresh space stands unless somebody says otherwise."""
+
+
+@contextmanager
+def running_server(settings: Mapping[str, Any] | None = None) -> Iterator[KobikomServer]:
+    """The server at `$KOBIKOM_URL`, or one in a thread of this process (with these settings) until the block ends."""
+    url = os.environ.get("KOBIKOM_URL", "")
+    if url and not settings:
+        with KobikomServer.at(url, token=os.environ.get("KOBIKOM_CONTROL__TOKEN", "")) as server:
+            yield server
+        return
+    from kobikom_emulator.embed import Emulator
+
+    with Emulator(settings) as emulator:
+        yield KobikomServer.of(emulator)
+
+
+class KobikomTestCase(unittest.TestCase):
+    """Each test has a fresh space in `self.kobikom`; its journal is added to what a failing test raises.
+
+    `kobikom_options` is what `KobikomServer.open` takes, `kobikom_settings` the settings of the server, which starts
+    and ends with the class.
+    """
+
+    kobikom_options: ClassVar[Mapping[str, Any]] = {}
+    kobikom_settings: ClassVar[Mapping[str, Any] | None] = None
+    kobikom_server: ClassVar[KobikomServer]
+    kobikom: Kobikom
+
+    def __init__(self, methodName: str = "runTest") -> None:  # noqa: N803  # unittest's own name
+        super().__init__(methodName)
+        method = getattr(self, methodName, None)
+        if method is not None:
+            setattr(self, methodName, _with_journal(self, method))
+
+    @classmethod
+    def setUpClass(cls) -> None:
+        super().setUpClass()
+        cls.kobikom_server = cls.enterClassContext(running_server(cls.kobikom_settings))
+
+    def setUp(self) -> None:
+        super().setUp()
+        self.kobikom = self.kobikom_server.open(**{"clock": START, **self.kobikom_options})
+        self.addCleanup(self.kobikom.close)
+
+
+def _with_journal(case: KobikomTestCase, method: Callable[..., Any]) -> Callable[..., Any]:
+    """The test method; what it raises carries the journal as a note."""
+
+    def noted(error: Exception) -> None:
+        space: Kobikom | None = getattr(case, "kobikom", None)
+        if space is not None and not isinstance(error, unittest.SkipTest):
+            error.add_note(f"kobikom journal\n{space.journal_text()}")
+
+    @functools.wraps(method)
+    def test(*args: Any, **kwargs: Any) -> Any:
+        try:
+            return method(*args, **kwargs)
+        except Exception as error:
+            noted(error)
+            raise
+
+    @functools.wraps(method)
+    async def async_test(*args: Any, **kwargs: Any) -> Any:
+        try:
+            return await method(*args, **kwargs)
+        except Exception as error:
+            noted(error)
+            raise
+
+    return async_test if inspect.iscoroutinefunction(method) else test
