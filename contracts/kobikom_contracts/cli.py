@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from kobikom_contracts.bench.command import client
+
 if TYPE_CHECKING:
     from kobikom_contracts.target import Target
     from kobikom_contracts.verdicts import Run, Verdict
@@ -26,6 +28,9 @@ FOLDER = click.Path(file_okay=False, path_type=Path)
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 def main() -> None:
     """Judge whether a server (or a client) keeps to the Kobikom SMS XML API, clause by clause."""
+
+
+main.add_command(client)
 
 
 @main.command()

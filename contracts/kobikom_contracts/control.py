@@ -69,9 +69,7 @@ class Control:
         except ValueError:
             return status, None
 
-    def _exchange(
-        self, method: str, path: str, data: bytes, status: int, answer: bytes
-    ) -> Exchange:
+    def _exchange(self, method: str, path: str, data: bytes, status: int, answer: bytes) -> Exchange:
         """A call as it could have stood on the wire, so that a transcript can be replayed."""
         parts = urlsplit(self.root)
         head = (

@@ -93,7 +93,7 @@ class Lab(Dialogue):
                 raise
 
         draw = seeded(self.seed ^ zlib.crc32(self._name.encode()))
-        most = min(examples, self.profile.examples) if examples else self.profile.examples
+        most = min(examples or self.plenty, self.plenty)
         test = draw(self.profile.settings(most)(given(strategy)(run)))
         try:
             test()
@@ -104,6 +104,12 @@ class Lab(Dialogue):
             raise last[-1]
         if stopped:
             raise stopped[0]
+
+    @property
+    def plenty(self) -> int:
+        """How many examples of a property this target can afford."""
+        unlimited = self.target.control is not None
+        return self.profile.examples if unlimited else self.profile.thrifty
 
     # -- expectations ---------------------------------------------------------------------------
 

@@ -12,7 +12,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """Examples a property, steps and runs of the stateful machine, threads of a concurrency try."""
+    """Examples a property, steps and runs of the stateful machine, threads of a concurrency try.
+
+    ``thrifty`` is the number of examples where credit can't be put back (no control API).
+    """
 
     name: str
     examples: int
@@ -20,6 +23,7 @@ class Profile:
     machine_steps: int
     threads: int
     rounds: int
+    thrifty: int
     shrink: bool = True
 
     def settings(self, examples: int | None = None) -> Settings:
@@ -50,8 +54,8 @@ class Profile:
 
 
 PROFILES: Mapping[str, Profile] = {
-    "tiny": Profile("tiny", 5, 3, 10, 4, 1),
-    "quick": Profile("quick", 60, 25, 25, 8, 2),
-    "deep": Profile("deep", 400, 120, 50, 16, 10),
+    "tiny": Profile("tiny", 5, 3, 10, 4, 1, 5),
+    "quick": Profile("quick", 60, 25, 25, 8, 2, 8),
+    "deep": Profile("deep", 400, 120, 50, 16, 10, 400),
 }
 """``tiny`` is for proving the suite against deviant servers, not for judging."""

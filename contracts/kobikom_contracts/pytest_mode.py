@@ -56,4 +56,11 @@ def kobikom_run(request: pytest.FixtureRequest) -> Run:
         target,
         profile=request.config.getoption("--kobikom-contracts-profile"),
         seed=int(request.config.getoption("--kobikom-contracts-seed")),
+        only=_wanted(request),
     )
+
+
+def _wanted(request: pytest.FixtureRequest) -> list[str]:
+    """The clauses whose tests were selected (``-k``, ``--deselect``): no other is judged."""
+    specs = (getattr(item, "callspec", None) for item in request.session.items)
+    return [spec.params["clause"] for spec in specs if spec and "clause" in spec.params]

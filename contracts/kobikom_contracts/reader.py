@@ -108,34 +108,50 @@ def schema_faults(name: str, body: bytes) -> tuple[str, ...]:
     return tuple(f"line {one.line}: {one.message}" for one in validator.error_log)
 
 
-def send_layout(found: tuple[Result, ...], *, as_printed: bool = False) -> str:
+def send_layout(found: tuple[Result, ...]) -> str:
     """The canonical send answer for some results, all line ends removed (T-10)."""
-    pieces = []
-    for index, one in enumerate(found):
-        later = as_printed and index > 0
-        opening, number = ("", f"<{one.status}") if later else ("<result>", one.status)
-        pieces.append(
-            f"{opening}<status>{number}</status><messageid>{escape(one.message_id)}</messageid>"
-            f"<destination>{escape(one.destination)}</destination></result>"
-        )
+    pieces = (
+        f"<result><status>{one.status}</status><messageid>{escape(one.message_id)}</messageid>"
+        f"<destination>{escape(one.destination)}</destination></result>"
+        for one in found
+    )
     return f"{DECLARATION}<results>{''.join(pieces)}</results>"
 
 
-def send_faults(body: bytes, *, as_printed: bool = False) -> tuple[str, ...]:
-    """What the bytes of a send answer break of T-10; empty when they keep to it.
+def printed_layout(found: tuple[Result, ...]) -> str:
+    """The send answer as the page's second example prints it (the reading of E), to the byte."""
+    lines = [DECLARATION, "<results>"]
+    for index, one in enumerate(found):
+        opening, number = (["<result>"], "") if index == 0 else ([], "<")
+        lines += [
+            *opening,
+            f"<status>{number}{one.status}</status>",
+            f"<messageid>{escape(one.message_id)}</messageid>",
+            f"<destination>{escape(one.destination)}</destination>",
+            "</result>",
+        ]
+    return "\n".join([*lines, "</results>"])
 
-    Where the newlines stand is free, their number is not. Under ``as_printed`` (the reading of E)
-    only the canonical content is compared, the page's example having other line ends.
+
+def is_as_printed(body: bytes) -> bool:
+    """True of a send answer in the layout of the page's second example."""
+    text = body.decode("utf-8", "backslashreplace")
+    return text == printed_layout(results(text))
+
+
+def send_faults(body: bytes) -> tuple[str, ...]:
+    """What the bytes of a well-formed send answer break of T-10; empty when they keep to it.
+
+    Where the newlines stand is free, their number is not.
     """
     text = body.decode("utf-8", "backslashreplace")
     found = results(text)
     faults = []
     if "\r" in text:
         faults.append("a carriage return (line ends are LF only)")
-    if not as_printed and text.count("\n") != 3 + 2 * len(found):
-        wanted = 3 + 2 * len(found)
+    if text.count("\n") != (wanted := 3 + 2 * len(found)):
         faults.append(f"{text.count(chr(10))} newlines instead of {wanted}, {len(found)} results")
-    canonical = send_layout(found, as_printed=as_printed)
+    canonical = send_layout(found)
     if text.replace("\r", "").replace("\n", "") != canonical:
         faults.append(f"content {text!r} instead of {canonical!r} with its newlines")
     return tuple(faults)

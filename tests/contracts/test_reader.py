@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from hypothesis import given
+
 from kobikom_contracts import reader, strategies
 from kobikom_contracts.documents import Send, query
 from kobikom_contracts.reader import Report, Result
@@ -58,7 +59,8 @@ def test_the_printed_example_is_read() -> None:
     """The page's malformed second example is read leniently and known as such."""
     assert ["0", "0"] == [one.status for one in reader.results(PRINTED.decode())]
     assert 277 == len(PRINTED)
-    assert () == reader.send_faults(PRINTED, as_printed=True)
+    assert reader.is_as_printed(PRINTED)
+    assert not reader.is_as_printed(PRINTED + b"\n")
     assert () != reader.send_faults(PRINTED)
 
 

@@ -61,36 +61,42 @@ class Controlled(PaperServer):
             return _json({"status": "ok"})
         what, _, rest = request.target.removeprefix(ROOM).partition("/")
         name = unquote(rest)
-        match request.method, what, name:
-            case "POST", "drain", _:
-                self.pusher.run(self.now)
-            case "POST", "reset", _:
-                self.world.accounts = {"test": Account()}
-            case "GET", "accounts" | "faults", _:
-                return _json([])
-            case "PATCH", "accounts", _:
-                self.world.accounts[name].credit = Decimal(body["credit"])
-            case "PUT", "accounts", _:
-                self.world.accounts[name] = Account(
-                    name, body["password"], Decimal(body["credit"]), titles=tuple(body["titles"])
-                )
-            case "POST", "clock", _:
+        match request.method, what:
+            case (("PATCH" | "PUT"), "accounts"):
+                self.account(name, body)
+            case "POST", "clock":
                 self.now += timedelta(seconds=body.get("advance", 0))
                 self.pusher.run(self.now)
-            case "GET", "clock", _:
-                return _json({"now": self.now.isoformat()})
-            case "POST", "faults", _:
+            case "POST", "drain":
+                self.pusher.run(self.now)
+            case "POST", "reset":
+                self.world.accounts = {"test": Account()}
+            case "POST", "faults":
                 self.faults.append(body)
-            case "DELETE", "faults", _:
+            case "DELETE", "faults":
                 self.faults.clear()
-            case "GET", "messages", "":
-                return _json([])
-            case "GET", "messages", _:
-                found = [m for m in self.world.messages if m.id == name]
-                return _json(self.shown(found[0])) if found else plain(404)
+            case "GET", _:
+                return self.look(what, name)
             case _:
                 return plain(404)
         return _json({})
+
+    def account(self, name: str, body: dict[str, Any]) -> None:
+        """Make an account, or change one's credit."""
+        credit = Decimal(body["credit"])
+        if "password" in body:
+            titles = tuple(body["titles"])
+            self.world.accounts[name] = Account(name, body["password"], credit, titles=titles)
+        self.world.accounts[name].credit = credit
+
+    def look(self, what: str, name: str) -> Response:
+        """What can be read: lists, the clock, a message."""
+        if what == "clock":
+            return _json({"now": self.now.isoformat()})
+        if what == "messages" and name:
+            found = [m for m in self.world.messages if m.id == name]
+            return _json(self.shown(found[0])) if found else plain(404)
+        return _json([]) if what in {"accounts", "faults", "messages"} else plain(404)
 
     def shown(self, message: Message) -> dict[str, Any]:
         """A message as the control API shows it."""

@@ -17,9 +17,9 @@ from teeth.lying import (
     has,
     mapped,
     operation,
+    resub,
     results,
     told,
-    resub,
     twice,
 )
 
@@ -60,7 +60,7 @@ def _surcharge(ask: Upstream, request: Request, memory: dict[str, Any]) -> Respo
 
 def _last_first(found: list[Result]) -> list[Result]:
     statuses = [r.status for r in found][::-1]
-    return [replace(r, status=s) for r, s in zip(found, statuses)] if -2 in statuses else found
+    return [replace(r, status=s) for r, s in zip(found, statuses, strict=True)] if -2 in statuses else found
 
 
 def _generous(found: list[Result]) -> list[Result]:

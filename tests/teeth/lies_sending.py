@@ -72,7 +72,7 @@ def _renamed(pattern: str, new: str) -> Any:
         answer = ask(replace(request, body=resub(pattern, new)(request.body)))
         if operation(request) != "send" or len(asked) != len(results(answer.body)):
             return answer
-        told_as = [replace(r, destination=a.decode()) for r, a in zip(results(answer.body), asked)]
+        told_as = [replace(r, destination=a.decode()) for r, a in zip(results(answer.body), asked, strict=True)]
         return replace(answer, body=send_answer(told_as))
 
     return tell
@@ -104,7 +104,7 @@ def _blanks_kept(ask: Upstream, request: Request, _: dict[str, Any]) -> Response
     found = results(answer.body)
     if operation(request) != "send" or len(found) != len(asked):
         return answer
-    body = send_answer([replace(r, destination=a) for r, a in zip(found, asked)])
+    body = send_answer([replace(r, destination=a) for r, a in zip(found, asked, strict=True)])
     return replace(answer, body=body)
 
 

@@ -129,7 +129,7 @@ DEVIATIONS = (
     Deviation(
         "T-07",
         "wants dogrulama first",
-        instead(lambda r: re.match(rb"<sms>\s*<mesajiniz", r.body, re.I) is not None, code(-10)),
+        instead(lambda r: re.match(rb"<sms>\s*<mesajiniz", r.body, re.IGNORECASE) is not None, code(-10)),
     ),
     Deviation("T-07", "refuses unknown tags", instead(has("<bilinmeyen"), code(-23))),
     Deviation("T-07", "refuses empty optional tags", instead(has("<srcton></srcton>"), code(-23))),

@@ -153,7 +153,7 @@ def mapped(change: Callable[[list[Result]], list[Result]], which: str = "send") 
 
 def results(body: bytes) -> list[Result]:
     """The results in an honest send answer."""
-    row = re.compile(r"<status>(-?\d+)</status><messageid>(.*?)</messageid><destination>(.*?)</d", re.S)
+    row = re.compile(r"<status>(-?\d+)</status><messageid>(.*?)</messageid><destination>(.*?)</d", re.DOTALL)
     return [Result(int(s), _plain(i), _plain(d)) for s, i, d in row.findall(body.decode())]
 
 
@@ -170,5 +170,5 @@ def swap(old: str, new: str) -> Change:
 
 def resub(pattern: str, new: str) -> Change:
     """Replace by regular expression."""
-    compiled = re.compile(pattern.encode(), re.S)
+    compiled = re.compile(pattern.encode(), re.DOTALL)
     return lambda body: compiled.sub(new.encode(), body)

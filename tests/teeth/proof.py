@@ -7,7 +7,6 @@ from pathlib import Path
 
 from kobikom_contracts.clauses import CLAUSES
 from kobikom_contracts.suites import contracts
-
 from teeth.catalogue import DEVIATIONS
 
 HEAD = """# Proof that the judge can fail

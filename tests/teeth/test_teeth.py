@@ -17,7 +17,6 @@ from kobikom_contracts.judge import judge_server
 from kobikom_contracts.suites import judged
 from kobikom_contracts.target import Target
 from kobikom_contracts.verdicts import Outcome, Run
-
 from teeth.catalogue import DEVIATIONS
 from teeth.front import Front, forward
 from teeth.lying import Deviation
@@ -79,8 +78,7 @@ def test_proof_page_is_up_to_date() -> None:
 def test_lie_in_front_of_any_server() -> None:
     """A lie told by a proxy in front of a server that knows nothing of it is caught too."""
     lie = next(one for one in DEVIATIONS if one.lie == "drops the plus from the echo")
-    with Deviation("T-01", "none").served() as honest:
-        with Front(forward(honest), lie.tell).listening() as front:
-            run = judge(front.url, ("S-01", "T-10", "A-03"))
+    with Deviation("T-01", "none").served() as honest, Front(forward(honest), lie.tell).listening() as front:
+        run = judge(front.url, ("S-01", "T-10", "A-03"))
     broken = {v.clause.id for v in run.verdicts if v.outcome is Outcome.VIOLATED}
     assert {"S-01"} == broken

@@ -10,7 +10,7 @@ from kobikom_contracts.verdicts import Outcome, Run, Verdict
 
 AREAS = {
     "T": "Transport", "A": "Authentication", "S": "Sending", "C": "Credit", "R": "Reports",
-    "H": "Titles", "B": "Balance", "E": "Other codes",
+    "H": "Titles", "B": "Balance", "E": "Other codes", "K": "Clients",
 }  # fmt: skip
 WORDS = {
     Outcome.HELD: "kept", Outcome.VIOLATED: "broken", Outcome.NOT_CHECKABLE: "not checkable",

@@ -18,14 +18,15 @@ def result_shape(lab: Lab) -> None:
     if not as_printed:
         broken = reader.schema_faults("send-answer", answer.http.body)
         lab.require(not any("well-formed" in one for one in broken), "well-formed XML", "; ".join(broken))
-    elif reader.send_faults(answer.http.body, as_printed=True):
-        raise Violation("the page's second example", answer.http.text)
+    elif not reader.is_as_printed(answer.http.body):
+        wanted = reader.printed_layout(answer.results)
+        raise Violation(f"the page's second example: {wanted!r}", repr(answer.http.text))
 
 
 @contract("E", credit=60)
 def no_code_by_itself(lab: Lab) -> None:
     """Plain sends never get -1, -26, -99 or any failure that nothing asked for."""
-    for index in range(max(10, lab.profile.examples)):
+    for index in range(max(10, lab.plenty)):
         lab.example()
         lab.accepted(lab.message(1 + index % 2))
     lab.expect([], lab.strays, "codes -1, -26, -99 seen anywhere in the run")

@@ -1,0 +1,247 @@
+"""Law: what the judge makes of held, violated, not checkable and differing clauses."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree as ET
+
+import pytest
+from click.testing import CliRunner
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from teeth.catalogue import DEVIATIONS
+from teeth.lying import Deviation
+
+from kobikom_contracts.cli import main
+from kobikom_contracts.control import Control
+from kobikom_contracts.judge import CannotRun, judge_server
+from kobikom_contracts.report.html import html_report
+from kobikom_contracts.report.machine import as_data, json_report, junit_report
+from kobikom_contracts.repro import write_repros
+from kobikom_contracts.target import Need, Target
+from kobikom_contracts.verdicts import Outcome, Run, Verdict
+
+HONEST = Deviation("T-01", "nothing")
+REMOTE = Target("https://sms.example.org", "u", "p")
+
+
+def lie(words: str) -> Deviation:
+    """The deviation of the catalogue that says this."""
+    return next(one for one in DEVIATIONS if one.lie == words)
+
+
+def controlled(url: str, **more: Any) -> Target:
+    """The target with its control API probed."""
+    control = Control(url)
+    control.probe()
+    return Target(url, "test", "test", control=control, timeout=3.0, **more)
+
+
+def alone(verdict: Verdict) -> str:
+    """A command for reports."""
+    return f"again {verdict.clause.id}"
+
+
+@pytest.fixture
+def honest() -> Iterator[str]:
+    """An honest server's URL."""
+    with HONEST.served() as url:
+        yield url
+
+
+@pytest.fixture
+def broken() -> Iterator[Run]:
+    """A run that found reports given twice."""
+    with lie("gives reports again").served() as url:
+        yield judge_server(controlled(url), profile="tiny", seed=7, only=["R-03", "R-07"], nonce="x")
+
+
+def test_same_seed_same_verdicts() -> None:
+    """Two runs with one seed at one kind of server agree in every word of their reports."""
+    found = []
+    for _ in range(2):
+        with lie("splits into parts of 154").served() as url:
+            run = judge_server(controlled(url), profile="tiny", seed=3, only=["S-10", "R-07", "B-01"], nonce="n")
+            clauses = as_data(run)["clauses"]
+            found.append([{k: v for k, v in one.items() if k != "transcript"} for one in clauses])
+    assert found[0] == found[1]
+
+
+def test_violation_is_told_whole(broken: Run) -> None:
+    """Expected, found, reading and the wire of the failing example are in the verdict."""
+    verdict = broken.of("R-03")
+    assert (Outcome.VIOLATED, "b'NO_DATA'") == (verdict.outcome, (verdict.expected or "")[-10:])
+    assert b"<DeliveryReport>" in verdict.exchanges[-1].received
+    assert "pull-refusal=positive" == broken.of("R-07").reading
+    assert broken.failed()
+
+
+def test_counterexample_is_small() -> None:
+    """A text that costs too little is shrunk: the counterexample is printed with the verdict."""
+    with lie("counts extension characters once").served() as url:
+        run = judge_server(controlled(url), profile="tiny", seed=1, only=["S-10"], nonce="x")
+    assert Outcome.VIOLATED is run.of("S-10").outcome
+
+
+def test_inferred_clause_differs_at_a_stranger_s_server() -> None:
+    """Without the control API an I clause differs, with --strict it is violated."""
+    with lie("ignores a DOCTYPE").served() as url:
+        target = Target(url, "test", "test", timeout=3.0)
+        soft = judge_server(target, profile="tiny", only=["T-11"])
+        hard = judge_server(replace(target, strict=True), profile="tiny", only=["T-11"])
+    assert (Outcome.DIFFERS, Outcome.VIOLATED) == (
+        soft.of("T-11").outcome,
+        hard.of("T-11").outcome,
+    )
+    assert (False, True, True) == (soft.failed(), soft.failed(strict=True), hard.failed())
+
+
+def test_without_control_nothing_is_passed_unseen(honest: str) -> None:
+    """What needs credit, time or outcomes is not checkable with a reason, never held."""
+    target = Target(honest, "test", "test", timeout=3.0, patience=0.0)
+    run = judge_server(target, profile="tiny", only=["C", "R-05", "R-09", "S-19", "S-21"], wait=lambda _: None)
+    assert {"C-01", "C-02", "C-03", "C-04", "C-05", "R-05", "S-19", "S-21"} <= {
+        v.clause.id for v in run.verdicts if v.outcome is Outcome.NOT_CHECKABLE and v.detail
+    }
+
+
+def test_safe_sends_nothing(honest: str) -> None:
+    """With --safe no message is sent, and clauses that need one are not checkable."""
+    run = judge_server(Target(honest, "test", "test", safe=True), profile="tiny")
+    assert {"messages": 0, "parts": 0} == run.spent
+    assert Outcome.NOT_CHECKABLE is run.of("S-02").outcome
+    assert Outcome.HELD is run.of("A-03").outcome
+    assert not run.failed()
+
+
+def test_budget_is_kept(honest: str) -> None:
+    """No run spends more parts than its budget."""
+    target = Target(honest, "test", "test", budget=30, timeout=3.0, patience=0.0)
+    run = judge_server(target, profile="tiny", only=["T", "S"], wait=lambda _: None)
+    assert 0 < run.spent["parts"] <= 30
+    assert "budget of 30" in run.of("S-20").detail
+
+
+def test_strangers_phones_do_not_ring() -> None:
+    """At a public address nothing is sent unless numbers are named, and only to those."""
+    named = replace(REMOTE, recipients=("905551112233",))
+    assert "strangers" in (REMOTE.lacks(Need.SEND) or "")
+    assert None is named.lacks(Need.SEND)
+    assert None is not named.lacks(Need.NUMBERS)
+
+
+def test_insisted_reading_is_held_against_the_target(honest: str) -> None:
+    """A target that follows another reading than the one named is violated, `any` is content."""
+    target = controlled(honest)
+    outcomes = [
+        judge_server(replace(target, readings={"long-text": value}), profile="tiny", only=["S-11"]).of("S-11")
+        for value in ("cut", "split", "any")
+    ]
+    assert [Outcome.HELD, Outcome.VIOLATED, Outcome.HELD] == [v.outcome for v in outcomes]
+    assert "long-text=cut" == outcomes[0].reading
+
+
+def test_a_refused_login_is_no_verdict(honest: str) -> None:
+    """A wrong password stops the run with one clear line."""
+    with pytest.raises(CannotRun, match="refuses the login of 'test'"):
+        judge_server(Target(honest, "test", "wrong"), profile="tiny")
+
+
+def test_json_has_the_agreed_form(broken: Run) -> None:
+    """Target, seed, clauses with seven fields, and a summary of four counts."""
+    data = json.loads(json_report(broken))
+    fields = {"id", "verdict", "reading", "source", "examples", "detail", "transcript"}
+    assert [fields, fields] == [set(one) for one in data["clauses"]]
+    assert {"held": 1, "violated": 1, "not_checkable": 0, "differs": 0} == data["summary"]
+    assert 7 == data["seed"]
+
+
+def test_junit_counts_failures(broken: Run) -> None:
+    """One case a clause, the violated one with its story."""
+    suite = ET.fromstring(junit_report(broken, alone))[0]
+    assert ("2", "1") == (suite.get("tests"), suite.get("failures"))
+    assert "again R-03" in (suite.findtext("testcase/failure") or "")
+
+
+def test_html_is_one_self_contained_page(broken: Run) -> None:
+    """No script and nothing loaded from elsewhere; the broken clause is named in words."""
+    page = html_report(broken, alone)
+    assert [] == [word for word in ("<script", "src=", "href=", "@import") if word in page]
+    assert "1 of 2 checked clauses are broken" in page
+
+
+def test_passwords_are_masked(broken: Run) -> None:
+    """No report shows a password."""
+    text = json_report(broken) + html_report(broken, alone)
+    assert [] == [shown for shown in ("<parola>test", "parola=test") if shown in text]
+
+
+def test_repro_runs_alone(tmp_path: Path) -> None:
+    """The written file needs only the standard library and shows the fault again."""
+    with lie("gives reports again").served() as url:
+        run = judge_server(controlled(url), profile="tiny", only=["R-03"], nonce="y")
+        (path,) = write_repros(run, tmp_path)
+        done = subprocess.run(
+            [sys.executable, "-I", str(path)], capture_output=True, text=True, timeout=60,
+            check=True,
+        )  # fmt: skip
+    last = done.stdout.rpartition("< now:")[2]
+    assert "<DeliveryReport>" in last
+
+
+def test_cli_judges_and_writes(honest: str, tmp_path: Path) -> None:
+    """Exit 0 and three reports for a server that keeps to the clauses asked for."""
+    names = ("json", "junit", "html")
+    files = [word for name in names for word in (f"--{name}", str(tmp_path / name))]
+    done = CliRunner().invoke(main, [*_server(honest), "--only", "R-07,A", *files])
+    assert (0, True) == (done.exit_code, "7 held, 0 violated" in done.output)
+    assert sorted(names) == sorted(path.name for path in tmp_path.iterdir())
+
+
+def test_cli_exits_1_for_a_violation() -> None:
+    """Exit 1, and the violation is printed with a command that repeats it."""
+    with lie("says 5 to a missing user").served() as url:
+        done = CliRunner().invoke(main, [*_server(url), "--only", "R-07"])
+    assert 1 == done.exit_code
+    assert "--only R-07" in done.output
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        ["--password", "wrong"], ["--only", "Z-9"], ["--reading", "dates=roman"],
+        ["--url", "http://127.0.0.1:1"], ["--url", "nonsense"], ["--control", "http://127.0.0.1:1"],
+    ],
+)  # fmt: skip
+def test_cli_exits_2_with_one_line(honest: str, wrong: list[str]) -> None:
+    """What can't be run says why in one line on standard error."""
+    done = CliRunner().invoke(main, [*_server(honest), *wrong])
+    assert (2, 1) == (done.exit_code, len(done.stderr.strip().splitlines()))
+
+
+def _server(url: str) -> list[str]:
+    return ["server", "--url", url, "--user", "test", "--password", "test"]
+
+
+def test_pytest_mode(honest: str) -> None:
+    """Under pytest each clause is a test: passed, or skipped with the reason."""
+    import kobikom_contracts
+
+    root = Path(kobikom_contracts.__file__).parent
+    done = subprocess.run(
+        [
+            sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p",
+            "kobikom_contracts.pytest_mode", "-c", "/dev/null", "--rootdir", str(root), "--pyargs",
+            "kobikom_contracts.test_server", "--kobikom-url", honest, "-k", "A-03 or S-19 or R-07",
+        ],
+        capture_output=True, text=True, timeout=120, check=False,
+        env={"PYTHONPATH": str(root.parent), "PATH": ""},
+    )  # fmt: skip
+    assert "2 passed, 1 skipped" in done.stdout, done.stdout + done.stderr
