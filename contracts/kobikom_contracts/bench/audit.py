@@ -75,6 +75,8 @@ def _no_second_send(call: Call, seen: Sequence[Seen]) -> None:
     asked = Counter(to.gsm for to in call.recipients)
     written = Counter(number for one in seen if isinstance(one, SeenSend) for number, _ in one.recipients)
     sends = sum(isinstance(one, SeenSend) for one in seen)
+    if any(isinstance(one, SeenSend) and not asked.keys() & dict(one.recipients) for one in seen):
+        raise Violation(f"a send to {sorted(asked)} only", "one to others", clause="K-22")
     again = {n: count for n, count in written.items() if asked[n] and count > asked[n]}
     if again and sends > 1:
         raise Violation("each recipient sent to once", f"{again} in {sends} sends", clause="K-22")

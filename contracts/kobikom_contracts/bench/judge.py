@@ -14,23 +14,12 @@ from kobikom_contracts.bench.desk import Desk
 from kobikom_contracts.bench.protocol import Able, Capabilities, Capability, Unintelligible
 from kobikom_contracts.bench.rule import Rule
 from kobikom_contracts.bench.server import NOTHING, ScriptedServer
-from kobikom_contracts.judge import CannotRun
+from kobikom_contracts.judge import CannotRun, Event
 from kobikom_contracts.profiles import PROFILES, Profile
 from kobikom_contracts.verdicts import NotCheckable, Outcome, Run, Verdict, Violation
 
 PATIENCE = 10.0
 BRIEF = 0.5
-
-
-@dataclass(frozen=True, slots=True)
-class Event:
-    """One rule done: for a live display; the counterpart of the server judge's."""
-
-    contract: Rule
-    index: int
-    total: int
-    outcome: Outcome
-    detail: str
 
 
 @dataclass(slots=True)
@@ -87,7 +76,7 @@ def judge_client(
                 for index, one in enumerate(todo, 1):
                     outcome, detail = _run(desk, one, files)
                     if watch is not None:
-                        watch(Event(one, index, len(todo), outcome, detail))
+                        watch(Event(one.contract, index, len(todo), outcome, detail))
             finally:
                 adapter.close()
     except CannotStart as error:

@@ -1,7 +1,7 @@
 """Law: the adapter protocol as values: what goes to a client under test and what comes back.
 
-One JSON object a line each way. These types are the definition; the JSON Schema shipped beside the
-RELAX NG schemas (``schemas/adapter.schema.json``) is generated from them, for other languages.
+One JSON object a line each way. These types are the definition; the JSON Schema shipped beside
+this module (``adapter.schema.json``) is generated from them, for other languages.
 Imports msgspec only.
 """
 
@@ -232,3 +232,10 @@ def json_schema() -> dict[str, Any]:
             **definitions,
         },
     }
+
+
+def shipped_schema() -> str:
+    """The schema as the file that is shipped for other languages."""
+    from importlib.resources import files
+
+    return files(__package__).joinpath("adapter.schema.json").read_text(encoding="utf-8")

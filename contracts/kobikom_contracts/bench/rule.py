@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kobikom_contracts.bench.protocol import Capability
+from kobikom_contracts.contract import Contract
 
 if TYPE_CHECKING:
     from kobikom_contracts.bench.desk import Desk
@@ -32,6 +33,11 @@ class Rule:
     def clause(self) -> str:
         """The clause a plain violation is laid at."""
         return self.clauses[0]
+
+    @property
+    def contract(self) -> Contract:
+        """Its name and clauses as displays of a run know them."""
+        return Contract(self.name, self.sentence, self.clauses, frozenset(), 0, lambda _: None)
 
     def __call__(self, desk: Desk) -> None:
         self.check(desk)

@@ -45,13 +45,13 @@ def titles_by_group(desk: Desk) -> None:
     names = st.lists(st.sampled_from(_NAMES), max_size=4, unique=True)
     numeric = st.lists(st.sampled_from(("2222", "905321234567", "08501234567")), max_size=2)
 
-    def check(drawn: tuple[list[str], list[str], bool, Carriage]) -> None:
-        normal, digits, indent, carriage = drawn
+    def check(drawn: tuple[list[str], list[str], bool]) -> None:
+        normal, digits, indent = drawn
         body = pages.title_answer(normal, digits, indent=indent)
-        outcome = desk.call(draws.titles(), saying(body, carriage))
+        outcome = desk.call(draws.titles(), saying(body))
         desk.expect(TitleList(tuple(normal), tuple(digits)), outcome, "titles")
 
-    desk.forall(st.tuples(names, numeric, st.booleans(), draws.carriages()), check)
+    desk.forall(st.tuples(names, numeric, st.booleans()), check)
 
 
 @rule("K-17", needs=(Capability.TITLES,))
@@ -70,14 +70,30 @@ def balances_exact(desk: Desk) -> None:
     amounts = st.integers(0, 10**18).map(lambda n: f"{n // 1000}.{n % 1000:03d}")
     some = st.sampled_from(("18.532", "0.000", "0.001", "1000.000", "9007199254740993.001"))
 
-    def check(drawn: tuple[str, str, bool, Carriage]) -> None:
-        amount, currency, indent, carriage = drawn
+    def check(drawn: tuple[str, str, bool]) -> None:
+        amount, currency, indent = drawn
         body = pages.balance_answer(amount, currency, indent=indent)
-        outcome = desk.call(draws.balance(), saying(body, carriage))
+        outcome = desk.call(draws.balance(), saying(body))
         credit(outcome, amount, currency)
 
     currencies = st.sampled_from(("TRY", "EUR", "USD"))
-    desk.forall(st.tuples(some | amounts, currencies, st.booleans(), draws.carriages()), check)
+    desk.forall(st.tuples(some | amounts, currencies, st.booleans()), check)
+
+
+@rule("K-16")
+def queries_however_carried(desk: Desk) -> None:
+    """Titles and balance by length, in chunks, up to the close, under any content type."""
+
+    def check(drawn: tuple[Titles | Balance, Carriage]) -> None:
+        call, carriage = drawn
+        if isinstance(call, Balance):
+            body = pages.balance_answer("18.532")
+            credit(desk.call(call, saying(body, carriage)), "18.532", "TRY")
+        else:
+            body = pages.title_answer(["TEST"], [])
+            desk.expect(TitleList(("TEST",), ()), desk.call(call, saying(body, carriage)), "titles")
+
+    desk.forall(st.tuples(st.sampled_from(_queries(desk)), draws.carriages()), check, examples=15)
 
 
 @rule("K-36")

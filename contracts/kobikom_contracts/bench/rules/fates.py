@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from kobikom_contracts.bench import draws, pages
 from kobikom_contracts.bench.desk import Answer, Desk, Teller, saying
 from kobikom_contracts.bench.pages import Framing
-from kobikom_contracts.bench.protocol import Call, Capability, Failed, Kind, Send, Sent
+from kobikom_contracts.bench.protocol import Call, Capability, Kind, Reports, Send, Sent
 from kobikom_contracts.bench.rule import rule
 from kobikom_contracts.bench.rules.results import match
 from kobikom_contracts.bench.seen import SeenSend
@@ -45,7 +45,7 @@ def _once(desk: Desk, case: Lost) -> None:
             return Reply(case.beginning, case.ending)
         return teller.plain(request, send)
 
-    desk.failed(desk.call(case.call, lose), Kind.UNKNOWN_FATE)
+    desk.failed(desk.call(case.call, lose), Kind.UNKNOWN_FATE, clause="K-19")
 
 
 @rule("K-19", needs=(Capability.SEND,))
@@ -186,19 +186,18 @@ def dripping(desk: Desk) -> None:
 
 
 def _given_up(desk: Desk, call: Call, reply: Reply) -> None:
+    """That it answers at all is K-24's matter, what it answers another's."""
     outcome = desk.call(call, lambda *_: reply, wait=desk.brief)
-    kinds = {
-        "Send": (Kind.UNKNOWN_FATE,),
-        "Reports": (Kind.UNKNOWN_FATE, Kind.MALFORMED),
-    }.get(type(call).__name__, (Kind.TRANSPORT, Kind.MALFORMED))
-    clause = {"Send": "K-19", "Reports": "K-30"}.get(type(call).__name__, "K-37")
-    if isinstance(outcome, Failed):
-        desk.failed(outcome, *kinds, clause=clause)
-    else:
-        desk.failed(outcome, *kinds)
+    match call:
+        case Send():
+            desk.failed(outcome, Kind.UNKNOWN_FATE, clause="K-19")
+        case Reports():
+            desk.failed(outcome, Kind.UNKNOWN_FATE, Kind.MALFORMED, clause="K-30")
+        case _:
+            desk.failed(outcome, Kind.TRANSPORT, Kind.MALFORMED, clause="K-37")
 
 
-@rule("K-16", "K-24", needs=(Capability.SEND, Capability.TIMEOUT))
+@rule("K-16", needs=(Capability.SEND, Capability.TIMEOUT))
 def slow_but_in_time(desk: Desk) -> None:
     """An answer that takes its time, but not all of it, is read."""
     desk.example()

@@ -82,13 +82,25 @@ def _moment(said: str) -> datetime | None:
 
 @rule("K-26", needs=_PULL)
 def reports_arrive(desk: Desk) -> None:
-    """Reports of every status and error arrive, however they are carried."""
+    """Reports of every status and error arrive."""
 
-    def check(drawn: tuple[tuple[Report, ...], Carriage]) -> None:
-        handed, carriage = drawn
-        arrived(desk, handed, desk.call(draws.pull(), handing(pages.report_document(handed), carriage)))
+    def check(handed: tuple[Report, ...]) -> None:
+        arrived(desk, handed, desk.call(draws.pull(), handing(pages.report_document(handed))))
 
-    desk.forall(st.tuples(draws.batches(), draws.carriages()), check)
+    desk.forall(draws.batches(), check)
+
+
+@rule("K-16", needs=_PULL)
+def reports_however_carried(desk: Desk) -> None:
+    """A report, or NO_DATA, by length, in chunks, up to the close, under any content type."""
+
+    def check(drawn: tuple[bool, Carriage]) -> None:
+        some, carriage = drawn
+        handed = [Report("id0", *_WHEN, "DELIVERED", "0")] if some else []
+        outcome = desk.call(draws.pull(), handing(pages.report_document(handed), carriage))
+        arrived(desk, handed, outcome)
+
+    desk.forall(st.tuples(st.booleans(), draws.carriages()), check, examples=15)
 
 
 @rule("K-26", needs=_PULL)
@@ -121,12 +133,8 @@ def dates_either_way(desk: Desk) -> None:
 @rule("K-28", needs=_PULL)
 def nothing_to_report(desk: Desk) -> None:
     """NO_DATA, the seven octets, is an empty list."""
-
-    def check(carriage: Carriage) -> None:
-        outcome = desk.call(draws.pull(), handing(b"NO_DATA", carriage))
-        desk.expect(Pulled(()), outcome, "reports")
-
-    desk.forall(draws.carriages(), check, examples=8)
+    desk.example()
+    desk.expect(Pulled(()), desk.call(draws.pull(), handing(b"NO_DATA")), "reports")
 
 
 @rule("K-29", needs=_PULL)
@@ -171,6 +179,22 @@ def cut_pulls(desk: Desk) -> None:
 
     drawn = st.tuples(draws.batches(), st.floats(0, 1, exclude_max=True), st.sampled_from(Framing))
     desk.forall(drawn, check)
+
+
+@rule("K-30", needs=_PULL)
+def pulls_cut_inside_a_letter(desk: Desk) -> None:
+    """A cut between the octets of one letter spoils nothing of the reports before it."""
+    desk.example()
+    handed = [Report(f"sipariş-{n}", *_WHEN, "DELIVERED", "0") for n in range(3)]
+    body = pages.report_document(handed)
+    at = body.rindex("ş".encode()) + 1
+
+    def short(request: Received, _: object) -> Reply:
+        return pages.cut(request, body, at, Framing.LENGTH, Ending.CLOSE)
+
+    outcome = desk.call(draws.pull(), short)
+    desk.failed(outcome, *_LOST)
+    _no_invention(handed, outcome)
 
 
 def _inside(body: bytes, at: int) -> int:

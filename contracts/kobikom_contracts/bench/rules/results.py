@@ -31,20 +31,24 @@ def said(outcome: Outcome) -> list[Row] | None:
     return [(one.status, one.destination, one.message_id or None) for one in outcome.results]
 
 
-def match(desk: Desk, teller: Teller, outcome: Outcome) -> None:
-    """The client says what it was told; a lone refusal may also be a refusal of the whole."""
+def match(desk: Desk, teller: Teller, outcome: Outcome, *, clause: str | None = None) -> None:
+    """The client says what it was told; a lone refusal may also be a refusal of the whole.
+
+    Wrong order and a refusal taken for a success have clauses of their own, unless one is given.
+    """
     found, expected = said(outcome), told(teller)
     if found is None:
         codes = {status for status, _, _ in expected}
         if len(codes) == 1 and 0 not in codes:
-            desk.failed(outcome, Kind.REFUSED, code=codes.pop())
+            desk.failed(outcome, Kind.REFUSED, code=codes.pop(), clause=clause)
             return
-        raise Violation(f"results {expected!r}", repr(outcome))
+        raise Violation(f"results {expected!r}", repr(outcome), clause=clause)
     refused = {row[1] for row in expected if row[0]}
-    as_accepted = [row[1] for row in found if row[0] == 0 and row[1] in refused]
-    if as_accepted and len({row[1] for row in found}) == len(found) and not _swapped(expected, found):
-        raise Violation(f"results {expected!r}", repr(found), clause="K-14")
-    desk.expect(expected, found, "results")
+    if sorted(expected, key=str) == sorted(found, key=str):
+        desk.expect(expected, found, "results in order", clause=clause or "K-13")
+    elif any(row[0] == 0 and row[1] in refused for row in found) and not _swapped(expected, found):
+        raise Violation(f"results {expected!r}", repr(found), clause=clause or "K-14")
+    desk.expect(expected, found, "results", clause=clause)
 
 
 def _swapped(expected: list[Row], found: list[Row]) -> bool:
@@ -173,7 +177,7 @@ def results_as_printed(desk: Desk) -> None:
         if isinstance(outcome, Failed) and outcome.error.kind is Kind.UNKNOWN_FATE:
             read.append(False)
             return
-        match(desk, teller, outcome)
+        match(desk, teller, outcome, clause="K-25")
         read.append(True)
 
     desk.forall(draws.settled(desk.able, st.sampled_from((0, 0, -13)), least=2), check)

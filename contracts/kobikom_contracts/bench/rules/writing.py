@@ -24,9 +24,7 @@ def requests_as_documented(desk: Desk) -> None:
         calls.append(draws.message(text="Güle güle, şeker çocuğum"))
     for call in calls:
         desk.example()
-        outcome = desk.call(call)
-        if isinstance(outcome, Failed):
-            raise Violation("a call that succeeds, the server being in good order", outcome)
+        desk.call(call)
         if not desk.exchanges:
             raise Violation("a request on the wire", "none", clause="K-01")
 
@@ -61,9 +59,9 @@ def credentials_arrive(desk: Desk) -> None:
 
     def check(drawn: tuple[str, str, Call]) -> None:
         user, password, call = drawn
-        outcome = desk.call(replace(call, user=user, password=password))
-        if isinstance(outcome, Failed):
-            raise Violation("a call that succeeds", outcome)
+        desk.call(replace(call, user=user, password=password))
+        if not desk.exchanges:
+            raise Violation("a request on the wire", "none")
 
     drawn = st.tuples(draws.credentials(), draws.credentials(), st.sampled_from(draws.calls(desk.able)))
     desk.forall(drawn, check)
