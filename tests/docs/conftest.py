@@ -14,12 +14,20 @@ sys.path.insert(0, str(Path(__file__).parent))
 from page_reader import ROOT, Reader
 
 
+OURS = {
+    "kobikom-client": "kobikom_client.cli",
+    "kobikom-contracts": "kobikom_contracts.cli",
+    "kobikom-emulator": "kobikom_emulator.cli",
+}
+"""The commands of an installation and where they live."""
+
+
 @pytest.fixture(scope="session")
 def commands(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with our commands, as an installation would put them on the PATH."""
     folder = tmp_path_factory.mktemp("bin")
     programs = dict.fromkeys(("python", "python3"), "")
-    for name, module in {"kobikom-emulator": "kobikom_emulator.cli", "kobikom-client": "kobikom_client.cli"}.items():
+    for name, module in OURS.items():
         programs[name] = f"-c \"import sys; from {module} import main; sys.argv[0] = '{name}'; sys.exit(main())\" "
     for name, code in programs.items():
         (folder / name).write_text(f'#!/bin/sh\nexec "{sys.executable}" {code}"$@"\n')
