@@ -1,0 +1,165 @@
+"""Law: how faults misbehave on the wire, and what they must leave whole: time, credit, other connections (E)."""
+
+import asyncio
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from raw_http import PATIENCE, PULL, Line, ask, asking, credit, eventually, order
+
+from kobikom_emulator import Emulator
+
+SENDS = {"operation": "send"}
+
+
+class Pauses:
+    """A pause that lasts until the test lets it end."""
+
+    def __init__(self) -> None:
+        self.asked: list[float] = []
+        self._over = asyncio.Event()
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    async def __call__(self, seconds: float) -> None:
+        self._loop = asyncio.get_running_loop()
+        self.asked.append(seconds)
+        await self._over.wait()
+
+    def end(self) -> None:
+        assert self._loop is not None
+        self._loop.call_soon_threadsafe(self._over.set)
+
+
+@contextmanager
+def faulty(effect: dict[str, Any], **rule: Any) -> Iterator[tuple[Emulator, int, Pauses]]:
+    """An emulator with one fault rule, its port, and its pauses in the test's hand."""
+    pauses = Pauses()
+    with Emulator(seed=1, faults=[{"effect": effect, "match": SENDS, **rule}]) as emulator:
+        emulator.running._front._pause = pauses
+        yield emulator, emulator.running.port, pauses
+
+
+def test_delay() -> None:
+    """A delayed answer comes whole when its time is over; meanwhile the message is sent and others are served."""
+    with faulty({"kind": "delay", "seconds": 30}) as (_, port, pauses), Line(port) as line:
+        line.say(asking(order()))
+        eventually(lambda: pauses.asked)
+        assert ([30.0], "999.000") == (pauses.asked, credit(port))
+        pauses.end()
+        assert 0 == line.hear().results[0][0]
+        line.say(asking(b"<bakiye/>"))
+        assert 200 == line.hear().status
+
+
+@pytest.mark.parametrize(("moment", "left"), [("before", "1000.000"), ("after", "999.000")])
+def test_drop(moment: str, left: str) -> None:
+    """Dropped before: nothing happened. Dropped after: sent and charged, and only the answer is lost."""
+    with faulty({"kind": "drop", "moment": moment}) as (_, port, _), Line(port) as line:
+        line.say(asking(order()))
+        assert (b"", left) == (line.rest(), credit(port))
+
+
+def test_a_dropped_pull_has_taken_its_reports() -> None:
+    """Dropped after: the reports are gone with the answer (R-03)."""
+    rule = {"match": {"operation": "pull"}, "when": {"times": 1}}
+    with faulty({"kind": "drop", "moment": "after"}, **rule) as (emulator, port, _):
+        ask(port, asking(order()))
+        emulator.clock.advance(2)
+        with Line(port) as line:
+            line.say(asking(None, target=PULL))
+            assert b"" == line.rest()
+        assert b"NO_DATA" == ask(port, asking(None, target=PULL)).body
+
+
+@pytest.mark.parametrize("cut", [0, 1, 100, 176])
+def test_truncate(cut: int) -> None:
+    """The whole length is announced, the first bytes come, then the connection ends; the message is charged."""
+    with faulty({"kind": "truncate", "bytes": cut}) as (_, port, _), Line(port) as line:
+        line.say(asking(order()))
+        head, _, body = line.rest().partition(b"\r\n\r\n")
+        assert b"Content-Length: 177\r\n" in head
+        assert (cut, "999.000") == (len(body), credit(port))
+
+
+def test_garbage() -> None:
+    """As many bytes as the answer had, none of them the answer, the same ones for the same seed."""
+    told = []
+    for _ in range(2):
+        with faulty({"kind": "garbage"}) as (_, port, _):
+            heard = ask(port, asking(order()))
+            assert (200, 177, "999.000") == (heard.status, len(heard.body), credit(port))
+            told.append(heard.body)
+    assert told[0] == told[1]
+    assert b"<results>" not in told[0]
+
+
+@pytest.mark.parametrize("status", [400, 404, 500, 502, 503, 599])
+def test_http(status: int) -> None:
+    """An HTML error page instead of the answer; nothing is sent or charged, the connection stays."""
+    with faulty({"kind": "http", "status": status}, when={"times": 1}) as (_, port, _), Line(port) as line:
+        line.say(asking(order()))
+        heard = line.hear()
+        assert (status, "text/html") == (heard.status, heard.header("Content-Type"))
+        assert (str(len(heard.body)), "1000.000") == (heard.header("Content-Length"), credit(port))
+        line.say(asking(order()))
+        assert 200 == line.hear().status
+
+
+def test_dribble() -> None:
+    """The body comes under the usual head in small pieces, with pauses that make up the rate."""
+    with faulty({"kind": "dribble", "bytes_per_second": 100}) as (_, port, pauses), Line(port) as line:
+        line.say(asking(order()))
+        assert b"Content-Length: 177\r\n" in line.until(b"\r\n\r\n")
+        eventually(lambda: pauses.asked)
+        assert b"<?xml" == (line.left or line.more())[:5]
+        pauses.end()
+        eventually(lambda: len(pauses.asked) == 36)
+        assert 1.77 == pytest.approx(sum(pauses.asked))
+
+
+def test_status_and_as_printed() -> None:
+    """A status fault and the page's own malformed shape reach the wire as rules say."""
+    with faulty({"kind": "status", "code": -99}) as (_, port, _):
+        assert [(-99, "", "")] == ask(port, asking(order())).results
+        assert "1000.000" == credit(port)
+    with faulty({"kind": "as-printed"}) as (_, port, _):
+        assert b"<status><0</status>" in ask(port, asking(order("905329975725", "905329975726"))).body
+
+
+@pytest.mark.parametrize(
+    "effect",
+    [{"kind": "delay", "seconds": 3000}, {"kind": "dribble", "bytes_per_second": 0.01}],
+    ids=["delay", "dribble"],
+)
+@pytest.mark.parametrize("patient", [True, False])
+def test_no_fault_holds_up_the_end(effect: dict[str, Any], patient: bool) -> None:
+    """A stopping server answers at once what faults delay: whole to who waits, not waiting for who has gone."""
+    emulator = Emulator(faults=[{"effect": effect, "match": SENDS}])
+    emulator.__enter__()
+    port = emulator.running.port
+    with Line(port) as line:
+        line.say(asking(order()))
+        eventually(lambda: credit(port) == "999.000")
+        if not patient:
+            line.socket.close()
+        stopping = threading.Thread(target=emulator.__exit__, daemon=True)
+        stopping.start()
+        stopping.join(5)
+        held_up = stopping.is_alive()
+        if patient:
+            assert 0 == line.hear().results[0][0]
+    stopping.join(PATIENCE * 2)
+    assert not held_up
+
+
+def test_a_client_that_leaves_in_a_dribble() -> None:
+    """Writing to who has gone ends the answer without a word in the log."""
+    with faulty({"kind": "dribble", "bytes_per_second": 100}) as (emulator, port, pauses):
+        with Line(port) as line:
+            line.say(asking(order()))
+            eventually(lambda: pauses.asked)
+        pauses.end()
+        eventually(lambda: emulator.in_loop(lambda: not emulator.running._listener.connections))
+        assert len(pauses.asked) < 36

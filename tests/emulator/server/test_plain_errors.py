@@ -1,0 +1,172 @@
+"""Law: what is no request of the API gets a plain HTTP error at once, in bounded memory, without a traceback (T-08)."""
+
+import select
+from pathlib import Path
+
+import pytest
+from raw_http import PULL, SEND, Line, ask, asking, credit, order
+
+from kobikom_emulator import Emulator
+
+MEGABYTE = 1 << 20
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        "/",
+        "/api",
+        "/api/sendsms/xml//",
+        "/API/SENDSMS/XML/",
+        "/api/sendsms/xml/push",
+        "/api/sendsms/xml%2F",
+        "http://kobikom.com",
+        "/s/nobody/api/sendsms/xml/",
+        "/_emulato",
+    ],
+)
+@pytest.mark.parametrize("method", ["GET", "POST", "OPTIONS"])
+def test_a_wrong_path_is_404(port: int, target: str, method: str) -> None:
+    """Any other path is a plain 404 that says where the API is (T-08)."""
+    heard = ask(port, asking(order() if method == "POST" else None, target=target, method=method))
+    assert ("HTTP/1.1 404 Not Found", "text/plain; charset=UTF-8") == (heard.line, heard.header("Content-Type"))
+    assert SEND in heard.body.decode()
+
+
+@pytest.mark.parametrize("method", ["GET", "PUT", "DELETE", "OPTIONS", "PATCH"])
+def test_a_wrong_method_on_the_send_path(port: int, method: str) -> None:
+    """Only POST sends; the others get 405 with Allow, on the same connection (T-08)."""
+    with Line(port) as line:
+        line.say(asking(None, method=method))
+        heard = line.hear()
+        assert ("HTTP/1.1 405 Method Not Allowed", "POST") == (heard.line, heard.header("Allow"))
+        line.say(asking(order()))
+        assert 200 == line.hear().status
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "OPTIONS"])
+def test_a_wrong_method_on_the_pull_path(port: int, method: str) -> None:
+    """Only GET pulls (T-08, R-01)."""
+    heard = ask(port, asking(b"x", target=PULL, method=method))
+    assert ("HTTP/1.1 405 Method Not Allowed", "GET") == (heard.line, heard.header("Allow"))
+
+
+@pytest.mark.parametrize(("target", "allowed"), [(SEND, "POST"), (PULL, "GET")])
+def test_head_has_no_body(port: int, target: str, allowed: str) -> None:
+    """HEAD is a wrong method too; its answer announces a body and sends none (T-08)."""
+    with Line(port) as line:
+        line.say(asking(None, target=target, method="HEAD"))
+        heard = line.hear(head_only=True)
+        assert (405, allowed) == (heard.status, heard.header("Allow"))
+        assert int(heard.header("Content-Length") or 0) > 0
+        line.say(asking(None, "Connection: close", target="/", method="HEAD"))
+        assert 404 == line.hear(head_only=True).status
+        assert b"" == line.rest()
+
+
+def test_a_head_pull_takes_no_reports(emulator: Emulator, port: int) -> None:
+    """HEAD must not consume what it does not show (R-03)."""
+    ask(port, asking(order()))
+    emulator.clock.advance(2)
+    with Line(port) as line:
+        line.say(asking(None, target=PULL, method="HEAD"))
+        line.hear(head_only=True)
+    assert 1 == ask(port, asking(None, target=PULL)).body.count(b"<message ")
+
+
+@pytest.mark.parametrize("expect", [(), ("Expect: 100-continue",)])
+def test_a_body_announced_too_large_is_refused_at_once(port: int, expect: tuple[str, ...]) -> None:
+    """100 MB announced: 413 before a byte of it, without the interim line that would invite it (T-11)."""
+    with Line(port) as line:
+        line.say(asking(None, *expect, f"Content-Length: {100 * MEGABYTE}", method="POST"))
+        heard = line.hear()
+        assert ("HTTP/1.1 413", "close") == (heard.line[:12], heard.header("Connection"))
+        line.finish()
+        assert b"" == line.rest()
+
+
+def test_the_largest_body_that_is_read() -> None:
+    """A body of exactly the cap is read, one byte more is refused: announced or chunked (T-11)."""
+    body = order()
+    with Emulator({"limits.max-body": len(body)}) as emulator:
+        port = emulator.running.port
+        assert [200, 413] == [ask(port, asking(each)).status for each in (body, body + b" ")]
+        head = asking(None, "Transfer-Encoding: chunked", method="POST")
+        pieces = b"%x\r\n%s\r\n" % (len(body), body)
+        assert 200 == ask(port, head + pieces + b"0\r\n\r\n").status
+        assert 413 == ask(port, head + pieces + b"1\r\n \r\n0\r\n\r\n").status
+
+
+def resident(peak: str = "VmHWM") -> int:
+    """The most memory this process ever had resident, in bytes."""
+    for line in Path("/proc/self/status").read_text().splitlines():
+        if line.startswith(peak):
+            return int(line.split()[1]) * 1024
+    raise LookupError(peak)
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="memory is read as Linux tells it")
+def test_an_endless_chunked_body_is_refused_in_bounded_memory(port: int) -> None:
+    """100 MB in chunks: 413 as soon as the cap is passed, and the rest is not kept (T-11)."""
+    ask(port, asking(order()))
+    before = resident()
+    piece = b"%x\r\n%s\r\n" % (MEGABYTE // 4, b"x" * (MEGABYTE // 4))
+    answered_after = None
+    with Line(port) as line:
+        line.say(asking(None, "Transfer-Encoding: chunked", method="POST"))
+        for sent in range(1, 401):
+            try:
+                line.say(piece)
+            except ConnectionError:
+                break  # the server has read on long enough and closed
+            if answered_after is None and select.select([line.socket], [], [], 0)[0]:
+                assert 413 == line.hear().status
+                answered_after = sent
+    assert answered_after is not None
+    assert answered_after < 200, "413 did not come before half of it was sent"
+    assert resident() - before < 64 * MEGABYTE
+    assert "999.000" == credit(port)
+
+
+GARBAGE = {
+    "words": b"hello there\r\n\r\n",
+    "tls": bytes.fromhex("160301020001000001fc0303") + b"\r\n\r\n",
+    "http/2": b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
+    "version": b"GET / HTTP/9.x\r\nHost: a\r\n\r\n",
+    "method": b"SEND / HTTP/1.1\r\nHost: a\r\n\r\n",
+    "no target": b"GET HTTP/1.1\r\nHost: a\r\n\r\n",
+    "header name": b"GET / HTTP/1.1\r\nHost: a\r\nX\xff y: 1\r\n\r\n",
+    "length": b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: many\r\n\r\n",
+    "lengths": b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab",
+    "length and chunks": b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n",
+    "chunk": asking(None, "Transfer-Encoding: chunked", method="POST") + b"zz\r\n",
+    "endless line": b"GET /" + b"a" * 100_000,
+    "endless header": b"GET / HTTP/1.1\r\nHost: a\r\nX: " + b"a" * 100_000,
+    "many headers": b"GET / HTTP/1.1\r\nHost: a\r\n" + b"".join(b"X%d: a\r\n" % nth for nth in range(999)) + b"\r\n",
+}
+
+
+@pytest.mark.parametrize("what", GARBAGE)
+def test_what_is_not_http_gets_one_plain_line(port: int, what: str) -> None:
+    """Not HTTP/1.x: status 400, one line, Content-Length, closed, and no header that names the software (T-09)."""
+    with Line(port) as line:
+        line.say(GARBAGE[what])
+        line.finish()
+        heard = line.hear()
+        assert b"" == line.rest()
+    assert (400, "text/plain; charset=UTF-8", "close") == (
+        heard.status,
+        heard.header("Content-Type"),
+        heard.header("Connection"),
+    )
+    assert heard.body.startswith(b"400: ")
+    assert (1, None) == (heard.body.count(b"\n"), heard.header("Server"))
+
+
+def test_garbage_after_a_request(port: int) -> None:
+    """The request before the garbage has its answer, the garbage its 400, and the connection ends."""
+    with Line(port) as line:
+        line.say(asking(order()))
+        assert 200 == line.hear().status
+        line.say(b"garbage\r\n\r\n")
+        assert (400, b"") == (line.hear().status, line.rest())
