@@ -13,7 +13,6 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from page_reader import ROOT, Reader
 
-
 OURS = {
     "kobikom-client": "kobikom_client.cli",
     "kobikom-contracts": "kobikom_contracts.cli",
