@@ -183,7 +183,7 @@ class World:
         return drive(self.space.store.batch(range(batches)[number]))
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def world() -> Callable[..., World]:
     """Makes worlds: `world(readings={"dates": "padded"})`."""
     return World

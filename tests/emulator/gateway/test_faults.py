@@ -1,0 +1,298 @@
+"""Fault rules: every effect, match and when, and every rule that makes no sense (clause E)."""
+
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+import msgspec
+import pytest
+
+from kobikom_emulator.gateway.answer import Answer, Manner, WireRequest
+from kobikom_emulator.gateway.faults.chain import FaultChain, NeverMatches
+from kobikom_emulator.gateway.faults.effect import Effect
+from kobikom_emulator.gateway.faults.rule import Incoming, Match, Rule
+from kobikom_emulator.protocol.codes import Code
+
+TURKCELL, VODAFONE = "905321234567", "905421234567"
+START = 1_769_839_200_000
+QUERY = "<{0}><dogrulama><kullanici>test</kullanici><parola>test</parola></dogrulama></{0}>"
+
+
+def rule(effect: dict[str, Any], **more: Any) -> Rule:
+    return msgspec.convert({"effect": effect, **more}, Rule)
+
+
+def arm(kobikom: Any, effect: dict[str, Any], **more: Any) -> None:
+    kobikom.space.faults.arm(rule(effect, **more), START)
+
+
+def drive(work: Any) -> Answer:
+    """Run what waits for nobody."""
+    try:
+        while True:
+            work.send(None)
+    except StopIteration as done:
+        return done.value  # type: ignore[no-any-return]
+
+
+def pull(kobikom: Any, query: str = "kullanici=test&parola=test") -> Answer:
+    return drive(kobikom.gateway.pull(WireRequest("GET", f"/api/sendsms/xml/pull?{query}")))
+
+
+@pytest.mark.parametrize("code", [int(code) for code in Code if code])
+def test_every_code_for_a_request(kobikom: Any, code: int) -> None:
+    """One result, nothing sent, nothing charged; queries too; explained under E."""
+    arm(kobikom, {"kind": "status", "code": code})
+    assert [(code, "", "")] == kobikom.send(TURKCELL, VODAFONE)
+    assert [("refused", "E", "/SMS")] == kobikom.why()
+    assert [(code, "", "")] == kobikom.results(kobikom.post(QUERY.format("basliklar").encode()))
+    assert str(abs(code)).encode() == pull(kobikom).body
+    kobikom.space.faults.clear()
+    assert Decimal(1000) == kobikom.balance()
+
+
+@pytest.mark.parametrize("code", [int(code) for code in Code if code])
+def test_every_code_for_single_recipients(kobikom: Any, code: int) -> None:
+    """Those the rule matches fail, keep their id and cost nothing; the others go."""
+    arm(kobikom, {"kind": "status", "code": code, "scope": "recipient"}, match={"to": "+90542*"})
+    answered = kobikom.send(TURKCELL, "", VODAFONE, "+905421234567", ids=["a", "b", "c"])
+    assert [(0, "a"), (code, "c"), (code, "")] == [each[:2] for each in answered]
+    assert Decimal(999) == kobikom.balance()
+
+
+def test_a_bad_login_goes_before_a_fault(kobikom: Any) -> None:
+    """What the client did wrong itself it is told (A-04)."""
+    arm(kobikom, {"kind": "status", "code": -23})
+    assert [(-5, "", "")] == kobikom.results(kobikom.post(kobikom.body(password="x")))
+    assert b"5" == pull(kobikom, "kullanici=test&parola=x").body
+
+
+def test_http_errors_carry_nothing_out(kobikom: Any) -> None:
+    """A proxy's page instead of an answer; reports stay where they are."""
+    kobikom.send(TURKCELL)
+    kobikom.later(1)
+    arm(kobikom, {"kind": "http", "status": 503})
+    answer = drive(kobikom.posted(kobikom.body(kobikom.block(TURKCELL))))
+    assert (503, "text/html", True) == (answer.status, answer.content_type, b"503 Service Unavailable" in answer.body)
+    assert 503 == pull(kobikom).status
+    assert ("fault", ["#1 http"]) == (kobikom.journal()[-1]["outcome"], kobikom.journal()[-1]["faults"])
+    kobikom.space.faults.clear()
+    arm(kobikom, {"kind": "http", "status": 599})
+    assert b"599 Error" in pull(kobikom).body
+    kobikom.space.faults.clear()
+    assert (Decimal(999), 1) == (kobikom.balance(), len(kobikom.reports()))
+
+
+@pytest.mark.parametrize(("moment", "left"), [("before", "1000"), ("after", "999")])
+def test_dropped_connections(kobikom: Any, moment: str, left: str) -> None:
+    """Before: never carried out. After: accepted and charged, only the answer is lost."""
+    arm(kobikom, {"kind": "drop", "moment": moment}, when={"times": 1})
+    answer = drive(kobikom.posted(kobikom.body(kobikom.block(TURKCELL))))
+    assert Manner(drop=True) == answer.manner
+    assert Decimal(left) == kobikom.balance()
+
+
+@pytest.mark.parametrize(
+    ("effect", "manner"),
+    [
+        ({"kind": "delay", "seconds": 1.5}, Manner(delay=1.5)),
+        ({"kind": "truncate", "bytes": 7}, Manner(truncate_at=7)),
+        ({"kind": "dribble", "bytes_per_second": 10}, Manner(bytes_per_second=10.0)),
+    ],
+)
+def test_manners_leave_the_answer_whole(kobikom: Any, effect: dict[str, Any], manner: Manner) -> None:
+    """The request is carried out and the server is told how to answer."""
+    plain = drive(kobikom.posted(kobikom.body(kobikom.block("1"))))
+    arm(kobikom, effect)
+    answer = drive(kobikom.posted(kobikom.body(kobikom.block("1"))))
+    assert (plain.body, manner) == (answer.body, answer.manner)
+
+
+def test_several_rules_add_up(kobikom: Any) -> None:
+    """In the order they were armed; delays add, the first code wins."""
+    arm(kobikom, {"kind": "delay", "seconds": 1})
+    arm(kobikom, {"kind": "status", "code": -1})
+    arm(kobikom, {"kind": "status", "code": -99})
+    arm(kobikom, {"kind": "delay", "seconds": 2})
+    answer = drive(kobikom.posted(kobikom.body(kobikom.block(TURKCELL))))
+    assert (3.0, [(-1, "", "")]) == (answer.manner.delay, kobikom.results(answer.body))
+    assert ["#1 delay", "#2 status", "#3 status", "#4 delay"] == kobikom.journal()[-1]["faults"]
+
+
+def test_garbage_is_random_but_seeded(world: Callable[..., Any]) -> None:
+    """As many bytes as the answer had, the same from the same seed; the request was carried out."""
+
+    def noise(seed: int) -> list[bytes]:
+        kobikom = world(seed=seed)
+        arm(kobikom, {"kind": "garbage"}, match={"operation": "send"})
+        got = [kobikom.post(kobikom.body(kobikom.block(TURKCELL))) for _ in range(2)]
+        assert Decimal(998) == kobikom.balance()
+        return got
+
+    first, second = noise(1)
+    assert (177, 177, True) == (len(first), len(second), first != second)
+    assert [first, second] == noise(1)
+    assert [first, second] != noise(2)
+
+
+def test_as_printed_answers(kobikom: Any) -> None:
+    """Sends and pulls malformed as the page prints them, by rule instead of by reading (E, R-02)."""
+    arm(kobikom, {"kind": "as-printed"})
+    body = kobikom.post(kobikom.body(kobikom.block(TURKCELL, TURKCELL)))
+    assert (1, True) == (body.count(b"<result>"), b"<status><0</status>" in body)
+    kobikom.later(1)
+    body = pull(kobikom).body
+    assert (True, 2, False) == (
+        body.startswith(b"<DeliveryReport>"), body.count(b"<message "), b"</DeliveryReport>" in body
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("match", "hit"),
+    [
+        ({}, True),
+        ({"operation": "send"}, True),
+        ({"operation": "pull"}, False),
+        ({"user": "test"}, True),
+        ({"user": "tes"}, False),
+        ({"to": "90532*"}, True),
+        ({"to": "90532?23456?"}, True),
+        ({"to": "90533*"}, False),
+        ({"to": "+905421234567"}, True),
+        ({"title": "Kob*"}, True),
+        ({"title": "kob*"}, False),
+        ({"text": "*kod*"}, True),
+        ({"text": "kod"}, False),
+        ({"operation": "send", "to": "90532*", "text": "*1234"}, True),
+        ({"operation": "send", "to": "90532*", "text": "*12"}, False),
+    ],
+)
+def test_matching(match: dict[str, str], hit: bool) -> None:
+    """Every condition that is given holds; globs, case counts, a leading + does not."""
+    incoming = Incoming("send", "test", [[TURKCELL], ["+905421234567"]], ["Kobikom"], ["kod 1234"])
+    assert hit is msgspec.convert(match, Match).matches(incoming)
+
+
+@pytest.mark.parametrize(
+    ("when", "fired"),
+    [
+        ({}, [1, 2, 3, 4, 5]),
+        ({"skip": 2}, [3, 4, 5]),
+        ({"times": 2}, [1, 2]),
+        ({"skip": 1, "times": 2}, [2, 3]),
+        ({"until": "2026-01-31T09:00:03+03:00"}, [1, 2, 3]),
+    ],
+)
+def test_when(when: dict[str, Any], fired: list[int]) -> None:
+    """Not the first `skip`, at most `times`, not at or after `until`; only matching requests count."""
+    chain = FaultChain(0)
+    chain.arm(rule({"kind": "garbage"}, when=when, match={"operation": "send"}), START)
+    hits = []
+    for nth in range(1, 6):
+        assert () == chain.fire(Incoming("pull", "test"), START).armed
+        if chain.fire(Incoming("send", "test"), START + (nth - 1) * 1000).armed:
+            hits.append(nth)
+    assert fired == hits
+    assert len(fired) == chain.rules[0].fired
+
+
+def test_probability_is_seeded() -> None:
+    """About as often as it says, the same times from the same seed."""
+
+    def hits(seed: int) -> list[bool]:
+        chain = FaultChain(seed)
+        chain.arm(rule({"kind": "garbage"}, when={"probability": 0.25}), START)
+        return [bool(chain.fire(Incoming("send", "test"), START).armed) for _ in range(1000)]
+
+    assert hits(1) == hits(1)
+    assert hits(1) != hits(2)
+    assert 195 < sum(hits(1)) < 305
+
+
+def test_clearing_starts_numbers_and_chance_anew() -> None:
+    """As if the chain were new; a rule can be disarmed once."""
+    chain = FaultChain(5)
+    garbage = rule({"kind": "garbage"}, when={"probability": 0.5})
+
+    def draws() -> list[int]:
+        chain.arm(garbage, START)
+        return [len(chain.fire(Incoming("send", "t"), START).armed) for _ in range(40)]
+
+    first = draws()
+    chain.clear()
+    assert (first, 1) == (draws(), chain.rules[0].number)
+    assert [True, False, 0] == [chain.disarm(1), chain.disarm(1), len(chain)]
+    assert 2 == chain.arm(garbage, START).number
+
+
+@pytest.mark.parametrize(
+    ("made", "field"),
+    [
+        (rule({"kind": "garbage"}, when={"skip": -1}), "when.skip"),
+        (rule({"kind": "garbage"}, when={"times": 0}), "when.times"),
+        (rule({"kind": "garbage"}, when={"probability": 0}), "when.probability"),
+        (rule({"kind": "garbage"}, when={"probability": 1.1}), "when.probability"),
+        (rule({"kind": "garbage"}, when={"until": "2026-01-31T09:00:00"}), "when.until"),
+        (rule({"kind": "garbage"}, when={"until": "2026-01-31T09:00:00+03:00"}), "when.until"),
+        (rule({"kind": "garbage"}, match={"operation": "pull", "to": "*"}), "match.to"),
+        (rule({"kind": "garbage"}, match={"operation": "titles", "title": "*"}), "match.title"),
+        (rule({"kind": "garbage"}, match={"operation": "balance", "text": "*"}), "match.text"),
+        (rule({"kind": "status", "code": 0}), "effect.code"),
+        (rule({"kind": "status", "code": 1000}), "effect.code"),
+        (rule({"kind": "status", "code": -5, "scope": "recipient"}, match={"operation": "pull"}), "effect.scope"),
+        (rule({"kind": "http", "status": 200}), "effect.status"),
+        (rule({"kind": "http", "status": 600}), "effect.status"),
+        (rule({"kind": "delay", "seconds": 0}), "effect.seconds"),
+        (rule({"kind": "delay", "seconds": 3601}), "effect.seconds"),
+        (rule({"kind": "truncate", "bytes": -1}), "effect.bytes"),
+        (rule({"kind": "dribble", "bytes_per_second": 0}), "effect.bytes_per_second"),
+        (rule({"kind": "as-printed"}, match={"operation": "titles"}), "match.operation"),
+    ],
+)
+def test_rules_that_make_no_sense(made: Rule, field: str) -> None:
+    """The problem names the field, and such a rule cannot be armed."""
+    assert made.problem(START).startswith(field + ":")
+    with pytest.raises(NeverMatches, match=field):
+        FaultChain(0).arm(made, START)
+
+
+def test_rules_that_make_sense() -> None:
+    """Nothing to say about them."""
+    fine = [
+        rule({"kind": "status", "code": -5, "scope": "recipient"}, match={"to": "*", "operation": "send"}),
+        rule({"kind": "truncate", "bytes": 0}),
+        rule({"kind": "as-printed"}, match={"operation": "pull"}),
+        rule({"kind": "drop", "moment": "after"}, when={"until": "2026-01-31T09:00:00.001+03:00", "probability": 0.1}),
+    ]
+    assert ["", "", "", ""] == [each.problem(START) for each in fine]
+
+
+def test_the_no_op_does_nothing() -> None:
+    """What every effect starts from."""
+    from random import Random
+
+    from kobikom_emulator.protocol.readings import Readings
+
+    answer, effect = Answer((b"x",)), Effect()
+    assert ("", None, None, None) == (
+        effect.problem(), effect.request_code(), effect.before(), effect.recipient_code()
+    )  # fmt: skip
+    assert (answer, Readings()) == (effect.after(answer, Random(0)), effect.readings(Readings()))
+
+
+def test_rules_of_the_blueprint_come_back_with_a_reset(world: Callable[..., Any]) -> None:
+    """Armed at the beginning and after a reset, but not once their time has passed."""
+    lasting = rule({"kind": "status", "code": -1})
+    passing = rule({"kind": "status", "code": -99}, when={"until": "2026-01-31T09:00:05+03:00"})
+    kobikom = world(faults=(passing, lasting))
+    assert [-99] == kobikom.codes(TURKCELL)
+    kobikom.space.faults.clear()
+    assert [0] == kobikom.codes(TURKCELL)
+    drive(kobikom.space.reset())
+    assert [-99] == kobikom.codes(TURKCELL)
+    running = world(faults=(passing, lasting))
+    running.clock.run()
+    running.clock.reset = lambda: None
+    running.later(10)
+    drive(running.space.reset())
+    assert [-1] == running.codes(TURKCELL)

@@ -1,0 +1,224 @@
+"""The journal: a bounded ring, explained and placed on demand, repeatable with curl."""
+
+import base64
+import shlex
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kobikom_emulator.domain.reasons import Reason, Remark
+from kobikom_emulator.gateway.answer import Answer, WireRequest
+from kobikom_emulator.gateway.clauses import CLAUSES
+from kobikom_emulator.gateway.explanation import Kind, Note, locate, place
+from kobikom_emulator.gateway.journal import Journal, curl, rendered
+from kobikom_emulator.gateway.translate import CODES, REMARKS
+
+TURKCELL = "905321234567"
+
+
+def write(journal: Journal, body: bytes = b"", answer: bytes = b"") -> None:
+    journal.write(
+        at=0, operation="send", user="u", outcome="accepted", code=0,
+        request=WireRequest("POST", "/", body), answer=Answer((answer,)),
+    )  # fmt: skip
+
+
+@given(
+    st.integers(1, 6),
+    st.integers(1, 60),
+    st.lists(st.tuples(st.binary(max_size=40), st.binary(max_size=40)), max_size=20),
+)
+def test_the_ring_is_bounded_by_count_and_bytes(limit: int, budget: int, entries: list[tuple[bytes, bytes]]) -> None:
+    """The newest entries stay, whole but for a single one over the budget (T-11)."""
+    journal = Journal(limit=limit, max_bytes=budget)
+    for body, answer in entries:
+        write(journal, body, answer)
+    kept = list(journal)
+    assert list(range(len(entries) - len(kept) + 1, len(entries) + 1)) == [entry.number for entry in kept]
+    assert (len(entries), len(kept)) == (journal.written, len(journal))
+    assert len(kept) <= limit
+    assert bool(kept) is bool(entries)
+    whole = [(entry.request.body, entry.answer.body) for entry in kept]
+    if len(kept) > 1 or (kept and sum(map(len, whole[0])) <= budget):
+        assert entries[-len(kept) :] == whole
+        assert sum(len(body) + len(answer) for body, answer in whole) <= budget
+    journal.clear()
+    assert (0, []) == (len(journal), list(journal))
+
+
+def test_a_single_entry_over_the_budget_keeps_everything_but_its_bytes() -> None:
+    """Its sizes are said instead, and the next one is whole again."""
+    journal = Journal(limit=9, max_bytes=10)
+    write(journal, b"x" * 99, b"y" * 88)
+    [entry] = journal
+    assert b"(99 bytes, over the journal's budget)" == entry.request.body
+    assert b"(88 bytes, over the journal's budget)" == entry.answer.body
+    write(journal, b"z")
+    assert [b"z"] == [entry.request.body for entry in journal]
+
+
+@pytest.mark.parametrize(
+    ("xml", "path", "where"),
+    [
+        ("<SMS>\n  <dogrulama/>\n</SMS>", "/SMS/dogrulama/kullanici", (2, 3)),
+        ("<SMS><mesajiniz/>\n<mesajiniz>\n<flash>7</flash></mesajiniz></SMS>", "/SMS/mesajiniz[2]/flash", (3, 1)),
+        ("<sms><METIN>şş</METIN><x/></sms>", "/SMS/x", (1, 23)),
+        ("<a:SMS xmlns:a='u'>\n<a:metin/></a:SMS>", "/SMS/metin", (2, 1)),
+        ("<SMS>\n<gsm messageId='1'/></SMS>", "/SMS/gsm/@messageId", (2, 1)),
+        ("<SMS/>", "/elsewhere", (0, 0)),
+        ("<SMS/>", "", (0, 0)),
+    ],
+)
+def test_places(xml: str, path: str, where: tuple[int, int]) -> None:
+    """Line and column of the element, its nearest parent where it is missing."""
+    assert where == place(Note(Kind.REFUSED, "S-01", path), locate(xml.encode()))
+
+
+def test_a_known_place_stays() -> None:
+    """What the parser said is not looked up anew."""
+    assert (3, 4) == place(Note(Kind.REFUSED, "A-04", "/SMS", line=3, column=4), {"/sms": (1, 1)})
+
+
+def test_locating_never_raises() -> None:
+    """Of what is no XML, what can be found before it breaks."""
+    assert {"/a": (1, 1)} == dict(locate(b"<a><<"))
+    assert {} == dict(locate(b"\xff"))
+
+
+@pytest.mark.parametrize(
+    ("dress", "readings"),
+    [
+        (lambda xml: xml.encode(), {}),
+        (lambda xml: b"XML=" + xml.encode(), {}),
+        (lambda xml: xml.encode("windows-1254"), {"undeclared-bytes": "windows-1254"}),
+        (lambda xml: xml.encode("utf-16"), {}),
+    ],
+)
+def test_explanations_are_placed_in_the_xml_as_the_server_saw_it(
+    world: Callable[..., Any], dress: Callable[[str], bytes], readings: dict[str, str]
+) -> None:
+    """In every dress and encoding; the clause in words beside it."""
+    kobikom = world(readings=readings)
+    xml = kobikom.body(kobikom.block(TURKCELL, metin="şş", flash="7")).decode().replace("<flash>", "\n <flash>")
+    kobikom.post(dress(xml))
+    [note] = kobikom.journal()[-1]["explanation"]
+    assert ("refused", -23, "S-17", 2, 2) == (note["kind"], note["code"], note["clause"], note["line"], note["column"])
+    assert ("0 or 1", "'7'", CLAUSES["S-17"].sentence, "I") == (
+        note["expected"], note["found"], note["sentence"], note["sources"]
+    )  # fmt: skip
+
+
+def test_deep_documents_are_placed_too(world: Callable[..., Any]) -> None:
+    """Whatever depth the space allows (T-11)."""
+    from kobikom_emulator.gateway.space import Limits
+
+    kobikom = world(limits=Limits(max_depth=200))
+    body = kobikom.body("<x>" * 150 + "</x>" * 150 + "\n", kobikom.block(TURKCELL, flash="7"))
+    kobikom.post(body)
+    assert 2 == next(n["line"] for n in kobikom.journal()[-1]["explanation"] if n["kind"] == "refused")
+
+
+@pytest.mark.parametrize(
+    ("body", "clause", "line", "column"),
+    [
+        (b"<SMS>\n&</SMS>", "A-04", 2, 2),
+        (b"", "T-02", None, None),
+        (b"\n\n<x/>", "T-01", 1, 1),
+        (b"<!DOCTYPE SMS><SMS/>", "T-11", 1, 1),
+    ],
+)
+def test_unreadable_bodies_are_explained(kobikom: Any, body: bytes, clause: str, line: int, column: int) -> None:
+    """-22, with the parser's place (A-04)."""
+    assert [(-22, "", "")] == kobikom.results(kobikom.post(body))
+    [note] = kobikom.journal()[-1]["explanation"]
+    assert ("unreadable", "refused", -22) == tuple(
+        kobikom.journal()[-1][key] for key in ("operation", "outcome", "code")
+    )
+    assert (clause, line) == (note["clause"], note["line"])
+    assert note["column"] == column or abs(note["column"] - column) <= 1
+
+
+@pytest.mark.parametrize(
+    ("numbers", "outcome", "code"),
+    [((TURKCELL,), "accepted", 0), ((TURKCELL, "1"), "partly", -13), (("1",), "refused", -13)],
+)
+def test_outcomes_of_sends(kobikom: Any, numbers: tuple[str, ...], outcome: str, code: int) -> None:
+    """One word and the first code that is not 0."""
+    kobikom.send(*numbers)
+    entry = kobikom.journal()[-1]
+    assert ("send", "test", outcome, code) == (entry["operation"], entry["user"], entry["outcome"], entry["code"])
+    assert "2026-01-31T06:00:00.000Z" == entry["at"]
+
+
+def test_outcomes_of_pulls_and_queries(kobikom: Any) -> None:
+    """Empty, given, refused, answered."""
+    kobikom.pull()
+    kobikom.send(TURKCELL)
+    kobikom.later(1)
+    kobikom.pull()
+    kobikom.pull(password="x")
+    kobikom.balance()
+    assert [
+        ("pull", "empty"),
+        ("send", "accepted"),
+        ("pull", "given"),
+        ("pull", "refused"),
+        ("balance", "answered"),
+    ] == [(entry["operation"], entry["outcome"]) for entry in kobikom.journal()]
+    assert "1 given, never again" == kobikom.journal()[2]["explanation"][0]["found"]
+
+
+def test_unread_names_are_explained(kobikom: Any) -> None:
+    """Whether the request was accepted or refused (T-07)."""
+    kobikom.send(TURKCELL, renk="mavi")
+    assert [("unread", "T-07", "/SMS/mesajiniz/renk")] == kobikom.why()
+    kobikom.send("1", renk="mavi")
+    assert [("refused", "S-06"), ("unread", "T-07")] == [note[:2] for note in kobikom.why()]
+
+
+def test_every_reason_and_remark_cites_a_known_clause() -> None:
+    """The tables are total and name clauses that exist."""
+    assert set(Reason) == set(CODES)
+    assert set(Remark) == set(REMARKS)
+    assert {clause for _, clause in CODES.values()} | {clause for clause, _ in REMARKS.values()} <= set(CLAUSES)
+    assert 59 == len(CLAUSES)
+
+
+@pytest.mark.parametrize(
+    ("request_", "line"),
+    [
+        (WireRequest("GET", "/p?a=1&b=2"), "curl -sS 'http://h/p?a=1&b=2'"),
+        (WireRequest("POST", "/", b"<a>'</a>", "text/xml"), None),
+        (WireRequest("POST", "/", b"x"), "curl -sS -X POST http://h/ -H Content-Type: --data-binary x"),
+        (WireRequest("POST", "/"), "curl -sS -X POST http://h/"),
+    ],
+)
+def test_curl_lines(request_: WireRequest, line: str | None) -> None:
+    """A command that repeats the request, quoted for a shell."""
+    command = curl(request_, "http://h")
+    if line is None:
+        words = ["curl", "-sS", "-X", "POST", "http://h/", "-H", "Content-Type: text/xml", "--data-binary", "<a>'</a>"]
+        assert words == shlex.split(command)
+    else:
+        assert line == command
+
+
+@pytest.mark.parametrize("body", [b"\xff\xfe<", b"a\x00b", b"@file"])
+def test_bodies_no_shell_can_hold_go_as_base64(body: bytes) -> None:
+    """Or curl would read a file, or the shell lose an octet."""
+    words = shlex.split(curl(WireRequest("POST", "/", body), "http://h"))
+    assert body == base64.b64decode(words[1])
+    assert ["--data-binary", "@-"] == words[-2:]
+
+
+def test_entries_are_json(kobikom: Any) -> None:
+    """Whatever was sent: bodies that are no text come as base64 too."""
+    import msgspec
+
+    kobikom.post(b"\xff\x00")
+    entry = rendered(next(iter(kobikom.space.journal)))
+    assert entry == msgspec.json.decode(msgspec.json.encode(entry))
+    assert b"\xff\x00" == base64.b64decode(entry["request"]["body_base64"])

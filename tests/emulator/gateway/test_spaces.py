@@ -1,0 +1,89 @@
+"""Spaces: found by credentials or by path, apart from each other, begun anew by a reset."""
+
+from typing import Any
+
+import pytest
+
+from kobikom_emulator.clock import LeverClock
+from kobikom_emulator.domain.account import Account
+from kobikom_emulator.gateway.answer import WireRequest
+from kobikom_emulator.gateway.gateway import Gateway
+from kobikom_emulator.gateway.space import Blueprint, Space
+from kobikom_emulator.gateway.spaces import NameTaken, Spaces, UserTaken
+from kobikom_emulator.ids import SeededIds
+from kobikom_emulator.protocol.readings import Readings
+from kobikom_emulator.storage.memory import MemoryStore
+
+START = 1_769_839_200_000
+BALANCE = "<bakiye><dogrulama><kullanici>{}</kullanici><parola>p</parola></dogrulama></bakiye>"
+
+
+def build(name: str, blueprint: Blueprint, clock_at: int | None = None) -> Space:
+    clock = LeverClock(frozen_at=START if clock_at is None else clock_at)
+    return Space(name, blueprint, MemoryStore(), clock, SeededIds(blueprint.seed), None)  # type: ignore[arg-type]
+
+
+async def opened() -> Spaces:
+    spaces = Spaces(build("default", Blueprint((Account("a", "p"),))), build=build)
+    await spaces.start()
+    await spaces.open("two", Blueprint((Account("b", "p", currency="EUR"),), readings=Readings(content_type="xml")))
+    return spaces
+
+
+async def ask(spaces: Spaces, user: str, space: Space | None = None) -> Any:
+    return await Gateway(spaces).post(WireRequest("POST", "/", BALANCE.format(user).encode()), space)
+
+
+async def test_credentials_lead_to_the_space() -> None:
+    """With its own readings and journal; unknown users are the default space's."""
+    spaces = await opened()
+    answer = await ask(spaces, "b")
+    assert (True, "application/xml; charset=UTF-8") == (b"EUR" in answer.body, answer.content_type)
+    assert b"TRY" in (await ask(spaces, "a")).body
+    assert b"-5" in (await ask(spaces, "nobody")).body
+    named = spaces.named("two")
+    assert named is not None
+    assert [1, 2] == [len(named.journal), len(spaces.default.journal)]
+
+
+async def test_a_path_confines_a_request_to_its_space() -> None:
+    """Then users of other spaces are unknown."""
+    spaces = await opened()
+    assert b"-5" in (await ask(spaces, "b", spaces.default)).body
+    pull = WireRequest("GET", "/p?kullanici=b&parola=p")
+    assert b"NO_DATA" == (await Gateway(spaces).pull(pull)).body
+    assert b"5" == (await Gateway(spaces).pull(pull, spaces.default)).body
+
+
+async def test_names_and_users_are_taken_once() -> None:
+    """Both are how a request finds its space."""
+    spaces = await opened()
+    with pytest.raises(NameTaken, match="two"):
+        await spaces.open("two", Blueprint((Account("c", "p"),)))
+    with pytest.raises(UserTaken, match="'a' belongs to space 'default'"):
+        await spaces.open("three", Blueprint((Account("c", "p"), Account("a", "p"))))
+    assert spaces.named("three") is None
+    assert b"-5" in (await ask(spaces, "c")).body
+
+
+async def test_a_closed_space_is_forgotten() -> None:
+    """Its name and users are free again."""
+    spaces = await opened()
+    await spaces.close("two")
+    assert b"-5" in (await ask(spaces, "b")).body
+    await spaces.open("two", Blueprint((Account("b", "p"),)))
+    assert b"TRY" in (await ask(spaces, "b")).body
+    assert ["default", "two"] == [space.name for space in spaces]
+
+
+async def test_a_reset_touches_one_space() -> None:
+    """Readings, clock and journal are as begun."""
+    spaces = await opened()
+    await ask(spaces, "a")
+    await ask(spaces, "b")
+    space = spaces.default
+    space.read_as(Readings(dates="padded"))
+    await space.reset()
+    named = spaces.named("two")
+    assert named is not None
+    assert ("unpadded", 0, 1) == (space.readings.dates, len(space.journal), len(named.journal))
