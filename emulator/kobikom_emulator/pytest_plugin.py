@@ -84,6 +84,7 @@ class _Shared:
 
 
 _SHARED: Final = pytest.StashKey[_Shared]()
+_SPACES: Final = pytest.StashKey[list["Kobikom"]]()
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -164,13 +165,23 @@ def _open(server: KobikomServer, item: pytest.Item) -> Kobikom:
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Any:
-    report: pytest.TestReport = yield
+def pytest_fixture_setup(request: pytest.FixtureRequest) -> Any:
+    """Remember the spaces that fixtures of any name and scope give: a failure beneath them shows their journals."""
+    value = yield
     loaded = sys.modules.get("kobikom_emulator.driver.space")
-    if report.failed and loaded is not None:
-        for value in getattr(item, "funcargs", {}).values():
-            if isinstance(value, loaded.Kobikom) and not value.closed:
-                report.sections.append(("kobikom journal", _journal(value)))
+    if loaded is not None and isinstance(value, loaded.Kobikom):
+        request.node.stash.setdefault(_SPACES, []).append(value)
+    return value
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Any:
+    report: pytest.TestReport = yield
+    if report.failed:
+        for node in item.listchain():
+            for space in node.stash.get(_SPACES, []):
+                if not space.closed:
+                    report.sections.append(("kobikom journal", _journal(space)))
     return report
 
 

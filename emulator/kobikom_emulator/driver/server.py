@@ -64,6 +64,11 @@ class KobikomServer:
         """A space that is open already."""
         return Kobikom(self._transport, ask(self._transport, "GET", f"/spaces/{segment(name)}"))
 
+    @property
+    def spaces(self) -> list[str]:
+        """The names of the open spaces."""
+        return [each["name"] for each in ask(self._transport, "GET", "/spaces")["spaces"]]
+
     def close(self) -> None:
         """Let go of connections; the server goes on."""
         self._transport.close()

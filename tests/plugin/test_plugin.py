@@ -1,0 +1,337 @@
+"""Law: proves the pytest plugin in runs of their own: what tests get, what a failure shows, what it costs unused."""
+
+import re
+
+import pytest
+
+from kobikom_emulator import Emulator
+from kobikom_emulator.driver import ControlRefused, KobikomServer
+
+pytest_plugins = ["pytester"]
+
+HEAVY = ("aiohttp", "lxml", "msgspec", "phonenumbers", "asyncio", "http.client")
+
+
+def test_each_test_has_a_kobikom_of_its_own(inner: pytest.Pytester) -> None:
+    """The fixture gives credentials and a base URL, and nothing of another test is seen in it."""
+    inner.makepyfile(
+        """
+        import pytest
+        from sender import send
+
+        @pytest.mark.parametrize("time", [1, 2])
+        def test_one(kobikom, time):
+            assert [] == kobikom.messages
+            assert "<status>0</status>" in send(kobikom)
+            message = kobikom.wait_for(to="90532*", text="*1234*")
+            assert ("905329975725", "sent") == (message.to, message.status)
+            assert f"{kobikom.url}/s/{kobikom.name}" == kobikom.base_url
+
+        def test_spaces_are_closed(kobikom_server, kobikom):
+            assert ["default", kobikom.name] == kobikom_server.spaces
+        """
+    )
+    inner.runpytest_inprocess().assert_outcomes(passed=3)
+
+
+def test_a_failing_test_shows_what_its_space_was_asked(inner: pytest.Pytester) -> None:
+    """The report has a section with time, operation, outcome, code and why; a passing test has none."""
+    inner.makepyfile(
+        """
+        import pytest
+        from sender import send
+
+        def test_refused(kobikom):
+            send(kobikom, title="Nobody")
+            assert False
+
+        def test_passes(kobikom):
+            send(kobikom)
+
+        @pytest.fixture
+        def app(kobikom):
+            send(kobikom)
+            raise OSError("no database")
+
+        def test_never_begins(app):
+            pass
+        """
+    )
+    result = inner.runpytest_inprocess()
+    result.assert_outcomes(failed=1, passed=1, errors=1)
+    said = result.stdout.str()
+    assert 2 == said.count("- kobikom journal -")
+    result.stdout.fnmatch_lines(
+        [
+            "#1 06:00:00Z send as *: accepted 0",
+            "space refused-*, http://127.0.0.1:*/s/refused-*, user refused-*",
+            "#1 06:00:00Z send as *: refused -34",
+            "    S-09: /SMS/mesajiniz/baslik (line 1, column *) expected one of the account's titles*, found 'Nobody'",
+        ]
+    )
+
+
+def test_the_marker_says_what_the_space_is_like(inner: pytest.Pytester) -> None:
+    """Seed, readings, clock, accounts and magic numbers of a test's space; the closest marker has the last word."""
+    inner.makepyfile(
+        """
+        import pytest
+        from sender import send
+
+        pytestmark = pytest.mark.kobikom(seed=1, readings={"dates": "padded"})
+
+        @pytest.mark.kobikom(seed=7, readings={"long_text": "split"}, clock="2030-05-06T07:08:09+03:00")
+        def test_marked(kobikom):
+            assert (7, "split", "unpadded") == (kobikom.seed, kobikom.readings["long-text"], kobikom.readings["dates"])
+            assert "2030-05-06T04:08:09+00:00" == kobikom.clock.now().isoformat()
+
+        @pytest.mark.kobikom(accounts=[{"user": "shop", "credit": "2"}, {"user": "bank"}], magic_numbers=False)
+        def test_accounts(kobikom):
+            assert (1, "shop", "padded") == (kobikom.seed, kobikom.user, kobikom.readings["dates"])
+            assert 2 == kobikom.account().credit
+            assert 1000 == kobikom.account("bank").credit
+            assert "<status>-13</status>" in send(kobikom, to="905000000004")
+
+        @pytest.mark.kobikom(clock="running")
+        def test_running(kobikom):
+            assert not kobikom.clock.frozen
+        """
+    )
+    inner.runpytest_inprocess("--strict-markers").assert_outcomes(passed=3)
+
+
+@pytest.mark.parametrize("marker", ["sed=1", "7"])
+def test_a_marker_that_says_nothing_is_an_error(inner: pytest.Pytester, marker: str) -> None:
+    """A misspelt option of the marker is named, and what it could have been."""
+    inner.makepyfile(f"import pytest\n@pytest.mark.kobikom({marker})\ndef test_it(kobikom): pass\n")
+    result = inner.runpytest_inprocess()
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines([f"*takes accounts, clock, magic_numbers, readings, seed, not {marker[:3]}*"])
+
+
+def test_the_same_test_is_the_same_every_time(inner: pytest.Pytester) -> None:
+    """Alone, among others or on another server, a test's space gives the same credentials, ids and bytes."""
+    inner.makepyfile(
+        """
+        from pathlib import Path
+        from sender import pull, send
+
+        def test_other(kobikom):
+            send(kobikom)
+
+        def test_this(kobikom):
+            answer = send(kobikom, to="905329975725 905321112233")
+            kobikom.clock.advance(5)
+            with Path("said").open("a") as said:
+                said.write(f"{kobikom.name} {kobikom.user} {kobikom.password} {answer} {pull(kobikom)}\\0")
+        """
+    )
+    inner.runpytest_inprocess().assert_outcomes(passed=2)
+    inner.runpytest_inprocess("-k", "this").assert_outcomes(passed=1, deselected=1)
+    first, second, _ = (inner.path / "said").read_text().split("\0")
+    assert first == second
+    assert "DELIVERED" in first
+
+
+def test_a_server_that_runs_elsewhere_is_used(inner: pytest.Pytester) -> None:
+    """With --kobikom-url and its token the spaces are opened there, and closed again, even if their name is taken."""
+    inner.makepyfile(
+        """
+        from sender import send
+
+        def test_there(kobikom, pytestconfig):
+            assert kobikom.url == pytestconfig.getoption("--kobikom-url")
+            print(kobikom.name)
+            send(kobikom)
+            kobikom.assert_sent(count=1)
+        """
+    )
+    with Emulator(control={"token": "s3cret"}) as emulator:
+        there = KobikomServer.of(emulator)
+        arguments = ["-s", "--kobikom-url", emulator.url, "--kobikom-token", "s3cret"]
+        first = inner.runpytest_inprocess(*arguments)
+        first.assert_outcomes(passed=1)
+        assert ["default"] == [each.name for each in emulator.running.gateway.spaces]
+        (name,) = re.findall(r"there-[0-9a-f]{8}", first.stdout.str())
+        with there.open(name=name):
+            inner.runpytest_inprocess(*arguments).assert_outcomes(passed=1)
+        inner.runpytest_inprocess(*arguments[:3]).assert_outcomes(errors=1)
+
+
+def test_the_workers_of_xdist_share_a_server(inner: pytest.Pytester) -> None:
+    """Every worker opens its spaces in the one server of the controller, and a failure there shows its journal."""
+    pytest.importorskip("xdist")
+    inner.makepyfile(
+        """
+        import os
+        from pathlib import Path
+        import pytest
+        from sender import send
+
+        @pytest.mark.parametrize("n", range(6))
+        def test_there(kobikom, n):
+            send(kobikom, text=f"number {n}")
+            kobikom.assert_sent(text=f"number {n}", count=1)
+            kobikom.assert_none(text="number [!%d]" % n)
+            Path(f"seen-{n}").write_text(f"{os.environ['PYTEST_XDIST_WORKER']} {kobikom.url}")
+            assert n < 5
+        """
+    )
+    result = inner.runpytest_subprocess("-p", "xdist.plugin", "-n2", "--dist=each")
+    result.assert_outcomes(passed=10, failed=2)
+    assert 2 == result.stdout.str().count("- kobikom journal -")
+    seen = [path.read_text().split() for path in inner.path.glob("seen-*")]
+    assert 6 == len(seen)
+    assert 1 == len({url for _, url in seen})
+
+
+@pytest.mark.parametrize("workers", [[], ["-p", "xdist.plugin", "-n1"]], ids=["alone", "xdist"])
+def test_who_never_asks_pays_nothing(inner: pytest.Pytester, workers: list[str]) -> None:
+    """A run whose tests use no Kobikom imports neither the server nor the handle, in the controller and in a worker."""
+    inner.makepyfile(
+        conftest=f"""
+        import sys
+
+        def pytest_sessionfinish(session):
+            heavy = [name for name in {HEAVY!r} if name in sys.modules and name not in FIRST]
+            assert [] == heavy + [name for name in sys.modules if name.startswith("kobikom_emulator.")
+                                  and name != "kobikom_emulator.pytest_plugin"]
+            print("nothing heavy")
+
+        FIRST = [] if {workers!r} == [] else ["asyncio", "http.client"]
+        """,
+        test_it="def test_it(): pass\n",
+    )
+    result = inner.runpytest_subprocess("-s", *workers)
+    result.assert_outcomes(passed=1)
+    result.stdout.fnmatch_lines(["*nothing heavy*"])
+    assert 0 == result.ret
+
+
+def test_the_fixtures_can_be_overridden(inner: pytest.Pytester) -> None:
+    """A project has settings of its own, or a space of its own making, and its journal is shown all the same."""
+    inner.makepyfile(
+        """
+        import pytest
+        from sender import send
+
+        @pytest.fixture(scope="session")
+        def kobikom_settings():
+            return {"limits": {"max-recipients": 1}}
+
+        @pytest.fixture
+        def kobikom(kobikom_server):
+            with kobikom_server.open(name="mine", accounts=[{"user": "me", "titles": ["MINE"]}]) as space:
+                yield space
+
+        def test_mine(kobikom):
+            assert "<status>-23</status>" in send(kobikom, title="MINE", to="905329975725 905329975726")
+            assert "me" == ""
+        """
+    )
+    result = inner.runpytest_inprocess()
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(["space mine, *", "#1 * send as me: refused -23"])
+
+
+def test_a_project_chooses_its_clock(inner: pytest.Pytester) -> None:
+    """The ini option kobikom_clock is for every test whose marker does not say otherwise."""
+    inner.makeini("[pytest]\nkobikom_clock = 2030-01-01T00:00:00+03:00\n")
+    inner.makepyfile(
+        """
+        def test_clock(kobikom):
+            assert kobikom.clock.frozen
+            assert 2029 == kobikom.clock.now().year
+        """
+    )
+    inner.runpytest_inprocess().assert_outcomes(passed=1)
+
+
+@pytest.mark.parametrize("client", ["requests", "httpx", "urllib"])
+def test_a_plain_test_uses_any_client(inner: pytest.Pytester, client: str) -> None:
+    """A blocking client of any make sends, and the test waits for the message."""
+    pytest.importorskip(client.partition(".")[0])
+    posts = {
+        "requests": "import requests\n    requests.post(url, data=body(kobikom), timeout=9)",
+        "httpx": "import httpx\n    httpx.post(url, content=body(kobikom), trust_env=False)",
+        "urllib": "send(kobikom)",
+    }
+    inner.makepyfile(
+        "from sender import body, send\n"
+        "def test_client(kobikom):\n    url = kobikom.base_url + '/api/sendsms/xml/'\n"
+        f"    {posts[client]}\n    kobikom.wait_for(text='Kod*')\n"
+    )
+    inner.runpytest_subprocess().assert_outcomes(passed=1)
+
+
+ASYNC = """
+import {library}
+import pytest
+from sender import body
+
+{mark}
+async def test_client(kobikom):
+    url = kobikom.url + "/api/sendsms/xml/"
+    {post}
+    assert "Kodunuz 1234" == (await kobikom.aio.wait_for(to="90532*")).text
+    await kobikom.aio.assert_none(text="9999")
+    assert 1 == len(await kobikom.aio.wait_for_all(1))
+    await kobikom.aio.drain()
+    kobikom.clock.advance(1)
+    assert ["DELIVERED"] == [report.status for report in kobikom.reports]
+"""
+HTTPX = "async with httpx.AsyncClient(trust_env=False) as c: await c.post(url, content=body(kobikom))"
+AIOHTTP = "async with aiohttp.ClientSession() as c, c.post(url, data=body(kobikom)) as r: await r.read()"
+
+
+@pytest.mark.parametrize(
+    ("library", "post", "plugin", "mark"),
+    [
+        ("httpx", HTTPX, "pytest_asyncio", "@pytest.mark.asyncio"),
+        ("aiohttp", AIOHTTP, "pytest_asyncio", "@pytest.mark.asyncio"),
+        ("httpx", HTTPX, "anyio", "@pytest.mark.anyio"),
+    ],
+    ids=["asyncio-httpx", "asyncio-aiohttp", "anyio-httpx"],
+)
+def test_a_coroutine_uses_any_client(inner: pytest.Pytester, library: str, post: str, plugin: str, mark: str) -> None:
+    """Tests of pytest-asyncio and anyio (asyncio and trio) send with their own client and wait without blocking."""
+    for name in (library, plugin, "trio"):
+        pytest.importorskip(name)
+    inner.makepyfile(ASYNC.format(library=library, post=post, mark=mark))
+    inner.makeini(
+        "[pytest]\nfilterwarnings = error\nasyncio_default_fixture_loop_scope = function\n"
+        if plugin == "pytest_asyncio"
+        else "[pytest]\nfilterwarnings = error\n"
+    )
+    module = {"pytest_asyncio": "pytest_asyncio.plugin", "anyio": "anyio.pytest_plugin"}[plugin]
+    inner.runpytest_subprocess("-p", module).assert_outcomes(passed=2 if plugin == "anyio" else 1)
+
+
+def test_hypothesis_shrinks_to_the_smallest_bad_day(inner: pytest.Pytester) -> None:
+    """A drawn scenario is played in the test's space, which begins anew with each example."""
+    inner.makepyfile(
+        """
+        from hypothesis import HealthCheck, given, settings
+        from kobikom_contracts.scenario import scenarios
+        from sender import send
+
+        @settings(derandomize=True, database=None, deadline=None, max_examples=30,
+                  suppress_health_check=list(HealthCheck))
+        @given(scenario=scenarios(operations=["send"], kinds=["status"]))
+        def test_survives(kobikom, scenario):
+            kobikom.play(scenario)
+            assert [] == kobikom.messages
+            send(kobikom, to="905329975725")
+            send(kobikom, to="905329975726")
+        """
+    )
+    inner.runpytest_inprocess("-p", "_hypothesis_pytestplugin").assert_outcomes(passed=1)
+
+
+def test_a_space_with_a_taken_name_is_refused_elsewhere() -> None:
+    """The driver names the field at fault."""
+    with Emulator() as emulator:
+        server = KobikomServer.of(emulator)
+        with server.open(name="once"), pytest.raises(ControlRefused, match="once") as refused:
+            server.open(name="once")
+        assert (409, "name") == (refused.value.status, refused.value.field)
