@@ -42,6 +42,7 @@ class Control:
         self.timeout = timeout
         self.capabilities: frozenset[str] = frozenset()
         self.transcript: Transcript | None = None
+        self._made: set[str] = set()
         # Loopback traffic must not wander through a proxy named in the environment.
         self._opener = build_opener(ProxyHandler({}))
 
@@ -108,7 +109,8 @@ class Control:
         self._do("PATCH", self._space(f"accounts/{quote(user, safe='')}"), {"credit": f"{credit:.3f}"})
 
     def put_account(self, user: str, password: str, credit: Decimal, titles: list[str]) -> None:
-        """Create (or replace) an account."""
+        """Create (or replace) an account; it is deleted again by :meth:`tidy`."""
+        self._made.add(user)
         self._do(
             "PUT",
             self._space(f"accounts/{quote(user, safe='')}"),
@@ -118,6 +120,17 @@ class Control:
     def advance(self, seconds: int) -> None:
         """Move the space's clock forward."""
         self._do("POST", self._space("clock"), {"advance": seconds})
+
+    def tidy(self, user: str, credit: Decimal, *, now: datetime | None) -> None:
+        """Leave the space as it was found, as far as it lets us: credit, clock, own accounts."""
+        self.transcript = None
+        if "accounts" in self.capabilities:
+            self.set_credit(user, credit)
+        for other in self._made:
+            self.call("DELETE", self._space(f"accounts/{quote(other, safe='')}"))
+        self._made.clear()
+        if now is not None:
+            self.call("POST", self._space("clock"), {"set": now.isoformat()})
 
     def now(self) -> datetime | None:
         """What the space's clock shows; None when it has none or doesn't say."""

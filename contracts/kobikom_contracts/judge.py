@@ -10,9 +10,13 @@ import hashlib
 import secrets
 import time
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from datetime import timedelta
+from decimal import Decimal
 
+from kobikom_contracts import reader
 from kobikom_contracts.clauses import CLAUSES, select
 from kobikom_contracts.contract import Contract
 from kobikom_contracts.control import ControlError
@@ -79,10 +83,11 @@ def judge_server(
     _greet(lab)
     started = time.monotonic()
     files: dict[str, _File] = defaultdict(_File)
-    for index, one in enumerate(todo, 1):
-        outcome, detail = _run(lab, one, files)
-        if watch is not None:
-            watch(Event(one, index, len(todo), outcome, detail))
+    with _tidied(lab):
+        for index, one in enumerate(todo, 1):
+            outcome, detail = _run(lab, one, files)
+            if watch is not None:
+                watch(Event(one, index, len(todo), outcome, detail))
     listed = [i for i in CLAUSES if i in chosen or files[i].violations]
     return Run(
         target=target.url,
@@ -92,6 +97,24 @@ def judge_server(
         seconds=time.monotonic() - started,
         spent={"messages": lab.spending.messages, "parts": lab.spending.parts},
     )
+
+
+@contextmanager
+def _tidied(lab: Lab) -> Iterator[None]:
+    """Put clock, credit and accounts of a controlled target back when the run is over."""
+    control = lab.target.control
+    if control is None:
+        yield
+        return
+    amount = reader.element(lab.ask_balance().text, "miktar")
+    began, before = time.monotonic(), control.now()
+    try:
+        yield
+    finally:
+        spent = timedelta(seconds=time.monotonic() - began)
+        with suppress(ControlError, ArithmeticError):
+            credit = Decimal((amount or "").strip())
+            control.tidy(lab.user, credit, now=None if before is None else before + spent)
 
 
 def _prefix(seed: int, nonce: str | None) -> str:

@@ -21,14 +21,15 @@ OPTIONS = {
 DEFAULTS = {"user": "test", "password": "test", "contracts-profile": "quick", "contracts-seed": "0"}
 
 
-def pytest_addoption(parser: pytest.Parser) -> None:
-    """The target to judge."""
+@pytest.hookimpl(tryfirst=True)
+def pytest_load_initial_conftests(parser: pytest.Parser) -> None:
+    """The target to judge; added when every plugin has been loaded, whichever came first."""
     group = parser.getgroup("kobikom-contracts")
     for name, text in OPTIONS.items():
         try:
             group.addoption(f"--kobikom-{name}", default=DEFAULTS.get(name), help=text)
         except ValueError:
-            # Another plugin of ours (the emulator's) may have claimed --kobikom-url: same meaning.
+            # The emulator's plugin may have claimed --kobikom-url, with the same meaning.
             continue
 
 

@@ -21,12 +21,14 @@ from teeth.lying import Deviation
 
 from kobikom_contracts.cli import main
 from kobikom_contracts.control import Control
+from kobikom_contracts.documents import query
 from kobikom_contracts.judge import CannotRun, judge_server
 from kobikom_contracts.report.html import html_report
 from kobikom_contracts.report.machine import as_data, json_report, junit_report
 from kobikom_contracts.repro import write_repros
 from kobikom_contracts.target import Need, Target
 from kobikom_contracts.verdicts import Outcome, Run, Verdict
+from kobikom_contracts.wire import Transcript, Wire
 
 HONEST = Deviation("T-01", "nothing")
 REMOTE = Target("https://sms.example.org", "u", "p")
@@ -135,6 +137,21 @@ def test_strangers_phones_do_not_ring() -> None:
     assert "strangers" in (REMOTE.lacks(Need.SEND) or "")
     assert None is named.lacks(Need.SEND)
     assert None is not named.lacks(Need.NUMBERS)
+
+
+def test_a_controlled_target_is_left_as_found(honest: str) -> None:
+    """Credit, clock and accounts are put back when the run is over."""
+    control = controlled(honest).control
+    assert control is not None
+    before = control.now()
+    run = judge_server(controlled(honest), profile="tiny", only=["C-02", "R-05", "R-06", "H-01"])
+    after = control.now()
+    assert before is not None
+    assert after is not None
+    assert not run.failed()
+    assert 60 > (after - before).total_seconds()
+    http = Wire(honest, Transcript()).post("/api/sendsms/xml/", query("bakiye", "test", "test"))
+    assert "<miktar>1000.000<" in http.text
 
 
 def test_insisted_reading_is_held_against_the_target(honest: str) -> None:

@@ -66,7 +66,10 @@ class Controlled(PaperServer):
                 self.account(name, body)
             case "POST", "clock":
                 self.now += timedelta(seconds=body.get("advance", 0))
+                self.now = datetime.fromisoformat(body.get("set", self.now.isoformat()))
                 self.pusher.run(self.now)
+            case "DELETE", "accounts":
+                del self.world.accounts[name]
             case "POST", "drain":
                 self.pusher.run(self.now)
             case "POST", "reset":

@@ -11,7 +11,6 @@ import contextlib
 import socket
 import socketserver
 import threading
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from http import HTTPStatus
@@ -114,7 +113,6 @@ class Front:
             keep = head.version != "HTTP/1.0" and head.headers.get("connection", "") != "close"
             sock.sendall(self.render(self.answer(request), keep=keep and self.manners.keep_alive))
             if not keep and not self.manners.honour_close:
-                time.sleep(0.3)  # long enough to be seen open; the judge's own time-out is shorter
                 continue
             if not keep or not self.manners.keep_alive or not self.manners.pipeline:
                 return
