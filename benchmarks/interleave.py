@@ -8,20 +8,10 @@ from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 
 
-def ratios(pairs: int, first: Callable[[], float], second: Callable[[], float]) -> tuple[list[float], list[float]]:
-    """The values of `first` and `second`, taken in turns."""
-    ours: list[float] = []
-    theirs: list[float] = []
-    for _ in range(pairs):
-        ours.append(first())
-        theirs.append(second())
-    return ours, theirs
-
-
 async def ratios_async(
     pairs: int, first: Callable[[], Awaitable[float]], second: Callable[[], Awaitable[float]]
 ) -> tuple[list[float], list[float]]:
-    """`ratios` for coroutines."""
+    """The values of `first` and `second`, taken in turns."""
     ours: list[float] = []
     theirs: list[float] = []
     for _ in range(pairs):

@@ -63,6 +63,20 @@ def pinned(allowed: set[int], command: Sequence[str]) -> list[str]:
     return [sys.executable, "-S", "-c", confine, ",".join(map(str, sorted(allowed))), *command]
 
 
+@contextmanager
+def confined(allowed: set[int]) -> Iterator[None]:
+    """This process, and what it starts, on these cores for a moment."""
+    if not hasattr(os, "sched_setaffinity"):
+        yield
+        return
+    before = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, allowed)
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, before)
+
+
 def environment() -> dict[str, str]:
     """Ours, with this checkout's sources found first and no setting of the emulator's that happens to be set."""
     mine = {name: value for name, value in os.environ.items() if not name.startswith("KOBIKOM_")}
@@ -87,7 +101,7 @@ def ended(process: subprocess.Popen[bytes]) -> None:
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
-    for stream in (process.stdout, process.stderr):
+    for stream in (process.stdin, process.stdout, process.stderr):
         if stream is not None:
             stream.close()
 

@@ -64,6 +64,7 @@ def markdown(rows: Sequence[Row], effort: Effort, command: str) -> str:
         f"- machine: {_processor()}, {len(cores())} cores, {platform.system()} {platform.machine()}",
         f"- Python: {platform.python_implementation()} {platform.python_version()}",
         f"- load: {generator()}",
+        f"- others: load average {os.getloadavg()[0]:.1f} at the end; above the cores, the clock tells of neighbours",
         f"- command: `{command}` ({effort.pairs} pairs)",
         "",
         "| " + " | ".join(HEAD) + " |",
