@@ -128,8 +128,8 @@ class Done(_Out, frozen=True):
 
 class MessageView(_Out, frozen=True):
     """One message. `id` is the generated id, `message_id` what its sender knows it by; `to` the MSISDN,
-    `submitted_as` what was written. `status` is scheduled, sent or final as of now; `plan` says how it will have
-    ended.
+    `submitted_as` what was written. `status` is scheduled, sent or final as of now, `gsm_error` null until it is final
+    (R-10); `plan` says how it will have ended.
     """
 
     id: str
@@ -141,6 +141,7 @@ class MessageView(_Out, frozen=True):
     text: str
     flash: bool
     status: str
+    gsm_error: int | None
     submitted_at: datetime
     sent_at: datetime
     done_at: datetime

@@ -85,6 +85,7 @@ def _summary(standing: Standing, now: int) -> dict[str, Any]:
         "text": batch.text,
         "flash": batch.flash,
         "status": str(status_at(plan, now)),
+        "gsm_error": plan.gsm_error if plan.done_at <= now else None,
         "submitted_at": instant(plan.submitted_at),
         "sent_at": instant(plan.sent_at),
         "done_at": instant(plan.done_at),
