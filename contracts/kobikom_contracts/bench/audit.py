@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from kobikom_contracts.bench import protocol
@@ -27,10 +28,18 @@ _GSM = GSM_DEFAULT | GSM_EXTENSION
 _TURKISH = TURKISH_LOCKING | TURKISH_SINGLE | _GSM
 
 
-def audit(call: Call, requests: Sequence[Received], made: Counter[str], *, failed: bool) -> list[Seen]:
+@dataclass(slots=True)
+class History:
+    """What was written in the calls before: message ids of the client's own making, numbers."""
+
+    made: Counter[str] = field(default_factory=Counter)
+    written: set[str] = field(default_factory=set)
+
+
+def audit(call: Call, requests: Sequence[Received], history: History, *, failed: bool) -> list[Seen]:
     """Judge everything written during one call.
 
-    ``made`` counts the ids of the client's own making so far; a call that ``failed`` need not have
+    ``history`` is that of the calls before and is added to; a call that ``failed`` need not have
     written all.
     """
     seen = []
@@ -39,7 +48,7 @@ def audit(call: Call, requests: Sequence[Received], made: Counter[str], *, faile
             seen.append(understand(request))
         except Violation as violation:
             raise _better(violation, call, request) from None
-    _no_second_send(call, seen)
+    _no_second_send(call, seen, history)
     for one in seen:
         _credentials(call, one)
         if isinstance(one, SeenPull) and not isinstance(call, protocol.Reports):
@@ -49,7 +58,7 @@ def audit(call: Call, requests: Sequence[Received], made: Counter[str], *, faile
         if isinstance(one, SeenSend):
             if not isinstance(call, protocol.Send):
                 raise Violation("no send, for none was asked for", one, clause="K-22")
-            _message(call, one, made)
+            _message(call, one, history.made)
     if not failed:
         _nothing_left_out(call, seen)
     return seen
@@ -69,14 +78,17 @@ def _better(violation: Violation, call: Call, request: Received) -> Violation:
     return violation
 
 
-def _no_second_send(call: Call, seen: Sequence[Seen]) -> None:
+def _no_second_send(call: Call, seen: Sequence[Seen], history: History) -> None:
     if not isinstance(call, protocol.Send):
         return
     asked = Counter(to.gsm for to in call.recipients)
     written = Counter(number for one in seen if isinstance(one, SeenSend) for number, _ in one.recipients)
     sends = sum(isinstance(one, SeenSend) for one in seen)
-    if any(isinstance(one, SeenSend) and not asked.keys() & dict(one.recipients) for one in seen):
-        raise Violation(f"a send to {sorted(asked)} only", "one to others", clause="K-22")
+    earlier = set(written) - asked.keys()
+    of_before = earlier and earlier <= history.written
+    history.written |= asked.keys()
+    if of_before:
+        raise Violation(f"a send to {sorted(asked)}", f"one to {sorted(earlier)}, of an earlier call", clause="K-22")
     again = {n: count for n, count in written.items() if asked[n] and count > asked[n]}
     if again and sends > 1:
         raise Violation("each recipient sent to once", f"{again} in {sends} sends", clause="K-22")

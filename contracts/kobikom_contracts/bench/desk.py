@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import time
 import zlib
-from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
@@ -20,7 +19,7 @@ from msgspec.structs import replace
 
 from kobikom_contracts.bench import pages
 from kobikom_contracts.bench.adapter import Adapter, Gone, Hung
-from kobikom_contracts.bench.audit import audit
+from kobikom_contracts.bench.audit import History, audit
 from kobikom_contracts.bench.protocol import (
     Call,
     Capability,
@@ -98,13 +97,15 @@ class Desk:
         self.findings: dict[str, str] = {}
         self.exchanges: list[Exchange] = []
         self.lines: list[tuple[str, str]] = []
+        self.asked: Call | None = None
+        """The call made last."""
         self._adapter = adapter
         self._server = server
         self._seed = seed
         self._patience = patience
         self._name = ""
         self._clause = ""
-        self._made: Counter[str] = Counter()
+        self._history = History()
         self._ended = 0
 
     @property
@@ -148,6 +149,7 @@ class Desk:
             call = replace(call, url=url or self.url)
         if Capability.TIMEOUT in self.able:
             call = replace(call, options=replace(call.options, timeout=wait or self._patience))
+        self.asked = call
         self._server.script = _script(call, answer)
         patience = self._patience + (wait or 0)
         try:
@@ -167,7 +169,7 @@ class Desk:
         self.lines.append(self._adapter.last)
         requests = self._server.take()
         self.exchanges += [request.exchange() for request in requests]
-        return audit(call, requests, self._made, failed=failed)
+        return audit(call, requests, self._history, failed=failed)
 
     def nothing_more(self, call: Call, seconds: float) -> None:
         """Give the client time to write what it shouldn't; judge it if it does."""

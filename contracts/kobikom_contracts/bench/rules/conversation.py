@@ -22,6 +22,10 @@ def calls_in_a_row(desk: Desk) -> None:
     """Calls that succeed stand between calls that fail, and each says what is its own."""
     verbs = (Capability.SEND, Capability.REPORTS, Capability.BALANCE)
     able = [capability for capability in verbs if capability in desk.able]
+    for verb in able:
+        desk.example()
+        for number, good in enumerate((True, False, True)):
+            _step(desk, verb, number, good=good)
     step = st.tuples(st.sampled_from(able or list(verbs)), st.booleans())
     steps = st.lists(step, min_size=2, max_size=6)
 
