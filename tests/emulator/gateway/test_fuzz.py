@@ -27,8 +27,8 @@ QUERIES = [VALID] + [
 ]
 SNIPPETS = st.sampled_from(
     [b"<", b">", b"&", b"&amp;", b"&#0;", b"&#xD800;", b"]]>", b"<![CDATA[", b"<!DOCTYPE a>", b"<!--", b"<?x?>",
-     b"\x00", b"\xff", b"\xef\xbb\xbf", b"XML=", b"%", b"%3C", b"+", b"<gsm>", b"</gsm>", b"<SMS>", b"</mesajiniz>", b'"',
-     b"=", b"-1", b"9" * 30, "ş".encode(), "ş".encode("cp1254"), b"<metin/>", b"<mesajiniz/>", b"longSMS",
+     b"\x00", b"\xff", b"\xef\xbb\xbf", b"XML=", b"%", b"%3C", b"+", b"<gsm>", b"</gsm>", b"<SMS>", b"</mesajiniz>",
+     b'"', b"=", b"-1", b"9" * 30, "ş".encode(), "ş".encode("cp1254"), b"<metin/>", b"<mesajiniz/>", b"longSMS",
      b"<binary>00</binary>"]
 )  # fmt: skip
 

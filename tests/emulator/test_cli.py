@@ -1,0 +1,229 @@
+"""The command line: bad input is one line and exit code 2, never a traceback."""
+
+import io
+import json
+import socket
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from kobikom_emulator.cli import main
+from kobikom_emulator.protocol.readings import CATALOGUE
+
+BODY = (
+    "<SMS><dogrulama><kullanici>test</kullanici><parola>test</parola></dogrulama><mesajiniz><metin>Merhaba</metin>\n"
+    "<flash>{}</flash><alicilar><gsm>905329975725</gsm></alicilar></mesajiniz></SMS>"
+)
+
+Run = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Run a command; exit code, standard output, standard error."""
+    import os
+
+    for variable in [each for each in os.environ if each.startswith("KOBIKOM_")]:
+        monkeypatch.delenv(variable)
+
+    def call(*arguments: str) -> tuple[int, str, str]:
+        with pytest.raises(SystemExit) as ended:
+            main(list(arguments))
+        shown = capsys.readouterr()
+        return int(ended.value.code or 0), shown.out, shown.err
+
+    return call
+
+
+@pytest.fixture
+def taken() -> Iterator[int]:
+    """A port that somebody listens on."""
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        listening.listen()
+        yield listening.getsockname()[1]
+
+
+def test_readings_are_listed(run: Run) -> None:
+    """Every ambiguity with clause, sources, the page's words and all values, the default marked."""
+    code, out, err = run("readings")
+    assert (0, "") == (code, err)
+    for each in CATALOGUE:
+        assert f"{each.name}  ({each.clause}; {each.sources})" in out
+        assert all(value in out for value in each.values)
+    assert len(CATALOGUE) == out.count("[default]")
+    code, out, _ = run("readings", "--json")
+    rows = json.loads(out)
+    assert [(each.name, each.default, each.page) for each in CATALOGUE] == [
+        (one["name"], one["default"], one["page"]) for one in rows
+    ]
+
+
+def test_config_shows_values_and_sources(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With passwords masked, as a table and as JSON."""
+    file = tmp_path / "k.toml"
+    file.write_text("seed = 5\n")
+    monkeypatch.setenv("KOBIKOM_PORT", "9090")
+    given = ["--config", str(file), "--reading", "dates=padded", "--account", "me:geheim:12.5", "--set", "host=::1"]
+    code, out, err = run("config", *given)
+    assert (0, "") == (code, err)
+    rows = {line.split()[0]: line.split(maxsplit=2)[1:] for line in out.splitlines()}
+    assert ["9090", "environment KOBIKOM_PORT"] == rows["port"]
+    assert ["5", f"file {file}"] == rows["seed"]
+    assert ["padded", "flag --reading"] == rows["readings.dates"]
+    assert ["::1", "flag --set"] == rows["host"]
+    assert ["12.5", "flag --account"] == rows["accounts.me.credit"]
+    assert "geheim" not in out
+    code, out, _ = run("config", "--json", *given)
+    assert {"name": "seed", "value": "5", "source": f"file {file}"} in json.loads(out)
+    assert "geheim" not in out
+
+
+def test_explain_a_file_that_would_be_accepted(run: Run, tmp_path: Path) -> None:
+    """Exit code 0 and the answer's bytes."""
+    file = tmp_path / "body.xml"
+    file.write_text(BODY.format(""))
+    code, out, err = run("explain", str(file))
+    assert (0, "") == (code, err)
+    assert "send: accepted" in out
+    assert "HTTP 200, Content-Type: text/csv;charset= UTF-8" in out
+    assert "<destination>905329975725</destination>" in out
+
+
+def test_explain_what_would_be_refused(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """From standard input: exit code 1, the clause, the place, what was expected and found."""
+
+    class Stdin:
+        buffer = io.BytesIO(BODY.format("7").encode())
+
+    monkeypatch.setattr("sys.stdin", Stdin())
+    code, out, _ = run("explain", "-")
+    assert 1 == code
+    for piece in ("send: refused, status -23", "refused -23 line 2, column 1 /SMS/mesajiniz/flash", "S-17 (I)", "'7'"):
+        assert piece in out, piece
+
+
+def test_explain_for_programs_under_other_settings(run: Run, tmp_path: Path) -> None:
+    """JSON, with readings, accounts and the request's type."""
+    file = tmp_path / "body.xml"
+    file.write_bytes(BODY.format("").replace("Merhaba", "ş").encode("cp1254"))
+    code, out, _ = run("explain", "--json", str(file))
+    assert (1, "unreadable") == (code, json.loads(out)["operation"])
+    code, out, _ = run("explain", "--json", str(file), "--reading", "undeclared-bytes=windows-1254")
+    assert (0, "accepted") == (code, json.loads(out)["outcome"])
+    code, out, _ = run("explain", "--json", str(file), "--content-type", "text/xml; charset=iso-8859-9")
+    assert (0, "accepted") == (code, json.loads(out)["outcome"])
+    code, out, _ = run(
+        "explain", "--json", str(file), "--account", "me:x", "--reading", "undeclared-bytes=windows-1254"
+    )
+    assert (1, -5) == (code, json.loads(out)["code"])
+
+
+def test_explain_a_query(run: Run, tmp_path: Path) -> None:
+    """Title and balance queries too."""
+    file = tmp_path / "body.xml"
+    file.write_text("<bakiye><dogrulama><kullanici>test</kullanici><parola>test</parola></dogrulama></bakiye>")
+    code, out, _ = run("explain", str(file))
+    assert (0, True, True) == (code, "balance: answered" in out, "<miktar>1000.000</miktar>" in out)
+
+
+def one_line(err: str, *pieces: str) -> None:
+    assert 1 == err.count("\n"), err
+    assert err.startswith("kobikom-emulator: ")
+    assert "Traceback" not in err
+    for piece in pieces:
+        assert piece in err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "pieces"),
+    [
+        (["serve", "--reading", "tempo=1"], ["no reading 'tempo'", "long-text"]),
+        (["serve", "--reading", "dates=x"], ["dates cannot be 'x'", "padded"]),
+        (["serve", "--reading", "dates"], ["NAME=VALUE", "'dates'"]),
+        (["serve", "--set", "port"], ["NAME=VALUE", "'port'"]),
+        (["serve", "--set", "colour=1"], ["no setting 'colour'"]),
+        (["serve", "--set", "limits=5", "--set", "limits.max-body=7"], ["limits"]),
+        (["serve", "--port", "x"], ["port", "--port"]),
+        (["serve", "--port", "70000"], ["port", "65535"]),
+        (["serve", "--seed", "x"], ["seed", "--seed"]),
+        (["serve", "--account", "me"], ["USER:PASSWORD"]),
+        (["serve", "--account", "me:x:much"], ["credit", "--account"]),
+        (["serve", "--config", "nothing.toml"], ["nothing.toml", "No such file"]),
+        (["serve", "--host", "256.256.256.256", "--port", "0"], ["cannot listen on 256.256.256.256:0"]),
+        (["serve", "--host", "a..b", "--port", "0"], ["cannot listen on a..b:0"]),
+        (["serve", "--colour"], ["--colour"]),
+        (["explain", "nothing.xml"], ["nothing.xml"]),
+        (["explain", "."], ["."]),
+        (["explain"], ["FILE"]),
+        (["dance"], ["dance"]),
+        (["ready", "--url", "ftp://x"], ["no http URL"]),
+        (["ready", "--wait", "-1"], ["--wait"]),
+    ],
+    ids=" ".join,
+)
+def test_bad_input_is_one_line(
+    run: Run, arguments: list[str], pieces: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On standard error, naming what is wrong; exit code 2, nothing on standard output."""
+    monkeypatch.chdir(tmp_path)
+    code, out, err = run(*arguments)
+    assert (2, "") == (code, out)
+    one_line(err, *pieces)
+
+
+@pytest.mark.parametrize(
+    "text", ["port =", "colour = 1", "[limits]\nmax-body = 'x'", "faults = [{effect = {kind = 'x'}}]"]
+)
+def test_a_broken_file_is_one_line(run: Run, tmp_path: Path, text: str) -> None:
+    """Naming the file."""
+    file = tmp_path / "broken.toml"
+    file.write_text(text)
+    code, _, err = run("serve", "--config", str(file))
+    assert 2 == code
+    one_line(err, str(file))
+
+
+def test_a_taken_port_is_one_line(run: Run, taken: int) -> None:
+    """With what would do."""
+    code, out, err = run("serve", "--port", str(taken))
+    assert (2, "") == (code, out)
+    one_line(err, f"cannot listen on 127.0.0.1:{taken}", "choose another --port")
+
+
+def test_ready_says_no(run: Run, unused_tcp_port: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody there: exit code 1 and one line; the port comes from the environment too."""
+    code, _, err = run("ready", "--url", f"http://127.0.0.1:{unused_tcp_port}")
+    assert 1 == code
+    one_line(err, "does not answer")
+    monkeypatch.setenv("KOBIKOM_PORT", str(unused_tcp_port))
+    code, _, err = run("ready", "--wait", "0.01")
+    assert 1 == code
+    one_line(err, f":{unused_tcp_port}/_emulator/health")
+
+
+def test_ready_says_yes(run: Run) -> None:
+    """A running emulator answers."""
+    from kobikom_emulator import Emulator
+
+    with Emulator() as emulator:
+        assert (0, "", "") == run("ready", "--url", emulator.url + "/", "--wait", "5")
+
+
+def test_help_is_help(run: Run) -> None:
+    """On standard output, exit code 0, for every command."""
+    for command in ([], ["serve"], ["readings"], ["config"], ["explain"], ["ready"]):
+        code, out, err = run(*command, "--help")
+        assert (0, "", True) == (code, err, "Usage: kobikom-emulator" in out)
+
+
+def test_version(run: Run) -> None:
+    """The distribution's, where it is installed."""
+    from importlib import metadata
+
+    try:
+        version = metadata.version("kobikom-emulator")
+    except metadata.PackageNotFoundError:
+        pytest.skip("the distribution is not installed")
+    assert (0, f"kobikom-emulator, version {version}\n", "") == run("--version")

@@ -1,0 +1,141 @@
+"""Where reports may be pushed to, and how an attempt ends (S-19)."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import pytest
+from aiohttp import web
+
+from kobikom_emulator.pusher import HttpPusher, is_private
+
+TYPE = "application/xml; charset=UTF-8"
+
+
+@asynccontextmanager
+async def customer(status: int = 200, *, silent: bool = False) -> AsyncIterator[tuple[str, list[Any]]]:
+    """A customer's server on loopback; what it got."""
+    got: list[Any] = []
+    over = asyncio.Event()
+
+    async def take(request: web.BaseRequest) -> web.Response:
+        got.append((request.method, request.path, request.headers.get("Content-Type"), await request.read()))
+        if silent:
+            await over.wait()
+        return web.Response(status=status, headers={"Location": "/elsewhere"} if status == 302 else {})
+
+    runner = web.ServerRunner(web.Server(take))
+    await runner.setup()
+    site = web.TCPSite(runner, "127.0.0.1", 0)
+    await site.start()
+    try:
+        yield f"http://127.0.0.1:{runner.addresses[0][1]}", got
+    finally:
+        over.set()
+        await runner.cleanup()
+
+
+async def push(url: str, **more: Any) -> Any:
+    pusher = HttpPusher(content_type=TYPE, **{"timeout": 5.0} | more)
+    try:
+        return await pusher.push(url, b"<DeliveryReport/>")
+    finally:
+        await pusher.close()
+
+
+@pytest.mark.parametrize(
+    ("address", "private"),
+    [
+        ("127.0.0.1", True), ("127.255.255.254", True), ("10.1.2.3", True), ("172.16.0.1", True), ("172.31.9.9", True),
+        ("192.168.1.1", True), ("::1", True), ("fd00::1", True), ("::ffff:10.0.0.1", True),
+        ("0.0.0.0", False), ("172.32.0.1", False), ("192.167.1.1", False), ("169.254.169.254", False),
+        ("8.8.8.8", False), ("::", False), ("fe80::1", False), ("fe80::1%eth0", False), ("2001:db8::1", False),
+        ("::ffff:8.8.8.8", False), ("100.64.0.1", False),
+    ],
+)  # fmt: skip
+def test_private_addresses(address: str, private: bool) -> None:
+    """Loopback and private networks; link-local ones, where clouds keep their metadata, are not."""
+    assert private is is_private(address)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://203.0.113.1/", "http://169.254.169.254/latest", "http://[2001:db8::1]/", "http://[::ffff:203.0.113.1]/",
+        "http://0.0.0.0/", "http://3405803777/", "http://203.0.28929/", "http://2130706433/", "http://127.1/",
+        "ftp://127.0.0.1/", "file:///etc/passwd", "127.0.0.1/x", "http://", "", "http://127.0.0.1:99999/", "http://[::1",
+    ],
+)  # fmt: skip
+async def test_forbidden_addresses_are_refused_for_good(url: str) -> None:
+    """No attempt is made, and none will be made again (S-19)."""
+    result = await push(url)
+    assert (False, True) == (result.delivered, result.refused)
+    assert result.detail
+    assert "\n" not in result.detail
+
+
+async def test_a_name_counts_as_what_it_stands_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A name of a public address is refused, one of loopback is not (S-19)."""
+
+    async def resolved(*_: Any, **__: Any) -> list[Any]:
+        return [(2, 1, 6, "", ("127.0.0.1", 0)), (2, 1, 6, "", ("203.0.113.1", 0))]
+
+    monkeypatch.setattr(asyncio.get_running_loop(), "getaddrinfo", resolved)
+    result = await push("http://rebind.example/")
+    assert (True, "rebind.example is 203.0.113.1, neither loopback nor private") == (result.refused, result.detail)
+
+
+async def test_localhost_is_resolved_and_reached() -> None:
+    """Names of loopback work (S-19)."""
+    async with customer() as (url, got):
+        result = await push(url.replace("127.0.0.1", "localhost"))
+    assert (True, 1) == (result.delivered, len(got))
+
+
+async def test_a_push_is_one_post_of_the_document() -> None:
+    """Path and query kept, the documented type (S-19)."""
+    async with customer() as (url, got):
+        result = await push(url + "/dlr?x=%C5%9F")
+    assert (True, "HTTP 200") == (result.delivered, result.detail)
+    assert [("POST", "/dlr", TYPE, b"<DeliveryReport/>")] == got
+
+
+@pytest.mark.parametrize(
+    ("status", "delivered"), [(200, True), (204, True), (299, True), (302, False), (404, False), (500, False)]
+)
+async def test_any_2xx_is_success_and_redirects_are_not_followed(status: int, delivered: bool) -> None:
+    """Nothing else is success, and a failure may be tried again (S-19)."""
+    async with customer(status) as (url, got):
+        result = await push(url)
+    assert (delivered, False, f"HTTP {status}", 1) == (result.delivered, result.refused, result.detail, len(got))
+
+
+async def test_a_silent_customer_is_given_up() -> None:
+    """After the time-out (S-19)."""
+    async with customer(silent=True) as (url, _):
+        result = await push(url, timeout=0.05)
+    assert (False, False, "no answer within 0.05 s") == (result.delivered, result.refused, result.detail)
+
+
+async def test_nobody_there_is_a_failure_to_be_tried_again(unused_tcp_port: int) -> None:
+    """Not a refusal (S-19)."""
+    result = await push(f"http://127.0.0.1:{unused_tcp_port}/")
+    assert (False, False) == (result.delivered, result.refused)
+    assert result.detail
+
+
+async def test_switched_off_and_wide_open() -> None:
+    """`none` refuses everything, `any` everything but what is no URL (S-19)."""
+    async with customer() as (url, got):
+        assert (await push(url, allowed="none")).refused
+        assert (await push(url, allowed="any")).delivered
+    assert 1 == len(got)
+    assert (await push("nonsense", allowed="any")).refused
+
+
+async def test_closing_twice_is_fine() -> None:
+    """And so is closing what never pushed."""
+    pusher = HttpPusher(content_type=TYPE)
+    await pusher.close()
+    await pusher.close()

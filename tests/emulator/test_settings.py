@@ -1,0 +1,242 @@
+"""One settings model from four layers: precedence, sources, masked passwords, and errors of one line."""
+
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kobikom_emulator.domain.delivery import Outcome, Profile, Status, Weighted
+from kobikom_emulator.settings import BadSettings, Settings, described, from_flags, load
+
+
+def flags(**values: Any) -> Any:
+    return from_flags(
+        [(name.replace("__", ".").replace("_", "-"), value, f"--{name}") for name, value in values.items()]
+    )
+
+
+def row(loaded: Any, name: str) -> tuple[str, str]:
+    return next((value, source) for each, value, source in described(loaded) if each == name)
+
+
+def test_the_defaults_are_documented() -> None:
+    """Account test/test, 1000.000 TRY, three titles, price 1, Turkey; every reading its default."""
+    settings = load().settings
+    [account] = settings.blueprint().accounts
+    assert ("test", "test", Decimal("1000.000"), "TRY") == (
+        account.user, account.password, account.credit, account.currency
+    )  # fmt: skip
+    assert (("Kobikom", "TEST", "DEMO"), Decimal(1), frozenset({"TR"}), Profile()) == (
+        account.titles, account.price, account.coverage, account.profile
+    )  # fmt: skip
+    assert ("127.0.0.1", 8080, 0, True, None) == (
+        settings.host, settings.port, settings.seed, settings.magic_numbers, settings.frozen_at
+    )  # fmt: skip
+    assert {"default"} == {source for _, _, source in described(load())}
+
+
+def test_later_layers_win(tmp_path: Path) -> None:
+    """File under environment under flags, each value with its own source."""
+    file = tmp_path / "k.toml"
+    file.write_text(
+        'port = 1\nseed = 1\nhost = "a"\n[limits]\nmax-body = 1\nmax-recipients = 1\n[readings]\ndates = "padded"\n'
+    )
+    environment = {"KOBIKOM_PORT": "2", "KOBIKOM_SEED": "2", "KOBIKOM_LIMITS__MAX_BODY": "2", "PATH": "x"}
+    loaded = load(file=file, environment=environment, flags=flags(port="3"))
+    assert [("3", "flag --port"), ("2", "environment KOBIKOM_SEED"), ("a", f"file {file}")] == [
+        row(loaded, name) for name in ("port", "seed", "host")
+    ]
+    assert ("2", "environment KOBIKOM_LIMITS__MAX_BODY") == row(loaded, "limits.max-body")
+    assert ("1", f"file {file}") == row(loaded, "limits.max-recipients")
+    assert [("padded", f"file {file}"), ("cut", "default")] == [
+        row(loaded, f"readings.{n}") for n in ("dates", "long-text")
+    ]
+
+
+def test_whole_tables_merge_with_single_values() -> None:
+    """A table in one layer and a name under it in another stand together, the later winning."""
+    environment = {"KOBIKOM_READINGS__DATES": "padded", "KOBIKOM_LIMITS": '{"max-body": 5, "max-depth": 9}'}
+    loaded = load(environment=environment, flags=flags(readings={"long-text": "split"}, limits__max_body="6"))
+    assert {"dates": "padded", "long-text": "split"} == loaded.settings.readings
+    assert (6, 9) == (loaded.settings.limits.max_body, loaded.settings.limits.max_depth)
+    assert ("6", "flag --limits__max_body") == row(loaded, "limits.max-body")
+    assert ("9", "environment KOBIKOM_LIMITS") == row(loaded, "limits.max-depth")
+
+
+def test_the_file_can_be_named_by_the_environment(tmp_path: Path) -> None:
+    """`KOBIKOM_CONFIG`; the client's own variables are let alone."""
+    file = tmp_path / "k.toml"
+    file.write_text("seed = 7\n")
+    environment = {"KOBIKOM_CONFIG": str(file), "KOBIKOM_URL": "x", "KOBIKOM_USER": "y", "KOBIKOM_PASSWORD": "z"}
+    assert 7 == load(environment=environment).settings.seed
+
+
+def test_everything_can_be_set(tmp_path: Path) -> None:
+    """Accounts with prices, coverage, profile and pushes; clock; faults; caps."""
+    file = tmp_path / "k.toml"
+    file.write_text(
+        """
+magic-numbers = false
+[clock]
+start = 2026-01-31T09:00:00+03:00
+[delivery]
+jitter = 0.5
+[[accounts]]
+user = "a"
+password = "secret"
+credit = 12.5
+titles = ["ŞİRKET", "8501234567"]
+prices = { Turkcell = "0.25", DE = 2 }
+coverage = ["tr", "VODAFONE"]
+push-url = "http://127.0.0.1/dlr"
+[accounts.delivery]
+outcomes = [{ status = "REJECTED", after = 2, weight = 3, gsm-error = 7 }, { status = "SENT" }]
+[[accounts]]
+user = "b"
+password = "p"
+[[faults]]
+effect = { kind = "http", status = 503 }
+when = { times = 1 }
+"""
+    )
+    blueprint = load(file=file).settings.blueprint()
+    first, second = blueprint.accounts
+    assert (Decimal("12.5"), frozenset({"TR", "vodafone"})) == (first.credit, first.coverage)
+    assert {"turkcell": Decimal("0.25"), "de": Decimal(2)} == first.prices
+    assert "http://127.0.0.1/dlr" == first.push_url
+    assert Profile((Weighted(Outcome(Status.REJECTED, 2000, 7), 3), Weighted(Outcome(Status.SENT)))) == first.profile
+    assert Profile(jitter=500) == second.profile
+    assert (False, 1) == (blueprint.magic_numbers, len(blueprint.faults))
+    assert 1_769_839_200_000 == load(file=file).settings.frozen_at
+
+
+def test_passwords_are_masked() -> None:
+    """Of every account, in everything that is printed."""
+    loaded = load(flags=flags(accounts=[{"user": "a", "password": "geheim"}, {"user": "b", "password": "secret"}]))
+    rows = described(loaded)
+    assert ("********", "flag --accounts") == row(loaded, "accounts.a.password")
+    assert not [each for each in rows if "geheim" in str(each) or "secret" in str(each)]
+
+
+def account(**fields: Any) -> list[dict[str, Any]]:
+    return [{"user": "a", "password": "geheim"} | fields]
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ({"port": "x"}, r"port \(flag --port\): Expected `int`"),
+        ({"port": "70000"}, r"port \(flag --port\): Expected `int` <= 65535"),
+        ({"host": ""}, r"host \(flag --host\)"),
+        ({"log_level": "loud"}, r"log-level \(flag --log_level\): Invalid enum value 'loud'"),
+        ({"colour": "1"}, r"there is no setting 'colour' \(--colour\); known: host, port, "),
+        ({"limits__max_body": "0"}, r"limits.max-body \(flag --limits__max_body\): Expected `int` >= 1"),
+        ({"limits__max_depth": "251"}, r"limits.max-depth .*<= 250"),
+        ({"limits__colour": "0"}, r"limits.colour \(flag --limits__colour\): there is no such setting"),
+        ({"limits__colour": "0", "limits__max_body": "7"}, r"limits.colour \(flag --limits__colour\)"),
+        ({"limits": "5", "limits__max_body": "7"}, r"limits.max-body \(flag --limits__max_body\): limits is '5'"),
+        ({"port": "1", "port__x": "7"}, r"port.x \(flag --port__x\)"),
+        ({"readings__dates": "x"}, r"dates cannot be 'x': choose one of unpadded, padded \(flag --readings__dates\)"),
+        ({"readings__tempo": "x"}, r"there is no reading 'tempo'.*\(flag --readings__tempo\)"),
+        ({"readings__dates": ["x"]}, r"readings.*flag --readings__dates"),
+        ({"clock__start": "2026-01-31T09:00:00"}, r"clock.start \(flag --clock__start\) needs a zone"),
+        ({"clock__start": "noon"}, r"clock.start \(flag --clock__start\)"),
+        ({"delivery__jitter": "nan"}, r"delivery.jitter \(flag --delivery__jitter\)"),
+        ({"delivery__outcomes": "[]"}, r"delivery.outcomes \(flag --delivery__outcomes\)"),
+        ({"delivery__outcomes": '[{"status": "GONE"}]'}, r"delivery.outcomes\[0\].status \(flag .*'GONE'"),
+        ({"push__allow": "all"}, r"push.allow \(flag --push__allow\)"),
+        ({"push__timeout": "0"}, r"push.timeout \(flag --push__timeout\)"),
+        ({"accounts": "[]"}, r"accounts \(flag --accounts\)"),
+        ({"accounts": account(credit="x")}, r"accounts\[0\].credit \(flag --accounts\)"),
+        ({"accounts": account(credit="-1")}, r"accounts\[0\] \(flag --accounts\): credit is an amount"),
+        ({"accounts": account(credit="1.0001")}, r"credit is an amount"),
+        ({"accounts": account(credit="1e30")}, r"credit is an amount"),
+        ({"accounts": account(credit="NaN")}, r"credit is an amount"),
+        ({"accounts": account(price="Infinity")}, r"price is an amount"),
+        ({"accounts": account(prices={"de": "-1"})}, r"de is an amount"),
+        ({"accounts": account(user=" a")}, r"white space"),
+        ({"accounts": account(user="")}, r"accounts\[0\].user"),
+        ({"accounts": account(titles=["A" * 12])}, r"title 'AAAAAAAAAAAA': at most 11 characters, 14 digits"),
+        ({"accounts": account(titles=["1" * 15])}, r"at most 11 characters, 14 digits"),
+        ({"accounts": account(titles=[" "])}, r"title ' '"),
+        ({"accounts": account(colour="1")}, r"accounts\[0\].colour \(flag --accounts\): there is no such setting"),
+        ({"accounts": account() + account()}, r"two accounts have the same user"),
+        (
+            {"faults": '[{"effect": {"kind": "http", "status": 200}}]'},
+            r"faults\[0\].effect.status: .*\(flag --faults\)",
+        ),
+        ({"faults": '[{"effect": {"kind": "magic"}}]'}, r"faults\[0\].effect.*\(flag --faults\)"),
+        (
+            {"faults": '[{"effect": {"kind": "garbage"}, "when": {"until": "2001-01-01T00:00:00Z"}}]'},
+            r"faults\[0\].when.until: is already past",
+        ),
+    ],
+    ids=str,
+)
+def test_every_mistake_is_one_line_naming_setting_and_source(given: dict[str, Any], message: str) -> None:
+    """And never shows a password."""
+    with pytest.raises(BadSettings, match=message) as caught:
+        load(flags=flags(**given))
+    assert "\n" not in str(caught.value)
+    assert "geheim" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "message"),
+    [
+        ("KOBIKOM_PORT", "x", r"port \(environment KOBIKOM_PORT\)"),
+        ("KOBIKOM_COLOUR", "x", r"no setting 'colour' \(environment KOBIKOM_COLOUR\)"),
+        ("KOBIKOM_PORT", "tcp://10.0.0.1:80", r"Kubernetes"),
+        ("KOBIKOM_LIMITS__MAX_BODY", "-1", r"limits.max-body \(environment KOBIKOM_LIMITS__MAX_BODY\)"),
+        ("KOBIKOM_ACCOUNTS", "[{", r"accounts \(environment KOBIKOM_ACCOUNTS\)"),
+        ("KOBIKOM_LIMITS", "5", r"limits \(environment KOBIKOM_LIMITS\)"),
+    ],
+)
+def test_mistakes_in_the_environment(variable: str, value: str, message: str) -> None:
+    """The variable is named."""
+    with pytest.raises(BadSettings, match=message) as caught:
+        load(environment={variable: value})
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (b"port = ", "is not TOML"),
+        (b"\xff", "is not UTF-8"),
+        (b"colour = 1", "no setting 'colour'"),
+        (b"[limits]\ncolour = 1", "limits.colour"),
+        (b"port = 'x'", "port"),
+        (b"limits = 3", "limits"),
+        (b"[push]\nallow = 1", "push.allow"),
+    ],
+)
+def test_mistakes_in_a_file(tmp_path: Path, text: bytes, message: str) -> None:
+    """The file is named."""
+    file = tmp_path / "k.toml"
+    file.write_bytes(text)
+    with pytest.raises(BadSettings, match=message) as caught:
+        load(file=file)
+    assert str(file) in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
+    """With what the system said; a folder is no file either."""
+    with pytest.raises(BadSettings, match=r"cannot read .*nothing\.toml: No such file"):
+        load(file=tmp_path / "nothing.toml")
+    with pytest.raises(BadSettings, match="cannot read"):
+        load(file=tmp_path)
+
+
+def test_what_the_caller_gives_is_not_changed() -> None:
+    """Tables handed over stay as they are."""
+    readings = {"dates": "padded"}
+    load(flags=from_flags([("readings", readings, "a"), ("readings.long-text", "split", "b")]))
+    assert {"dates": "padded"} == readings
+
+
+def test_settings_are_values() -> None:
+    """Two defaults are equal."""
+    assert Settings() == Settings() == load().settings
