@@ -127,7 +127,6 @@ class Running:
 
     async def __aexit__(self, *_: object) -> None:
         self._server.close()
-        self._listener.pre_shutdown()  # idle connections close at once, nobody waits for those
         self._front.hurry()
         await self.gateway.spaces.stop()
         await self._listener.shutdown(GRACE)

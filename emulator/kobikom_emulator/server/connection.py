@@ -54,6 +54,13 @@ class Connection(web.RequestHandler):
         self._end("the client is gone")
         super().connection_lost(exc)
 
+    async def shutdown(self, timeout: float | None = 15.0) -> None:
+        """Answers in flight get `timeout` seconds; idle connections and bodies that are not there yet get none."""
+        if self._waiter is not None:
+            self._waiter.cancel()
+        self._end("the server stops")
+        await super().shutdown(timeout)
+
     def handle_error(
         self,
         request: web.BaseRequest,
