@@ -1,0 +1,251 @@
+"""Law: the command `serve` as a process: one ready line, signals, exit codes, one clear line for each mistake."""
+
+import contextlib
+import json
+import signal
+import socket
+import threading
+from pathlib import Path
+
+import pytest
+from conftest import Run, Start
+from raw_http import PULL, Line, ask, asking, credit, eventually, order
+
+DELAYED = '[[faults]]\neffect = { kind = "delay", seconds = 0.3 }\nmatch = { operation = "send" }\n'
+ENDLESS = DELAYED.replace("0.3", "3000")
+STOPS = [signal.SIGTERM, signal.SIGINT]
+
+
+def test_the_ready_line_means_ready(start: Start) -> None:
+    """The one line names the address, and a request right after it is answered."""
+    served = start("--port", "0")
+    heard = ask(served.port, asking(order()))
+    assert ("127.0.0.1", 0) == (served.host, heard.results[0][0])
+    assert (0, "", "") == served.stop()
+
+
+def test_one_line_and_no_more(start: Start) -> None:
+    """Nothing but the ready line goes to standard output, whatever is asked."""
+    served = start("--port", "0")
+    for request in (asking(order()), asking(None, target=PULL), b"garbage\r\n\r\n", asking(b"x", target="/x")):
+        ask(served.port, request)
+    assert (0, "", "") == served.stop()
+
+
+@pytest.mark.parametrize("number", STOPS)
+def test_a_signal_finishes_what_is_in_flight(start: Start, tmp_path: Path, number: signal.Signals) -> None:
+    """SIGTERM and SIGINT: the request under way is carried out and answered, new ones are not taken, exit 0."""
+    config = tmp_path / "kobikom.toml"
+    config.write_text(DELAYED)
+    served = start("--port", "0", "--config", str(config))
+    with Line(served.port) as line:
+        line.say(asking(order()))
+        eventually(lambda: credit(served.port) == "999.000")
+        served.process.send_signal(number)
+        heard = line.hear()
+        assert ((200, 0), b"") == ((heard.status, heard.results[0][0]), line.rest())
+    assert (0, "", "") == served.ended()
+    with pytest.raises(ConnectionRefusedError):
+        socket.create_connection(("127.0.0.1", served.port), timeout=5)
+
+
+@pytest.mark.parametrize("number", STOPS)
+def test_a_signal_is_not_held_up(start: Start, tmp_path: Path, number: signal.Signals) -> None:
+    """Idle connections, unfinished requests and endless delays do not keep a stopping server."""
+    config = tmp_path / "kobikom.toml"
+    config.write_text(ENDLESS)
+    served = start("--port", "0", "--config", str(config))
+    with contextlib.ExitStack() as stack:
+        lines = [stack.enter_context(Line(served.port)) for _ in range(5)]
+        lines[1].say(asking(b"<bakiye/>"))
+        assert 200 == lines[1].hear().status
+        lines[2].say(asking(order())[:40])
+        lines[4].say(asking(order())[:-40])
+        lines[3].say(asking(order()))
+        eventually(lambda: credit(served.port) == "999.000")
+        giving_up = threading.Timer(8, served.process.kill)
+        giving_up.start()
+        ended = served.stop(number)
+        giving_up.cancel()
+        assert 0 == lines[3].hear().results[0][0]
+    assert (0, "", "") == ended
+
+
+def test_a_second_signal_changes_nothing(start: Start, tmp_path: Path) -> None:
+    """Impatience does not turn the end into a crash."""
+    config = tmp_path / "kobikom.toml"
+    config.write_text(DELAYED)
+    served = start("--port", "0", "--config", str(config))
+    with Line(served.port) as line:
+        line.say(asking(order()))  # which may be read or not by the time the first signal comes
+        giving_up = threading.Timer(8, served.process.kill)
+        giving_up.start()
+        for number in (signal.SIGTERM, signal.SIGTERM, signal.SIGINT):
+            served.process.send_signal(number)
+        ended = served.ended()
+        giving_up.cancel()
+    assert (0, "", "") == ended
+
+
+BROKEN = {
+    "unknown.toml": 'colour = "red"\n',
+    "nested.toml": "[limits]\nmax-bodies = 3\n",
+    "not.toml": "port = = 1\n",
+    "wrong.toml": 'seed = "many"\n',
+    "reading.toml": '[readings]\nlong-text = "bogus"\n',
+    "never.toml": '[[faults]]\neffect = { kind = "drop", moment = "after" }\nwhen = { until = 2020-01-01T00:00:00Z }\n',
+    "accounts.toml": '[[accounts]]\nuser = "a"\n',
+    "twice.toml": '[[accounts]]\nuser = "a"\npassword = "b"\n[[accounts]]\nuser = "a"\npassword = "b"\n',
+    "zone.toml": "[clock]\nstart = 2026-01-31T09:00:00\n",
+}
+MISTAKES = [
+    ["--port", "x"],
+    ["--port", "70000"],
+    ["--port", "-1"],
+    ["--host", "no.such.host.invalid"],
+    ["--seed", "x"],
+    ["--log-level", "loud"],
+    ["--reading", "no-such=value"],
+    ["--reading", "long-text=bogus"],
+    ["--reading", "long-text"],
+    ["--account", "nopassword"],
+    ["--set", "nothing=1"],
+    ["--set", "limits.max-body=0"],
+    ["--bogus"],
+    ["surplus"],
+    ["--config", "missing.toml"],
+    ["--config", "."],
+    *(["--config", name] for name in BROKEN),
+]
+
+
+@pytest.mark.parametrize("arguments", MISTAKES, ids=" ".join)
+def test_a_mistake_is_one_line_and_exit_2(
+    run: Run, arguments: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing on standard output, one line on standard error that begins with our name, exit code 2."""
+    monkeypatch.chdir(tmp_path)
+    for name, text in BROKEN.items():
+        Path(name).write_text(text)
+    ended = run("serve", "--port", "0", *arguments)
+    assert (2, "", 1) == (ended.code, ended.out, ended.err.count("\n")), ended.err
+    assert ended.err.startswith("kobikom-emulator: ")
+    if arguments[0] == "--config":
+        assert arguments[1] in ended.err
+
+
+def test_a_port_that_is_taken(run: Run, start: Start) -> None:
+    """The second server says which port and leaves the first alone."""
+    served = start("--port", "0")
+    ended = run("serve", "--port", str(served.port))
+    assert (2, "", 1) == (ended.code, ended.out, ended.err.count("\n"))
+    assert str(served.port) in ended.err
+    assert 200 == ask(served.port, asking(order())).status
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("KOBIKOM_PORT", "x"),
+        ("KOBIKOM_COLOUR", "red"),
+        ("KOBIKOM_READINGS__LONG_TEXT", "bogus"),
+        ("KOBIKOM_ACCOUNTS", "["),
+    ],
+)
+def test_a_mistake_in_the_environment(run: Run, variable: str, value: str) -> None:
+    """The same for the environment, and the line names the variable."""
+    ended = run("serve", **{"KOBIKOM_PORT": "0"} | {variable: value})
+    assert (2, "", 1) == (ended.code, ended.out, ended.err.count("\n")), ended.err
+    assert variable in ended.err
+
+
+def test_the_environment_is_honoured(start: Start) -> None:
+    """Port, accounts and readings come from KOBIKOM_ variables; flags win over them."""
+    accounts = [{"user": "test", "password": "test", "credit": "5.000"}]
+    served = start(
+        "--reading",
+        "pull-refusal=negative",
+        KOBIKOM_PORT="0",
+        KOBIKOM_ACCOUNTS=json.dumps(accounts),
+        KOBIKOM_READINGS__PULL_REFUSAL="positive",
+        KOBIKOM_READINGS__REFUSAL_SHAPE="per-recipient",
+    )
+    assert "5.000" == credit(served.port)
+    assert b"-5" == ask(served.port, asking(None, target=PULL + "x")).body
+    assert [(-6, "", "")] == ask(served.port, asking(order("<gsm></gsm>"))).results
+    assert (0, "", "") == served.stop()
+
+
+def test_the_same_seed_gives_the_same_ids(start: Start) -> None:
+    """Two processes of one seed hand out the same ids, another seed others."""
+    ids = [ask(start("--port", "0", "--seed", seed).port, asking(order())).results for seed in ("7", "7", "8")]
+    assert ids[0] == ids[1] != ids[2]
+
+
+def test_garbage_leaves_no_traceback(start: Start) -> None:
+    """Not HTTP, cut bodies and broken chunks leave standard error empty."""
+    served = start("--port", "0")
+    for said in (
+        b"garbage\r\n\r\n",
+        b"\x16\x03\x01\x02\x00\r\n\r\n",
+        asking(order())[:-9],
+        asking(None, "Transfer-Encoding: chunked", method="POST") + b"3\r\nabc\r\nzz\r\n",
+        asking(order(), target="/x")[:-9],
+    ):
+        with Line(served.port) as line:
+            line.say(said)
+            line.finish()
+            assert line.rest()[9:12] in (b"400", b"404")
+    assert (0, "", "") == served.stop()
+
+
+def test_ready_tells_whether_it_answers(run: Run, start: Start) -> None:
+    """`ready` exits 0 while a server answers and 1, with one line, when none does."""
+    served = start("--port", "0")
+    assert (0, "", "") == run("ready", "--url", served.url, "--wait", "10")
+    assert (0, "", "") == run("ready", KOBIKOM_PORT=str(served.port))
+    served.stop()
+    gone = run("ready", "--url", served.url)
+    assert (1, "", 1) == (gone.code, gone.out, gone.err.count("\n"))
+
+
+def test_ready_waits(run: Run, start: Start) -> None:
+    """`ready --wait` begun before the server ends well once the server is there."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+    waited: list[object] = []
+    waiting = threading.Thread(target=lambda: waited.append(run("ready", "--wait", "25", KOBIKOM_PORT=port)))
+    waiting.start()
+    start("--port", port)
+    waiting.join(40)
+    assert [(0, "", "")] == waited
+
+
+@pytest.mark.parametrize("wait", ["-1", "x", "1e9"])
+def test_ready_refuses_nonsense(run: Run, wait: str) -> None:
+    """A time that is none is one line and exit 2."""
+    ended = run("ready", "--wait", wait)
+    assert (2, "", 1) == (ended.code, ended.out, ended.err.count("\n"))
+
+
+def test_explain_reads_standard_input(run: Run) -> None:
+    """`explain -` answers offline: 0 for what would be accepted, 1 with the clause for what would not."""
+    accepted = run("explain", "-", stdin=order().decode())
+    refused = run("explain", "-", stdin=order(more="<flash>7</flash>").decode())
+    assert (0, "", 1, "") == (accepted.code, accepted.err, refused.code, refused.err)
+    assert "S-17" in refused.out
+
+
+@pytest.mark.parametrize("command", ["readings", "config", "--help", "--version"])
+def test_commands_that_only_tell(run: Run, command: str) -> None:
+    """What only prints exits 0 with nothing on standard error."""
+    ended = run(command)
+    assert (0, "") == (ended.code, ended.err)
+    assert ended.out
+
+
+def test_no_arguments_show_the_help(run: Run) -> None:
+    """The bare command tells what there is, not a traceback."""
+    ended = run()
+    assert "serve" in ended.out + ended.err
+    assert "Traceback" not in ended.err
