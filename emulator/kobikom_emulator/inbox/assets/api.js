@@ -1,0 +1,102 @@
+// The control API, and nothing else: what this page shows, any program can have.
+
+const TOKEN = "kobikom-token";
+
+export class ApiError extends Error {
+  constructor(status, problem) {
+    super(problem.detail || `HTTP ${status}`);
+    this.status = status;
+    this.field = problem.field || "";
+  }
+}
+
+export const token = {
+  get: () => sessionStorage.getItem(TOKEN) || "",
+  set: (value) => sessionStorage.setItem(TOKEN, value),
+};
+
+let askForToken = null;
+
+/** Who asks the person for the token when the API wants one: an async function, called once at a time. */
+export function onTokenWanted(ask) {
+  let asking = null;
+  askForToken = () => (asking ??= ask().finally(() => (asking = null)));
+}
+
+const headers = () => (token.get() ? { Authorization: `Bearer ${token.get()}` } : {});
+
+async function request(method, path, body) {
+  for (;;) {
+    const answer = await fetch(`/_emulator${path}`, {
+      method,
+      headers: { ...headers(), ...(body === undefined ? {} : { "Content-Type": "application/json" }) },
+      body: body === undefined ? undefined : JSON.stringify(body),
+      cache: "no-store",
+    });
+    if (answer.status === 401 && askForToken) {
+      await askForToken();
+      continue;
+    }
+    if (answer.status === 204) return null;
+    const found = await answer.json().catch(() => ({}));
+    if (!answer.ok) throw new ApiError(answer.status, found);
+    return found;
+  }
+}
+
+const query = (parameters) => {
+  const given = Object.entries(parameters).filter(([, value]) => value !== undefined && value !== null && value !== "");
+  return given.length ? `?${new URLSearchParams(given)}` : "";
+};
+
+export const get = (path, parameters = {}) => request("GET", path + query(parameters));
+export const post = (path, body = {}) => request("POST", path, body);
+export const patch = (path, body) => request("PATCH", path, body);
+export const put = (path, body) => request("PUT", path, body);
+export const remove = (path) => request("DELETE", path);
+
+export const inSpace = (space) => `/spaces/${encodeURIComponent(space)}`;
+
+/**
+ * Follow a space's events until `signal` says stop. Over fetch rather than EventSource, so that the token can be sent;
+ * a server that went away is tried again and again. `state` is told "live", "away" or "gone" (the space is closed).
+ */
+export async function follow(space, { event, state, signal }) {
+  let pause = 250;
+  while (!signal.aborted) {
+    try {
+      const answer = await fetch(`/_emulator${inSpace(space)}/events`, { headers: headers(), signal, cache: "no-store" });
+      if (answer.status === 401) await askForToken();
+      else if (answer.status === 404) state("gone");
+      if (answer.ok) {
+        state("live");
+        pause = 250;
+        await read(answer.body, event);
+      }
+    } catch {
+      // away, or told to stop: both are seen below
+    }
+    if (signal.aborted) return;
+    state("away");
+    await new Promise((resolve) => setTimeout(resolve, pause));
+    pause = Math.min(pause * 1.6, 3000);
+  }
+}
+
+async function read(stream, event) {
+  const reader = stream.pipeThrough(new TextDecoderStream()).getReader();
+  let buffer = "";
+  for (;;) {
+    const { value, done } = await reader.read();
+    if (done) return;
+    buffer += value;
+    let end;
+    while ((end = buffer.indexOf("\n\n")) >= 0) {
+      const lines = buffer.slice(0, end).split("\n");
+      buffer = buffer.slice(end + 2);
+      const name = lines.find((line) => line.startsWith("event: "))?.slice(7);
+      const data = lines.find((line) => line.startsWith("data: "))?.slice(6);
+      if (name && data) event(name, JSON.parse(data));
+    }
+  }
+}

@@ -1,0 +1,111 @@
+// Making elements. Texts go in as text nodes and attribute values alone: nothing that came over the wire is ever markup.
+
+const SVG = "http://www.w3.org/2000/svg";
+
+/** An element: `h("p", {class: "x", onclick: f}, "text", child, [children])`; null and false children are left out. */
+export function h(tag, props = {}, ...children) {
+  return fill(document.createElement(tag), props, children);
+}
+
+/** The same for SVG. */
+export function s(tag, props = {}, ...children) {
+  return fill(document.createElementNS(SVG, tag), props, children);
+}
+
+function fill(element, props, children) {
+  for (const [name, value] of Object.entries(props)) {
+    if (value === null || value === undefined || value === false) continue;
+    if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
+    else if (name === "value") element.value = value;
+    else if (name === "checked") element.checked = value;
+    else element.setAttribute(name, value === true ? "" : String(value));
+  }
+  add(element, children);
+  return element;
+}
+
+function add(element, children) {
+  for (const child of children) {
+    if (Array.isArray(child)) add(element, child);
+    else if (child instanceof Node) element.append(child);
+    else if (child !== null && child !== undefined && child !== false) element.append(String(child));
+  }
+}
+
+/** Give an element these children and no others. */
+export function set(element, ...children) {
+  element.replaceChildren();
+  add(element, children);
+  return element;
+}
+
+let numbered = 0;
+
+/** An id no other element has. */
+export const freshId = (stem) => `${stem}-${++numbered}`;
+
+/** A labelled control: the label wraps it, so that both are one target. `hint` is read with it. */
+export function field(label, control, hint = "") {
+  let note = null;
+  if (hint) {
+    note = h("span", { class: "hint", id: freshId("hint") }, hint);
+    control.setAttribute("aria-describedby", note.id);
+  }
+  return h("label", { class: control.type === "checkbox" ? "field check" : "field" }, [
+    control.type === "checkbox" ? [control, h("span", {}, label)] : [h("span", { class: "label" }, label), control],
+    note,
+  ]);
+}
+
+export function choice(options, chosen, props = {}) {
+  const select = h("select", props, options.map(([value, text]) => h("option", { value }, text)));
+  select.value = chosen ?? "";
+  return select;
+}
+
+let toastTimer = 0;
+
+/** Say something in passing; screen readers hear it. */
+export function toast(text, kind = "good") {
+  const box = document.getElementById("toast");
+  if (!box) return;
+  set(box, h("p", { class: `toast ${kind}` }, text));
+  clearTimeout(toastTimer);
+  toastTimer = setTimeout(() => set(box), kind === "bad" ? 8000 : 3500);
+}
+
+/** Put a text on the clipboard; plain http on another host than localhost has no clipboard API. */
+export async function copy(text, said) {
+  try {
+    await navigator.clipboard.writeText(text);
+  } catch {
+    const area = h("textarea", { class: "offscreen", "aria-hidden": "true" });
+    area.value = text;
+    document.body.append(area);
+    area.select();
+    document.execCommand("copy");
+    area.remove();
+  }
+  toast(said);
+}
+
+/** A dialog that asks before something is lost; true if the answer is yes. */
+export function ask(title, text, yes, no) {
+  return new Promise((resolve) => {
+    const titleId = freshId("title");
+    const dialog = h("dialog", { class: "ask", "aria-labelledby": titleId }, [
+      h("h2", { id: titleId }, title),
+      h("p", {}, text),
+      h("div", { class: "row end" }, [
+        h("button", { type: "button", onclick: () => dialog.close("no") }, no),
+        h("button", { type: "button", class: "danger", onclick: () => dialog.close("yes") }, yes),
+      ]),
+    ]);
+    dialog.addEventListener("close", () => {
+      dialog.remove();
+      resolve(dialog.returnValue === "yes");
+    });
+    document.body.append(dialog);
+    dialog.showModal();
+  });
+}

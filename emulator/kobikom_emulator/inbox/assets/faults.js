@@ -1,0 +1,142 @@
+// Fault rules: which requests, when, and what happens to them; with a look at what a rule would have matched so far.
+
+import { get, post, remove } from "./api.js";
+import { choice, field, h, set } from "./dom.js";
+import { brief, count } from "./format.js";
+import { t, word } from "./words.js";
+
+const CODES = [-1, -2, -3, -5, -6, -10, -11, -13, -22, -23, -26, -27, -33, -34, -99];
+
+/** Each kind with the controls its effect needs. */
+const KINDS = {
+  status: {
+    says: "A status code instead of success; nothing is accepted or charged.",
+    controls: () => ({
+      code: field(t("Code"), choice(CODES.map((code) => [code, code]), -26)),
+      scope: field(t("For"), choice([["request", t("the whole request")], ["recipient", t("each matching recipient")]], "request")),
+    }),
+    read: (values) => ({ code: Number(values.code), scope: values.scope }),
+  },
+  http: {
+    says: "An HTTP error, as a broken proxy in front gives; the request is not carried out.",
+    controls: () => ({ status: field(t("HTTP status"), h("input", { type: "number", min: "400", max: "599", value: "503", required: true })) }),
+    read: (values) => ({ status: Number(values.status) }),
+  },
+  delay: {
+    says: "The request is carried out, the answer takes its time.",
+    controls: () => ({ seconds: field(t("Seconds"), h("input", { type: "number", min: "0.001", max: "3600", step: "any", value: "5", required: true })) }),
+    read: (values) => ({ seconds: Number(values.seconds) }),
+  },
+  drop: {
+    says: "The connection closes without an answer: before the work, or after it was accepted and charged (the lost answer).",
+    controls: () => ({ moment: field(t("Moment"), choice([["after", t("after it was carried out")], ["before", t("before anything")]], "after")) }),
+    read: (values) => ({ moment: values.moment }),
+  },
+  truncate: {
+    says: "The first bytes of the answer, then the connection closes.",
+    controls: () => ({ bytes: field(t("Bytes"), h("input", { type: "number", min: "0", step: "1", value: "40", required: true })) }),
+    read: (values) => ({ bytes: Number(values.bytes) }),
+  },
+  garbage: { says: "Noise of the same length instead of the answer; the request was carried out.", controls: () => ({}), read: () => ({}) },
+  dribble: {
+    says: "The answer trickles.",
+    controls: () => ({ bytes_per_second: field(t("Bytes a second"), h("input", { type: "number", min: "0.1", step: "any", value: "20", required: true })) }),
+    read: (values) => ({ bytes_per_second: Number(values.bytes_per_second) }),
+  },
+  "as-printed": { says: "Malformed just as the vendor's page prints its examples.", controls: () => ({}), read: () => ({}) },
+};
+
+export function faults(app) {
+  const armed = h("div", { class: "stack" });
+  const says = h("p", { class: "hint" });
+  const own = h("div", { class: "grid" });
+  const found = h("div", { role: "status" });
+  let controls = {};
+  let shown = "";
+
+  const kind = choice(Object.keys(KINDS).map((name) => [name, word(name)]), "status", { onchange: () => redraw() });
+  const operation = choice([["", t("any")], ...["send", "pull", "titles", "balance"].map((name) => [name, word(name)])], "send");
+  const glob = (placeholder) => h("input", { placeholder, spellcheck: "false" });
+  const match = { user: glob("test"), to: glob("90532*"), title: glob("Kobikom"), text: glob("*kod*") };
+  const skip = h("input", { type: "number", min: "0", step: "1", value: "0" });
+  const times = h("input", { type: "number", min: "1", step: "1", placeholder: t("no end"), value: "1" });
+  const chance = h("input", { type: "number", min: "0", max: "100", step: "any", value: "100" });
+  const until = h("input", { type: "datetime-local", step: "1" });
+
+  function redraw() {
+    const chosen = KINDS[kind.value];
+    controls = chosen.controls();
+    set(says, t(chosen.says));
+    set(own, Object.values(controls));
+    set(found);
+  }
+
+  function rule() {
+    const values = Object.fromEntries(Object.entries(controls).map(([name, label]) => [name, label.querySelector("input, select").value]));
+    const wanted = Object.fromEntries(Object.entries(match).filter(([, input]) => input.value !== "").map(([name, input]) => [name, input.value]));
+    const when = {};
+    if (Number(skip.value)) when.skip = Number(skip.value);
+    if (times.value !== "") when.times = Number(times.value);
+    if (Number(chance.value) !== 100) when.probability = Number(chance.value) / 100;
+    if (until.value) when.until = `${until.value.length === 16 ? `${until.value}:00` : until.value}+03:00`;
+    return { effect: { kind: kind.value, ...KINDS[kind.value].read(values) }, match: { ...(operation.value ? { operation: operation.value } : {}), ...wanted }, when };
+  }
+
+  async function look() {
+    const seen = await app.attempt(() => post(app.path("/faults/preview"), rule()));
+    if (!seen) return set(found);
+    set(found, h("div", { class: "preview" }, [
+      h("p", {}, h("b", {}, t("{count} of the last {all} requests match", { count: seen.matching.length, all: seen.looked_at }))),
+      h("ul", {}, seen.matching.slice(0, 8).map((each) => h("li", {}, [
+        h("a", { href: app.href({ view: "requests", entry: each.entry }) }, `#${each.entry}`), ` ${word(each.operation)} · ${each.user} · ${brief(each.at, app.nowIso())}`,
+        each.to.length > 0 && ` · ${each.to.slice(0, 3).join(", ")}${each.to.length > 3 ? ` +${count(each.to.length - 3)}` : ""}`,
+      ]))),
+      seen.matching.length > 8 && h("p", { class: "hint" }, t("{count} more", { count: seen.matching.length - 8 })),
+      h("p", { class: "hint" }, t("How often it fires is for skip, times and chance to say.")),
+    ]));
+  }
+
+  async function load() {
+    const list = await app.attempt(() => get(app.path("/faults")));
+    const key = JSON.stringify(list);
+    if (!list || key === shown) return;
+    shown = key;
+    set(armed, h("div", { class: "row spread" }, [h("h2", {}, t("Armed")), list.faults.length > 1 && h("button", { type: "button", onclick: () => app.attempt(() => remove(app.path("/faults")), t("Disarmed")).then(load) }, t("Disarm all"))]),
+      list.faults.length ? h("ul", { class: "armed" }, list.faults.map(row)) : h("p", { class: "quiet" }, t("No rule is armed: everything goes as the page says.")));
+  }
+
+  const told = (values) => Object.entries(values).filter(([name, value]) => name !== "kind" && value !== null).map(([name, value]) => `${name} ${value}`).join(" · ");
+
+  function row(each) {
+    const { effect, match: which, when } = each.rule;
+    return h("li", {}, [
+      h("div", {}, [
+        h("b", {}, `#${each.id} ${word(effect.kind)}`), told(effect) && ` ${told(effect)}`,
+        h("p", { class: "quiet" }, [told(which || {}) || t("every request"), told(when || {}) && ` — ${told(when)}`]),
+        h("p", { class: "quiet" }, t("matched {matched}, fired {fired}", each)),
+      ]),
+      h("button", { type: "button", "aria-label": t("Disarm rule {id}", each), onclick: () => app.attempt(() => remove(app.path(`/faults/${each.id}`)), t("Disarmed")).then(load) }, t("Disarm")),
+    ]);
+  }
+
+  redraw();
+  load();
+  return {
+    element: h("div", { class: "cards two" }, [
+      h("form", { class: "card", onsubmit: (event) => { event.preventDefault(); app.attempt(() => post(app.path("/faults"), rule()), t("Armed")).then(load); } }, [
+        h("h2", {}, t("Arm a fault")),
+        field(t("What happens"), kind), says, own,
+        h("h3", {}, t("To which requests")),
+        h("div", { class: "grid" }, [
+          field(t("Operation"), operation), field(t("User"), match.user), field(t("To (glob)"), match.to), field(t("Title (glob)"), match.title), field(t("Text (glob)"), match.text),
+        ]),
+        h("h3", {}, t("When")),
+        h("div", { class: "grid" }, [field(t("Skip the first"), skip), field(t("Times"), times), field(t("Chance (%)"), chance), field(t("Until (Turkey's time)"), until)]),
+        h("div", { class: "row wrap" }, [h("button", { type: "submit", class: "primary" }, t("Arm")), h("button", { type: "button", onclick: look }, t("What would this match?"))]),
+        found,
+      ]),
+      h("section", { class: "card" }, armed),
+    ]),
+    changed: load,
+  };
+}

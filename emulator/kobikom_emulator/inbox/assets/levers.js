@@ -1,0 +1,302 @@
+// The levers: send, time, faults, money, readings, spaces. Each is a card that asks the control API for one thing.
+
+import { get, inSpace, patch, post, remove } from "./api.js";
+import { code } from "./code.js";
+import { ask, choice, field, h, set } from "./dom.js";
+import { faults } from "./faults.js";
+import { amount, count, full } from "./format.js";
+import { copyable, fact } from "./message.js";
+import { t, word } from "./words.js";
+
+const LEVERS = { send: "Send", clock: "Clock", faults: "Faults", accounts: "Accounts", readings: "Readings", spaces: "Spaces" };
+const MAKE = { send, clock, faults, accounts, readings, spaces };
+
+export function levers(app) {
+  const tabs = h("nav", { class: "subtabs", "aria-label": t("Levers") });
+  const body = h("div", { class: "lever" });
+  const element = h("div", { class: "page" }, [h("h1", {}, t("Levers")), tabs, body]);
+  let name = null;
+  let lever = null;
+
+  return {
+    element,
+    show(route) {
+      const wanted = route.lever in MAKE ? route.lever : "send";
+      set(tabs, Object.entries(LEVERS).map(([key, label]) => h("a", { href: app.href({ view: "levers", lever: key }), "aria-current": key === wanted ? "page" : null }, t(label))));
+      if (wanted === name) return;
+      name = wanted;
+      lever = MAKE[name](app);
+      set(body, lever.element);
+    },
+    changed: () => lever?.changed?.(),
+    stop() { lever?.stop?.(); },
+  };
+}
+
+// --- send
+
+const TO = [
+  ["905000000004", "DELIVERED"], ["905000000003", "NOT_DELIVERED"], ["905000000010", "REJECTED"], ["905000000005", "NOT_ALLOWED"],
+  ["905000000022", "DELIVERED, 1 min"], ["905000000030", "4101"],
+];
+
+function send(app) {
+  const to = h("textarea", { rows: "2", required: true, spellcheck: "false", value: "905000000004" });
+  const text = h("textarea", { rows: "4", value: t("Your code is 482913. Do not share it.") });
+  const account = h("select", { onchange: () => titles() });
+  const title = h("select", {});
+  const language = choice([["", t("none")], ["ES", "ES"], ["TR", "TR"]], "");
+  const flash = h("input", { type: "checkbox" });
+  const long = h("input", { type: "checkbox", checked: true });
+  const later = h("input", { placeholder: "0d0h10m", spellcheck: "false" });
+  const result = h("div", { role: "status", class: "result" });
+  const preview = h("div");
+  let list = [];
+
+  function titles() {
+    const chosen = list.find((each) => each.user === account.value);
+    set(title, (chosen?.titles || []).map((each) => h("option", { value: each }, each)));
+    draw();
+  }
+
+  const escaped = (value) => value.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;");
+
+  function xml(secret) {
+    const chosen = list.find((each) => each.user === account.value) || { user: "", password: "" };
+    const numbers = to.value.split(/[\s,;]+/).filter(Boolean);
+    const line = (tag, value) => (value ? `  <${tag}>${escaped(value)}</${tag}>\n` : "");
+    return "<SMS>\n <dogrulama>\n" +
+      `  <kullanici>${escaped(chosen.user)}</kullanici>\n  <parola>${secret ? escaped(chosen.password) : "•••"}</parola>\n </dogrulama>\n <mesajiniz>\n` +
+      line("baslik", title.value) + `  <metin>${escaped(text.value)}</metin>\n` + line("flash", flash.checked && "1") +
+      line("type", long.checked && "longSMS") + line("languageCode", language.value) + line("ileriTarih", later.value) +
+      `  <alicilar>\n${numbers.map((each) => `   <gsm>${escaped(each)}</gsm>\n`).join("")}  </alicilar>\n </mesajiniz>\n</SMS>\n`;
+  }
+
+  const draw = () => set(preview, code(xml(false), { name: t("Request") }));
+
+  async function submit(event) {
+    event.preventDefault();
+    const space = app.route.space;
+    const path = `${space === "default" ? "" : `/s/${encodeURIComponent(space)}`}/api/sendsms/xml/`;
+    const answer = await app.attempt(async () => {
+      const found = await fetch(path, { method: "POST", headers: { "Content-Type": "application/xml" }, body: xml(true) });
+      return { status: found.status, body: await found.text() };
+    });
+    if (!answer) return;
+    const ids = [...answer.body.matchAll(/<messageid>(\d+)<\/messageid>/g)].map((match) => match[1]);
+    const codes = [...answer.body.matchAll(/<status>(-?\d+)<\/status>/g)].map((match) => match[1]);
+    const newest = (await app.attempt(() => get(app.path("/requests"), { limit: 1 })))?.entries?.[0];
+    const fine = codes.length > 0 && codes.every((each) => each === "0");
+    set(result, h("section", { class: `card ${fine ? "good" : "bad"}` }, [
+      h("h3", {}, fine ? t("Accepted") : t("Not accepted, or not all of it")),
+      h("div", { class: "row wrap" }, [
+        ids[0] && h("a", { class: "button", href: app.href({ message: ids[0] }) }, t("See the message")),
+        newest && h("a", { class: "button", href: app.href({ view: "requests", entry: newest.id }) }, t("Why? Request {id}", { id: newest.id })),
+      ]),
+      h("h4", {}, `HTTP ${answer.status}`),
+      answer.body ? code(answer.body, { name: t("Answer") }) : h("p", { class: "quiet" }, t("no body")),
+    ]));
+  }
+
+  app.attempt(async () => {
+    list = (await get(app.path("/accounts"))).accounts;
+    set(account, list.map((each) => h("option", { value: each.user }, each.user)));
+    titles();
+  });
+  draw();
+  return {
+    element: h("div", { class: "cards two" }, [
+      h("form", { class: "card", onsubmit: submit, oninput: draw }, [
+        h("h2", {}, t("Send a test message")),
+        h("p", { class: "hint" }, t("It goes through the front door, /api/sendsms/xml/, like your program's.")),
+        h("div", { class: "grid" }, [field(t("Account"), account), field(t("Title"), title)]),
+        field(t("To"), to, t("One or more numbers. The buttons are magic numbers: their end is known beforehand.")),
+        h("div", { class: "row wrap magic" }, TO.map(([number, end]) => h("button", { type: "button", class: "mini", onclick: () => { to.value = number; draw(); } }, word(end)))),
+        field(t("Text"), text),
+        h("div", { class: "grid" }, [field(t("Language code"), language), field(t("Schedule"), later, t("From now, as in 4d3h2m1s"))]),
+        h("div", { class: "row wrap" }, [field(t("Flash"), flash), field("longSMS", long)]),
+        h("div", { class: "row" }, h("button", { type: "submit", class: "primary" }, t("Send"))),
+      ]),
+      h("div", { class: "stack" }, [result, h("section", { class: "card" }, h("h3", {}, t("What is posted")), preview)]),
+    ]),
+  };
+}
+
+// --- clock
+
+function clock(app) {
+  const face = h("p", { class: "face", role: "timer" });
+  const custom = h("input", { type: "number", min: "0", step: "any", value: "90" });
+  const at = h("input", { type: "datetime-local", step: "1" });
+  const rate = h("input", { type: "number", min: "0.001", step: "any", value: "1" });
+  const freeze = h("button", { type: "button" });
+  const turn = (body, said) => app.attempt(() => post(app.path("/clock"), body), said).then((view) => view && (app.hearClock(view), draw()));
+  const form = (what, ...children) => h("form", { class: "row wrap bottom", onsubmit: (event) => { event.preventDefault(); what(); } }, children);
+  freeze.addEventListener("click", () => turn({ freeze: !app.clock?.frozen }, app.clock?.frozen ? t("It runs") : t("It stands")));
+
+  function draw() {
+    if (!app.clock) return;
+    set(face, h("time", { datetime: app.nowIso() }, full(app.nowIso())), h("span", { class: "chip plain" }, app.clock.frozen ? t("stands") : `×${app.clock.rate}`));
+    set(freeze, app.clock.frozen ? t("Let it run") : t("Freeze"));
+  }
+
+  const timer = setInterval(draw, 250);
+  draw();
+  const steps = [[1, "+1 s"], [10, "+10 s"], [60, t("+1 min")], [3600, t("+1 h")], [86400, t("+1 day")], [172800, t("+48 h")]];
+  return {
+    element: h("div", { class: "cards" }, h("section", { class: "card" }, [
+      h("h2", {}, t("Clock of the space")),
+      h("p", { class: "hint" }, t("It reaches every date, plan, validity, schedule and push. Shown in Turkey's time, as the API prints it.")),
+      face,
+      h("div", { class: "row wrap" }, [steps.map(([seconds, label]) => h("button", { type: "button", onclick: () => turn({ advance: seconds }, label) }, label)), freeze]),
+      form(() => turn({ advance: Number(custom.value) }, t("Advanced")), field(t("Advance by (seconds)"), custom), h("button", { type: "submit" }, t("Advance"))),
+      form(() => at.value && turn({ set: `${at.value.length === 16 ? `${at.value}:00` : at.value}+03:00` }, t("Set")), field(t("Set to (Turkey's time)"), at), h("button", { type: "submit" }, t("Set"))),
+      form(() => turn({ rate: Number(rate.value) }, t("Set")), field(t("Emulated seconds a second"), rate), h("button", { type: "submit" }, t("Set the rate"))),
+    ])),
+    changed: draw,
+    stop: () => clearInterval(timer),
+  };
+}
+
+// --- accounts and credit
+
+function accounts(app) {
+  const body = h("div", { class: "cards two" });
+  let shown = "";
+
+  async function load() {
+    const found = await app.attempt(() => get(app.path("/accounts")));
+    const key = JSON.stringify(found);
+    if (!found || key === shown || body.contains(document.activeElement?.closest("input"))) return;
+    shown = key;
+    set(body, found.accounts.map(card));
+  }
+
+  function card(each) {
+    const credit = h("input", { type: "number", min: "0", step: "0.001", required: true, value: Number(each.credit) });
+    const set_ = (value) => app.attempt(() => patch(app.path(`/accounts/${encodeURIComponent(each.user)}`), { credit: value }), t("Credit is set")).then(load);
+    return h("section", { class: "card", "aria-label": each.user }, [
+      h("h2", {}, each.user),
+      h("p", { class: "face" }, amount(each.credit), " ", h("span", { class: "quiet" }, each.currency)),
+      h("form", { class: "row wrap bottom", onsubmit: (event) => { event.preventDefault(); credit.blur(); set_(credit.value); } }, [
+        field(t("Credit"), credit), h("button", { type: "submit" }, t("Set the credit")), h("button", { type: "button", onclick: () => set_("0") }, t("Empty it")),
+      ]),
+      h("dl", { class: "facts" }, [
+        fact(t("Password"), copyable(each.password)),
+        fact(t("Titles"), each.titles.join(", ") || t("none")),
+        fact(t("Price a part"), amount(each.price) + Object.entries(each.prices).map(([network, price]) => ` · ${network} ${amount(price)}`).join("")),
+        fact(t("Coverage"), each.coverage.join(", ")),
+        each.push_url && fact(t("Report goes to"), each.push_url),
+      ]),
+    ]);
+  }
+
+  load();
+  return { element: body, changed: load };
+}
+
+// --- readings
+
+function readings(app) {
+  const body = h("div", { class: "cards two" });
+  const bar = h("div", { class: "row spread" });
+  let shown = "";
+
+  async function load() {
+    const found = await app.attempt(() => get(app.path("/readings")));
+    const key = JSON.stringify(found);
+    if (!found || key === shown) return;
+    shown = key;
+    const focused = document.activeElement?.value && document.activeElement.name ? [document.activeElement.name, document.activeElement.value] : null;
+    const changed = found.readings.filter((each) => each.value !== each.default);
+    set(bar, h("p", { class: "hint" }, t("Where the vendor's page is ambiguous, you choose what it means. From the next request on.")),
+      changed.length > 0 && h("button", { type: "button", onclick: () => choose(Object.fromEntries(changed.map((each) => [each.name, each.default]))) }, t("All as they come ({count} changed)", { count: changed.length })));
+    set(body, found.readings.map(card));
+    if (focused) body.querySelector(`input[name="${CSS.escape(focused[0])}"][value="${CSS.escape(focused[1])}"]`)?.focus();
+  }
+
+  const choose = (choices) => app.attempt(() => patch(app.path("/readings"), choices), t("Read so from now on")).then(load);
+
+  function card(each) {
+    return h("section", { class: `card ${each.value === each.default ? "" : "changed"}` }, h("fieldset", {}, [
+      h("legend", {}, [h("h2", {}, each.name), h("span", { class: "chip info" }, each.clause), each.value !== each.default && h("span", { class: "chip wait" }, t("changed"))]),
+      h("p", { lang: "en" }, each.question),
+      h("blockquote", { lang: "en" }, each.page),
+      Object.entries(each.values).map(([value, meaning]) => h("label", { class: "field check" }, [
+        h("input", { type: "radio", name: `reading-${each.name}`, value, checked: value === each.value, onchange: () => choose({ [each.name]: value }) }),
+        h("span", {}, [h("b", {}, value), value === each.default && h("span", { class: "quiet" }, ` (${t("as it comes")})`), h("br"), h("span", { lang: "en" }, meaning)]),
+      ])),
+    ]));
+  }
+
+  load();
+  return { element: h("div", { class: "stack" }, bar, body), changed: load };
+}
+
+// --- spaces
+
+function spaces(app) {
+  const body = h("div", { class: "cards two" });
+  const name = h("input", { pattern: "[a-z0-9][a-z0-9-]{0,62}", placeholder: "space-1", spellcheck: "false" });
+  const seed = h("input", { type: "number", step: "1", placeholder: t("from the name") });
+  const frozen = h("input", { type: "checkbox" });
+
+  async function create(event) {
+    event.preventDefault();
+    const wanted = {};
+    if (name.value) wanted.name = name.value;
+    if (seed.value !== "") wanted.seed = Number(seed.value);
+    if (frozen.checked) wanted.clock = { freeze: true };
+    const made = await app.attempt(() => post("/spaces", wanted), t("Opened"));
+    if (!made) return;
+    name.value = "";
+    await app.loadSpaces();
+    app.go({ space: made.name, view: "levers", lever: "spaces" }, { fresh: true });
+  }
+
+  async function reset() {
+    if (!(await ask(t("Reset {name}?", { name: app.route.space }), t("Every message, report, fault and request is forgotten; accounts, credit, clock and readings are as in the beginning."), t("Reset"), t("Keep it")))) return;
+    await app.attempt(() => post(app.path("/reset")), t("It began anew"));
+    load();
+  }
+
+  async function close(space) {
+    if (!(await ask(t("Close {name}?", { name: space }), t("It is gone with everything in it."), t("Close"), t("Keep it")))) return;
+    if ((await app.attempt(() => remove(inSpace(space)), t("Closed"))) === null) return;
+    await app.loadSpaces();
+    if (space === app.route.space) app.go({ space: "default", view: "levers", lever: "spaces" }, { fresh: true });
+    else load();
+  }
+
+  async function load() {
+    await app.attempt(() => app.loadSpaces());
+    const here = app.route.space;
+    set(body, [...app.spaces].sort((a, b) => (b.name === here) - (a.name === here)).slice(0, 100).map((space) => h("section", { class: `card ${space.name === here ? "changed" : ""}`, "aria-label": space.name }, [
+      h("div", { class: "row spread" }, [h("h2", {}, space.name), space.name === here ? h("span", { class: "chip info" }, t("here")) : h("a", { class: "button", href: app.href({ space: space.name, view: "messages" }) }, t("Go there"))]),
+      h("dl", { class: "facts" }, [
+        fact(t("Base URL"), copyable(space.base_url)),
+        fact(t("Seed"), space.seed),
+        fact(t("Messages"), count(space.messages)),
+        fact(t("Armed faults"), space.faults),
+        fact(t("Time"), full(space.clock.now) + (space.clock.frozen ? ` (${t("stands")})` : "")),
+        fact(t("Accounts"), space.accounts.map((each) => h("div", {}, h("code", {}, `${each.user} / ${each.password}`), ` ${amount(each.credit)} ${each.currency}`))),
+      ]),
+      h("div", { class: "row" }, [
+        space.name === here && h("button", { type: "button", class: "danger", onclick: reset }, t("Reset")),
+        space.name !== "default" && h("button", { type: "button", onclick: () => close(space.name) }, t("Close")),
+      ]),
+    ])));
+  }
+
+  load();
+  return {
+    element: h("div", { class: "stack" }, [
+      h("form", { class: "card", onsubmit: create }, [
+        h("h2", {}, t("Open a space")),
+        h("p", { class: "hint" }, t("A whole private Kobikom: its own accounts, clock, messages and faults. Its credentials lead to it at the plain URL too.")),
+        h("div", { class: "row wrap bottom" }, [field(t("Name"), name), field(t("Seed"), seed), field(t("With a frozen clock"), frozen), h("button", { type: "submit", class: "primary" }, t("Open"))]),
+      ]),
+      body,
+    ]),
+  };
+}

@@ -1,0 +1,142 @@
+// A list of any length of which only what can be seen is in the page: ten thousand rows cost what twenty do.
+
+import { h } from "./dom.js";
+
+const SPARE = 8;
+
+export class VirtualList {
+  /**
+   * `draw(item)` gives a row's children, `key(item)` its identity, `label(item)` its class; `choose(item, how)` is told
+   * what was picked; `reach(first, last)` which rows are on screen, so that more can be fetched.
+   */
+  constructor({ name, rowHeight, key, draw, tint, choose, reach }) {
+    this.rowHeight = rowHeight;
+    this.key = key;
+    this.draw = draw;
+    this.tint = tint;
+    this.choose = choose;
+    this.reach = reach;
+    this.items = [];
+    this.total = null;
+    this.selected = null;
+    this.rows = new Map();
+    this.space = h("div", { class: "list-space", role: "presentation" });
+    this.element = h("div", { class: "list", role: "listbox", tabindex: "0", "aria-label": name }, this.space);
+    this.element.addEventListener("scroll", () => this.schedule(), { passive: true });
+    this.element.addEventListener("click", (event) => this.clicked(event));
+    this.element.addEventListener("keydown", (event) => this.pressed(event));
+    this.seen = new ResizeObserver(() => this.schedule());
+    this.seen.observe(this.element);
+  }
+
+  stop() {
+    this.seen.disconnect();
+    cancelAnimationFrame(this.due);
+    this.due = -1;
+  }
+
+  /** Show these items; where the person looks stays where it is when rows come in above. */
+  show(items, total = null) {
+    const top = this.element.scrollTop;
+    const anchor = top > 0 ? this.items[Math.floor(top / this.rowHeight)] : null;
+    this.items = items;
+    this.total = total;
+    this.space.style.height = `${items.length * this.rowHeight}px`;
+    if (anchor) {
+      const moved = items.findIndex((item) => this.key(item) === this.key(anchor));
+      if (moved > 0) this.element.scrollTop = moved * this.rowHeight + (top % this.rowHeight);
+    }
+    this.paint();
+  }
+
+  select(key, { scroll = false } = {}) {
+    this.selected = key;
+    if (scroll) this.bringIntoView(this.index());
+    this.paint();
+  }
+
+  index() {
+    return this.selected === null ? -1 : this.items.findIndex((item) => this.key(item) === this.selected);
+  }
+
+  bringIntoView(index) {
+    if (index < 0) return;
+    const top = index * this.rowHeight;
+    const { scrollTop, clientHeight } = this.element;
+    if (top < scrollTop) this.element.scrollTop = top;
+    else if (top + this.rowHeight > scrollTop + clientHeight) this.element.scrollTop = top + this.rowHeight - clientHeight;
+  }
+
+  /** Move the selection by so many rows and choose what is there. */
+  step(by, how = "step") {
+    if (!this.items.length) return;
+    const from = this.index();
+    const to = Math.max(0, Math.min(this.items.length - 1, from < 0 ? 0 : from + by));
+    const item = this.items[to];
+    this.selected = this.key(item);
+    this.bringIntoView(to);
+    this.paint();
+    this.choose(item, how);
+  }
+
+  pressed(event) {
+    const page = Math.max(1, Math.floor(this.element.clientHeight / this.rowHeight) - 1);
+    const by = { ArrowDown: 1, ArrowUp: -1, PageDown: page, PageUp: -page, Home: -1e9, End: 1e9 }[event.key];
+    if (by === undefined || event.altKey || event.ctrlKey || event.metaKey) return;
+    event.preventDefault();
+    this.step(by);
+  }
+
+  clicked(event) {
+    const row = event.target.closest("[data-index]");
+    if (!row) return;
+    const item = this.items[Number(row.dataset.index)];
+    this.selected = this.key(item);
+    this.paint();
+    this.choose(item, "open");
+  }
+
+  schedule() {
+    if (this.due) return;
+    this.due = requestAnimationFrame(() => {
+      this.due = 0;
+      this.paint();
+    });
+  }
+
+  paint() {
+    const { scrollTop, clientHeight } = this.element;
+    const first = Math.max(0, Math.floor(scrollTop / this.rowHeight) - SPARE);
+    const last = Math.min(this.items.length, Math.ceil((scrollTop + (clientHeight || 800)) / this.rowHeight) + SPARE);
+    const wanted = new Map();
+    for (let index = first; index < last; index += 1) {
+      const item = this.items[index];
+      const key = this.key(item);
+      const row = this.rows.get(key) || { element: h("div", { role: "option", id: `row-${key}` }), item: null, tint: null };
+      this.rows.delete(key);
+      const tint = this.tint(item);
+      if (row.item !== item || row.tint !== tint) {
+        row.element.replaceChildren(...this.draw(item));
+        row.element.className = `item ${tint}`;
+        row.item = item;
+        row.tint = tint;
+      }
+      row.element.dataset.index = index;
+      row.element.style.transform = `translateY(${index * this.rowHeight}px)`;
+      row.element.setAttribute("aria-selected", String(key === this.selected));
+      row.element.setAttribute("aria-posinset", index + 1);
+      row.element.setAttribute("aria-setsize", this.total ?? -1);
+      wanted.set(key, row);
+    }
+    for (const { element } of this.rows.values()) element.remove();
+    this.rows = wanted;
+    const elements = [...wanted.values()].map((row) => row.element);
+    elements.forEach((element, at) => {
+      if (this.space.children[at] !== element) this.space.insertBefore(element, this.space.children[at] || null);
+    });
+    const active = this.selected !== null && wanted.has(this.selected) ? `row-${this.selected}` : null;
+    if (active) this.element.setAttribute("aria-activedescendant", active);
+    else this.element.removeAttribute("aria-activedescendant");
+    if (this.items.length) this.reach(first, last);
+  }
+}

@@ -1,0 +1,326 @@
+// The list of messages, and the one that is open beside it.
+
+import { get } from "./api.js";
+import { choice, copy, field, h, set } from "./dom.js";
+import { brief, count, number, tone } from "./format.js";
+import { VirtualList } from "./list.js";
+import { message } from "./message.js";
+import { marks } from "./marks.js";
+import { t, word } from "./words.js";
+
+const PAGE = 100;
+export const STATUSES = [
+  "DELIVERED", "NOT_DELIVERED", "SENT", "NOT_SENT", "NOT_ALLOWED", "INVALID_DESTINATION_ADDRESS", "INVALID_SOURCE_ADDRESS",
+  "ROUTE_NOT_AVAILABLE", "NOT_ENOUGH_CREDITS", "REJECTED", "INVALID_MESSAGE_FORMAT",
+];
+const FILTERS = ["q", "to", "from", "text", "status", "account"];
+
+export function messages(app) {
+  let items = [];
+  let stamps = new Map();
+  let generation = 0;
+  let next = null;
+  let total = 0;
+  let loading = false;
+  let shownFor = null;
+  let open = null;
+  let timer = 0;
+  let stopped = false;
+  const read = marks(app.route.space);
+
+  const list = new VirtualList({
+    name: t("Messages"),
+    rowHeight: 76,
+    key: (item) => item.id,
+    tint: (item) => (read.isUnread(app.epoch, item) ? "unread" : ""),
+    draw: row,
+    choose: (item, how) => choose(item, how),
+    reach,
+  });
+  const search = h("input", {
+    type: "search", placeholder: t("Search number, title, text, id"), "aria-label": t("Search messages"), "aria-keyshortcuts": "/",
+    oninput: () => { clearTimeout(search.timer); search.timer = setTimeout(() => filter({ q: search.value.trim() }), 180); },
+  });
+  const filters = h("details", { class: "filters" });
+  const status = h("p", { class: "counted", role: "status" });
+  const empty = h("div", { class: "empty" });
+  const detail = h("section", { class: "detail", "aria-label": t("Message"), tabindex: "-1" });
+  const element = h("div", { class: "panes" }, [
+    h("section", { class: "master", "aria-label": t("Messages") }, [
+      h("h1", { class: "visually-hidden" }, t("Messages")),
+      h("div", { class: "bar" }, [h("div", { class: "row" }, search), filters, h("div", { class: "row spread" }, [
+        status,
+        h("button", { type: "button", class: "link", onclick: markAll }, t("Mark all read")),
+      ])]),
+      empty,
+      list.element,
+    ]),
+    detail,
+  ]);
+
+  function row(item) {
+    return [
+      h("span", { class: "blip", "aria-hidden": "true" }),
+      h("span", { class: "line1" }, [
+        read.isUnread(app.epoch, item) && h("span", { class: "visually-hidden" }, `${t("Unread")}. `),
+        h("b", { class: "to" }, number(item.to)),
+        h("span", { class: "title" }, item.from),
+        h("time", { datetime: item.submitted_at }, brief(item.submitted_at, app.nowIso())),
+      ]),
+      h("span", { class: "line2" }, item.text ? item.text.slice(0, 200) : t("no text")),
+      h("span", { class: "line3" }, [
+        h("span", { class: `chip ${tone(item.status)}` }, word(item.status)),
+        item.flash && h("span", { class: "chip plain" }, t("Flash")),
+        item.parts > 1 && h("span", { class: "chip plain" }, t("{count} parts", { count: item.parts })),
+        h("span", { class: "who" }, item.account),
+      ]),
+    ];
+  }
+
+  const wanted = () => Object.fromEntries(FILTERS.map((name) => [name, app.route[name] || ""]));
+  const filtered = () => FILTERS.some((name) => app.route[name]);
+  const filter = (changes) => app.go({ ...changes, message: "" }, { replace: true });
+
+  async function page(parameters) {
+    return get(app.path("/messages"), { ...wanted(), ...parameters });
+  }
+
+  function keep(found) {
+    for (const item of found) stamps.set(item.id, generation);
+    const known = new Map(items.map((item) => [item.id, item]));
+    return found.map((item) => {
+      const old = known.get(item.id);
+      return old && JSON.stringify(old) === JSON.stringify(item) ? old : item;
+    });
+  }
+
+  async function load() {
+    generation += 1;
+    const mine = generation;
+    const found = await page({ limit: PAGE });
+    if (mine !== generation || stopped) return;
+    items = keep(found.messages);
+    next = found.next;
+    list.element.scrollTop = 0;
+    await counted();
+    show();
+  }
+
+  async function counted() {
+    total = filtered() ? null : (await get(app.path())).messages;
+  }
+
+  let refreshing = null;
+  let again = false;
+
+  /** The newest page once more, joined with what was there; one at a time, however many changes come. */
+  function refresh() {
+    if (refreshing) {
+      again = true;
+      return refreshing;
+    }
+    refreshing = (async () => {
+      do {
+        again = false;
+        await renew();
+      } while (again && !stopped);
+    })().catch(() => {}).finally(() => { refreshing = null; });
+    return refreshing;
+  }
+
+  async function renew() {
+    generation += 1;
+    const mine = generation;
+    const old = new Map(items.map((item, index) => [item.id, index]));
+    const deep = app.route.status ? Math.min(1000, Math.max(PAGE, items.length)) : PAGE;
+    let found = await page({ limit: deep });
+    if (items.length && found.next && !found.messages.some((item) => old.has(item.id))) found = await page({ limit: 1000 });
+    await counted();
+    if (mine !== generation || stopped) return;
+    const newest = keep(found.messages);
+    const last = newest.at(-1);
+    const joined = last && old.has(last.id) && !app.route.status && found.next;
+    const tail = joined ? items.slice(old.get(last.id) + 1) : [];
+    if (!tail.length) next = found.next;
+    items = [...newest, ...tail];
+    show();
+  }
+
+  async function reach(first, last) {
+    if (loading || stopped) return;
+    if (next && last >= items.length - 30) {
+      loading = true;
+      try {
+        const mine = shownFor;
+        const found = await page({ limit: 200, before: items.at(-1).cursor });
+        if (mine === shownFor) {
+          const known = new Set(items.map((item) => item.id));
+          items = [...items, ...keep(found.messages).filter((item) => !known.has(item.id))];
+          next = found.next;
+        }
+      } catch {
+        // the stream says when the server is back, and everything is asked for again
+      } finally {
+        loading = false;
+      }
+      return show();
+    }
+    const stale = items.slice(first, last).some((item) => (stamps.get(item.id) ?? -1) < generation);
+    if (stale && first > 0) {
+      loading = true;
+      try {
+        const found = await page({ limit: last - first, before: items[first - 1].cursor });
+        const fresh = new Map(keep(found.messages).map((item) => [item.id, item]));
+        for (const item of items.slice(first, last)) stamps.set(item.id, generation);
+        items = items.map((item) => fresh.get(item.id) || item);
+      } catch {
+        // as above
+      } finally {
+        loading = false;
+      }
+      show();
+    }
+  }
+
+  function show() {
+    if (stopped) return;
+    const none = !items.length;
+    list.element.hidden = none;
+    empty.hidden = !none;
+    list.show(items, filtered() ? null : total);
+    if (none) set(empty, filtered() ? nothingFound() : nothingYet(app));
+    const unread = items.filter((item) => read.isUnread(app.epoch, item)).length;
+    const many = filtered() ? `${count(items.length)}${next ? "+" : ""}` : count(total ?? items.length);
+    set(status, t(filtered() ? "{count} found" : "{count} messages", { count: many }), unread > 0 && ` · ${t("{count} unread", { count: count(unread) + (next ? "+" : "") })}`);
+    document.title = `${unread ? `(${unread}${next ? "+" : ""}) ` : ""}${t("Messages")} · kobikom-emulator`;
+    plan();
+  }
+
+  /** Statuses change by themselves when a plan's hour comes: look again then. */
+  function plan() {
+    clearTimeout(timer);
+    if (!app.clock || app.clock.frozen) return;
+    const now = app.now();
+    let soonest = Infinity;
+    for (const item of items) {
+      for (const at of [item.sent_at, item.done_at]) {
+        const instant = Date.parse(at);
+        if (instant > now && instant < soonest) soonest = instant;
+      }
+    }
+    if (soonest === Infinity) return;
+    timer = setTimeout(() => { refresh(); open?.refresh(); }, Math.min(2 ** 31 - 1, Math.max(60, (soonest - now) / app.clock.rate + 30)));
+  }
+
+  function nothingFound() {
+    return [
+      h("h2", {}, t("Nothing matches")),
+      h("p", {}, t("No message of this space has all of that.")),
+      h("button", { type: "button", onclick: () => app.go({}, { fresh: true }) }, t("Clear the filters")),
+    ];
+  }
+
+  function choose(item, how) {
+    if (read.isUnread(app.epoch, item)) {
+      read.markRead(app.epoch, item);
+      show();
+    }
+    const narrow = matchMedia("(max-width: 859px)").matches;
+    if (how === "step" && narrow) return;
+    app.go({ message: item.id }, { replace: how === "step" });
+    if (how === "open" && narrow) detail.focus();
+  }
+
+  function markAll() {
+    if (items.length) read.markAll(app.epoch, items[0]);
+    show();
+  }
+
+  function drawFilters(route) {
+    const accounts = (app.current()?.accounts || []).map((account) => account.user);
+    if (route.account && !accounts.includes(route.account)) accounts.push(route.account);
+    const text = (name, label) => field(t(label), h("input", {
+      value: route[name] || "", placeholder: "*", spellcheck: "false", onchange: (event) => filter({ [name]: event.target.value.trim() }),
+    }));
+    const all = ["scheduled", "sent", ...STATUSES];
+    const active = FILTERS.slice(1).filter((name) => route[name]).length;
+    if (filters.contains(document.activeElement) && filters.dataset.active === String(active)) return;
+    filters.dataset.active = active;
+    set(filters, h("summary", {}, t("Filters"), active > 0 && h("span", { class: "chip info" }, active)), h("div", { class: "grid" }, [
+      field(t("Status"), choice([["", t("any")], ...all.map((name) => [name, word(name)])], route.status || "", { onchange: (event) => filter({ status: event.target.value }) })),
+      field(t("Account"), choice([["", t("any")], ...accounts.map((name) => [name, name])], route.account || "", { onchange: (event) => filter({ account: event.target.value }) })),
+      text("to", "To (glob)"), text("from", "Title (glob)"), text("text", "Text (glob)"),
+    ]));
+    if (active) filters.open = true;
+  }
+
+  return {
+    element,
+    show(route) {
+      if (document.activeElement !== search) search.value = route.q || "";
+      drawFilters(route);
+      const key = JSON.stringify(wanted());
+      if (key !== shownFor) {
+        shownFor = key;
+        app.attempt(load);
+      }
+      element.classList.toggle("has-detail", Boolean(route.message));
+      if (route.message !== open?.id) {
+        open?.stop();
+        open = route.message ? message(app, route.message, { back: () => app.go({ message: "" }) }) : null;
+        set(detail, open ? open.element : h("p", { class: "pick" }, t("Pick a message to see what the phone would show, and why.")));
+        detail.scrollTop = 0;
+        if (route.message) list.select(route.message, { scroll: true });
+        else list.select(null);
+      }
+    },
+    changed({ begun }) {
+      if (begun) app.attempt(load);
+      else refresh();
+      open?.refresh();
+    },
+    key(name) {
+      if (name === "j") list.step(1);
+      else if (name === "k") list.step(-1);
+      else if (name === "/") { search.focus(); search.select(); }
+      else if (name === "Enter") {
+        if (document.activeElement?.closest("a, button, summary") || list.index() < 0) return false;
+        choose(items[list.index()], "open");
+        detail.focus();
+      } else if (name === "Escape") {
+        if (app.route.message && matchMedia("(max-width: 859px)").matches) app.go({ message: "" });
+        list.element.focus();
+      } else if (name === "u") {
+        const item = items[list.index()];
+        if (item) { read.markUnread(app.epoch, item); show(); }
+      } else return false;
+      return true;
+    },
+    stop() {
+      stopped = true;
+      clearTimeout(timer);
+      list.stop();
+      open?.stop();
+    },
+  };
+}
+
+/** What to do in an empty space: the line that would fill it. */
+export function nothingYet(app) {
+  const space = app.current();
+  const account = space?.accounts[0] || { user: "test", password: "test" };
+  const url = `${space?.base_url || location.origin}/api/sendsms/xml/`;
+  const escaped = (text) => text.replace(/&/g, "&amp;").replace(/</g, "&lt;");
+  const xml = `<SMS><dogrulama><kullanici>${escaped(account.user)}</kullanici><parola>${escaped(account.password)}</parola></dogrulama>` +
+    "<mesajiniz><metin>Merhaba</metin><alicilar><gsm>905321234567</gsm></alicilar></mesajiniz></SMS>";
+  const line = `curl -d '${xml.replace(/'/g, "'\\''")}' ${url}`;
+  return [
+    h("h2", {}, t("No messages yet")),
+    h("p", {}, t("Point your program at this address, or send one from a terminal:")),
+    h("div", { class: "code", tabindex: "0", role: "region", "aria-label": "curl" }, h("pre", {}, h("code", {}, line))),
+    h("div", { class: "row" }, [
+      h("button", { type: "button", onclick: () => copy(line, t("Copied")) }, t("Copy")),
+      h("a", { class: "button primary", href: app.href({ view: "levers", lever: "send" }) }, t("Send a test message")),
+    ]),
+  ];
+}
