@@ -18,9 +18,21 @@ OPERATIONS = ("send", "pull", "titles", "balance")
 KINDS = ("status", "drop", "http", "truncate", "garbage", "as-printed")
 """Kinds of fault that are drawn unless others are asked for; `delay` and `dribble` cost real time and are left out."""
 
-REQUEST_CODES = (-1, -2, -5, -23, -26, -34, -99)
-RECIPIENT_CODES = (-2, -3, -13, -34)
-HTTP_STATUSES = (500, 502, 503, 504)
+EFFECTS: Mapping[str, tuple[Mapping[str, Any], ...]] = {
+    "status": (
+        *({"kind": "status", "code": code, "scope": "request"} for code in (-1, -2, -5, -23, -26, -34, -99)),
+        *({"kind": "status", "code": code, "scope": "recipient"} for code in (-2, -3, -13, -34)),
+    ),
+    "drop": tuple({"kind": "drop", "moment": moment} for moment in ("before", "after")),
+    "http": tuple({"kind": "http", "status": status} for status in (500, 502, 503, 504)),
+    "truncate": tuple({"kind": "truncate", "bytes": kept} for kept in (0, 1, 39, 60, 100, 150, 175, 200)),
+    "garbage": ({"kind": "garbage"},),
+    "as-printed": ({"kind": "as-printed"},),
+    "delay": tuple({"kind": "delay", "seconds": seconds} for seconds in (0.05, 0.2)),
+    "dribble": tuple({"kind": "dribble", "bytes_per_second": rate} for rate in (2000.0, 500.0)),
+}
+"""Every effect that is drawn, by kind."""
+
 FINAL_STATUSES = (
     "DELIVERED",
     "NOT_DELIVERED",
@@ -127,43 +139,28 @@ def fault_rules(
     draw: st.DrawFn, *, operations: Collection[str] = OPERATIONS, kinds: Collection[str] = KINDS
 ) -> dict[str, Any]:
     """Draw a rule that meddles once or twice with one operation, perhaps after letting a few requests pass."""
-    operation = draw(st.sampled_from([each for each in OPERATIONS if each in operations]))
-    possible = [kind for kind in (*KINDS, "delay", "dribble") if kind in kinds and _possible(kind, operation)]
-    effect = draw(st.sampled_from(possible).flatmap(lambda kind: _effects(kind, operation)))
+    # One draw decides operation and effect together: the fewer choices a rule takes, the better a list of them shrinks.
+    possible = [
+        (operation, effect)
+        for operation in OPERATIONS
+        if operation in operations
+        for kind in EFFECTS
+        if kind in kinds
+        for effect in EFFECTS[kind]
+        if _possible(effect, operation)
+    ]
+    operation, effect = draw(st.sampled_from(possible))
     when: dict[str, Any] = {"times": draw(st.integers(1, 2))}
     if skip := draw(st.integers(0, 2)):
         when["skip"] = skip
-    return {"effect": effect, "match": {"operation": operation}, "when": when}
+    return {"effect": dict(effect), "match": {"operation": operation}, "when": when}
 
 
-def _possible(kind: str, operation: str) -> bool:
-    """The page prints no malformed title or balance answer, so a rule for one would be refused."""
-    return kind != "as-printed" or operation in {"send", "pull"}
-
-
-def _effects(kind: str, operation: str) -> st.SearchStrategy[dict[str, Any]]:
-    fixed = {"kind": st.just(kind)}
-    match kind:
-        case "status":
-            whole = st.fixed_dictionaries(
-                {**fixed, "code": st.sampled_from(REQUEST_CODES), "scope": st.just("request")}
-            )
-            one = st.fixed_dictionaries(
-                {**fixed, "code": st.sampled_from(RECIPIENT_CODES), "scope": st.just("recipient")}
-            )
-            return whole | one if operation == "send" else whole
-        case "drop":
-            return st.fixed_dictionaries({**fixed, "moment": st.sampled_from(("before", "after"))})
-        case "http":
-            return st.fixed_dictionaries({**fixed, "status": st.sampled_from(HTTP_STATUSES)})
-        case "truncate":
-            return st.fixed_dictionaries({**fixed, "bytes": st.integers(0, 200)})
-        case "delay":
-            return st.fixed_dictionaries({**fixed, "seconds": st.sampled_from((0.05, 0.2))})
-        case "dribble":
-            return st.fixed_dictionaries({**fixed, "bytes_per_second": st.sampled_from((2000.0, 500.0))})
-        case _:
-            return st.fixed_dictionaries(fixed)
+def _possible(effect: Mapping[str, Any], operation: str) -> bool:
+    """Only sends have recipients, and no malformed title or balance answer is printed: such rules are refused."""
+    if effect.get("scope") == "recipient":
+        return operation == "send"
+    return effect["kind"] != "as-printed" or operation in {"send", "pull"}
 
 
 def chosen_readings() -> st.SearchStrategy[dict[str, str]]:

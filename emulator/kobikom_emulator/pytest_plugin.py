@@ -182,6 +182,9 @@ def pytest_runtest_makereport(item: pytest.Item) -> Any:
             for space in node.stash.get(_SPACES, []):
                 if not space.closed:
                     report.sections.append(("kobikom journal", _journal(space)))
+                    if scenario := space.scenario_text():
+                        title = "kobikom scenario (a file of it replays with: kobikom-emulator serve --scenario FILE)"
+                        report.sections.append((title, scenario))
     return report
 
 

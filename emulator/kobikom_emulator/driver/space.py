@@ -47,6 +47,7 @@ class Kobikom:
         self.clock = ClockLever(self._ask)
         self.faults = FaultLever(self._ask)
         self.aio = Awaited(self)
+        self.scenario: Mapping[str, Any] | None = None
         self.closed = False
 
     def __repr__(self) -> str:
@@ -217,6 +218,10 @@ class Kobikom:
 
     # the space as a whole
 
+    def scenario_text(self) -> str:
+        """The scenario that was played last, as a file that replays it; "" if none was."""
+        return "" if self.scenario is None else json.dumps(self.scenario, indent=2, ensure_ascii=False)
+
     def state(self) -> dict[str, Any]:
         """The whole space as one JSON value, its journal apart."""
         return dict(self._ask("GET", "/state"))
@@ -234,6 +239,7 @@ class Kobikom:
         if anew:
             self.reset()
         self._ask("POST", "/state", document)
+        self.scenario = document
 
     def reset(self) -> None:
         """Begin anew: no messages, faults or journal; accounts, clock and readings as in the beginning."""

@@ -1,0 +1,74 @@
+"""A small notification service, as one finds it in production: it works on an ordinary day.
+
+It has three bugs. They are found, not told, in docs/testing/fuzzing.md. Standard library only.
+"""
+
+from __future__ import annotations
+
+import http.client
+import urllib.request
+from urllib.parse import urlencode
+from xml.etree import ElementTree as ET
+from xml.sax.saxutils import escape
+
+
+class ServiceDown(Exception):
+    """The provider did not do what was asked."""
+
+
+class Notifier:
+    """Tells customers about their orders. `sent` and `reports` stand for two tables of a database."""
+
+    def __init__(self, base_url: str, user: str, password: str) -> None:
+        self.base_url = base_url
+        self.user = user
+        self.password = password
+        self.sent: list[str] = []
+        self.reports: dict[str, str] = {}
+        self.balance = ""
+
+    def notify(self, numbers: list[str], text: str) -> None:
+        """Send one text to some numbers, and note who got it."""
+        body = (
+            f"<SMS>{self._login()}<mesajiniz><metin>{escape(text)}</metin><alicilar>"
+            + "".join(f"<gsm>{number}</gsm>" for number in numbers)
+            + "</alicilar></mesajiniz></SMS>"
+        )
+        answer = self._read(self._post(body))
+        if answer.findtext("result/status") == "0":
+            self.sent += numbers
+        else:
+            raise ServiceDown(f"status {answer.findtext('result/status')}")
+
+    def collect(self) -> None:
+        """The nightly job: fetch what became of the messages, and the balance."""
+        login = urlencode({"kullanici": self.user, "parola": self.password})
+        answer = self._open(f"{self.base_url}/api/sendsms/xml/pull?{login}")
+        self.balance = self._read(self._post(f"<bakiye>{self._login()}</bakiye>")).findtext("miktar") or ""
+        if answer != b"NO_DATA":
+            self.reports |= {each.attrib["id"]: each.attrib["status"] for each in self._read(answer)}
+
+    def _login(self) -> str:
+        return (
+            f"<dogrulama><kullanici>{escape(self.user)}</kullanici><parola>{escape(self.password)}</parola></dogrulama>"
+        )
+
+    def _post(self, body: str) -> bytes:
+        request = urllib.request.Request(f"{self.base_url}/api/sendsms/xml/", data=body.encode())
+        try:
+            return self._open(request)
+        except ServiceDown:
+            return self._open(request)
+
+    def _open(self, request: urllib.request.Request | str) -> bytes:
+        try:
+            with urllib.request.urlopen(request, timeout=5) as answer:
+                return bytes(answer.read())
+        except (OSError, http.client.HTTPException) as error:
+            raise ServiceDown(str(error)) from error
+
+    def _read(self, body: bytes) -> ET.Element:
+        try:
+            return ET.fromstring(body)
+        except ET.ParseError as error:
+            raise ServiceDown(f"not XML: {body[:80]!r}") from error

@@ -1,0 +1,80 @@
+"""Three promises of the notification service, each to be kept on every bad day that can be drawn."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+from kobikom_contracts import Scenario, scenarios
+from kobikom_emulator.driver import Kobikom
+
+if os.environ.get("NOTIFIER") == "mended":
+    from mended import MendedNotifier as Notifier
+else:
+    from notifier import Notifier
+
+from notifier import ServiceDown
+
+NUMBERS = ["905322542525", "905352220087"]
+
+# The fixture is one space for all examples of a test; `play` begins it anew for each.
+on_every_day = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+
+
+def service(kobikom: Kobikom) -> Notifier:
+    return Notifier(kobikom.base_url, kobikom.user, kobikom.password)
+
+
+@on_every_day
+@given(scenario=scenarios(operations=["send"], kinds=["drop", "http", "truncate"], credit=False, readings=False))
+def test_nobody_is_told_twice(kobikom: Kobikom, scenario: Scenario) -> None:
+    """Whatever happens to the answer, a customer gets one message."""
+    kobikom.play(scenario)
+    with contextlib.suppress(ServiceDown):
+        service(kobikom).notify(NUMBERS, "Siparişiniz yola çıktı")
+    for number in NUMBERS:
+        assert len(kobikom.find(to=number)) <= 1
+
+
+@on_every_day
+@given(scenario=scenarios(operations=["balance"], kinds=["status", "http", "drop"], credit=False, readings=False))
+def test_no_report_is_lost(kobikom: Kobikom, scenario: Scenario) -> None:
+    """What the provider has given stands in the table of reports: it will not give it again."""
+    kobikom.play(scenario)
+    notifier = service(kobikom)
+    notifier.notify(NUMBERS, "Siparişiniz yola çıktı")
+    kobikom.clock.advance(3 * 86_400)
+    for _ in range(2):
+        with contextlib.suppress(ServiceDown):
+            notifier.collect()
+    given_away = {report.message_id for report in kobikom.reports if report.state == "given"}
+    assert given_away <= set(notifier.reports)
+
+
+@on_every_day
+@given(scenario=scenarios(operations=["send"], kinds=["status"], readings=False))
+def test_who_is_noted_was_told(kobikom: Kobikom, scenario: Scenario) -> None:
+    """The table of sent messages names nobody the provider did not accept."""
+    kobikom.play(scenario)
+    notifier = service(kobikom)
+    with contextlib.suppress(ServiceDown):
+        notifier.notify(NUMBERS, "Siparişiniz yola çıktı")
+    assert {message.to for message in kobikom.messages} >= set(notifier.sent)
+
+
+def test_the_service_works_on_an_ordinary_day(kobikom: Kobikom) -> None:
+    """The test that everybody has. It finds nothing."""
+    notifier = service(kobikom)
+    notifier.notify(NUMBERS, "Siparişiniz yola çıktı")
+    kobikom.clock.advance(2)
+    notifier.collect()
+    assert notifier.sent == NUMBERS
+    assert list(notifier.reports.values()) == ["DELIVERED", "DELIVERED"]
+    assert notifier.balance == "998.000"
+
+
+if __name__ == "__main__":
+    raise SystemExit(pytest.main([__file__]))
