@@ -53,7 +53,7 @@ class Load:
         if wrk := shutil.which("wrk"):
             script = self.folder / "send.lua"
             script.write_text(_SCRIPT.format(body=content.as_posix()), "utf-8")
-            command = [wrk, "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "-s", str(script), url]
+            command = [wrk, "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "--timeout", "10s", "-s", str(script), url]
         else:
             command = [sys.executable, "-m", "benchmarks.generator", url, str(content), str(CONNECTIONS), str(seconds)]
         before = server.cpu_seconds()
