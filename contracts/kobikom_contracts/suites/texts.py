@@ -80,7 +80,7 @@ def long_text_without_longsms(lab: Lab) -> None:
         lab.example()
         unit = lab.unit
         before = lab.balance()
-        answer = lab.submit(lab.message(metin=text))
+        answer = lab.submit(lab.message(metin=text, datacoding=_coding(text[0])))
         charge = before - lab.balance()
         lab.decide(
             "long-text",
