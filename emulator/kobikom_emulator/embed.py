@@ -59,7 +59,7 @@ class Emulator:
     """A fake Kobikom on a free loopback port (or the one that is asked for).
 
     `settings` take the same names as a configuration file: `Emulator(seed=7, readings={"long-text": "split"})`,
-    `Emulator({"accounts": [...]})`, `Emulator(config="kobikom.toml")`. Raises `BadSettings` or OSError where it is
+    `Emulator({"accounts": [...]})`, `Emulator(config="kobikom.toml")`. Raises `BadSettings` when it is made, OSError when it is
     entered. `listening` is a socket that listens already, for those who must know the port first; it becomes the
     emulator's own.
     """
@@ -75,7 +75,7 @@ class Emulator:
         **more: Any,
     ) -> None:
         given = {"port": 0, **(settings or {}), **{name.replace("_", "-"): value for name, value in more.items()}}
-        layer = configuration.from_flags([(name, value, f"Emulator({name})") for name, value in given.items()])
+        layer = configuration.from_flags([(name, value, f"argument {name}") for name, value in given.items()])
         self._settings = configuration.load(file=config, flags=layer).settings
         self._pusher = pusher
         self._given = listening

@@ -258,12 +258,14 @@ def from_environment(environment: Mapping[str, str]) -> Layer:
 
 
 def from_flags(given: Sequence[tuple[str, Any, str]]) -> Layer:
-    """(dotted name, value, flag) triples as a layer; texts that look like JSON are read as JSON."""
+    """(dotted name, value, flag or argument) triples as a layer; texts that look like JSON are read as JSON."""
     values = {name: _json_or_text(value) if isinstance(value, str) else value for name, value, _ in given}
     for name, _, flag in given:
         if name.partition(".")[0] not in _NAMES:
             raise BadSettings(f"there is no setting {name!r} ({flag}); known: {', '.join(_NAMES)}")
-    return Layer(values, "flags", {name: f"flag {flag}" for name, _, flag in given})
+    return Layer(
+        values, "flags", {name: f"flag {flag}" if flag.startswith("-") else flag for name, _, flag in given}
+    )
 
 
 _NAMES = tuple(name.replace("_", "-") for name in Settings.__struct_fields__)

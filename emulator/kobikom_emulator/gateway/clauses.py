@@ -34,7 +34,7 @@ T-11 | I | A DOCTYPE is refused, no entity is expanded, depth, size and number o
 A-01 | D, A | A missing or empty kullanici is -10.
 A-02 | D, A | A missing or empty parola is -11; both missing is -10.
 A-03 | D | An unknown user or a wrong password is -5, indistinguishable from each other.
-A-04 | A, I | Order of judgement: XML (-22), -10, -11, -5, then everything else.
+A-04 | A, I | Order of judgement: unreadable XML is -22, then -10, -11, -5, then everything else.
 A-05 | A | A refused request is answered by the results document with one result, empty messageid and destination.
 A-06 | I | The same document answers a refused title or balance query.
 S-01 | D, O | One result for each non-empty gsm, in document order, the number echoed as submitted.
