@@ -59,9 +59,9 @@ class Emulator:
     """A fake Kobikom on a free loopback port (or the one that is asked for).
 
     `settings` take the same names as a configuration file: `Emulator(seed=7, readings={"long-text": "split"})`,
-    `Emulator({"accounts": [...]})`, `Emulator(config="kobikom.toml")`. Raises `BadSettings` when it is made, OSError when it is
-    entered. `listening` is a socket that listens already, for those who must know the port first; it becomes the
-    emulator's own.
+    `Emulator({"accounts": [...]})`, `Emulator(config="kobikom.toml")`. Raises `BadSettings` when it is made, OSError
+    when it is entered. `listening` is a socket that listens already, for those who must know the port first; it
+    becomes the emulator's own.
     """
 
     def __init__(
