@@ -166,6 +166,14 @@ def test_recipients_are_judged_in_order() -> None:
     } == reasons(admission)[0]  # fmt: skip
 
 
+@pytest.mark.parametrize("odd", [(), ("1",)])
+def test_uncovered_networks_are_refused_one_by_one(odd: tuple[str, ...]) -> None:
+    """In the quick pass over plain Turkish numbers and in the slow one (S-07)."""
+    account = Account("u", "p", coverage=frozenset({"turkcell"}))
+    refusals = reasons(admitted(draft(TURKCELL, VODAFONE, TURKCELL, VODAFONE, *odd), account=account))[0]
+    assert {1: Reason.NOT_COVERED, 3: Reason.NOT_COVERED} == {at: r for at, r in refusals.items() if at < 4}
+
+
 def test_the_first_of_an_id_stands_even_if_it_fails() -> None:
     """Later ones get -33 across blocks too (S-04)."""
     admission = admitted(Draft(("1",), ("a",), text="x"), Draft((TURKCELL, TURKCELL), ("a", "b"), text="x"))

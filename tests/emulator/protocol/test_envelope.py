@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from kobikom_emulator.protocol.envelope import Malformed, open_envelope, place_of
+from kobikom_emulator.protocol.envelope import Malformed, open_envelope, place_of, xml_of
 
 TEXT = "a+b%41 &amp; ğüşıİ €"
 READ = "a+b%41 & ğüşıİ €"
@@ -221,6 +221,21 @@ def test_an_empty_body_is_told_apart(body: bytes) -> None:
 def test_places_count_characters(offset: int, place: tuple[int, int]) -> None:
     """A letter of two octets is one column."""
     assert place == place_of("ş\nab\n".encode(), offset)
+
+
+@pytest.mark.parametrize(
+    ("body", "content_type", "xml"),
+    [
+        (b"XML=%3CSMS%3E%26", "", b"<SMS>&"),
+        ("<a>ş".encode("cp1254"), "", "<a>ş".encode()),
+        ("<a>ş".encode("iso-8859-9"), "text/xml; charset=latin5", "<a>ş".encode()),
+        ("\ufeff<a>".encode("utf-16"), "", b"<a>"),
+        (b"<?xml version='1.0' encoding='klingon'?><a>", "", b"<?xml version='1.0' encoding='klingon'?><a>"),
+    ],
+)
+def test_the_document_places_are_counted_in(body: bytes, content_type: str, xml: bytes) -> None:
+    """As far as it can be had, well-formed or not, the body itself where it can't be read."""
+    assert xml == xml_of(body, content_type=content_type)
 
 
 @given(st.binary(max_size=200))
