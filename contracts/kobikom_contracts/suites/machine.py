@@ -59,7 +59,17 @@ class Machine(RuleBasedStateMachine):
         if model.credit < model.price(text, count):
             return
         recipients = [Recipient(self.lab.gsm(i), self.lab.new_id() if named else None) for i in range(count)]
-        answer = self.lab.submit(self.lab.to(recipients, metin=text, type="longSMS", appid=appid, ileriTarih=offset))
+        answer = self.lab.submit(
+            self.lab.to(
+                recipients,
+                metin=text,
+                type="longSMS",
+                appid=appid,
+                ileriTarih=offset,
+                # What GSM 03.38 can't write goes as UCS-2, so that no reading of S-12 matters.
+                datacoding="8" if "ş" in text else "",
+            )
+        )
         self.lab.expect(("0",) * count, answer.statuses, "statuses", clause="S-02")
         for recipient, one in zip(recipients, answer.results, strict=True):
             wanted = recipient.message_id or one.message_id
