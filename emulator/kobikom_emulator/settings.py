@@ -10,7 +10,7 @@ import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -18,7 +18,6 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta, field
 
-from kobikom_emulator.clock import machine_time
 from kobikom_emulator.domain.account import Account, is_numeric
 from kobikom_emulator.domain.delivery import Outcome, Profile, Status, Weighted
 from kobikom_emulator.domain.rules import LONGEST_ALPHANUMERIC_TITLE, LONGEST_NUMERIC_TITLE
@@ -328,7 +327,7 @@ def _validated(values: Mapping[str, Any], sources: Mapping[str, str]) -> Setting
         raise BadSettings(
             f"clock.start ({_source('clock.start', sources)}) needs a zone, as in 2026-01-31T09:00:00+03:00"
         )
-    now = machine_time() if settings.frozen_at is None else settings.frozen_at
+    now = round(datetime.now(UTC).timestamp() * 1000) if settings.frozen_at is None else settings.frozen_at
     for nth, rule in enumerate(settings.faults):
         if problem := rule.problem(now):
             raise BadSettings(f"faults[{nth}].{problem} ({_source('faults', sources)})")
