@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+from urllib.parse import quote, quote_plus
 
 from kobikom_contracts.bench import protocol
 from kobikom_contracts.bench.seen import Seen, SeenBlock, SeenPull, SeenSend, understand
@@ -65,16 +66,22 @@ def audit(call: Call, requests: Sequence[Received], history: History, *, failed:
 
 
 def _better(violation: Violation, call: Call, request: Received) -> Violation:
-    """What isn't well-formed because a value was spliced in unescaped is K-04's matter."""
-    if violation.clause not in ("K-03", "K-07") or not isinstance(call, protocol.Send):
+    """What isn't well-formed because a value was spliced in as it is, is K-04's or K-06's matter."""
+    if violation.clause not in ("K-03", "K-07"):
         return violation
-    given = (call.text, call.title or "", *(to.message_id or "" for to in call.recipients))
+    for value in (call.user, call.password):
+        if request.method == "GET":
+            bare = not {quote(value, safe=""), quote_plus(value)} & set(re.split("[=&]", request.query))
+        else:
+            bare = bool(re.search("[&<]", value)) and value.encode() in request.body
+        if bare:
+            return Violation("credentials escaped", f"{value!r} as it is", clause="K-06")
+    given: tuple[str, ...] = ()
+    if isinstance(call, protocol.Send):
+        given = (call.text, call.title or "", *(to.message_id or "" for to in call.recipients))
     for value in given:
         if re.search("[&<]", value) and value.encode() in request.body:
             return Violation("markup in a text escaped", f"{value!r} as it is", clause="K-04")
-    for value in (call.user, call.password):
-        if re.search("[&<]", value) and value.encode() in request.body:
-            return Violation("credentials escaped", f"{value!r} as it is", clause="K-06")
     return violation
 
 

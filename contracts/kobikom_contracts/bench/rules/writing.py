@@ -63,6 +63,9 @@ def credentials_arrive(desk: Desk) -> None:
         if not desk.exchanges:
             raise Violation("a request on the wire", "none")
 
+    for call in draws.calls(desk.able):
+        desk.example()
+        check(("u&<>ş", 'p+%2B#=?&< "', call))
     drawn = st.tuples(draws.credentials(), draws.credentials(), st.sampled_from(draws.calls(desk.able)))
     desk.forall(drawn, check)
 

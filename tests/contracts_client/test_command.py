@@ -1,0 +1,101 @@
+"""Law: ``kobikom-contracts client`` and the class for Python suites say what the judge says."""
+
+import json
+import shlex
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+sys.path.insert(0, str(Path(__file__).parent.parent))
+
+from teeth_clients.catalogue import HERE, LIES
+
+from kobikom_contracts.cli import main
+
+pytest_plugins = ["pytester"]
+
+HONEST = shlex.join([sys.executable, "-S", "-E", "-B", str(HERE / "honest.py")])
+LIAR = shlex.join(next(lie for lie in LIES if lie.name == "unescaped_text").command)
+
+
+def run(*words: str) -> tuple[int, str]:
+    """Exit code and everything printed."""
+    result = CliRunner().invoke(main, ["client", *words])
+    return result.exit_code, result.output
+
+
+def test_a_client_that_keeps_a_clause_is_0(tmp_path: Path) -> None:
+    """Held clauses exit 0, and all three reports are written."""
+    files = [tmp_path / f"report.{kind}" for kind in ("json", "junit", "html")]
+    options = [word for file in files for word in (f"--{file.suffix[1:]}", str(file))]
+    code, _ = run("--command", HONEST, "--only", "K-10,K-12", *options)
+    report = json.loads(files[0].read_text(encoding="utf-8"))
+    assert (0, ["held", "held"]) == (code, [one["verdict"] for one in report["clauses"]])
+    assert ["K-10", "K-12"] == [one["id"] for one in report["clauses"]]
+    assert "K-10" in files[1].read_text(encoding="utf-8")
+    assert "K-10" in files[2].read_text(encoding="utf-8")
+
+
+def test_a_client_that_breaks_a_clause_is_1() -> None:
+    """A violation exits 1 and shows clause, expectation, lines of the adapter and the wire."""
+    code, output = run("--command", LIAR, "--only", "K-04", "--seed", "5")
+    assert 1 == code
+    for piece in ("K-04 VIOLATED", "expected", "found", "adapter in:", "adapter out:", "> POST"):
+        assert piece in output
+    assert "--only K-04" in output
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("--command", "no-such-program-at-all"),
+        ("--command", HONEST, "--only", "K-99"),
+        ("--command", HONEST, "--profile", "thorough"),
+        (),
+    ],
+)
+def test_what_cannot_run_is_2(words: tuple[str, ...]) -> None:
+    """A program that isn't there, a clause that isn't, a wrong option: 2, and no traceback."""
+    code, output = run(*words)
+    assert 2 == code
+    assert "Traceback" not in output
+
+
+def test_the_schema_is_printed() -> None:
+    """``--schema`` prints the adapter protocol's JSON Schema."""
+    code, output = run("--schema")
+    assert (0, "kobikom-contracts adapter protocol") == (code, json.loads(output)["title"])
+
+
+def test_one_seed_one_run() -> None:
+    """The same seed finds the same counterexample."""
+    first, second = (run("--command", LIAR, "--only", "K-04", "--seed", "7")[1] for _ in range(2))
+    found = [[line for line in text.splitlines() if "example:" in line] for text in (first, second)]
+    assert found[0] == found[1] != []
+
+
+def test_contract_class(pytester: pytest.Pytester) -> None:
+    """A subclass of ClientContract has one test for each clause, failed, passed or skipped."""
+    pytester.makepyfile(
+        f"""
+        from kobikom_contracts.bench import ClientContract
+
+        class TestLiar(ClientContract):
+            client = {LIAR!r}
+            profile = "tiny"
+            waived = frozenset({{"K-05"}})
+
+        def only_asks(request):
+            return {{"capabilities": ["balance"]}}
+
+        class TestFunction(ClientContract):
+            client = only_asks
+        """
+    )
+    result = pytester.runpytest(
+        "-p", "no:cacheprovider", "-p", "no:xdist", "-p", "no:asyncio", "-k", "K-04 or K-05 or K-10"
+    )
+    result.assert_outcomes(failed=1, passed=1, skipped=4)
+    result.stdout.fnmatch_lines(["*K-04 VIOLATED*"])
