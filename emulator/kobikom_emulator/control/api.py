@@ -5,6 +5,7 @@ May be imported by server and bootstrap.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
@@ -55,6 +56,8 @@ ROOT = "/_emulator"
 _WITHOUT_CHANGE = frozenset({"waitForMessages", "drain", "previewFault"})
 _SPACE = f"{ROOT}/spaces/{{space}}"
 
+_HOST = re.compile(r"(?:[\w.-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?", re.ASCII)
+
 SpaceHandler = Callable[[Space, Call], Awaitable[Answer]]
 
 
@@ -79,10 +82,15 @@ class ControlApi:
             if path != f"{ROOT}/health":
                 self._guard.check(method, headers)
             operation, parameters = self._router.find(method, path.rstrip("/"))
-            call = Call(parameters, read_query(query, operation.query), body, self.base_url)
+            call = Call(parameters, read_query(query, operation.query), body, self._url_for(headers))
             return await operation.handler(call)
         except Problem as problem:
             return problem.answer()
+
+    def _url_for(self, headers: Mapping[str, str]) -> str:
+        """The server's URL as this client knows it: in a container the server's own idea of it is of no use outside."""
+        host = headers.get("Host", "")
+        return f"http://{host}" if _HOST.fullmatch(host) else self.base_url
 
     def _in_space(self, handler: SpaceHandler, *, changes: bool) -> Handler:
         async def handle(call: Call) -> Answer:
@@ -121,7 +129,8 @@ class ControlApi:
             **more: Any,
         ) -> Operation:
             changes = method != "GET" and name not in _WITHOUT_CHANGE
-            problems = tuple(sorted({400, 404, *more.pop("problems", ())} | ({422} if "body" in more else set())))
+            found = {400, *more.pop("problems", ())} | ({422} if "body" in more else set())
+            problems = tuple(sorted(found | ({404} if "{" in path else set())))
             return Operation(
                 method, path, self._in_space(handler, changes=changes), name, summary, answers,
                 problems=problems, **more,
@@ -130,9 +139,11 @@ class ControlApi:
         account = f"{_SPACE}/accounts/{{user}}"
         message = f"{_SPACE}/messages/{{message}}"
         return [
-            Operation("GET", f"{ROOT}/health", self._health, "health", "Whether the emulator answers.", {200: Health}),
+            Operation("GET", f"{ROOT}/health", self._health, "health", "Whether the emulator answers.", {200: Health},
+                      (400,)),
             Operation(
                 "GET", f"{ROOT}/openapi.json", self._openapi, "openapi", "This document.", {200: dict[str, Any]},
+                (400,),
             ),
             Operation(
                 "GET", f"{ROOT}/spaces", spaces.list, "listSpaces", "The open spaces.", {200: SpaceList}, (400,),
@@ -154,7 +165,7 @@ class ControlApi:
             on("PUT", account, accounts.put, "putAccount", "Open an account, or set all of its terms.",
                {200: AccountView, 201: AccountView}, body=AccountTerms, problems=(409,)),
             on("PATCH", account, accounts.patch, "patchAccount", "Change terms of an account.", {200: AccountView},
-               body=AccountTerms, problems=(409,)),
+               body=AccountTerms),
             on("DELETE", account, accounts.delete, "closeAccount", "Close an account.", {204: None}),
             on("GET", f"{_SPACE}/messages", messages.list_messages, "listMessages", "Messages, newest first.",
                {200: MessagePage}, query=MessagesQuery),
