@@ -16,7 +16,7 @@ RESET = asking(b"", host=LOCAL, target="/_emulator/reset")
 
 def entries(port: int, query: str = "") -> list[dict[str, Any]]:
     """The journal's entries, newest first."""
-    heard = ask(port, asking(None, host=LOCAL, target=f"/_emulator/journal{query}"))
+    heard = ask(port, asking(None, host=f"{LOCAL}:{port}", target=f"/_emulator/journal{query}"))
     assert (200, "application/json") == (heard.status, heard.header("Content-Type"))
     return json.loads(heard.body)["entries"]
 
