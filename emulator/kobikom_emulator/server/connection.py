@@ -54,7 +54,7 @@ class Connection(web.RequestHandler):
         self._end("the client is gone")
         super().connection_lost(exc)
 
-    async def shutdown(self, timeout: float | None = 15.0) -> None:
+    async def shutdown(self, timeout: float | None = 15.0) -> None:  # noqa: ASYNC109  # aiohttp calls it so
         """Answers in flight get `timeout` seconds; idle connections and bodies that are not there yet get none."""
         if self._waiter is not None:
             self._waiter.cancel()
