@@ -1,4 +1,4 @@
-"""The command line `kobikom-emulator`: serve, readings, explain, config, ready.
+"""The command line `kobikom-emulator`: serve, demo, readings, explain, config, ready.
 
 Bad input is one line on standard error and exit code 2, never a traceback. Imports what a command needs when it runs,
 so that `serve` starts fast. May be imported by nobody.
@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
 if TYPE_CHECKING:
     from kobikom_emulator.bootstrap import Running
-    from kobikom_emulator.settings import Layer, Loaded
+    from kobikom_emulator.settings import Layer, Loaded, Settings
 
 USAGE = 2
 
@@ -77,17 +77,52 @@ def serve(*, scenario: str | None, **options: Any) -> None:
     """Run the emulator until SIGTERM or SIGINT."""
     import asyncio
 
-    asyncio.run(_serve(_load(options), scenario))
+    async def play(running: Running) -> None:
+        if scenario is not None:
+            await _play(running, scenario)
+
+    asyncio.run(_serve(_load(options).settings, play))
 
 
-async def _serve(loaded: Loaded, scenario: str | None) -> None:
+@commands.command()
+@click.option("--host", metavar="ADDRESS", help="Where to listen [127.0.0.1].")
+@click.option("--port", metavar="N", help="Which port; 0 picks a free one [8080].")
+@click.option("--seed", type=click.IntRange(0), default=1, metavar="N", help="Which week [1].")
+@click.option("--still", is_flag=True, help="Nothing more happens, and the clock stands.")
+def demo(*, host: str | None, port: str | None, seed: int, still: bool) -> None:
+    """Run the emulator with a lively made-up week in it, to look at in the inbox."""
+    import asyncio
+
+    from kobikom_emulator import demo as week
+    from kobikom_emulator.settings import BadSettings, from_flags, load
+
+    given = {**week.settings(seed), **({"host": host} if host else {}), **({"port": port} if port else {})}
+    try:
+        loaded = load(environment={}, flags=from_flags([(name, value, f"--{name}") for name, value in given.items()]))
+    except BadSettings as error:
+        raise Problem(str(error)) from None
+
+    async def live(running: Running) -> Coroutine[Any, Any, None] | None:
+        try:
+            await week.fill(running, seed=seed)
+        except ImportError:
+            raise Problem("the demo makes its texts up with Faker: pip install 'kobikom-emulator[demo]'") from None
+        click.echo(f"the inbox: {running.url}/_emulator/")
+        return None if still else week.go_on(running, seed=seed)
+
+    asyncio.run(_serve(loaded.settings, live))
+
+
+async def _serve(
+    settings: Settings, begin: Callable[[Running], Coroutine[Any, Any, Coroutine[Any, Any, None] | None]]
+) -> None:
+    """Serve until a signal comes. `begin` is run before the first request; what it returns goes on beside them."""
     import asyncio
     import logging
     import signal
 
     from kobikom_emulator.bootstrap import Running, open_port
 
-    settings = loaded.settings
     logging.basicConfig(
         level=settings.log_level.upper(), stream=sys.stderr, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
     )
@@ -104,11 +139,13 @@ async def _serve(loaded: Loaded, scenario: str | None) -> None:
         except NotImplementedError:  # Windows has no signals of the loop: Ctrl-C raises there
             signal.signal(number, lambda *_: loop.call_soon_threadsafe(stop.set))
     async with Running(settings, listening) as running:
-        if scenario is not None:
-            await _play(running, scenario)
+        beside = await begin(running)
+        going = asyncio.ensure_future(beside) if beside is not None else None
         click.echo(f"kobikom-emulator listening on {running.url}")
         sys.stdout.flush()
         await stop.wait()
+        if going is not None:
+            going.cancel()
 
 
 async def _play(running: Running, file: str) -> None:

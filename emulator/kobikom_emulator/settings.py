@@ -262,9 +262,7 @@ def from_flags(given: Sequence[tuple[str, Any, str]]) -> Layer:
     for name, _, flag in given:
         if name.partition(".")[0] not in _NAMES:
             raise BadSettings(f"there is no setting {name!r} ({flag}); known: {', '.join(_NAMES)}")
-    return Layer(
-        values, "flags", {name: f"flag {flag}" if flag.startswith("-") else flag for name, _, flag in given}
-    )
+    return Layer(values, "flags", {name: f"flag {flag}" if flag.startswith("-") else flag for name, _, flag in given})
 
 
 _NAMES = tuple(name.replace("_", "-") for name in Settings.__struct_fields__)

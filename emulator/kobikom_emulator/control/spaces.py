@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from hashlib import sha256
 
 import msgspec
@@ -47,7 +46,7 @@ class SpaceDesk:
         except UserTaken as error:
             raise Problem(409, str(error), field="accounts.user") from None
         levers.choose(space, wanted.readings)
-        space.blueprint = replace(space.blueprint, readings=space.readings)
+        space.blueprint = msgspec.structs.replace(space.blueprint, readings=space.readings)
         if wanted.clock is not UNSET:
             levers.apply_clock(space.clock, msgspec.structs.replace(wanted.clock, set=UNSET))
         view = await views.space(space, call.base_url)

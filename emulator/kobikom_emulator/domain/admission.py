@@ -6,8 +6,9 @@ One pure function, `admit`. Nothing here reads a clock, rolls dice or touches a 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
+
+import msgspec
 
 from kobikom_emulator.domain.account import Account, is_numeric
 from kobikom_emulator.domain.changes import Accepted, Change, Charged, Refunded
@@ -31,8 +32,7 @@ from kobikom_emulator.domain.segments import Segmentation, TooLong, segment_bina
 _NOTHING: Mapping[int, Refusal] = {}
 
 
-@dataclass(frozen=True, slots=True)
-class RefusedSend:
+class RefusedSend(msgspec.Struct, frozen=True, gc=False):
     """The whole request is refused; `draft` is the index of the message at fault, `field` what in it.
 
     `every_recipient`: the rules give each recipient the refusal, whatever the shape of refusals (S-04, C-02).
@@ -44,8 +44,7 @@ class RefusedSend:
     every_recipient: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(msgspec.Struct, frozen=True, gc=False):
     """One draft after admission: who gets a result, who was refused, and the batch of the rest (None if nobody is
     left).
     """
@@ -57,8 +56,7 @@ class Verdict:
     observations: tuple[Observation, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Admission:
+class Admission(msgspec.Struct, frozen=True, gc=False):
     """The request was accepted, if not by every recipient."""
 
     verdicts: tuple[Verdict, ...]
@@ -66,8 +64,7 @@ class Admission:
     ids_taken: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Prepared:
+class _Prepared(msgspec.Struct, frozen=True, gc=False):
     """A draft that passed everything that is judged for the request as a whole."""
 
     draft: Draft

@@ -6,16 +6,16 @@ May be imported by the domain, ports and everything above them.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import Decimal
+
+import msgspec
 
 from kobikom_emulator.domain.account import Account
 from kobikom_emulator.domain.delivery import Plan
 from kobikom_emulator.domain.messages import Batch
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(msgspec.Struct, frozen=True, gc=False):
     """One message: its batch (and the batch's number), its place in it, its plan, and whether its report is gone
     (given, pushed or lost)."""
 
@@ -26,8 +26,7 @@ class Standing:
     given: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Wallet:
+class Wallet(msgspec.Struct, frozen=True, gc=False):
     """An account with what it can spend now and the refunds still to come, as (due in ms, amount)."""
 
     account: Account
@@ -35,8 +34,7 @@ class Wallet:
     refunds: tuple[tuple[int, Decimal], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(msgspec.Struct, frozen=True, gc=False):
     """A batch in the books: which of its reports are gone (index by index, 1 for gone) and which plans were changed."""
 
     batch: Batch
@@ -44,8 +42,7 @@ class Page:
     replanned: Mapping[int, Plan]
 
 
-@dataclass(frozen=True, slots=True)
-class PendingPush:
+class PendingPush(msgspec.Struct, frozen=True, gc=False):
     """A push that is still to be made: batch by number, recipient by index."""
 
     batch: int
@@ -54,8 +51,7 @@ class PendingPush:
     attempt: int
 
 
-@dataclass(frozen=True, slots=True)
-class Books:
+class Books(msgspec.Struct, frozen=True, gc=False):
     """Everything a store knows of a space."""
 
     wallets: tuple[Wallet, ...]

@@ -5,24 +5,23 @@ May be imported by the domain, ports and everything above them.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
+
+import msgspec
 
 from kobikom_emulator.domain.account import Account
 from kobikom_emulator.domain.delivery import Plan
 from kobikom_emulator.domain.messages import Batch
 
 
-@dataclass(frozen=True, slots=True)
-class Charged:
+class Charged(msgspec.Struct, frozen=True, gc=False):
     """Take an amount from an account's credit (C-01)."""
 
     user: str
     amount: Decimal
 
 
-@dataclass(frozen=True, slots=True)
-class Refunded:
+class Refunded(msgspec.Struct, frozen=True, gc=False):
     """Give an amount back, from the instant `due` (ms) on (C-03)."""
 
     user: str
@@ -30,37 +29,32 @@ class Refunded:
     amount: Decimal
 
 
-@dataclass(frozen=True, slots=True)
-class Accepted:
+class Accepted(msgspec.Struct, frozen=True, gc=False):
     """Keep a batch; its reports exist from their `done_at` on (R-06)."""
 
     batch: Batch
 
 
-@dataclass(frozen=True, slots=True)
-class AccountSet:
+class AccountSet(msgspec.Struct, frozen=True, gc=False):
     """Open an account, with its `credit` to spend, or change the terms of an open one, its credit left as it is."""
 
     account: Account
 
 
-@dataclass(frozen=True, slots=True)
-class CreditSet:
+class CreditSet(msgspec.Struct, frozen=True, gc=False):
     """Put an account's credit at an amount; refunds that are still to come stay to come."""
 
     user: str
     amount: Decimal
 
 
-@dataclass(frozen=True, slots=True)
-class AccountClosed:
+class AccountClosed(msgspec.Struct, frozen=True, gc=False):
     """Close an account; its messages and reports stay in the books, where nobody can pull them."""
 
     user: str
 
 
-@dataclass(frozen=True, slots=True)
-class Replanned:
+class Replanned(msgspec.Struct, frozen=True, gc=False):
     """Give one message (batch by number, recipient by index) another plan; its report must not be given yet."""
 
     batch: int
@@ -68,8 +62,7 @@ class Replanned:
     plan: Plan
 
 
-@dataclass(frozen=True, slots=True)
-class PushPostponed:
+class PushPostponed(msgspec.Struct, frozen=True, gc=False):
     """A push failed and is due again (S-19)."""
 
     push: int
@@ -77,8 +70,7 @@ class PushPostponed:
     attempt: int
 
 
-@dataclass(frozen=True, slots=True)
-class PushSettled:
+class PushSettled(msgspec.Struct, frozen=True, gc=False):
     """A push is over: delivered, refused or given up; its report is gone (R-03)."""
 
     push: int

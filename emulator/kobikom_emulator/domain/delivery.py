@@ -7,8 +7,9 @@ integer milliseconds since the epoch. May be imported by the domain and everythi
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
+
+import msgspec
 
 
 class Status(StrEnum):
@@ -50,8 +51,7 @@ USUAL_GSM_ERROR: Mapping[Status, int] = {
 """The `gsmerror` that fits a status where nothing more specific is asked for (R-10)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(msgspec.Struct, frozen=True, gc=False):
     """How a message ends and how long after sending, in milliseconds; `after` None: never by itself."""
 
     status: Status
@@ -63,8 +63,7 @@ class Outcome:
         return USUAL_GSM_ERROR[self.status] if self.gsm_error is None else self.gsm_error
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(msgspec.Struct, frozen=True, gc=False):
     """When a message was submitted, when it is sent, when it is final and how (R-06, R-11, R-12)."""
 
     submitted_at: int
@@ -96,16 +95,14 @@ def status_at(plan: Plan, now: int) -> Phase | Status:
     return Phase.SENT if now < plan.done_at else plan.status
 
 
-@dataclass(frozen=True, slots=True)
-class Weighted:
+class Weighted(msgspec.Struct, frozen=True, gc=False):
     """One line of a delivery profile: an outcome and its share of the traffic."""
 
     outcome: Outcome
     weight: int = 1
 
 
-@dataclass(frozen=True, slots=True)
-class Profile:
+class Profile(msgspec.Struct, frozen=True, gc=False):
     """How an account's ordinary messages end: weighted outcomes, drawn from the seed, plus up to `jitter`
     milliseconds.
     """

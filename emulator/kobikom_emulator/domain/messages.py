@@ -8,15 +8,15 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from decimal import Decimal
+
+import msgspec
 
 from kobikom_emulator.domain.delivery import Plan
 from kobikom_emulator.domain.segments import Segmentation
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(msgspec.Struct, frozen=True, gc=False):
     """One message to any number of recipients, its fields read but not judged.
 
     `numbers` are as submitted, "" for an empty one; `client_ids` run beside them ("" for none) or are None where no
@@ -38,11 +38,10 @@ class Draft:
     app_id: str = ""
     push_url: str = ""
     no_push: bool = False
-    recorded: Mapping[str, str] = field(default_factory=dict)
+    recorded: Mapping[str, str] = msgspec.field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Lot:
+class Lot(msgspec.Struct, frozen=True, gc=False):
     """The recipients of a batch (by index) that share one plan."""
 
     plan: Plan
@@ -53,8 +52,7 @@ class Lot:
         return nth < len(self.indices) and self.indices[nth] == index
 
 
-@dataclass(frozen=True, slots=True)
-class Batch:
+class Batch(msgspec.Struct, frozen=True, gc=False):
     """The accepted recipients of one message.
 
     The generated id of recipient k is `first_id + k`, printed with 18 digits. `msisdns` is the same tuple as
@@ -75,7 +73,7 @@ class Batch:
     lots: tuple[Lot, ...]
     app_id: str = ""
     push_url: str = ""
-    recorded: Mapping[str, str] = field(default_factory=dict)
+    recorded: Mapping[str, str] = msgspec.field(default_factory=dict)
 
     def message_id(self, index: int) -> str:
         """The id the customer sees: its own if it gave one, else the generated one (S-02, S-03)."""

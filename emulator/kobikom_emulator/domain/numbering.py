@@ -7,10 +7,11 @@ and magic numbers are not decided here.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from types import MappingProxyType
 from typing import Final
+
+import msgspec
 
 # The public Turkish numbering plan: 50X, 53X, 54X and 55X belong to the three network operators,
 # the others to virtual operators and small services (a prefix assigned in part counts whole).
@@ -34,8 +35,7 @@ _LONGEST: Final = 17
 _E164: Final = range(7, 16)
 
 
-@dataclass(frozen=True, slots=True)
-class Mobile:
+class Mobile(msgspec.Struct, frozen=True, gc=False):
     """A mobile number: `msisdn` in international digits without `+`, `country` as ISO 3166 code.
 
     `network` is a name of `TURKISH_PREFIXES`, or the country in lower case for a foreign number.
@@ -47,8 +47,7 @@ class Mobile:
     network: str
 
 
-@dataclass(frozen=True, slots=True)
-class NotMobile:
+class NotMobile(msgspec.Struct, frozen=True, gc=False):
     """No mobile number (-13, S-06); `why` is a sentence for the explanation."""
 
     why: str

@@ -6,8 +6,9 @@ table.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+import msgspec
 
 
 class Reason(StrEnum):
@@ -37,8 +38,7 @@ class Reason(StrEnum):
     FAULT = "fault"
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
+class Refusal(msgspec.Struct, frozen=True, gc=False):
     """A reason with what was expected and found, for the explanation; `code` only where a fault rule chose one."""
 
     reason: Reason
@@ -60,8 +60,7 @@ class Remark(StrEnum):
     TYPE_IGNORED = "type-ignored"
 
 
-@dataclass(frozen=True, slots=True)
-class Observation:
+class Observation(msgspec.Struct, frozen=True, gc=False):
     """A remark on one message, with the words that make it concrete."""
 
     remark: Remark

@@ -7,8 +7,9 @@ imported by domain.admission.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
+
+import msgspec
 
 from kobikom_emulator.domain.account import Account
 from kobikom_emulator.domain.magic import MAGIC, NETWORK
@@ -33,8 +34,7 @@ _TURKISH: Mapping[str, Network] = {prefix: Network(name, "TR") for prefix, name 
 _TURKISH_LENGTH = 12
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
+class Judged(msgspec.Struct, frozen=True, gc=False):
     """The recipients of one draft that get a result, judged: parallel columns, single refusals by index."""
 
     numbers: tuple[str, ...]

@@ -6,14 +6,14 @@ May be imported by the domain, ports and everything above them.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from kobikom_emulator.domain.delivery import Plan
 from kobikom_emulator.domain.messages import Batch
 
 
-@dataclass(frozen=True, slots=True)
-class ReportQuery:
+class ReportQuery(msgspec.Struct, frozen=True, gc=False):
     """Whose reports, final by when (ms), of which application; `message_ids` None for all (R-04, R-05, S-18)."""
 
     user: str
@@ -22,8 +22,7 @@ class ReportQuery:
     message_ids: tuple[str, ...] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Reports:
+class Reports(msgspec.Struct, frozen=True, gc=False):
     """Reports of one batch that share a plan."""
 
     batch: Batch
@@ -37,8 +36,7 @@ class Reports:
         return len(self.indices)
 
 
-@dataclass(frozen=True, slots=True)
-class Push:
+class Push(msgspec.Struct, frozen=True, gc=False):
     """One report that is due at its customer's address; `attempt` counts from 1 (S-19)."""
 
     number: int

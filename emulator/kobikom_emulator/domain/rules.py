@@ -5,8 +5,9 @@ Values only. May be imported by the domain and everything above it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+import msgspec
 
 from kobikom_emulator.domain.segments import LongText, Unencodable
 
@@ -42,8 +43,7 @@ class ShortCredit(StrEnum):
     WHOLE_REQUEST = "whole-request"
 
 
-@dataclass(frozen=True, slots=True)
-class Rules:
+class Rules(msgspec.Struct, frozen=True, gc=False):
     """One value for each choice; which wire setting stands for which is the gateway's business."""
 
     duplicate_id: DuplicateId = DuplicateId.LATER_ONES

@@ -8,10 +8,11 @@ There is no upper limit of parts here: a cap is a setting, not arithmetic.
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from itertools import pairwise
 from typing import Final
+
+import msgspec
 
 from kobikom_emulator.domain.alphabets import ESCAPE, ROOM, TABLES, Alphabet
 
@@ -31,8 +32,7 @@ class Unencodable(StrEnum):
     QUESTION_MARK = "question-mark"
 
 
-@dataclass(frozen=True, slots=True)
-class Segmentation:
+class Segmentation(msgspec.Struct, frozen=True, gc=False):
     """A message as it travels.
 
     `units` (septets, escapes included, UCS-2 code units or octets) counts all parts together;
@@ -56,8 +56,7 @@ class Segmentation:
     """The characters that became `?`, in order, each once."""
 
 
-@dataclass(frozen=True, slots=True)
-class TooLong:
+class TooLong(msgspec.Struct, frozen=True, gc=False):
     """Refused under long-text=refuse: `units` were needed, one part holds `capacity`."""
 
     units: int

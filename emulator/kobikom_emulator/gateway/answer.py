@@ -6,11 +6,11 @@ May be imported by gateway, server and control.
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Callable, Mapping
-from dataclasses import dataclass, field
+
+import msgspec
 
 
-@dataclass(frozen=True, slots=True)
-class Manner:
+class Manner(msgspec.Struct, frozen=True, gc=False):
     """How an answer is sent when a fault rule meddles: seconds of delay, no answer at all, cut short, slow."""
 
     delay: float = 0.0
@@ -22,8 +22,7 @@ class Manner:
 PLAINLY = Manner()
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(msgspec.Struct, frozen=True, gc=False):
     """An HTTP answer: the body in one or more chunks, never chunked on the wire (T-09).
 
     `stream`, if given, makes the body instead, without an announced length, until it ends or the client goes away: for
@@ -34,7 +33,7 @@ class Answer:
     chunks: tuple[bytes, ...]
     content_type: str = "text/plain; charset=UTF-8"
     status: int = 200
-    headers: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = msgspec.field(default_factory=dict)
     manner: Manner = PLAINLY
     at: int | None = None
     stream: Callable[[], AsyncGenerator[bytes]] | None = None
@@ -48,8 +47,7 @@ class Answer:
         return b"".join(self.chunks)
 
 
-@dataclass(frozen=True, slots=True)
-class WireRequest:
+class WireRequest(msgspec.Struct, frozen=True, gc=False):
     """A request as it came: method, target (path and query), raw headers, body. `content_type` is "" if absent."""
 
     method: str

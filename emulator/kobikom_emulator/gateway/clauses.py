@@ -7,11 +7,11 @@ May be imported by gateway, control and cli.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+import msgspec
 
 
-@dataclass(frozen=True, slots=True)
-class Clause:
+class Clause(msgspec.Struct, frozen=True, gc=False):
     """One clause: what is promised and who says so."""
 
     id: str

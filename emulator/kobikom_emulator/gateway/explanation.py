@@ -7,9 +7,10 @@ be imported by gateway, control and cli.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from xml.parsers import expat
+
+import msgspec
 
 
 class Kind(StrEnum):
@@ -21,8 +22,7 @@ class Kind(StrEnum):
     NOTED = "noted"
 
 
-@dataclass(frozen=True, slots=True)
-class Note:
+class Note(msgspec.Struct, frozen=True, gc=False):
     """One finding: `path` as in `/SMS/mesajiniz/alicilar/gsm[3]`, "" where it concerns no place; `code` for refusals.
 
     `line` and `column` are set (from 1) only where the finder knew them; `locate` finds the others.

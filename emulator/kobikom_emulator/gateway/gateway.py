@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import assert_never
+
+import msgspec
 
 from kobikom_emulator.domain.account import Account, is_numeric, login, printed
 from kobikom_emulator.domain.admission import Admission, RefusedSend, Verdict, admit
@@ -44,8 +45,7 @@ SLICE = 1000
 """Reports rendered before the event loop gets its turn."""
 
 
-@dataclass(frozen=True, slots=True)
-class Done:
+class Done(msgspec.Struct, frozen=True, gc=False):
     """What an operation came to: the body, one word and the code for the journal, and the explanation."""
 
     chunks: tuple[bytes, ...]
@@ -56,8 +56,7 @@ class Done:
     """The generated ids of the messages that came of it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
+class Case(msgspec.Struct, frozen=True, gc=False):
     """A request with everything that bears on its answer."""
 
     space: Space

@@ -8,6 +8,8 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass, field
 
+import msgspec
+
 from kobikom_emulator.domain.account import Account
 from kobikom_emulator.domain.changes import AccountSet
 from kobikom_emulator.domain.rules import Rules
@@ -20,8 +22,7 @@ from kobikom_emulator.ports import Clock, Ids, Pusher, Store
 from kobikom_emulator.protocol.readings import Readings
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(msgspec.Struct, frozen=True, gc=False):
     """The caps of T-11 and what the journal may hold."""
 
     max_body: int = 16 * 1024 * 1024
@@ -31,8 +32,7 @@ class Limits:
     journal_bytes: int = 64 * 1024 * 1024
 
 
-@dataclass(frozen=True, slots=True)
-class Blueprint:
+class Blueprint(msgspec.Struct, frozen=True, gc=False):
     """How a space begins, and begins again after a reset."""
 
     accounts: tuple[Account, ...]

@@ -6,7 +6,8 @@ May be imported by the gateway.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+import msgspec
 
 from kobikom_emulator.domain.messages import Draft
 from kobikom_emulator.domain.reasons import Observation, Reason, Refusal, Remark
@@ -85,8 +86,7 @@ _RECORDED = ("wapurl", "esmclass", "srcton", "srcnpi", "destton", "destnpi", "ty
 _LATEST = 253_370_764_800_000  # 9999-01-01: dates beyond cannot be printed
 
 
-@dataclass(frozen=True, slots=True)
-class BrokenField:
+class BrokenField(msgspec.Struct, frozen=True, gc=False):
     """A field whose value does not have its documented form (S-15, S-17)."""
 
     field: str

@@ -7,9 +7,9 @@ ignored and reported as `Unread` (T-07). May be imported by the gateway.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from urllib.parse import unquote_to_bytes
 
+import msgspec
 from lxml import etree
 
 from kobikom_emulator.protocol.envelope import WHITE, Malformed
@@ -17,24 +17,21 @@ from kobikom_emulator.protocol.envelope import WHITE, Malformed
 _BLANK = WHITE.decode()
 
 
-@dataclass(frozen=True, slots=True)
-class Unread:
+class Unread(msgspec.Struct, frozen=True, gc=False):
     """A tag or attribute of the request that nothing reads."""
 
     path: str
     found: str
 
 
-@dataclass(frozen=True, slots=True)
-class Credentials:
+class Credentials(msgspec.Struct, frozen=True, gc=False):
     """`kullanici` and `parola`, stripped; empty if absent (A-01, A-02)."""
 
     kullanici: str
     parola: str
 
 
-@dataclass(frozen=True, slots=True)
-class Alicilar:
+class Alicilar(msgspec.Struct, frozen=True, gc=False):
     """The recipients of one `<mesajiniz>`: numbers as submitted (stripped, empty ones included) and, where any
     recipient has one, the client's `messageId`s in the same order ("" for none).
     """
@@ -43,8 +40,7 @@ class Alicilar:
     message_ids: tuple[str, ...] | None
 
 
-@dataclass(frozen=True, slots=True)
-class Mesaj:
+class Mesaj(msgspec.Struct, frozen=True, gc=False):
     """One `<mesajiniz>`: every documented field as a string, empty if absent (T-07), and its path for explanations."""
 
     path: str
@@ -69,8 +65,7 @@ class Mesaj:
     languagecode: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class SendRequest:
+class SendRequest(msgspec.Struct, frozen=True, gc=False):
     """`<SMS>`: login, `tip` and one or more messages."""
 
     credentials: Credentials
@@ -79,24 +74,21 @@ class SendRequest:
     unread: tuple[Unread, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class TitlesQuery:
+class TitlesQuery(msgspec.Struct, frozen=True, gc=False):
     """`<basliklar>`."""
 
     credentials: Credentials
     unread: tuple[Unread, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class BalanceQuery:
+class BalanceQuery(msgspec.Struct, frozen=True, gc=False):
     """`<bakiye>`."""
 
     credentials: Credentials
     unread: tuple[Unread, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class PullQuery:
+class PullQuery(msgspec.Struct, frozen=True, gc=False):
     """The query string of a pull; `message_ids` and `appid` are None where the parameter is absent."""
 
     credentials: Credentials
@@ -107,7 +99,7 @@ class PullQuery:
 
 Request = SendRequest | TitlesQuery | BalanceQuery
 
-_MESAJ_FIELDS = frozenset(Mesaj.__dataclass_fields__) - {"path", "alicilar"}
+_MESAJ_FIELDS = frozenset(Mesaj.__struct_fields__) - {"path", "alicilar"}
 MOST_UNREAD = 100
 """How many unknown names of one request are reported one by one."""
 

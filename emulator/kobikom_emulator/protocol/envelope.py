@@ -9,10 +9,10 @@ from __future__ import annotations
 import codecs
 import re
 import threading
-from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import unquote_to_bytes
 
+import msgspec
 from lxml import etree
 
 WHITE = b" \t\r\n"
@@ -53,8 +53,7 @@ class Malformed(Exception):
         self.column = column
 
 
-@dataclass(frozen=True, slots=True)
-class Envelope:
+class Envelope(msgspec.Struct, frozen=True, gc=False):
     """What a body held: the XML as UTF-8 bytes, in which encoding it came, and its root element."""
 
     xml: bytes

@@ -7,11 +7,11 @@ clause it belongs to and what the page says. May be imported by the gateway and 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+
+import msgspec
 
 
-@dataclass(frozen=True, slots=True)
-class Ambiguity:
+class Ambiguity(msgspec.Struct, frozen=True, gc=False):
     """One open question of the page: its setting name, the values that answer it (the first is the default) and why
     it is open.
 
@@ -35,8 +35,7 @@ class Ambiguity:
         return self.name.replace("-", "_")
 
 
-@dataclass(frozen=True, slots=True)
-class Readings:
+class Readings(msgspec.Struct, frozen=True, gc=False):
     """The chosen value of every ambiguity; the defaults are the project's reading of the page."""
 
     undeclared_bytes: str = "refuse"
@@ -70,7 +69,7 @@ class Readings:
         for name in choices:
             if name not in BY_NAME:
                 raise UnknownReading(f"there is no reading {name!r}: choose one of {', '.join(BY_NAME)}")
-        return replace(self, **{BY_NAME[name].field: value for name, value in choices.items()})
+        return msgspec.structs.replace(self, **{BY_NAME[name].field: value for name, value in choices.items()})
 
 
 class UnknownReading(ValueError):
@@ -241,4 +240,4 @@ CATALOGUE: tuple[Ambiguity, ...] = (
 
 BY_NAME: Mapping[str, Ambiguity] = {ambiguity.name: ambiguity for ambiguity in CATALOGUE}
 
-assert [ambiguity.field for ambiguity in CATALOGUE] == [field.name for field in fields(Readings)]
+assert [ambiguity.field for ambiguity in CATALOGUE] == list(Readings.__struct_fields__)

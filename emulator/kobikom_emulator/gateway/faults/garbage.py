@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from random import Random
+
+from msgspec.structs import replace
 
 from kobikom_emulator.gateway.answer import Answer
 from kobikom_emulator.gateway.faults.effect import Effect

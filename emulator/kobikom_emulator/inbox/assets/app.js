@@ -139,7 +139,7 @@ function drawClock() {
   const iso = app.nowIso();
   const how = app.clock.frozen ? t("stands") : app.clock.rate !== 1 ? `×${app.clock.rate}` : "";
   set(frame.clock, h("span", { class: "visually-hidden" }, `${t("Clock of the space")}: `),
-    h("time", { datetime: iso, title: full(iso) }, `${brief(iso).replace(/ \d\d:\d\d$/, "")} ${full(iso).slice(-8)}`),
+    h("time", { datetime: iso, title: full(iso) }, h("span", { class: "date" }, `${brief(iso).replace(/ \d\d:\d\d$/, "")} `), full(iso).slice(-8)),
     how && h("span", { class: "chip plain" }, how));
 }
 

@@ -13,7 +13,7 @@ const INSIDE = /([\w:.-]+)(\s*=\s*)("[^"]*"|'[^']*')/g;
  */
 export function code(text, { marks = [], name }) {
   const cut = text.length > LONGEST;
-  const shown = cut ? text.slice(0, LONGEST) : text;
+  const shown = cut ? text.slice(0, LONGEST) : text.replace(/\n$/, "");
   const lines = shown.split("\n");
   const byLine = new Map();
   for (const mark of marks) {

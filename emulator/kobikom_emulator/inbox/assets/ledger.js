@@ -2,7 +2,7 @@
 
 import { get } from "./api.js";
 import { choice, field, freshId, h, s, set } from "./dom.js";
-import { amount, brief, count, full } from "./format.js";
+import { amount, brief, count } from "./format.js";
 import { nothingYet } from "./messages.js";
 import { t, word } from "./words.js";
 
@@ -44,7 +44,7 @@ export function ledger(app) {
     if (!pick.contains(document.activeElement)) {
       set(pick, field(t("Account"), choice(found.accounts.map((each) => [each.user, each.user]), chosen, { onchange: (event) => app.go({ account: event.target.value }) })));
     }
-    set(chart, account && drawn(account, found.lines));
+    set(chart, account && drawn(account, found.lines, app.now()));
     set(table, h("table", {}, [
       h("caption", { class: "visually-hidden" }, t("Charges")),
       h("thead", {}, h("tr", {}, ["Time", "", "Title", "Messages", "Parts", "Amount"].map((name, index) => h("th", { scope: "col", class: index > 2 ? "right" : "" }, name ? t(name) : h("span", { class: "visually-hidden" }, t("Kind")))))),
@@ -71,14 +71,14 @@ export function ledger(app) {
   };
 }
 
-const WIDE = 720;
-const HIGH = 220;
+const HIGH = 240;
 const EDGE = { left: 64, right: 12, top: 12, bottom: 28 };
 
-function drawn(account, lines) {
+function drawn(account, lines, now) {
+  const WIDE = Math.max(300, Math.min(1160, document.documentElement.clientWidth - 80));
   if (!lines.length) return h("p", { class: "quiet" }, t("Nothing was charged yet."));
   let credit = Number(account.credit);
-  const points = [[Date.parse(lines[0].at), credit]];
+  const points = [[Math.max(now, Date.parse(lines[0].at)), credit]];
   for (const line of lines) {
     const at = Date.parse(line.at);
     const before = credit + (line.kind === "refund" ? -1 : 1) * Number(line.amount);
@@ -108,6 +108,6 @@ function drawn(account, lines) {
       s("text", { x: EDGE.left, y: HIGH - 8 }, brief(new Date(first).toISOString())),
       s("text", { x: WIDE - EDGE.right, y: HIGH - 8, "text-anchor": "end" }, brief(new Date(last).toISOString())),
     ]),
-    h("figcaption", { class: "hint" }, t("Reckoned back from today's credit; credit that was set by hand is not in it."), " ", h("time", {}, full(new Date(last).toISOString()))),
+    h("figcaption", { class: "hint" }, t("Reckoned back from today's credit; credit that was set by hand is not in it.")),
   ]);
 }

@@ -2,12 +2,12 @@
 
 import { get, post } from "./api.js";
 import { code } from "./code.js";
-import { choice, copy, field, freshId, h, set } from "./dom.js";
+import { choice, copy, field, freshId, h, s, set } from "./dom.js";
 import { amount, count, duration, full, number, time, tone } from "./format.js";
 import { STATUSES } from "./messages.js";
 import { t, word } from "./words.js";
 
-export function message(app, id, { back }) {
+export function message(app, id, { back, opened }) {
   let shown = "";
   let entry = null;
   let stopped = false;
@@ -38,6 +38,7 @@ export function message(app, id, { back }) {
     if (key === shown) return;
     shown = key;
     lever.hidden = false;
+    opened(found);
     draw(found);
     if (found.request !== entry) {
       entry = found.request;
@@ -86,7 +87,7 @@ export function backButton(back) {
 
 function phone(found) {
   const binary = found.alphabet === "binary";
-  const text = binary ? found.segments.map((part) => part.text).join("") : found.segments.map((part) => part.text).join("");
+  const text = found.segments.map((part) => part.text).join("");
   const bubble = found.flash
     ? h("div", { class: "flash" }, [h("p", { class: "flash-title" }, t("Flash message")), h("p", { class: "text" }, text), h("p", { class: "flash-ok", "aria-hidden": "true" }, "OK")])
     : h("div", { class: "bubble" }, binary ? h("code", {}, text) : h("p", { class: "text" }, text || t("no text")));
@@ -139,9 +140,13 @@ function facts(found) {
 
 export const fact = (name, value) => h("div", {}, h("dt", {}, name), h("dd", {}, value));
 
+const copyIcon = () => s("svg", { viewBox: "0 0 16 16", width: "14", height: "14", "aria-hidden": "true", class: "glyph" }, [
+  s("rect", { x: "5.5", y: "5.5", width: "8", height: "8", rx: "1.5" }), s("path", { d: "M3.5 10.500h-.5a1 1 0 0 1-1-1V3a1 1 0 0 1 1-1h6.500a1 1 0 0 1 1 1v.5" }),
+]);
+
 export const copyable = (text) => h("span", { class: "copyable" }, [
   h("code", {}, text),
-  h("button", { type: "button", class: "mini", "aria-label": t("Copy {what}", { what: text }), onclick: () => copy(text, t("Copied")) }, "⧉"),
+  h("button", { type: "button", class: "mini", "aria-label": t("Copy {what}", { what: text }), onclick: () => copy(text, t("Copied")) }, copyIcon()),
 ]);
 
 function timeline(app, found) {
@@ -150,7 +155,7 @@ function timeline(app, found) {
   const steps = [
     [found.submitted_at, t("Submitted"), "", "info"],
     [plan.sent_at, t("Sent"), Date.parse(plan.sent_at) > Date.parse(found.submitted_at) ? t("scheduled") : "", "info"],
-    [plan.done_at, word(plan.status), plan.gsm_error ? `gsmerror ${plan.gsm_error}` : "", tone(plan.status)],
+    [plan.done_at, word(plan.status), `${plan.status}${plan.gsm_error ? ` · gsmerror ${plan.gsm_error}` : ""}`, tone(plan.status)],
   ];
   const report = { waiting: "no report yet", ready: "report waits to be pulled", given: "report is out, never given again (R-03)" };
   return h("section", { class: "card" }, h("h3", {}, t("Plan")), h("ol", { class: "timeline" }, [

@@ -26,6 +26,7 @@ export function messages(app) {
   let open = null;
   let timer = 0;
   let stopped = false;
+  let kept = null;
   const read = marks(app.route.space);
 
   const list = new VirtualList({
@@ -221,14 +222,18 @@ export function messages(app) {
   }
 
   function choose(item, how) {
-    if (read.isUnread(app.epoch, item)) {
-      read.markRead(app.epoch, item);
-      show();
-    }
     const narrow = matchMedia("(max-width: 859px)").matches;
     if (how === "step" && narrow) return;
     app.go({ message: item.id }, { replace: how === "step" });
     if (how === "open" && narrow) detail.focus();
+  }
+
+  /** What was opened is read, until somebody says otherwise. */
+  function seen(item) {
+    if (!app.epoch || kept === item.id || !read.isUnread(app.epoch, item)) return;
+    kept = item.id;
+    read.markRead(app.epoch, item);
+    show();
   }
 
   function markAll() {
@@ -266,8 +271,9 @@ export function messages(app) {
       }
       element.classList.toggle("has-detail", Boolean(route.message));
       if (route.message !== open?.id) {
+        kept = null;
         open?.stop();
-        open = route.message ? message(app, route.message, { back: () => app.go({ message: "" }) }) : null;
+        open = route.message ? message(app, route.message, { back: () => app.go({ message: "" }), opened: seen }) : null;
         set(detail, open ? open.element : h("p", { class: "pick" }, t("Pick a message to see what the phone would show, and why.")));
         detail.scrollTop = 0;
         if (route.message) list.select(route.message, { scroll: true });

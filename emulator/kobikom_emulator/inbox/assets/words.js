@@ -25,7 +25,8 @@ export function speak(name) {
 
 /** A sentence in the chosen language, `{name}` filled in from `values`. */
 export function t(key, values = {}) {
-  const sentence = (chosen === "tr" ? TURKISH[key] : ENGLISH[key]) ?? key;
+  const english = values.count === 1 || values.count === "1" ? ONE[key] || ENGLISH[key] : ENGLISH[key];
+  const sentence = (chosen === "tr" ? TURKISH[key] : english) ?? key;
   return sentence.replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "");
 }
 
@@ -38,6 +39,12 @@ export function word(name) {
 const ENGLISH = {
   "second short": "s", "minute short": "min", "hour short": "h", "day short": "d",
   "cut for display": "Cut for display: {count} characters in all.",
+};
+
+/** English has a form for one. */
+const ONE = {
+  "{count} messages": "1 message", "{count} unread fields": "1 unread field", "{count} headers": "1 header", "{count} parts": "1 part",
+  "{count} of the last {all} requests match": "1 of the last {all} requests matches",
 };
 
 const WIRE = {
@@ -60,7 +67,7 @@ const WIRE = {
 
 const TURKISH = {
   "second short": "sn", "minute short": "dk", "hour short": "sa", "day short": "gün",
-  "Messages": "Mesajlar", "Requests": "İstekler", "Levers": "Kollar", "Ledger": "Hesap", "Message": "Mesaj", "Request": "İstek", "Answer": "Yanıt",
+  "Messages": "Mesajlar", "Requests": "İstekler", "Levers": "Kollar", "Ledger": "Defter", "Message": "Mesaj", "Request": "İstek", "Answer": "Yanıt",
   "Views": "Görünümler", "Skip to content": "İçeriğe geç", "Inbox of kobikom-emulator": "kobikom-emulator gelen kutusu",
   "Live": "Canlı", "Reconnecting": "Yeniden bağlanıyor", "Closed": "Kapandı", "Space": "Alan", "Clock of the space": "Alanın saati", "stands": "duruyor",
   "Keyboard": "Klavye", "Next row": "Sonraki satır", "Previous row": "Önceki satır", "Open the row": "Satırı aç", "Back to the list": "Listeye dön",
