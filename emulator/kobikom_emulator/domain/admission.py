@@ -13,7 +13,7 @@ import msgspec
 from kobikom_emulator.domain.account import Account, is_numeric
 from kobikom_emulator.domain.changes import Accepted, Change, Charged, Refunded
 from kobikom_emulator.domain.delivery import Outcome, Plan, Status, plan
-from kobikom_emulator.domain.magic import MAGIC, PREFIX
+from kobikom_emulator.domain.magic import MAGIC, NETWORK
 from kobikom_emulator.domain.messages import Batch, Draft, Lot
 from kobikom_emulator.domain.reasons import Observation, Reason, Refusal, Remark
 from kobikom_emulator.domain.recipients import Judged, Network, judge, present
@@ -204,9 +204,8 @@ def _charge(
     changes: list[Change] = []
     next_id = first_id
     for index, made in enumerate(prepared):
-        prices = {network: account.price_of(*network) for network in set(made.judged.networks)}
         parts = len(made.segmentation.parts)
-        costs = {network: price * parts for network, price in prices.items()}
+        costs = {network: account.price_of(*network) * parts for network in made.judged.distinct}
         refusals = made.judged.refusals
         accepted, spent, unpaid = _payable(made.judged, costs, left)
         if unpaid:
@@ -233,11 +232,9 @@ def _payable(
     wanted: Sequence[int] = range(len(judged.numbers))
     if judged.refusals:
         wanted = [index for index in wanted if index not in judged.refusals]
-    distinct = {costs[network] for network in set(judged.networks)}
-    if len(distinct) == 1:
-        cost = distinct.pop()
-        if cost * len(wanted) <= credit:
-            return wanted, cost * len(wanted), _NOTHING
+    cost = _only(costs)
+    if cost is not None and cost * len(wanted) <= credit:
+        return wanted, cost * len(wanted), _NOTHING
     paid: list[int] = []
     unpaid: dict[int, Refusal] = {}
     spent = Decimal(0)
@@ -249,6 +246,12 @@ def _payable(
         else:
             unpaid[index] = Refusal(Reason.NO_CREDIT, f"a credit of {cost}", f"{credit - spent} left")
     return paid, spent, unpaid
+
+
+def _only(costs: Mapping[Network, Decimal]) -> Decimal | None:
+    """The cost of every recipient, None where they differ. Compared rather than hashed: hashing a Decimal is slow."""
+    amounts = list(costs.values())
+    return amounts[0] if amounts and amounts.count(amounts[0]) == len(amounts) else None
 
 
 def _batch(
@@ -270,7 +273,7 @@ def _batch(
         msisdns = tuple([msisdns[index] for index in accepted])
         networks = [networks[index] for index in accepted]
         ids = None if ids is None else tuple([ids[index] for index in accepted])
-    distinct = {costs[network] for network in set(networks)}
+    cost = _only(costs)
     return Batch(
         user=account.user,
         first_id=first_id,
@@ -281,7 +284,7 @@ def _batch(
         destinations=numbers,
         msisdns=msisdns,
         client_ids=ids,
-        costs=distinct.pop() if len(distinct) == 1 else tuple([costs[network] for network in networks]),
+        costs=tuple([costs[network] for network in networks]) if cost is None else cost,
         lots=_lots(made, msisdns, account, rules, now=now, seed=seed, first_id=first_id),
         app_id=draft.app_id,
         push_url="" if draft.no_push else draft.push_url or account.push_url,
@@ -313,8 +316,7 @@ def _lots(
     if not made.known_sender:
         return (Lot(planned(_UNKNOWN_SENDER), range(len(msisdns))),)
     certain = account.profile.certain
-    # Magic numbers are never in a plain Turkish range, so one that is here was read one by one.
-    has_magic = rules.magic_numbers and any([msisdn[:5] == PREFIX for msisdn in msisdns])
+    has_magic = rules.magic_numbers and any([network.name == NETWORK for network in made.judged.distinct])
     if certain is not None and not has_magic:
         return (Lot(planned(certain), range(len(msisdns))),)
     groups: dict[Plan, list[int]] = {}

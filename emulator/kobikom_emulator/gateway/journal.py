@@ -79,26 +79,12 @@ class Journal:
     ) -> None:
         self._written += 1
         entry = Entry(self._written, at, operation, user, outcome, code, request, answer, notes, faults, ids)
+        if _size(entry) > self._max_bytes:  # it must not push out everything else
+            entry = _without_bodies(entry)
         self._entries.append(entry)
-        self._bytes += len(request.body) + answer.length
+        self._bytes += _size(entry)
         while len(self._entries) > self._limit or (self._bytes > self._max_bytes and len(self._entries) > 1):
-            self._forget()
-        if self._bytes > self._max_bytes:
-            self._keep_without_bodies(entry)
-
-    def _forget(self) -> None:
-        oldest = self._entries.popleft()
-        self._bytes -= len(oldest.request.body) + oldest.answer.length
-
-    def _keep_without_bodies(self, entry: Entry) -> None:
-        """A single entry over the whole budget keeps everything but its bytes."""
-        request, answer = entry.request, entry.answer
-        left_out = b"(%d bytes, over the journal's budget)"
-        self._entries[-1] = entry._replace(
-            request=WireRequest(request.method, request.target, left_out % len(request.body), request.content_type),
-            answer=Answer((left_out % answer.length,), answer.content_type, answer.status),
-        )
-        self._bytes = len(self._entries[-1].request.body) + self._entries[-1].answer.length
+            self._bytes -= _size(self._entries.popleft())
 
     def of_message(self, generated_id: int) -> Entry | None:
         """The request that a message came with, while it is remembered."""
@@ -107,6 +93,21 @@ class Journal:
     def clear(self) -> None:
         self._entries.clear()
         self._bytes = 0
+
+
+def _size(entry: Entry) -> int:
+    """The bytes of bodies that an entry keeps."""
+    return len(entry.request.body) + entry.answer.length
+
+
+def _without_bodies(entry: Entry) -> Entry:
+    """An entry over the whole budget keeps everything but its bytes."""
+    request, answer = entry.request, entry.answer
+    left_out = b"(%d bytes, over the journal's budget)"
+    return entry._replace(
+        request=WireRequest(request.method, request.target, left_out % len(request.body), request.content_type),
+        answer=Answer((left_out % answer.length,), answer.content_type, answer.status),
+    )
 
 
 def rendered(entry: Entry, *, base_url: str = "http://127.0.0.1:8080") -> dict[str, Any]:

@@ -6,7 +6,6 @@ ignored and reported as `Unread` (T-07). May be imported by the gateway.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from urllib.parse import unquote_to_bytes
 
 import msgspec
@@ -103,6 +102,9 @@ _MESAJ_FIELDS = frozenset(Mesaj.__struct_fields__) - {"path", "alicilar"}
 MOST_UNREAD = 100
 """How many unknown names of one request are reported one by one."""
 
+FEW = 8
+"""Recipients that are read one by one sooner than libxml2 can be asked about all."""
+
 _PLAIN = etree.XPath("not(*/@*) and not(*/*) and count(*) = count(gsm)")
 """Whether an `<alicilar>` holds nothing but `<gsm>number</gsm>`: libxml2 tells it faster than a loop of ours would."""
 
@@ -110,16 +112,17 @@ _PLAIN = etree.XPath("not(*/@*) and not(*/*) and count(*) = count(gsm)")
 def decode(root: etree._Element) -> Request:
     """Which of the three documents this is (T-01) and what it says."""
     kind = _name(root)
-    unread: list[Unread] = []
     if kind == "sms":
-        return _send(root, unread)
+        return _send(root)
     if kind in ("basliklar", "bakiye"):
+        unread: list[Unread] = []
         credentials = Credentials("", "")
-        for child, name, path in _children(root, "/" + _local(root)):
-            if name == "dogrulama":
+        path = "/" + _local(root)
+        for child in root:
+            if _name(child) == "dogrulama":
                 credentials = _credentials(child, path, unread)
             else:
-                _ignore(unread, path, child.text)
+                _ignore(unread, child, path)
         query = TitlesQuery if kind == "basliklar" else BalanceQuery
         return query(credentials, tuple(unread))
     raise Malformed(
@@ -131,90 +134,108 @@ def decode(root: etree._Element) -> Request:
     )
 
 
-def _send(root: etree._Element, unread: list[Unread]) -> SendRequest:
+def _send(root: etree._Element) -> SendRequest:
+    unread: list[Unread] = []
     credentials = Credentials("", "")
     tip = ""
     messages: list[Mesaj] = []
-    for child, name, path in _children(root, "/" + _local(root)):
+    path = "/" + _local(root)
+    for child in root:
+        name = _name(child)
         if name == "mesajiniz":
-            messages.append(_mesaj(child, path, unread))
+            here = f"{path}/{_local(child)}" + (f"[{len(messages) + 1}]" if messages else "")
+            messages.append(_mesaj(child, here, unread))
         elif name == "dogrulama":
             credentials = _credentials(child, path, unread)
         elif name == "tip":
             tip = _text(child, path, unread).strip(_BLANK)
         else:
-            _ignore(unread, path, child.text)
+            _ignore(unread, child, path)
     return SendRequest(credentials, tip, tuple(messages), tuple(unread))
 
 
-def _credentials(element: etree._Element, path: str, unread: list[Unread]) -> Credentials:
-    found = {"kullanici": "", "parola": ""}
-    for child, name, child_path in _children(element, path):
-        if name in found:
-            found[name] = _text(child, child_path, unread).strip(_BLANK)
+def _credentials(element: etree._Element, parent_path: str, unread: list[Unread]) -> Credentials:
+    user = password = ""
+    for child in element:
+        name = _name(child)
+        if name == "kullanici":
+            user = _text(child, f"{parent_path}/{_local(element)}", unread).strip(_BLANK)
+        elif name == "parola":
+            password = _text(child, f"{parent_path}/{_local(element)}", unread).strip(_BLANK)
         else:
-            _ignore(unread, child_path, child.text)
-    return Credentials(**found)
+            _ignore(unread, child, f"{parent_path}/{_local(element)}")
+    return Credentials(user, password)
 
 
 def _mesaj(element: etree._Element, path: str, unread: list[Unread]) -> Mesaj:
     fields: dict[str, str] = {}
     numbers: list[str] = []
     ids: list[str] = []
-    for child, name, child_path in _children(element, path):
+    for child in element:
+        name = _name(child)
         if name in _MESAJ_FIELDS:
-            fields[name] = _text(child, child_path, unread)
+            text = _text(child, path, unread)
+            fields[name] = text if name == "metin" else text.strip(_BLANK)  # a text stays as it is written (S-21)
         elif name == "alicilar":
-            _recipients(child, child_path, numbers, ids, unread)
+            _recipients(child, path, numbers, ids, unread)
         else:
-            _ignore(unread, child_path, child.text)
-    stripped = {name: value if name == "metin" else value.strip(_BLANK) for name, value in fields.items()}  # S-21
-    return Mesaj(path, Alicilar(tuple(numbers), tuple(ids) if any(ids) else None), **stripped)
+            _ignore(unread, child, path)
+    return Mesaj(path, Alicilar(tuple(numbers), tuple(ids) if any(ids) else None), **fields)
 
 
-def _recipients(element: etree._Element, path: str, numbers: list[str], ids: list[str], unread: list[Unread]) -> None:
+def _recipients(
+    element: etree._Element, parent_path: str, numbers: list[str], ids: list[str], unread: list[Unread]
+) -> None:
     """Append the numbers and ids of one `<alicilar>`; the plain case is a single pass in C-backed calls."""
-    if _PLAIN(element):
+    if len(element) > FEW and _PLAIN(element):
         found = [(child.text or "").strip(_BLANK) for child in element]
         numbers += found
         ids += [""] * len(found)
         return
-    for child, name, child_path in _children(element, path):
-        if name != "gsm":
-            _ignore(unread, child_path, child.text)
+    path = _path(element, parent_path)
+    seen = 0
+    for child in element:
+        if _name(child) != "gsm":
+            _ignore(unread, child, path)
             continue
-        numbers.append(_text(child, child_path, unread).strip(_BLANK))
+        seen += 1
+        numbers.append(_text(child, path, unread).strip(_BLANK))
         message_id = ""
         for attribute in child.keys():  # noqa: SIM118  # items() looks up each value: quadratic
             if attribute.lower() == "messageid":
                 message_id = child.get(attribute, "")
             elif len(unread) <= MOST_UNREAD:
-                _ignore(unread, f"{child_path}/@{attribute}", child.get(attribute))
+                here = f"{path}/{_local(child)}" + (f"[{seen}]" if seen > 1 else "")
+                _report(unread, f"{here}/@{attribute}", child.get(attribute))
         ids.append(message_id)
 
 
-def _children(element: etree._Element, path: str) -> Iterator[tuple[etree._Element, str, str]]:
-    """Each child with its name in lower case and its path (positions only where a name repeats)."""
-    seen: dict[str, int] = {}
-    for child in element:
-        local = _local(child)
-        name = local.lower()
-        nth = seen[name] = seen.get(name, 0) + 1
-        yield child, name, f"{path}/{local}" if nth == 1 else f"{path}/{local}[{nth}]"
-
-
-def _text(element: etree._Element, path: str, unread: list[Unread]) -> str:
+def _text(element: etree._Element, parent_path: str, unread: list[Unread]) -> str:
     """The element's own text; elements inside it are ignored and reported (T-07)."""
     if len(element) == 0:
         return element.text or ""
+    path = _path(element, parent_path) if len(unread) <= MOST_UNREAD else ""
     pieces = [element.text or ""]
-    for child, _, child_path in _children(element, path):
-        _ignore(unread, child_path, child.text)
+    for child in element:
+        _ignore(unread, child, path)
         pieces.append(child.tail or "")
     return "".join(pieces)
 
 
-def _ignore(unread: list[Unread], path: str, text: str | None) -> None:
+def _path(element: etree._Element, parent_path: str) -> str:
+    """An element's path, with its position only where its name repeats. Found out on demand: few are ever shown."""
+    name = _name(element)
+    nth = 1 + sum(1 for each in element.itersiblings(preceding=True) if _name(each) == name)
+    return f"{parent_path}/{_local(element)}" + (f"[{nth}]" if nth > 1 else "")
+
+
+def _ignore(unread: list[Unread], element: etree._Element, parent_path: str) -> None:
+    """Report an element that nothing reads."""
+    if len(unread) <= MOST_UNREAD:
+        _report(unread, _path(element, parent_path), element.text)
+
+
+def _report(unread: list[Unread], path: str, text: str | None) -> None:
     """Report what nothing reads, but not without end: a body of nothing else would fill the memory (T-11)."""
     if len(unread) < MOST_UNREAD:
         unread.append(Unread(path, _short(text or "")))
@@ -228,7 +249,9 @@ def _local(element: etree._Element) -> str:
 
 
 def _name(element: etree._Element) -> str:
-    return _local(element).lower()
+    """The element's name in lower case, whatever its namespace (T-07)."""
+    tag = element.tag
+    return tag.lower() if isinstance(tag, str) and tag[:1] != "{" else _local(element).lower()
 
 
 def _short(text: str) -> str:
@@ -246,7 +269,7 @@ def decode_pull(query: str) -> PullQuery:
         if key in ("kullanici", "parola", "messageid", "appid") and key not in found:
             found[key] = _percent_decode(value)
         elif pair:
-            _ignore(unread, f"?{_short(_percent_decode(name))}", _percent_decode(value))
+            _report(unread, f"?{_short(_percent_decode(name))}", _percent_decode(value))
     wanted = found.get("messageid", "").strip()
     return PullQuery(
         Credentials(found.get("kullanici", "").strip(_BLANK), found.get("parola", "").strip(_BLANK)),

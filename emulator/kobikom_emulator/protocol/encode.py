@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
+from itertools import chain
 from zoneinfo import ZoneInfo
 
 from kobikom_emulator.protocol.readings import Readings
@@ -47,16 +48,13 @@ def results(rows: Sequence[Row], readings: Readings) -> bytes:
     return f"{DECLARATION}\n<results>\n{body}</results>\n".encode()
 
 
+_ACCEPTED = "<result>\n<status>0</status><messageid>%s</messageid><destination>%s</destination></result>\n"
+
+
 def accepted_results(ids: Iterable[object], destinations: Sequence[str]) -> bytes:
     """`results` for the common case, every recipient accepted and nothing in need of escaping."""
-    body = "".join(
-        [
-            f"<result>\n<status>0</status><messageid>{message_id}</messageid>"
-            f"<destination>{destination}</destination></result>\n"
-            for message_id, destination in zip(ids, destinations, strict=True)
-        ]
-    )
-    return f"{DECLARATION}\n<results>\n{body}</results>\n".encode()
+    rows = _ACCEPTED * len(destinations) % tuple(chain.from_iterable(zip(ids, destinations, strict=True)))
+    return f"{DECLARATION}\n<results>\n{rows}</results>\n".encode()
 
 
 def _results_as_printed(rows: Sequence[Row]) -> bytes:
