@@ -207,7 +207,7 @@ async def fill(running: Running, *, seed: int) -> None:
 
 _LATER = "<ileriTarih>12h</ileriTarih>"
 _TURKISH = "<languageCode>TR</languageCode><type>longSMS</type>"
-_CODE = "Sayın üyemiz, doğrulama kodunuz 482913. Lütfen kimseyle paylaşmayın 🔒 https://magaza.example/onay"
+_CODE = "Sayın üyemiz, doğrulama kodunuz 482913. Lütfen kimseyle paylaşmayın 🙂 https://magaza.example/onay"
 
 
 async def go_on(running: Running, *, seed: int) -> None:

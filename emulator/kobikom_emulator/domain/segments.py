@@ -47,7 +47,8 @@ class Segmentation(msgspec.Struct, frozen=True, gc=False):
     lost: str
     """What long-text=cut dropped (hex for binary)."""
     because: str | None
-    """The first character that kept the text out of the plain GSM alphabet.
+    """The first character that kept the text out of the plain GSM alphabet; of a UCS-2 text, the first that none of the
+    tables it might have used has.
 
     None if none did (the Turkish locking shift may win by its shorter euro alone) or UCS-2 was
     asked for. A character that became `?` kept nothing out.
@@ -121,7 +122,7 @@ def segment_text(
         ends = draft.ends()
     else:
         draft, ends = _fewest_parts(text, _TURKISH if turkish else _PLAIN)
-    stranger = None if ucs2 else _GSM.outside.search(text)
+    stranger = None if ucs2 else (outside if unknown else _GSM.outside).search(text)
     return _cut_up(
         draft,
         ends,

@@ -46,6 +46,8 @@ class Connection(web.RequestHandler):
         if self._waiter is not None and not self._waiter.done() and not self._messages:
             return False  # nothing was asked, or everything is answered: close
         self._end("the client closed its sending side")
+        if self.stream is not None:
+            self.stream.cancel()  # followers of events go away so; nothing tells them from one that only stopped asking
         return True
 
     def connection_lost(self, exc: BaseException | None) -> None:

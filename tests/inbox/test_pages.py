@@ -1,0 +1,115 @@
+"""Law: the inbox's files are served as they are, strictly, and speak both languages."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+import kobikom_emulator
+from kobikom_emulator import Emulator
+
+ASSETS = Path(kobikom_emulator.__file__).parent / "inbox" / "assets"
+SCRIPTS = sorted(ASSETS.glob("*.js"))
+FILES = sorted(path.name for path in ASSETS.iterdir())
+
+ASKED = re.compile(r'\bt\(\s*(?:[\w.()]+\s*\?\s*)?"((?:[^"\\]|\\.)*)"(?:\s*:\s*"((?:[^"\\]|\\.)*)")?')
+
+
+def test_the_page_is_there_with_its_policy(asker) -> None:
+    """The page comes as HTML under a policy that allows nothing inline and nothing from elsewhere."""
+    status, headers, body = asker.raw("GET", "/_emulator/")
+    policy = dict(part.strip().split(" ", 1) for part in headers["content-security-policy"].split(";"))
+    assert (200, "text/html; charset=UTF-8", "nosniff", "no-referrer") == (
+        status,
+        headers["content-type"],
+        headers["x-content-type-options"],
+        headers["referrer-policy"],
+    )
+    assert ("'none'", "'self'", "'self'", "'self'", "'none'") == (
+        policy["default-src"],
+        policy["script-src"],
+        policy["style-src"],
+        policy["connect-src"],
+        policy["frame-ancestors"],
+    )
+    assert body == (ASSETS / "index.html").read_bytes()
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_each_file_is_served(asker, name: str) -> None:
+    """Each file of the package arrives byte for byte, under the same policy."""
+    status, headers, body = asker.raw("GET", f"/_emulator/inbox/{name}")
+    assert (200, (ASSETS / name).read_bytes()) == (status, body)
+    assert "content-security-policy" in headers
+
+
+def test_the_page_without_its_slash_is_found(asker) -> None:
+    """The address without the last slash leads to the page, its filters kept."""
+    status, headers, _ = asker.raw("GET", "/_emulator?status=DELIVERED")
+    assert (308, "/_emulator/?status=DELIVERED") == (status, headers["location"])
+
+
+@pytest.mark.parametrize("name", ["nothing.js", "../pages.py", "..%2fpages.py", "__init__.py", ""])
+def test_no_other_file_is_served(asker, name: str) -> None:
+    """What is no file of the inbox is a problem document, whatever is written in the path."""
+    status, headers, _ = asker.raw("GET", f"/_emulator/inbox/{name}")
+    assert (404, "application/problem+json") == (status, headers["content-type"])
+
+
+def test_nothing_is_posted_to_the_page(asker) -> None:
+    """A POST to the page is a plain 405 that says what it takes."""
+    status, headers, _ = asker.raw("POST", "/_emulator/", b"x")
+    assert (405, "GET, HEAD") == (status, headers["allow"])
+
+
+def test_the_page_needs_no_token_but_its_data_does(asker_of) -> None:
+    """With a token set the page itself is served, so that it can ask for it; the control API answers 401."""
+    with Emulator({"control": {"token": "gizli"}}) as emulator:
+        asker = asker_of(emulator)
+        page, _, _ = asker.raw("GET", "/_emulator/")
+        data, _, _ = asker.raw("GET", "/_emulator/spaces/default/messages")
+        events, _, _ = asker.raw("GET", "/_emulator/spaces/default/events")
+    assert (200, 401, 401) == (page, data, events)
+
+
+def test_the_files_are_small() -> None:
+    """All files together are under 150 kB."""
+    assert sum(path.stat().st_size for path in ASSETS.iterdir()) < 150_000
+
+
+def test_the_page_has_nothing_inline() -> None:
+    """The page holds no script, style or handler of its own, which its policy would refuse."""
+    page = (ASSETS / "index.html").read_text(encoding="utf-8")
+    assert [] == re.findall(r"<script(?![^>]*\bsrc=)|<style|\son\w+=|\sstyle=", page)
+
+
+@pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: path.name)
+def test_no_script_makes_markup_of_text(path: Path) -> None:
+    """No module has a way from a text to markup or code."""
+    words = r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|DOMParser|createContextual|eval\(|Function\("
+    assert [] == re.findall(words, path.read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("path", sorted(ASSETS.iterdir()), ids=lambda path: path.name)
+def test_no_file_names_another_host(path: Path) -> None:
+    """No file asks another host for anything; the SVG name space is a name, not an address."""
+    found = re.findall(r"https?://[\w.-]+|url\([^)]*\)|@import", path.read_text(encoding="utf-8"))
+    assert set() == set(found) - {"http://www.w3.org"}
+
+
+def test_every_sentence_is_there_in_turkish() -> None:
+    """Each sentence that a module asks for has a Turkish one."""
+    table = (ASSETS / "words.js").read_text(encoding="utf-8").partition("const TURKISH = {")[2]
+    turkish = set(re.findall(r'"((?:[^"\\]|\\.)*)":', table))
+    asked = set()
+    for path in SCRIPTS:
+        text = path.read_text(encoding="utf-8")
+        for both in ASKED.findall(text):
+            asked |= {each for each in both if each}
+        asked |= set(re.findall(r'says: "((?:[^"\\]|\\.)*)"', text))
+        for table_name in ("NAMES", "LEVERS", "SOURCES", "ALPHABETS"):
+            if found := re.search(rf"const {table_name} = {{(.*?)}};", text, re.DOTALL):
+                asked |= set(re.findall(r':\s*"([^"]+)"', found[1]))
+        if found := re.search(r"const KEYS = \[(.*?)\];", text, re.DOTALL):
+            asked |= set(re.findall(r', "([^"]+)"\]', found[1]))
+    assert set() == asked - turkish
