@@ -116,7 +116,7 @@ def changed(value: Any, path: tuple[Any, ...], new: Any) -> Any:
 def taken(api: Any) -> dict[str, Any]:
     """The state of a space in which something of everything has happened."""
     opened = api.open(name="damaged", accounts=[{"user": "damaged", "password": "pw"}])
-    api.send(opened, "905329975725#m1 905000000005#m2 905000000022", more="<ileriTarih>1h</ileriTarih>")
+    api.send(opened, "905329975725#m1 905990000005#m2 905990000022", more="<ileriTarih>1h</ileriTarih>")
     api.send(opened, "905329975725", more="<pushurl>http://127.0.0.1:9/</pushurl>")
     api.send(opened, "905329975725#m3")
     api.at("damaged", "POST", "/messages/m1/outcome", {"status": "NOT_ALLOWED", "after": 5})

@@ -193,7 +193,7 @@ def test_the_clock_is_set_advanced_frozen_and_run_in_this_order(api: Any, space:
 
 def test_a_fast_clock_brings_reports_by_itself(api: Any, space: dict[str, Any]) -> None:
     """At a million seconds a second the report of a whole day later is there at once."""
-    api.send(space, "905000000024")
+    api.send(space, "905990000024")
     api.at(space["name"], "POST", "/clock", {"freeze": False, "rate": 1e6})
     said = api.at(space["name"], "POST", "/messages/wait", {"match": {"status": "DELIVERED"}, "timeout": 0})
     while said.status == 408:
@@ -228,7 +228,7 @@ def test_a_state_moves_to_another_server(asker: Any) -> None:
                 begun = one.open(name="moved", seed=3, accounts=[{"user": "mover", "credit": "20"}])
                 api = one
                 api.at("moved", "PATCH", "/readings", {"dates": "padded"})
-                api.send(begun, "905329975725#m1 905000000005#m2 905000000022#m3")
+                api.send(begun, "905329975725#m1 905990000005#m2 905990000022#m3")
                 api.send(begun, "905329975726#p1", more=receiver.more)
                 api.at("moved", "POST", "/clock", {"advance": 2})
                 api.at("moved", "POST", "/drain")
@@ -245,7 +245,7 @@ def test_a_state_moves_to_another_server(asker: Any) -> None:
                 assert 200 == other.at("moved", "PUT", "/state", json.loads(json.dumps(taken))).status
                 assert taken == other.at("moved", "GET", "/state").body
                 for api in (one, other):
-                    said = [api.send(begun, text="bir"), api.send(begun), api.send(begun, "905329975725 905000000030")]
+                    said = [api.send(begun, text="bir"), api.send(begun), api.send(begun, "905329975725 905990000030")]
                     said.append(api.pull(begun))
                     api.at("moved", "POST", "/clock", {"advance": 100_000})
                     api.at("moved", "POST", "/drain", {"timeout": 30})
@@ -266,7 +266,7 @@ def test_a_space_that_is_reset_is_as_it_began(api: Any) -> None:
     opened = api.open(seed=9, readings={"dates": "padded"}, accounts=[{"credit": "5"}])
 
     def story() -> list[str]:
-        said = [api.send(opened, "905329975725 905000000003")]
+        said = [api.send(opened, "905329975725 905990000003")]
         api.at(opened["name"], "POST", "/clock", {"advance": 5})
         said += [api.pull(opened), json.dumps(api.at(opened["name"], "GET", "/messages").body)]
         return said
@@ -307,3 +307,70 @@ def test_names_of_spaces(name: str, api: Any) -> None:
     if said.status == 201:
         assert f"{SPACES}/{name}" == said.headers["Location"]
         assert 204 == api.at(name, "DELETE", "").status
+
+
+def test_a_user_of_the_beginning_stays_with_its_space(api: Any) -> None:
+    """A closed account of a space's beginning comes back with a reset, so nobody else gets its name; a later one's is
+    free.
+    """
+    opened = api.open(accounts=[{"user": "stays"}])
+    api.at(opened["name"], "PUT", "/accounts/goes", {})
+    for user in ("stays", "goes"):
+        assert 204 == api.at(opened["name"], "DELETE", f"/accounts/{user}").status
+    other = api.open(accounts=[{"user": "goes"}])
+    assert 409 == api.ask("POST", SPACES, {"accounts": [{"user": "stays"}]}).status
+    assert 200 == api.at(opened["name"], "POST", "/reset").status
+    assert "<status>0</status>" in api.send(opened)
+    for each in (opened, other):
+        api.at(each["name"], "DELETE", "")
+
+
+def test_a_state_takes_all_of_its_users_or_none(api: Any) -> None:
+    """A state with a user of another space is refused and changes nothing; one that is put frees the users it lacks."""
+    one, two = api.open(accounts=[{"user": "first"}]), api.open(accounts=[{"user": "second"}])
+    empty = api.at(one["name"], "GET", "/state").body
+    api.at(one["name"], "PUT", "/accounts/third", {})
+    state = api.at(one["name"], "GET", "/state").body
+    state["books"]["wallets"][0]["account"]["user"] = "fourth"
+    state["books"]["wallets"][1]["account"]["user"] = "second"
+    assert 409 == api.at(one["name"], "PUT", "/state", state).status
+    assert 404 == api.at(one["name"], "GET", "/accounts/fourth").status
+    assert 201 == api.at(two["name"], "PUT", "/accounts/fourth", {}).status
+    assert 200 == api.at(one["name"], "PUT", "/state", empty).status
+    assert 201 == api.at(two["name"], "PUT", "/accounts/third", {}).status
+    for each in (one, two):
+        api.at(each["name"], "DELETE", "")
+
+
+@pytest.mark.parametrize(
+    ("place", "odd", "field"),
+    [
+        (("clock", "now"), 10**30, "clock.now"),
+        (("next_id",), 7, "next_id"),
+        (("readings", "dates"), "roman", "readings"),
+        (("faults", 0, "fired"), 9, "faults[0]"),
+        (("faults", 0, "rule", "effect"), {"kind": "status", "code": 0}, "faults[0].rule.effect.code"),
+        (("books", "wallets", 0, "credit"), "-1", "books.wallets[0]"),
+        (("books", "wallets", 0, "account", "profile", "outcomes"), [], "books.wallets[0].account.profile.outcomes"),
+        (("books", "pages", 0, "batch", "msisdns"), [], "books.pages[0].batch.msisdns"),
+        (("books", "pages", 0, "batch", "lots"), [], "books.pages[0].batch.lots"),
+        (("books", "pages", 0, "given"), "", "books.pages[0].given"),
+        (("books", "pages", 0, "replanned", "5"), None, "books.pages[0].replanned"),
+        (("books", "pushes", 0, "batch"), 9, "books.pushes[0].batch"),
+    ],
+)
+def test_a_state_that_contradicts_itself_is_refused(
+    place: tuple[Any, ...], odd: Any, field: str, api: Any, space: dict[str, Any]
+) -> None:
+    """What no operation could live with is 422 and named, and the space stays as it was."""
+    api.send(space, "905329975725#m1", more="<pushurl>http://127.0.0.1:9/</pushurl>")
+    api.at(space["name"], "POST", "/faults", {"effect": {"kind": "garbage"}})
+    state = api.at(space["name"], "GET", "/state").body
+    damaged = json.loads(json.dumps(state))
+    inner = damaged
+    for key in place[:-1]:
+        inner = inner[key]
+    inner[place[-1]] = state["books"]["pages"][0]["batch"]["lots"][0]["plan"] if odd is None else odd
+    said = api.at(space["name"], "PUT", "/state", damaged)
+    assert (422, field) == (said.status, said.body.get("field"))
+    assert state == api.at(space["name"], "GET", "/state").body

@@ -14,6 +14,7 @@ from kobikom_emulator.control.problems import Problem
 from kobikom_emulator.control.routing import NO_CONTENT, Call, as_json, problem_of
 from kobikom_emulator.gateway import state
 from kobikom_emulator.gateway.answer import Answer
+from kobikom_emulator.gateway.audit import Contradiction, audit
 from kobikom_emulator.gateway.space import Blueprint, Space
 from kobikom_emulator.gateway.spaces import DEFAULT, NameTaken, Spaces, UserTaken
 
@@ -93,15 +94,15 @@ class SpaceDesk:
             wanted = state.read(call.body or b"{}")
         except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
             raise problem_of(error) from None
-        for wallet in wanted.books.wallets:
-            try:
-                self._spaces.claim(wallet.account.user, space)
-            except UserTaken as error:
-                raise Problem(409, str(error), field="books.wallets.account.user") from None
         try:
-            await state.put(space, wanted)
-        except (LookupError, ValueError) as error:
-            raise Problem(422, f"the state contradicts itself: {error}") from None
+            audit(wanted)
+        except Contradiction as error:
+            raise Problem(422, str(error), field=error.field) from None
+        try:
+            self._spaces.reclaim(space, [wallet.account.user for wallet in wanted.books.wallets])
+        except UserTaken as error:
+            raise Problem(409, str(error), field="books.wallets.account.user") from None
+        await state.put(space, wanted)
         return as_json(Done("replaced"))
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterable, Iterator
 from typing import Any
 
 from kobikom_emulator.gateway.space import Blueprint, Space
@@ -109,13 +109,20 @@ class Spaces:
             raise UserTaken(f"user {user!r} belongs to space {owner.name!r}")
 
     def release(self, user: str) -> None:
-        self._of_user.pop(user, None)
+        """Let others have a user name; those of a space's blueprint stay its own, because a reset brings them back."""
+        owner = self._of_user.get(user)
+        if owner is not None and all(account.user != user for account in owner.blueprint.accounts):
+            del self._of_user[user]
 
-    def reclaim(self, space: Space) -> None:
-        """After a reset: the users of the blueprint, and no others."""
-        self._of_user = {user: owner for user, owner in self._of_user.items() if owner is not space}
-        for account in space.blueprint.accounts:
-            self.claim(account.user, space)
+    def reclaim(self, space: Space, users: Iterable[str] = ()) -> None:
+        """The users of the blueprint and these, and no others; `UserTaken` if one belongs elsewhere, and nothing is
+        changed then.
+        """
+        wanted = [*(account.user for account in space.blueprint.accounts), *users]
+        for user in wanted:
+            self._refuse_taken(user, space)
+        others = {user: owner for user, owner in self._of_user.items() if owner is not space}
+        self._of_user = others | dict.fromkeys(wanted, space)
 
     def named(self, name: str) -> Space | None:
         return self._named.get(name)

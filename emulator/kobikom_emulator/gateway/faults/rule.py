@@ -81,6 +81,13 @@ class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     def problem(self, now: int) -> str:
         """Why this rule could never do anything at `now` (ms) or later, naming the field; "" if it could."""
+        until = self.when.until
+        if until is not None and until.tzinfo is not None and until.timestamp() * 1000 <= now:
+            return "when.until: is already past on this space's clock, so the rule never matches"
+        return self.lasting_problem()
+
+    def lasting_problem(self) -> str:
+        """Why this rule could never do anything at any time, naming the field; "" if it could."""
         when, match = self.when, self.match
         if when.skip < 0:
             return "when.skip: is 0 or more"
@@ -88,11 +95,8 @@ class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             return "when.times: a rule that fires 0 times never matches"
         if not 0 < when.probability <= 1:
             return "when.probability: is more than 0 and at most 1"
-        if when.until is not None:
-            if when.until.tzinfo is None:
-                return "when.until: needs a time zone, as in 2026-01-31T09:00:00+03:00"
-            if when.until.timestamp() * 1000 <= now:
-                return "when.until: is already past on this space's clock, so the rule never matches"
+        if when.until is not None and when.until.tzinfo is None:
+            return "when.until: needs a time zone, as in 2026-01-31T09:00:00+03:00"
         of_sends = [name for name in ("to", "title", "text") if getattr(match, name) is not None]
         if match.operation not in (None, "send"):
             if of_sends:
