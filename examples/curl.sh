@@ -22,7 +22,7 @@ curl -sS "$url/" --data-binary "<SMS>$login<mesajiniz>
 <languageCode>ES</languageCode>
 <alicilar>
 <gsm messageId='order-1'>905329975725</gsm>
-<gsm messageId='order-2'>905000000003</gsm>
+<gsm messageId='order-2'>905990000003</gsm>
 </alicilar>
 </mesajiniz></SMS>"
 

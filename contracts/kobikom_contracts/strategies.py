@@ -99,7 +99,7 @@ def foreign_msisdns() -> SearchStrategy[str]:
 def invalid_msisdns() -> SearchStrategy[str]:
     """What is no number of a mobile operator: -13 (S-06)."""
     landline = st.integers(0, 9_999_999).map(lambda n: f"90212{n:07d}")
-    unassigned = st.integers(100, 9_999_999).map(lambda n: f"90500{n:07d}")
+    unassigned = st.integers(100, 9_999_999).map(lambda n: f"90599{n:07d}")
     return st.one_of(
         st.sampled_from(
             (
@@ -121,7 +121,7 @@ def invalid_msisdns() -> SearchStrategy[str]:
 
 def magic_msisdns(status: str | None = None) -> SearchStrategy[str]:
     """The emulator's own numbers that end in a status (any when None); no other server's."""
-    numbers = {name: f"905000000{index:03d}" for index, name in enumerate(STATUSES, 1)}
+    numbers = {name: f"905990000{index:03d}" for index, name in enumerate(STATUSES, 1)}
     return st.sampled_from(tuple(numbers.values())) if status is None else st.just(numbers[status])
 
 

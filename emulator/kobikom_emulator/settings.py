@@ -92,7 +92,7 @@ class AccountSettings(_Part, frozen=True):
                 return f"{name} is an amount from 0 to below 10^15 with at most three decimals, not {amount}"
         for title in self.titles:
             limit = LONGEST_NUMERIC_TITLE if is_numeric(title) else LONGEST_ALPHANUMERIC_TITLE
-            if not title.strip() or title != title.strip() or len(title) > limit:
+            if not title.isprintable() or not title.strip() or title != title.strip() or len(title) > limit:
                 return (
                     f"title {title!r}: at most {LONGEST_ALPHANUMERIC_TITLE} characters, {LONGEST_NUMERIC_TITLE} digits"
                 )

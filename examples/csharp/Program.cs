@@ -28,7 +28,7 @@ var results = await Post(new XElement("SMS", Login(), new XElement("mesajiniz",
     new XElement("metin", "Sayın Ayşe, siparişiniz & faturanız yolda."),
     new XElement("languageCode", "ES"),
     new XElement("type", "longSMS"),
-    new XElement("alicilar", new XElement("gsm", "905329975725"), new XElement("gsm", "905000000003")))));
+    new XElement("alicilar", new XElement("gsm", "905329975725"), new XElement("gsm", "905990000003")))));
 
 var waiting = new Dictionary<string, string>();
 foreach (var result in results.Elements("result"))

@@ -28,7 +28,7 @@ public class Send {
         String answer = post("<SMS>" + LOGIN + "<mesajiniz><baslik>Kobikom</baslik><metin>"
             + escaped("Say\u0131n Ay\u015fe, sipari\u015finiz & faturan\u0131z yolda.")
             + "</metin><languageCode>ES</languageCode><type>longSMS</type>"
-            + "<alicilar><gsm>905329975725</gsm><gsm>905000000003</gsm></alicilar></mesajiniz></SMS>");
+            + "<alicilar><gsm>905329975725</gsm><gsm>905990000003</gsm></alicilar></mesajiniz></SMS>");
 
         Map<String, String> waiting = new HashMap<>();
         Matcher result = find(

@@ -23,7 +23,7 @@ console.log(`balance: ${amount} ${currency}`);
 const text = escaped('Sayın Ayşe, siparişiniz & faturanız yolda.');
 const answer = await post(`<SMS>${login}<mesajiniz><baslik>Kobikom</baslik><metin>${text}</metin>
 <languageCode>ES</languageCode><type>longSMS</type>
-<alicilar><gsm>905329975725</gsm><gsm>905000000003</gsm></alicilar></mesajiniz></SMS>`);
+<alicilar><gsm>905329975725</gsm><gsm>905990000003</gsm></alicilar></mesajiniz></SMS>`);
 
 const waiting = new Map();
 const result = /<status>(.*?)<\/status>\s*<messageid>(.*?)<\/messageid>\s*<destination>(.*?)<\/destination>/g;

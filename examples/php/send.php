@@ -34,7 +34,7 @@ echo "balance: $balance[1] $balance[2]\n";
 $text = xml('Sayın Ayşe, siparişiniz & faturanız yolda.');
 $answer = post($url, "<SMS>$login<mesajiniz><baslik>Kobikom</baslik><metin>$text</metin>
 <languageCode>ES</languageCode><type>longSMS</type>
-<alicilar><gsm>905329975725</gsm><gsm>905000000003</gsm></alicilar></mesajiniz></SMS>");
+<alicilar><gsm>905329975725</gsm><gsm>905990000003</gsm></alicilar></mesajiniz></SMS>");
 
 // simplexml_load_string is nicer where the extension is installed.
 preg_match_all(

@@ -25,7 +25,7 @@ print("balance:", balance.findtext("miktar"), balance.findtext("kur"))
 text = escape("Sayın Ayşe, siparişiniz & faturanız yolda.")  # & becomes &amp;; forgetting this is answered by -22
 answer = post(f"""<SMS>{LOGIN}<mesajiniz><baslik>Kobikom</baslik><metin>{text}</metin>
 <languageCode>ES</languageCode><type>longSMS</type>
-<alicilar><gsm>905329975725</gsm><gsm>905000000003</gsm></alicilar></mesajiniz></SMS>""")
+<alicilar><gsm>905329975725</gsm><gsm>905990000003</gsm></alicilar></mesajiniz></SMS>""")
 
 waiting = {}
 for result in answer.iter("result"):

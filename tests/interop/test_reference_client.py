@@ -134,17 +134,17 @@ def test_every_status_is_read(emulator: Emulator, kind: str) -> None:
     """The eleven magic numbers end in the eleven statuses, and the client reads each (R-09)."""
     client = Either(kind, emulator.url)
     numbers = [
-        "905000000001",
-        "905000000002",
-        "905000000003",
-        "905000000004",
-        "905000000005",
-        "905000000006",
-        "905000000007",
-        "905000000008",
-        "905000000009",
-        "905000000010",
-        "905000000011",
+        "905990000001",
+        "905990000002",
+        "905990000003",
+        "905990000004",
+        "905990000005",
+        "905990000006",
+        "905990000007",
+        "905990000008",
+        "905990000009",
+        "905990000010",
+        "905990000011",
     ]
     receipt = client.send("Merhaba", [Recipient(number, number) for number in numbers])
     assert len(numbers) == len(receipt.accepted)

@@ -3,9 +3,9 @@
 import re
 from dataclasses import dataclass
 
-# Mobile prefixes of the Turkish numbering plan, after 90. 500 is left out: it belongs to the magic
-# numbers, and any other number under it is -13.
-_TURKISH_MOBILE = re.compile(r"90(50[1-9]|51[06]|524|53\d|54\d|55\d|56[24]|57[245]|59[46])\d{7}")
+# Mobile prefixes of the Turkish numbering plan, after 90. The magic numbers are under 599, which is
+# assigned to nobody: any other number under it is -13.
+_TURKISH_MOBILE = re.compile(r"90(50\d|51[06]|524|53\d|54\d|55\d|56[24]|57[245]|59[46])\d{7}")
 
 # Country code -> shape of its mobile numbers. A short, honest table: see claims.LIMITS["S-07"].
 FOREIGN = {
@@ -83,7 +83,7 @@ def _magic() -> dict[str, Fate]:
     fates[30] = Fate("NOT_DELIVERED", 4101, None)
     errors = (1, 27, 31, 32, 34, 256, 500, 2048)
     fates |= {n: Fate("NOT_DELIVERED", error) for n, error in enumerate(errors, start=41)}
-    return {f"905{number:09d}": fate for number, fate in fates.items()}
+    return {f"90599{number:07d}": fate for number, fate in fates.items()}
 
 
 _MAGIC = _magic()

@@ -83,7 +83,7 @@ def refusals_are_free(lab: Lab) -> None:
 @contract("C-03", needs=(Need.OUTCOMES, Need.EXCLUSIVE), credit=8)
 def not_allowed_is_refunded(lab: Lab) -> None:
     """A report of NOT_ALLOWED gives the charge back, other failures don't."""
-    for gsm, back in (("905000000005", True), ("905000000003", False)):
+    for gsm, back in (("905990000005", True), ("905990000003", False)):
         lab.example()
         unit = lab.unit
         before = lab.balance()

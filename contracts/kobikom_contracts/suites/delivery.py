@@ -13,7 +13,7 @@ from kobikom_contracts.strategies import STATUSES
 from kobikom_contracts.target import Need
 from kobikom_contracts.verdicts import Violation
 
-MAGIC = {status: f"905000000{index:03d}" for index, status in enumerate(STATUSES, 1)}
+MAGIC = {status: f"905990000{index:03d}" for index, status in enumerate(STATUSES, 1)}
 FINE = {"DELIVERED", "SENT", "NOT_SENT"}
 
 
@@ -100,7 +100,7 @@ def errors_fit(lab: Lab) -> None:
         _fits(lab, one)
     codes = ("1", "27", "31", "32", "34", "256", "500", "2048")
     made = {code: lab.new_id() for code in codes}
-    lab.accepted(lab.to([Recipient(f"9050000000{41 + i}", made[c]) for i, c in enumerate(codes)]))
+    lab.accepted(lab.to([Recipient(f"9059900000{41 + i}", made[c]) for i, c in enumerate(codes)]))
     got = {one.id: (one.status, one.gsmerror) for one in lab.collect(made.values())}
     for code, ident in made.items():
         lab.example()
@@ -159,7 +159,7 @@ def validity_runs_out(lab: Lab) -> None:
         clause = "R-11" if value == "01:00" else "S-16"
         lab.example()
         ident = lab.new_id()
-        lab.accepted(lab.to([Recipient("905000000030", ident)], ValidityPeriod=value))
+        lab.accepted(lab.to([Recipient("905990000030", ident)], ValidityPeriod=value))
         lab.let_pass(hours * 3600 - 60)
         what = f"validity {value or 'empty'}"
         lab.expect((), lab.pull((ident,)).ids, f"reports before {what} is over", clause=clause)

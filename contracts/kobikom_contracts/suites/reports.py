@@ -62,8 +62,8 @@ def _first_full_pull(lab: Lab, ids: list[str]) -> Pull:
 def oldest_first(lab: Lab) -> None:
     """Reports come oldest first, by the time they became final."""
     late, later, ids = lab.new_id(), lab.new_id(), [lab.new_id() for _ in range(2)]
-    lab.accepted(lab.to([Recipient("905000000022", later)]))
-    lab.accepted(lab.to([Recipient("905000000021", late)]))
+    lab.accepted(lab.to([Recipient("905990000022", later)]))
+    lab.accepted(lab.to([Recipient("905990000021", late)]))
     lab.accepted(lab.to([Recipient(lab.gsm(i), ident) for i, ident in enumerate(ids)]))
     lab.let_pass(61)
     lab.expect((*ids, late, later), lab.pull((later, late, *ids)).ids, "order of the reports")
@@ -142,7 +142,7 @@ def reports_of_ones_own(lab: Lab) -> None:
 def report_when_final(lab: Lab) -> None:
     """A report exists from the moment its message is final, not before."""
     ident = lab.new_id()
-    lab.accepted(lab.to([Recipient("905000000021", ident)]))
+    lab.accepted(lab.to([Recipient("905990000021", ident)]))
     lab.let_pass(8)
     lab.expect(NO_DATA, lab.pull((ident,)).http.body, "a pull 8 s into a delivery of 10 s")
     lab.let_pass(3)

@@ -1,4 +1,4 @@
-"""Recipients whose fate is written in their number, in the unassigned Turkish range 90 500.
+"""Recipients whose fate is written in their number, in the unassigned Turkish range 90 599.
 
 May be imported by the domain and everything above it; `docs/magic-numbers.md` prints this table.
 """
@@ -9,11 +9,11 @@ from collections.abc import Mapping
 
 from kobikom_emulator.domain.delivery import Outcome, Status
 
-PREFIX = "90500"
+PREFIX = "90599"
 NETWORK = "magic"
 
 _SECOND = 1000
-_FIRST = 905_000_000_000
+_FIRST = 905_990_000_000
 
 _LATE = {21: 10, 22: 60, 23: 3600, 24: 24 * 3600}
 _ERRORS = {41: 1, 42: 27, 43: 31, 44: 32, 45: 34, 46: 256, 47: 500, 48: 2048}
@@ -28,4 +28,4 @@ def _table() -> dict[str, Outcome]:
 
 
 MAGIC: Mapping[str, Outcome] = _table()
-"""MSISDN to outcome: 905000000001…011 the eleven statuses, 021…024 late, 030 never, 041…048 failures by `gsmerror`."""
+"""MSISDN to outcome: 905990000001…011 the eleven statuses, 021…024 late, 030 never, 041…048 failures by `gsmerror`."""

@@ -16,11 +16,10 @@ import msgspec
 # The public Turkish numbering plan: 50X, 53X, 54X and 55X belong to the three network operators,
 # the others to virtual operators and small services (a prefix assigned in part counts whole).
 # Networks are those a prefix was assigned to: a number doesn't tell where it was ported.
-# libphonenumber's metadata agree prefix by prefix (a test compares) but for 500: they count all of
-# 50X as mobile, while the plan that the regulator (BTK) publishes does not list 500 as assigned,
-# and the emulator's magic numbers live there.
+# libphonenumber's metadata agree prefix by prefix (a test compares). The emulator's magic numbers
+# live in 599, which nobody was assigned.
 _BLOCKS: Final = (
-    ("turktelekom", (501, 502, 503, 504, 505, 506, 507, 508, 509)),
+    ("turktelekom", range(500, 510)),
     ("turkcell", range(530, 540)),
     ("vodafone", range(540, 550)),
     ("turktelekom", range(550, 560)),

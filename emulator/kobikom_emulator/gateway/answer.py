@@ -40,7 +40,8 @@ class Answer(msgspec.Struct, frozen=True, gc=False):
 
     @property
     def length(self) -> int:
-        return sum(map(len, self.chunks))
+        chunks = self.chunks
+        return len(chunks[0]) if len(chunks) == 1 else sum(map(len, chunks))
 
     @property
     def body(self) -> bytes:

@@ -79,10 +79,12 @@ class Journal:
     ) -> None:
         self._written += 1
         entry = Entry(self._written, at, operation, user, outcome, code, request, answer, notes, faults, ids)
-        if _size(entry) > self._max_bytes:  # it must not push out everything else
+        size = _size(entry)
+        if size > self._max_bytes:  # it must not push out everything else
             entry = _without_bodies(entry)
+            size = _size(entry)
         self._entries.append(entry)
-        self._bytes += _size(entry)
+        self._bytes += size
         while len(self._entries) > self._limit or (self._bytes > self._max_bytes and len(self._entries) > 1):
             self._bytes -= _size(self._entries.popleft())
 

@@ -39,7 +39,7 @@ async def preview(space: Space, rule: Rule) -> Preview:
         if asked is None:
             continue
         looked_at += 1
-        if rule.match.matches(asked):
+        if rule.effect.affects(asked.operation) and rule.match.matches(asked):
             meant = [n for numbers in asked.numbers for n in numbers if n and rule.match.matches_number(n)]
             matching.append((entry, tuple(meant)))
         if looked_at >= LOOK_AT:

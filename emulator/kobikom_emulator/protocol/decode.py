@@ -102,6 +102,16 @@ _MESAJ_FIELDS = frozenset(Mesaj.__struct_fields__) - {"path", "alicilar"}
 MOST_UNREAD = 100
 """How many unknown names of one request are reported one by one."""
 
+_AS_DOCUMENTED: dict[object, str] = {
+    tag: tag.lower()
+    for tag in (
+        "SMS", "dogrulama", "kullanici", "parola", "tip", "mesajiniz", "baslik", "metin", "flash", "type", "wapurl",
+        "binary", "datacoding", "esmclass", "srcton", "srcnpi", "destton", "destnpi", "ileriTarih", "ValidityPeriod",
+        "appid", "pushurl", "nopush", "languageCode", "alicilar", "gsm", "basliklar", "bakiye",
+    )
+}  # fmt: skip
+"""Names as the page spells them: nearly every client writes them so, and a look-up is all it takes."""
+
 FEW = 8
 """Recipients that are read one by one sooner than libxml2 can be asked about all."""
 
@@ -250,8 +260,7 @@ def _local(element: etree._Element) -> str:
 
 def _name(element: etree._Element) -> str:
     """The element's name in lower case, whatever its namespace (T-07)."""
-    tag = element.tag
-    return tag.lower() if isinstance(tag, str) and tag[:1] != "{" else _local(element).lower()
+    return _AS_DOCUMENTED.get(element.tag) or _local(element).lower()
 
 
 def _short(text: str) -> str:

@@ -11,6 +11,7 @@ from collections import deque
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from itertools import groupby
 from typing import assert_never
 
 from kobikom_emulator.domain.account import Account
@@ -51,16 +52,31 @@ class _Row:
         return self.replanned.get(index) or self.batch.plan_of(index)
 
 
-_REPLANNED = -1
-"""Stands where the heap of a queue names a lot: a single replanned message, its index behind it."""
-
-
 @dataclass(slots=True)
 class _Queue:
-    """What one account and application can pull: lots by the instant they are final, and the one being given."""
+    """What one account and application can pull: recipients that share a plan, by the instant they are final, then in
+    the order they were accepted (batch, first recipient, a number that no two entries share); and what is being
+    given.
+    """
 
-    waiting: list[tuple[int, int, int, int]] = field(default_factory=list)
+    waiting: list[tuple[int, int, int, int, Plan, Sequence[int]]] = field(default_factory=list)
     begun: deque[tuple[_Row, Plan, Sequence[int], int]] = field(default_factory=deque)
+    entered: int = 0
+
+    def add(self, row: _Row, plan: Plan, indices: Sequence[int]) -> None:
+        self.entered += 1
+        heapq.heappush(self.waiting, (plan.done_at, row.number, indices[0], self.entered, plan, indices))
+
+    def add_all(self, row: _Row) -> None:
+        """The lots of a batch. Those that are final together take turns as their recipients were accepted (R-02)."""
+        lots = row.batch.lots
+        if len({lot.plan.done_at for lot in lots}) == len(lots):
+            for lot in lots:
+                self.add(row, lot.plan, lot.indices)
+            return
+        everyone = sorted((lot.plan.done_at, index, nth) for nth, lot in enumerate(lots) for index in lot.indices)
+        for (_, nth), run in groupby(everyone, key=lambda each: (each[0], each[2])):
+            self.add(row, lots[nth].plan, [index for _, index, _ in run])
 
 
 class MemoryStore:
@@ -137,9 +153,7 @@ class MemoryStore:
                 for index in lot.indices:
                     self._new_push(batch, lot.plan, index, lot.plan.done_at, 1)
             return
-        waiting = self._queue(batch).waiting
-        for nth, lot in enumerate(batch.lots):
-            heapq.heappush(waiting, (lot.plan.done_at, row.number, nth, 0))
+        self._queue(batch).add_all(row)
 
     def _add_row(self, batch: Batch, given: bytearray) -> _Row:
         row = _Row(len(self._rows), batch, given)
@@ -161,7 +175,7 @@ class MemoryStore:
     def _replan(self, row: _Row, index: int, plan: Plan) -> None:
         row.replanned[index] = plan
         if not row.batch.push_url:
-            heapq.heappush(self._queue(row.batch).waiting, (plan.done_at, row.number, _REPLANNED, index))
+            self._queue(row.batch).add(row, plan, (index,))
             return
         if push := self._push_of(row, index):
             self._await_push(Push(push.number, push.batch, plan, index, plan.done_at, 1))
@@ -179,23 +193,15 @@ class MemoryStore:
             if not queue.begun:
                 if not queue.waiting or queue.waiting[0][0] > now:
                     return
-                done_at, number, nth, index = heapq.heappop(queue.waiting)
-                row = self._rows[number]
-                if nth == _REPLANNED:
-                    latest = row.plan_of(index)
-                    if latest.done_at != done_at:  # replanned again since
-                        continue
-                    queue.begun.append((row, latest, (index,), 0))
-                else:
-                    lot = row.batch.lots[nth]
-                    queue.begun.append((row, lot.plan, lot.indices, 0))
+                _, number, _, _, plan, indices = heapq.heappop(queue.waiting)
+                queue.begun.append((self._rows[number], plan, indices, 0))
             row, plan, indices, start = queue.begun.popleft()
             stop = min(start + limit, len(indices))
             if stop < len(indices):
                 queue.begun.append((row, plan, indices, stop))
             given, replanned = row.given, row.replanned
             taken = [index for index in indices[start:stop] if not given[index]]
-            if replanned:
+            if replanned:  # somebody decided otherwise since
                 taken = [index for index in taken if replanned.get(index, plan) is plan]
             for index in taken:
                 given[index] = 1
@@ -312,11 +318,10 @@ class MemoryStore:
             row.replanned.update(page.replanned)
             if page.batch.push_url:
                 continue
-            waiting = self._queue(page.batch).waiting
-            for nth, lot in enumerate(page.batch.lots):
-                heapq.heappush(waiting, (lot.plan.done_at, row.number, nth, 0))
+            queue = self._queue(page.batch)
+            queue.add_all(row)
             for index, plan in page.replanned.items():
-                heapq.heappush(waiting, (plan.done_at, row.number, _REPLANNED, index))
+                queue.add(row, plan, (index,))
         for pending in books.pushes:
             row = self._rows[pending.batch]
             self._new_push(row.batch, row.plan_of(pending.index), pending.index, pending.due, pending.attempt)

@@ -149,7 +149,7 @@ def test_free_messages_need_no_charge() -> None:
 def test_not_allowed_is_refunded_when_it_is_final() -> None:
     """The charge of exactly those messages comes back at their `done_at` (C-03)."""
     account = Account("u", "p", prices={"magic": Decimal("0.7")})
-    admission = admitted(draft("905000000005", TURKCELL, "905000000005", delay=5000), account=account)
+    admission = admitted(draft("905990000005", TURKCELL, "905990000005", delay=5000), account=account)
     assert [Refunded("u", 6000, Decimal("1.4"))] == [e for e in admission.changes if isinstance(e, Refunded)]
     assert Decimal("2.4") == taken(admission)
 
@@ -297,15 +297,15 @@ def test_remarks_say_what_was_done() -> None:
 @pytest.mark.parametrize(
     ("number", "lenient", "strict"),
     [
-        ("905000000004", True, True),
-        ("+905000000004", True, False),
-        ("00905000000004", True, False),
-        ("05000000004", True, False),
-        ("5000000004", True, False),
-        ("+9005000000004", False, False),
-        ("+5000000004", False, False),
-        ("905000000012", False, False),
-        ("905001234567", False, False),
+        ("905990000004", True, True),
+        ("+905990000004", True, False),
+        ("00905990000004", True, False),
+        ("05990000004", True, False),
+        ("5990000004", True, False),
+        ("+9005990000004", False, False),
+        ("+5990000004", False, False),
+        ("905990000012", False, False),
+        ("905991234567", False, False),
     ],
 )
 def test_magic_numbers_in_the_forms_of_any_other(number: str, lenient: bool, strict: bool) -> None:
@@ -317,7 +317,7 @@ def test_magic_numbers_in_the_forms_of_any_other(number: str, lenient: bool, str
 
 def test_mixed_fates_in_one_batch() -> None:
     """Magic numbers and ordinary ones part ways, each with its plan."""
-    batch = admitted(draft(TURKCELL, "905000000010", VODAFONE, "905000000030")).verdicts[0].batch
+    batch = admitted(draft(TURKCELL, "905990000010", VODAFONE, "905990000030")).verdicts[0].batch
     assert batch is not None
     assert [("DELIVERED", 1000), ("REJECTED", 1000), ("DELIVERED", 1000), ("NOT_DELIVERED", 60_000)] == [
         (str(batch.plan_of(at).status), batch.plan_of(at).done_at) for at in range(4)
@@ -331,7 +331,7 @@ def test_drawn_fates_depend_on_the_seed() -> None:
     )
 
     def fates(seed: int) -> list[Status]:
-        batch = admitted(draft(*[TURKCELL] * 50, "905000000002"), account=lucky, seed=seed).verdicts[0].batch
+        batch = admitted(draft(*[TURKCELL] * 50, "905990000002"), account=lucky, seed=seed).verdicts[0].batch
         assert batch is not None
         return [batch.plan_of(at).status for at in range(51)]
 
@@ -341,7 +341,7 @@ def test_drawn_fates_depend_on_the_seed() -> None:
     assert Status.SENT is fates(1)[50]
 
 
-NUMBERS = st.sampled_from([TURKCELL, VODAFONE, GERMAN, "1", "", "905000000005", "4930123456", "905551112233"])
+NUMBERS = st.sampled_from([TURKCELL, VODAFONE, GERMAN, "1", "", "905990000005", "4930123456", "905551112233"])
 DRAFTS = st.builds(
     lambda numbers, text, long: Draft(tuple(numbers), text=text, concatenate=long, validity=1),
     st.lists(NUMBERS, max_size=6),

@@ -196,6 +196,18 @@ def test_when(when: dict[str, Any], fired: list[int]) -> None:
     assert len(fired) == chain.rules[0].fired
 
 
+@pytest.mark.parametrize(
+    ("effect", "operation"),
+    [({"kind": "status", "code": -2, "scope": "recipient"}, "balance"), ({"kind": "as-printed"}, "titles")],
+)
+def test_a_rule_is_not_used_up_where_it_can_do_nothing(effect: dict[str, Any], operation: Any) -> None:
+    """A balance query has no recipients and no malformed answer: a rule that fires once waits for its send."""
+    chain = FaultChain(0)
+    chain.arm(rule(effect, when={"times": 1}), START)
+    assert () == chain.fire(Incoming(operation, "test"), START).armed
+    assert 1 == len(chain.fire(Incoming("send", "test"), START).armed)
+
+
 def test_probability_is_seeded() -> None:
     """About as often as it says, the same times from the same seed."""
 

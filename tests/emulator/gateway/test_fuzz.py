@@ -124,7 +124,7 @@ READINGS = st.fixed_dictionaries(
 )
 NUMBER = st.one_of(
     st.sampled_from(
-        ["905321234567", "+905421234567", "05551234567", "5321234567", "", "905000000010", "4915112345678", "1"]
+        ["905321234567", "+905421234567", "05551234567", "5321234567", "", "905990000010", "4915112345678", "1"]
     ),
     st.text(
         st.characters(codec="utf-8", exclude_categories=["Cs", "Cc"], exclude_characters="\ufffe\uffff<&>"), max_size=15

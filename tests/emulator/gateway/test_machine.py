@@ -10,10 +10,10 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 NUMBERS = {
     "905321234567": (1, "DELIVERED"),
-    "905000000005": (1, "NOT_ALLOWED"),
-    "905000000010": (1, "REJECTED"),
-    "905000000021": (10, "DELIVERED"),
-    "905000000030": (60, "NOT_DELIVERED"),
+    "905990000005": (1, "NOT_ALLOWED"),
+    "905990000010": (1, "REJECTED"),
+    "905990000021": (10, "DELIVERED"),
+    "905990000030": (60, "NOT_DELIVERED"),
     "902121234567": None,
 }
 

@@ -134,7 +134,7 @@ def test_schedules(kobikom: Any, fields: dict[str, str], quiet: float, report: t
 @pytest.mark.parametrize("delay", [0, 600])
 def test_validity_runs_out(kobikom: Any, validity: str, hours: float, done: str, delay: int) -> None:
     """From sending; over 48 hours is clamped and said so; then NOT_DELIVERED with 4101 (S-16, R-11)."""
-    assert [0] == kobikom.codes("905000000030", ValidityPeriod=validity, ileriTarih=f"{delay}s")
+    assert [0] == kobikom.codes("905990000030", ValidityPeriod=validity, ileriTarih=f"{delay}s")
     assert [("changed", "S-16", "/SMS/mesajiniz/ValidityPeriod")] * (validity == "99:59") == kobikom.why()
     kobikom.later(hours * HOUR - 1)
     assert [] == kobikom.reports()
@@ -146,17 +146,17 @@ def test_validity_runs_out(kobikom: Any, validity: str, hours: float, done: str,
 
 
 MAGIC = [
-    ("905000000001", 1, "NOT_SENT", 0), ("905000000002", 1, "SENT", 0), ("905000000003", 1, "NOT_DELIVERED", 27),
-    ("905000000004", 1, "DELIVERED", 0), ("905000000005", 1, "NOT_ALLOWED", 500),
-    ("905000000006", 1, "INVALID_DESTINATION_ADDRESS", 1), ("905000000007", 1, "INVALID_SOURCE_ADDRESS", 500),
-    ("905000000008", 1, "ROUTE_NOT_AVAILABLE", 500), ("905000000009", 1, "NOT_ENOUGH_CREDITS", 500),
-    ("905000000010", 1, "REJECTED", 32), ("905000000011", 1, "INVALID_MESSAGE_FORMAT", 34),
-    ("905000000021", 10, "DELIVERED", 0), ("905000000022", 60, "DELIVERED", 0), ("905000000023", HOUR, "DELIVERED", 0),
-    ("905000000024", 24 * HOUR, "DELIVERED", 0), ("905000000030", 48 * HOUR, "NOT_DELIVERED", 4101),
-    ("905000000041", 1, "NOT_DELIVERED", 1), ("905000000042", 1, "NOT_DELIVERED", 27),
-    ("905000000043", 1, "NOT_DELIVERED", 31), ("905000000044", 1, "NOT_DELIVERED", 32),
-    ("905000000045", 1, "NOT_DELIVERED", 34), ("905000000046", 1, "NOT_DELIVERED", 256),
-    ("905000000047", 1, "NOT_DELIVERED", 500), ("905000000048", 1, "NOT_DELIVERED", 2048),
+    ("905990000001", 1, "NOT_SENT", 0), ("905990000002", 1, "SENT", 0), ("905990000003", 1, "NOT_DELIVERED", 27),
+    ("905990000004", 1, "DELIVERED", 0), ("905990000005", 1, "NOT_ALLOWED", 500),
+    ("905990000006", 1, "INVALID_DESTINATION_ADDRESS", 1), ("905990000007", 1, "INVALID_SOURCE_ADDRESS", 500),
+    ("905990000008", 1, "ROUTE_NOT_AVAILABLE", 500), ("905990000009", 1, "NOT_ENOUGH_CREDITS", 500),
+    ("905990000010", 1, "REJECTED", 32), ("905990000011", 1, "INVALID_MESSAGE_FORMAT", 34),
+    ("905990000021", 10, "DELIVERED", 0), ("905990000022", 60, "DELIVERED", 0), ("905990000023", HOUR, "DELIVERED", 0),
+    ("905990000024", 24 * HOUR, "DELIVERED", 0), ("905990000030", 48 * HOUR, "NOT_DELIVERED", 4101),
+    ("905990000041", 1, "NOT_DELIVERED", 1), ("905990000042", 1, "NOT_DELIVERED", 27),
+    ("905990000043", 1, "NOT_DELIVERED", 31), ("905990000044", 1, "NOT_DELIVERED", 32),
+    ("905990000045", 1, "NOT_DELIVERED", 34), ("905990000046", 1, "NOT_DELIVERED", 256),
+    ("905990000047", 1, "NOT_DELIVERED", 500), ("905990000048", 1, "NOT_DELIVERED", 2048),
 ]  # fmt: skip
 
 
@@ -175,7 +175,7 @@ def test_magic_numbers(world: Callable[..., Any], number: str, seconds: int, sta
 
 def test_not_allowed_gives_the_charge_back(kobikom: Any) -> None:
     """At `donedate`, not earlier, whether the report is pulled or not (C-03)."""
-    kobikom.send("905000000005", TURKCELL, metin="x" * 161, type="longSMS")
+    kobikom.send("905990000005", TURKCELL, metin="x" * 161, type="longSMS")
     assert Decimal(996) == kobikom.balance()
     kobikom.later(0.999)
     assert Decimal(996) == kobikom.balance()

@@ -315,7 +315,7 @@ def test_stopping_does_not_wait_for_a_slow_customer(customer: Customer) -> None:
 
 def test_a_reset_forgets_pushes(emulator: Emulator, port: int, customer: Customer) -> None:
     """After a reset nothing is pushed of what was before it, and what comes after is."""
-    ask(port, to(customer.url, "905000000022"))
+    ask(port, to(customer.url, "905990000022"))
     emulator.reset()
     emulator.clock.advance(120)
     with Line(port) as line:

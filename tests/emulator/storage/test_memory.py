@@ -4,6 +4,7 @@ from collections.abc import Coroutine, Sequence
 from decimal import Decimal
 from typing import Any, TypeVar
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -244,3 +245,20 @@ def test_messages_are_found_by_either_id_newest_first() -> None:
     assert [] == list(run(store.find("nobody")))
     found: Sequence[Any] = run(store.find("a"))
     assert (run(store.batch(1)), False) == (found[0].batch, found[0].given)
+
+
+def test_reports_final_together_come_as_they_were_accepted() -> None:
+    """Recipients of one batch that end differently at the same instant keep their order (R-02)."""
+    store = MemoryStore()
+    mixed = batch(5, 5, 5, 5, 9)
+    other = plan(5, Status.REJECTED)
+    lots = (Lot(plan(9), (4,)), Lot(other, (1, 3)), Lot(plan(5), (0, 2)))
+    run(store.apply([Accepted(msgspec.structs.replace(mixed, lots=lots))]))
+    taken = run(store.take_reports(ReportQuery("u", LATE), 1000))
+    assert [
+        (0, "DELIVERED"),
+        (1, "REJECTED"),
+        (2, "DELIVERED"),
+        (3, "REJECTED"),
+        (4, "DELIVERED"),
+    ] == [(index, str(reports.plan.status)) for reports in taken for index in reports.indices]

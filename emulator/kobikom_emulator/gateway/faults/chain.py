@@ -118,7 +118,9 @@ class FaultChain:
             when = armed.rule.when
             if when.until is not None and now >= when.until.timestamp() * 1000:
                 continue
-            if (when.times is not None and armed.fired >= when.times) or not armed.rule.match.matches(incoming):
+            if when.times is not None and armed.fired >= when.times:
+                continue
+            if not (armed.rule.effect.affects(incoming.operation) and armed.rule.match.matches(incoming)):
                 continue
             armed.matched += 1
             if armed.matched <= when.skip:

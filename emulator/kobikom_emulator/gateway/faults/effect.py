@@ -22,6 +22,10 @@ class Effect(msgspec.Struct, frozen=True, tag_field="kind", forbid_unknown_field
         """Why these settings make no sense, "" if they do."""
         return ""
 
+    def affects(self, operation: str) -> bool:
+        """Whether it can do anything to a request of this kind (send, pull, titles, balance)."""
+        return True
+
     def readings(self, readings: Readings) -> Readings:
         return readings
 

@@ -20,6 +20,9 @@ class Status(Effect, frozen=True, tag="status"):
             return "effect.code: 0 is success, not a fault"
         return "" if -999 <= self.code <= 999 else "effect.code: has at most three digits"
 
+    def affects(self, operation: str) -> bool:
+        return self.scope == "request" or operation == "send"
+
     def request_code(self) -> int | None:
         return self.code if self.scope == "request" else None
 

@@ -36,12 +36,12 @@ export function levers(app) {
 // --- send
 
 const TO = [
-  ["905000000004", "DELIVERED"], ["905000000003", "NOT_DELIVERED"], ["905000000010", "REJECTED"], ["905000000005", "NOT_ALLOWED"],
-  ["905000000022", "DELIVERED, 1 min"], ["905000000030", "4101"],
+  ["905990000004", "DELIVERED"], ["905990000003", "NOT_DELIVERED"], ["905990000010", "REJECTED"], ["905990000005", "NOT_ALLOWED"],
+  ["905990000022", "DELIVERED, 1 min"], ["905990000030", "4101"],
 ];
 
 function send(app) {
-  const to = h("textarea", { rows: "2", required: true, spellcheck: "false", value: "905000000004" });
+  const to = h("textarea", { rows: "2", required: true, spellcheck: "false", value: "905990000004" });
   const text = h("textarea", { rows: "4", value: t("Your code is 482913. Do not share it.") });
   const account = h("select", { onchange: () => titles() });
   const title = h("select", {});
