@@ -90,7 +90,7 @@ def test_the_marker_says_what_the_space_is_like(inner: pytest.Pytester) -> None:
             assert (1, "shop", "padded") == (kobikom.seed, kobikom.user, kobikom.readings["dates"])
             assert 2 == kobikom.account().credit
             assert 1000 == kobikom.account("bank").credit
-            assert "<status>-13</status>" in send(kobikom, to="905000000004")
+            assert "<status>-13</status>" in send(kobikom, to="905990000004")
 
         @pytest.mark.kobikom(clock="running")
         def test_running(kobikom):
@@ -335,3 +335,14 @@ def test_a_space_with_a_taken_name_is_refused_elsewhere() -> None:
         with server.open(name="once"), pytest.raises(ControlRefused, match="once") as refused:
             server.open(name="once")
         assert (409, "name") == (refused.value.status, refused.value.field)
+
+
+@pytest.mark.parametrize("first", [True, False])
+def test_the_judges_own_mode_gets_along_with_it(
+    inner: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, first: bool
+) -> None:
+    """Both plugins have an option --kobikom-url; whoever comes second shares it."""
+    plugins = ["kobikom_emulator.pytest_plugin", "kobikom_contracts.pytest_mode"]
+    monkeypatch.setenv("PYTEST_PLUGINS", ",".join(plugins if first else plugins[::-1]))
+    inner.makepyfile("def test_here(kobikom): assert kobikom.name")
+    inner.runpytest_inprocess().assert_outcomes(passed=1)
