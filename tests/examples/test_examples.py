@@ -21,8 +21,8 @@ SENDS = """\
 balance: 1000.000 TRY
 sent to 905329975725: 0
 sent to 905990000003: 0
-report for 905990000003: NOT_DELIVERED 27
 report for 905329975725: DELIVERED 0
+report for 905990000003: NOT_DELIVERED 27
 """
 """What each sending example prints, its reports in the order of their numbers."""
 

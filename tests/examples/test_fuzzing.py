@@ -44,7 +44,7 @@ def test_the_fuzz_finds_the_three_bugs() -> None:
 
 
 def test_the_mended_service_survives_every_day() -> None:
-    """The same tests pass."""
+    """The same tests pass with mended.py."""
     status, printed = run("mended")
     assert 0 == status, printed
     assert "4 passed" in printed
