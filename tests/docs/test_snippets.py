@@ -68,12 +68,12 @@ def test_ids_may_differ_but_not_among_themselves(reader: Reader) -> None:
 
 
 def test_every_snippet_left_to_other_tests_is_named_there() -> None:
-    """A fence marked `elsewhere=PATH` holds commands that the file at PATH speaks of."""
+    """A fence of commands marked `elsewhere=PATH` holds commands that the file at PATH speaks of."""
     missing = [
         f"{fence.where}: {line}"
         for page in pages()
         for fence in fences(page)
-        if "elsewhere" in fence.words
+        if "elsewhere" in fence.words and fence.language in {"bash", "sh"}
         for line in fence.body.strip().splitlines()
         if line.partition("#")[0].split()[0] not in (ROOT / fence.words["elsewhere"]).read_text(encoding="utf-8")
     ]

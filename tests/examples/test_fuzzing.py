@@ -13,7 +13,7 @@ SOURCES = os.pathsep.join(str(ROOT / name) for name in ("emulator", "contracts",
 
 
 def run(notifier: str) -> tuple[int, str]:
-    """pytest over the tutorial's tests, with one of the two services; its status and what it printed."""
+    """pytest over the tutorial's tests, with one service (NOTIFIER=mended or not); its status, what it printed."""
     done = subprocess.run(
         [
             sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-p", "no:schemathesis", "-p", "no:xdist",
