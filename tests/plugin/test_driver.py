@@ -1,7 +1,9 @@
 """Law: proves the handle on a space, asked straight and over HTTP: messages, waiting, time, faults, accounts, state."""
 
+import gc
 import socket
 import threading
+import warnings
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -264,6 +266,30 @@ def test_a_connection_that_the_server_closed_is_not_used_again() -> None:
         assert ["default"] == server.spaces
     with pytest.raises(ConnectionError, match="no answer from the emulator at"):
         _ = server.spaces
+
+
+def test_a_handle_that_is_forgotten_leaves_no_socket_behind(emulator: Emulator) -> None:
+    """Without a close, the last reference closes the connections: no ResourceWarning is given."""
+    with warnings.catch_warnings(record=True) as seen:
+        warnings.simplefilter("always")
+        space = KobikomServer.at(emulator.url).open()
+        space.clock.advance(1)
+        space.close()
+        del space
+        gc.collect()
+    assert [] == seen
+    with pytest.raises(ResourceWarning, match="unclosed"):  # that such a warning can be seen here
+        _warned()
+
+
+def _warned() -> None:
+    """Lose an open socket on purpose."""
+    lost = socket.create_server(("127.0.0.1", 0))
+    with warnings.catch_warnings(record=True) as seen:
+        warnings.simplefilter("always")
+        del lost
+        gc.collect()
+    raise seen[0].message
 
 
 @pytest.mark.parametrize("address", ["ftp://x", "http://", "http://127.0.0.1:1/api/sendsms/xml/"])

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any, Protocol, Self
 
 from kobikom_emulator.driver import wording
 from kobikom_emulator.driver.levers import ClockLever, FaultLever
 from kobikom_emulator.driver.threads import Awaited
-from kobikom_emulator.driver.transport import ControlRefused, Transport, ask, segment
+from kobikom_emulator.driver.transport import ControlRefused, Transport, ask_space, segment
 from kobikom_emulator.driver.values import Account, Entry, Message, Report
 from kobikom_emulator.driver.wording import NotAsExpected
 
@@ -36,7 +37,6 @@ class Kobikom:
     """
 
     def __init__(self, transport: Transport, view: Mapping[str, Any]) -> None:
-        self._transport = transport
         self.name: str = view["name"]
         self.seed: int = view["seed"]
         self.url = transport.url
@@ -44,17 +44,20 @@ class Kobikom:
         accounts = [Account.read(each) for each in view["accounts"]]
         self.user = accounts[0].user if accounts else ""
         self.password = accounts[0].password if accounts else ""
+        # No part knows the whole: without a cycle the last one who lets go closes the connections.
+        self._ask = partial(ask_space, transport, self.name)
         self.clock = ClockLever(self._ask)
         self.faults = FaultLever(self._ask)
-        self.aio = Awaited(self)
         self.scenario: Mapping[str, Any] | None = None
         self.closed = False
 
     def __repr__(self) -> str:
         return f"<Kobikom {self.base_url} user={self.user!r}>"
 
-    def _ask(self, method: str, path: str, body: Any = None, *, patience: float = 0.0) -> Any:
-        return ask(self._transport, method, f"/spaces/{self.name}{path}", body, patience=patience)
+    @property
+    def aio(self) -> Awaited:
+        """The operations that may take long, as coroutines."""
+        return Awaited(self)
 
     # messages
 

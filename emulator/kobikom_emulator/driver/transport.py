@@ -50,6 +50,13 @@ def ask(transport: Transport, method: str, path: str, body: Any = None, *, patie
     return json.loads(said) if said else None
 
 
+def ask_space(
+    transport: Transport, name: str, method: str, path: str, body: Any = None, *, patience: float = 0.0
+) -> Any:
+    """The same below a space."""
+    return ask(transport, method, f"/spaces/{name}{path}", body, patience=patience)
+
+
 def segment(name: str) -> str:
     """A name as one segment of a path."""
     return quote(name, safe="")
@@ -81,6 +88,7 @@ class OverHttp:
     """Over HTTP, on connections that are kept: as many as there are threads that ask at once. No proxy is used."""
 
     def __init__(self, url: str, *, token: str = "") -> None:
+        self._idle: list[HTTPConnection] = []
         parts = urlsplit(url if "//" in url else f"http://{url}")
         if parts.scheme not in ("http", "https") or not parts.hostname or parts.path.strip("/"):
             raise ValueError(f"{url!r} is no address of an emulator, as in http://127.0.0.1:8080")
@@ -89,7 +97,6 @@ class OverHttp:
         self._host = parts.hostname
         self._port = parts.port
         self._headers = {"Authorization": f"Bearer {token}"} if token else {}
-        self._idle: list[HTTPConnection] = []
 
     def carry(self, method: str, target: str, body: bytes, *, patience: float) -> tuple[int, bytes]:
         connection = self._connection()
@@ -128,6 +135,10 @@ class OverHttp:
     def close(self) -> None:
         while self._idle:
             self._idle.pop().close()
+
+    def __del__(self) -> None:
+        """Whoever forgets to close leaves no open socket, and no warning of one, behind."""
+        self.close()
 
 
 def _readable(idle: socket.socket) -> bool:
