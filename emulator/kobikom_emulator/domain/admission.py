@@ -13,10 +13,10 @@ import msgspec
 from kobikom_emulator.domain.account import Account, is_numeric
 from kobikom_emulator.domain.changes import Accepted, Change, Charged, Refunded
 from kobikom_emulator.domain.delivery import Outcome, Plan, Status, plan
-from kobikom_emulator.domain.magic import MAGIC, NETWORK
+from kobikom_emulator.domain.magic import MAGIC
 from kobikom_emulator.domain.messages import Batch, Draft, Lot
 from kobikom_emulator.domain.reasons import Observation, Reason, Refusal, Remark
-from kobikom_emulator.domain.recipients import Judged, Network, judge, present
+from kobikom_emulator.domain.recipients import MAGIC_NETWORK, Judged, Network, judge, present
 from kobikom_emulator.domain.rules import (
     LONGEST_ALPHANUMERIC_TITLE,
     LONGEST_NUMERIC_TITLE,
@@ -308,23 +308,19 @@ def _lots(
     """Group the accepted recipients by their plan: one lot in the common case, magic numbers and drawn outcomes
     apart.
     """
-    draft = made.draft
-
-    def planned(outcome: Outcome) -> Plan:
-        return plan(outcome, submitted_at=now, delay=draft.delay, validity=draft.validity)
-
-    if not made.known_sender:
-        return (Lot(planned(_UNKNOWN_SENDER), range(len(msisdns))),)
-    certain = account.profile.certain
-    has_magic = rules.magic_numbers and any([network.name == NETWORK for network in made.judged.distinct])
-    if certain is not None and not has_magic:
-        return (Lot(planned(certain), range(len(msisdns))),)
+    draft, profile = made.draft, account.profile
+    certain = profile.certain if made.known_sender else _UNKNOWN_SENDER
+    magic = made.known_sender and rules.magic_numbers and MAGIC_NETWORK in made.judged.distinct
+    if certain is not None and not magic:
+        every = plan(certain, submitted_at=now, delay=draft.delay, validity=draft.validity)
+        return (Lot(every, range(len(msisdns))),)
     groups: dict[Plan, list[int]] = {}
     for index, msisdn in enumerate(msisdns):
-        outcome = MAGIC.get(msisdn) if has_magic else None
+        outcome = MAGIC.get(msisdn) if magic else None
         if outcome is None:
-            outcome = certain or account.profile.draw(seed, first_id + index)
-        groups.setdefault(planned(outcome), []).append(index)
+            outcome = certain or profile.draw(seed, first_id + index)
+        own = plan(outcome, submitted_at=now, delay=draft.delay, validity=draft.validity)
+        groups.setdefault(own, []).append(index)
     return tuple(Lot(each, tuple(indices)) for each, indices in groups.items())
 
 

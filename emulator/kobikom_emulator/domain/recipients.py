@@ -29,7 +29,7 @@ class Network(NamedTuple):
 NOWHERE = Network("", "")
 """Stands where a refused recipient has no network."""
 
-_MAGIC = Network(NETWORK, "TR")
+MAGIC_NETWORK = Network(NETWORK, "TR")
 _TURKISH: Mapping[str, Network] = {prefix: Network(name, "TR") for prefix, name in TURKISH_PREFIXES.items()}
 _TURKISH_LENGTH = 12
 
@@ -119,7 +119,7 @@ def _read(raw: str, account: Account, rules: Rules) -> tuple[str, Network, Refus
     if not raw:
         return "", NOWHERE, Refusal(Reason.EMPTY_RECIPIENT, "a number", "an empty <gsm>")
     if rules.magic_numbers and (magic := _magic(raw, lenient=rules.lenient_numbers)):
-        return magic, _MAGIC, None
+        return magic, MAGIC_NETWORK, None
     found = read_number(raw, lenient=rules.lenient_numbers)
     if isinstance(found, NotMobile):
         return "", NOWHERE, Refusal(Reason.NOT_A_MOBILE, "a mobile number", f"{_short(raw)!r}: {found.why}")

@@ -202,47 +202,49 @@ def _recipients(
         numbers += found
         ids += [""] * len(found)
         return
-    path = _path(element, parent_path)
-    seen = 0
     for child in element:
         if _name(child) != "gsm":
-            _ignore(unread, child, path)
+            _ignore(unread, child, parent_path, element)
             continue
-        seen += 1
-        numbers.append(_text(child, path, unread).strip(_BLANK))
+        number = child.text or "" if len(child) == 0 else _text(child, parent_path, unread, element)
+        numbers.append(number.strip(_BLANK))
         message_id = ""
         for attribute in child.keys():  # noqa: SIM118  # items() looks up each value: quadratic
             if attribute.lower() == "messageid":
                 message_id = child.get(attribute, "")
             elif len(unread) <= MOST_UNREAD:
-                here = f"{path}/{_local(child)}" + (f"[{seen}]" if seen > 1 else "")
-                _report(unread, f"{here}/@{attribute}", child.get(attribute))
+                path = _path(child, parent_path, element)
+                _report(unread, f"{path}/@{attribute}", child.get(attribute))
         ids.append(message_id)
 
 
-def _text(element: etree._Element, parent_path: str, unread: list[Unread]) -> str:
-    """The element's own text; elements inside it are ignored and reported (T-07)."""
+def _text(element: etree._Element, path: str, unread: list[Unread], *between: etree._Element) -> str:
+    """The element's own text; elements inside it are ignored and reported (T-07). `path`, `between`: see `_path`."""
     if len(element) == 0:
         return element.text or ""
-    path = _path(element, parent_path) if len(unread) <= MOST_UNREAD else ""
     pieces = [element.text or ""]
     for child in element:
-        _ignore(unread, child, path)
+        _ignore(unread, child, path, *between, element)
         pieces.append(child.tail or "")
     return "".join(pieces)
 
 
-def _path(element: etree._Element, parent_path: str) -> str:
-    """An element's path, with its position only where its name repeats. Found out on demand: few are ever shown."""
+def _path(element: etree._Element, path: str, *between: etree._Element) -> str:
+    """An element's path, with positions only where names repeat: `path` leads to the parent of the elements `between`.
+
+    Found out on demand: few are ever shown.
+    """
+    if between:
+        path = _path(between[-1], path, *between[:-1])
     name = _name(element)
     nth = 1 + sum(1 for each in element.itersiblings(preceding=True) if _name(each) == name)
-    return f"{parent_path}/{_local(element)}" + (f"[{nth}]" if nth > 1 else "")
+    return f"{path}/{_local(element)}" + (f"[{nth}]" if nth > 1 else "")
 
 
-def _ignore(unread: list[Unread], element: etree._Element, parent_path: str) -> None:
+def _ignore(unread: list[Unread], element: etree._Element, path: str, *between: etree._Element) -> None:
     """Report an element that nothing reads."""
     if len(unread) <= MOST_UNREAD:
-        _report(unread, _path(element, parent_path), element.text)
+        _report(unread, _path(element, path, *between), element.text)
 
 
 def _report(unread: list[Unread], path: str, text: str | None) -> None:
