@@ -1,26 +1,32 @@
 """Law: the judge of any Kobikom SMS server or client; imports neither the emulator nor the client.
 
-The public surface is small: :func:`judge_server` runs the contracts against a :class:`Target` and
-returns a :class:`Run`; :mod:`kobikom_contracts.strategies` holds the Hypothesis strategies, and
-:func:`scenarios` draws bad days for an integration. All else is reached through its own module. Names are resolved on first use, so that importing the
-package (which pytest does to look for plugins and tests) costs nothing.
+The public surface is small: :func:`judge_server` runs the contracts against a :class:`Target`,
+:func:`judge_client` the rules against a client, each returns a :class:`Run`; :class:`ClientContract` is
+the latter to subclass in a test suite. :mod:`kobikom_contracts.strategies` holds the Hypothesis
+strategies, and :func:`scenarios` draws bad days for an integration. All else is reached through its own
+module. Names are resolved on first use, so that importing the package (which pytest does to look for
+plugins and tests) costs nothing.
 """
 
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from kobikom_contracts.bench.contract import ClientContract
+    from kobikom_contracts.bench.judge import judge_client
     from kobikom_contracts.judge import judge_server
     from kobikom_contracts.scenario import Scenario, scenarios
     from kobikom_contracts.target import Target
     from kobikom_contracts.verdicts import Run, Verdict
 
-__all__ = ["Run", "Scenario", "Target", "Verdict", "judge_server", "scenarios"]
+__all__ = ["ClientContract", "Run", "Scenario", "Target", "Verdict", "judge_client", "judge_server", "scenarios"]
 
 _HOMES = {
+    "ClientContract": "kobikom_contracts.bench.contract",
     "Run": "kobikom_contracts.verdicts",
     "Scenario": "kobikom_contracts.scenario",
     "Target": "kobikom_contracts.target",
     "Verdict": "kobikom_contracts.verdicts",
+    "judge_client": "kobikom_contracts.bench.judge",
     "judge_server": "kobikom_contracts.judge",
     "scenarios": "kobikom_contracts.scenario",
 }

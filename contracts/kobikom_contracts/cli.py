@@ -15,17 +15,17 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from kobikom_contracts.bench.command import client
+from kobikom_contracts.options import FAILED, FILE, TIMEOUT, UNABLE, OneLine, write_reports
 
 if TYPE_CHECKING:
     from kobikom_contracts.target import Target
-    from kobikom_contracts.verdicts import Run, Verdict
+    from kobikom_contracts.verdicts import Verdict
 
-FAILED, UNABLE = 1, 2
-FILE = click.Path(dir_okay=False, writable=True, path_type=Path)
 FOLDER = click.Path(file_okay=False, path_type=Path)
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=OneLine, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="kobikom-emulator", message="%(prog)s %(version)s")
 def main() -> None:
     """Judge whether a server (or a client) keeps to the Kobikom SMS XML API, clause by clause."""
 
@@ -39,6 +39,7 @@ main.add_command(client)
 @click.option("--password", required=True, envvar="KOBIKOM_PASSWORD")
 @click.option("--control", help="URL of the control API, to set credit, clock and outcomes.")
 @click.option("--space", default="default", show_default=True, help="The control API's space.")
+@click.option("--token", envvar="KOBIKOM_CONTROL__TOKEN", default="", help="The control API's token, if it has one.")
 @click.option("--profile", type=click.Choice(["quick", "deep"]), default="quick", show_default=True)
 @click.option("--seed", type=int, default=0, show_default=True, help="Decides every draw.")
 @click.option(
@@ -66,13 +67,20 @@ main.add_command(client)
 @click.option("--junit", "junit_file", type=FILE)
 @click.option("--html", "html_file", type=FILE)
 @click.option("--repro", "repro_folder", type=FOLDER, help="Write a runnable file a violation.")
-@click.option("--timeout", type=float, default=10.0, show_default=True, help="Seconds an answer.")
+@click.option(
+    "--timeout",
+    type=click.FloatRange(0, min_open=True),
+    default=TIMEOUT,
+    show_default=True,
+    help="Seconds an answer may take.",
+)
 def server(**given: Any) -> None:
     """Judge a server."""
     from kobikom_contracts.clauses import UnknownName, select
     from kobikom_contracts.control import ControlError
     from kobikom_contracts.judge import CannotRun, judge_server
     from kobikom_contracts.report.terminal import Terminal
+    from kobikom_contracts.repro import write_repros
 
     only = [one for one in given["only"].split(",") if one.strip()]
     screen = Terminal(sys.stdout)
@@ -85,7 +93,9 @@ def server(**given: Any) -> None:
         sys.exit(UNABLE)
     screen.finish(run, lambda verdict: _alone(given, verdict))
     try:
-        _write(run, given)
+        write_reports(run, given, lambda verdict: _alone(given, verdict))
+        if given["repro_folder"]:
+            write_repros(run, given["repro_folder"])
     except OSError as error:
         click.echo(f"kobikom-contracts: {error}", err=True)
         sys.exit(UNABLE)
@@ -99,11 +109,13 @@ def _target(given: dict[str, Any]) -> Target:
     from kobikom_contracts.control import Control
     from kobikom_contracts.target import Target
 
+    if wrong := [one for one in given["recipients"] if not one.removeprefix("+").isdecimal()]:
+        raise UnknownName(f"--recipient {wrong[0]!r} is no number")
     if urlsplit(given["url"]).scheme not in {"http", "https"} or not urlsplit(given["url"]).hostname:
         raise UnknownName(f"--url {given['url']!r} is no http:// or https:// address")
     control = None
     if given["control"]:
-        control = Control(given["control"], space=given["space"], timeout=given["timeout"])
+        control = Control(given["control"], space=given["space"], token=given["token"], timeout=given["timeout"])
         control.probe()
     second = (given["second_user"], given["second_password"]) if given["second_user"] else None
     target = Target(
@@ -131,29 +143,15 @@ def _alone(given: dict[str, Any], verdict: Verdict) -> str:
         words += ["--control", given["control"]]
     words += ["--profile", given["profile"], "--seed", str(given["seed"])]
     words += ["--only", verdict.clause.id]
-    for reading in given["readings"]:
-        words += ["--reading", reading]
-    for flag in ("strict", "exclusive"):
+    for name in ("readings", "recipients"):
+        words += [word for one in given[name] for word in (f"--{name[:-1]}", one)]
+    for flag in ("strict", "exclusive", "safe"):
         words += [f"--{flag}"] if given[flag] else []
+    words += ["--space", given["space"]] if given["space"] != "default" else []
+    words += ["--budget", str(given["budget"])] if given["budget"] is not None else []
+    words += ["--timeout", str(given["timeout"])] if given["timeout"] != TIMEOUT else []
+    words += ["--second-user", given["second_user"], "--second-password", "…"] if given["second_user"] else []
     return "KOBIKOM_PASSWORD=… " + shlex.join(words)
-
-
-def _write(run: Run, given: dict[str, Any]) -> None:
-    from kobikom_contracts.report.html import html_report
-    from kobikom_contracts.report.machine import json_report, junit_report
-    from kobikom_contracts.repro import write_repros
-
-    def command(verdict: Verdict) -> str:
-        return _alone(given, verdict)
-
-    if given["json_file"]:
-        given["json_file"].write_text(json_report(run), encoding="utf-8")
-    if given["junit_file"]:
-        given["junit_file"].write_text(junit_report(run, command), encoding="utf-8")
-    if given["html_file"]:
-        given["html_file"].write_text(html_report(run, command), encoding="utf-8")
-    if given["repro_folder"]:
-        write_repros(run, given["repro_folder"])
 
 
 if __name__ == "__main__":

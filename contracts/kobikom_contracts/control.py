@@ -29,17 +29,18 @@ class ControlError(Exception):
 
 
 class Control:
-    """The control API at ``url`` (``http://host:port``), for one space.
+    """The control API at ``url`` (``http://host:port``), for one space; ``token`` is sent where it isn't empty.
 
     ``capabilities`` holds, after :meth:`probe`, any of ``reset``, ``accounts``, ``clock``,
     ``messages``, ``faults``.
     """
 
-    def __init__(self, url: str, *, space: str = "default", timeout: float = 10.0) -> None:
+    def __init__(self, url: str, *, space: str = "default", token: str = "", timeout: float = 10.0) -> None:
         parts = urlsplit(url)
         self.root = f"{parts.scheme}://{parts.netloc}/_emulator"
         self.space = space
         self.timeout = timeout
+        self._headers = {"Authorization": f"Bearer {token}"} if token else {}
         self.capabilities: frozenset[str] = frozenset()
         self.transcript: Transcript | None = None
         self._made: set[str] = set()
@@ -53,7 +54,7 @@ class Control:
             self.root + path,
             data=data,
             method=method,
-            headers={"Content-Type": "application/json"} if data is not None else {},
+            headers=self._headers | ({"Content-Type": "application/json"} if data is not None else {}),
         )
         try:
             with self._opener.open(request, timeout=self.timeout) as answer:
@@ -61,8 +62,9 @@ class Control:
         except HTTPError as error:
             with error:
                 status, text = error.code, error.read()
-        except (URLError, OSError) as error:
-            raise ControlError(f"control API at {self.root}: {error}") from None
+        except OSError as error:
+            why = error.reason if isinstance(error, URLError) else error
+            raise ControlError(f"control API at {self.root}: {why}") from None
         if self.transcript is not None:
             self.transcript.add(self._exchange(method, path, data or b"", status, text))
         try:
@@ -94,7 +96,12 @@ class Control:
         status, _ = self.call("GET", "/health")
         if status != 200:
             raise ControlError(f"{self.root}/health: HTTP {status}")
-        found = {name for name, path in PROBES.items() if self.call("GET", self._space(path))[0] == 200}
+        answers = {name: self.call("GET", self._space(path))[0] for name, path in PROBES.items()}
+        if {401, 403} & set(answers.values()):
+            raise ControlError(f"{self.root} wants its token (--token, or KOBIKOM_CONTROL__TOKEN)")
+        found = {name for name, status in answers.items() if status == 200}
+        if not found and self.space != "default":
+            raise ControlError(f"{self.root} has no space {self.space!r}")
         self.capabilities = frozenset(found | {"reset"})
         return self.capabilities
 

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from decimal import Decimal
 
-from kobikom_contracts import reader
+from kobikom_contracts import documents, reader
 from kobikom_contracts.clauses import CLAUSES, select
 from kobikom_contracts.contract import Contract
 from kobikom_contracts.control import ControlError
@@ -133,6 +133,11 @@ def _greet(lab: Lab) -> None:
     refusal = lab.answer(http).statuses
     if refusal and set(refusal) <= {"-5", "-10", "-11"}:
         raise CannotRun(f"{lab.target.url} refuses the login of {lab.user!r} ({refusal[0]})")
+    if lab.target.second is not None:
+        # A login that nobody has is shown no reports either: R-05 would hold for nothing.
+        refusal = lab.answer(lab.post(documents.query("bakiye", *lab.target.second))).statuses
+        if refusal and set(refusal) <= {"-5", "-10", "-11"}:
+            raise CannotRun(f"{lab.target.url} refuses the login of {lab.target.second[0]!r} ({refusal[0]})")
 
 
 def _run(lab: Lab, one: Contract, files: dict[str, _File]) -> tuple[Outcome, str]:

@@ -3,6 +3,7 @@ one judgement a session. Nothing heavy on import: pytest loads it at every start
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 import pytest
@@ -15,10 +16,17 @@ OPTIONS = {
     "user": "the account's user",
     "password": "the account's password",
     "control": "URL of the control API",
+    "token": "the token of the control API",
     "contracts-profile": "quick or deep",
     "contracts-seed": "decides every draw",
 }
-DEFAULTS = {"user": "test", "password": "test", "contracts-profile": "quick", "contracts-seed": "0"}
+DEFAULTS = {
+    "user": "test",
+    "password": "test",
+    "token": os.environ.get("KOBIKOM_CONTROL__TOKEN", ""),
+    "contracts-profile": "quick",
+    "contracts-seed": "0",
+}
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -43,8 +51,12 @@ def kobikom_run(request: pytest.FixtureRequest) -> Run:
     url = request.config.getoption("--kobikom-url")
     if not url:
         pytest.skip("give --kobikom-url")
+    if scattered(request.config):
+        pytest.fail("one account and one clock can't be shared by workers: -n 0 or --dist=loadfile", pytrace=False)
     control_url = request.config.getoption("--kobikom-control")
-    control = Control(control_url) if control_url else None
+    # The emulator's own plugin, where it is installed beside, says the token in the same words.
+    token = request.config.getoption("--kobikom-token") or ""
+    control = Control(control_url, token=token) if control_url else None
     if control is not None:
         control.probe()
     target = Target(
@@ -59,6 +71,12 @@ def kobikom_run(request: pytest.FixtureRequest) -> Run:
         seed=int(request.config.getoption("--kobikom-contracts-seed")),
         only=_wanted(request),
     )
+
+
+def scattered(config: pytest.Config) -> bool:
+    """Whether pytest-xdist deals the tests of one module out to several workers."""
+    several = getattr(config, "workerinput", {}).get("workercount", 1) > 1
+    return several and config.getoption("dist") not in {"loadfile", "loadscope", "loadgroup"}
 
 
 def _wanted(request: pytest.FixtureRequest) -> list[str]:

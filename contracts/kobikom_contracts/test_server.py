@@ -9,6 +9,7 @@ from kobikom_contracts.report.plain import explained
 from kobikom_contracts.verdicts import Outcome, Run
 
 
+@pytest.mark.xdist_group("kobikom-contracts")
 @pytest.mark.parametrize("clause", list(CLAUSES))
 def test_clause(clause: str, kobikom_run: Run) -> None:
     """The target keeps this clause."""

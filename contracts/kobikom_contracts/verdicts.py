@@ -64,7 +64,10 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A whole judgement: where, with what seed and profile, every verdict in protocol order."""
+    """A whole judgement: where, with what seed and profile, every verdict in protocol order.
+
+    ``spent`` is what it took: messages and parts of a server, calls and requests of a client.
+    """
 
     target: str
     seed: int

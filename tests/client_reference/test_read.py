@@ -307,6 +307,16 @@ def test_a_pull_cut_by_the_connection_is_not_taken_for_whole() -> None:
     assert _READ == read_reports(Answer(200, closed, problem="reset"))
 
 
+@pytest.mark.parametrize("missing", [1, 2, 3])
+def test_a_cut_inside_a_letter_spoils_no_earlier_one(missing: int) -> None:
+    """The broken letter is lost; ids before it are not taken for windows-1254 on its account."""
+    row = '<message id="şık-ğ" sentdate="2026/1/2 3:4:5" donedate="2026/1/2 3:4:6" status="SENT" gsmerror="0"/>'
+    whole = f'<DeliveryReport>\n{row}\n<message id="😀'.encode()
+    with pytest.raises(LostReports) as caught:
+        read_reports(Answer(200, whole[:-missing], "application/xml", problem="cut"))
+    assert ["şık-ğ"] == [report.message_id for report in caught.value.reports]
+
+
 def test_a_cut_push_is_malformed_and_keeps_its_reports() -> None:
     """A push can be refused, so that the server repeats it."""
     with pytest.raises(MalformedAnswer) as caught:

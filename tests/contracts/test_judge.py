@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 from xml.etree import ElementTree as ET
 
@@ -19,6 +21,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from teeth.catalogue import DEVIATIONS
 from teeth.lying import Deviation
 
+from kobikom_contracts import pytest_mode
 from kobikom_contracts.cli import main
 from kobikom_contracts.control import Control
 from kobikom_contracts.documents import query
@@ -235,6 +238,8 @@ def test_cli_exits_1_for_a_violation() -> None:
     [
         ["--password", "wrong"], ["--only", "Z-9"], ["--reading", "dates=roman"],
         ["--url", "http://127.0.0.1:1"], ["--url", "nonsense"], ["--control", "http://127.0.0.1:1"],
+        ["--profile", "slow"], ["--no-such-option"], ["--json", "/no/such/folder/report.json"],
+        ["--recipient", "abc"], ["--second-user", "nobody", "--second-password", "x"], ["--timeout", "0"],
     ],
 )  # fmt: skip
 def test_cli_exits_2_with_one_line(honest: str, wrong: list[str]) -> None:
@@ -247,18 +252,50 @@ def _server(url: str) -> list[str]:
     return ["server", "--url", url, "--user", "test", "--password", "test"]
 
 
-def test_pytest_mode(honest: str) -> None:
-    """Under pytest each clause is a test: passed, or skipped with the reason."""
-    import kobikom_contracts
+LOADED = {
+    "as installed": ("-p", "no:schemathesis", "-p", "no:playwright"),
+    "the judge first": ("-p", "kobikom_contracts.pytest_mode", "-p", "kobikom_emulator.pytest_plugin"),
+    "the emulator first": ("-p", "kobikom_emulator.pytest_plugin", "-p", "kobikom_contracts.pytest_mode"),
+}
 
-    root = Path(kobikom_contracts.__file__).parent
+
+@pytest.mark.parametrize("loaded", list(LOADED))
+def test_pytest_mode(honest: str, tmp_path: Path, loaded: str) -> None:
+    """Under pytest each clause is a test: passed, or skipped with the reason; whoever claims --kobikom-url first."""
+    import kobikom_contracts
+    import kobikom_emulator
+
+    roots = [str(Path(one.__file__).parents[1]) for one in (kobikom_contracts, kobikom_emulator)]
+    environment = {"PATH": "", "PYTHONPATH": os.pathsep.join(roots)}
+    if loaded != "as installed":
+        environment["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     done = subprocess.run(
         [
-            sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p",
-            "kobikom_contracts.pytest_mode", "-c", "/dev/null", "--rootdir", str(root), "--pyargs",
-            "kobikom_contracts.test_server", "--kobikom-url", honest, "-k", "A-03 or S-19 or R-07",
+            sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *LOADED[loaded], "-c", "/dev/null",
+            "--rootdir", str(tmp_path), "--pyargs", "kobikom_contracts", "--kobikom-url", honest,
+            "-k", "A-03 or S-19 or R-07",
         ],
-        capture_output=True, text=True, timeout=120, check=False,
-        env={"PYTHONPATH": str(root.parent), "PATH": ""},
+        capture_output=True, text=True, timeout=120, check=False, env=environment, cwd=tmp_path,
     )  # fmt: skip
     assert "2 passed, 1 skipped" in done.stdout, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize(
+    ("workers", "dist", "scattered"), [(2, "load", True), (2, "loadfile", False), (1, "load", False)]
+)
+def test_workers_may_not_share_one_judgement(workers: int, dist: str, scattered: bool) -> None:
+    """Dealt out to several workers, runs would move one clock and spend one credit: it says so instead."""
+    config = SimpleNamespace(workerinput={"workercount": workers}, getoption={"dist": dist}.__getitem__)
+    assert scattered == pytest_mode.scattered(config)  # type: ignore[arg-type]
+
+
+def test_reports_of_a_token_s_owner_alone() -> None:
+    """A control API that wants a token is said to want one; with it everything is there."""
+    from kobikom_emulator import Emulator
+
+    with Emulator({"control": {"token": "t0ken"}}) as emulator:
+        options = ["--control", emulator.url, "--only", "R-07"]
+        without = CliRunner().invoke(main, [*_server(emulator.url), *options])
+        having = CliRunner().invoke(main, [*_server(emulator.url), *options, "--token", "t0ken"])
+    assert (2, 0) == (without.exit_code, having.exit_code)
+    assert "wants its token" in without.stderr

@@ -93,7 +93,8 @@ def decode(body: bytes, content_type: str = "") -> str:
     for name in names:
         try:
             if name and codecs.lookup(name).name in _ENCODINGS:
-                return body.decode(name)
+                # Not final: an answer cut inside a letter loses that letter, not the spelling of all before it.
+                return codecs.getincrementaldecoder(name)().decode(body)
         except (LookupError, UnicodeError):
             continue
     return body.decode("cp1254", "replace")

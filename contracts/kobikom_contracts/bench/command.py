@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import shlex
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-if TYPE_CHECKING:
-    from kobikom_contracts.verdicts import Run, Verdict
+from kobikom_contracts.options import FAILED, FILE, TIMEOUT, UNABLE, write_reports
 
-FAILED, UNABLE = 1, 2
-FILE = click.Path(dir_okay=False, writable=True, path_type=Path)
+if TYPE_CHECKING:
+    from kobikom_contracts.verdicts import Verdict
 
 
 @click.command()
@@ -23,7 +21,7 @@ FILE = click.Path(dir_okay=False, writable=True, path_type=Path)
 @click.option("--only", default="", metavar="ID,…", help="Clauses, such as K-22, or S-22 for what follows from it.")
 @click.option("--strict", is_flag=True, help="Hold inferred clauses against the client, too.")
 @click.option(
-    "--patience", type=click.FloatRange(0.1), default=10.0, show_default=True, help="Seconds a call may take."
+    "--patience", type=click.FloatRange(0.1), default=TIMEOUT, show_default=True, help="Seconds a call may take."
 )
 @click.option("--schema", is_flag=True, help="Print the adapter protocol's JSON Schema and end.")
 @click.option("--json", "json_file", type=FILE)
@@ -55,7 +53,7 @@ def client(**given: Any) -> None:
             watch=screen.watch,
         )
         screen.finish(run, lambda verdict: _alone(given, verdict))
-        _write(run, given)
+        write_reports(run, given, lambda verdict: _alone(given, verdict))
     except (UnknownName, CannotRun, OSError) as error:
         click.echo(f"kobikom-contracts: {error}", err=True)
         sys.exit(UNABLE)
@@ -67,19 +65,5 @@ def _alone(given: dict[str, Any], verdict: Verdict) -> str:
     words = ["kobikom-contracts", "client", "--command", given["command"]]
     words += ["--profile", given["profile"], "--seed", str(given["seed"])]
     words += ["--only", verdict.clause.id, *(["--strict"] if given["strict"] else [])]
+    words += ["--patience", str(given["patience"])] if given["patience"] != TIMEOUT else []
     return shlex.join(words)
-
-
-def _write(run: Run, given: dict[str, Any]) -> None:
-    from kobikom_contracts.report.html import html_report
-    from kobikom_contracts.report.machine import json_report, junit_report
-
-    def command(verdict: Verdict) -> str:
-        return _alone(given, verdict)
-
-    if given["json_file"]:
-        given["json_file"].write_text(json_report(run), encoding="utf-8")
-    if given["junit_file"]:
-        given["junit_file"].write_text(junit_report(run, command), encoding="utf-8")
-    if given["html_file"]:
-        given["html_file"].write_text(html_report(run, command), encoding="utf-8")

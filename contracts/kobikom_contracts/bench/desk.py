@@ -94,6 +94,8 @@ class Desk:
         self.brief = brief
         """Seconds a client is told to wait where the server will not answer."""
         self.examples = 0
+        self.calls = 0
+        self.requests = 0
         self.findings: dict[str, str] = {}
         self.exchanges: list[Exchange] = []
         self.lines: list[tuple[str, str]] = []
@@ -152,6 +154,7 @@ class Desk:
         self.asked = call
         self._server.script = _script(call, answer)
         patience = self._patience + (wait or 0)
+        self.calls += 1
         try:
             outcome = self._adapter.ask(call, patience)
         except (Hung, Gone) as trouble:
@@ -169,6 +172,7 @@ class Desk:
         self.lines.append(self._adapter.last)
         requests = self._server.take()
         self.exchanges += [request.exchange() for request in requests]
+        self.requests += len(requests)
         return audit(call, requests, self._history, failed=failed)
 
     def nothing_more(self, call: Call, seconds: float) -> None:

@@ -88,6 +88,7 @@ def judge_client(
         profile=known.name,
         verdicts=tuple(_verdict(i, files[i], desk.findings.get(i), strict=strict) for i in listed),
         seconds=time.monotonic() - started,
+        spent={"calls": desk.calls, "requests": desk.requests},
     )
 
 

@@ -48,13 +48,14 @@ def html_report(run: Run, command: Callable[[Verdict], str]) -> str:
     boxes = "".join(
         f'<div class="{name}"><b>{count}</b>{WORDS[Outcome(name)]}</div>' for name, count in run.summary.items()
     )
+    spent = ", ".join(f"{n} {name}" for name, n in run.spent.items())
     areas = "".join(_area(letter, run, command) for letter in AREAS)
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width,initial-scale=1">'
         f"<title>Kobikom contract report: {escape(run.target)}</title><style>{STYLE}</style></head>"
         f"<body><h1>{headline}</h1><p>{escape(run.target)}, profile {escape(run.profile)}, "
-        f"seed {run.seed}, {run.seconds:.1f} s, {run.spent.get('messages', 0)} messages sent</p>"
+        f"seed {run.seed}, {run.seconds:.1f} s, {spent}</p>"
         f'<div class="big">{boxes}</div>{areas}<p><small>Sources: {SOURCES}.</small></p>'
         "</body></html>\n"
     )

@@ -57,7 +57,7 @@ class Terminal:
             self._line(explained(verdict, command(verdict)))
         self._line("")
         counts = ", ".join(f"{n} {name.replace('_', ' ')}" for name, n in run.summary.items())
-        spent = f"{run.spent.get('messages', 0)} messages"
+        spent = ", ".join(f"{n} {name}" for name, n in run.spent.items())
         self._line(f"{run.target}: {counts}; seed {run.seed}, {run.profile}, {spent}, {run.seconds:.1f} s")
         self._out.flush()
 
