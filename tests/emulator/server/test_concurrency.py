@@ -49,6 +49,15 @@ def test_fractional_prices_are_exact() -> None:
         assert Decimal(100) - Decimal("0.007") * 960 == Decimal(credit(port))
 
 
+def test_the_last_unit_can_be_spent() -> None:
+    """Three messages at 0.1 fit into 0.3 exactly; binary floats would find the third too dear (C-04)."""
+    account = {"user": "test", "password": "test", "credit": "0.3", "price": "0.1"}
+    with Emulator(accounts=[account]) as emulator, Line(emulator.running.port) as line:
+        line.say(asking(order()) * 4)
+        assert [0, 0, 0, -2] == [line.hear().results[0][0] for _ in range(4)]
+        assert "0.000" == credit(emulator.running.port)
+
+
 def test_pulling_while_sending_gives_each_report_once() -> None:
     """Four senders, four pullers and a clock that runs ahead: every accepted message is reported exactly once."""
     with Emulator(seed=1, clock={"start": START}) as emulator:

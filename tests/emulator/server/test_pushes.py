@@ -39,7 +39,7 @@ class Customer:
             timeout = 20
 
             def do_POST(self) -> None:
-                body = self.rfile.read(int(self.headers["Content-Length"]))
+                body = self.rfile.read(int(self.headers["Content-Length"] or 0))
                 customer.got.put(Pushed(self.path, dict(self.headers), body))
                 customer.hold.wait(20)
                 status, headers = customer.answer
@@ -48,6 +48,9 @@ class Customer:
                     self.send_header(name, value)
                 self.send_header("Content-Length", "0")
                 self.end_headers()
+
+            def do_GET(self) -> None:
+                self.do_POST()  # what a followed redirect may turn into
 
             def log_message(self, *_: object) -> None:
                 pass
