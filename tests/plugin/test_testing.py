@@ -29,9 +29,11 @@ def test_each_test_of_a_case_has_a_fresh_space(send: Send, monkeypatch: pytest.M
         kobikom_settings: ClassVar[Mapping[str, Any] | None] = {"limits": {"max-recipients": 1}}
 
         def test_one(self) -> None:
+            """The same again, in a space of its own."""
             self.test_two()
 
         def test_two(self) -> None:
+            """Options, settings and freshness."""
             assert ["default", self.kobikom.name] == self.kobikom_server.spaces
             assert (3, "padded") == (self.kobikom.seed, self.kobikom.readings["dates"])
             assert self.kobikom.clock.frozen
@@ -48,14 +50,17 @@ def test_a_failing_test_of_a_case_shows_the_journal(send: Send) -> None:
 
     class Case(KobikomTestCase):
         def test_fails(self) -> None:
+            """A failure."""
             send(self.kobikom, title="Nobody")
             self.fail("on purpose")
 
         def test_is_skipped(self) -> None:
+            """A skip."""
             self.skipTest("not today")
 
     class AsyncCase(KobikomTestCase, unittest.IsolatedAsyncioTestCase):
         async def test_fails(self) -> None:
+            """A failure in a coroutine."""
             await self.kobikom.aio.wait_for(timeout=0)
 
     result, said = run(Case)
