@@ -83,8 +83,8 @@ function build() {
     document.body,
     h("a", { class: "skip", href: "#main", onclick: () => frame.main.focus() }, t("Skip to content")),
     h("header", { class: "top" }, [
-      h("a", { class: "brand", href: "./", "aria-label": t("Inbox of kobikom-emulator") }, [
-        h("img", { src: "inbox/icon.svg", alt: "", width: "28", height: "28" }),
+      h("a", { class: "brand", href: "./" }, [
+        h("img", { src: "inbox/icon.svg", alt: t("Inbox"), width: "28", height: "28" }),
         h("span", {}, [h("b", {}, "kobikom"), h("span", { class: "quiet" }, "emulator")]),
       ]),
       frame.tabs,
@@ -94,9 +94,8 @@ function build() {
         frame.space,
         h("button", {
           type: "button", class: "icon", lang: language() === "tr" ? "en" : "tr",
-          "aria-label": language() === "tr" ? "English" : "Türkçe",
           onclick: () => { speak(language() === "tr" ? "en" : "tr"); rebuild(); },
-        }, language() === "tr" ? "EN" : "TR"),
+        }, language() === "tr" ? ["EN", h("span", { class: "visually-hidden" }, ": English")] : ["TR", h("span", { class: "visually-hidden" }, ": Türkçe")]),
         h("button", { type: "button", class: "icon", "aria-label": t("Keyboard"), onclick: showKeys }, "?"),
       ]),
     ]),

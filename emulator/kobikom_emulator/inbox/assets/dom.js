@@ -44,17 +44,16 @@ let numbered = 0;
 /** An id no other element has. */
 export const freshId = (stem) => `${stem}-${++numbered}`;
 
-/** A labelled control: the label wraps it, so that both are one target. `hint` is read with it. */
+/** A labelled control; `hint` is read with it. */
 export function field(label, control, hint = "") {
   let note = null;
   if (hint) {
     note = h("span", { class: "hint", id: freshId("hint") }, hint);
     control.setAttribute("aria-describedby", note.id);
   }
-  return h("label", { class: control.type === "checkbox" ? "field check" : "field" }, [
-    control.type === "checkbox" ? [control, h("span", {}, label)] : [h("span", { class: "label" }, label), control],
-    note,
-  ]);
+  if (control.type === "checkbox") return h("label", { class: "field check" }, control, h("span", {}, label), note);
+  control.id ||= freshId("field");
+  return h("div", { class: "field" }, h("label", { class: "label", for: control.id }, label), control, note);
 }
 
 export function choice(options, chosen, props = {}) {

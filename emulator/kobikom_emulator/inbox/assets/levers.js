@@ -237,7 +237,7 @@ function readings(app) {
 
 function spaces(app) {
   const body = h("div", { class: "cards two" });
-  const name = h("input", { pattern: "[a-z0-9][a-z0-9-]{0,62}", placeholder: "space-1", spellcheck: "false" });
+  const name = h("input", { pattern: "[a-z0-9][a-z0-9\\-]{0,62}", placeholder: "space-1", spellcheck: "false" });
   const seed = h("input", { type: "number", step: "1", placeholder: t("from the name") });
   const frozen = h("input", { type: "checkbox" });
 

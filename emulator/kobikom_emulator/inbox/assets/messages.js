@@ -47,8 +47,8 @@ export function messages(app) {
   const empty = h("div", { class: "empty" });
   const detail = h("section", { class: "detail", "aria-label": t("Message"), tabindex: "-1" });
   const element = h("div", { class: "panes" }, [
+    h("h1", { class: "visually-hidden" }, t("Messages")),
     h("section", { class: "master", "aria-label": t("Messages") }, [
-      h("h1", { class: "visually-hidden" }, t("Messages")),
       h("div", { class: "bar" }, [h("div", { class: "row" }, search), filters, h("div", { class: "row spread" }, [
         status,
         h("button", { type: "button", class: "link", onclick: markAll }, t("Mark all read")),
@@ -281,8 +281,12 @@ export function messages(app) {
       }
     },
     changed({ begun }) {
-      if (begun) app.attempt(load);
-      else refresh();
+      if (begun) {
+        app.attempt(load);
+        if (open) app.go({ message: "" }, { replace: true }); // its id may mean another message now
+      } else {
+        refresh();
+      }
       open?.refresh();
     },
     key(name) {

@@ -42,9 +42,10 @@ export function requests(app) {
   const counted = h("p", { class: "counted", role: "status" });
   const filters = h("div", { class: "grid three" });
   const empty = h("div", { class: "empty" });
-  const detail = h("section", { class: "detail", "aria-label": t("Request"), tabindex: "-1" });
+  const detail = h("section", { class: "detail", "aria-label": t("Details"), tabindex: "-1" });
   const element = h("div", { class: "panes" }, [
-    h("section", { class: "master", "aria-label": t("Requests") }, [h("h1", { class: "visually-hidden" }, t("Requests")), set(bar, filters, counted), empty, list.element]),
+    h("h1", { class: "visually-hidden" }, t("Requests")),
+    h("section", { class: "master", "aria-label": t("Requests") }, [set(bar, filters, counted), empty, list.element]),
     detail,
   ]);
 
@@ -139,7 +140,10 @@ export function requests(app) {
       }
     },
     changed({ begun }) {
-      if (begun) items = [];
+      if (begun) {
+        items = [];
+        if (open) app.go({ entry: "" }, { replace: true });
+      }
       load().catch(() => {});
     },
     key(name) {

@@ -67,8 +67,8 @@ const WIRE = {
 
 const TURKISH = {
   "second short": "sn", "minute short": "dk", "hour short": "sa", "day short": "gün",
-  "Messages": "Mesajlar", "Requests": "İstekler", "Levers": "Kollar", "Ledger": "Defter", "Message": "Mesaj", "Request": "İstek", "Answer": "Yanıt",
-  "Views": "Görünümler", "Skip to content": "İçeriğe geç", "Inbox of kobikom-emulator": "kobikom-emulator gelen kutusu",
+  "Messages": "Mesajlar", "Requests": "İstekler", "Levers": "Kollar", "Ledger": "Defter", "Message": "Mesaj", "Details": "Ayrıntılar", "Request": "İstek", "Answer": "Yanıt",
+  "Views": "Görünümler", "Skip to content": "İçeriğe geç", "Inbox": "Gelen kutusu",
   "Live": "Canlı", "Reconnecting": "Yeniden bağlanıyor", "Closed": "Kapandı", "Space": "Alan", "Clock of the space": "Alanın saati", "stands": "duruyor",
   "Keyboard": "Klavye", "Next row": "Sonraki satır", "Previous row": "Önceki satır", "Open the row": "Satırı aç", "Back to the list": "Listeye dön",
   "Search": "Ara", "Unread again": "Yeniden okunmadı yap", "Change the view": "Görünümü değiştir", "These keys": "Bu tuşlar", "Close": "Kapat",

@@ -1,0 +1,263 @@
+"""Law: each lever of the inbox moves what it says it moves."""
+
+from typing import Any
+
+import pytest
+
+from kobikom_emulator import Emulator
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+
+
+def test_send_a_test_message(site) -> None:
+    """The form posts through the front door; its answer leads to the message."""
+    page = site.open("?view=levers&lever=send")
+    page.locator("select").filter(has_text="Kobikom").first.wait_for()
+    page.locator("form textarea").first.fill("905321234567, 12345")
+    page.locator("form textarea").last.fill("Şimdi & <burada>")
+    page.get_by_label("Language code").select_option("TR")
+    page.get_by_role("button", name="Send", exact=True).click()
+    page.get_by_role("heading", name="Not accepted, or not all of it").wait_for()
+    [message] = site.space("/messages")["messages"]
+    assert ("905321234567", "Şimdi & <burada>", "Kobikom") == (message["to"], message["text"], message["from"])
+    page.get_by_role("link", name="See the message").click()
+    page.locator(".phone .text").filter(has_text="Şimdi & <burada>").wait_for()
+
+
+def test_magic_numbers_are_a_button_away(site) -> None:
+    """A button fills in a number whose end is known."""
+    page = site.open("?view=levers&lever=send")
+    page.locator("select").filter(has_text="Kobikom").first.wait_for()
+    page.get_by_role("button", name="Rejected").click()
+    page.get_by_role("button", name="Send", exact=True).click()
+    page.get_by_role("heading", name="Accepted").wait_for()
+    site.space("/clock", "POST", {"advance": 5})
+    assert "REJECTED" == site.space("/messages")["messages"][0]["status"]
+
+
+@pytest.mark.parametrize(("button", "status"), [("Deliver", "DELIVERED"), ("Fail", "NOT_DELIVERED")])
+def test_deliver_or_fail_one(site, button: str, status: str) -> None:
+    """A message under way ends at once, as the button says, and the page shows it."""
+    site.send("Merhaba", "905000000024")
+    page = site.open()
+    page.locator(".list [role=option]").first.click()
+    page.get_by_role("button", name=button, exact=True).click()
+    page.locator(".head .chip").filter(has_text={"DELIVERED": "Delivered"}.get(status, "Not delivered")).wait_for()
+    assert status == site.space("/messages")["messages"][0]["status"]
+
+
+def test_any_other_end(site) -> None:
+    """Any status, gsmerror and delay can be chosen."""
+    site.send("Merhaba")
+    page = site.open()
+    page.locator(".list [role=option]").first.click()
+    page.get_by_text("Any other end").click()
+    form = page.locator(".outcome form")
+    form.locator("select").select_option("REJECTED")
+    form.get_by_label("gsmerror").fill("500")
+    form.get_by_label("After (seconds)").fill("60")
+    form.get_by_role("button", name="Decide").click()
+    page.locator(".timeline b").filter(has_text="Rejected").wait_for()
+    message = site.space("/messages")["messages"][0]["id"]
+    plan = site.space(f"/messages/{message}")["plan"]
+    assert ("REJECTED", 500, "2026-01-31T06:01:00Z") == (plan["status"], plan["gsm_error"], plan["done_at"])
+
+
+def test_an_end_that_stands_is_said(site) -> None:
+    """A message whose report was given can't end otherwise; the page says what the server said."""
+    site.send("Merhaba")
+    site.space("/clock", "POST", {"advance": 5})
+    site.ask("GET", "/api/sendsms/xml/pull?kullanici=test&parola=test")
+    page = site.open()
+    page.locator(".list [role=option]").first.click()
+    page.get_by_role("button", name="Fail", exact=True).click()
+    page.locator(".toast.bad").filter(has_text="its report was given already").wait_for()
+
+
+def test_the_clock(site) -> None:
+    """Advance, set, run, freeze and rate: the page's clock and the space's are one."""
+    page = site.open("?view=levers&lever=clock")
+    page.get_by_role("button", name="+1 day").click()
+    page.locator(".face").filter(has_text="1 Feb 2026, 09:00:00").wait_for()
+    page.get_by_label("Advance by (seconds)").fill("90")
+    page.get_by_role("button", name="Advance", exact=True).click()
+    page.locator(".face").filter(has_text="09:01:30").wait_for()
+    page.get_by_label("Set to (Turkey's time)").fill("2026-03-01T12:00:00")
+    page.get_by_role("button", name="Set", exact=True).click()
+    page.locator(".face").filter(has_text="1 Mar 2026, 12:00:00").wait_for()
+    assert "2026-03-01T09:00:00Z" == site.space("/clock")["now"]
+    page.get_by_label("Emulated seconds a second").fill("60")
+    page.get_by_role("button", name="Set the rate").click()
+    page.get_by_role("button", name="Let it run").click()
+    page.get_by_role("button", name="Freeze").wait_for()
+    assert (False, 60.0) == (site.space("/clock")["frozen"], site.space("/clock")["rate"])
+    page.get_by_role("button", name="Freeze").click()
+    page.get_by_role("button", name="Let it run").wait_for()
+    assert site.space("/clock")["frozen"]
+
+
+def test_statuses_follow_a_running_clock(chromium, site_of) -> None:
+    """When a plan's hour comes on a running clock, the open page shows it without any event."""
+    with Emulator() as emulator:
+        site = site_of(emulator)
+        page = site.open()
+        site.send("Merhaba")
+        page.locator(".list [role=option]").filter(has_text="On its way").wait_for()
+        page.locator(".list [role=option]").filter(has_text="Delivered").wait_for()
+        site.close()
+
+
+EFFECTS: list[tuple[str, dict[str, str], dict[str, Any]]] = [
+    ("status", {"Code": "-2", "For": "recipient"}, {"kind": "status", "code": -2, "scope": "recipient"}),
+    ("http", {"HTTP status": "502"}, {"kind": "http", "status": 502}),
+    ("delay", {"Seconds": "2.5"}, {"kind": "delay", "seconds": 2.5}),
+    ("drop", {"Moment": "before"}, {"kind": "drop", "moment": "before"}),
+    ("truncate", {"Bytes": "12"}, {"kind": "truncate", "bytes": 12}),
+    ("garbage", {}, {"kind": "garbage"}),
+    ("dribble", {"Bytes a second": "7"}, {"kind": "dribble", "bytes_per_second": 7.0}),
+    ("as-printed", {}, {"kind": "as-printed"}),
+]
+
+
+def test_every_effect_has_its_form(site) -> None:
+    """Each kind of effect can be armed with its own fields; the list shows and disarms them."""
+    page = site.open("?view=levers&lever=faults")
+    form = page.locator("form")
+    for kind, fields, _ in EFFECTS:
+        form.get_by_label("What happens").select_option(kind)
+        for label, value in fields.items():
+            control = form.get_by_label(label, exact=True)
+            if control.evaluate("each => each.tagName") == "SELECT":
+                control.select_option(value)
+            else:
+                control.fill(value)
+        before = page.locator(".armed li").count()
+        form.get_by_role("button", name="Arm", exact=True).click()
+        page.wait_for_function(f"document.querySelectorAll('.armed li').length === {before + 1}")
+    armed = site.space("/faults")["faults"]
+    assert [effect for _, _, effect in EFFECTS] == [each["rule"]["effect"] for each in armed]
+    page.get_by_role("button", name="Disarm rule 1", exact=True).click()
+    page.wait_for_function("document.querySelectorAll('.armed li').length === 7")
+    page.get_by_role("button", name="Disarm all").click()
+    page.get_by_text("No rule is armed").wait_for()
+    assert [] == site.space("/faults")["faults"]
+
+
+def test_match_and_when_of_a_fault(site) -> None:
+    """All conditions of a rule can be given, and its preview shows what it would have matched."""
+    site.send("Kodunuz 1", "905321234567", fields="<baslik>Kobikom</baslik>")
+    site.send("Merhaba", "905421234567")
+    page = site.open("?view=levers&lever=faults")
+    form = page.locator("form")
+    form.get_by_label("To (glob)").fill("90532*")
+    form.get_by_label("User").fill("test")
+    form.get_by_label("Title (glob)").fill("Kobi*")
+    form.get_by_label("Text (glob)").fill("*odunuz*")
+    form.get_by_label("Skip the first").fill("1")
+    form.get_by_label("Times").fill("3")
+    form.get_by_label("Chance (%)").fill("50")
+    form.get_by_label("Until (Turkey's time)").fill("2026-02-01T00:00:00")
+    form.get_by_role("button", name="What would this match?").click()
+    preview = page.locator(".preview")
+    preview.get_by_text("1 of the last 2 requests matches").wait_for()
+    assert "905321234567" in preview.inner_text()
+    assert [] == site.space("/faults")["faults"]
+    form.get_by_role("button", name="Arm", exact=True).click()
+    page.locator(".armed li").wait_for()
+    [armed] = site.space("/faults")["faults"]
+    match = {"operation": "send", "user": "test", "to": "90532*", "title": "Kobi*", "text": "*odunuz*"}
+    assert match == armed["rule"]["match"]
+    assert {"skip": 1, "times": 3, "probability": 0.5, "until": "2026-02-01T00:00:00+03:00"} == armed["rule"]["when"]
+
+
+def test_a_rule_that_can_never_match_is_refused(site) -> None:
+    """What the server says against a rule is said on the page."""
+    page = site.open("?view=levers&lever=faults")
+    form = page.locator("form")
+    form.get_by_label("Operation").select_option("balance")
+    form.get_by_label("To (glob)").fill("90532*")
+    form.get_by_role("button", name="Arm", exact=True).click()
+    page.locator(".toast.bad").filter(has_text="so the rule never matches").wait_for()
+
+
+def test_credit(site) -> None:
+    """An account's credit is set, and emptied, by hand."""
+    page = site.open("?view=levers&lever=accounts")
+    page.get_by_label("Credit", exact=True).fill("12.345")
+    page.get_by_role("button", name="Set the credit").click()
+    page.locator(".face").filter(has_text="12.345").wait_for()
+    assert "12.345" == site.space("/accounts/test")["credit"]
+    page.get_by_role("button", name="Empty it").click()
+    page.wait_for_function("document.querySelector('.face').textContent.startsWith('0 ')")
+    assert "0.000" == site.space("/accounts/test")["credit"]
+
+
+def test_readings(site) -> None:
+    """A reading is chosen beside the page's own sentence and what each value means; all can go back."""
+    page = site.open("?view=levers&lever=readings")
+    group = page.get_by_role("group").filter(has=page.get_by_role("heading", name="long-text"))
+    assert "160" in group.locator("blockquote").inner_text()
+    group.get_by_role("radio", name="split").check()
+    group.get_by_text("changed").wait_for()
+    assert "split" == {each["name"]: each["value"] for each in site.space("/readings")["readings"]}["long-text"]
+    page.get_by_role("button", name="All as they come (1 changed)").click()
+    page.locator(".card.changed").wait_for(state="detached")
+    assert "cut" == {each["name"]: each["value"] for each in site.space("/readings")["readings"]}["long-text"]
+
+
+def test_reset_asks_first(site) -> None:
+    """A reset happens only after a yes; then everything is as in the beginning, on other open pages too."""
+    site.send("Merhaba")
+    other = site.open()
+    other.locator(".list [role=option]").first.wait_for()
+    page = site.open("?view=levers&lever=spaces")
+    page.get_by_role("button", name="Reset").click()
+    page.get_by_role("dialog").get_by_role("button", name="Keep it").click()
+    page.get_by_role("dialog").wait_for(state="detached")
+    assert 1 == site.space()["messages"]
+    page.get_by_role("button", name="Reset").click()
+    page.get_by_role("dialog").get_by_role("button", name="Reset").click()
+    other.locator(".empty code").wait_for()
+    assert 0 == site.space()["messages"]
+
+
+def test_spaces_are_opened_switched_and_closed(site) -> None:
+    """A new space is gone to at once, shows its own messages only, and can be left and closed."""
+    site.send("varsayilan")
+    page = site.open("?view=levers&lever=spaces")
+    form = page.locator("form.card")
+    form.get_by_label("Name").fill("deneme-1")
+    form.get_by_label("Seed").fill("7")
+    form.get_by_label("With a frozen clock").check()
+    form.get_by_role("button", name="Open").click()
+    page.wait_for_url("**space=deneme-1**")
+    opened = site.ask("GET", "/_emulator/spaces/deneme-1")
+    assert (7, True) == (opened["seed"], opened["clock"]["frozen"])
+    page.goto(f"{site.emulator.url}/_emulator/?space=deneme-1")
+    page.locator(".empty code").wait_for()
+    site.send("ozel", user=opened["accounts"][0]["user"], password=opened["accounts"][0]["password"])
+    page.locator(".list [role=option]").filter(has_text="ozel").wait_for()
+    page.get_by_label("Space").select_option("default")
+    page.locator(".list [role=option]").filter(has_text="varsayilan").wait_for()
+    page.goto(f"{site.emulator.url}/_emulator/?view=levers&lever=spaces")
+    page.get_by_role("button", name="Close").click()
+    page.get_by_role("dialog").get_by_role("button", name="Close").click()
+    page.get_by_role("heading", name="deneme-1").wait_for(state="detached")
+    assert ["default"] == [space["name"] for space in site.ask("GET", "/_emulator/spaces")["spaces"]]
+
+
+def test_the_token_is_asked_for_and_kept(chromium, site_of) -> None:
+    """With a token set the page asks for it, again after a wrong one, sends it for events too and keeps it a while."""
+    with Emulator({"control": {"token": "gizli"}}) as emulator:
+        site = site_of(emulator)
+        page = site.open(ready=False)
+        for word in ("yanlis", "gizli"):
+            page.get_by_role("dialog").get_by_label("Token").fill(word)
+            page.get_by_role("button", name="Continue").click()
+        page.wait_for_selector(".state.live")
+        site.send("Merhaba")
+        page.locator(".list [role=option]").filter(has_text="Merhaba").wait_for()
+        page.reload()
+        page.wait_for_selector(".state.live")
+        assert "gizli" == page.evaluate("sessionStorage.getItem('kobikom-token')")
+        site.close()
