@@ -1,10 +1,10 @@
-"""Law: the judge and the emulator meet: every clause holds, and lies in front of it are caught."""
+"""Law: the judge and the emulator meet: every clause holds under every reading, lies in front of it are caught."""
 
 from __future__ import annotations
 
-import subprocess
+import random
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -14,12 +14,13 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from teeth.catalogue import DEVIATIONS
 from teeth.front import Front, forward
 
+from kobikom_contracts.clauses import READING_BY_NAME
 from kobikom_contracts.control import Control
 from kobikom_contracts.judge import judge_server
 from kobikom_contracts.target import Target
 from kobikom_contracts.verdicts import Outcome, Run
+from kobikom_emulator import Emulator
 
-PORT_LINE = "kobikom-emulator listening on "
 LIES = (
     "drops the plus from the echo",
     "gives reports again",
@@ -28,34 +29,68 @@ LIES = (
     "does not know languageCode TR",
     "writes two places",
 )
+SINGLE = [{one.name: value} for one in READING_BY_NAME.values() for value in one.values[1:]]
+COMBINED = 20
+
+
+def judge(
+    url: str,
+    *,
+    profile: str = "tiny",
+    seed: int = 0,
+    readings: Mapping[str, str] | None = None,
+    only: tuple[str, ...] = (),
+) -> Run:
+    """A run with the whole control API."""
+    control = Control(url)
+    control.probe()
+    target = Target(url, "test", "test", control=control, readings=readings or {})
+    return judge_server(target, profile=profile, seed=seed, only=only)
+
+
+def unheld(run: Run) -> dict[str, str]:
+    """The clauses that don't hold, not checkable ones among them, and why."""
+    return {v.clause.id: f"{v.detail} {v.expected} {v.found}" for v in run.verdicts if v.outcome is not Outcome.HELD}
+
+
+def combination(seed: int) -> dict[str, str]:
+    """A value of every reading, by chance but always the same."""
+    chance = random.Random(seed)
+    return {one.name: chance.choice(one.values) for one in READING_BY_NAME.values()}
 
 
 @pytest.fixture(scope="module")
 def emulator() -> Iterator[str]:
-    """The URL of an emulator in a process of its own, default readings."""
-    command = [sys.executable, "-m", "kobikom_emulator", "serve", "--port", "0"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
-        try:
-            assert process.stdout is not None
-            yield process.stdout.readline().removeprefix(PORT_LINE).strip()
-        finally:
-            process.terminate()
+    """The URL of an emulator with the default readings."""
+    with Emulator() as running:
+        yield running.url
 
 
-def judge(url: str, only: tuple[str, ...] = ()) -> Run:
-    """A tiny run with the control API."""
-    control = Control(url)
-    control.probe()
-    return judge_server(Target(url, "test", "test", control=control), profile="tiny", only=only)
+def test_emulator_keeps_every_clause() -> None:
+    """A quick run: nothing is violated and nothing is left unchecked under the default readings, each insisted on."""
+    with Emulator() as running:
+        defaults = {one.name: one.default for one in READING_BY_NAME.values()}
+        run = judge(running.url, profile="quick", readings=defaults)
+    assert {} == unheld(run)
 
 
-@pytest.mark.xdist_group("judged-emulator")
-def test_emulator_keeps_every_clause(emulator: str) -> None:
-    """Nothing is violated and nothing is left unchecked."""
-    run = judge(emulator)
-    assert {} == {
-        v.clause.id: f"{v.detail} {v.expected} {v.found}" for v in run.verdicts if v.outcome is not Outcome.HELD
-    }
+@pytest.mark.parametrize("readings", SINGLE, ids=lambda one: "=".join(*one.items()))
+def test_emulator_keeps_every_clause_under_a_reading(readings: dict[str, str]) -> None:
+    """Nothing is violated and nothing is left unchecked under any other single reading."""
+    with Emulator(readings=readings) as running:
+        run = judge(running.url, readings=readings)
+    assert {} == unheld(run)
+    ((name, value),) = readings.items()
+    assert f"{name}={value}" in (run.of(READING_BY_NAME[name].clause).reading or "")
+
+
+@pytest.mark.parametrize("seed", range(COMBINED))
+def test_emulator_keeps_every_clause_under_readings_combined(seed: int) -> None:
+    """Nothing is violated and nothing is left unchecked under readings drawn together."""
+    readings = combination(seed)
+    with Emulator(readings=readings) as running:
+        run = judge(running.url, seed=seed, readings=readings)
+    assert {} == unheld(run), readings
 
 
 @pytest.mark.xdist_group("judged-emulator")
@@ -65,6 +100,6 @@ def test_lie_in_front_of_the_emulator_is_caught(emulator: str, lie: str) -> None
     deviation = next(one for one in DEVIATIONS if one.lie == lie)
     front = Front(forward(emulator), deviation.tell, deviation.manners)
     with front.listening():
-        run = judge(front.url, (deviation.clause, "A-03"))
+        run = judge(front.url, only=(deviation.clause, "A-03"))
     broken = {v.clause.id for v in run.verdicts if v.outcome is Outcome.VIOLATED}
     assert {deviation.clause} == broken - deviation.also
