@@ -111,14 +111,16 @@ def demo(*, host: str | None, port: str | None, seed: int, still: bool) -> None:
             await week.fill(running, seed=seed)
         except ImportError:
             raise Problem("the demo makes its texts up with Faker: pip install 'kobikom-emulator[demo]'") from None
-        click.echo(f"the inbox: {running.url}/_emulator/")
         return None if still else week.go_on(running, seed=seed)
 
-    asyncio.run(_serve(loaded.settings, live))
+    asyncio.run(_serve(loaded.settings, live, inbox=True))
 
 
 async def _serve(
-    settings: Settings, begin: Callable[[Running], Coroutine[Any, Any, Coroutine[Any, Any, None] | None]]
+    settings: Settings,
+    begin: Callable[[Running], Coroutine[Any, Any, Coroutine[Any, Any, None] | None]],
+    *,
+    inbox: bool = False,
 ) -> None:
     """Serve until a signal comes. `begin` is run before the first request; what it returns goes on beside them."""
     import asyncio
@@ -147,6 +149,8 @@ async def _serve(
         beside = await begin(running)
         going = asyncio.ensure_future(beside) if beside is not None else None
         click.echo(f"kobikom-emulator listening on {running.url}")
+        if inbox:
+            click.echo(f"the inbox: {running.url}/_emulator/")
         sys.stdout.flush()
         gc.freeze()
         gc.enable()

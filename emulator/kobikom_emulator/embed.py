@@ -137,7 +137,7 @@ class Emulator:
     def __enter__(self) -> Self:
         self._claim()
         listening = self._listen()
-        started: _Started = _Started()
+        started = self._started = _Started()
         self._thread = threading.Thread(
             target=self._serve, args=(listening, started), name="kobikom-emulator", daemon=True
         )
@@ -149,12 +149,15 @@ class Emulator:
             raise started.error
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, _: object = None, error: BaseException | None = None, __: object = None) -> None:
         assert self._loop is not None
         assert self._thread is not None
-        self._loop.call_soon_threadsafe(self._stop.set)
-        self._thread.join()
+        if self._thread.is_alive():
+            self._loop.call_soon_threadsafe(self._stop.set)
+            self._thread.join()
         self._thread = self._loop = self._running = None
+        if self._started.error is not None and error is None:
+            raise RuntimeError("the emulator's thread broke down") from self._started.error
 
     def _serve(self, listening: Any, started: _Started) -> None:
         async def main() -> None:

@@ -103,6 +103,22 @@ class Gateway:
             home.in_flight -= 1
             home.bell.ring()
 
+    def refuse_plainly(self, wire: WireRequest, answer: Answer, *, expected: str) -> None:
+        """Write down a request that the dialect never saw: wrong method, path or size (T-08)."""
+        space = self.spaces.default
+        found = f"{wire.method} {wire.target[:80]}"
+        space.journal.write(
+            at=space.clock.now(),
+            operation="http",
+            user="",
+            outcome="refused",
+            code=None,
+            request=wire,
+            answer=answer,
+            notes=(Note(Kind.REFUSED, "T-08", expected=expected, found=found),),
+        )
+        space.bell.ring()
+
     def _home_of_legacy_bytes(self, wire: WireRequest) -> Space:
         """The space of a body that is no UTF-8: that of the user it names if it is read as windows-1254 (T-05)."""
         try:

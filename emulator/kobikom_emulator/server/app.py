@@ -97,6 +97,7 @@ class Front:
         except _TooLarge:
             cap = self._gateway.spaces.default.limits.max_body
             answer = Answer((f"413: the body is over {cap} bytes\n".encode(),), status=413)
+            self._note(request, answer, expected=f"a body of at most {cap} bytes")
         except ConnectionError:
             answer = Answer((b"400: the body is not complete\n",), status=400)
         if self._hurried and answer.stream is not None:
@@ -114,16 +115,21 @@ class Front:
                 )
             found = self._under_space(path)
             if found is None:
-                return _WRONG_PATH
+                return self._note(request, _WRONG_PATH, expected=f"{SEND}/ or {PULL}")
             resource, space = found
         if resource == PULL:
             if request.method != "GET":
-                return _wrong_method(request.method, "GET")
+                return self._note(request, _wrong_method(request.method, "GET"), expected="GET")
             return await self._gateway.pull(_wire(request, "".join(target)), space)
         if request.method != "POST":
-            return _wrong_method(request.method, "POST")
+            return self._note(request, _wrong_method(request.method, "POST"), expected="POST")
         body = await self._body(request)
         return await self._gateway.post(_wire(request, "".join(target), body), space)
+
+    def _note(self, request: BaseRequest, answer: Answer, *, expected: str) -> Answer:
+        """The answer, after it was written down: a wrong address is what people look for in the journal first."""
+        self._gateway.refuse_plainly(_wire(request, request.raw_path), answer, expected=expected)
+        return answer
 
     def _under_space(self, path: str) -> _Place | None:
         """`/s/<space>/api/…`: the space named by the path."""

@@ -2,6 +2,8 @@
 
 import select
 from pathlib import Path
+from urllib.error import HTTPError
+from urllib.request import Request, urlopen
 
 import pytest
 from raw_http import PULL, SEND, Line, ask, asking, credit, order
@@ -170,3 +172,21 @@ def test_garbage_after_a_request(port: int) -> None:
         assert 200 == line.hear().status
         line.say(b"garbage\r\n\r\n")
         assert (400, b"") == (line.hear().status, line.rest())
+
+
+@pytest.mark.parametrize(
+    ("method", "target", "expected"),
+    [("POST", "/api/sendsms/", "/api/sendsms/xml/"), ("GET", "/api/sendsms/xml/", "POST"), ("POST", "/pull", "pull")],
+)
+def test_a_wrong_address_stands_in_the_journal(method: str, target: str, expected: str) -> None:
+    """What never reached the dialect is found where people look for why nothing works (T-08)."""
+    with Emulator() as kobikom:
+        with pytest.raises(HTTPError):
+            urlopen(Request(kobikom.url + target, data=b"" if method == "POST" else None, method=method), timeout=10)
+        (entry,) = kobikom.journal()
+    assert ("http", "refused", f"{method} {target}") == (
+        entry["operation"],
+        entry["outcome"],
+        entry["explanation"][0]["found"],
+    )
+    assert expected in entry["explanation"][0]["expected"]

@@ -40,7 +40,7 @@ export function messages(app) {
   });
   const search = h("input", {
     type: "search", placeholder: t("Search number, title, text, id"), "aria-label": t("Search messages"), "aria-keyshortcuts": "/",
-    oninput: () => { clearTimeout(search.timer); search.timer = setTimeout(() => filter({ q: search.value.trim() }), 180); },
+    oninput: () => { clearTimeout(search.timer); search.timer = setTimeout(() => filter({}), 180); },
   });
   const filters = h("details", { class: "filters" });
   const status = h("p", { class: "counted", role: "status" });
@@ -80,7 +80,11 @@ export function messages(app) {
 
   const wanted = () => Object.fromEntries(FILTERS.map((name) => [name, app.route[name] || ""]));
   const filtered = () => FILTERS.some((name) => app.route[name]);
-  const filter = (changes) => app.go({ ...changes, message: "" }, { replace: true });
+  /** Narrow the list down; what stands in the search box counts, typed a moment ago or not. */
+  const filter = (changes) => {
+    clearTimeout(search.timer);
+    app.go({ q: search.value.trim(), ...changes, message: "" }, { replace: true });
+  };
 
   async function page(parameters) {
     return get(app.path("/messages"), { ...wanted(), ...parameters });
