@@ -10,7 +10,7 @@ import shutil
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NoReturn
 from urllib.parse import urlsplit
 
 import pytest
@@ -23,13 +23,20 @@ START = "2026-01-31T09:00:00+03:00"
 WIDE, NARROW = {"width": 1440, "height": 900}, {"width": 360, "height": 740}
 
 
+def leave_out(why: str) -> NoReturn:
+    """Skip, and say why; under KOBIKOM_BROWSER=required nothing is left out, but fails."""
+    if os.environ.get("KOBIKOM_BROWSER") == "required":
+        pytest.fail(why)
+    pytest.skip(why)
+
+
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Any]:
     """A browser; closed with the module, because Playwright's loop and others' do not go together."""
     names = ("chromium", "chromium-browser", "google-chrome")
     path = next((found for name in names if (found := shutil.which(name))), None)
     if path is None:
-        pytest.skip("the inbox was not tested in a browser: no chromium, chromium-browser or google-chrome in PATH")
+        leave_out("the inbox was not tested in a browser: no chromium, chromium-browser or google-chrome in PATH")
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
@@ -46,12 +53,12 @@ def axe() -> str:
     if not script.exists():
         npm = shutil.which("npm")
         if npm is None:
-            pytest.skip("accessibility was not tested: there is neither axe-core nor npm to install it")
+            leave_out("accessibility was not tested: there is neither axe-core nor npm to install it")
         home.mkdir(parents=True, exist_ok=True)
         command = [npm, "install", "--no-audit", "--no-fund", "--prefix", str(home), f"axe-core@{AXE}"]
         done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False, env={**os.environ})
         if not script.exists():
-            pytest.skip(f"accessibility was not tested: npm could not install axe-core: {done.stderr[-200:]}")
+            leave_out(f"accessibility was not tested: npm could not install axe-core: {done.stderr[-200:]}")
     return script.read_text(encoding="utf-8")
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from kobikom_emulator import Emulator
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser levers")]
 
 
 def test_send_a_test_message(site) -> None:
@@ -38,7 +38,7 @@ def test_magic_numbers_are_a_button_away(site) -> None:
 @pytest.mark.parametrize(("button", "status"), [("Deliver", "DELIVERED"), ("Fail", "NOT_DELIVERED")])
 def test_deliver_or_fail_one(site, button: str, status: str) -> None:
     """A message under way ends at once, as the button says, and the page shows it."""
-    site.send("Merhaba", "905000000024")
+    site.send("Merhaba", "905990000024")
     page = site.open()
     page.locator(".list [role=option]").first.click()
     page.get_by_role("button", name=button, exact=True).click()
@@ -133,11 +133,11 @@ def test_every_effect_has_its_form(site) -> None:
                 control.fill(value)
         before = page.locator(".armed li").count()
         form.get_by_role("button", name="Arm", exact=True).click()
-        page.wait_for_function(f"document.querySelectorAll('.armed li').length === {before + 1}")
+        page.wait_for_function(f"() => document.querySelectorAll('.armed li').length === {before + 1}")
     armed = site.space("/faults")["faults"]
     assert [effect for _, _, effect in EFFECTS] == [each["rule"]["effect"] for each in armed]
     page.get_by_role("button", name="Disarm rule 1", exact=True).click()
-    page.wait_for_function("document.querySelectorAll('.armed li').length === 7")
+    page.wait_for_function("() => document.querySelectorAll('.armed li').length === 7")
     page.get_by_role("button", name="Disarm all").click()
     page.get_by_text("No rule is armed").wait_for()
     assert [] == site.space("/faults")["faults"]
@@ -188,7 +188,7 @@ def test_credit(site) -> None:
     page.locator(".face").filter(has_text="12.345").wait_for()
     assert "12.345" == site.space("/accounts/test")["credit"]
     page.get_by_role("button", name="Empty it").click()
-    page.wait_for_function("document.querySelector('.face').textContent.startsWith('0 ')")
+    page.wait_for_function("() => document.querySelector('.face').textContent.startsWith('0 ')")
     assert "0.000" == site.space("/accounts/test")["credit"]
 
 
