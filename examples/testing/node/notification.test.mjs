@@ -1,4 +1,4 @@
-// Your code against a private Kobikom: node --test examples/testing/node/
+// Your code against a private Kobikom: node --test examples/testing/node/notification.test.mjs
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, test } from 'node:test';
 import { Kobikom } from './kobikom.mjs';
