@@ -99,7 +99,7 @@ class Week:
             "magaza": [
                 (f"Sayin {name}, onay kodunuz {code}. Kimseyle paylasmayin.", ""),
                 (f"Sayın {name}, doğrulama kodunuz {code}. Lütfen kimseyle paylaşmayın.", turkish),
-                (f"{name}, sepetinde bir şey unuttun 🙂 https://magaza.example/s/{order}", "<type>longSMS</type>"),
+                (f"{name}, sepetinde bir şey unuttun 😀 https://magaza.example/s/{order}", "<type>longSMS</type>"),
                 (
                     f"Sayın {name}, {order} numaralı siparişiniz hazırlanıyor. Kargoya verildiğinde size yeniden haber "
                     f"vereceğiz. Ayrıntılar ve iade koşulları için https://magaza.example/o/{order} adresine "
@@ -207,7 +207,7 @@ async def fill(running: Running, *, seed: int) -> None:
 
 _LATER = "<ileriTarih>12h</ileriTarih>"
 _TURKISH = "<languageCode>TR</languageCode><type>longSMS</type>"
-_CODE = "Sayın üyemiz, doğrulama kodunuz 482913. Lütfen kimseyle paylaşmayın 🙂 https://magaza.example/onay"
+_CODE = "Sayın üyemiz, doğrulama kodunuz 482913. Lütfen kimseyle paylaşmayın 😀 https://magaza.example/onay"
 
 
 async def go_on(running: Running, *, seed: int) -> None:

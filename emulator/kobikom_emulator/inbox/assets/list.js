@@ -47,6 +47,10 @@ export class VirtualList {
       if (moved > 0) this.element.scrollTop = moved * this.rowHeight + (top % this.rowHeight);
     }
     this.paint();
+    if (!this.settled && items.length) {
+      this.settled = true; // what the URL names is where the person begins
+      this.bringIntoView(this.index());
+    }
   }
 
   select(key, { scroll = false } = {}) {
