@@ -92,7 +92,7 @@ def money(ledger: Any) -> tuple[str, str, str]:
 def test_the_ledger_adds_up(asker) -> None:
     """Charges less what came back is what the account lost, exactly; a refund has its line once it is due (C-03)."""
     asker.send("bir", "905321234567", "905321234568")
-    asker.send("iki", "905000000005")  # ends NOT_ALLOWED
+    asker.send("iki", "905990000005")  # ends NOT_ALLOWED
     before = asker.json("GET", "/ledger")
     asker.json("POST", "/clock", {"advance": 5})
     after = asker.json("GET", "/ledger")
