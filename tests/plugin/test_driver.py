@@ -158,6 +158,15 @@ def test_an_answer_is_lost(space: Kobikom, send: Send, lose: str, charged: int) 
     assert 1000 - charged == space.account().credit
 
 
+def test_the_classic_lost_answer_has_a_short_name(space: Kobikom, send: Send) -> None:
+    """lose_next_answer on the handle itself: accepted and charged once, and only that once."""
+    space.lose_next_answer()
+    with pytest.raises((RemoteDisconnected, ConnectionError)):
+        send(space)
+    send(space)
+    assert 2 == len(space.messages)
+
+
 def test_how_a_message_ends_is_decided(space: Kobikom, send: Send, pull: Send) -> None:
     """deliver forces the outcome of one message or of all that match; a report that is out stands."""
     send(space, to="905329975725 905339975725")

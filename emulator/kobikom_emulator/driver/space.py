@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Protocol, Self
 
 from kobikom_emulator.driver import wording
-from kobikom_emulator.driver.levers import ClockLever, FaultLever
+from kobikom_emulator.driver.levers import ClockLever, Fault, FaultLever
 from kobikom_emulator.driver.threads import Awaited
 from kobikom_emulator.driver.transport import ControlRefused, Transport, ask_space, segment
 from kobikom_emulator.driver.values import Account, Entry, Message, Report
@@ -175,6 +175,10 @@ class Kobikom:
         if gsm_error is not None:
             wanted["gsm_error"] = gsm_error
         return [Message.read(self._ask("POST", f"/messages/{each.id}/outcome", wanted)) for each in chosen]
+
+    def lose_next_answer(self) -> Fault:
+        """Carry the next send out, charge for it, and close the connection without an answer. `faults` can do more."""
+        return self.faults.lose_next_answer()
 
     def detail(self, message: Message | str) -> Mapping[str, Any]:
         """Everything that is known of a message: parts, alphabet, plan, …, as `GET …/messages/{id}` says it."""
