@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -28,6 +30,7 @@ from kobikom_contracts.documents import query
 from kobikom_contracts.judge import CannotRun, judge_server
 from kobikom_contracts.report.html import html_report
 from kobikom_contracts.report.machine import as_data, json_report, junit_report
+from kobikom_contracts.report.terminal import Terminal
 from kobikom_contracts.repro import write_repros
 from kobikom_contracts.target import Need, Target
 from kobikom_contracts.verdicts import Outcome, Run, Verdict
@@ -195,6 +198,28 @@ def test_html_is_one_self_contained_page(broken: Run) -> None:
     page = html_report(broken, alone)
     assert [] == [word for word in ("<script", "src=", "href=", "@import") if word in page]
     assert "1 of 2 checked clauses are broken" in page
+
+
+class Screen(io.StringIO):
+    """A stream that says it is a terminal."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+def test_a_terminal_has_a_live_bar(honest: str) -> None:
+    """The bar grows in one line, is wiped when the run is over, and elsewhere each contract has a plain line."""
+    shown = {}
+    for out in (Screen(), io.StringIO()):
+        terminal = Terminal(out)
+        run = judge_server(Target(honest, "test", "test"), profile="tiny", only=["R-07", "B-01"], watch=terminal.watch)
+        terminal.finish(run, alone)
+        shown[out.isatty()] = out.getvalue()
+    bars = re.findall(r"\r\x1b\[2K([█·]{30}) (\d+/\d+) \w+(?=\r)", shown[True])
+    assert [f"{n}/{len(bars)}" for n in range(1, len(bars) + 1)] == [count for _, count in bars] != []
+    assert "█" * 30 == bars[-1][0]
+    assert ("\x1b" in shown[True], "\x1b" in shown[False]) == (True, False)
+    assert len(bars) == len(re.findall(r"^\S+ +(?:held|not_checkable) +\w+_\w+", shown[False], re.MULTILINE))
 
 
 def test_passwords_are_masked(broken: Run) -> None:

@@ -30,12 +30,13 @@ def test_a_client_that_keeps_a_clause_is_0(tmp_path: Path) -> None:
     """Held clauses exit 0, and all three reports are written."""
     files = [tmp_path / f"report.{kind}" for kind in ("json", "junit", "html")]
     options = [word for file in files for word in (f"--{file.suffix[1:]}", str(file))]
-    code, _ = run("--command", HONEST, "--only", "K-10,K-12", *options)
+    code, output = run("--command", HONEST, "--only", "K-10,K-12", *options)
     report = json.loads(files[0].read_text(encoding="utf-8"))
     assert (0, ["held", "held"]) == (code, [one["verdict"] for one in report["clauses"]])
     assert ["K-10", "K-12"] == [one["id"] for one in report["clauses"]]
     assert "K-10" in files[1].read_text(encoding="utf-8")
     assert "K-10" in files[2].read_text(encoding="utf-8")
+    assert [True, False] == [word in output.splitlines()[-1] for word in (" calls, ", "messages")]
 
 
 def test_a_client_that_breaks_a_clause_is_1() -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 import zlib
 from collections.abc import Callable, Sequence
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from hypothesis import given
 from hypothesis import seed as seeded
@@ -17,7 +17,6 @@ from hypothesis.errors import Flaky
 from hypothesis.strategies import SearchStrategy
 from msgspec.structs import replace
 
-from kobikom_contracts.bench import pages
 from kobikom_contracts.bench.adapter import Adapter, Gone, Hung
 from kobikom_contracts.bench.audit import History, audit
 from kobikom_contracts.bench.protocol import (
@@ -29,50 +28,17 @@ from kobikom_contracts.bench.protocol import (
     Send,
     Unintelligible,
 )
-from kobikom_contracts.bench.seen import Seen, SeenPull, SeenQuery, SeenSend, understand
-from kobikom_contracts.bench.server import Received, Reply, ScriptedServer
+from kobikom_contracts.bench.seen import Seen
+from kobikom_contracts.bench.server import ScriptedServer
+from kobikom_contracts.bench.telling import Answer, script_of
 from kobikom_contracts.profiles import Profile
-from kobikom_contracts.reader import Result
 from kobikom_contracts.verdicts import NotCheckable, Violation
 from kobikom_contracts.wire import Exchange
 
 T = TypeVar("T")
-Answer = Callable[[Received, Any], Reply]
 USER, PASSWORD = "test", "parola"
 _MOST_ENDED = 6
 _SHOWN = 2000
-
-
-def saying(body: bytes, carriage: pages.Carriage = pages.PLAIN, *, status: str = "200 OK") -> Answer:
-    """An answer that says the same whatever is asked."""
-    return lambda request, _: pages.carried(request, body, carriage, status=status)
-
-
-class Teller:
-    """Settles sends by a table of codes and remembers what each recipient was told."""
-
-    def __init__(self, codes: dict[str, int] | None = None) -> None:
-        self.told: list[Result] = []
-        self._codes = codes or {}
-        self._number = 10**17
-
-    def settle(self, seen: SeenSend) -> list[Result]:
-        """The results of a send, in document order."""
-        fresh = []
-        for number, ident in seen.recipients:
-            self._number += 7919
-            code = self._codes.get(number, 0)
-            fresh.append(Result(str(code), ident or ("" if code else str(self._number)), number))
-        self.told += fresh
-        return fresh
-
-    def plain(self, request: Received, seen: SeenSend) -> Reply:
-        """The documented answer."""
-        return pages.carried(request, pages.send_answer(self.settle(seen)))
-
-    def by(self, write: Callable[[Sequence[Result]], bytes], carriage: pages.Carriage = pages.PLAIN) -> Answer:
-        """An answer written in some other way."""
-        return lambda request, seen: pages.carried(request, write(self.settle(seen)), carriage)
 
 
 class Desk:
@@ -152,7 +118,7 @@ class Desk:
         if Capability.TIMEOUT in self.able:
             call = replace(call, options=replace(call.options, timeout=wait or self._patience))
         self.asked = call
-        self._server.script = _script(call, answer)
+        self._server.script = script_of(call, answer)
         patience = self._patience + (wait or 0)
         self.calls += 1
         try:
@@ -267,39 +233,3 @@ def _said(outcome: Outcome) -> str:
 
 def _short(text: str) -> str:
     return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}… ({len(text)} characters)"
-
-
-def _script(call: Call, answer: Answer | None) -> Callable[[Received], Reply]:
-    """The script of one call: its own operation as told, everything else in good order."""
-    from kobikom_contracts.bench import protocol
-
-    teller = Teller()
-    roots = {protocol.Titles: "basliklar", protocol.Balance: "bakiye"}
-
-    def own(seen: Seen) -> bool:
-        match seen:
-            case SeenSend():
-                return isinstance(call, Send)
-            case SeenPull():
-                return isinstance(call, protocol.Reports)
-            case SeenQuery(root=root):
-                return roots.get(type(call)) == root
-
-    def script(request: Received) -> Reply:
-        try:
-            seen = understand(request)
-        except Violation:  # the audit will say so; a server would refuse it
-            return pages.carried(request, pages.refusal(-22))
-        if answer is not None and own(seen):
-            return answer(request, seen)
-        match seen:
-            case SeenSend():
-                return teller.plain(request, seen)
-            case SeenPull():
-                return pages.carried(request, b"NO_DATA")
-            case SeenQuery(root="bakiye"):
-                return pages.carried(request, pages.balance_answer("18.532"))
-            case _:
-                return pages.carried(request, pages.title_answer(["Kobikom", "TEST"], []))
-
-    return script

@@ -7,7 +7,7 @@ from decimal import Decimal, InvalidOperation
 from hypothesis import strategies as st
 
 from kobikom_contracts.bench import draws, pages
-from kobikom_contracts.bench.desk import Desk, saying
+from kobikom_contracts.bench.desk import Desk
 from kobikom_contracts.bench.pages import Carriage
 from kobikom_contracts.bench.protocol import (
     Balance,
@@ -21,6 +21,7 @@ from kobikom_contracts.bench.protocol import (
 )
 from kobikom_contracts.bench.rule import rule
 from kobikom_contracts.bench.server import Ending, Received, Reply
+from kobikom_contracts.bench.telling import saying
 from kobikom_contracts.verdicts import NotCheckable, Violation
 
 _FAILED = (Kind.MALFORMED, Kind.TRANSPORT)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from hypothesis import strategies as st
 
 from kobikom_contracts.bench import draws, pages
-from kobikom_contracts.bench.desk import Desk, Teller, saying
+from kobikom_contracts.bench.desk import Desk
 from kobikom_contracts.bench.protocol import Capability
 from kobikom_contracts.bench.rule import rule
 from kobikom_contracts.bench.rules.asking import credit
 from kobikom_contracts.bench.rules.pulling import arrived, handing
 from kobikom_contracts.bench.rules.results import match
 from kobikom_contracts.bench.server import Ending, Reply
+from kobikom_contracts.bench.telling import Teller, saying
 from kobikom_contracts.reader import Report
 
 _WHEN = ("2010/8/2 14:55:10", "2010/8/2 14:55:16")

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from hypothesis import strategies as st
 
 from kobikom_contracts.bench import draws, pages
-from kobikom_contracts.bench.desk import Answer, Desk, Teller, saying
+from kobikom_contracts.bench.desk import Desk
 from kobikom_contracts.bench.pages import Framing
 from kobikom_contracts.bench.protocol import Call, Capability, Kind, Reports, Send, Sent
 from kobikom_contracts.bench.rule import rule
 from kobikom_contracts.bench.rules.results import match
 from kobikom_contracts.bench.seen import SeenSend
 from kobikom_contracts.bench.server import Ending, Received, Reply, free_url
+from kobikom_contracts.bench.telling import Answer, Teller, saying
 
 _SETTLING = 0.15
 _SERVER_ERRORS = ("500 Internal Server Error", "502 Bad Gateway", "504 Gateway Timeout")

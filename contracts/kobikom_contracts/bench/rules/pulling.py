@@ -9,11 +9,12 @@ from datetime import datetime
 from hypothesis import strategies as st
 
 from kobikom_contracts.bench import draws, pages
-from kobikom_contracts.bench.desk import Answer, Desk, saying
+from kobikom_contracts.bench.desk import Desk
 from kobikom_contracts.bench.pages import Carriage, Framing
 from kobikom_contracts.bench.protocol import Capability, Failed, Kind, Outcome, Pulled, Reports
 from kobikom_contracts.bench.rule import rule
 from kobikom_contracts.bench.server import Ending, Received, Reply
+from kobikom_contracts.bench.telling import Answer, saying
 from kobikom_contracts.moments import ISTANBUL, read_date
 from kobikom_contracts.reader import Report
 from kobikom_contracts.strategies import STATUSES

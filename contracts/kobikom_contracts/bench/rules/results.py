@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from hypothesis import strategies as st
 
 from kobikom_contracts.bench import draws, pages
-from kobikom_contracts.bench.desk import Desk, Teller, saying
+from kobikom_contracts.bench.desk import Desk
 from kobikom_contracts.bench.draws import Settled
 from kobikom_contracts.bench.protocol import Capability, Failed, Kind, Outcome, Send, Sent
 from kobikom_contracts.bench.rule import rule
 from kobikom_contracts.bench.seen import SeenSend
 from kobikom_contracts.bench.server import Received, Reply
+from kobikom_contracts.bench.telling import Teller, saying
 from kobikom_contracts.reader import Result
 from kobikom_contracts.verdicts import Violation
 

@@ -8,9 +8,10 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from kobikom_contracts.bench import draws
-from kobikom_contracts.bench.desk import Desk, Teller
+from kobikom_contracts.bench.desk import Desk
 from kobikom_contracts.bench.protocol import Call, Capability, Failed, Kind, Send, Sent, To
 from kobikom_contracts.bench.rule import rule
+from kobikom_contracts.bench.telling import Teller
 from kobikom_contracts.verdicts import Violation
 
 _LETTERS = ("şğıİĞÇ", "Ж", "é", "中文", "😀", "[]{}€", "ascii")

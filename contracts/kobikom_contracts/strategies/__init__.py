@@ -1,0 +1,52 @@
+"""Law: public Hypothesis strategies for Kobikom's API. Re-exports, nothing else.
+
+Requests, near-valid requests, answers, reports, texts by alphabet and length, MSISDNs by outcome,
+whole bad days.
+Everything here is drawn from the protocol alone and may be used in anybody's tests::
+
+    from hypothesis import given
+    from kobikom_contracts import strategies as kobikom
+
+    @given(text=kobikom.texts(kobikom.Alphabet.UCS2, parts=2))
+    def test_long_unicode(text): ...
+"""
+
+from __future__ import annotations
+
+from kobikom_contracts.parts import Alphabet
+from kobikom_contracts.scenario import Scenario, scenarios
+from kobikom_contracts.strategies.answers import answers, report_documents, reports
+from kobikom_contracts.strategies.msisdns import (
+    STATUSES,
+    foreign_msisdns,
+    invalid_msisdns,
+    magic_msisdns,
+    msisdns,
+    turkish_msisdns,
+)
+from kobikom_contracts.strategies.requests import Spelling, blocks, near_valid_bodies, sends, spellings
+from kobikom_contracts.strategies.texts import message_ids, offsets, people_texts, texts
+
+__all__ = [
+    "STATUSES",
+    "Alphabet",
+    "Scenario",
+    "Spelling",
+    "answers",
+    "blocks",
+    "foreign_msisdns",
+    "invalid_msisdns",
+    "magic_msisdns",
+    "message_ids",
+    "msisdns",
+    "near_valid_bodies",
+    "offsets",
+    "people_texts",
+    "report_documents",
+    "reports",
+    "scenarios",
+    "sends",
+    "spellings",
+    "texts",
+    "turkish_msisdns",
+]
