@@ -11,7 +11,7 @@ from kobikom_emulator.domain.changes import PushPostponed, PushSettled
 from kobikom_emulator.domain.reports import Push, next_attempt
 from kobikom_emulator.gateway.answer import Answer, WireRequest
 from kobikom_emulator.gateway.explanation import Kind, Note
-from kobikom_emulator.gateway.gateway import report_document
+from kobikom_emulator.gateway.pulling import report_document
 from kobikom_emulator.gateway.space import Space
 from kobikom_emulator.ports import PushResult
 

@@ -1,0 +1,86 @@
+"""Delivery reports on their way out: a pull's answer, and the document that pushes one (R, S-19). May be imported by
+gateway.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+
+from kobikom_emulator.domain.account import login
+from kobikom_emulator.domain.reasons import Reason, Refusal
+from kobikom_emulator.domain.reports import Push, ReportQuery, Reports
+from kobikom_emulator.gateway import translate
+from kobikom_emulator.gateway.case import Case, Done
+from kobikom_emulator.gateway.explanation import Kind, Note
+from kobikom_emulator.protocol import encode
+from kobikom_emulator.protocol.codes import NO_DATA, PULL_CODES
+from kobikom_emulator.protocol.decode import PullQuery
+from kobikom_emulator.protocol.readings import Readings
+
+SLICE = 1000
+"""Reports rendered before the event loop gets its turn."""
+
+
+async def pull(case: Case, query: PullQuery) -> Done:
+    """Give the reports that are there, each exactly once, in slices that let others have their turn (R-03)."""
+    space, readings = case.space, case.readings
+    user = query.credentials.kullanici
+    refusal = login(user, query.credentials.parola, await space.store.account(user))
+    fault = case.firing.request_code()
+    if refusal is None and fault is not None:
+        refusal = Refusal(Reason.FAULT, "no fault", "a fault rule", fault)
+    if refusal is not None:
+        return _refused_pull(refusal, readings)
+    wanted = ReportQuery(user, case.now, query.appid, query.message_ids)
+    chunks: list[bytes] = []
+    given = 0
+    while True:
+        async with space.turn:
+            taken = await space.store.take_reports(wanted, SLICE)
+        count = sum(map(len, taken))
+        if count:
+            chunks.append(_report_lines(taken, readings).encode())
+            given += count
+        if count < SLICE or wanted.message_ids is not None:
+            break
+        await asyncio.sleep(0)
+    if not chunks:
+        return Done((NO_DATA,), "empty", None)
+    chunks[0] = encode.REPORTS_OPEN.encode() + chunks[0]
+    chunks[-1] += encode.reports_close(readings).encode()
+    return Done(tuple(chunks), "given", None, (Note(Kind.NOTED, "R-03", found=f"{given} given, never again"),))
+
+
+def _report_lines(taken: Sequence[Reports], readings: Readings) -> str:
+    return "".join(
+        [
+            encode.report_lines(
+                reports.message_ids(),
+                sent_at=reports.plan.submitted_at,
+                done_at=reports.plan.done_at,
+                status=reports.plan.status,
+                gsm_error=reports.plan.gsm_error,
+                readings=readings,
+            )
+            for reports in taken
+        ]
+    )
+
+
+def report_document(push: Push, readings: Readings) -> bytes:
+    """The body that pushes one report (S-19): the document a pull would have given."""
+    reports = Reports(push.batch, push.plan, (push.index,))
+    return (encode.REPORTS_OPEN + _report_lines([reports], readings) + encode.reports_close(readings)).encode()
+
+
+_PULL_NUMBERS = {int(code): number for code, number in PULL_CODES.items()}
+
+
+def _refused_pull(refusal: Refusal, readings: Readings) -> Done:
+    """The bare number that refuses a pull (R-07)."""
+    code = translate.code_of(refusal)
+    number = _PULL_NUMBERS.get(code, abs(code))
+    body = str(number if readings.pull_refusal == "positive" else -number).encode()
+    parameter = "parola" if refusal.reason is Reason.NO_PASSWORD else "kullanici"
+    return Done((body,), "refused", code, (translate.refusal_note(refusal, f"?{parameter}"),))
