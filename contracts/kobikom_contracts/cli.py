@@ -103,23 +103,22 @@ def server(**given: Any) -> None:
 
 
 def _target(given: dict[str, Any]) -> Target:
-    from urllib.parse import urlsplit
-
     from kobikom_contracts.clauses import UnknownName, parse_readings
     from kobikom_contracts.control import Control
     from kobikom_contracts.target import Target
 
     if wrong := [one for one in given["recipients"] if not one.removeprefix("+").isdecimal()]:
         raise UnknownName(f"--recipient {wrong[0]!r} is no number")
-    if urlsplit(given["url"]).scheme not in {"http", "https"} or not urlsplit(given["url"]).hostname:
-        raise UnknownName(f"--url {given['url']!r} is no http:// or https:// address")
+    if wrong := [name for name in ("url", "control") if given[name] and not _is_address(given[name])]:
+        raise UnknownName(f"--{wrong[0]} {given[wrong[0]]!r} is no http:// or https:// address")
     control = None
     if given["control"]:
         control = Control(given["control"], space=given["space"], token=given["token"], timeout=given["timeout"])
         control.probe()
     second = (given["second_user"], given["second_password"]) if given["second_user"] else None
     target = Target(
-        given["url"],
+        # The page prints the address with its path: taken as it is copied from there.
+        given["url"].rstrip("/").removesuffix("/api/sendsms/xml"),
         given["user"],
         given["password"],
         control=control,
@@ -134,6 +133,16 @@ def _target(given: dict[str, Any]) -> Target:
     )
     # A real network takes its time to deliver; a fake on this machine doesn't.
     return target if target.local else replace(target, patience=60.0)
+
+
+def _is_address(text: str) -> bool:
+    from urllib.parse import urlsplit
+
+    try:
+        parts = urlsplit(text)
+        return parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # an impossible port, a bracket that isn't closed
+        return False
 
 
 def _alone(given: dict[str, Any], verdict: Verdict) -> str:

@@ -253,11 +253,11 @@ class Wire:
         started = time.monotonic()
         try:
             sock = socket.create_connection((host, parts.port or (443 if tls else 80)), self.timeout)
-        except OSError as error:
+            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            if tls:
+                sock = ssl.create_default_context().wrap_socket(sock, server_hostname=host)
+        except OSError as error:  # a handshake that fails is one, too
             raise Unreachable(f"cannot reach {self.url}: {error}") from None
-        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        if tls:
-            sock = ssl.create_default_context().wrap_socket(sock, server_hostname=host)
         connection = Connection(sock)
         try:
             yield connection

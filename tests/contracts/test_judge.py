@@ -250,6 +250,18 @@ def test_cli_judges_and_writes(honest: str, tmp_path: Path) -> None:
     assert sorted(names) == sorted(path.name for path in tmp_path.iterdir())
 
 
+def test_cli_takes_the_address_of_the_page(honest: str) -> None:
+    """With the API's path, as the vendor prints it, or without: the same target."""
+    done = CliRunner().invoke(main, [*_server(f"{honest}/api/sendsms/xml/"), "--only", "R-07"])
+    assert 0 == done.exit_code, done.output
+
+
+def test_cli_says_that_a_plain_server_speaks_no_tls(honest: str) -> None:
+    """https at a server of http: it can't be reached, in one line."""
+    done = CliRunner().invoke(main, _server(honest.replace("http:", "https:")))
+    assert (2, 1) == (done.exit_code, len(done.stderr.strip().splitlines()))
+
+
 def test_cli_exits_1_for_a_violation() -> None:
     """Exit 1, and the violation is printed with a command that repeats it."""
     with lie("says 5 to a missing user").served() as url:
@@ -263,6 +275,7 @@ def test_cli_exits_1_for_a_violation() -> None:
     [
         ["--password", "wrong"], ["--only", "Z-9"], ["--reading", "dates=roman"],
         ["--url", "http://127.0.0.1:1"], ["--url", "nonsense"], ["--control", "http://127.0.0.1:1"],
+        ["--url", "http://[::1"], ["--url", "http://127.0.0.1:99999"], ["--control", "nonsense"],
         ["--profile", "slow"], ["--no-such-option"], ["--json", "/no/such/folder/report.json"],
         ["--recipient", "abc"], ["--second-user", "nobody", "--second-password", "x"], ["--timeout", "0"],
     ],

@@ -52,6 +52,7 @@ def test_a_client_that_breaks_a_clause_is_1() -> None:
     "words",
     [
         ("--command", "no-such-program-at-all"),
+        ("--command", '"unbalanced'),
         ("--command", HONEST, "--only", "K-99"),
         ("--command", HONEST, "--profile", "thorough"),
         (),

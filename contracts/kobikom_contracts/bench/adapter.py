@@ -65,7 +65,10 @@ def adapt(client: str | Sequence[str] | Function) -> Adapter:
     """An adapter from a command line, its words, or a function from request to answer objects."""
     if callable(client):
         return FunctionAdapter(client)
-    words = shlex.split(client) if isinstance(client, str) else list(client)
+    try:
+        words = shlex.split(client) if isinstance(client, str) else list(client)
+    except ValueError as error:
+        raise CannotStart(f"the adapter's command can't be split into words: {error}") from None
     if not words:
         raise CannotStart("the adapter's command is empty")
     return CommandAdapter(words)
