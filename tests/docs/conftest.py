@@ -25,7 +25,7 @@ OURS = {
 def commands(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with our commands, as an installation would put them on the PATH."""
     folder = tmp_path_factory.mktemp("bin")
-    programs = dict.fromkeys(("python", "python3"), "")
+    programs = {"python": "", "python3": "", "pytest": "-m pytest "}
     for name, module in OURS.items():
         programs[name] = f"-c \"import sys; from {module} import main; sys.argv[0] = '{name}'; sys.exit(main())\" "
     for name, code in programs.items():

@@ -146,7 +146,7 @@ def test_continuous_integration_asks_nothing_and_passes_the_status_on(
     """.ci/run says what the machine lacks, gives the tests no input, and ends as they do."""
     shutil.copytree(ROOT / ".ci", checkout / ".ci")
     play(checkout / "script", test=f'echo "CI=$CI, input: $(cat), options: $*"; exit {status}')
-    path = play(tmp_path / "bin", python3="exit 0", node="exit 0", curl="exit 0")
+    path = play(tmp_path / "bin", chromium="exit 0", npm="exit 0", python3="exit 0", node="exit 0", curl="exit 0")
     result = run(checkout / ".ci/run", "-k", "x", path=path)
     said = result.stdout.splitlines()
     assert status == result.returncode

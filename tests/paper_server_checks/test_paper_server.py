@@ -3,7 +3,6 @@
 Only bytes go in and come out; the clock is a value the test moves, so nothing waits.
 """
 
-# ruff: noqa: SIM300 - the house writes expected == actual
 
 import asyncio
 import os
