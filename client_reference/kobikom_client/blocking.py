@@ -93,8 +93,7 @@ class Client:
                     body += piece
                 if response.length:
                     problem = f"{response.length} bytes are missing"
-        # Whatever the library throws, the question is the same: was the request written?
-        except Exception as error:  # noqa: BLE001
+        except Exception as error:  # noqa: BLE001 - whatever is thrown, the question is: was the request written?
             problem = describe(error)
         finally:
             connection.close()

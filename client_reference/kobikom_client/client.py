@@ -125,7 +125,6 @@ class AsyncClient:
                 content_type = response.headers.get("Content-Type")
                 async for piece in response.content.iter_any():
                     body += piece
-        # Whatever the library throws, the question is the same: was the request written?
-        except Exception as error:  # noqa: BLE001
+        except Exception as error:  # noqa: BLE001 - whatever is thrown, the question is: was the request written?
             problem = describe(error)
         return codec.Answer(status, bytes(body), content_type, problem, written=connected)

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from kobikom_contracts.verdicts import Run, Verdict
 
 FAILED, UNABLE = 1, 2
+EXTRA = frozenset({"faker", "hypothesis", "pytest"})
+"""What the extra `contracts` brings; the commands are there without it, too."""
 TIMEOUT = 10.0
 
 
@@ -30,11 +32,17 @@ class OneLine(click.Group):
     """A group whose subcommands say what is wrong with their options in one line, as any other trouble."""
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run the subcommand; exit 2 for an option it doesn't know or can't use."""
+        """Run the subcommand; exit 2 for an option it can't use, or a library its extra was to bring."""
         try:
             return super().invoke(ctx)
         except click.UsageError as error:
             click.echo(f"kobikom-contracts: {' '.join(error.format_message().split())}", err=True)
+            ctx.exit(UNABLE)
+        except ModuleNotFoundError as error:
+            if error.name not in EXTRA:
+                raise
+            mend = "pip install 'kobikom-emulator[contracts]'"
+            click.echo(f"kobikom-contracts: the judge draws its requests with {error.name}: {mend}", err=True)
             ctx.exit(UNABLE)
 
 

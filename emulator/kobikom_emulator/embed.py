@@ -12,6 +12,7 @@ Start-up errors are raised in the caller. May be imported by cli, pytest_plugin 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import socket
 import threading
 from collections.abc import Callable, Coroutine, Mapping
@@ -152,9 +153,9 @@ class Emulator:
     def __exit__(self, _: object = None, error: BaseException | None = None, __: object = None) -> None:
         assert self._loop is not None
         assert self._thread is not None
-        if self._thread.is_alive():
+        with contextlib.suppress(RuntimeError):  # the loop is closed already: the thread broke down
             self._loop.call_soon_threadsafe(self._stop.set)
-            self._thread.join()
+        self._thread.join()
         self._thread = self._loop = self._running = None
         if self._started.error is not None and error is None:
             raise RuntimeError("the emulator's thread broke down") from self._started.error

@@ -337,3 +337,19 @@ def test_reports_of_a_token_s_owner_alone() -> None:
         having = CliRunner().invoke(main, [*_server(emulator.url), *options, "--token", "t0ken"])
     assert (2, 0) == (without.exit_code, having.exit_code)
     assert "wants its token" in without.stderr
+
+
+@pytest.mark.parametrize(
+    "command", [["server", "--url", "u", "--user", "a", "--password", "b"], ["client", "--command", "x"]]
+)
+def test_without_its_extra_the_command_says_what_to_install(command: list[str]) -> None:
+    """An installation without Hypothesis gets one line that says how to mend it, and exit 2: no traceback."""
+    code = (
+        "import sys; sys.modules['hypothesis'] = None; "
+        f"from kobikom_contracts.cli import main; sys.argv = ['kobikom-contracts', *{command!r}]; main()"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=False)
+    (line,) = done.stderr.splitlines()
+    assert (2, "") == (done.returncode, done.stdout)
+    assert "hypothesis" in line
+    assert "kobikom-emulator[contracts]" in line

@@ -289,3 +289,22 @@ def test_a_configuration_file(tmp_path: Path) -> None:
     file.write_text('seed = 5\nport = 1\n[[accounts]]\nuser = "test"\npassword = "test"\ncredit = 7\n')
     with Emulator(config=file) as emulator:
         assert "7.000" == credit(emulator.running.port)
+
+
+def test_a_server_thread_that_breaks_down_is_heard_of() -> None:
+    """The end of the `with` block raises what ended the server, unless the block itself has failed."""
+
+    def end_the_server() -> None:
+        for task in asyncio.all_tasks():
+            if getattr(task.get_coro(), "__name__", "") == "main":
+                task.cancel()
+
+    with pytest.raises(RuntimeError, match="broke down"), Emulator() as kobikom:
+        kobikom.in_loop(end_the_server)
+
+    def fail_beside_it(kobikom: Emulator) -> None:
+        kobikom.in_loop(end_the_server)
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError), Emulator() as kobikom:
+        fail_beside_it(kobikom)

@@ -76,6 +76,14 @@ def test_a_preview_shows_what_a_rule_would_have_matched(asker) -> None:
     assert [] == asker.json("GET", "/faults")["faults"]
 
 
+def test_a_preview_leaves_out_what_a_rule_cannot_touch(asker) -> None:
+    """A rule for single recipients would not have fired at a query: the preview says so before it is armed."""
+    asker.raw("POST", "/api/sendsms/xml/", b"<bakiye><dogrulama><kullanici>test</kullanici></dogrulama></bakiye>")
+    asker.send("bir")
+    rule = {"effect": {"kind": "status", "code": -2, "scope": "recipient"}}
+    assert [2] == [each["entry"] for each in asker.json("POST", "/faults/preview", rule)["matching"]]
+
+
 def test_a_preview_of_the_impossible_is_refused(asker) -> None:
     """A rule that could never match is refused as arming it would be, the field named."""
     body = {"effect": {"kind": "http", "status": 200}}
