@@ -10,7 +10,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 # What the inner run of script/test is asked for: enough to see that pytest ran in it.
-SMOKE = ("tests/architecture/test_module_laws.py", "tests/packaging/test_pins.py")
+SMOKE = ("tests/architecture/test_modules.py", "tests/packaging/test_pins.py")
 
 
 @pytest.fixture(scope="module")
