@@ -1,4 +1,4 @@
-"""Law: proves that the tables of our pages say what the program does."""
+"""The tables of the pages agree with the program."""
 
 import re
 import subprocess
@@ -33,14 +33,14 @@ def text_of(name: str) -> str:
 
 
 def section(page: str, heading: str) -> str:
-    """What stands under a heading, down to the next one of its level or above."""
+    """The text under a heading, up to the next heading of its level or above."""
     match = re.search(rf"^(#+) {re.escape(heading)}\n(.*?)(?=^#{{1,2}} |^### |\Z)", page, re.MULTILINE | re.DOTALL)
     assert match, f"no heading {heading!r}"
     return match[2]
 
 
 def rows(text: str) -> list[list[str]]:
-    """The cells of every table row, heads and rules left out."""
+    """The cells of every table row, without header and separator rows."""
     found: list[list[str]] = []
     for line in re.sub(r"^```.*?^```", "", text, flags=re.MULTILINE | re.DOTALL).splitlines():
         if line.startswith("|"):
@@ -53,19 +53,19 @@ def rows(text: str) -> list[list[str]]:
 
 
 def code(cell: str) -> list[str]:
-    """What stands in backticks in a cell."""
+    """The parts of a cell in backticks."""
     return re.findall(r"`([^`]*)`", cell)
 
 
-def test_every_clause_stands_in_the_protocol_with_its_sources() -> None:
+def test_every_clause_is_in_the_protocol_with_its_sources() -> None:
     """The protocol page has exactly the program's clauses, in its order, with the same source marks."""
     page = text_of("protocol.md").partition("## Where the page leaves a choice")[0].partition("## T: ")[2]
     assert [(clause.id, clause.sources) for clause in CLAUSES.values()] == [(row[0], row[-1]) for row in rows(page)]
 
 
 @pytest.mark.parametrize("ambiguity", CATALOGUE, ids=lambda ambiguity: ambiguity.name)
-def test_every_reading_stands_in_the_protocol(ambiguity: Ambiguity) -> None:
-    """Its values in order, the default marked, its clause, and the page's own words for it."""
+def test_every_reading_is_in_the_protocol(ambiguity: Ambiguity) -> None:
+    """Its section has its values in order, marks the default, and names its clause and the quotes from the page."""
     said = section(text_of("protocol.md"), ambiguity.name)
     values = [row[0] for row in rows(said)]
     marked = [f"`{value}`" + (" (default)" if value == ambiguity.default else "") for value in ambiguity.values]
@@ -87,7 +87,7 @@ def test_the_protocol_has_no_other_readings() -> None:
 
 
 def test_the_magic_numbers_are_those_of_the_page() -> None:
-    """Number, status and gsmerror of every row are what a message to it comes to, and so is the time."""
+    """A message to each number ends with the status, gsmerror and time of its row."""
     units = {"s": 1000, "min": 60_000, "h": 3_600_000}
 
     def milliseconds(cell: str) -> int:
@@ -118,7 +118,7 @@ def test_every_setting_is_named_with_default_and_variable() -> None:
     assert expected == said
 
 
-def test_every_flag_of_the_table_is_one() -> None:
+def test_every_flag_of_the_table_exists() -> None:
     """The table has exactly those options of `serve` that choose one setting."""
     from kobikom_emulator.cli import commands
 
@@ -129,7 +129,7 @@ def test_every_flag_of_the_table_is_one() -> None:
 
 
 def test_the_variables_of_the_table_work() -> None:
-    """Each plain setting takes its default back from its variable, which is then what it came from."""
+    """Each plain setting can be set to its default by its variable, which is then named as its source."""
     for name, default, _ in described(load()):
         if name.startswith(("readings.", "accounts.")) or default in ("null", ""):
             continue
@@ -138,7 +138,7 @@ def test_the_variables_of_the_table_work() -> None:
         assert (default, f"environment {variable}") == found[name]
 
 
-def test_every_reading_stands_in_the_configuration() -> None:
+def test_every_reading_is_in_the_configuration() -> None:
     """The short table of readings has every name, its default and its other values, in order."""
     said = [
         (code(row[0])[0], code(row[1]) + code(row[2])) for row in rows(section(text_of("configuration.md"), "Readings"))
@@ -150,7 +150,7 @@ def test_every_reading_stands_in_the_configuration() -> None:
     ("heading", "structure"), [("Accounts", AccountSettings), ("Delivery", DeliveryOutcome)], ids=["account", "outcome"]
 )
 def test_the_fields_of_a_table_are_those_of_the_structure(heading: str, structure: type[msgspec.Struct]) -> None:
-    """Every field of an account and of an outcome is named, and what is required is called so."""
+    """Every field of an account and of an outcome is listed, and required ones are marked."""
     table = rows(section(text_of("configuration.md"), heading))
     fields = msgspec.structs.fields(structure)
     assert [field.encode_name for field in fields] == [code(row[0])[0] for row in table]
@@ -158,7 +158,7 @@ def test_the_fields_of_a_table_are_those_of_the_structure(heading: str, structur
 
 
 def test_the_defaults_of_an_account_are_those_of_the_page() -> None:
-    """Where the table prints a default in code, `config` prints the same."""
+    """A default that the table prints in code is the one that `config` prints."""
     printed = {name.rpartition(".")[2]: value for name, value, _ in described(load()) if name.startswith("accounts.")}
     table = rows(section(text_of("configuration.md"), "Accounts"))
     said = {code(row[0])[0]: code(row[1])[0] for row in table if code(row[1])}
@@ -187,8 +187,8 @@ def test_every_field_of_a_fault_rule_is_named() -> None:
     assert [] == [name for name, effect in effects.items() if not set(effect.__struct_fields__) <= kinds[name]]
 
 
-def test_an_unknown_variable_is_an_error_and_the_clients_are_not() -> None:
-    """The page's remark on variables of the client and on slips is true."""
+def test_unknown_variables_are_errors_except_those_of_the_client() -> None:
+    """The variables of the client are ignored, and a misspelled variable is an error, as the page says."""
     from kobikom_emulator.settings import BadSettings
 
     load(environment={"KOBIKOM_URL": "http://127.0.0.1", "KOBIKOM_USER": "a", "KOBIKOM_PASSWORD": "b"})
@@ -220,7 +220,7 @@ def wire_words() -> Iterator[str]:
 
 
 def test_the_glossary_has_every_word_of_the_wire() -> None:
-    """No element that the emulator reads is missing, and all eleven statuses are on the protocol page."""
+    """The glossary has every element that the emulator reads, and the protocol page all eleven statuses."""
     known = {word.lower() for row in rows(text_of("glossary.md")) for word in code(row[0])}
     ours = {"credentials", "mesajlar", "unread", "path", "message_ids"}
     assert set() == set(wire_words()) - known - ours
@@ -230,14 +230,14 @@ def test_the_glossary_has_every_word_of_the_wire() -> None:
 
 
 def test_the_settings_of_the_page_are_the_example_file() -> None:
-    """The complete example in the configuration page is examples/kobikom.toml, letter by letter."""
+    """The complete example in the configuration page is examples/kobikom.toml, byte for byte."""
     shown = re.search(r"^```toml file=kobikom.toml\n(.*?)^```", text_of("configuration.md"), re.MULTILINE | re.DOTALL)
     assert shown is not None
     assert (ROOT / "examples" / "kobikom.toml").read_text(encoding="utf-8") == shown[1]
 
 
-def test_every_module_that_the_architecture_names_is_there() -> None:
-    """Each path in its table is kept by git, and no part of the emulator is left out."""
+def test_every_module_that_the_architecture_names_exists() -> None:
+    """Each path in its table is tracked by git, and every part of the emulator is in it."""
     page = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
     package = "emulator/kobikom_emulator/"
     try:
