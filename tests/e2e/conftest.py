@@ -1,4 +1,4 @@
-"""Law: whole processes: started, spoken to, stopped; none outlives its test."""
+"""Fixtures that start and stop processes of the emulator; each process ends with its test."""
 
 import contextlib
 import json
@@ -21,7 +21,7 @@ READY = re.compile(r"kobikom-emulator listening on (http://(\S+):(\d+))\n")
 
 
 class Ended(NamedTuple):
-    """How a process ended and what it said."""
+    """The exit status and the output of a process that has ended."""
 
     code: int
     out: str
@@ -29,15 +29,15 @@ class Ended(NamedTuple):
 
 
 class Served:
-    """A running `serve`, from its ready line on."""
+    """A running `serve` process that has printed its ready line."""
 
     def __init__(self, process: subprocess.Popen[str]) -> None:
         self.process = process
         assert process.stdout is not None
-        giving_up = threading.Timer(30, process.kill)
-        giving_up.start()
+        watchdog = threading.Timer(30, process.kill)
+        watchdog.start()
         self.line = process.stdout.readline()
-        giving_up.cancel()
+        watchdog.cancel()
         ready = READY.fullmatch(self.line)
         if ready is None:
             process.kill()
@@ -45,7 +45,7 @@ class Served:
         self.url, self.host, self.port = ready[1], ready[2], int(ready[3])
 
     def stop(self, number: signal.Signals = signal.SIGTERM) -> Ended:
-        """Ask it to end and wait; what it said after the ready line."""
+        """Send a signal and wait for the end; the output after the ready line."""
         self.process.send_signal(number)
         return self.ended()
 
@@ -55,7 +55,7 @@ class Served:
 
 
 def environment(**more: str) -> dict[str, str]:
-    """The machine's, with our sources and without settings of whoever runs the tests."""
+    """The environment variables, with the sources of the checkout and without settings of the emulator."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("KOBIKOM_", "PYTHONPATH"))}
     sources = [str(ROOT / folder) for folder in ("emulator", "client_reference")]
     return kept | {"PYTHONPATH": os.pathsep.join(sources), "PYTHONWARNINGS": "error"} | more
@@ -100,7 +100,7 @@ def forker() -> Iterator[subprocess.Popen[str]]:
 
 @pytest.fixture
 def run(forker: subprocess.Popen[str]) -> Run:
-    """Run a command of ours to its end, in a process of its own."""
+    """Run a command to its end, in its own process."""
 
     def finish(*arguments: str, stdin: str = "", **variables: str) -> Ended:
         assert forker.stdin is not None
