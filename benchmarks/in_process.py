@@ -1,4 +1,4 @@
-"""Law: a whole emulator core without HTTP, for the measurements that leave sockets out."""
+"""The emulator without HTTP, for measurements without sockets."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ RICH = '[{"user": "%s", "password": "%s", "credit": "999999999999"}]' % (USER, P
 
 
 def settings() -> Settings:
-    """The defaults, with an account that never runs dry."""
+    """The default settings, with an account whose credit is never used up."""
     return load(flags=from_flags([("accounts", RICH, "benchmark")])).settings
 
 
 def fresh_space(settings: Settings) -> Space:
-    """A space made of the same parts as the server's."""
+    """A space with the same components as in the server."""
     return Space(
         "default",
         settings.blueprint(),
@@ -48,7 +48,7 @@ class Core:
         return cls(space)
 
     async def send(self, body: bytes) -> bytes:
-        """The answer to a send; an error if it was refused."""
+        """Send and return the answer; raise AssertionError if the send is refused."""
         answer = await self.gateway.post(WireRequest("POST", SEND_PATH, body, "application/xml"))
         content = answer.chunks[0]
         if b"<status>0</status>" not in content[:120]:
@@ -56,12 +56,12 @@ class Core:
         return content
 
     async def pull(self, message_id: str = "") -> int:
-        """How many bytes of reports a pull gives."""
+        """Pull and return the length of the answer in bytes."""
         answer = await self.gateway.pull(WireRequest("GET", pull_target(message_id)))
         return answer.length
 
     async def store(self, sends: int, *, recipients: int = 1000) -> None:
-        """Keep that many sends of 1,000 different recipients, final a second later."""
+        """Store `sends` sends to different recipients, and advance the clock until they are final."""
         for nth in range(sends):
             await self.send(send_body(recipients, start=nth * recipients))
         self.space.clock.advance(2000)

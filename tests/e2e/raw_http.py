@@ -88,7 +88,7 @@ class Line:
     def __init__(self, port: int) -> None:
         self.socket = socket.create_connection(("127.0.0.1", port), timeout=PATIENCE)
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self.unread = b""
+        self.left = b""
 
     def __enter__(self) -> Self:
         return self
@@ -110,11 +110,11 @@ class Line:
 
     def until(self, mark: bytes) -> bytes:
         """Read up to `mark` and return what was read, including it."""
-        while mark not in self.unread:
+        while mark not in self.left:
             if not (piece := self.more()):
-                raise EOFError(f"closed after {self.unread!r}")
-            self.unread += piece
-        before, _, self.unread = self.unread.partition(mark)
+                raise EOFError(f"closed after {self.left!r}")
+            self.left += piece
+        before, _, self.left = self.left.partition(mark)
         return before + mark
 
     def hear(self, *, head_only: bool = False) -> Heard:
@@ -123,18 +123,18 @@ class Line:
         headers = [(name, value) for name, _, value in (field.partition(": ") for field in fields)]
         heard = Heard(line, headers, b"")
         length = int(heard.header("Content-Length") or 0) if not head_only else 0
-        while len(self.unread) < length:
+        while len(self.left) < length:
             if not (piece := self.more()):
-                raise EOFError(f"closed after {len(self.unread)} of {length} bytes")
-            self.unread += piece
-        body, self.unread = self.unread[:length], self.unread[length:]
+                raise EOFError(f"closed after {len(self.left)} of {length} bytes")
+            self.left += piece
+        body, self.left = self.left[:length], self.left[length:]
         return heard._replace(body=body)
 
     def rest(self) -> bytes:
         """Read everything until the server closes the connection."""
         while piece := self.more():
-            self.unread += piece
-        rest, self.unread = self.unread, b""
+            self.left += piece
+        rest, self.left = self.left, b""
         return rest
 
 

@@ -1,4 +1,4 @@
-"""The emulator inside a program: in a thread or in the caller's loop, repeatedly, and without leaving resources open."""
+"""The emulator inside a program: in a thread or in the caller's loop, repeatedly, without leaving resources open."""
 
 import asyncio
 import gc
