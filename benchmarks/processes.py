@@ -78,14 +78,14 @@ def confined(allowed: set[int]) -> Iterator[None]:
 
 
 def environment() -> dict[str, str]:
-    """Ours, with this checkout's sources found first and no setting of the emulator's that happens to be set."""
+    """The environment variables, with the sources of this checkout first and without settings of the emulator."""
     mine = {name: value for name, value in os.environ.items() if not name.startswith("KOBIKOM_")}
     mine["PYTHONPATH"] = os.pathsep.join([str(ROOT / "emulator"), str(ROOT)])
     return mine
 
 
 def free_port() -> int:
-    """A loopback port that nobody used a moment ago."""
+    """A free loopback port."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]

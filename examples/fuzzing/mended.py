@@ -21,7 +21,7 @@ class MendedNotifier(Notifier):
         )
         answer = self._read(self._post(body))
         # Each recipient has its own result.
-        results = [(each.findtext("status"), each.findtext("destination") or "") for each in answer]
+        results = [(result.findtext("status"), result.findtext("destination") or "") for result in answer]
         self.sent += [number for status, number in results if status == "0"]
         if refused := [status for status, _ in results if status != "0"]:
             raise ServiceDown(f"status {', '.join(map(str, refused))}")
@@ -32,7 +32,7 @@ class MendedNotifier(Notifier):
         answer = self._open(f"{self.base_url}/api/sendsms/xml/pull?{login}")
         # The server gives each report once, so it is stored before anything else can fail.
         if answer != b"NO_DATA":
-            self.reports |= {each.attrib["id"]: each.attrib["status"] for each in self._read(answer)}
+            self.reports |= {message.attrib["id"]: message.attrib["status"] for message in self._read(answer)}
         self.balance = self._read(self._post(f"<bakiye>{self._login()}</bakiye>")).findtext("miktar") or ""
 
     def _post(self, body: str) -> bytes:

@@ -46,7 +46,7 @@ class Notifier:
         answer = self._open(f"{self.base_url}/api/sendsms/xml/pull?{login}")
         self.balance = self._read(self._post(f"<bakiye>{self._login()}</bakiye>")).findtext("miktar") or ""
         if answer != b"NO_DATA":
-            self.reports |= {each.attrib["id"]: each.attrib["status"] for each in self._read(answer)}
+            self.reports |= {message.attrib["id"]: message.attrib["status"] for message in self._read(answer)}
 
     def _login(self) -> str:
         return (

@@ -59,7 +59,7 @@ def test_an_escaped_character_is_never_split_across_parts() -> None:
 
 @given(text=_MIXED)
 def test_the_parts_joined_are_the_text(text: str) -> None:
-    """Dividing a text loses and reorders nothing, whatever alphabets are offered."""
+    """Dividing a text loses and reorders nothing, with any selection of alphabets."""
     for candidates in (PLAIN, TURKISH, (), (*PLAIN, *TURKISH)):
         assert text == "".join(divide(text, candidates).texts)  # type: ignore[arg-type]
 

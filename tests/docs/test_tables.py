@@ -41,15 +41,15 @@ def section(page: str, heading: str) -> str:
 
 def rows(text: str) -> list[list[str]]:
     """The cells of every table row, without header and separator rows."""
-    found: list[list[str]] = []
+    in_order: list[list[str]] = []
     for line in re.sub(r"^```.*?^```", "", text, flags=re.MULTILINE | re.DOTALL).splitlines():
         if line.startswith("|"):
             cells = [cell.strip() for cell in line.strip("|").split("|")]
             if set("".join(cells)) <= set("-:"):
-                found.pop()
+                in_order.pop()
             else:
-                found.append(cells)
-    return found
+                in_order.append(cells)
+    return in_order
 
 
 def code(cell: str) -> list[str]:
@@ -66,12 +66,12 @@ def test_every_clause_is_in_the_protocol_with_its_sources() -> None:
 @pytest.mark.parametrize("ambiguity", CATALOGUE, ids=lambda ambiguity: ambiguity.name)
 def test_every_reading_is_in_the_protocol(ambiguity: Ambiguity) -> None:
     """Its section has its values in order, marks the default, and names its clause and the quotes from the page."""
-    said = section(text_of("protocol.md"), ambiguity.name)
-    values = [row[0] for row in rows(said)]
+    description = section(text_of("protocol.md"), ambiguity.name)
+    values = [row[0] for row in rows(description)]
     marked = [f"`{value}`" + (" (default)" if value == ambiguity.default else "") for value in ambiguity.values]
     assert marked == values
-    assert f"Clause {ambiguity.clause}." in said
-    plain = " ".join(said.replace("`", "").split())
+    assert f"Clause {ambiguity.clause}." in description
+    plain = " ".join(description.replace("`", "").split())
     missing = [quote for quote in re.findall(r"“([^”]*)”", ambiguity.page) if quote not in plain]
     assert [] == missing
 
@@ -83,7 +83,7 @@ def test_the_protocol_has_no_other_readings() -> None:
     names = [ambiguity.name for ambiguity in CATALOGUE]
     assert names == re.findall(r"^### (\S+)$", choices, re.MULTILINE)
     linked = {row[0]: set(re.findall(r"\(#([\w-]+)\)", row[1])) for row in rows(page.partition("## Where")[0])}
-    assert [] == [each.name for each in CATALOGUE if each.name not in linked[each.clause]]
+    assert [] == [reading.name for reading in CATALOGUE if reading.name not in linked[reading.clause]]
 
 
 def test_the_magic_numbers_are_those_of_the_page() -> None:
@@ -95,8 +95,8 @@ def test_the_magic_numbers_are_those_of_the_page() -> None:
         return int(amount) * units[unit]
 
     table = [row for row in rows(text_of("magic-numbers.md")) if code(row[0])]
-    said = {code(row[0])[0]: (row[1], int(row[2]), milliseconds(row[3])) for row in table}
-    assert {number: _end(outcome) for number, outcome in MAGIC.items()} == said
+    documented = {code(row[0])[0]: (row[1], int(row[2]), milliseconds(row[3])) for row in table}
+    assert {number: _end(outcome) for number, outcome in MAGIC.items()} == documented
 
 
 def _end(outcome: Outcome) -> tuple[str, int, int]:
@@ -107,15 +107,15 @@ def _end(outcome: Outcome) -> tuple[str, int, int]:
 def test_every_setting_is_named_with_default_and_variable() -> None:
     """The table has exactly the program's settings, their defaults as `config` prints them, their variables."""
     table = rows(section(text_of("configuration.md"), "All settings"))
-    said = {code(row[0])[0]: (code(row[1])[:1] or [""], code(row[2])) for row in table}
+    documented = {code(row[0])[0]: (code(row[1])[:1] or [""], code(row[2])) for row in table}
     for summary in ("readings.NAME", "accounts"):
-        assert said.pop(summary)[1] == ["KOBIKOM_" + summary.upper().replace(".", "__")]
+        assert documented.pop(summary)[1] == ["KOBIKOM_" + summary.upper().replace(".", "__")]
     expected = {
         name: ([default], ["KOBIKOM_" + name.upper().replace(".", "__").replace("-", "_")])
         for name, default, _ in described(load())
         if not name.startswith(("readings.", "accounts."))
     }
-    assert expected == said
+    assert expected == documented
 
 
 def test_every_flag_of_the_table_exists() -> None:
@@ -134,16 +134,18 @@ def test_the_variables_of_the_table_work() -> None:
         if name.startswith(("readings.", "accounts.")) or default in ("null", ""):
             continue
         variable = "KOBIKOM_" + name.upper().replace(".", "__").replace("-", "_")
-        found = {each: (value, source) for each, value, source in described(load(environment={variable: default}))}
-        assert (default, f"environment {variable}") == found[name]
+        loaded = {
+            setting: (value, source) for setting, value, source in described(load(environment={variable: default}))
+        }
+        assert (default, f"environment {variable}") == loaded[name]
 
 
 def test_every_reading_is_in_the_configuration() -> None:
     """The short table of readings has every name, its default and its other values, in order."""
-    said = [
+    documented = [
         (code(row[0])[0], code(row[1]) + code(row[2])) for row in rows(section(text_of("configuration.md"), "Readings"))
     ]
-    assert [(f"readings.{each.name}", list(each.values)) for each in CATALOGUE] == said
+    assert [(f"readings.{reading.name}", list(reading.values)) for reading in CATALOGUE] == documented
 
 
 @pytest.mark.parametrize(
@@ -161,8 +163,8 @@ def test_the_defaults_of_an_account_are_those_of_the_page() -> None:
     """A default that the table prints in code is the one that `config` prints."""
     printed = {name.rpartition(".")[2]: value for name, value, _ in described(load()) if name.startswith("accounts.")}
     table = rows(section(text_of("configuration.md"), "Accounts"))
-    said = {code(row[0])[0]: code(row[1])[0] for row in table if code(row[1])}
-    assert {name: printed[name] for name in said} == said
+    documented = {code(row[0])[0]: code(row[1])[0] for row in table if code(row[1])}
+    assert {name: printed[name] for name in documented} == documented
 
 
 def test_the_networks_of_the_page_are_those_with_prices() -> None:
@@ -200,7 +202,7 @@ def test_unknown_variables_are_errors_except_those_of_the_client() -> None:
 def test_every_code_is_explained_with_its_clauses() -> None:
     """The table of codes has every code of the vendor's, and names every clause that a refusal with it cites."""
     table = [row for row in rows(section(text_of("explain.md"), "The codes")) if row[0].lstrip("-").isdigit()]
-    assert [int(each) for each in Code] == [int(row[0]) for row in table]
+    assert [int(status) for status in Code] == [int(row[0]) for row in table]
     cited = {int(row[0]): {clause.strip() for clause in row[4].split(",")} for row in table}
     assert set() == {clause for clauses in cited.values() for clause in clauses} - set(CLAUSES)
     used = [(int(status), clause) for status, clause in CODES.values() if clause != "E"]
@@ -254,9 +256,9 @@ def test_every_module_that_the_architecture_names_exists() -> None:
 
 def test_the_readme_counts_the_readings() -> None:
     """The number of settings for ambiguities in the README is right."""
-    said = re.search(r"There are (\d+) of them", (ROOT / "README.md").read_text(encoding="utf-8"))
-    assert said is not None
-    assert len(CATALOGUE) == int(said[1])
+    count = re.search(r"There are (\d+) of them", (ROOT / "README.md").read_text(encoding="utf-8"))
+    assert count is not None
+    assert len(CATALOGUE) == int(count[1])
 
 
 def test_the_readme_cites_every_area_of_clauses() -> None:
@@ -266,8 +268,8 @@ def test_the_readme_cites_every_area_of_clauses() -> None:
     covered: dict[str, set[str]] = {}
     for _, ranges, sources in rows(section(page, "What is emulated")):
         marks: set[str] = set()
-        for each in ranges.split(", "):
-            first, _, last = each.partition(" … ")
+        for clause_range in ranges.split(", "):
+            first, _, last = clause_range.partition(" … ")
             for clause in order[order.index(first) : order.index(last or first) + 1]:
                 covered[clause] = set(sources.split(", "))
                 marks |= set(CLAUSES[clause].sources.split(", "))
