@@ -1,7 +1,6 @@
 """The composition root: the only module that names adapters.
 
-Builds a server from settings, listens, and takes everything down again. May be imported by embed, cli and
-pytest_plugin.
+Builds a server from settings, listens, and takes everything down again.
 """
 
 from __future__ import annotations
@@ -11,20 +10,20 @@ import socket
 from importlib import metadata
 from typing import Any, Self
 
-from kobikom_emulator.clock import LeverClock
-from kobikom_emulator.control.door import ControlDoor
-from kobikom_emulator.gateway.answer import WireRequest
-from kobikom_emulator.gateway.dispatch import REPORT_TYPE, Dispatcher
+from kobikom_emulator.clock import ControlledClock
+from kobikom_emulator.control.lazy import LazyControlApi
+from kobikom_emulator.exchange import WireRequest
 from kobikom_emulator.gateway.gateway import Gateway
-from kobikom_emulator.gateway.journal import rendered
-from kobikom_emulator.gateway.space import Blueprint, Space
-from kobikom_emulator.gateway.spaces import DEFAULT, Spaces
+from kobikom_emulator.gateway.push_loop import REPORT_TYPE, PushLoop
 from kobikom_emulator.ids import SeededIds
 from kobikom_emulator.inbox.pages import Inbox
+from kobikom_emulator.journal.journal import rendered
 from kobikom_emulator.ports import Pusher
 from kobikom_emulator.pusher import HttpPusher
-from kobikom_emulator.server.app import SEND, Front
+from kobikom_emulator.server.app import SEND, HttpServer
 from kobikom_emulator.settings import Settings
+from kobikom_emulator.space.registry import DEFAULT, SpaceRegistry
+from kobikom_emulator.space.space import Blueprint, Space
 from kobikom_emulator.storage.memory import MemoryStore
 
 
@@ -34,13 +33,13 @@ async def explain_offline(settings: Settings, body: bytes, content_type: str) ->
         "default",
         settings.blueprint(),
         MemoryStore(),
-        LeverClock(frozen_at=settings.frozen_at),
+        ControlledClock(frozen_at=settings.frozen_at),
         SeededIds(settings.seed),
         HttpPusher(allowed="none", content_type=REPORT_TYPE),
     )
     await space.begin()
     headers = ((b"Content-Type", content_type.encode("latin-1", "replace")),) if content_type else ()
-    await Gateway(Spaces(space)).post(WireRequest("POST", f"{SEND}/", body, content_type, headers))
+    await Gateway(SpaceRegistry(space)).post(WireRequest("POST", f"{SEND}/", body, content_type, headers))
     return rendered(next(iter(space.journal)))
 
 
@@ -86,19 +85,19 @@ class Running:
             allowed=settings.push.allow, timeout=settings.push.timeout, content_type=REPORT_TYPE
         )
         self.space = self._build(DEFAULT, settings.blueprint(), settings.frozen_at)
-        self.gateway = Gateway(Spaces(self.space, build=self._build, run=lambda space: Dispatcher(space).run()))
-        self.control = ControlDoor(
+        self.gateway = Gateway(SpaceRegistry(self.space, build=self._build, run=lambda space: PushLoop(space).run()))
+        self.control = LazyControlApi(
             self.gateway.spaces,
             version=version(),
             base_url=self.url,
             token=settings.control.token,
             hosts=settings.control.hosts,
         )
-        self._front = Front(self.gateway, Inbox(self.control))
+        self._front = HttpServer(self.gateway, Inbox(self.control))
 
     def _build(self, name: str, blueprint: Blueprint, clock_at: int | None) -> Space:
         return Space(
-            name, blueprint, MemoryStore(), LeverClock(frozen_at=clock_at), SeededIds(blueprint.seed), self._pusher
+            name, blueprint, MemoryStore(), ControlledClock(frozen_at=clock_at), SeededIds(blueprint.seed), self._pusher
         )
 
     @property
@@ -115,7 +114,7 @@ class Running:
 
     async def play(self, scenario: bytes) -> None:
         """Let a scenario (JSON) begin in the default space; `UnplayableScenario` says what is wrong with it."""
-        from kobikom_emulator.control.levers import apply_scenario
+        from kobikom_emulator.control.controls import apply_scenario
         from kobikom_emulator.control.models import Scenario
         from kobikom_emulator.control.problems import Problem
         from kobikom_emulator.control.routing import read_json

@@ -1,7 +1,7 @@
 """The command line `kobikom-emulator`: serve, demo, readings, explain, config, ready.
 
 Bad input is one line on standard error and exit code 2, never a traceback. Imports what a command needs when it runs,
-so that `serve` starts fast. May be imported by nobody.
+so that `serve` starts fast.
 """
 
 from __future__ import annotations

@@ -1,7 +1,4 @@
-"""The clock of a space: the machine's time, or time on a lever.
-
-May be imported by bootstrap and embed.
-"""
+"""The clock of a space: the machine's time, or time on a lever."""
 
 from __future__ import annotations
 
@@ -16,7 +13,7 @@ def machine_time() -> int:
     return time.time_ns() // 1_000_000
 
 
-class LeverClock:
+class ControlledClock:
     """A clock that can be frozen, moved forward, set and run at another rate. All methods belong to the server's loop.
 
     `source` is the time it follows while it runs (ms); `frozen_at` starts it frozen at an instant.

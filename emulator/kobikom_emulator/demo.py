@@ -1,7 +1,7 @@
 """A made-up week of a few customers, to look at in the inbox: the same for the same seed, and nobody in it exists.
 
 Everything goes in through the gateway, as requests of programs would. Texts and names are Faker's (an extra, imported
-when the week is made). May be imported by cli.
+when the week is made).
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ from urllib.parse import urlencode
 from xml.sax.saxutils import escape
 
 from kobikom_emulator.bootstrap import Running
-from kobikom_emulator.gateway.answer import WireRequest
-from kobikom_emulator.gateway.faults.drop import Drop
-from kobikom_emulator.gateway.faults.rule import Match, Rule, When
-from kobikom_emulator.gateway.faults.status import Status
+from kobikom_emulator.exchange import WireRequest
+from kobikom_emulator.faults.drop import Drop
+from kobikom_emulator.faults.rule import Match, Rule, When
+from kobikom_emulator.faults.status import Status
 
 MONDAY = datetime.fromisoformat("2026-01-26T08:55:00+03:00")
 SUNDAY = datetime.fromisoformat("2026-02-01T21:12:00+03:00")

@@ -6,7 +6,7 @@
     async with Emulator() as kobikom:    # the running loop
         ...
 
-Start-up errors are raised in the caller. May be imported by cli, pytest_plugin and users.
+Start-up errors are raised in the caller.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from typing import Any, Self, TypeVar
 
 from kobikom_emulator import settings as configuration
 from kobikom_emulator.bootstrap import Running, open_port
-from kobikom_emulator.gateway.journal import rendered
+from kobikom_emulator.journal.journal import rendered
 from kobikom_emulator.ports import Pusher
 
 T = TypeVar("T")

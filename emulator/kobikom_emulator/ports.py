@@ -1,8 +1,7 @@
 """What the gateway needs from the world. Adapters (storage, clock, ids, pusher) implement it; only bootstrap names
 them.
 
-Adapters hold no rules: they are told what is true (`Store.apply`) and asked what is. May be imported by everything
-above the domain.
+Adapters hold no rules: they are told what is true (`Store.apply`) and asked what is.
 """
 
 from __future__ import annotations
@@ -13,10 +12,10 @@ from decimal import Decimal
 from typing import Protocol
 
 from kobikom_emulator.domain.account import Account
-from kobikom_emulator.domain.books import Books, Standing
 from kobikom_emulator.domain.changes import Change
 from kobikom_emulator.domain.messages import Batch
 from kobikom_emulator.domain.reports import Push, ReportQuery, Reports
+from kobikom_emulator.domain.states import Books, MessageState
 
 
 class Store(Protocol):
@@ -51,10 +50,10 @@ class Store(Protocol):
 
     async def batch(self, number: int) -> Batch: ...
 
-    async def standing(self, number: int, index: int) -> Standing:
+    async def standing(self, number: int, index: int) -> MessageState:
         """Where one message stands: recipient `index` of batch `number`."""
 
-    async def find(self, message_id: str) -> Sequence[Standing]:
+    async def find(self, message_id: str) -> Sequence[MessageState]:
         """Every message that goes by this id, its customer's or the generated one, newest first."""
 
     async def open_books(self) -> Books:

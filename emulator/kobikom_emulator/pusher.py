@@ -1,7 +1,7 @@
 """Posts delivery reports over HTTP, to addresses that may be posted to.
 
 By default only loopback and private networks: a fake must not be turned on strangers. The address is resolved once
-and that very address connected to, redirects are not followed. May be imported by bootstrap.
+and that very address connected to, redirects are not followed.
 """
 
 from __future__ import annotations

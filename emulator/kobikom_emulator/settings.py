@@ -21,9 +21,9 @@ from msgspec import Meta, field
 from kobikom_emulator.domain.account import Account, is_numeric
 from kobikom_emulator.domain.delivery import Outcome, Profile, Status, Weighted
 from kobikom_emulator.domain.rules import LONGEST_ALPHANUMERIC_TITLE, LONGEST_NUMERIC_TITLE
-from kobikom_emulator.gateway.faults.rule import Rule
-from kobikom_emulator.gateway.space import Blueprint, Limits
+from kobikom_emulator.faults.rule import Rule
 from kobikom_emulator.protocol.readings import BY_NAME, Readings, UnknownReading
+from kobikom_emulator.space.space import Blueprint, Limits
 
 ENVIRONMENT = "KOBIKOM_"
 CONFIG_VARIABLE = "KOBIKOM_CONFIG"

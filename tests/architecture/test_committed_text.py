@@ -27,8 +27,7 @@ INDEXES = "|".join(
 )
 # A path that begins at the root of somebody's machine, not one inside a URL or a longer path.
 FOLDERS = "|".join(
-    left + right
-    for left, right in (("wo", "rk"), ("ro", "ot"), ("ho", "me"), ("Us", "ers"), ("t", "mp"))
+    left + right for left, right in (("wo", "rk"), ("ro", "ot"), ("ho", "me"), ("Us", "ers"), ("t", "mp"))
 )
 FORBIDDEN = re.compile(rf"(?:{INDEXES})|(?<![\w.~:/}}>$-])/(?:{FOLDERS})/\w")
 
@@ -36,9 +35,7 @@ FORBIDDEN = re.compile(rf"(?:{INDEXES})|(?<![\w.~:/}}>$-])/(?:{FOLDERS})/\w")
 def committed() -> list[Path]:
     """Every file that git keeps here."""
     try:
-        listed = subprocess.run(
-            ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=True, timeout=60
-        )
+        listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=True, timeout=60)
     except (FileNotFoundError, subprocess.CalledProcessError):
         pytest.skip("not a git checkout")
     paths = [ROOT / name for name in listed.stdout.decode().split("\0") if name]

@@ -25,9 +25,7 @@ MUTABLE_CALLS = frozenset(
     """.split()
 )
 MUTABLE_LITERALS = (ast.List, ast.Dict, ast.Set, ast.ListComp, ast.DictComp, ast.SetComp)
-CHANGING_METHODS = frozenset(
-    "add append clear discard extend insert pop popitem remove setdefault sort update".split()
-)
+CHANGING_METHODS = frozenset("add append clear discard extend insert pop popitem remove setdefault sort update".split())
 # Types that promise no change: the type checker holds the promise.
 READ_ONLY = frozenset(("Mapping", "Sequence", "Set", "Collection", "Iterable"))
 
@@ -69,9 +67,7 @@ def mutable_state(tree: ast.Module) -> list[str]:
 
     A filled table with the name of a constant, into which its module never writes, is a constant.
     """
-    found = [
-        f"global {', '.join(node.names)}" for node in ast.walk(tree) if isinstance(node, ast.Global)
-    ]
+    found = [f"global {', '.join(node.names)}" for node in ast.walk(tree) if isinstance(node, ast.Global)]
     changed = changed_names(tree)
     for statement in tree.body:
         match statement:

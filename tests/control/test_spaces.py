@@ -363,7 +363,7 @@ def test_a_state_takes_all_of_its_users_or_none(api: Any) -> None:
         (("books", "wallets", 0, "credit"), "-1", "books.wallets[0]"),
         (("books", "wallets", 0, "account", "profile", "outcomes"), [], "books.wallets[0].account.profile.outcomes"),
         (("books", "pages", 0, "batch", "msisdns"), [], "books.pages[0].batch.msisdns"),
-        (("books", "pages", 0, "batch", "lots"), [], "books.pages[0].batch.lots"),
+        (("books", "pages", 0, "batch", "groups"), [], "books.pages[0].batch.groups"),
         (("books", "pages", 0, "given"), "", "books.pages[0].given"),
         (("books", "pages", 0, "replanned", "5"), None, "books.pages[0].replanned"),
         (("books", "pushes", 0, "batch"), 9, "books.pushes[0].batch"),
@@ -380,7 +380,7 @@ def test_a_state_that_contradicts_itself_is_refused(
     inner = damaged
     for key in place[:-1]:
         inner = inner[key]
-    inner[place[-1]] = state["books"]["pages"][0]["batch"]["lots"][0]["plan"] if odd is None else odd
+    inner[place[-1]] = state["books"]["pages"][0]["batch"]["groups"][0]["plan"] if odd is None else odd
     said = api.at(space["name"], "PUT", "/state", damaged)
     assert (422, field) == (said.status, said.body.get("field"))
     assert state == api.at(space["name"], "GET", "/state").body

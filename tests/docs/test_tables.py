@@ -16,14 +16,14 @@ from page_reader import ROOT
 
 from kobikom_emulator.domain.delivery import USUAL_GSM_ERROR, Outcome, Plan, Status, plan
 from kobikom_emulator.domain.magic import MAGIC
-from kobikom_emulator.gateway.clauses import CLAUSES
-from kobikom_emulator.gateway.explanation import Kind
-from kobikom_emulator.gateway.faults.rule import AnyEffect, Match, When
-from kobikom_emulator.gateway.translate import CODES
+from kobikom_emulator.faults.rule import AnyEffect, Match, When
+from kobikom_emulator.journal.clauses import CLAUSES
+from kobikom_emulator.journal.notes import Kind
 from kobikom_emulator.protocol import decode
 from kobikom_emulator.protocol.codes import Code
 from kobikom_emulator.protocol.readings import CATALOGUE, Ambiguity
 from kobikom_emulator.settings import AccountSettings, DeliveryOutcome, described, from_flags, load
+from kobikom_emulator.translation import CODES
 
 DOCS = ROOT / "docs"
 

@@ -23,9 +23,7 @@ ROOT = Path(__file__).resolve().parents[2]
 INNER = "SCRIPT_TEST_INNER_RUN"  # not KOBIKOM_...: those are the emulator's settings
 OURS = re.compile(r"KOBIKOM_|PYTEST_|COV_|COVERAGE_|PYTHONPATH$|PYTHONHOME$|VIRTUAL_ENV$")
 
-BALANCE_QUERY = (
-    b"<bakiye><dogrulama><kullanici>test</kullanici><parola>test</parola></dogrulama></bakiye>"
-)
+BALANCE_QUERY = b"<bakiye><dogrulama><kullanici>test</kullanici><parola>test</parola></dogrulama></bakiye>"
 
 
 @pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
@@ -43,9 +41,7 @@ def clean_environment() -> dict[str, str]:
     """The machine's environment without anything of this run's own."""
     kept = {name: value for name, value in os.environ.items() if not OURS.match(name)}
     own = Path(sys.executable).parent
-    kept["PATH"] = os.pathsep.join(
-        part for part in kept.get("PATH", "").split(os.pathsep) if Path(part) != own
-    )
+    kept["PATH"] = os.pathsep.join(part for part in kept.get("PATH", "").split(os.pathsep) if Path(part) != own)
     return kept
 
 

@@ -15,9 +15,7 @@ def test_the_command_explains_itself(command: str) -> None:
     script = BIN / command
     if not script.exists():
         pytest.skip(f"{command} is not installed beside this Python: see script/test")
-    result = subprocess.run(
-        [script, "--help"], capture_output=True, text=True, check=False, timeout=60
-    )
+    result = subprocess.run([script, "--help"], capture_output=True, text=True, check=False, timeout=60)
     assert (0, "") == (result.returncode, result.stderr)
     assert "Usage: " in result.stdout
 

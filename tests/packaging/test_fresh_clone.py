@@ -14,9 +14,7 @@ SMOKE = ("tests/architecture/test_module_laws.py", "tests/packaging/test_pins.py
 
 
 @pytest.fixture(scope="module")
-def clone(
-    package_index: None, clean_environment: dict[str, str], tmp_path_factory: pytest.TempPathFactory
-) -> Path:
+def clone(package_index: None, clean_environment: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Path:
     """What somebody who clones the repository now would get."""
     place = tmp_path_factory.mktemp("fresh") / "a clone"  # with a blank: paths have them
     cloned = subprocess.run(
@@ -69,9 +67,7 @@ def test_the_tests_run_from_a_fresh_clone(clone: Path, environment: dict[str, st
 
 @pytest.mark.fresh
 @pytest.mark.parametrize("extra", ["base", "test"])
-def test_the_second_time_nothing_is_installed(
-    clone: Path, environment: dict[str, str], extra: str
-) -> None:
+def test_the_second_time_nothing_is_installed(clone: Path, environment: dict[str, str], extra: str) -> None:
     """What was installed once stands: asking again says nothing, and needs no package index."""
     command = [clone / "script/bootstrap", extra]
     subprocess.run(command, env=environment, capture_output=True, check=True, timeout=600)

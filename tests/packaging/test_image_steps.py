@@ -59,9 +59,7 @@ def copy_context(target: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def built(
-    package_index: None, clean_environment: dict[str, str], tmp_path_factory: pytest.TempPathFactory
-) -> Path:
+def built(package_index: None, clean_environment: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder in which the builder stage was played; its ``opt/kobikom`` is what travels on."""
     scratch = tmp_path_factory.mktemp("image")
     environment = dict(clean_environment)
@@ -122,8 +120,7 @@ def test_the_image_serves(
 def test_the_image_holds_the_base_and_its_pins_only(built: Path) -> None:
     """What travels to the last stage is pinned, needs no compiler, and has no pip and no pytest."""
     program = (
-        "from importlib.metadata import distributions as all\n"
-        "print(*(f'{one.name}=={one.version}' for one in all()))"
+        "from importlib.metadata import distributions as all\nprint(*(f'{one.name}=={one.version}' for one in all()))"
     )
     listed = subprocess.run(
         [built / "opt/kobikom/bin/python", "-I", "-c", program],

@@ -23,9 +23,7 @@ def test_each_script_is_executable_and_sh(name: str) -> None:
     assert os.access(path, os.X_OK)
     if first == "#!/bin/sh":
         shell = shutil.which("dash") or "sh"
-        checked = subprocess.run(
-            [shell, "-n", path], capture_output=True, text=True, check=False, timeout=30
-        )
+        checked = subprocess.run([shell, "-n", path], capture_output=True, text=True, check=False, timeout=30)
         assert (0, "") == (checked.returncode, checked.stderr)
 
 
@@ -80,9 +78,7 @@ def run(*command: object, path: Path, **environment: str) -> subprocess.Complete
     ],
     ids=["no-python", "too-old", "no-venv"],
 )
-def test_without_a_python_one_line_says_so(
-    checkout: Path, tmp_path: Path, pythons: dict[str, str], line: str
-) -> None:
+def test_without_a_python_one_line_says_so(checkout: Path, tmp_path: Path, pythons: dict[str, str], line: str) -> None:
     """A machine without a Python to build on is told so in one line, and nothing is made."""
     result = run(checkout / "script/server", path=play(tmp_path / "bin", **pythons))
     expected = f"script/server: {line}"
@@ -105,9 +101,7 @@ def test_a_failing_pip_is_quoted_with_its_status(checkout: Path, tmp_path: Path)
     assert any(line.startswith("ERROR: ") and "hatchling" in line for line in said)
 
 
-def test_the_server_gets_its_options_from_where_it_was_called(
-    checkout: Path, tmp_path: Path
-) -> None:
+def test_the_server_gets_its_options_from_where_it_was_called(checkout: Path, tmp_path: Path) -> None:
     """script/server becomes ``kobikom-emulator serve`` with its options, in the caller's folder."""
     play(checkout / "script", bootstrap="exit 0")
     command = {"kobikom-emulator": 'echo "$PWD: $*"; exit 7'}

@@ -1,4 +1,4 @@
-"""Accounts over the control API: terms merged, checked and put into a space. May be imported by control."""
+"""Accounts over the control API: terms merged, checked and put into a space."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ from kobikom_emulator.control.problems import Problem
 from kobikom_emulator.control.routing import NO_CONTENT, Call, as_json
 from kobikom_emulator.domain.account import Account
 from kobikom_emulator.domain.changes import AccountClosed, AccountSet, Change, CreditSet
-from kobikom_emulator.gateway.answer import Answer
-from kobikom_emulator.gateway.space import Space
-from kobikom_emulator.gateway.spaces import Spaces, UserTaken
+from kobikom_emulator.exchange import Answer
 from kobikom_emulator.settings import AccountSettings, DeliverySettings
+from kobikom_emulator.space.registry import SpaceRegistry, UserTaken
+from kobikom_emulator.space.space import Space
 
 
 class AccountDesk:
     """List, open, change and close the accounts of a space."""
 
-    def __init__(self, spaces: Spaces) -> None:
+    def __init__(self, spaces: SpaceRegistry) -> None:
         self._spaces = spaces
 
     async def list(self, space: Space, _: Call) -> Answer:

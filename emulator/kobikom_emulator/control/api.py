@@ -1,7 +1,4 @@
-"""The control API as a whole: its operations, and how a request gets to one.
-
-May be imported by server and bootstrap.
-"""
+"""The control API as a whole: its operations, and how a request gets to one."""
 
 from __future__ import annotations
 
@@ -9,7 +6,7 @@ import re
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
-from kobikom_emulator.control import events, journal, ledger, levers, messages, openapi
+from kobikom_emulator.control import controls, events, journal, ledger, messages, openapi
 from kobikom_emulator.control.accounts import AccountDesk
 from kobikom_emulator.control.guard import Guard
 from kobikom_emulator.control.models import (
@@ -46,11 +43,11 @@ from kobikom_emulator.control.models import (
 from kobikom_emulator.control.problems import Problem
 from kobikom_emulator.control.routing import Call, Handler, Operation, Router, as_json, read_query
 from kobikom_emulator.control.spaces import SpaceDesk
-from kobikom_emulator.gateway.answer import Answer
-from kobikom_emulator.gateway.faults.rule import Rule
-from kobikom_emulator.gateway.space import Space
-from kobikom_emulator.gateway.spaces import DEFAULT, Spaces
-from kobikom_emulator.gateway.state import State
+from kobikom_emulator.exchange import Answer
+from kobikom_emulator.faults.rule import Rule
+from kobikom_emulator.operations.state import State
+from kobikom_emulator.space.registry import DEFAULT, SpaceRegistry
+from kobikom_emulator.space.space import Space
 
 ROOT = "/_emulator"
 _WITHOUT_CHANGE = frozenset({"waitForMessages", "drain", "previewFault"})
@@ -66,7 +63,7 @@ class ControlApi:
     `run` a word that tells this run of the server from others.
     """
 
-    def __init__(self, spaces: Spaces, *, version: str, base_url: str, guard: Guard, run: str = "") -> None:
+    def __init__(self, spaces: SpaceRegistry, *, version: str, base_url: str, guard: Guard, run: str = "") -> None:
         self._spaces = spaces
         self._version = version
         self._run = run
@@ -158,7 +155,7 @@ class ControlApi:
             on("GET", f"{_SPACE}/state", spaces.take, "takeState", "A space as one value.", {200: State}),
             on("PUT", f"{_SPACE}/state", spaces.put, "putState", "Make a space what a state says.", {200: Done},
                body=State, problems=(409,)),
-            on("POST", f"{_SPACE}/state", levers.play, "playScenario", "Let a scenario begin.", {200: Done},
+            on("POST", f"{_SPACE}/state", controls.play, "playScenario", "Let a scenario begin.", {200: Done},
                body=Scenario),
             on("GET", f"{_SPACE}/accounts", accounts.list, "listAccounts", "The accounts.", {200: Accounts}),
             on("GET", account, accounts.show, "showAccount", "An account as it is now.", {200: AccountView}),
@@ -176,19 +173,19 @@ class ControlApi:
                {200: MessageDetail}, body=OutcomeRequest, problems=(409,)),
             on("POST", f"{_SPACE}/drain", messages.drain, "drain", "Wait until nothing is under way.", {200: Done},
                body=DrainRequest, problems=(408,)),
-            on("GET", f"{_SPACE}/clock", levers.show_clock, "showClock", "The time of a space.", {200: ClockView}),
-            on("POST", f"{_SPACE}/clock", levers.turn_clock, "turnClock", "Move the time of a space.",
+            on("GET", f"{_SPACE}/clock", controls.show_clock, "showClock", "The time of a space.", {200: ClockView}),
+            on("POST", f"{_SPACE}/clock", controls.turn_clock, "turnClock", "Move the time of a space.",
                {200: ClockView}, body=ClockRequest),
-            on("GET", f"{_SPACE}/faults", levers.list_faults, "listFaults", "The armed rules.", {200: FaultList}),
-            on("POST", f"{_SPACE}/faults", levers.arm_fault, "armFault", "Arm a rule.", {201: ArmedView}, body=Rule),
-            on("DELETE", f"{_SPACE}/faults", levers.clear_faults, "clearFaults", "Disarm every rule.", {204: None}),
-            on("DELETE", f"{_SPACE}/faults/{{fault}}", levers.disarm_fault, "disarmFault", "Disarm a rule.",
+            on("GET", f"{_SPACE}/faults", controls.list_faults, "listFaults", "The armed rules.", {200: FaultList}),
+            on("POST", f"{_SPACE}/faults", controls.arm_fault, "armFault", "Arm a rule.", {201: ArmedView}, body=Rule),
+            on("DELETE", f"{_SPACE}/faults", controls.clear_faults, "clearFaults", "Disarm every rule.", {204: None}),
+            on("DELETE", f"{_SPACE}/faults/{{fault}}", controls.disarm_fault, "disarmFault", "Disarm a rule.",
                {204: None}),
-            on("POST", f"{_SPACE}/faults/preview", levers.preview_fault, "previewFault",
+            on("POST", f"{_SPACE}/faults/preview", controls.preview_fault, "previewFault",
                "Which requests a rule would have matched.", {200: PreviewView}, body=Rule),
-            on("GET", f"{_SPACE}/readings", levers.list_readings, "listReadings", "The readings.",
+            on("GET", f"{_SPACE}/readings", controls.list_readings, "listReadings", "The readings.",
                {200: ReadingList}),
-            on("PATCH", f"{_SPACE}/readings", levers.change_readings, "changeReadings", "Choose readings.",
+            on("PATCH", f"{_SPACE}/readings", controls.change_readings, "changeReadings", "Choose readings.",
                {200: ReadingList}, body=dict[str, str]),
             on("GET", f"{_SPACE}/journal", journal.page, "readJournal", "What was asked, answered and why.",
                {200: JournalPage}, query=JournalQuery),

@@ -1,7 +1,7 @@
 """Server-sent events of a space: one small event after each change, so that a page need not poll.
 
 An event says that something changed, and how much there is; what changed is then asked for over the other operations.
-Changes that come together are told together. May be imported by control.
+Changes that come together are told together.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ import msgspec
 
 from kobikom_emulator.control import views
 from kobikom_emulator.control.models import Pulse
-from kobikom_emulator.gateway.answer import Answer
-from kobikom_emulator.gateway.space import Space
+from kobikom_emulator.exchange import Answer
+from kobikom_emulator.space.space import Space
 
 TYPE = "text/event-stream; charset=UTF-8"
 

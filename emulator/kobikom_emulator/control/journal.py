@@ -1,4 +1,4 @@
-"""The journal over the control API. May be imported by control."""
+"""The journal over the control API."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from typing import Any
 
 from kobikom_emulator.control.problems import Problem
 from kobikom_emulator.control.routing import Call, as_json
-from kobikom_emulator.gateway.answer import Answer
-from kobikom_emulator.gateway.journal import Entry, as_seen, rendered, summary
-from kobikom_emulator.gateway.space import Space
+from kobikom_emulator.exchange import Answer
+from kobikom_emulator.journal.journal import Entry, as_seen, rendered, summary
+from kobikom_emulator.space.space import Space
 
 
 async def page(space: Space, call: Call) -> Answer:

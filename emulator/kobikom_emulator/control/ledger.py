@@ -1,4 +1,4 @@
-"""Who paid what: charges and refunds read off the books. May be imported by control."""
+"""Who paid what: charges and refunds read off the books."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from kobikom_emulator.control import views
 from kobikom_emulator.control.models import Ledger, LedgerAccount, LedgerLine
 from kobikom_emulator.control.routing import Call, as_json
 from kobikom_emulator.domain.account import printed
-from kobikom_emulator.domain.books import Page
 from kobikom_emulator.domain.delivery import Status
-from kobikom_emulator.gateway.answer import Answer
-from kobikom_emulator.gateway.space import Space
+from kobikom_emulator.domain.states import Page
+from kobikom_emulator.exchange import Answer
+from kobikom_emulator.space.space import Space
 
 
 async def show(space: Space, call: Call) -> Answer:
@@ -27,7 +27,7 @@ async def show(space: Space, call: Call) -> Answer:
     messages: dict[str, int] = defaultdict(int)
     for page in books.pages:
         batch = page.batch
-        at = batch.lots[0].plan.submitted_at
+        at = batch.groups[0].plan.submitted_at
         amount = _amount(page)
         spent[batch.user] += amount
         messages[batch.user] += len(batch)
@@ -63,7 +63,7 @@ def _amount(page: Page) -> Decimal:
 def _refunds(page: Page) -> list[tuple[int, Decimal, int]]:
     """What NOT_ALLOWED gives back (C-03), as (due in ms, amount, messages)."""
     batch, found = page.batch, defaultdict[int, list[int]](list)
-    for lot in batch.lots:
+    for lot in batch.groups:
         if lot.plan.status is Status.NOT_ALLOWED:
             found[lot.plan.done_at] += [index for index in lot.indices if index not in page.replanned]
     for index, plan in page.replanned.items():

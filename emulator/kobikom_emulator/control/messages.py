@@ -1,4 +1,4 @@
-"""Messages over the control API: list, show, force an outcome, wait, drain. May be imported by control."""
+"""Messages over the control API: list, show, force an outcome, wait, drain."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from kobikom_emulator.control.models import (
 )
 from kobikom_emulator.control.problems import Problem
 from kobikom_emulator.control.routing import Call, as_json
-from kobikom_emulator.domain.books import Standing
 from kobikom_emulator.domain.delivery import Outcome
-from kobikom_emulator.gateway import inspection
-from kobikom_emulator.gateway.answer import Answer
-from kobikom_emulator.gateway.matching import MessageMatch
-from kobikom_emulator.gateway.space import Space
+from kobikom_emulator.domain.matching import MessageMatch
+from kobikom_emulator.domain.states import MessageState
+from kobikom_emulator.exchange import Answer
+from kobikom_emulator.operations import messages as inspection
+from kobikom_emulator.space.space import Space
 
 
 async def list_messages(space: Space, call: Call) -> Answer:
@@ -82,12 +82,12 @@ async def drain(space: Space, call: Call) -> Answer:
     return as_json(Done("drained"))
 
 
-def _in_detail(space: Space, standing: Standing) -> MessageDetail:
+def _in_detail(space: Space, standing: MessageState) -> MessageDetail:
     entry = space.journal.of_message(standing.batch.first_id + standing.index)
     return views.message_in_detail(standing, space.clock.now(), request=entry.number if entry else None)
 
 
-async def _find(space: Space, call: Call) -> Standing:
+async def _find(space: Space, call: Call) -> MessageState:
     found = await space.store.find(call.path["message"])
     if not found:
         raise Problem(404, f"space {space.name!r} has no message {call.path['message']!r}")

@@ -1,6 +1,6 @@
 """The JSON of the control API: what requests may say and answers do say. Field names are the field's English.
 
-Amounts are decimal strings, instants ISO 8601 with a zone, durations seconds. May be imported by control.
+Amounts are decimal strings, instants ISO 8601 with a zone, durations seconds.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
 from kobikom_emulator.domain.delivery import Status
-from kobikom_emulator.gateway.faults.rule import Rule
-from kobikom_emulator.gateway.matching import MessageMatch
+from kobikom_emulator.domain.matching import MessageMatch
+from kobikom_emulator.faults.rule import Rule
 from kobikom_emulator.settings import DeliverySettings
 
 SpaceName = Annotated[

@@ -1,4 +1,4 @@
-"""The OpenAPI 3.1 document, read off the operations. May be imported by control."""
+"""The OpenAPI 3.1 document, read off the operations."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def document(operations: Sequence[Operation], *, version: str) -> dict[str, Any]
         "info": {
             "title": "kobikom-emulator control API",
             "version": version,
-            "summary": "Spaces, accounts, messages, clock, faults, readings and journal of a fake Kobikom.",
+            "summary": "SpaceRegistry, accounts, messages, clock, faults, readings and journal of a fake Kobikom.",
             "license": {"name": "MIT", "identifier": "MIT"},
         },
         "paths": paths,

@@ -1,4 +1,4 @@
-"""Problem documents (RFC 9457): what is wrong, which field, what would do. May be imported by control and server."""
+"""Problem documents (RFC 9457): what is wrong, which field, what would do."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from kobikom_emulator.gateway.answer import Answer
+from kobikom_emulator.exchange import Answer
 
 PROBLEM_TYPE = "application/problem+json"
 

@@ -1,7 +1,5 @@
 """Operations of the control API as values: method, path, parameters, body, answers. The router and the OpenAPI
 document are both read off them, so neither can say what the other doesn't.
-
-May be imported by control.
 """
 
 from __future__ import annotations
@@ -15,7 +13,7 @@ from urllib.parse import parse_qsl, unquote
 import msgspec
 
 from kobikom_emulator.control.problems import Problem
-from kobikom_emulator.gateway.answer import Answer
+from kobikom_emulator.exchange import Answer
 
 B = TypeVar("B")
 _AT = re.compile(r" - at `\$\.?([^`]*)`$")

@@ -1,4 +1,4 @@
-"""Spaces over the control API: list, open, show, close, reset, take out, put back. May be imported by control."""
+"""SpaceRegistry over the control API: list, open, show, close, reset, take out, put back."""
 
 from __future__ import annotations
 
@@ -7,16 +7,16 @@ from hashlib import sha256
 import msgspec
 from msgspec import UNSET
 
-from kobikom_emulator.control import levers, views
+from kobikom_emulator.control import controls, views
 from kobikom_emulator.control.accounts import new_account
 from kobikom_emulator.control.models import Done, NewAccount, SpaceList, SpaceRequest
 from kobikom_emulator.control.problems import Problem
 from kobikom_emulator.control.routing import NO_CONTENT, Call, as_json, problem_of
-from kobikom_emulator.gateway import state
-from kobikom_emulator.gateway.answer import Answer
-from kobikom_emulator.gateway.audit import Contradiction, audit
-from kobikom_emulator.gateway.space import Blueprint, Space
-from kobikom_emulator.gateway.spaces import DEFAULT, NameTaken, Spaces, UserTaken
+from kobikom_emulator.exchange import Answer
+from kobikom_emulator.operations import state
+from kobikom_emulator.operations.state_check import Contradiction, audit
+from kobikom_emulator.space.registry import DEFAULT, NameTaken, SpaceRegistry, UserTaken
+from kobikom_emulator.space.space import Blueprint, Space
 
 MOST = 10_000
 """Open spaces a server holds at most."""
@@ -25,7 +25,7 @@ MOST = 10_000
 class SpaceDesk:
     """Open and close spaces, and move them as a whole."""
 
-    def __init__(self, spaces: Spaces) -> None:
+    def __init__(self, spaces: SpaceRegistry) -> None:
         self._spaces = spaces
 
     async def list(self, call: Call) -> Answer:
@@ -39,22 +39,22 @@ class SpaceDesk:
         blueprint = self._blueprint(name, wanted)
         clock_at = None
         if wanted.clock is not UNSET and wanted.clock.set is not UNSET:
-            clock_at = levers.milliseconds(wanted.clock.set, "clock.set")
+            clock_at = controls.milliseconds(wanted.clock.set, "clock.set")
         try:
             space = await self._spaces.open(name, blueprint, clock_at=clock_at)
         except NameTaken as error:
             raise Problem(409, str(error), field="name") from None
         except UserTaken as error:
             raise Problem(409, str(error), field="accounts.user") from None
-        levers.choose(space, wanted.readings)
+        controls.choose(space, wanted.readings)
         space.blueprint = msgspec.structs.replace(space.blueprint, readings=space.readings)
         if wanted.clock is not UNSET:
-            levers.apply_clock(space.clock, msgspec.structs.replace(wanted.clock, set=UNSET))
+            controls.apply_clock(space.clock, msgspec.structs.replace(wanted.clock, set=UNSET))
         view = await views.space(space, call.base_url)
         return as_json(view, 201, {"Location": f"/_emulator/spaces/{name}"})
 
     def _blueprint(self, name: str, wanted: SpaceRequest) -> Blueprint:
-        levers.choose_from(self._spaces.default.readings, wanted.readings)
+        controls.choose_from(self._spaces.default.readings, wanted.readings)
         accounts = tuple(
             new_account(name, each, nth)
             for nth, each in enumerate((NewAccount(),) if wanted.accounts is UNSET else wanted.accounts)

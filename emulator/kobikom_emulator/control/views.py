@@ -1,4 +1,4 @@
-"""From what the core knows to what the control API says. May be imported by control."""
+"""From what the core knows to what the control API says."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from kobikom_emulator.control.models import (
 )
 from kobikom_emulator.domain.account import Account, printed
 from kobikom_emulator.domain.alphabets import Alphabet
-from kobikom_emulator.domain.books import Standing
 from kobikom_emulator.domain.delivery import status_at
-from kobikom_emulator.gateway.faults.chain import Armed
-from kobikom_emulator.gateway.inspection import Cursor
-from kobikom_emulator.gateway.space import Space
-from kobikom_emulator.gateway.spaces import DEFAULT
+from kobikom_emulator.domain.states import MessageState
+from kobikom_emulator.faults.chain import Armed
+from kobikom_emulator.operations.messages import Cursor
 from kobikom_emulator.ports import Clock
 from kobikom_emulator.protocol.readings import CATALOGUE, Readings
+from kobikom_emulator.space.registry import DEFAULT
+from kobikom_emulator.space.space import Space
 
 
 def instant(milliseconds: int) -> datetime:
@@ -69,11 +69,11 @@ async def space(of: Space, server_url: str) -> SpaceView:
     )
 
 
-def message(standing: Standing, now: int) -> MessageView:
+def message(standing: MessageState, now: int) -> MessageView:
     return MessageView(**_summary(standing, now))
 
 
-def _summary(standing: Standing, now: int) -> dict[str, Any]:
+def _summary(standing: MessageState, now: int) -> dict[str, Any]:
     batch, index, plan = standing.batch, standing.index, standing.plan
     return {
         "id": str(batch.first_id + index),
@@ -96,7 +96,7 @@ def _summary(standing: Standing, now: int) -> dict[str, Any]:
     }
 
 
-def message_in_detail(standing: Standing, now: int, *, request: int | None = None) -> MessageDetail:
+def message_in_detail(standing: MessageState, now: int, *, request: int | None = None) -> MessageDetail:
     batch, plan, segmentation = standing.batch, standing.plan, standing.batch.segmentation
     binary = segmentation.alphabet is Alphabet.BINARY
     return MessageDetail(

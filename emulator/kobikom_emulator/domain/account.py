@@ -1,7 +1,6 @@
 """An account's terms and its money.
 
-Money is `Decimal`, exactly: never a binary float, never below zero (C-04). May be imported by the domain and everything
-above it.
+Money is `Decimal`, exactly: never a binary float, never below zero (C-04).
 """
 
 from __future__ import annotations

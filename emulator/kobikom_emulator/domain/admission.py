@@ -1,6 +1,6 @@
 """What becomes of a send: judged as a whole, then recipient by recipient, priced, and turned into changes.
 
-One pure function, `admit`. Nothing here reads a clock, rolls dice or touches a store. May be imported by the gateway.
+One pure function, `admit`. Nothing here reads a clock, rolls dice or touches a store.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from kobikom_emulator.domain.account import Account, is_numeric
 from kobikom_emulator.domain.changes import Accepted, Change, Charged, Refunded
 from kobikom_emulator.domain.delivery import Outcome, Plan, Status, plan
 from kobikom_emulator.domain.magic import MAGIC
-from kobikom_emulator.domain.messages import Batch, Draft, Lot
+from kobikom_emulator.domain.messages import Batch, Draft, RecipientGroup
 from kobikom_emulator.domain.reasons import Observation, Reason, Refusal, Remark
 from kobikom_emulator.domain.recipients import MAGIC_NETWORK, Judged, Network, judge, present
 from kobikom_emulator.domain.rules import (
@@ -25,7 +25,7 @@ from kobikom_emulator.domain.rules import (
     DuplicateId,
     Rules,
     ShortCredit,
-    UnknownSender,
+    UnknownTitle,
 )
 from kobikom_emulator.domain.segments import Segmentation, TooLong, segment_binary, segment_text
 
@@ -69,7 +69,7 @@ class _Prepared(msgspec.Struct, frozen=True, gc=False):
 
     draft: Draft
     sender: str
-    known_sender: bool
+    known_title: bool
     segmentation: Segmentation
     judged: Judged
     observations: tuple[Observation, ...]
@@ -143,7 +143,7 @@ def _sender(draft: Draft, account: Account, rules: Rules) -> tuple[str, bool] | 
     if not draft.sender:
         if account.titles:
             return account.titles[0], True
-        return RefusedSend(Refusal(Reason.SENDER_UNKNOWN, "a title", "none, and the account has none"), field="sender")
+        return RefusedSend(Refusal(Reason.TITLE_UNKNOWN, "a title", "none, and the account has none"), field="sender")
     if draft.sender in account.titles:
         return draft.sender, True
     numeric = is_numeric(draft.sender)
@@ -151,13 +151,11 @@ def _sender(draft: Draft, account: Account, rules: Rules) -> tuple[str, bool] | 
     if len(draft.sender) > limit:
         kind = "numeric" if numeric else "alphanumeric"
         found = f"{len(draft.sender)}: {draft.sender[:20]!r}"
-        return RefusedSend(
-            Refusal(Reason.SENDER_TOO_LONG, f"an {kind} title of at most {limit}", found), field="sender"
-        )
-    if rules.unknown_sender is UnknownSender.ACCEPT:
+        return RefusedSend(Refusal(Reason.TITLE_TOO_LONG, f"an {kind} title of at most {limit}", found), field="sender")
+    if rules.unknown_title is UnknownTitle.ACCEPT:
         return draft.sender, False
     expected = f"one of the account's titles ({', '.join(account.titles) or 'none'})"
-    return RefusedSend(Refusal(Reason.SENDER_UNKNOWN, expected, repr(draft.sender)), field="sender")
+    return RefusedSend(Refusal(Reason.TITLE_UNKNOWN, expected, repr(draft.sender)), field="sender")
 
 
 def _segments(draft: Draft, rules: Rules) -> Segmentation | TooLong:
@@ -184,7 +182,7 @@ def _observations(draft: Draft, segmentation: Segmentation, sender: str, known: 
     if draft.octets is None and not draft.text:
         found.append(Observation(Remark.EMPTY_TEXT, "an empty text"))
     if not known:
-        found.append(Observation(Remark.SENDER_UNKNOWN, repr(sender)))
+        found.append(Observation(Remark.TITLE_UNKNOWN, repr(sender)))
     return tuple(found)
 
 
@@ -285,14 +283,14 @@ def _batch(
         msisdns=msisdns,
         client_ids=ids,
         costs=tuple([costs[network] for network in networks]) if cost is None else cost,
-        lots=_lots(made, msisdns, account, rules, now=now, seed=seed, first_id=first_id),
+        groups=_lots(made, msisdns, account, rules, now=now, seed=seed, first_id=first_id),
         app_id=draft.app_id,
         push_url="" if draft.no_push else draft.push_url or account.push_url,
         recorded=draft.recorded,
     )
 
 
-_UNKNOWN_SENDER = Outcome(Status.INVALID_SOURCE_ADDRESS)
+_UNKNOWN_TITLE = Outcome(Status.INVALID_SOURCE_ADDRESS)
 
 
 def _lots(
@@ -304,16 +302,16 @@ def _lots(
     now: int,
     seed: int,
     first_id: int,
-) -> tuple[Lot, ...]:
+) -> tuple[RecipientGroup, ...]:
     """Group the accepted recipients by their plan: one lot in the common case, magic numbers and drawn outcomes
     apart.
     """
     draft, profile = made.draft, account.profile
-    certain = profile.certain if made.known_sender else _UNKNOWN_SENDER
-    magic = made.known_sender and rules.magic_numbers and MAGIC_NETWORK in made.judged.distinct
+    certain = profile.certain if made.known_title else _UNKNOWN_TITLE
+    magic = made.known_title and rules.magic_numbers and MAGIC_NETWORK in made.judged.distinct
     if certain is not None and not magic:
         every = plan(certain, submitted_at=now, delay=draft.delay, validity=draft.validity)
-        return (Lot(every, range(len(msisdns))),)
+        return (RecipientGroup(every, range(len(msisdns))),)
     groups: dict[Plan, list[int]] = {}
     for index, msisdn in enumerate(msisdns):
         outcome = MAGIC.get(msisdn) if magic else None
@@ -321,13 +319,13 @@ def _lots(
             outcome = certain or profile.draw(seed, first_id + index)
         own = plan(outcome, submitted_at=now, delay=draft.delay, validity=draft.validity)
         groups.setdefault(own, []).append(index)
-    return tuple(Lot(each, tuple(indices)) for each, indices in groups.items())
+    return tuple(RecipientGroup(each, tuple(indices)) for each, indices in groups.items())
 
 
 def _refunds(batch: Batch) -> list[Change]:
     """The charge of messages that will be NOT_ALLOWED comes back when they are final (C-03)."""
     return [
         Refunded(batch.user, lot.plan.done_at, sum((batch.cost_of(index) for index in lot.indices), Decimal(0)))
-        for lot in batch.lots
+        for lot in batch.groups
         if lot.plan.status is Status.NOT_ALLOWED
     ]

@@ -1,7 +1,4 @@
-"""What the domain decided should become true: a closed union of frozen values that a store applies.
-
-May be imported by the domain, ports and everything above them.
-"""
+"""What the domain decided should become true: a closed union of frozen values that a store applies."""
 
 from __future__ import annotations
 

@@ -41,7 +41,7 @@ class Draft(msgspec.Struct, frozen=True, gc=False):
     recorded: Mapping[str, str] = msgspec.field(default_factory=dict)
 
 
-class Lot(msgspec.Struct, frozen=True, gc=False):
+class RecipientGroup(msgspec.Struct, frozen=True, gc=False):
     """The recipients of a batch (by index) that share one plan."""
 
     plan: Plan
@@ -70,7 +70,7 @@ class Batch(msgspec.Struct, frozen=True, gc=False):
     msisdns: tuple[str, ...]
     client_ids: tuple[str, ...] | None
     costs: Decimal | tuple[Decimal, ...]
-    lots: tuple[Lot, ...]
+    groups: tuple[RecipientGroup, ...]
     app_id: str = ""
     push_url: str = ""
     recorded: Mapping[str, str] = msgspec.field(default_factory=dict)
@@ -90,7 +90,7 @@ class Batch(msgspec.Struct, frozen=True, gc=False):
         return self.costs[index] if isinstance(self.costs, tuple) else self.costs
 
     def plan_of(self, index: int) -> Plan:
-        return next(lot.plan for lot in self.lots if index in lot)
+        return next(lot.plan for lot in self.groups if index in lot)
 
     def __len__(self) -> int:
         return len(self.destinations)

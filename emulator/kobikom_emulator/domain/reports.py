@@ -1,7 +1,4 @@
-"""Delivery reports on their way out: what a pull asks for and what it gets, what is due for a push.
-
-May be imported by the domain, ports and everything above them.
-"""
+"""Delivery reports on their way out: what a pull asks for and what it gets, what is due for a push."""
 
 from __future__ import annotations
 

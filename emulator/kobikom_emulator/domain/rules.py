@@ -1,6 +1,6 @@
 """How an account's provider decides where the vendor's page leaves a choice, and how much it takes on.
 
-Values only. May be imported by the domain and everything above it.
+Values only.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ class EmptyNumber(StrEnum):
     REFUSE = "refuse"
 
 
-class UnknownSender(StrEnum):
+class UnknownTitle(StrEnum):
     REFUSE = "refuse"
     ACCEPT = "accept"
 
@@ -49,7 +49,7 @@ class Rules(msgspec.Struct, frozen=True, gc=False):
     duplicate_id: DuplicateId = DuplicateId.LATER_ONES
     empty_number: EmptyNumber = EmptyNumber.SKIP
     lenient_numbers: bool = True
-    unknown_sender: UnknownSender = UnknownSender.REFUSE
+    unknown_title: UnknownTitle = UnknownTitle.REFUSE
     long_text: LongText = LongText.CUT
     unencodable: Unencodable = Unencodable.UCS2
     short_credit: ShortCredit = ShortCredit.PER_RECIPIENT

@@ -1,4 +1,4 @@
-"""A handle on a whole server: opens spaces in it. May be imported by driver."""
+"""A handle on a whole server: opens spaces in it."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""How a question gets to the control API: over HTTP, or straight into an emulator of this process.
-
-May be imported by driver.
-"""
+"""How a question gets to the control API: over HTTP, or straight into an emulator of this process."""
 
 from __future__ import annotations
 

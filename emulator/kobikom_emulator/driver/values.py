@@ -1,7 +1,4 @@
-"""What the control API says about a space, as values. Times are aware datetimes, amounts Decimal.
-
-May be imported by driver.
-"""
+"""What the control API says about a space, as values. Times are aware datetimes, amounts Decimal."""
 
 from __future__ import annotations
 

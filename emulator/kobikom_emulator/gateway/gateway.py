@@ -1,7 +1,7 @@
 """One request in, one answer out: the vendor's four operations over a space.
 
 `post` and `pull` never raise for anything a client sent: malformed bytes become -22, refusals are values, and every
-request leaves a journal entry that says why. May be imported by server, control, cli and bootstrap.
+request leaves a journal entry that says why.
 """
 
 from __future__ import annotations
@@ -9,18 +9,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import assert_never
 
+from kobikom_emulator import translation
 from kobikom_emulator.domain.account import is_numeric, login, printed
 from kobikom_emulator.domain.reasons import Reason, Refusal
-from kobikom_emulator.gateway import translate
-from kobikom_emulator.gateway.answer import Answer, WireRequest
-from kobikom_emulator.gateway.case import Case, Done
-from kobikom_emulator.gateway.explanation import Kind, Note
-from kobikom_emulator.gateway.faults.chain import NO_FAULTS
-from kobikom_emulator.gateway.faults.rule import Incoming
+from kobikom_emulator.exchange import Answer, WireRequest
+from kobikom_emulator.faults.chain import NO_FAULTS
+from kobikom_emulator.faults.rule import Incoming
+from kobikom_emulator.gateway.context import Done, RequestContext
 from kobikom_emulator.gateway.pulling import pull
 from kobikom_emulator.gateway.sending import refuse_all, send
-from kobikom_emulator.gateway.space import Space
-from kobikom_emulator.gateway.spaces import Spaces
+from kobikom_emulator.journal.notes import Kind, Note
 from kobikom_emulator.protocol import encode
 from kobikom_emulator.protocol.codes import Code
 from kobikom_emulator.protocol.decode import (
@@ -34,12 +32,14 @@ from kobikom_emulator.protocol.decode import (
     decode_pull,
 )
 from kobikom_emulator.protocol.envelope import Malformed, open_envelope
+from kobikom_emulator.space.registry import SpaceRegistry
+from kobikom_emulator.space.space import Space
 
 
 class Gateway:
     """The dialect's front door over any number of spaces."""
 
-    def __init__(self, spaces: Spaces) -> None:
+    def __init__(self, spaces: SpaceRegistry) -> None:
         self.spaces = spaces
 
     async def post(self, wire: WireRequest, space: Space | None = None) -> Answer:
@@ -113,7 +113,7 @@ async def _answer(space: Space, wire: WireRequest, request: Request) -> Answer:
     """Carry a readable POST out, unless a fault rule is in the way."""
     now = space.clock.now()
     firing = space.faults.fire(incoming(request), now) if len(space.faults) else NO_FAULTS
-    case = Case(space, now, firing.readings(space.readings), firing)
+    case = RequestContext(space, now, firing.readings(space.readings), firing)
     answer, done = firing.before(), Done((), "fault", None)
     if answer is None:
         done = await _carry_out(case, request)
@@ -126,7 +126,7 @@ async def _answer_pull(space: Space, wire: WireRequest, query: PullQuery) -> Ans
     user = query.credentials.kullanici
     now = space.clock.now()
     firing = space.faults.fire(Incoming("pull", user), now) if len(space.faults) else NO_FAULTS
-    case = Case(space, now, firing.readings(space.readings), firing)
+    case = RequestContext(space, now, firing.readings(space.readings), firing)
     answer, done = firing.before(), Done((), "fault", None)
     if answer is None:
         done = await pull(case, query)
@@ -167,19 +167,25 @@ def _malformed(space: Space, wire: WireRequest, malformed: Malformed) -> Answer:
         line=malformed.line,
         column=malformed.column,
     )
-    case = Case(space, space.clock.now(), space.readings, NO_FAULTS)
+    case = RequestContext(space, space.clock.now(), space.readings, NO_FAULTS)
     body = encode.results([(Code.BAD_XML, "", "")], space.readings)
     answer = Answer((body,), encode.content_type(space.readings), at=case.now)
     return _conclude(case, wire, "unreadable", "", Done((body,), "refused", Code.BAD_XML, (note,)), (), answer)
 
 
 def _conclude(
-    case: Case, wire: WireRequest, operation: str, user: str, done: Done, unread: Sequence[Unread], answer: Answer
+    case: RequestContext,
+    wire: WireRequest,
+    operation: str,
+    user: str,
+    done: Done,
+    unread: Sequence[Unread],
+    answer: Answer,
 ) -> Answer:
     """Let the faults tamper with the answer and write the journal entry."""
     notes = done.notes
     if unread:
-        notes += tuple(translate.unread_note(each) for each in unread)
+        notes += tuple(translation.unread_note(each) for each in unread)
     faults: tuple[str, ...] = ()
     if case.firing.armed:
         answer = case.firing.after(answer)
@@ -199,7 +205,7 @@ def _conclude(
     return answer
 
 
-async def _carry_out(case: Case, request: Request) -> Done:
+async def _carry_out(case: RequestContext, request: Request) -> Done:
     account = await case.space.store.account(request.credentials.kullanici)
     refusal = login(request.credentials.kullanici, request.credentials.parola, account)
     fault = case.firing.request_code()

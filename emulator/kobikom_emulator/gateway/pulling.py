@@ -1,18 +1,16 @@
-"""Delivery reports on their way out: a pull's answer, and the document that pushes one (R, S-19). May be imported by
-gateway.
-"""
+"""Delivery reports on their way out: a pull's answer, and the document that pushes one (R, S-19)."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
 
+from kobikom_emulator import translation
 from kobikom_emulator.domain.account import login
 from kobikom_emulator.domain.reasons import Reason, Refusal
 from kobikom_emulator.domain.reports import Push, ReportQuery, Reports
-from kobikom_emulator.gateway import translate
-from kobikom_emulator.gateway.case import Case, Done
-from kobikom_emulator.gateway.explanation import Kind, Note
+from kobikom_emulator.gateway.context import Done, RequestContext
+from kobikom_emulator.journal.notes import Kind, Note
 from kobikom_emulator.protocol import encode
 from kobikom_emulator.protocol.codes import NO_DATA, PULL_CODES
 from kobikom_emulator.protocol.decode import PullQuery
@@ -22,7 +20,7 @@ SLICE = 1000
 """Reports rendered before the event loop gets its turn."""
 
 
-async def pull(case: Case, query: PullQuery) -> Done:
+async def pull(case: RequestContext, query: PullQuery) -> Done:
     """Give the reports that are there, each exactly once, in slices that let others have their turn (R-03)."""
     space, readings = case.space, case.readings
     user = query.credentials.kullanici
@@ -79,8 +77,8 @@ _PULL_NUMBERS = {int(code): number for code, number in PULL_CODES.items()}
 
 def _refused_pull(refusal: Refusal, readings: Readings) -> Done:
     """The bare number that refuses a pull (R-07)."""
-    code = translate.code_of(refusal)
+    code = translation.code_of(refusal)
     number = _PULL_NUMBERS.get(code, abs(code))
     body = str(number if readings.pull_refusal == "positive" else -number).encode()
     parameter = "parola" if refusal.reason is Reason.NO_PASSWORD else "kullanici"
-    return Done((body,), "refused", code, (translate.refusal_note(refusal, f"?{parameter}"),))
+    return Done((body,), "refused", code, (translation.refusal_note(refusal, f"?{parameter}"),))

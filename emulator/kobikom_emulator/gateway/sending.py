@@ -1,31 +1,29 @@
-"""A send, judged and carried out, and its answer (S, C); also how a whole request is refused (A-05). May be imported by
-gateway.
-"""
+"""A send, judged and carried out, and its answer (S, C); also how a whole request is refused (A-05)."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
+from kobikom_emulator import translation
 from kobikom_emulator.domain.account import Account
 from kobikom_emulator.domain.admission import Admission, RefusedSend, Verdict, admit
 from kobikom_emulator.domain.messages import Draft
 from kobikom_emulator.domain.reasons import Reason, Refusal
 from kobikom_emulator.domain.rules import DuplicateId, EmptyNumber
-from kobikom_emulator.gateway import translate
-from kobikom_emulator.gateway.case import Case, Done
-from kobikom_emulator.gateway.explanation import Note
+from kobikom_emulator.gateway.context import Done, RequestContext
+from kobikom_emulator.journal.notes import Note
 from kobikom_emulator.protocol import encode
 from kobikom_emulator.protocol.decode import Mesaj, SendRequest
 
 
-async def send(case: Case, request: SendRequest, account: Account) -> Done:
+async def send(case: RequestContext, request: SendRequest, account: Account) -> Done:
     """Judge and carry out a send (S, C)."""
     space, mesajlar = case.space, request.mesajlar
     drafts: list[Draft] = []
     for mesaj in mesajlar:
-        draft = translate.draft(mesaj, now=case.now)
-        if isinstance(draft, translate.BrokenField):
-            return refuse_all(case, draft.refusal, f"{mesaj.path}/{translate.FIELDS[draft.field]}", mesajlar)
+        draft = translation.draft(mesaj, now=case.now)
+        if isinstance(draft, translation.BrokenField):
+            return refuse_all(case, draft.refusal, f"{mesaj.path}/{translation.FIELDS[draft.field]}", mesajlar)
         drafts.append(draft)
     used: set[str] = set()
     if space.rules.duplicate_id is DuplicateId.ACCOUNT_HISTORY:
@@ -44,7 +42,7 @@ async def send(case: Case, request: SendRequest, account: Account) -> Done:
         forced=_forced(case, mesajlar),
     )
     if isinstance(admission, RefusedSend):
-        path = f"{mesajlar[admission.draft].path}/{translate.FIELDS[admission.field]}" if mesajlar else "/SMS"
+        path = f"{mesajlar[admission.draft].path}/{translation.FIELDS[admission.field]}" if mesajlar else "/SMS"
         return refuse_all(case, admission.refusal, path, mesajlar, every_recipient=admission.every_recipient)
     if admission.changes:
         await space.store.apply(admission.changes)
@@ -54,7 +52,7 @@ async def send(case: Case, request: SendRequest, account: Account) -> Done:
     return _admitted(case, admission, mesajlar, range(first_id, first_id + admission.ids_taken))
 
 
-def _forced(case: Case, mesajlar: Sequence[Mesaj]) -> list[dict[int, Refusal]]:
+def _forced(case: RequestContext, mesajlar: Sequence[Mesaj]) -> list[dict[int, Refusal]]:
     """The refusals that fault rules put upon single recipients; indices count the recipients that get a result."""
     if not case.firing.armed:
         return []
@@ -70,15 +68,15 @@ def _forced(case: Case, mesajlar: Sequence[Mesaj]) -> list[dict[int, Refusal]]:
     ]
 
 
-def _admitted(case: Case, admission: Admission, mesajlar: Sequence[Mesaj], ids: range) -> Done:
+def _admitted(case: RequestContext, admission: Admission, mesajlar: Sequence[Mesaj], ids: range) -> Done:
     """Render an admitted send: the common case in one pass, refused recipients row by row."""
     verdicts = admission.verdicts
     notes: tuple[Note, ...] = ()
     for mesaj, verdict in zip(mesajlar, verdicts, strict=True):
         if verdict.observations:
-            notes += tuple(translate.remark_note(each, mesaj.path) for each in verdict.observations)
-        if remarks := translate.wire_remarks(mesaj):
-            notes += tuple(translate.remark_note(each, mesaj.path) for each in remarks)
+            notes += tuple(translation.remark_note(each, mesaj.path) for each in verdict.observations)
+        if remarks := translation.wire_remarks(mesaj):
+            notes += tuple(translation.remark_note(each, mesaj.path) for each in remarks)
     if len(verdicts) == 1 and case.readings.result_shape == "well-formed":
         batch = verdicts[0].batch
         if batch is not None and batch.client_ids is None and not verdicts[0].refusals:
@@ -92,7 +90,7 @@ def _admitted(case: Case, admission: Admission, mesajlar: Sequence[Mesaj], ids: 
         places = _gsm_places(mesaj, verdict)
         for index, refusal in sorted(verdict.refusals.items()):
             path = f"{mesaj.path}/alicilar/gsm" + (f"[{places[index] + 1}]" if places[index] else "")
-            refused.append(translate.refusal_note(refusal, path))
+            refused.append(translation.refusal_note(refusal, path))
     notes += tuple(refused)
     code = next((note.code for note in refused if note.code), 0)
     accepted = any(verdict.batch is not None for verdict in verdicts)
@@ -109,7 +107,7 @@ def _rows(verdict: Verdict) -> list[encode.Row]:
     return [
         (0, next(following), number)
         if index not in refusals
-        else (translate.code_of(refusals[index]), own[index], number)
+        else (translation.code_of(refusals[index]), own[index], number)
         for index, number in enumerate(verdict.numbers)
     ]
 
@@ -123,10 +121,10 @@ def _gsm_places(mesaj: Mesaj, verdict: Verdict) -> Sequence[int]:
 
 
 def refuse_all(
-    case: Case, refusal: Refusal, path: str, mesajlar: Sequence[Mesaj] = (), *, every_recipient: bool = False
+    case: RequestContext, refusal: Refusal, path: str, mesajlar: Sequence[Mesaj] = (), *, every_recipient: bool = False
 ) -> Done:
     """Refuse the whole request: one result, or one for each recipient (A-05)."""
-    code = translate.code_of(refusal)
+    code = translation.code_of(refusal)
     rows: list[encode.Row] = []
     if every_recipient or case.readings.refusal_shape == "per-recipient":
         for mesaj in mesajlar:
@@ -135,4 +133,4 @@ def refuse_all(
                 (code, client_id, number) for client_id, number in zip(own, mesaj.alicilar.gsm, strict=True) if number
             ]
     body = encode.results(rows or [(code, "", "")], case.readings)
-    return Done((body,), "refused", code, (translate.refusal_note(refusal, path),))
+    return Done((body,), "refused", code, (translation.refusal_note(refusal, path),))

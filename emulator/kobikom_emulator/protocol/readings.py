@@ -1,7 +1,7 @@
 """The ambiguities of the vendor's page, each with the readings worth testing.
 
 A reading is a setting: `Readings` holds one chosen value for each, `CATALOGUE` says what each value means, which
-clause it belongs to and what the page says. May be imported by the gateway and everything above it.
+clause it belongs to and what the page says.
 """
 
 from __future__ import annotations

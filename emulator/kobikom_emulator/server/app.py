@@ -1,6 +1,6 @@
 """Which path and method is whose, how much of a body is read, and the plain HTTP errors (T-01, T-04, T-08, T-11).
 
-`aiohttp`'s low-level server without its router: the vendor has two resources. May be imported by bootstrap.
+`aiohttp`'s low-level server without its router: the vendor has two resources.
 """
 
 from __future__ import annotations
@@ -12,11 +12,11 @@ from typing import NamedTuple, Protocol, cast
 from aiohttp import web
 from aiohttp.web_request import BaseRequest
 
-from kobikom_emulator.gateway.answer import Answer, WireRequest
+from kobikom_emulator.exchange import Answer, WireRequest
 from kobikom_emulator.gateway.gateway import Gateway
-from kobikom_emulator.gateway.space import Space
 from kobikom_emulator.server.connection import Connection, Listener
 from kobikom_emulator.server.reply import Pause, Reply, Streams
+from kobikom_emulator.space.space import Space
 
 SEND = "/api/sendsms/xml"
 PULL = "/api/sendsms/xml/pull"
@@ -54,7 +54,7 @@ class _Place(NamedTuple):
     space: Space | None
 
 
-class Front:
+class HttpServer:
     """Answers every request of the server."""
 
     def __init__(self, gateway: Gateway, control: Control, *, pause: Pause = asyncio.sleep) -> None:

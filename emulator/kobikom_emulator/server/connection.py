@@ -1,7 +1,7 @@
 """A connection that answers clients which close their sending side early (T-04).
 
 aiohttp closes a connection at the client's FIN; some clients of this API shut down their sending side after the
-request and read until the end. May be imported by server.app.
+request and read until the end.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Any
 from aiohttp import StreamReader, web
 from aiohttp.http import RawRequestMessage
 
-from kobikom_emulator.gateway.answer import Answer
+from kobikom_emulator.exchange import Answer
 from kobikom_emulator.server.reply import Reply
 
 _log = logging.getLogger("kobikom_emulator.server")

@@ -1,7 +1,7 @@
-"""Writes an answer on a connection: head and body in one go, or in the manner a fault asks for.
+"""Writes an answer on a connection: head and body in one go, or in the transmission a fault asks for.
 
 Heads are made here rather than by aiohttp because their bytes are part of the contract: Content-Type as printed,
-Content-Length always, no header that would tell the fake from the real one (T-09). May be imported by server.app.
+Content-Length always, no header that would tell the fake from the real one (T-09).
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from aiohttp import web
 from aiohttp.abc import AbstractStreamWriter
 from aiohttp.web_request import BaseRequest
 
-from kobikom_emulator.gateway.answer import PLAINLY, Answer
+from kobikom_emulator.exchange import UNALTERED, Answer
 
 if TYPE_CHECKING:
     from kobikom_emulator.server.connection import Connection
@@ -52,7 +52,9 @@ class Reply(web.StreamResponse):
         if not body.is_eof():
             self._connection.unread = body
         whole = body.is_eof() and body.exception() is None
-        ends_by_closing = answer.manner.drop or answer.manner.truncate_at is not None or answer.stream is not None
+        ends_by_closing = (
+            answer.transmission.drop or answer.transmission.truncate_at is not None or answer.stream is not None
+        )
         self._stay = request.keep_alive and whole and not ends_by_closing
 
     @property
@@ -64,7 +66,7 @@ class Reply(web.StreamResponse):
         if transport is None:
             raise ConnectionResetError("the client is gone")
         answer = self._answer
-        if answer.manner is not PLAINLY:
+        if answer.transmission is not UNALTERED:
             await self._write_badly(request)
         elif request.method == "HEAD":
             transport.write(self._head(request))
@@ -126,30 +128,30 @@ class Reply(web.StreamResponse):
 
     async def _write_badly(self, request: BaseRequest) -> None:
         """What a fault rule wants: late, not at all, cut, slow."""
-        manner = self._answer.manner
-        if manner.delay:
-            await self._pause(manner.delay)
+        transmission = self._answer.transmission
+        if transmission.delay:
+            await self._pause(transmission.delay)
         transport = request.transport
         if transport is None:
             raise ConnectionResetError("the client is gone")
-        if manner.drop:
+        if transmission.drop:
             transport.close()
             return
         body = self._answer.body
         transport.write(self._head(request))
-        if manner.truncate_at is not None:
-            body = body[: manner.truncate_at]
-        if manner.bytes_per_second is None:
+        if transmission.truncate_at is not None:
+            body = body[: transmission.truncate_at]
+        if transmission.bytes_per_second is None:
             transport.write(body)
         else:
-            step = max(1, int(manner.bytes_per_second * _TICK))
+            step = max(1, int(transmission.bytes_per_second * _TICK))
             for start in range(0, len(body), step):
                 if transport.is_closing():
                     raise ConnectionResetError("the client is gone")
                 piece = body[start : start + step]
                 transport.write(piece)
-                await self._pause(len(piece) / manner.bytes_per_second)
-        if manner.truncate_at is not None:
+                await self._pause(len(piece) / transmission.bytes_per_second)
+        if transmission.truncate_at is not None:
             transport.close()
 
 

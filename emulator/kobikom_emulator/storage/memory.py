@@ -1,7 +1,4 @@
-"""Everything in memory: one record a batch, a byte a recipient for “its report was given”.
-
-May be imported by bootstrap.
-"""
+"""Everything in memory: one record a batch, a byte a recipient for “its report was given”."""
 
 from __future__ import annotations
 
@@ -15,7 +12,6 @@ from itertools import groupby
 from typing import assert_never
 
 from kobikom_emulator.domain.account import Account
-from kobikom_emulator.domain.books import Books, Page, PendingPush, Standing, Wallet
 from kobikom_emulator.domain.changes import (
     Accepted,
     AccountClosed,
@@ -31,6 +27,7 @@ from kobikom_emulator.domain.changes import (
 from kobikom_emulator.domain.delivery import Plan
 from kobikom_emulator.domain.messages import Batch
 from kobikom_emulator.domain.reports import Push, ReportQuery, Reports
+from kobikom_emulator.domain.states import Books, MessageState, Page, PendingPush, Wallet
 
 
 @dataclass(slots=True)
@@ -68,15 +65,15 @@ class _Queue:
         heapq.heappush(self.waiting, (plan.done_at, row.number, indices[0], self.entered, plan, indices))
 
     def add_all(self, row: _Row) -> None:
-        """The lots of a batch. Those that are final together take turns as their recipients were accepted (R-02)."""
-        lots = row.batch.lots
-        if len({lot.plan.done_at for lot in lots}) == len(lots):
-            for lot in lots:
+        """The groups of a batch. Those that are final together take turns as their recipients were accepted (R-02)."""
+        groups = row.batch.groups
+        if len({lot.plan.done_at for lot in groups}) == len(groups):
+            for lot in groups:
                 self.add(row, lot.plan, lot.indices)
             return
-        everyone = sorted((lot.plan.done_at, index, nth) for nth, lot in enumerate(lots) for index in lot.indices)
+        everyone = sorted((lot.plan.done_at, index, nth) for nth, lot in enumerate(groups) for index in lot.indices)
         for (_, nth), run in groupby(everyone, key=lambda each: (each[0], each[2])):
-            self.add(row, lots[nth].plan, [index for _, index, _ in run])
+            self.add(row, groups[nth].plan, [index for _, index, _ in run])
 
 
 class MemoryStore:
@@ -149,7 +146,7 @@ class MemoryStore:
         row = self._add_row(batch, bytearray(len(batch)))
         if batch.push_url:
             row.given = bytearray(b"\x01") * len(batch)  # what is pushed is never pulled (S-19)
-            for lot in batch.lots:
+            for lot in batch.groups:
                 for index in lot.indices:
                     self._new_push(batch, lot.plan, index, lot.plan.done_at, 1)
             return
@@ -282,12 +279,12 @@ class MemoryStore:
     async def batch(self, number: int) -> Batch:
         return self._rows[number].batch
 
-    async def standing(self, number: int, index: int) -> Standing:
+    async def standing(self, number: int, index: int) -> MessageState:
         row = self._rows[number]
         given = bool(row.given[index]) and not (row.batch.push_url and self._push_of(row, index))
-        return Standing(number, row.batch, index, row.plan_of(index), given)
+        return MessageState(number, row.batch, index, row.plan_of(index), given)
 
-    async def find(self, message_id: str) -> Sequence[Standing]:
+    async def find(self, message_id: str) -> Sequence[MessageState]:
         places = [place for (_, own), found in self._client_ids.items() if own == message_id for place in found]
         generated = self._place_of(message_id)
         if generated is not None:

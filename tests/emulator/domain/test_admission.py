@@ -14,7 +14,7 @@ from kobikom_emulator.domain.changes import Accepted, Charged, Refunded
 from kobikom_emulator.domain.delivery import Outcome, Profile, Status, Weighted
 from kobikom_emulator.domain.messages import Draft
 from kobikom_emulator.domain.reasons import Reason, Refusal, Remark
-from kobikom_emulator.domain.rules import DuplicateId, EmptyNumber, Rules, ShortCredit, UnknownSender
+from kobikom_emulator.domain.rules import DuplicateId, EmptyNumber, Rules, ShortCredit, UnknownTitle
 from kobikom_emulator.domain.segments import LongText, Unencodable
 
 TURKCELL, VODAFONE, GERMAN = "905321234567", "905421234567", "4915112345678"
@@ -233,18 +233,18 @@ def test_the_cap_of_recipients_is_exact() -> None:
     [
         ("Kobikom", None),
         ("", None),
-        ("kobikom", Reason.SENDER_UNKNOWN),
-        ("A" * 11, Reason.SENDER_UNKNOWN),
-        ("A" * 12, Reason.SENDER_TOO_LONG),
-        ("1" * 14, Reason.SENDER_UNKNOWN),
-        ("1" * 15, Reason.SENDER_TOO_LONG),
+        ("kobikom", Reason.TITLE_UNKNOWN),
+        ("A" * 11, Reason.TITLE_UNKNOWN),
+        ("A" * 12, Reason.TITLE_TOO_LONG),
+        ("1" * 14, Reason.TITLE_UNKNOWN),
+        ("1" * 15, Reason.TITLE_TOO_LONG),
     ],
 )
-@pytest.mark.parametrize("rule", UnknownSender)
-def test_senders(sender: str, reason: Reason | None, rule: UnknownSender) -> None:
+@pytest.mark.parametrize("rule", UnknownTitle)
+def test_senders(sender: str, reason: Reason | None, rule: UnknownTitle) -> None:
     """Too long is refused under both readings, unknown under one; absent is the first title (S-09)."""
-    found = judged(draft(TURKCELL, sender=sender), unknown_sender=rule)
-    if reason is None or (reason is Reason.SENDER_UNKNOWN and rule is UnknownSender.ACCEPT):
+    found = judged(draft(TURKCELL, sender=sender), unknown_title=rule)
+    if reason is None or (reason is Reason.TITLE_UNKNOWN and rule is UnknownTitle.ACCEPT):
         assert isinstance(found, Admission)
         batch = found.verdicts[0].batch
         assert batch is not None
@@ -259,7 +259,7 @@ def test_senders(sender: str, reason: Reason | None, rule: UnknownSender) -> Non
 def test_an_account_without_titles_has_no_default_sender() -> None:
     """Then an absent title is refused (S-09)."""
     bare = Account("u", "p", titles=())
-    assert Reason.SENDER_UNKNOWN == refused(draft(TURKCELL), account=bare).refusal.reason
+    assert Reason.TITLE_UNKNOWN == refused(draft(TURKCELL), account=bare).refusal.reason
     assert "'X'" == refused(draft(TURKCELL, sender="X"), account=bare).refusal.found
 
 
@@ -285,12 +285,12 @@ def test_remarks_say_what_was_done() -> None:
             (draft(TURKCELL, text=""), {}),
             (draft(TURKCELL, text="", octets=b""), {}),
             (draft(TURKCELL, coding=8), {}),
-            (draft(TURKCELL, sender="X"), {"unknown_sender": UnknownSender.ACCEPT}),
+            (draft(TURKCELL, sender="X"), {"unknown_title": UnknownTitle.ACCEPT}),
         ]
     ]
     assert [
         [Remark.TEXT_CUT], [Remark.CHARACTERS_REPLACED], [Remark.FORCED_UNICODE], [Remark.EMPTY_TEXT], [], [],
-        [Remark.SENDER_UNKNOWN],
+        [Remark.TITLE_UNKNOWN],
     ] == remarks  # fmt: skip
 
 

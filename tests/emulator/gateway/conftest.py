@@ -11,16 +11,16 @@ from xml.sax.saxutils import escape, quoteattr
 import pytest
 from lxml import etree
 
-from kobikom_emulator.clock import LeverClock
+from kobikom_emulator.clock import ControlledClock
 from kobikom_emulator.domain.account import Account
-from kobikom_emulator.gateway.answer import Answer, WireRequest
+from kobikom_emulator.exchange import Answer, WireRequest
 from kobikom_emulator.gateway.gateway import Gateway
-from kobikom_emulator.gateway.journal import rendered
-from kobikom_emulator.gateway.space import Blueprint, Space
-from kobikom_emulator.gateway.spaces import Spaces
 from kobikom_emulator.ids import SeededIds
+from kobikom_emulator.journal.journal import rendered
 from kobikom_emulator.ports import PushResult
 from kobikom_emulator.protocol.readings import Readings
+from kobikom_emulator.space.registry import SpaceRegistry
+from kobikom_emulator.space.space import Blueprint, Space
 from kobikom_emulator.storage.memory import MemoryStore
 
 START = 1_769_839_200_000
@@ -93,7 +93,7 @@ class World:
         chosen = Readings().with_choices(readings or {})
         store: Any = YieldingStore(MemoryStore()) if yielding else MemoryStore()
         self.pusher = FakePusher()
-        self.clock = LeverClock(frozen_at=START)
+        self.clock = ControlledClock(frozen_at=START)
         self.space = Space(
             "default",
             Blueprint(tuple(accounts), readings=chosen, seed=seed, **blueprint),
@@ -102,7 +102,7 @@ class World:
             SeededIds(seed),
             self.pusher,
         )
-        self.gateway = Gateway(Spaces(self.space))
+        self.gateway = Gateway(SpaceRegistry(self.space))
         if yielding:
             asyncio.run(self.space.begin())
         else:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
-from kobikom_emulator.gateway.answer import WireRequest
+from kobikom_emulator.exchange import WireRequest
 from kobikom_emulator.protocol.codes import Code
 
 VALID = (

@@ -10,11 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kobikom_emulator.domain.reasons import Reason, Remark
-from kobikom_emulator.gateway.answer import Answer, WireRequest
-from kobikom_emulator.gateway.clauses import CLAUSES
-from kobikom_emulator.gateway.explanation import Kind, Note, locate, place
-from kobikom_emulator.gateway.journal import Journal, curl, rendered
-from kobikom_emulator.gateway.translate import CODES, REMARKS
+from kobikom_emulator.exchange import Answer, WireRequest
+from kobikom_emulator.journal.clauses import CLAUSES
+from kobikom_emulator.journal.journal import Journal, curl, rendered
+from kobikom_emulator.journal.notes import Kind, Note, locate, place
+from kobikom_emulator.translation import CODES, REMARKS
 
 TURKCELL = "905321234567"
 
@@ -113,7 +113,7 @@ def test_explanations_are_placed_in_the_xml_as_the_server_saw_it(
 
 def test_deep_documents_are_placed_too(world: Callable[..., Any]) -> None:
     """Whatever depth the space allows (T-11)."""
-    from kobikom_emulator.gateway.space import Limits
+    from kobikom_emulator.space.space import Limits
 
     kobikom = world(limits=Limits(max_depth=200))
     body = kobikom.body("<x>" * 150 + "</x>" * 150 + "\n", kobikom.block(TURKCELL, flash="7"))

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from kobikom_emulator.domain.account import Account
-from kobikom_emulator.gateway.dispatch import Dispatcher
+from kobikom_emulator.gateway.push_loop import PushLoop
 from kobikom_emulator.ports import PushResult
 
 TURKCELL = "905321234567"
@@ -19,7 +19,7 @@ FAILED = PushResult(False, "HTTP 500")
 @asynccontextmanager
 async def dispatching(kobikom: Any) -> AsyncIterator[Callable[..., Any]]:
     """The push loop; yields a way to move the clock and let the loop do what is due."""
-    task = asyncio.create_task(Dispatcher(kobikom.space).run())
+    task = asyncio.create_task(PushLoop(kobikom.space).run())
 
     async def later(seconds: float = 0) -> None:
         if seconds:

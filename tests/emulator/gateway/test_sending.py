@@ -336,7 +336,7 @@ def test_too_many_recipients(world: Callable[..., Any]) -> None:
 
 
 def _limits(**caps: int) -> Any:
-    from kobikom_emulator.gateway.space import Limits
+    from kobikom_emulator.space.space import Limits
 
     return Limits(**caps)
 
@@ -386,7 +386,7 @@ def test_numeric_titles_stand_apart(world: Callable[..., Any]) -> None:
 )
 async def test_every_answer_carries_the_content_type(world: Callable[..., Any], reading: str, expected: str) -> None:
     """Sends, refusals, queries and pulls alike (T-08, T-09)."""
-    from kobikom_emulator.gateway.answer import WireRequest
+    from kobikom_emulator.exchange import WireRequest
 
     kobikom = world(readings={"content-type": reading})
     bodies = [kobikom.body(kobikom.block(TURKCELL)), kobikom.body(), b"", ASCII.replace("SMS", "bakiye").encode()]

@@ -22,7 +22,7 @@ from kobikom_emulator.domain.changes import (
     Replanned,
 )
 from kobikom_emulator.domain.delivery import Plan, Status
-from kobikom_emulator.domain.messages import Batch, Lot
+from kobikom_emulator.domain.messages import Batch, RecipientGroup
 from kobikom_emulator.domain.reports import ReportQuery
 from kobikom_emulator.domain.segments import LongText, Unencodable, segment_text
 from kobikom_emulator.storage.memory import MemoryStore
@@ -50,14 +50,14 @@ def batch(*done: int, first: int = FIRST, user: str = "u", **more: Any) -> Batch
     segmentation = segment_text(
         "x", ucs2=False, turkish=False, concatenate=False, long_text=LongText.CUT, unencodable=Unencodable.UCS2
     )
-    lots: dict[int, list[int]] = {}
+    groups: dict[int, list[int]] = {}
     for index, at in enumerate(done):
-        lots.setdefault(at, []).append(index)
+        groups.setdefault(at, []).append(index)
     numbers = tuple("905321234567" for _ in done)
     fields: dict[str, Any] = {
         "user": user, "first_id": first, "sender": "K", "text": "x", "segmentation": segmentation, "flash": False,
         "destinations": numbers, "msisdns": numbers, "client_ids": None, "costs": Decimal(1),
-        "lots": tuple(Lot(plan(at), tuple(indices)) for at, indices in lots.items()),
+        "groups": tuple(RecipientGroup(plan(at), tuple(indices)) for at, indices in groups.items()),
     }  # fmt: skip
     return Batch(**fields | more)
 
@@ -252,8 +252,8 @@ def test_reports_final_together_come_as_they_were_accepted() -> None:
     store = MemoryStore()
     mixed = batch(5, 5, 5, 5, 9)
     other = plan(5, Status.REJECTED)
-    lots = (Lot(plan(9), (4,)), Lot(other, (1, 3)), Lot(plan(5), (0, 2)))
-    run(store.apply([Accepted(msgspec.structs.replace(mixed, lots=lots))]))
+    groups = (RecipientGroup(plan(9), (4,)), RecipientGroup(other, (1, 3)), RecipientGroup(plan(5), (0, 2)))
+    run(store.apply([Accepted(msgspec.structs.replace(mixed, groups=groups))]))
     taken = run(store.take_reports(ReportQuery("u", LATE), 1000))
     assert [
         (0, "DELIVERED"),
