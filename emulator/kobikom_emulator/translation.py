@@ -67,7 +67,7 @@ REMARKS: Mapping[Remark, tuple[str, str]] = {
 _CHANGING = frozenset({Remark.TEXT_CUT, Remark.CHARACTERS_REPLACED, Remark.FORCED_UNICODE, Remark.VALIDITY_CLAMPED})
 
 FIELDS: Mapping[str, str] = {
-    "sender": "baslik",
+    "title": "baslik",
     "text": "metin",
     "binary": "binary",
     "recipients": "alicilar",
@@ -139,7 +139,7 @@ def draft(mesaj: Mesaj, *, now: int) -> Draft | BrokenField:
     return Draft(
         numbers=mesaj.alicilar.gsm,
         client_ids=mesaj.alicilar.message_ids,
-        sender=mesaj.baslik,
+        title=mesaj.baslik,
         text="" if octets is not None else mesaj.metin,
         octets=octets,
         coding=coding,

@@ -33,7 +33,7 @@ def _wanted(space: Space, query: Any) -> Iterator[Entry]:
             continue
         if query.outcome is not None and entry.outcome != query.outcome:
             continue
-        if query.account is not None and entry.user != query.account:
+        if query.user is not None and entry.user != query.user:
             continue
         yield entry
         left -= 1

@@ -36,7 +36,7 @@ async def show(space: Space, call: Call) -> Answer:
             if due <= now:
                 returned[batch.user] += back
                 lines.append((due, _line(page, "refund", due, back, count)))
-    wanted = [each for each in lines if query.account is None or each[1].account == query.account]
+    wanted = [each for each in lines if query.user is None or each[1].user == query.user]
     wanted.sort(key=lambda each: each[0])  # stable: of one instant, in the order of acceptance
     accounts = tuple(
         [
@@ -81,8 +81,8 @@ def _line(page: Page, kind: str, at: int, amount: Decimal, count: int) -> Ledger
     return LedgerLine(
         at=views.instant(at),
         kind="refund" if kind == "refund" else "charge",
-        account=batch.user,
-        sender=batch.sender,
+        user=batch.user,
+        title=batch.title,
         first_id=str(batch.first_id),
         messages=count,
         parts=len(batch.segmentation.parts),

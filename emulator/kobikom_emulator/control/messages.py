@@ -34,7 +34,7 @@ async def list_messages(space: Space, call: Call) -> Answer:
         if query.since.tzinfo is None:
             raise Problem(400, "since: needs a time zone, as in 2026-01-31T09:00:00+03:00", field="since")
         since = round(query.since.timestamp() * 1000)
-    match = MessageMatch(query.to, query.sender, query.text, query.status, query.account)
+    match = MessageMatch(query.user, query.to, query.title, query.text, query.status)
     found = await inspection.matching(
         space, match, limit=query.limit + 1, before=before, since=since, having=query.q or ""
     )

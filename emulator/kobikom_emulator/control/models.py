@@ -25,11 +25,11 @@ Amount = Annotated[Decimal, Meta(description="A decimal with at most three place
 Patience = Annotated[float, Meta(ge=0, le=300, description="Real seconds to wait at most.")]
 
 
-class _In(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"sender": "from"}):
+class _In(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Something a request says."""
 
 
-class _Out(msgspec.Struct, frozen=True, rename={"sender": "from"}):
+class _Out(msgspec.Struct, frozen=True):
     """Something an answer says."""
 
 
@@ -127,15 +127,15 @@ class Done(_Out, frozen=True):
 
 
 class MessageView(_Out, frozen=True):
-    """One message. `id` is the generated id, `message_id` what its sender knows it by; `to` the MSISDN,
+    """One message. `id` is the generated id, `message_id` the one its customer sees; `to` the MSISDN,
     `submitted_as` what was written. `status` is scheduled, sent or final as of now, `gsm_error` null until it is final
     (R-10); `plan` says how it will have ended.
     """
 
     id: str
     message_id: str
-    account: str
-    sender: str
+    user: str
+    title: str
     to: str
     submitted_as: str
     text: str
@@ -166,7 +166,7 @@ class PlanView(_Out, frozen=True):
 
 
 class MessageDetail(MessageView, frozen=True):
-    """A message with everything that is known of it. `because` is the character that kept it out of the GSM alphabet,
+    """A message with everything that is known of it. `unicode_because` is the character that kept it out of the GSM alphabet,
     `lost` what a cut dropped, `replaced` the characters that became `?`; `request` is the journal entry it came with,
     null once that is forgotten.
     """
@@ -174,7 +174,7 @@ class MessageDetail(MessageView, frozen=True):
     alphabet: str
     units: int
     capacity: int
-    because: str | None
+    unicode_because: str | None
     lost: str
     replaced: str
     segments: tuple[PartView, ...]
@@ -193,15 +193,15 @@ class MessagePage(_Out, frozen=True):
 
 
 class MessagesQuery(_In, frozen=True):
-    """Filters: `to`, `from` and `text` are globs, `status` as of now, `since` an instant. `q` is looked for in number,
+    """Filters: `to`, `title` and `text` are globs, `status` as of now, `since` an instant. `q` is looked for in number,
     title, text and ids, whatever the case of its letters, Turkish ones included.
     """
 
     to: str | None = None
-    sender: str | None = None
+    title: str | None = None
     text: str | None = None
     status: str | None = None
-    account: str | None = None
+    user: str | None = None
     q: str | None = None
     since: datetime | None = None
     before: str | None = None
@@ -270,11 +270,11 @@ class ReadingList(_Out, frozen=True):
 
 
 class JournalQuery(_In, frozen=True):
-    """`outcome` and `operation` are words of the entries, `account` a user; `before` the number of an entry."""
+    """`outcome` and `operation` are words of the entries, `user` a login; `before` the number of an entry."""
 
     operation: str | None = None
     outcome: str | None = None
-    account: str | None = None
+    user: str | None = None
     before: Annotated[int, Meta(ge=1)] | None = None
     limit: Annotated[int, Meta(ge=1, le=1000)] = 100
 
@@ -396,9 +396,9 @@ class PreviewView(_Out, frozen=True):
 
 
 class LedgerQuery(_In, frozen=True):
-    """One account's lines, and at most so many."""
+    """The lines of one user, and at most so many."""
 
-    account: str | None = None
+    user: str | None = None
     limit: Annotated[int, Meta(ge=1, le=10_000)] = 1000
 
 
@@ -407,8 +407,8 @@ class LedgerLine(_Out, frozen=True):
 
     at: datetime
     kind: Literal["charge", "refund"]
-    account: str
-    sender: str
+    user: str
+    title: str
     first_id: str
     messages: int
     parts: int

@@ -23,7 +23,7 @@ _MISSING = re.compile(r"missing required field `([^`]+)`")
 PATH_PARAMETERS: Mapping[str, str] = {
     "space": "The name of a space; `default` always exists.",
     "user": "A user name of the space.",
-    "message": "A message id: the generated one, or the one its sender gave.",
+    "message": "A message id: the generated one, or the one its customer gave.",
     "fault": "The number of an armed fault rule.",
     "entry": "The number of a journal entry.",
 }

@@ -17,7 +17,7 @@ THOUSANDTH = Decimal("0.001")
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """What was agreed with a customer: login, sender titles, prices by network, coverage, how its messages end.
+    """What was agreed with a customer: login, titles (sender ids), prices by network, coverage, how its messages end.
 
     `prices` are by network name, then by country code in lower case, then `price`. `coverage` holds country codes and
     network names (S-07, C-01). `push_url` is the default for reports (S-19).

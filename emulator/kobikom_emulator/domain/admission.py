@@ -68,7 +68,7 @@ class _Prepared(msgspec.Struct, frozen=True, gc=False):
     """A draft that passed everything that is judged for the request as a whole."""
 
     draft: Draft
-    sender: str
+    title: str
     known_title: bool
     segmentation: Segmentation
     judged: Judged
@@ -124,10 +124,10 @@ def _prepare(
     used_ids: Collection[str],
     forced: Mapping[int, Refusal],
 ) -> _Prepared | RefusedSend:
-    sender = _sender(draft, account, rules)
-    if isinstance(sender, RefusedSend):
-        return sender
-    name, known = sender
+    title = _title(draft, account, rules)
+    if isinstance(title, RefusedSend):
+        return title
+    name, known = title
     segmentation = _segments(draft, rules)
     if isinstance(segmentation, TooLong):
         expected = f"at most {segmentation.capacity} ({segmentation.alphabet}) without longSMS"
@@ -138,24 +138,24 @@ def _prepare(
     return _Prepared(draft, name, known, segmentation, judged, _observations(draft, segmentation, name, known))
 
 
-def _sender(draft: Draft, account: Account, rules: Rules) -> tuple[str, bool] | RefusedSend:
+def _title(draft: Draft, account: Account, rules: Rules) -> tuple[str, bool] | RefusedSend:
     """The title a draft goes out under, and whether it is the account's (S-09)."""
-    if not draft.sender:
+    if not draft.title:
         if account.titles:
             return account.titles[0], True
-        return RefusedSend(Refusal(Reason.TITLE_UNKNOWN, "a title", "none, and the account has none"), field="sender")
-    if draft.sender in account.titles:
-        return draft.sender, True
-    numeric = is_numeric(draft.sender)
+        return RefusedSend(Refusal(Reason.TITLE_UNKNOWN, "a title", "none, and the account has none"), field="title")
+    if draft.title in account.titles:
+        return draft.title, True
+    numeric = is_numeric(draft.title)
     limit = LONGEST_NUMERIC_TITLE if numeric else LONGEST_ALPHANUMERIC_TITLE
-    if len(draft.sender) > limit:
+    if len(draft.title) > limit:
         kind = "numeric" if numeric else "alphanumeric"
-        found = f"{len(draft.sender)}: {draft.sender[:20]!r}"
-        return RefusedSend(Refusal(Reason.TITLE_TOO_LONG, f"an {kind} title of at most {limit}", found), field="sender")
+        found = f"{len(draft.title)}: {draft.title[:20]!r}"
+        return RefusedSend(Refusal(Reason.TITLE_TOO_LONG, f"an {kind} title of at most {limit}", found), field="title")
     if rules.unknown_title is UnknownTitle.ACCEPT:
-        return draft.sender, False
+        return draft.title, False
     expected = f"one of the account's titles ({', '.join(account.titles) or 'none'})"
-    return RefusedSend(Refusal(Reason.TITLE_UNKNOWN, expected, repr(draft.sender)), field="sender")
+    return RefusedSend(Refusal(Reason.TITLE_UNKNOWN, expected, repr(draft.title)), field="title")
 
 
 def _segments(draft: Draft, rules: Rules) -> Segmentation | TooLong:
@@ -171,7 +171,7 @@ def _segments(draft: Draft, rules: Rules) -> Segmentation | TooLong:
     )
 
 
-def _observations(draft: Draft, segmentation: Segmentation, sender: str, known: bool) -> tuple[Observation, ...]:
+def _observations(draft: Draft, segmentation: Segmentation, title: str, known: bool) -> tuple[Observation, ...]:
     found: list[Observation] = []
     if segmentation.lost:
         found.append(Observation(Remark.TEXT_CUT, f"{len(segmentation.lost)} lost: {segmentation.lost[:40]!r}"))
@@ -182,7 +182,7 @@ def _observations(draft: Draft, segmentation: Segmentation, sender: str, known: 
     if draft.octets is None and not draft.text:
         found.append(Observation(Remark.EMPTY_TEXT, "an empty text"))
     if not known:
-        found.append(Observation(Remark.TITLE_UNKNOWN, repr(sender)))
+        found.append(Observation(Remark.TITLE_UNKNOWN, repr(title)))
     return tuple(found)
 
 
@@ -275,7 +275,7 @@ def _batch(
     return Batch(
         user=account.user,
         first_id=first_id,
-        sender=made.sender,
+        title=made.title,
         text=draft.text,
         segmentation=made.segmentation,
         flash=draft.flash,

@@ -26,7 +26,7 @@ class Draft(msgspec.Struct, frozen=True, gc=False):
 
     numbers: tuple[str, ...]
     client_ids: tuple[str, ...] | None = None
-    sender: str = ""
+    title: str = ""
     text: str = ""
     octets: bytes | None = None
     coding: int = 0
@@ -62,7 +62,7 @@ class Batch(msgspec.Struct, frozen=True, gc=False):
 
     user: str
     first_id: int
-    sender: str
+    title: str
     text: str
     segmentation: Segmentation
     flash: bool

@@ -23,7 +23,7 @@ def wanted(conditions: Mapping[str, str]) -> str:
 
 
 def described(message: Message) -> str:
-    return f"to {message.to} from {message.sender}: {_short(message.text)!r} ({message.status})"
+    return f"to {message.to} title {message.title}: {_short(message.text)!r} ({message.status})"
 
 
 def misses(nearest: Iterable[Mapping[str, Any]], journal: Sequence[Entry]) -> str:

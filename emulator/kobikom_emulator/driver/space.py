@@ -28,8 +28,8 @@ class HasDocument(Protocol):
 class Kobikom:
     """A whole private Kobikom. Code under test gets `base_url`, `user` and `password`.
 
-    The same credentials land in this space at the server's plain `url` too. Conditions on messages are `to`, `sender`
-    and `text` (globs: `90532*`, `*1234*`), `status` and `account`; those that are given all hold. As a context manager
+    The same credentials land in this space at the server's plain `url` too. Conditions on messages are `to`, `title`
+    and `text` (globs: `90532*`, `*1234*`), `status` and `user`; those that are given all hold. As a context manager
     it closes the space, and adds the journal to an exception that passes through.
     """
 
@@ -268,14 +268,14 @@ class Kobikom:
         self.close()
 
 
-_CONDITIONS = {"to": "to", "sender": "from", "text": "text", "status": "status", "account": "account"}
+_CONDITIONS = ("to", "title", "text", "status", "user")
 
 
 def _match(conditions: Mapping[str, str]) -> dict[str, str]:
     """Keyword conditions in the control API's words."""
-    if unknown := conditions.keys() - _CONDITIONS.keys():
+    if unknown := conditions.keys() - set(_CONDITIONS):
         raise TypeError(f"no condition {', '.join(sorted(unknown))}; known: {', '.join(_CONDITIONS)}")
-    return {_CONDITIONS[name]: value for name, value in conditions.items()}
+    return dict(conditions)
 
 
 def _document(scenario: Mapping[str, Any] | HasDocument | str | Path) -> Mapping[str, Any]:

@@ -11,7 +11,7 @@ from typing import Any, Self
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One message to one number. `id` is the generated id, `message_id` what its sender knows it by.
+    """One message to one number. `id` is the generated id, `message_id` the one its customer sees.
 
     `to` is the MSISDN, `submitted_as` what was written. `status` is scheduled, sent or final as of when it was asked;
     `report` is waiting, ready or given. `gsm_error` is None until the message is final (R-10).
@@ -19,8 +19,8 @@ class Message:
 
     id: str
     message_id: str
-    account: str
-    sender: str
+    user: str
+    title: str
     to: str
     submitted_as: str
     text: str
@@ -39,8 +39,8 @@ class Message:
         return cls(
             id=said["id"],
             message_id=said["message_id"],
-            account=said["account"],
-            sender=said["from"],
+            user=said["user"],
+            title=said["title"],
             to=said["to"],
             submitted_as=said["submitted_as"],
             text=said["text"],

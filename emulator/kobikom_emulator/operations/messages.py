@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from kobikom_emulator.domain.changes import Change, Refunded, Replanned
 from kobikom_emulator.domain.delivery import Outcome, Plan, Status
-from kobikom_emulator.domain.matching import MessageMatch, folded, has_words
+from kobikom_emulator.domain.matching import MessageMatch, MessageQuery, words_of
 from kobikom_emulator.domain.states import MessageState
 from kobikom_emulator.space.space import Space
 
@@ -73,14 +73,10 @@ async def matching(
 ) -> list[MessageState]:
     """The newest messages that match, at most `limit`, submitted at `since` (ms) or later and `having` these words."""
     found: list[MessageState] = []
-    words = folded(having).split()
+    query = MessageQuery(match, words_of(having), since)
     now = space.clock.now()
     async for standing in newest_first(space, before):
-        if since is not None and standing.plan.submitted_at < since:
-            continue
-        if words and not has_words(standing, words):
-            continue
-        if not match.differences(standing, now):
+        if query.includes(standing, now):
             found.append(standing)
             if len(found) >= limit:
                 break

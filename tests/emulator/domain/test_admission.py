@@ -229,7 +229,7 @@ def test_the_cap_of_recipients_is_exact() -> None:
 
 
 @pytest.mark.parametrize(
-    ("sender", "reason"),
+    ("title", "reason"),
     [
         ("Kobikom", None),
         ("", None),
@@ -241,26 +241,26 @@ def test_the_cap_of_recipients_is_exact() -> None:
     ],
 )
 @pytest.mark.parametrize("rule", UnknownTitle)
-def test_senders(sender: str, reason: Reason | None, rule: UnknownTitle) -> None:
+def test_senders(title: str, reason: Reason | None, rule: UnknownTitle) -> None:
     """Too long is refused under both readings, unknown under one; absent is the first title (S-09)."""
-    found = judged(draft(TURKCELL, sender=sender), unknown_title=rule)
+    found = judged(draft(TURKCELL, title=title), unknown_title=rule)
     if reason is None or (reason is Reason.TITLE_UNKNOWN and rule is UnknownTitle.ACCEPT):
         assert isinstance(found, Admission)
         batch = found.verdicts[0].batch
         assert batch is not None
-        assert (sender or "Kobikom") == batch.sender
+        assert (title or "Kobikom") == batch.title
         expected = Status.DELIVERED if reason is None else Status.INVALID_SOURCE_ADDRESS
         assert expected == batch.plan_of(0).status
     else:
         assert isinstance(found, RefusedSend)
-        assert (reason, "sender") == (found.refusal.reason, found.field)
+        assert (reason, "title") == (found.refusal.reason, found.field)
 
 
 def test_an_account_without_titles_has_no_default_sender() -> None:
     """Then an absent title is refused (S-09)."""
     bare = Account("u", "p", titles=())
     assert Reason.TITLE_UNKNOWN == refused(draft(TURKCELL), account=bare).refusal.reason
-    assert "'X'" == refused(draft(TURKCELL, sender="X"), account=bare).refusal.found
+    assert "'X'" == refused(draft(TURKCELL, title="X"), account=bare).refusal.found
 
 
 def test_long_texts_refused() -> None:
@@ -285,7 +285,7 @@ def test_remarks_say_what_was_done() -> None:
             (draft(TURKCELL, text=""), {}),
             (draft(TURKCELL, text="", octets=b""), {}),
             (draft(TURKCELL, coding=8), {}),
-            (draft(TURKCELL, sender="X"), {"unknown_title": UnknownTitle.ACCEPT}),
+            (draft(TURKCELL, title="X"), {"unknown_title": UnknownTitle.ACCEPT}),
         ]
     ]
     assert [

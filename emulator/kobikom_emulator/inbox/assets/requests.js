@@ -67,7 +67,7 @@ export function requests(app) {
     ];
   }
 
-  const wanted = () => ({ operation: app.route.operation || "", outcome: app.route.outcome || "", account: app.route.account || "" });
+  const wanted = () => ({ operation: app.route.operation || "", outcome: app.route.outcome || "", user: app.route.user || "" });
   const filter = (changes) => app.go({ ...changes, entry: "" }, { replace: true });
 
   async function load() {
@@ -111,9 +111,9 @@ export function requests(app) {
   function drawFilters(route) {
     if (filters.contains(document.activeElement)) return;
     const accounts = (app.current()?.accounts || []).map((account) => account.user);
-    if (route.account && !accounts.includes(route.account)) accounts.push(route.account);
+    if (route.user && !accounts.includes(route.user)) accounts.push(route.user);
     const pick = (name, label, values, words = word) => field(t(label), choice([["", t("any")], ...values.map((value) => [value, words(value)])], route[name] || "", { onchange: (event) => filter({ [name]: event.target.value }) }));
-    set(filters, pick("outcome", "Outcome", OUTCOMES), pick("operation", "Operation", OPERATIONS), pick("account", "Account", accounts, String));
+    set(filters, pick("outcome", "Outcome", OUTCOMES), pick("operation", "Operation", OPERATIONS), pick("user", "Account", accounts, String));
   }
 
   return {
