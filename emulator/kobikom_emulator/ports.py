@@ -1,38 +1,64 @@
-"""What the gateway needs from the world. Adapters (storage, clock, ids, pusher) implement it; only bootstrap names
-them.
-
-Adapters hold no rules: they are told what is true (`Store.apply`) and asked what is.
+"""What the core needs from outside: a store, a clock, ids, a pusher. Adapters implement them; only bootstrap names an
+adapter. Adapters hold no rules.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import AsyncIterable, AsyncIterator, Collection, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Protocol
 
 from kobikom_emulator.domain.account import Account
 from kobikom_emulator.domain.changes import Change
-from kobikom_emulator.domain.messages import Batch
+from kobikom_emulator.domain.matching import MessageQuery
 from kobikom_emulator.domain.reports import Push, ReportQuery, Reports
-from kobikom_emulator.domain.states import Books, MessageState
+from kobikom_emulator.domain.states import AccountTotals, LedgerLine, MessageState, Record
 
 
 class Store(Protocol):
-    """Accounts, batches, reports and pushes of one space. Calls of one space never overlap: its gateway takes turns."""
+    """Accounts, messages, reports, pushes and ledger of one space.
+
+    Changes of one space never overlap: whoever applies them holds the space's lock. Questions may come at any time.
+    """
+
+    # accounts
 
     async def account(self, user: str) -> Account | None: ...
 
     async def accounts(self) -> Sequence[Account]: ...
 
     async def credit(self, user: str, now: int) -> Decimal:
-        """What the account can spend at `now` (ms), refunds that are due included."""
+        """What an open account can spend at `now` (ms), refunds that are due included; never below zero."""
+
+    async def ledger(self, user: str | None, *, now: int, before: int | None, limit: int) -> Sequence[LedgerLine]:
+        """Lines of one account, or of all, that are true at `now` (ms), newest first: planned refunds appear once they
+        are due. `before` is the number of a line.
+        """
+
+    async def ledger_size(self, user: str | None, *, now: int) -> int:
+        """How many lines `ledger` would give in all."""
+
+    async def totals(self, now: int) -> Sequence[AccountTotals]:
+        """Spent and returned of each open account, in the order of `accounts`."""
+
+    # messages
 
     async def used_ids(self, user: str, ids: Collection[str]) -> set[str]:
         """Those of `ids` that the account has ever given a message."""
 
-    async def apply(self, changes: Sequence[Change]) -> None:
-        """Make all of the changes true, or none."""
+    async def message(self, message_id: str) -> MessageState | None:
+        """The newest message that goes by this id, its customer's or the generated one."""
+
+    async def messages(
+        self, query: MessageQuery, *, now: int, before: int | None = None, limit: int
+    ) -> Sequence[MessageState]:
+        """Up to `limit` messages that the query asks for, newest first; `before` is the number of a message."""
+
+    async def count(self, query: MessageQuery, *, now: int) -> int:
+        """How many messages the query asks for."""
+
+    # reports and pushes
 
     async def take_reports(self, query: ReportQuery, limit: int) -> Sequence[Reports]:
         """Remove and return up to `limit` reports that match, oldest first; empty when there are none left (R-03)."""
@@ -45,22 +71,18 @@ class Store(Protocol):
     async def next_push(self) -> int | None:
         """When the next push is due (ms)."""
 
-    async def batches(self) -> int:
-        """How many batches there are; they are numbered from 0 in the order they were accepted."""
+    # changes
 
-    async def batch(self, number: int) -> Batch: ...
+    async def apply(self, changes: Sequence[Change]) -> None:
+        """Make all of the changes true, or none."""
 
-    async def standing(self, number: int, index: int) -> MessageState:
-        """Where one message stands: recipient `index` of batch `number`."""
+    # the space as a whole
 
-    async def find(self, message_id: str) -> Sequence[MessageState]:
-        """Every message that goes by this id, its customer's or the generated one, newest first."""
+    def export(self) -> AsyncIterator[Record]:
+        """Everything there is, record by record: accounts, refunds, ledger, batches, pushes, in this order."""
 
-    async def open_books(self) -> Books:
-        """Everything there is, as a value."""
-
-    async def replace_books(self, books: Books) -> None:
-        """Forget everything and know this instead."""
+    async def replace(self, records: AsyncIterable[Record]) -> None:
+        """Forget everything and know these records instead, or, where one can't be kept, stay as it was."""
 
     async def clear(self) -> None:
         """Forget everything."""
@@ -92,11 +114,11 @@ class Clock(Protocol):
     def set(self, instant: int) -> None:
         """Stand at an instant, earlier ones included."""
 
-    def reset(self) -> None:
-        """Back to how it was made."""
+    def start(self, *, at: int | None, advance: int, frozen: bool, rate: float) -> None:
+        """Begin at an instant (None: the machine's time), `advance` ms later, standing still or at a rate."""
 
     def nudge(self) -> None:
-        """Wake whoever waits, because what they wait for may have changed."""
+        """End every `reach`, because what it waits for may have changed."""
 
 
 class Ids(Protocol):
@@ -107,7 +129,7 @@ class Ids(Protocol):
     def take(self, count: int) -> None: ...
 
     def restart(self) -> None:
-        """Begin the run anew, after everything was forgotten."""
+        """Begin the run from its first id again."""
 
 
 @dataclass(frozen=True, slots=True)

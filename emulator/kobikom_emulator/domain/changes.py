@@ -1,7 +1,11 @@
-"""What the domain decided should become true: a closed union of frozen values that a store applies."""
+"""What the domain decided should become true: a closed union of frozen values that a store applies and keeps.
+
+Money changes are the ledger: a store keeps each as a line and never derives one again.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 
 import msgspec
@@ -11,52 +15,89 @@ from kobikom_emulator.domain.delivery import Plan
 from kobikom_emulator.domain.messages import Batch
 
 
+class Accepted(msgspec.Struct, frozen=True, gc=False):
+    """Keep a batch; its messages get the next numbers, its reports exist from their `done_at` on (R-06)."""
+
+    batch: Batch
+
+
 class Charged(msgspec.Struct, frozen=True, gc=False):
-    """Take an amount from an account's credit (C-01)."""
+    """Take what one batch costs from an account's credit at the instant `at` (ms); refunds due by then are part of the
+    credit from now on (C-01).
+
+    `first_id` is the batch's; `title`, `messages` and `parts` (of one message) say what was paid for.
+    """
 
     user: str
+    at: int
     amount: Decimal
+    first_id: int
+    title: str
+    messages: int
+    parts: int
 
 
-class Refunded(msgspec.Struct, frozen=True, gc=False):
-    """Give an amount back, from the instant `due` (ms) on (C-03)."""
+class RefundPlanned(msgspec.Struct, frozen=True, gc=False):
+    """Give the charge of some messages of one batch back at the instant `due` (ms), because they will be NOT_ALLOWED
+    then (C-03).
+    """
 
     user: str
     due: int
     amount: Decimal
+    first_id: int
+    title: str
+    messages: int
+    parts: int
 
 
-class Accepted(msgspec.Struct, frozen=True, gc=False):
-    """Keep a batch; its reports exist from their `done_at` on (R-06)."""
+class RefundCancelled(msgspec.Struct, frozen=True, gc=False):
+    """One message of a planned refund, not due yet, will end in another way: reduce the refund of the batch `first_id`
+    that is due at `due` by its `amount`, and drop it when no message is left in it.
+    """
 
-    batch: Batch
+    user: str
+    due: int
+    amount: Decimal
+    first_id: int
 
 
 class AccountSet(msgspec.Struct, frozen=True, gc=False):
     """Open an account, with its `credit` to spend, or change the terms of an open one, its credit left as it is."""
 
     account: Account
+    at: int
 
 
 class CreditSet(msgspec.Struct, frozen=True, gc=False):
-    """Put an account's credit at an amount; refunds that are still to come stay to come."""
+    """Put an account's credit at an amount at the instant `at` (ms); refunds due by then are in it, later ones are still
+    to come.
+    """
 
     user: str
+    at: int
     amount: Decimal
 
 
 class AccountClosed(msgspec.Struct, frozen=True, gc=False):
-    """Close an account; its messages and reports stay in the books, where nobody can pull them."""
+    """Close an account and drop its planned refunds; its messages, reports and ledger lines stay."""
 
     user: str
 
 
 class Replanned(msgspec.Struct, frozen=True, gc=False):
-    """Give one message (batch by number, recipient by index) another plan; its report must not be given yet."""
+    """Give one message (by number) another plan; its report must not be given yet. A push of it that is pending is due
+    at the new plan's end, as a first attempt.
+    """
 
-    batch: int
-    index: int
+    number: int
     plan: Plan
+
+
+class Deleted(msgspec.Struct, frozen=True, gc=False):
+    """Forget messages (by number): they are in no list, report or push any more. Credit and ledger stay as they are."""
+
+    numbers: Sequence[int]
 
 
 class PushPostponed(msgspec.Struct, frozen=True, gc=False):
@@ -74,5 +115,15 @@ class PushSettled(msgspec.Struct, frozen=True, gc=False):
 
 
 Change = (
-    Charged | Refunded | Accepted | AccountSet | CreditSet | AccountClosed | Replanned | PushPostponed | PushSettled
+    Accepted
+    | Charged
+    | RefundPlanned
+    | RefundCancelled
+    | AccountSet
+    | CreditSet
+    | AccountClosed
+    | Replanned
+    | Deleted
+    | PushPostponed
+    | PushSettled
 )

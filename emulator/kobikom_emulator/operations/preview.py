@@ -1,11 +1,10 @@
-"""What a fault rule would have meddled with: the requests of the journal, read again."""
+"""Which requests a fault rule would have matched: those of the journal, decoded again."""
 
 from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
 
-from kobikom_emulator.faults.chain import NeverMatches
 from kobikom_emulator.faults.rule import Incoming, Rule
 from kobikom_emulator.gateway.gateway import incoming
 from kobikom_emulator.journal.journal import Entry
@@ -26,12 +25,10 @@ class Preview:
 
 
 async def preview(space: Space, rule: Rule) -> Preview:
-    """Which of the newest requests a rule would have matched; nothing is armed. `NeverMatches` as arming it raises.
+    """Which of the newest requests a rule would have matched.
 
-    Chance, `skip` and `times` are left aside: they decide which of these it would have fired at.
+    Probability, `skip` and `times` are left aside: they decide at which of these it would have fired.
     """
-    if problem := rule.problem(space.clock.now()):
-        raise NeverMatches(problem)
     looked_at = 0
     matching: list[tuple[Entry, tuple[str, ...]]] = []
     for entry in list(reversed(space.journal)):

@@ -6,21 +6,25 @@ import asyncio
 
 
 class ChangeSignal:
-    """Rings for whoever listens at that moment; nobody listening, nothing kept. Belongs to one event loop."""
+    """Wakes the coroutines that wait at that moment. Belongs to one event loop."""
 
     def __init__(self) -> None:
-        self.rings = 0
-        self._listening: list[asyncio.Future[None]] = []
+        self.count = 0
+        """How often it was given: two looks with the same count saw the same space."""
+        self._waiting: list[asyncio.Future[None]] = []
 
-    def ring(self) -> None:
-        self.rings += 1
-        if self._listening:
-            listening, self._listening = self._listening, []
-            for each in listening:
-                if not each.done():
-                    each.set_result(None)
+    def notify(self) -> None:
+        self.count += 1
+        if self._waiting:
+            waiting, self._waiting = self._waiting, []
+            for future in waiting:
+                if not future.done():
+                    future.set_result(None)
 
-    async def wait(self) -> None:
-        heard = asyncio.get_running_loop().create_future()
-        self._listening.append(heard)
-        await heard
+    async def wait(self, seen: int) -> None:
+        """Return once the signal was given more often than `seen` (a `count` from an earlier look)."""
+        if self.count != seen:
+            return
+        future = asyncio.get_running_loop().create_future()
+        self._waiting.append(future)
+        await future
