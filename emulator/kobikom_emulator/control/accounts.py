@@ -94,9 +94,10 @@ def account_from(base: AccountSettings, terms: AccountTerms, *, profile_of: Acco
     given: Mapping[str, Any] = {
         name: value for name in AccountTerms.__struct_fields__ if (value := getattr(terms, name)) is not UNSET
     }
-    merged = msgspec.structs.replace(base, **given)
-    if problem := merged.problem():
-        raise Problem(422, problem, field=problem.split()[0])
+    try:
+        merged = msgspec.structs.replace(base, **given)
+    except ValueError as error:
+        raise Problem(422, str(error), field=str(error).partition(":")[0]) from None
     account = merged.account(DeliverySettings())
     if profile_of is not None and terms.delivery is UNSET:
         return Account(**{**_fields(account), "profile": profile_of.profile})

@@ -20,7 +20,7 @@ from kobikom_emulator.domain.account import Account, printed
 from kobikom_emulator.domain.alphabets import Alphabet
 from kobikom_emulator.domain.delivery import status_at
 from kobikom_emulator.domain.states import MessageState
-from kobikom_emulator.faults.chain import Armed
+from kobikom_emulator.faults.chain import ArmedRule
 from kobikom_emulator.operations.messages import Cursor
 from kobikom_emulator.ports import Clock
 from kobikom_emulator.protocol.readings import CATALOGUE, Readings
@@ -116,7 +116,7 @@ def message_in_detail(standing: MessageState, now: int, *, request: int | None =
     )
 
 
-def armed(rule: Armed) -> ArmedView:
+def armed(rule: ArmedRule) -> ArmedView:
     return ArmedView(rule.number, rule.rule, rule.matched, rule.fired)
 
 
