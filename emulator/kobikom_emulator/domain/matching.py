@@ -1,7 +1,7 @@
 """Conditions on numbers, titles and texts: one matcher for filters, waits, assertions and fault rules.
 
-In a pattern `*` stands for any text and `?` for any one character; everything else is literal. A number is found however
-it is written: `+90 532 000 00 00`, `0532…` and `90532…` are the same.
+In a pattern `*` stands for any text and `?` for any one character; everything else is literal. A number is found
+however it is written: `+90 532 000 00 00`, `0532…` and `90532…` are the same.
 """
 
 from __future__ import annotations
