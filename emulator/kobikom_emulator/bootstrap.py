@@ -24,7 +24,7 @@ from kobikom_emulator.ports import Pusher
 from kobikom_emulator.pusher import HttpPusher
 from kobikom_emulator.server.app import SEND, HttpServer
 from kobikom_emulator.settings import Settings
-from kobikom_emulator.space.blueprint import Blueprint, ClockStart
+from kobikom_emulator.space.blueprint import Blueprint
 from kobikom_emulator.space.registry import DEFAULT, SpaceRegistry
 from kobikom_emulator.space.space import Space
 from kobikom_emulator.storage.memory import MemoryStore
@@ -50,22 +50,14 @@ def blueprint_of(settings: Settings, scenario: bytes | None = None) -> Blueprint
 
     `UnplayableScenario` says what is wrong with it.
     """
-    blueprint = Blueprint(
-        accounts=tuple(account.account(settings.delivery) for account in settings.accounts),
-        readings=settings.chosen_readings(),
-        limits=settings.limits,
-        magic_numbers=settings.magic_numbers,
-        seed=settings.seed,
-        faults=settings.faults,
-        clock=ClockStart(at=settings.frozen_at, frozen=settings.frozen_at is not None),
-    )
+    blueprint = settings.blueprint()
     return blueprint if scenario is None else _with_scenario(blueprint, scenario)
 
 
 def _with_scenario(blueprint: Blueprint, document: bytes) -> Blueprint:
     from kobikom_emulator.operations.errors import Invalid
     from kobikom_emulator.operations.scenario import begin_with
-    from kobikom_emulator.settings import Scenario
+    from kobikom_emulator.space.scenario import Scenario
 
     try:
         return begin_with(blueprint, msgspec.json.decode(document, type=Scenario), now=machine_time())

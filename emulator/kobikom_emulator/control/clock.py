@@ -9,8 +9,9 @@ import msgspec
 from kobikom_emulator.control.routing import Call, Endpoint, as_json
 from kobikom_emulator.domain.values import instant
 from kobikom_emulator.exchange import Answer
-from kobikom_emulator.operations.clock import ClockChange, ClockState
+from kobikom_emulator.operations.clock import ClockState
 from kobikom_emulator.operations.space import SpaceOperations
+from kobikom_emulator.space.scenario import ClockChange
 
 
 class ClockView(msgspec.Struct, frozen=True):

@@ -32,15 +32,11 @@ class PulseView(msgspec.Struct, frozen=True):
 
 
 def pulse_view(pulse: Pulse, *, run: str) -> PulseView:
-    return PulseView(
-        pulse.change, f"{run}.{pulse.generation}", pulse.requests, pulse.faults, clock_view(pulse.clock)
-    )
+    return PulseView(pulse.change, f"{run}.{pulse.generation}", pulse.requests, pulse.faults, clock_view(pulse.clock))
 
 
 async def follow(space: SpaceOperations, call: Call) -> Answer:
-    return Answer(
-        (), EVENT_STREAM, headers={"Cache-Control": "no-store"}, stream=lambda: _stream(space, run=call.run)
-    )
+    return Answer((), EVENT_STREAM, headers={"Cache-Control": "no-store"}, stream=lambda: _stream(space, run=call.run))
 
 
 async def _stream(space: SpaceOperations, *, run: str) -> AsyncGenerator[bytes]:

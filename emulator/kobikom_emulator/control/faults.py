@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import msgspec
 
 from kobikom_emulator.control.routing import NO_CONTENT, Call, Endpoint, as_json
+from kobikom_emulator.domain.values import instant
 from kobikom_emulator.exchange import Answer
 from kobikom_emulator.faults.rule import Rule
 from kobikom_emulator.operations.faults import ArmedFault
@@ -28,7 +31,7 @@ class PreviewEntry(msgspec.Struct, frozen=True):
     """A request that a rule would have matched, by its journal entry, and the recipients it means."""
 
     entry: int
-    at: str
+    at: datetime
     operation: str
     user: str
     to: tuple[str, ...]
@@ -56,7 +59,8 @@ async def arm(space: SpaceOperations, call: Call) -> Answer:
 async def preview(space: SpaceOperations, call: Call) -> Answer:
     found = await space.faults.preview(call.body_as(Rule))
     matching = tuple(
-        PreviewEntry(match.entry, match.at, match.operation, match.user, match.recipients) for match in found.matching
+        PreviewEntry(match.entry, instant(match.at), match.operation, match.user, match.recipients)
+        for match in found.matching
     )
     return as_json(PreviewView(found.looked_at, matching))
 

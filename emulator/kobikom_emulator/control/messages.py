@@ -22,9 +22,9 @@ from kobikom_emulator.operations.space import SpaceOperations
 
 
 class MessageView(msgspec.Struct, frozen=True):
-    """One message. `id` is the generated id, `message_id` the one its customer sees; `to` the MSISDN, `submitted_as` the
-    number as it was written. `status` is scheduled, sent or final as of now, `gsm_error` null until it is final (R-10).
-    `cursor` is the place in the list of messages.
+    """One message. `id` is the generated id, `message_id` the one its customer sees; `to` the MSISDN, `submitted_as`
+    the number as it was written. `status` is scheduled, sent or final as of now, `gsm_error` null until it is final
+    (R-10). `cursor` is the place in the list of messages.
     """
 
     id: str
@@ -64,8 +64,8 @@ class PlanView(msgspec.Struct, frozen=True):
 
 class MessageDetail(MessageView, frozen=True):
     """A message with everything that is known of it. `unicode_because` is the character that kept it out of the GSM
-    alphabet, `lost` what a cut dropped, `replaced` the characters that became `?`; `request` is the number of the journal
-    entry it came with, null once that entry is dropped.
+    alphabet, `lost` what a cut dropped, `replaced` the characters that became `?`; `request` is the number of the
+    journal entry it came with, null once that entry is dropped.
     """
 
     alphabet: str
@@ -90,8 +90,8 @@ class MessagePage(msgspec.Struct, frozen=True):
 
 
 class MessagesQuery(MessageMatch, frozen=True, omit_defaults=True):
-    """Which messages. `to`, `title` and `text` are patterns, `status` is as of now. Submitted at `since` or later; `q` is
-    looked for in number, title, text and ids, whatever the case of its letters, Turkish ones included. `before` is a
+    """Which messages. `to`, `title` and `text` are patterns, `status` is as of now. Submitted at `since` or later; `q`
+    is looked for in number, title, text and ids, whatever the case of its letters, Turkish ones included. `before` is a
     cursor.
     """
 

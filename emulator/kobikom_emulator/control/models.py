@@ -166,9 +166,9 @@ class PlanView(_Out, frozen=True):
 
 
 class MessageDetail(MessageView, frozen=True):
-    """A message with everything that is known of it. `unicode_because` is the character that kept it out of the GSM alphabet,
-    `lost` what a cut dropped, `replaced` the characters that became `?`; `request` is the journal entry it came with,
-    null once that is forgotten.
+    """A message with everything that is known of it. `unicode_because` is the character that kept it out of the GSM
+    alphabet, `lost` what a cut dropped, `replaced` the characters that became `?`; `request` is the journal entry it
+    came with, null once that is forgotten.
     """
 
     alphabet: str

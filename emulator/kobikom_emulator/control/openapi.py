@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from kobikom_emulator.control.problems import PROBLEM_TYPE, ProblemDocument
-from kobikom_emulator.control.routing import PATH_PARAMETERS, NoQuery, Endpoint
+from kobikom_emulator.control.routing import PATH_PARAMETERS, Endpoint, NoQuery
 
 _REF = "#/components/schemas/{name}"
 

@@ -6,7 +6,7 @@ from kobikom_emulator.control.routing import Call, Completed, Endpoint, as_json
 from kobikom_emulator.exchange import Answer
 from kobikom_emulator.operations.space import SpaceOperations
 from kobikom_emulator.operations.state import State
-from kobikom_emulator.settings import Scenario
+from kobikom_emulator.space.scenario import Scenario
 
 
 async def export(space: SpaceOperations, _: Call) -> Answer:

@@ -70,8 +70,8 @@ class AccountSet(msgspec.Struct, frozen=True, gc=False):
 
 
 class CreditSet(msgspec.Struct, frozen=True, gc=False):
-    """Put an account's credit at an amount at the instant `at` (ms); refunds due by then are in it, later ones are still
-    to come.
+    """Put an account's credit at an amount at the instant `at` (ms); refunds due by then are in it, later ones are
+    still to come.
     """
 
     user: str

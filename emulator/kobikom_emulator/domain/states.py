@@ -22,8 +22,8 @@ class Refund(StrEnum):
 
 
 class MessageState(msgspec.Struct, frozen=True, gc=False):
-    """One message: its number in the space (from 0, in the order of acceptance), its batch and its place in it, its plan,
-    whether its report is gone (given, pushed or lost), and whether its charge comes back.
+    """One message: its number in the space (from 0, in the order of acceptance), its batch and its place in it, its
+    plan, whether its report is gone (given, pushed or lost), and whether its charge comes back.
     """
 
     number: int
@@ -99,8 +99,8 @@ class LedgerRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_
 
 
 class BatchRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="record", tag="batch"):
-    """A batch: the number of its first message, which of its reports are gone and which messages were deleted (an octet 0
-    or 1 for each recipient), and the plans that were changed, by index.
+    """A batch: the number of its first message, which of its reports are gone and which messages were deleted (an octet
+    0 or 1 for each recipient), and the plans that were changed, by index.
     """
 
     number: int

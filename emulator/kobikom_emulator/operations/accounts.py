@@ -11,9 +11,9 @@ from msgspec import UNSET, UnsetType
 
 from kobikom_emulator.domain.account import Account
 from kobikom_emulator.domain.changes import AccountClosed, AccountSet, Change, CreditSet
-from kobikom_emulator.domain.values import Amount, Checked, Currency, Password, Title, UserName
+from kobikom_emulator.domain.terms import AccountSettings, DeliverySettings, PushUrl
+from kobikom_emulator.domain.values import Amount, Checked, Currency, NetworkName, Password, Title, UserName
 from kobikom_emulator.operations.errors import Conflict, Invalid, NotFound
-from kobikom_emulator.settings import AccountSettings, DeliverySettings
 from kobikom_emulator.space.registry import SpaceRegistry, UserTaken
 from kobikom_emulator.space.space import Space
 
@@ -26,10 +26,10 @@ class AccountTerms(Checked, frozen=True):
     currency: Currency | UnsetType = UNSET
     titles: tuple[Title, ...] | UnsetType = UNSET
     price: Amount | UnsetType = UNSET
-    prices: dict[str, Amount] | UnsetType = UNSET
-    coverage: frozenset[str] | UnsetType = UNSET
+    prices: dict[NetworkName, Amount] | UnsetType = UNSET
+    coverage: frozenset[NetworkName] | UnsetType = UNSET
     delivery: DeliverySettings | UnsetType = UNSET
-    push_url: str | UnsetType = UNSET
+    push_url: PushUrl | UnsetType = UNSET
 
 
 class NewAccount(AccountTerms, frozen=True):

@@ -2,29 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
 import msgspec
-from msgspec import UNSET, Meta, UnsetType
+from msgspec import UNSET
 
-from kobikom_emulator.domain.values import Checked, Instant, instant, instant_problem, milliseconds
+from kobikom_emulator.domain.values import instant, instant_problem, milliseconds
 from kobikom_emulator.operations.errors import Invalid
 from kobikom_emulator.ports import Clock
+from kobikom_emulator.space.scenario import ClockChange
 from kobikom_emulator.space.space import Space
-
-Rate = Annotated[float, Meta(gt=0, le=1e6, description="Emulated seconds a real second.")]
-Advance = Annotated[float, Meta(ge=0, le=3e9, description="Seconds to move forward.")]
-
-
-class ClockChange(Checked, frozen=True):
-    """Any of: `set` the clock to an instant, `advance` it by seconds, `freeze` it or let it run, choose its `rate`; in
-    this order.
-    """
-
-    set: Instant | UnsetType = UNSET
-    advance: Advance | UnsetType = UNSET
-    freeze: bool | UnsetType = UNSET
-    rate: Rate | UnsetType = UNSET
 
 
 class ClockState(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

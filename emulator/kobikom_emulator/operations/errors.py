@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any, Self
 
 import msgspec
 
-_AT = re.compile(r" - at `\$\.?([^`]*)`$")
-_NAMED = re.compile(r"(?:unknown|missing required) field `([^`]+)`")
-_CHECKED = re.compile(r"([A-Za-z_]\w*): ")
+from kobikom_emulator.domain import invalid
 
 
 class OperationError(Exception):
@@ -31,20 +28,15 @@ class Invalid(OperationError):
     malformed = False
 
     @classmethod
-    def from_json(cls, error: Exception) -> Self:
-        """What msgspec says of a document, with the field picked out of its sentence."""
-        if not isinstance(error, msgspec.ValidationError):
-            reason = "it is nested too deep" if isinstance(error, RecursionError) else str(error)
-            invalid = cls(f"the document is not JSON: {reason}")
-            invalid.malformed = True
-            return invalid
-        sentence, field = str(error), ""
-        if at := _AT.search(sentence):
-            sentence, field = sentence[: at.start()], at[1].removesuffix("[...]")
-        if inner := _NAMED.search(sentence) or _CHECKED.match(sentence):
-            field = f"{field}.{inner[1]}" if field else inner[1]
-            sentence = sentence.removeprefix(f"{inner[1]}: ")
-        return cls(f"{field}: {sentence}" if field else sentence, field=field)
+    def from_json(cls, error: Exception, wanted: Any, value: Any = None) -> Self:
+        """What msgspec says of a document that was to become the type `wanted`; see `domain.invalid.explain`."""
+        if isinstance(error, msgspec.ValidationError):
+            found = invalid.explain(error, wanted, value)
+            return cls(f"{found.path}: {found.sentence}" if found.path else found.sentence, field=found.path)
+        reason = "it is nested too deep" if isinstance(error, RecursionError) else str(error)
+        malformed = cls(f"the body is not JSON: {reason}")
+        malformed.malformed = True
+        return malformed
 
 
 class NotFound(OperationError):

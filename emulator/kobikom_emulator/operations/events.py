@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 
 import msgspec
 
@@ -47,9 +47,9 @@ class EventOperations:
             clock=state_of(space.clock),
         )
 
-    async def follow(self) -> AsyncIterator[Pulse | None]:
-        """The pulse now and after each change, until the space is closed; changes that come together give one. None after
-        each silence.
+    async def follow(self) -> AsyncGenerator[Pulse | None]:
+        """The pulse now and after each change, until the space is closed; changes that come together give one. None
+        after each silence.
         """
         space, seen = self._space, -1
         while self._registry.named(space.name) is space:

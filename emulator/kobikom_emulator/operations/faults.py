@@ -29,9 +29,7 @@ class FaultOperations:
         self._space = space
 
     def list(self) -> Sequence[ArmedFault]:
-        return [
-            ArmedFault(armed.number, armed.rule, armed.matched, armed.fired) for armed in self._space.faults.rules
-        ]
+        return [ArmedFault(armed.number, armed.rule, armed.matched, armed.fired) for armed in self._space.faults.rules]
 
     async def arm(self, rule: Rule) -> ArmedFault:
         """Add a rule behind those that are armed; `Invalid` if it could never do anything."""

@@ -21,6 +21,8 @@ from kobikom_emulator.space.space import Space
 
 Timeout = Annotated[float, Meta(ge=0, le=300, description="Real seconds to wait at most.")]
 
+ANY_MESSAGE = MessageMatch()
+
 NEAREST = 3
 """How many near misses a failed wait names."""
 
@@ -55,7 +57,7 @@ class MessageOperations:
 
     async def list(
         self,
-        match: MessageMatch = MessageMatch(),
+        match: MessageMatch = ANY_MESSAGE,
         *,
         search: str = "",
         since: datetime | None = None,
@@ -82,10 +84,10 @@ class MessageOperations:
         """The number of the journal entry a message came with, None once that entry is dropped."""
         return self._space.journal.of_message(message.batch.first_id + message.index)
 
-    async def wait(self, match: MessageMatch, *, count: int, timeout: float) -> Sequence[MessageState]:  # noqa: ASYNC109  # part of the API
-        """The newest `count` messages that match, newest first, as soon as there are so many. `NotInTime` after `timeout`
-        real seconds, with the nearest misses.
-        """
+    async def wait(self, match: MessageMatch, *, count: int, timeout: float) -> Sequence[MessageState]:  # noqa:
+    ASYNC109  # part of the API """The newest `count` messages that match, newest first, as soon as there are so many.
+    `NotInTime` after `timeout` real seconds, with the nearest misses.
+    """
         space, query = self._space, MessageQuery(match)
         matching: Sequence[MessageState] = ()
 
@@ -137,8 +139,8 @@ class MessageOperations:
         return deleted
 
     async def drain(self, *, timeout: float) -> None:  # noqa: ASYNC109  # part of the API
-        """Return once no request is being answered and every push that is due was attempted; `NotInTime` after `timeout`
-        real seconds.
+        """Return once no request is being answered and every push that is due was attempted; `NotInTime` after
+        `timeout` real seconds.
         """
         space = self._space
 

@@ -16,12 +16,21 @@ LOOK_AT = 200
 """Requests a preview looks at: those a person remembers, at the cost of parsing each again."""
 
 
-@dataclass(frozen=True, slots=True)
-class Preview:
-    """Of the `looked_at` newest requests, those the rule matches, newest first, each with the recipients it means."""
+class PreviewMatch(msgspec.Struct, frozen=True):
+    """A request that the rule matches, by its journal entry, and the recipients the rule is about."""
+
+    entry: int
+    at: int
+    operation: str
+    user: str
+    recipients: tuple[str, ...]
+
+
+class Preview(msgspec.Struct, frozen=True):
+    """Of the `looked_at` newest requests, those the rule matches, newest first."""
 
     looked_at: int
-    matching: tuple[tuple[Entry, tuple[str, ...]], ...]
+    matching: tuple[PreviewMatch, ...]
 
 
 async def preview(space: Space, rule: Rule) -> Preview:

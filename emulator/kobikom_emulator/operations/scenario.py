@@ -11,8 +11,8 @@ from kobikom_emulator.domain.values import milliseconds
 from kobikom_emulator.operations import clock
 from kobikom_emulator.operations.faults import check_rules
 from kobikom_emulator.operations.readings import chosen
-from kobikom_emulator.settings import Scenario
 from kobikom_emulator.space.blueprint import Blueprint, ClockStart
+from kobikom_emulator.space.scenario import Scenario
 from kobikom_emulator.space.space import Space
 
 
@@ -33,8 +33,7 @@ async def play(space: Space, scenario: Scenario) -> None:
         space.use_readings(readings)
         if planned is not None:
             clock.apply(planned, space.clock)
-        for rule in scenario.faults:
-            space.faults.arm(rule, space.clock.now())
+        space.faults.arm_all(scenario.faults, space.clock.now())
 
 
 def begin_with(blueprint: Blueprint, scenario: Scenario, *, now: int) -> Blueprint:

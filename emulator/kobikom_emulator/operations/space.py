@@ -7,6 +7,7 @@ from functools import cached_property
 
 import msgspec
 
+from kobikom_emulator.domain.matching import EVERYTHING
 from kobikom_emulator.operations import scenario as scenarios
 from kobikom_emulator.operations import state
 from kobikom_emulator.operations.accounts import AccountOperations, AccountState
@@ -17,9 +18,8 @@ from kobikom_emulator.operations.journal import JournalOperations
 from kobikom_emulator.operations.ledger import LedgerOperations
 from kobikom_emulator.operations.messages import MessageOperations
 from kobikom_emulator.operations.readings import ReadingOperations
-from kobikom_emulator.domain.matching import EVERYTHING
-from kobikom_emulator.settings import Scenario
 from kobikom_emulator.space.registry import SpaceRegistry
+from kobikom_emulator.space.scenario import Scenario
 from kobikom_emulator.space.space import Space
 
 
@@ -117,7 +117,7 @@ class SpaceOperations:
         return await state.export(self._space)
 
     async def import_state(self, document: bytes) -> None:
-        """Make the space what a document of `export_state` says, its journal empty. `Invalid` names what of it can't be,
-        `Conflict` a user that belongs to another space; nothing changes then.
+        """Make the space what a document of `export_state` says, its journal empty. `Invalid` names what of it can't
+        be, `Conflict` a user that belongs to another space; nothing changes then.
         """
         await state.replace(self._space, self._registry, document)

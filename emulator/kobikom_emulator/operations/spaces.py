@@ -6,18 +6,19 @@ from collections.abc import Sequence
 from hashlib import sha256
 from typing import Annotated
 
-from msgspec import UNSET, Meta, UnsetType
+from msgspec import UNSET, Meta, UnsetType, field
 from msgspec.structs import replace
 
 from kobikom_emulator.domain.values import Checked, milliseconds
 from kobikom_emulator.operations import clock
 from kobikom_emulator.operations.accounts import NewAccount, new_account
-from kobikom_emulator.operations.clock import ClockChange
 from kobikom_emulator.operations.errors import Conflict, Invalid, NotFound
 from kobikom_emulator.operations.readings import chosen
 from kobikom_emulator.operations.space import SpaceOperations, SpaceSummary
+from kobikom_emulator.protocol.readings import ReadingChoices
 from kobikom_emulator.space.blueprint import Blueprint, ClockStart
 from kobikom_emulator.space.registry import DEFAULT, NameTaken, SpaceRegistry, UserTaken
+from kobikom_emulator.space.scenario import ClockChange
 
 MAX_SPACES = 10_000
 """Open spaces a server holds at most."""
@@ -34,7 +35,7 @@ class NewSpace(Checked, frozen=True):
     seed: int | UnsetType = UNSET
     clock: ClockChange | UnsetType = UNSET
     accounts: Annotated[tuple[NewAccount, ...], Meta(min_length=1, max_length=1000)] | UnsetType = UNSET
-    readings: dict[str, str] = {}
+    readings: ReadingChoices = field(default_factory=dict)
     magic_numbers: bool = True
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 import msgspec
 
@@ -18,7 +18,7 @@ from kobikom_emulator.protocol.readings import Readings
 from kobikom_emulator.space.registry import SpaceRegistry, UserTaken
 from kobikom_emulator.space.space import Space
 
-FORMAT = "kobikom-emulator-state/2"
+FORMAT: Final = "kobikom-emulator-state/2"
 
 SLICE = 500
 """Records encoded before the event loop gets its turn."""
@@ -77,7 +77,7 @@ async def replace(space: Space, registry: SpaceRegistry, document: bytes) -> Non
     try:
         state = msgspec.json.decode(document, type=State)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
-        raise Invalid.from_json(error) from None
+        raise Invalid.from_json(error, State) from None
     if problem := first_problem(state):
         raise Invalid(f"{problem.field}: {problem.detail}", field=problem.field)
     readings = chosen(Readings(), state.readings, field="readings.")

@@ -4,35 +4,19 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-import msgspec
 from msgspec import Meta, field
 
 from kobikom_emulator.domain.terms import AccountSettings, DeliverySettings
 from kobikom_emulator.domain.values import Checked, Instant, milliseconds
 from kobikom_emulator.faults.rule import Rule
 from kobikom_emulator.protocol.readings import ReadingChoices, Readings
-from kobikom_emulator.space.space import Blueprint, Limits
-
-Positive = Annotated[int, Meta(ge=1)]
+from kobikom_emulator.space.blueprint import Blueprint, ClockStart, Limits
 
 
 class ClockSettings(Checked, frozen=True):
     """`start` freezes the clock at an instant until somebody moves it."""
 
     start: Instant | None = None
-
-
-_DEFAULT_LIMITS = Limits()
-
-
-class LimitSettings(Checked, frozen=True):
-    """The limits of T-11 (bytes, elements deep, recipients a request) and of the journal (entries, bytes of bodies)."""
-
-    max_body: Positive = _DEFAULT_LIMITS.max_body
-    max_depth: Annotated[int, Meta(ge=8, le=250)] = _DEFAULT_LIMITS.max_depth
-    max_recipients: Positive = _DEFAULT_LIMITS.max_recipients
-    journal_entries: Positive = _DEFAULT_LIMITS.journal_entries
-    journal_bytes: Positive = _DEFAULT_LIMITS.journal_bytes
 
 
 class PushSettings(Checked, frozen=True):
@@ -67,7 +51,7 @@ class Settings(Checked, frozen=True):
     magic_numbers: bool = True
     clock: ClockSettings = ClockSettings()
     delivery: DeliverySettings = DeliverySettings()
-    limits: LimitSettings = LimitSettings()
+    limits: Limits = Limits()
     push: PushSettings = PushSettings()
     control: ControlSettings = ControlSettings()
     readings: ReadingChoices = field(default_factory=dict)
@@ -81,10 +65,11 @@ class Settings(Checked, frozen=True):
         return Blueprint(
             accounts=tuple(account.account(self.delivery) for account in self.accounts),
             readings=Readings().with_choices(self.readings),
-            limits=Limits(**msgspec.structs.asdict(self.limits)),
+            limits=self.limits,
             magic_numbers=self.magic_numbers,
             seed=self.seed,
             faults=self.faults,
+            clock=ClockStart(at=self.frozen_at, frozen=self.frozen_at is not None),
         )
 
     @property

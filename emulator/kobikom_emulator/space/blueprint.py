@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import msgspec
+from msgspec import Meta
 
 from kobikom_emulator.domain.account import Account
+from kobikom_emulator.domain.values import Checked
 from kobikom_emulator.faults.rule import Rule
 from kobikom_emulator.protocol.readings import Readings
 
+Positive = Annotated[int, Meta(ge=1)]
 
-class Limits(msgspec.Struct, frozen=True, gc=False):
-    """The caps of T-11 and what the journal may hold."""
 
-    max_body: int = 16 * 1024 * 1024
-    max_depth: int = 64
-    max_recipients: int = 100_000
-    journal_entries: int = 1000
-    journal_bytes: int = 64 * 1024 * 1024
+class Limits(Checked, frozen=True):
+    """The limits of T-11 (bytes, elements deep, recipients a request) and of the journal (entries, bytes)."""
+
+    max_body: Positive = 16 * 1024 * 1024
+    max_depth: Annotated[int, Meta(ge=8, le=250)] = 64
+    max_recipients: Positive = 100_000
+    journal_entries: Positive = 1000
+    journal_bytes: Positive = 64 * 1024 * 1024
 
 
 class ClockStart(msgspec.Struct, frozen=True, gc=False):

@@ -131,8 +131,8 @@ class SpaceRegistry:
             del self._by_user[user]
 
     def set_users(self, space: Space, users: Iterable[str] = ()) -> None:
-        """Give a space the users of its blueprint and these, and no others; `UserTaken` if one belongs to another space,
-        and nothing is changed then.
+        """Give a space the users of its blueprint and these, and no others; `UserTaken` if one belongs to another
+        space, and nothing is changed then.
         """
         wanted = [*(account.user for account in space.blueprint.accounts), *users]
         for user in wanted:
