@@ -54,7 +54,7 @@ class AccountDesk:
 
     async def delete(self, space: Space, call: Call) -> Answer:
         account = await self._open(space, call)
-        async with space.turn:
+        async with space.lock:
             await space.store.apply([AccountClosed(account.user)])
         self._spaces.release(account.user)
         return NO_CONTENT
@@ -73,7 +73,7 @@ class AccountDesk:
         changes: list[Change] = [AccountSet(account)]
         if credit:
             changes.append(CreditSet(account.user, account.credit))
-        async with space.turn:
+        async with space.lock:
             await space.store.apply(changes)
 
 

@@ -97,7 +97,7 @@ class ControlApi:
                 raise Problem(404, f"there is no space {name!r}")
             answer = await handler(space, call)
             if changes:
-                space.bell.ring()
+                space.changed.notify()
             return answer
 
         return handle

@@ -41,7 +41,7 @@ async def show_clock(space: Space, _: Call) -> Answer:
 async def turn_clock(space: Space, call: Call) -> Answer:
     """Set, advance, freeze, run: in this order, what of it is given."""
     apply_clock(space.clock, call.body_as(ClockRequest))
-    space.bell.ring()
+    space.changed.notify()
     return as_json(views.clock(space.clock))
 
 
@@ -163,10 +163,10 @@ async def apply_scenario(space: Space, scenario: Scenario) -> None:
             changes.append(AccountSet(replace(account, profile=scenario.delivery.profile())))
         if scenario.credit is not UNSET:
             changes.append(CreditSet(account.user, checked_amount(scenario.credit, "credit")))
-    async with space.turn:
+    async with space.lock:
         await space.store.apply(changes)
     if scenario.clock is not UNSET:
         apply_clock(space.clock, scenario.clock)
     for rule in scenario.faults:
         arm(space, rule)
-    space.bell.ring()
+    space.changed.notify()

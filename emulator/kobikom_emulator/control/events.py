@@ -36,14 +36,14 @@ async def _events(space: Space, *, server: str, is_open: Callable[[], bool]) -> 
     told: int | None = None
     yield b"retry: 1000\n\n"
     while is_open():
-        if space.bell.rings != told:
-            told = space.bell.rings
+        if space.changed.count != told:
+            told = space.changed.count
             yield b"event: change\nid: %d\ndata: %s\n\n" % (told, msgspec.json.encode(pulse(space, server=server)))
             await asyncio.sleep(GATHER)
             continue
         try:
             async with asyncio.timeout(SILENCE):
-                await space.bell.wait()
+                await space.changed.wait()
         except TimeoutError:
             yield b": still here\n\n"
     yield b"event: closed\ndata: {}\n\n"
@@ -51,7 +51,7 @@ async def _events(space: Space, *, server: str, is_open: Callable[[], bool]) -> 
 
 def pulse(space: Space, *, server: str) -> Pulse:
     return Pulse(
-        change=space.bell.rings,
+        change=space.changed.count,
         epoch=f"{server}.{space.beginnings}",
         requests=space.journal.written,
         faults=len(space.faults),

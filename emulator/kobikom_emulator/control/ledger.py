@@ -19,7 +19,7 @@ async def show(space: Space, call: Call) -> Answer:
     """Charges and refunds, newest first, one line a message request; totals of every account."""
     query = call.query
     now = space.clock.now()
-    async with space.turn:
+    async with space.lock:
         books = await space.store.open_books()
     lines: list[tuple[int, LedgerLine]] = []
     spent: dict[str, Decimal] = defaultdict(Decimal)

@@ -51,17 +51,17 @@ class Gateway:
             legacy = space or self._home_of_legacy_bytes(wire)
             if legacy.readings.undeclared_bytes == home.readings.undeclared_bytes:
                 answer = _malformed(legacy, wire, malformed)
-                legacy.bell.ring()
+                legacy.changed.notify()
                 return answer
             request = _read(wire, legacy)
         home = space or self.spaces.of_user(request.credentials.kullanici)
         home.in_flight += 1
         try:
-            async with home.turn:
+            async with home.lock:
                 return await _answer(home, wire, request)
         finally:
             home.in_flight -= 1
-            home.bell.ring()
+            home.changed.notify()
 
     async def pull(self, wire: WireRequest, space: Space | None = None) -> Answer:
         """Answer a GET of delivery reports (R-01)."""
@@ -72,7 +72,7 @@ class Gateway:
             return await _answer_pull(home, wire, query)
         finally:
             home.in_flight -= 1
-            home.bell.ring()
+            home.changed.notify()
 
     def refuse_plainly(self, wire: WireRequest, answer: Answer, *, expected: str) -> None:
         """Write down a request that the dialect never saw: wrong method, path or size (T-08)."""
@@ -88,7 +88,7 @@ class Gateway:
             answer=answer,
             notes=(Note(Kind.REFUSED, "T-08", expected=expected, found=found),),
         )
-        space.bell.ring()
+        space.changed.notify()
 
     def _home_of_legacy_bytes(self, wire: WireRequest) -> Space:
         """The space of a body that is no UTF-8: that of the user it names if it is read as windows-1254 (T-05)."""

@@ -34,7 +34,7 @@ async def pull(case: RequestContext, query: PullQuery) -> Done:
     chunks: list[bytes] = []
     given = 0
     while True:
-        async with space.turn:
+        async with space.lock:
             taken = await space.store.take_reports(wanted, SLICE)
         count = sum(map(len, taken))
         if count:

@@ -39,7 +39,7 @@ class PushLoop:
         body = report_document(push, space.readings)
         result = await space.pusher.push(push.batch.push_url, body)
         again = None if result.delivered or result.refused else next_attempt(push)
-        async with space.turn:
+        async with space.lock:
             if again is None:
                 await space.store.apply([PushSettled(push.number)])
             else:
@@ -54,7 +54,7 @@ class PushLoop:
             answer=Answer((result.detail.encode(),)),
             notes=(_note(push, result, again),),
         )
-        space.bell.ring()
+        space.changed.notify()
 
 
 def _outcome(result: PushResult, *, final: bool) -> str:

@@ -107,7 +107,7 @@ async def wait_for(space: Space, match: MessageMatch, *, count: int, patience: f
         pause = left if match.status is None or space.clock.frozen else min(left, GLANCE)
         try:
             async with asyncio.timeout(pause):
-                await space.bell.wait()
+                await space.changed.wait()
         except TimeoutError:
             continue
 
@@ -124,7 +124,7 @@ async def drain(space: Space, *, patience: float) -> bool:
             return False
         try:
             async with asyncio.timeout(left):
-                await space.bell.wait()
+                await space.changed.wait()
         except TimeoutError:
             continue
 
@@ -135,7 +135,7 @@ class ReportGone(Exception):
 
 async def force(space: Space, standing: MessageState, outcome: Outcome) -> MessageState:
     """Let a message end this way, `outcome.after` ms from now; `ReportGone` if its report is out already."""
-    async with space.turn:
+    async with space.lock:
         standing = await space.store.standing(standing.number, standing.index)
         now = space.clock.now()
         if standing.given:
@@ -147,7 +147,7 @@ async def force(space: Space, standing: MessageState, outcome: Outcome) -> Messa
         plan = Plan(old.submitted_at, min(old.sent_at, now), now + after, outcome.status, outcome.error)
         await space.store.apply(_replanned(standing, plan))
         space.clock.nudge()
-        space.bell.ring()
+        space.changed.notify()
         return await space.store.standing(standing.number, standing.index)
 
 

@@ -43,7 +43,7 @@ class State(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 async def taken(space: Space) -> bytes:
     """The state as JSON."""
     clock = space.clock
-    async with space.turn:
+    async with space.lock:
         state = State(
             format="kobikom-emulator-state/1",
             next_id=space.ids.peek(),
@@ -68,7 +68,7 @@ def read(text: bytes) -> State:
 
 async def put(space: Space, state: State) -> None:
     """Make a space what the state says; its journal begins anew."""
-    async with space.turn:
+    async with space.lock:
         await space.store.replace_books(state.books)
         space.ids.restart()
         space.ids.take(state.next_id - space.ids.peek())
@@ -83,4 +83,4 @@ async def put(space: Space, state: State) -> None:
         space.journal.clear()
         space.beginnings += 1
     space.clock.nudge()
-    space.bell.ring()
+    space.changed.notify()

@@ -74,7 +74,7 @@ class SpaceRegistry:
     async def close(self, name: str) -> None:
         """Close a space and forget everything in it."""
         space = self._named.pop(name)
-        space.bell.ring()
+        space.changed.notify()
         self._of_user = {user: owner for user, owner in self._of_user.items() if owner is not space}
         if task := self._tasks.pop(name, None):
             task.cancel()

@@ -1,4 +1,4 @@
-"""Tells waiting coroutines that something in a space changed."""
+"""Wakes the coroutines that wait for a change in a space."""
 
 from __future__ import annotations
 
@@ -6,21 +6,22 @@ import asyncio
 
 
 class ChangeSignal:
-    """Rings for whoever listens at that moment; nobody listening, nothing kept. Belongs to one event loop."""
+    """Wakes every coroutine that is waiting when `notify` is called; `count` says how often it was. One event loop only."""
 
     def __init__(self) -> None:
-        self.rings = 0
-        self._listening: list[asyncio.Future[None]] = []
+        self.count = 0
+        self._waiting: list[asyncio.Future[None]] = []
 
-    def ring(self) -> None:
-        self.rings += 1
-        if self._listening:
-            listening, self._listening = self._listening, []
-            for each in listening:
-                if not each.done():
-                    each.set_result(None)
+    def notify(self) -> None:
+        self.count += 1
+        if self._waiting:
+            waiting, self._waiting = self._waiting, []
+            for future in waiting:
+                if not future.done():
+                    future.set_result(None)
 
     async def wait(self) -> None:
-        heard = asyncio.get_running_loop().create_future()
-        self._listening.append(heard)
-        await heard
+        """Return at the next `notify`."""
+        notified = asyncio.get_running_loop().create_future()
+        self._waiting.append(notified)
+        await notified

@@ -45,7 +45,7 @@ class Blueprint(msgspec.Struct, frozen=True, gc=False):
 
 @dataclass(slots=True)
 class Space:
-    """The parts of a space. `turn` is held while a request reads and changes the store, so that credit and reports
+    """The parts of a space. `lock` is held while a request reads and changes the store, so that credit and reports
     are exact under any concurrency (C-04, R-03).
     """
 
@@ -59,8 +59,8 @@ class Space:
     rules: Rules = field(init=False)
     journal: Journal = field(init=False)
     faults: FaultChain = field(init=False)
-    turn: asyncio.Lock = field(init=False, default_factory=asyncio.Lock)
-    bell: ChangeSignal = field(init=False, default_factory=ChangeSignal)
+    lock: asyncio.Lock = field(init=False, default_factory=asyncio.Lock)
+    changed: ChangeSignal = field(init=False, default_factory=ChangeSignal)
     in_flight: int = field(init=False, default=0)
     beginnings: int = field(init=False, default=0)
     """How often everything was forgotten or replaced: ids seen before the last time may mean other messages now."""
@@ -96,7 +96,7 @@ class Space:
         """Back to the blueprint: no messages, no reports, full credit, no journal, first ids, faults and readings as
         begun.
         """
-        async with self.turn:
+        async with self.lock:
             await self.store.clear()
             self.ids.restart()
             self.clock.reset()
@@ -106,4 +106,4 @@ class Space:
             await self.begin()
             self.beginnings += 1
         self.clock.nudge()
-        self.bell.ring()
+        self.changed.notify()
