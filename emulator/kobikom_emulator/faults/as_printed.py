@@ -12,5 +12,8 @@ class AsPrinted(Effect, frozen=True, tag="as-printed"):
     def affects(self, operation: str) -> bool:
         return operation in ("send", "pull")
 
+    def description(self) -> str:
+        return "The answer was malformed in the way the vendor's page prints its examples."
+
     def readings(self, readings: Readings) -> Readings:
         return readings.with_choices({"result-shape": "as-printed", "report-close": "as-printed"})

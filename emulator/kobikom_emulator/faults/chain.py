@@ -25,13 +25,13 @@ class Armed:
 
     @property
     def label(self) -> str:
-        """What the journal calls it."""
+        """Its number and kind, as in `#1 delay`: how the journal names it."""
         return f"#{self.number} {self.rule.effect.__struct_config__.tag}"
 
 
 @dataclass(frozen=True, slots=True)
-class Firing:
-    """The rules that meddle with one request."""
+class FiredRules:
+    """The rules that fired for one request."""
 
     armed: tuple[Armed, ...] = ()
     dice: Random = field(default_factory=Random)
@@ -108,9 +108,9 @@ class FaultChain:
         self._numbered = 0
         self._dice = Random(f"kobikom-emulator faults {self._seed}")
 
-    def fire(self, incoming: Incoming, now: int) -> Firing:
-        """The rules that meddle with this request; counts what it asked."""
-        firing: list[Armed] = []
+    def fire(self, incoming: Incoming, now: int) -> FiredRules:
+        """The rules that fire for this request; counts matches and firings."""
+        fired: list[Armed] = []
         for armed in self._rules.values():
             when = armed.rule.when
             if when.until is not None and now >= when.until.timestamp() * 1000:
@@ -125,8 +125,8 @@ class FaultChain:
             if when.probability < 1 and self._dice.random() >= when.probability:
                 continue
             armed.fired += 1
-            firing.append(armed)
-        return Firing(tuple(firing), self._dice)
+            fired.append(armed)
+        return FiredRules(tuple(fired), self._dice)
 
 
-NO_FAULTS = Firing()
+NO_FAULTS = FiredRules()

@@ -18,6 +18,9 @@ class Delay(Effect, frozen=True, tag="delay"):
     def problem(self) -> str:
         return "" if 0 < self.seconds <= 3600 else "effect.seconds: is more than 0 and at most 3600"
 
+    def description(self) -> str:
+        return f"The answer was sent {self.seconds:g} s late."
+
     def after(self, answer: Answer, dice: Random) -> Answer:
         return replace(
             answer, transmission=replace(answer.transmission, delay=answer.transmission.delay + self.seconds)

@@ -18,5 +18,8 @@ class Dribble(Effect, frozen=True, tag="dribble"):
     def problem(self) -> str:
         return "" if self.bytes_per_second > 0 else "effect.bytes_per_second: is more than 0"
 
+    def description(self) -> str:
+        return f"The body of the answer was sent at {self.bytes_per_second:g} bytes a second."
+
     def after(self, answer: Answer, dice: Random) -> Answer:
         return replace(answer, transmission=replace(answer.transmission, bytes_per_second=self.bytes_per_second))

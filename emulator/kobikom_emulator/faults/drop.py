@@ -16,6 +16,11 @@ class Drop(Effect, frozen=True, tag="drop"):
 
     moment: Literal["before", "after"]
 
+    def description(self) -> str:
+        if self.moment == "before":
+            return "The connection was closed without an answer; the request was not carried out."
+        return "The request was carried out; the connection was closed without an answer."
+
     def before(self) -> Answer | None:
         return Answer((), transmission=Transmission(drop=True)) if self.moment == "before" else None
 

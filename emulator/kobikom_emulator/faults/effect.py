@@ -22,6 +22,10 @@ class Effect(msgspec.Struct, frozen=True, tag_field="kind", forbid_unknown_field
         """Why these settings make no sense, "" if they do."""
         return ""
 
+    def description(self) -> str:
+        """What it does to a request, as one sentence for the journal."""
+        return "The request was carried out and answered as usual."
+
     def affects(self, operation: str) -> bool:
         """Whether it can do anything to a request of this kind (send, pull, titles, balance)."""
         return True

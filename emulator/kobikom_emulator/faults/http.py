@@ -16,6 +16,9 @@ class Http(Effect, frozen=True, tag="http"):
     def problem(self) -> str:
         return "" if 400 <= self.status <= 599 else "effect.status: is an HTTP error, 400 to 599"
 
+    def description(self) -> str:
+        return f"The answer was HTTP {self.status}; the request was not carried out."
+
     def before(self) -> Answer | None:
         try:
             phrase = HTTPStatus(self.status).phrase

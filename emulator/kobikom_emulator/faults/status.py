@@ -21,6 +21,11 @@ class Status(Effect, frozen=True, tag="status"):
     def affects(self, operation: str) -> bool:
         return self.scope == "request" or operation == "send"
 
+    def description(self) -> str:
+        if self.scope == "request":
+            return f"The request was answered with status {self.code} and not carried out."
+        return f"The matching recipients were refused with status {self.code}."
+
     def request_code(self) -> int | None:
         return self.code if self.scope == "request" else None
 

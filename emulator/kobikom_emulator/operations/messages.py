@@ -103,7 +103,7 @@ async def wait_for(space: Space, match: MessageMatch, *, count: int, patience: f
         left = deadline - asyncio.get_running_loop().time()
         if len(found) >= count or left <= 0:
             return found
-        # What the passing of time alone brings about rings no bell.
+        # Time that merely passes does not notify anybody.
         pause = left if match.status is None or space.clock.frozen else min(left, GLANCE)
         try:
             async with asyncio.timeout(pause):
