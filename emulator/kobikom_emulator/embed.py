@@ -22,7 +22,7 @@ from typing import Any, Self, TypeVar
 
 from kobikom_emulator import settings as configuration
 from kobikom_emulator.bootstrap import Running, open_port
-from kobikom_emulator.journal.journal import rendered
+from kobikom_emulator.journal.rendering import rendered
 from kobikom_emulator.ports import Pusher
 
 T = TypeVar("T")

@@ -25,7 +25,7 @@ from kobikom_emulator.domain.changes import AccountSet, Change, CreditSet
 from kobikom_emulator.exchange import Answer
 from kobikom_emulator.faults.chain import NeverMatches
 from kobikom_emulator.faults.rule import Rule
-from kobikom_emulator.journal.journal import iso
+from kobikom_emulator.journal.rendering import iso
 from kobikom_emulator.operations.preview import preview
 from kobikom_emulator.ports import Clock
 from kobikom_emulator.protocol.readings import Readings, UnknownReading
@@ -104,7 +104,8 @@ async def preview_fault(space: Space, call: Call) -> Answer:
     except NeverMatches as error:
         raise Problem(422, str(error), field=str(error).partition(":")[0]) from None
     matching = tuple(
-        PreviewEntry(entry.number, iso(entry.at), entry.operation, entry.user, meant) for entry, meant in found.matching
+        PreviewEntry(number, iso(entry.at), entry.operation, entry.user, meant)
+        for (number, entry), meant in found.matching
     )
     return as_json(PreviewView(found.looked_at, matching))
 

@@ -15,6 +15,9 @@ from msgspec import UNSET, Meta, UnsetType
 from kobikom_emulator.domain.delivery import Status
 from kobikom_emulator.domain.matching import MessageMatch
 from kobikom_emulator.faults.rule import Rule
+from kobikom_emulator.journal.entries import Operation, Outcome
+from kobikom_emulator.journal.notes import Kind
+from kobikom_emulator.journal.rendering import EntryKind
 from kobikom_emulator.settings import DeliverySettings
 
 SpaceName = Annotated[
@@ -272,17 +275,17 @@ class ReadingList(_Out, frozen=True):
 class JournalQuery(_In, frozen=True):
     """`outcome` and `operation` are words of the entries, `user` a login; `before` the number of an entry."""
 
-    operation: str | None = None
-    outcome: str | None = None
+    operation: Operation | None = None
+    outcome: Outcome | None = None
     user: str | None = None
     before: Annotated[int, Meta(ge=1)] | None = None
     limit: Annotated[int, Meta(ge=1, le=1000)] = 100
 
 
 class Finding(_Out, frozen=True):
-    """One line of an explanation; line and column count from 1 in the XML as the server saw it."""
+    """One line of an explanation. Line and column count from 1 in the XML as the server saw it."""
 
-    kind: str
+    kind: Kind
     code: int | None
     clause: str
     sentence: str
@@ -295,7 +298,9 @@ class Finding(_Out, frozen=True):
 
 
 class RequestView(_Out, frozen=True):
-    """`body_base64` stands beside `body` where the bytes are not UTF-8."""
+    """A request as it was received or, for a push, sent: `target` is the absolute URL then. `body_base64` stands beside
+    `body` where the bytes are not UTF-8. `method` is "" for what was not HTTP.
+    """
 
     method: str
     target: str
@@ -305,23 +310,44 @@ class RequestView(_Out, frozen=True):
 
 
 class AnswerView(_Out, frozen=True):
-    status: int
+    """An answer as it went over the wire: `body` holds the bytes that were sent, `bytes_sent` of them. `sent` says
+    whether that is the whole body, the beginning of it (`cut`), or no answer at all (`nothing`; `status` is null then).
+
+    `delay_seconds` and `bytes_per_second` say what a fault rule did to its speed. Of a push it is the receiver's answer,
+    `cut` where only the first 64 KiB were read or the rest did not arrive in time. `headers` are those beside
+    Content-Type, Content-Length, Date and Connection; of a push, all that were received.
+    """
+
+    status: int | None
     content_type: str
+    headers: tuple[tuple[str, str], ...]
     body: str
+    sent: Literal["whole", "cut", "nothing"]
+    bytes_sent: int
+    delay_seconds: float
+    bytes_per_second: float | None
     body_base64: str | UnsetType = UNSET
 
 
 class EntryView(_Out, frozen=True):
-    """A request, its answer and why; `faults` are the rules that meddled, `curl` a command that repeats it."""
+    """What happened, and why: a `request` to the API, a `push` of a report, or a request refused in plain `http`.
+
+    `answer` is what went over the wire, null for a push that got none: `error` says why. `intended` is the answer before
+    fault rules altered it, null where none did. `faults` are the rules that fired; `curl` repeats the request. The
+    generated ids of the messages it created are `accepted` consecutive numbers from `first_id` on.
+    """
 
     id: int
+    kind: EntryKind
     at: str
-    operation: str
+    operation: Operation
     user: str
-    outcome: str
+    outcome: Outcome
     code: int | None
     request: RequestView
-    answer: AnswerView
+    answer: AnswerView | None
+    intended: AnswerView | None
+    error: str
     explanation: tuple[Finding, ...]
     faults: tuple[str, ...]
     first_id: str | None
@@ -337,16 +363,17 @@ class EntryDetail(EntryView, frozen=True):
 
 class EntrySummary(_Out, frozen=True):
     """An entry in short. `clause`, `expected` and `found` are the first refusal's; `accepted`, `refused` and `unread`
-    count messages, refusals and fields nobody read.
+    count messages, refusals and fields nobody read. `http_status` is null where no answer went over the wire.
     """
 
     id: int
+    kind: EntryKind
     at: str
-    operation: str
+    operation: Operation
     user: str
-    outcome: str
+    outcome: Outcome
     code: int | None
-    http_status: int
+    http_status: int | None
     request_bytes: int
     answer_bytes: int
     accepted: int

@@ -7,7 +7,8 @@ from __future__ import annotations
 import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Annotated, Any, TypeVar
+from enum import StrEnum
+from typing import Annotated, Any, TypeVar, get_args, get_type_hints
 from urllib.parse import parse_qsl, unquote
 
 import msgspec
@@ -109,7 +110,19 @@ def read_query(text: str, wanted: type[msgspec.Struct]) -> Any:
     try:
         return msgspec.convert(given, wanted, strict=False)
     except msgspec.ValidationError as error:
-        raise problem_of(error, 400) from None
+        problem = problem_of(error, 400)
+        if choices := _choices(wanted, problem.field):
+            raise Problem(400, f"{problem.detail}; it is one of {choices}", field=problem.field) from None
+        raise problem from None
+
+
+def _choices(wanted: type[msgspec.Struct], field: str) -> str:
+    """The values that a query parameter takes, if it takes the members of an enumeration."""
+    annotation = get_type_hints(wanted).get(field)
+    for choice in get_args(annotation) or (annotation,):
+        if isinstance(choice, type) and issubclass(choice, StrEnum):
+            return ", ".join(choice)
+    return ""
 
 
 def read_json(body: bytes, wanted: Any) -> Any:

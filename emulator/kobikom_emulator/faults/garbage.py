@@ -14,7 +14,7 @@ class Garbage(Effect, frozen=True, tag="garbage"):
     """As many random bytes as the body had, from the space's seed; the request was carried out."""
 
     def description(self) -> str:
-        return "The request was carried out; the body of the answer was replaced by random bytes."
+        return "The body of the answer was replaced by random bytes."
 
     def after(self, answer: Answer, dice: Random) -> Answer:
         return replace(answer, chunks=(dice.randbytes(answer.length),))

@@ -19,7 +19,7 @@ class Truncate(Effect, frozen=True, tag="truncate"):
         return "" if self.bytes >= 0 else "effect.bytes: is 0 or more"
 
     def description(self) -> str:
-        return f"The request was carried out; the answer was cut after {self.bytes} bytes of its body."
+        return f"The answer was cut after {self.bytes} bytes of its body."
 
     def after(self, answer: Answer, dice: Random) -> Answer:
         return replace(answer, transmission=replace(answer.transmission, truncate_at=self.bytes))

@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass
 
+from kobikom_emulator import translation
 from kobikom_emulator.faults.chain import NeverMatches
 from kobikom_emulator.faults.rule import Incoming, Rule
-from kobikom_emulator.gateway.gateway import incoming
-from kobikom_emulator.journal.journal import Entry
+from kobikom_emulator.journal.entries import Entry, Operation, RequestEntry
+from kobikom_emulator.journal.journal import NumberedEntry
 from kobikom_emulator.protocol.decode import decode, decode_pull
 from kobikom_emulator.protocol.envelope import Malformed, open_envelope
 from kobikom_emulator.space.space import Space
@@ -22,7 +23,7 @@ class Preview:
     """Of the `looked_at` newest requests, those the rule matches, newest first, each with the recipients it means."""
 
     looked_at: int
-    matching: tuple[tuple[Entry, tuple[str, ...]], ...]
+    matching: tuple[tuple[NumberedEntry, tuple[str, ...]], ...]
 
 
 async def preview(space: Space, rule: Rule) -> Preview:
@@ -33,15 +34,15 @@ async def preview(space: Space, rule: Rule) -> Preview:
     if problem := rule.problem(space.clock.now()):
         raise NeverMatches(problem)
     looked_at = 0
-    matching: list[tuple[Entry, tuple[str, ...]]] = []
-    for entry in list(reversed(space.journal)):
-        asked = _asked(entry, space)
+    matching: list[tuple[NumberedEntry, tuple[str, ...]]] = []
+    for numbered in list(reversed(space.journal)):
+        asked = _asked(numbered.entry, space)
         if asked is None:
             continue
         looked_at += 1
         if rule.effect.affects(asked.operation) and rule.match.matches(asked):
             meant = [n for numbers in asked.numbers for n in numbers if n and rule.match.matches_number(n)]
-            matching.append((entry, tuple(meant)))
+            matching.append((numbered, tuple(meant)))
         if looked_at >= LOOK_AT:
             break
         await asyncio.sleep(0)
@@ -50,11 +51,11 @@ async def preview(space: Space, rule: Rule) -> Preview:
 
 def _asked(entry: Entry, space: Space) -> Incoming | None:
     """What rules would see of an entry's request; None where rules see nothing: pushes, unreadable bodies."""
-    request = entry.request
-    if entry.operation == "pull":
-        return Incoming("pull", decode_pull(request.target.partition("?")[2]).credentials.kullanici)
-    if entry.operation not in ("send", "titles", "balance"):
+    if not isinstance(entry, RequestEntry) or entry.operation is Operation.UNREADABLE:
         return None
+    request = entry.request
+    if entry.operation is Operation.PULL:
+        return translation.incoming_pull(decode_pull(request.target.partition("?")[2]))
     try:
         envelope = open_envelope(
             request.body,
@@ -62,6 +63,6 @@ def _asked(entry: Entry, space: Space) -> Incoming | None:
             undeclared_bytes="windows-1254",
             max_depth=space.limits.max_depth,
         )
-        return incoming(decode(envelope.root))
+        return translation.incoming(decode(envelope.root))
     except Malformed:
         return None

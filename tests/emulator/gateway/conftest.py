@@ -16,7 +16,7 @@ from kobikom_emulator.domain.account import Account
 from kobikom_emulator.exchange import Answer, WireRequest
 from kobikom_emulator.gateway.gateway import Gateway
 from kobikom_emulator.ids import SeededIds
-from kobikom_emulator.journal.journal import rendered
+from kobikom_emulator.journal.rendering import rendered
 from kobikom_emulator.ports import PushResult
 from kobikom_emulator.protocol.readings import Readings
 from kobikom_emulator.space.registry import SpaceRegistry
