@@ -93,7 +93,7 @@ class Running:
             token=settings.control.token,
             hosts=settings.control.hosts,
         )
-        self._front = HttpServer(self.gateway, Inbox(self.control))
+        self._http_server = HttpServer(self.gateway, Inbox(self.control))
 
     def _build(self, name: str, blueprint: Blueprint, clock_at: int | None) -> Space:
         return Space(
@@ -108,7 +108,7 @@ class Running:
     async def __aenter__(self) -> Self:
         loop = asyncio.get_running_loop()
         await self.gateway.spaces.start()
-        self._listener = self._front.listener()
+        self._listener = self._http_server.listener()
         self._server = await loop.create_server(self._listener, sock=self._listening)
         return self
 
@@ -126,7 +126,7 @@ class Running:
 
     async def __aexit__(self, *_: object) -> None:
         self._server.close()
-        self._front.hurry()
+        self._http_server.end_delays()
         await self.gateway.spaces.stop()
         await self._listener.shutdown(GRACE)
         await self._pusher.close()

@@ -48,7 +48,7 @@ class Answer(msgspec.Struct, frozen=True, gc=False):
 
     @property
     def sent_body(self) -> bytes:
-        """The part of the body that goes over the wire: nothing where the connection is dropped, less where it is cut."""
+        """The bytes of the body that go over the wire: none of a dropped answer, fewer of a cut one."""
         if self.transmission.drop:
             return b""
         return self.body if self.transmission.truncate_at is None else self.body[: self.transmission.truncate_at]

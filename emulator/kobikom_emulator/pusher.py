@@ -21,7 +21,8 @@ from kobikom_emulator.ports import PushResponse, PushResult
 Allowed = Literal["private", "any", "none"]
 
 _PRIVATE: tuple[IPv4Network | IPv6Network, ...] = tuple(
-    ip_network(network) for network in ("127.0.0.0/8", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "::1/128", "fc00::/7")
+    ip_network(network)
+    for network in ("127.0.0.0/8", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "::1/128", "fc00::/7")
 )
 
 
@@ -49,7 +50,9 @@ class _GuardedResolver(AbstractResolver):
             ip = str(address[0])
             if not is_private(ip):
                 raise Forbidden(f"{host} is {ip}, neither loopback nor private")
-            results.append(ResolveResult(hostname=host, host=ip, port=port, family=address_family, proto=proto, flags=0))
+            results.append(
+                ResolveResult(hostname=host, host=ip, port=port, family=address_family, proto=proto, flags=0)
+            )
         return results
 
     async def close(self) -> None:
@@ -95,7 +98,7 @@ class HttpPusher:
         self._session: aiohttp.ClientSession | None = None
 
     async def push(self, url: str, body: bytes) -> PushResult:
-        """One POST. The status line decides whether it was delivered; of the answer's body only the beginning is read."""
+        """One POST. The answer's status decides; of its body only the beginning is read."""
         sent: Headers = []
         try:
             target = self._target(url)

@@ -1,7 +1,7 @@
 """One request in, one answer out: the four operations of the API over the spaces of a server.
 
-`post` and `pull` never raise for anything that a client sent. Malformed bytes become -22, refusals are values, and every
-request leaves a journal entry that explains its answer.
+`post` and `pull` never raise for anything that a client sent. Malformed bytes become -22, refusals are values, and each
+request gets a journal entry that explains its answer.
 """
 
 from __future__ import annotations

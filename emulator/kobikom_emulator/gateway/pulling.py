@@ -48,7 +48,9 @@ async def pull(context: RequestContext, query: PullQuery) -> OperationResult:
         return OperationResult((NO_DATA,), Outcome.EMPTY, None)
     chunks[0] = encode.REPORTS_OPEN.encode() + chunks[0]
     chunks[-1] += encode.reports_close(readings).encode()
-    return OperationResult(tuple(chunks), Outcome.GIVEN, None, (Note(Kind.NOTED, "R-03", found=f"{given} given, never again"),))
+    return OperationResult(
+        tuple(chunks), Outcome.GIVEN, None, (Note(Kind.NOTED, "R-03", found=f"{given} given, never again"),)
+    )
 
 
 def _report_lines(taken: Sequence[Reports], readings: Readings) -> str:
@@ -81,4 +83,6 @@ def _refused_pull(refusal: Refusal, readings: Readings) -> OperationResult:
     code = translation.code_of(refusal)
     number = _PULL_NUMBERS.get(code, abs(code))
     body = str(number if readings.pull_refusal == "positive" else -number).encode()
-    return OperationResult((body,), Outcome.REFUSED, code, (translation.refusal_note(refusal, translation.login_parameter(refusal)),))
+    return OperationResult(
+        (body,), Outcome.REFUSED, code, (translation.refusal_note(refusal, translation.login_parameter(refusal)),)
+    )

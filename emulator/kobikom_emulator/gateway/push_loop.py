@@ -45,7 +45,9 @@ class PushLoop:
                 await space.store.apply([PushSettled(push.number)])
             else:
                 await space.store.apply([PushPostponed(push.number, again, push.attempt + 1)])
-        headers = tuple((name.encode("latin-1", "replace"), value.encode("latin-1", "replace")) for name, value in result.headers)
+        headers = tuple(
+            (name.encode("latin-1", "replace"), value.encode("latin-1", "replace")) for name, value in result.headers
+        )
         space.journal.write(
             PushEntry(
                 at=max(push.due, push.plan.done_at),

@@ -70,7 +70,9 @@ def _forced(context: RequestContext, messages: Sequence[WireMessage]) -> list[di
     ]
 
 
-def _admitted(context: RequestContext, admission: Admission, messages: Sequence[WireMessage], ids: range) -> OperationResult:
+def _admitted(
+    context: RequestContext, admission: Admission, messages: Sequence[WireMessage], ids: range
+) -> OperationResult:
     """Render an admitted send: the common case in one pass, refused recipients row by row."""
     verdicts = admission.verdicts
     notes: tuple[Note, ...] = ()
@@ -122,7 +124,12 @@ def _recipient_places(message: WireMessage, verdict: Verdict) -> Sequence[int]:
 
 
 def refuse_all(
-    context: RequestContext, refusal: Refusal, path: str, messages: Sequence[WireMessage] = (), *, every_recipient: bool = False
+    context: RequestContext,
+    refusal: Refusal,
+    path: str,
+    messages: Sequence[WireMessage] = (),
+    *,
+    every_recipient: bool = False,
 ) -> OperationResult:
     """Refuse the whole request: one result, or one for each recipient (A-05)."""
     code = translation.code_of(refusal)

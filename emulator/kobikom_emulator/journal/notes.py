@@ -13,8 +13,8 @@ import msgspec
 
 
 class Kind(StrEnum):
-    """What a note is about: a refusal, a change to what was asked, a name the API does not have, a remark, or the effect of
-    a fault rule.
+    """What a note is about: a refusal, a change to what was asked, a name that the API does not have, a remark, or the
+    effect of a fault rule.
     """
 
     REFUSED = "refused"

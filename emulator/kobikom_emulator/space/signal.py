@@ -6,7 +6,7 @@ import asyncio
 
 
 class ChangeSignal:
-    """Wakes every coroutine that is waiting when `notify` is called; `count` says how often it was. One event loop only."""
+    """`notify` wakes every coroutine that waits; `count` is the number of calls. It belongs to one event loop."""
 
     def __init__(self) -> None:
         self.count = 0
