@@ -127,7 +127,7 @@ class RunningServer:
             token=settings.control.token,
             hosts=settings.control.hosts,
         )
-        self._http = HttpServer(self.gateway, Inbox(self.control))
+        self._http_server = HttpServer(self.gateway, Inbox(self.control))
 
     def _build(self, name: str, blueprint: Blueprint) -> Space:
         return build_space(name, blueprint, self._pusher)
@@ -140,13 +140,13 @@ class RunningServer:
     async def __aenter__(self) -> Self:
         loop = asyncio.get_running_loop()
         await self.registry.start()
-        self._listener = self._http.listener()
+        self._listener = self._http_server.listener()
         self._server = await loop.create_server(self._listener, sock=self._listening)
         return self
 
     async def __aexit__(self, *_: object) -> None:
         self._server.close()
-        self._http.stop_waiting()
+        self._http_server.end_delays()
         await self.registry.stop()
         await self._listener.shutdown(SHUTDOWN_GRACE)
         await self._pusher.close()

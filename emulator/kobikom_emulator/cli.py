@@ -254,6 +254,8 @@ def _explained(entry: dict[str, Any]) -> str:
             lines.append(f"    found    {note['found']}")
         lines += [f"    {note['clause']} ({note['sources']}): {note['sentence']}", ""]
     answer = entry["answer"]
+    if answer["sent"] == "nothing":
+        return "\n".join([*lines, "no answer: the connection is closed"])
     lines += [f"HTTP {answer['status']}, Content-Type: {answer['content_type']}", answer["body"].rstrip("\n")]
     return "\n".join(lines)
 

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Protocol
 
+import msgspec
+
 from kobikom_emulator.domain.account import Account
 from kobikom_emulator.domain.changes import Change
 from kobikom_emulator.domain.matching import MessageQuery
@@ -132,13 +134,37 @@ class Ids(Protocol):
         """Begin the run from its first id again."""
 
 
+class PushResponse(msgspec.Struct, frozen=True, gc=False):
+    """What a receiver answered. `complete` is false where `body` is only the beginning of the receiver's body."""
+
+    status: int
+    headers: tuple[tuple[str, str], ...] = ()
+    body: bytes = b""
+    complete: bool = True
+
+
 @dataclass(frozen=True, slots=True)
 class PushResult:
-    """How one attempt to push ended; `refused` where the address may not be pushed to at all."""
+    """How one attempt to push ended.
 
-    delivered: bool
-    detail: str
+    `headers` are those of the request as it was sent, or as it would have been. Without a `response`, `error` says in
+    words what went wrong; `refused` where the address may not be pushed to at all.
+    """
+
+    response: PushResponse | None = None
+    error: str = ""
     refused: bool = False
+    headers: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def delivered(self) -> bool:
+        """Whether the receiver took the report: any 2xx (S-19)."""
+        return self.response is not None and 200 <= self.response.status < 300
+
+    @property
+    def detail(self) -> str:
+        """How it ended, in a few words."""
+        return self.error if self.response is None else f"HTTP {self.response.status}"
 
 
 class Pusher(Protocol):

@@ -1,8 +1,9 @@
-"""The only module that knows both vocabularies: wire words and the domain's English, joined by total tables."""
+"""Translates between the words of the wire and the domain's English. No other module outside `protocol` knows both."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import TypeAlias, assert_never
 
 import msgspec
 
@@ -20,9 +21,19 @@ from kobikom_emulator.domain.rules import (
     UnknownTitle,
 )
 from kobikom_emulator.domain.segments import LongText, Unencodable
+from kobikom_emulator.faults.rule import Incoming
+from kobikom_emulator.journal.entries import Operation
 from kobikom_emulator.journal.notes import Kind, Note
 from kobikom_emulator.protocol.codes import Code
-from kobikom_emulator.protocol.decode import Mesaj, Unread
+from kobikom_emulator.protocol.decode import (
+    BalanceQuery,
+    Mesaj,
+    PullQuery,
+    Request,
+    SendRequest,
+    TitlesQuery,
+    Unread,
+)
 from kobikom_emulator.protocol.fields import data_coding, hexadecimal, schedule_offset, switch, validity_period
 from kobikom_emulator.protocol.readings import Readings
 
@@ -81,6 +92,94 @@ FIELDS: Mapping[str, str] = {
 
 _RECORDED = ("wapurl", "esmclass", "srcton", "srcnpi", "destton", "destnpi", "type")
 _LATEST = 253_370_764_800_000  # 9999-01-01: dates beyond cannot be printed
+
+
+WireMessage: TypeAlias = Mesaj
+"""One message of a send as it stands in the request."""
+
+OPERATIONS: Mapping[type[Request], Operation] = {
+    SendRequest: Operation.SEND,
+    TitlesQuery: Operation.TITLES,
+    BalanceQuery: Operation.BALANCE,
+}
+_ROOTS: Mapping[type[Request], str] = {SendRequest: "/SMS", TitlesQuery: "/basliklar", BalanceQuery: "/bakiye"}
+
+
+def user_of(request: Request | PullQuery) -> str:
+    """The user that a request names, "" if it names none."""
+    return request.credentials.kullanici
+
+
+def credentials_of(request: Request | PullQuery) -> tuple[str, str]:
+    """User and password of a request, "" where absent."""
+    return request.credentials.kullanici, request.credentials.parola
+
+
+def numbers_of(message: WireMessage) -> tuple[str, ...]:
+    """The numbers of a message as submitted, empty ones included."""
+    return message.alicilar.gsm
+
+
+def client_ids_of(message: WireMessage) -> tuple[str, ...] | None:
+    """The ids that the client gave its recipients, in the order of the numbers; None if it gave none."""
+    return message.alicilar.message_ids
+
+
+def incoming(request: Request) -> Incoming:
+    """What fault rules look at in a POST."""
+    user = user_of(request)
+    match request:
+        case SendRequest():
+            return Incoming(
+                "send",
+                user,
+                [message.alicilar.gsm for message in request.messages],
+                [message.baslik for message in request.messages],
+                [message.metin for message in request.messages],
+            )
+        case TitlesQuery():
+            return Incoming("titles", user)
+        case BalanceQuery():
+            return Incoming("balance", user)
+        case _:
+            assert_never(request)
+
+
+def incoming_pull(query: PullQuery) -> Incoming:
+    """What fault rules look at in a pull."""
+    return Incoming("pull", user_of(query))
+
+
+def refusal_path(request: Request, refusal: Refusal) -> str:
+    """The place in a POST that a refusal of the whole request concerns."""
+    root = _ROOTS[type(request)]
+    match refusal.reason:
+        case Reason.NO_USER | Reason.BAD_LOGIN:
+            return f"{root}/dogrulama/kullanici"
+        case Reason.NO_PASSWORD:
+            return f"{root}/dogrulama/parola"
+        case _:
+            return root
+
+
+def login_parameter(refusal: Refusal) -> str:
+    """The parameter of a pull that a refusal concerns."""
+    return "?parola" if refusal.reason is Reason.NO_PASSWORD else "?kullanici"
+
+
+def field_path(message: WireMessage, field: str) -> str:
+    """The place of a field of the domain's in a message."""
+    return f"{message.path}/{FIELDS[field]}"
+
+
+def send_path(messages: Sequence[WireMessage], index: int, field: str) -> str:
+    """The place of a field in one of a send's messages; the root element where the send has none."""
+    return field_path(messages[index], field) if messages else _ROOTS[SendRequest]
+
+
+def recipient_path(message: WireMessage, index: int) -> str:
+    """The place of one recipient, counted from 0."""
+    return f"{message.path}/alicilar/gsm" + (f"[{index + 1}]" if index else "")
 
 
 class BrokenField(msgspec.Struct, frozen=True, gc=False):

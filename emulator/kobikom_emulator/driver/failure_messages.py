@@ -47,9 +47,9 @@ def journal_lines(journal: Sequence[Entry]) -> list[str]:
     lines = [f"({len(journal) - LATEST} earlier entries)"] if len(journal) > LATEST else []
     for entry in journal[-LATEST:]:
         code = "" if entry.code is None else f" {entry.code}"
-        meddled = f" [fault {', '.join(entry.faults)}]" if entry.faults else ""
+        faults = f" [fault {', '.join(entry.faults)}]" if entry.faults else ""
         user = f" as {entry.user}" if entry.user else ""
-        lines.append(f"#{entry.id} {entry.at:%H:%M:%SZ} {entry.operation}{user}: {entry.outcome}{code}{meddled}")
+        lines.append(f"#{entry.id} {entry.at:%H:%M:%SZ} {entry.operation}{user}: {entry.outcome}{code}{faults}")
         lines += [f"    {_why(note)}" for note in entry.explanation]
     return lines
 

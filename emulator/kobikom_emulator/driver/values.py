@@ -112,19 +112,25 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One request or push of the journal. `outcome` is one word, `code` the first status code that is not 0.
+    """An entry of the journal. `kind` is request, push or http; `outcome` is one word, `code` the first status code
+    that is not 0.
 
-    `request`, `answer` and `explanation` are as `GET …/journal` shows them; `curl` repeats the request.
+    `request`, `answer`, `intended` and `explanation` are as `GET …/journal` shows them. `answer` is what went over the
+    wire, None for a push that got no answer: `error` says why. `intended` is the answer before fault rules altered it,
+    None where none did. `curl` repeats the request.
     """
 
     id: int
+    kind: str
     at: datetime
     operation: str
     user: str
     outcome: str
     code: int | None
     request: Mapping[str, Any]
-    answer: Mapping[str, Any]
+    answer: Mapping[str, Any] | None
+    intended: Mapping[str, Any] | None
+    error: str
     explanation: Sequence[Mapping[str, Any]]
     faults: tuple[str, ...]
     curl: str
@@ -133,6 +139,7 @@ class Entry:
     def read(cls, said: Mapping[str, Any]) -> Self:
         return cls(
             id=said["id"],
+            kind=said["kind"],
             at=datetime.fromisoformat(said["at"]),
             operation=said["operation"],
             user=said["user"],
@@ -140,6 +147,8 @@ class Entry:
             code=said["code"],
             request=said["request"],
             answer=said["answer"],
+            intended=said["intended"],
+            error=said["error"],
             explanation=said["explanation"],
             faults=tuple(said["faults"]),
             curl=said["curl"],

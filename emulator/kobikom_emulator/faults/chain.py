@@ -61,7 +61,7 @@ class ArmedRule:
 
 
 @dataclass(frozen=True, slots=True)
-class Firing:
+class FiredRules:
     """The rules that fire on one request, in the order in which they were armed."""
 
     armed: tuple[ArmedRule, ...] = ()
@@ -154,9 +154,9 @@ class FaultChain:
         armed = self._add(rule)
         armed.matched, armed.fired = matched, fired
 
-    def fire(self, incoming: Incoming, now: int) -> Firing:
+    def fire(self, incoming: Incoming, now: int) -> FiredRules:
         """The rules that fire on this request; counts them."""
-        return Firing(
+        return FiredRules(
             tuple([each for each in self._rules.values() if each.fires(incoming, now, self._dice)]), self._dice
         )
 
@@ -166,4 +166,4 @@ class FaultChain:
         return armed
 
 
-NO_FAULTS = Firing()
+NO_FAULTS = FiredRules()

@@ -1,30 +1,31 @@
-"""A request in hand: what bears on its answer, and what came of it."""
+"""What the steps of answering one request share, and what an operation returns."""
 
 from __future__ import annotations
 
 import msgspec
 
-from kobikom_emulator.faults.chain import Firing
+from kobikom_emulator.faults.chain import FiredRules
+from kobikom_emulator.journal.entries import Outcome
 from kobikom_emulator.journal.notes import Note
 from kobikom_emulator.protocol.readings import Readings
 from kobikom_emulator.space.space import Space
 
 
-class Done(msgspec.Struct, frozen=True, gc=False):
-    """What an operation came to: the body, one word and the code for the journal, and the explanation."""
+class OperationResult(msgspec.Struct, frozen=True, gc=False):
+    """The body of the answer, the outcome and status code for the journal, and the explanation."""
 
     chunks: tuple[bytes, ...]
-    outcome: str
+    outcome: Outcome
     code: int | None = 0
     notes: tuple[Note, ...] = ()
     ids: range = range(0)
-    """The generated ids of the messages that came of it."""
+    """The generated ids of the messages that were created."""
 
 
 class RequestContext(msgspec.Struct, frozen=True, gc=False):
-    """A request with everything that bears on its answer."""
+    """What the answer to a request depends on beside the request. `now` is in ms."""
 
     space: Space
     now: int
     readings: Readings
-    firing: Firing
+    fired: FiredRules

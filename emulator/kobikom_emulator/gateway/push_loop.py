@@ -1,6 +1,6 @@
-"""The push loop of a space: posts each report that is due and climbs the retry ladder (S-19).
+"""Posts each report of a space that is due, and tries again where that fails (S-19).
 
-The only part of delivery that happens by itself; everything else is read off plans.
+Pushes are the only part of delivery that runs in the background; everything else follows from the plans.
 """
 
 from __future__ import annotations
@@ -9,14 +9,15 @@ import asyncio
 
 from kobikom_emulator.domain.changes import PushPostponed, PushSettled
 from kobikom_emulator.domain.reports import Push, next_attempt
-from kobikom_emulator.exchange import Answer, WireRequest
+from kobikom_emulator.exchange import WireRequest
 from kobikom_emulator.gateway.pulling import report_document
+from kobikom_emulator.journal.entries import Outcome, PushEntry
 from kobikom_emulator.journal.notes import Kind, Note
 from kobikom_emulator.ports import PushResult
 from kobikom_emulator.space.space import Space
 
 AT_ONCE = 32
-"""Pushes under way together."""
+"""The most pushes at one time."""
 
 REPORT_TYPE = "application/xml; charset=UTF-8"
 
@@ -39,30 +40,34 @@ class PushLoop:
         body = report_document(push, space.readings)
         result = await space.pusher.push(push.batch.push_url, body)
         again = None if result.delivered or result.refused else next_attempt(push)
-        async with space.turn:
+        async with space.lock:
             if again is None:
                 await space.store.apply([PushSettled(push.number)])
             else:
                 await space.store.apply([PushPostponed(push.number, again, push.attempt + 1)])
-        space.journal.write(
-            at=max(push.due, push.plan.done_at),
-            operation="push",
-            user=push.batch.user,
-            outcome=_outcome(result, final=again is None),
-            code=None,
-            request=WireRequest("POST", push.batch.push_url, body, REPORT_TYPE),
-            answer=Answer((result.detail.encode(),)),
-            notes=(_note(push, result, again),),
+        headers = tuple(
+            (name.encode("latin-1", "replace"), value.encode("latin-1", "replace")) for name, value in result.headers
         )
-        space.bell.ring()
+        space.journal.write(
+            PushEntry(
+                at=max(push.due, push.plan.done_at),
+                user=push.batch.user,
+                outcome=_outcome(result, final=again is None),
+                request=WireRequest("POST", push.batch.push_url, body, REPORT_TYPE, headers),
+                response=result.response,
+                error=result.error,
+                notes=(_note(push, result, again),),
+            )
+        )
+        space.changed.notify()
 
 
-def _outcome(result: PushResult, *, final: bool) -> str:
+def _outcome(result: PushResult, *, final: bool) -> Outcome:
     if result.delivered:
-        return "pushed"
+        return Outcome.PUSHED
     if result.refused:
-        return "refused"
-    return "lost" if final else "postponed"
+        return Outcome.REFUSED
+    return Outcome.LOST if final else Outcome.POSTPONED
 
 
 def _note(push: Push, result: PushResult, again: int | None) -> Note:

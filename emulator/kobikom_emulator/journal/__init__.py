@@ -1,1 +1,1 @@
-"""What was asked, answered and why: entries, notes with their clauses, and their rendering for readers."""
+"""What each space was asked, what it answered and why: entries, notes with their clauses, and their JSON."""

@@ -1,7 +1,6 @@
-"""Why an answer is what it is: notes for the journal, never bytes of the answer.
+"""Notes say why an answer is what it is. They stand in the journal, never in the answer.
 
-A note names a clause and a path; line and column are found when somebody reads it, by a second, positional parse. May
-be imported by gateway, control and cli.
+A note names a clause and a path. Line and column are found when a reader asks, by a second parse of the body.
 """
 
 from __future__ import annotations
@@ -14,18 +13,21 @@ import msgspec
 
 
 class Kind(StrEnum):
-    """What a note says: a refusal, a change made to what was asked, or something nobody read."""
+    """What a note is about: a refusal, a change to what was asked, a name that the API does not have, a remark, or the
+    effect of a fault rule.
+    """
 
     REFUSED = "refused"
     CHANGED = "changed"
     UNREAD = "unread"
     NOTED = "noted"
+    FAULT = "fault"
 
 
 class Note(msgspec.Struct, frozen=True, gc=False):
     """One finding: `path` as in `/SMS/mesajiniz/alicilar/gsm[3]`, "" where it concerns no place; `code` for refusals.
 
-    `line` and `column` are set (from 1) only where the finder knew them; `locate` finds the others.
+    `line` and `column` count from 1 and are set only by the XML parser; `locate` finds them for the other notes.
     """
 
     kind: Kind
@@ -39,8 +41,8 @@ class Note(msgspec.Struct, frozen=True, gc=False):
 
 
 def locate(xml: bytes) -> Mapping[str, tuple[int, int]]:
-    """Path (lower case) to line and column, from 1, of every element of a well-formed document; paths as decode
-    writes them.
+    """Path (lower case) to line and column, from 1, of every element of a well-formed document. Paths are
+    written as the decoder writes them.
     """
     places: dict[str, tuple[int, int]] = {}
     stack: list[tuple[str, dict[str, int]]] = [("", {})]
@@ -69,9 +71,7 @@ def locate(xml: bytes) -> Mapping[str, tuple[int, int]]:
 
 
 def place(note: Note, places: Mapping[str, tuple[int, int]]) -> tuple[int, int]:
-    """Line and column of a note, (0, 0) where it has none: an element that is missing is placed at its nearest
-    parent.
-    """
+    """Line and column of a note, (0, 0) where it has none. A missing element has the place of its nearest parent."""
     if note.line:
         return note.line, note.column
     path = note.path.lower()

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from itertools import islice
 
-from kobikom_emulator.journal.entries import NumberedEntry
+from kobikom_emulator.journal.entries import Operation, Outcome
+from kobikom_emulator.journal.journal import NumberedEntry
 from kobikom_emulator.operations.errors import NotFound
 from kobikom_emulator.space.space import Space
 
@@ -23,32 +24,28 @@ class JournalOperations:
     def list(
         self,
         *,
-        operation: str | None = None,
-        outcome: str | None = None,
+        operation: Operation | None = None,
+        outcome: Outcome | None = None,
         user: str | None = None,
         before: int | None = None,
         limit: int = 100,
     ) -> list[NumberedEntry]:
         """The entries that pass the filters, newest first, with numbers below `before`."""
 
-        def wanted(entry: NumberedEntry) -> bool:
+        def passes(numbered: NumberedEntry) -> bool:
+            number, entry = numbered
             return (
-                (before is None or entry.number < before)
-                and (operation is None or entry.operation == operation)
-                and (outcome is None or entry.outcome == outcome)
+                (before is None or number < before)
+                and (operation is None or entry.operation is operation)
+                and (outcome is None or entry.outcome is outcome)
                 and (user is None or entry.user == user)
             )
 
-        return list(_first(filter(wanted, reversed(self._space.journal)), limit))
+        return list(islice(filter(passes, reversed(self._space.journal)), limit))
 
     def show(self, number: int) -> NumberedEntry:
         """`NotFound` where there is no entry of this number, or not any more."""
-        for entry in self._space.journal:
-            if entry.number == number:
-                return entry
+        for numbered in self._space.journal:
+            if numbered.number == number:
+                return numbered
         raise NotFound(f"space {self._space.name!r} has no journal entry {number}, or not any more")
-
-
-def _first(entries: Iterator[NumberedEntry], limit: int) -> Iterator[NumberedEntry]:
-    for _, entry in zip(range(limit), entries, strict=False):
-        yield entry

@@ -82,12 +82,19 @@ class MessageOperations:
 
     def request_of(self, message: MessageState) -> int | None:
         """The number of the journal entry a message came with, None once that entry is dropped."""
-        return self._space.journal.of_message(message.batch.first_id + message.index)
+        numbered = self._space.journal.of_message(message.batch.first_id + message.index)
+        return None if numbered is None else numbered.number
 
-    async def wait(self, match: MessageMatch, *, count: int, timeout: float) -> Sequence[MessageState]:  # noqa:
-    ASYNC109  # part of the API """The newest `count` messages that match, newest first, as soon as there are so many.
-    `NotInTime` after `timeout` real seconds, with the nearest misses.
-    """
+    async def wait(
+        self,
+        match: MessageMatch,
+        *,
+        count: int,
+        timeout: float,  # noqa: ASYNC109  # real seconds that the caller gives
+    ) -> Sequence[MessageState]:
+        """The newest `count` messages that match, newest first, as soon as there are so many. `NotInTime` after
+        `timeout` real seconds, with the nearest misses.
+        """
         space, query = self._space, MessageQuery(match)
         matching: Sequence[MessageState] = ()
 
@@ -138,7 +145,7 @@ class MessageOperations:
                 deleted += len(messages)
         return deleted
 
-    async def drain(self, *, timeout: float) -> None:  # noqa: ASYNC109  # part of the API
+    async def drain(self, *, timeout: float) -> None:  # noqa: ASYNC109  # real seconds that the caller gives
         """Return once no request is being answered and every push that is due was attempted; `NotInTime` after
         `timeout` real seconds.
         """

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
 
+import msgspec
+
+from kobikom_emulator import translation
 from kobikom_emulator.faults.rule import Incoming, Rule
-from kobikom_emulator.gateway.gateway import incoming
-from kobikom_emulator.journal.journal import Entry
+from kobikom_emulator.journal.entries import Entry, Operation, RequestEntry
 from kobikom_emulator.protocol.decode import decode, decode_pull
 from kobikom_emulator.protocol.envelope import Malformed, open_envelope
 from kobikom_emulator.space.space import Space
@@ -39,28 +40,33 @@ async def preview(space: Space, rule: Rule) -> Preview:
     Probability, `skip` and `times` are left aside: they decide at which of these it would have fired.
     """
     looked_at = 0
-    matching: list[tuple[Entry, tuple[str, ...]]] = []
-    for entry in list(reversed(space.journal)):
-        asked = _asked(entry, space)
-        if asked is None:
+    matching: list[PreviewMatch] = []
+    for number, entry in list(reversed(space.journal)):
+        incoming = _incoming(entry, space)
+        if incoming is None:
             continue
         looked_at += 1
-        if rule.effect.affects(asked.operation) and rule.match.matches(asked):
-            meant = [n for numbers in asked.numbers for n in numbers if n and rule.match.matches_number(n)]
-            matching.append((entry, tuple(meant)))
+        if rule.effect.affects(incoming.operation) and rule.match.matches(incoming):
+            recipients = tuple(
+                recipient
+                for recipients in incoming.numbers
+                for recipient in recipients
+                if recipient and rule.match.matches_number(recipient)
+            )
+            matching.append(PreviewMatch(number, entry.at, entry.operation, entry.user, recipients))
         if looked_at >= LOOK_AT:
             break
         await asyncio.sleep(0)
     return Preview(looked_at, tuple(matching))
 
 
-def _asked(entry: Entry, space: Space) -> Incoming | None:
+def _incoming(entry: Entry, space: Space) -> Incoming | None:
     """What rules would see of an entry's request; None where rules see nothing: pushes, unreadable bodies."""
-    request = entry.request
-    if entry.operation == "pull":
-        return Incoming("pull", decode_pull(request.target.partition("?")[2]).credentials.kullanici)
-    if entry.operation not in ("send", "titles", "balance"):
+    if not isinstance(entry, RequestEntry) or entry.operation is Operation.UNREADABLE:
         return None
+    request = entry.request
+    if entry.operation is Operation.PULL:
+        return translation.incoming_pull(decode_pull(request.target.partition("?")[2]))
     try:
         envelope = open_envelope(
             request.body,
@@ -68,6 +74,6 @@ def _asked(entry: Entry, space: Space) -> Incoming | None:
             undeclared_bytes="windows-1254",
             max_depth=space.limits.max_depth,
         )
-        return incoming(decode(envelope.root))
+        return translation.incoming(decode(envelope.root))
     except Malformed:
         return None

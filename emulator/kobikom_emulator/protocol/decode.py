@@ -69,7 +69,7 @@ class SendRequest(msgspec.Struct, frozen=True, gc=False):
 
     credentials: Credentials
     tip: str
-    mesajlar: tuple[Mesaj, ...]
+    messages: tuple[Mesaj, ...]
     unread: tuple[Unread, ...] = ()
 
 

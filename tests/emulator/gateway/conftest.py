@@ -16,8 +16,8 @@ from kobikom_emulator.domain.account import Account
 from kobikom_emulator.exchange import Answer, WireRequest
 from kobikom_emulator.gateway.gateway import Gateway
 from kobikom_emulator.ids import SeededIds
-from kobikom_emulator.journal.journal import rendered
-from kobikom_emulator.ports import PushResult
+from kobikom_emulator.journal.rendering import rendered
+from kobikom_emulator.ports import PushResponse, PushResult
 from kobikom_emulator.protocol.readings import Readings
 from kobikom_emulator.space.registry import SpaceRegistry
 from kobikom_emulator.space.space import Blueprint, Space
@@ -26,6 +26,7 @@ from kobikom_emulator.storage.memory import MemoryStore
 START = 1_769_839_200_000
 """2026-01-31 09:00:00 in Turkey, a Saturday."""
 SECOND = 1000
+DELIVERED = PushResult(PushResponse(200))
 T = TypeVar("T")
 SMS = "/api/sendsms/xml/"
 
@@ -54,7 +55,7 @@ class FakePusher:
             await self.gate.wait()
         if self.always is not None:
             return self.always
-        return self.script.pop(0) if self.script else PushResult(True, "HTTP 200")
+        return self.script.pop(0) if self.script else DELIVERED
 
     async def close(self) -> None:
         return None

@@ -44,7 +44,7 @@ def test_every_code_for_a_request(kobikom: Any, code: int) -> None:
     """One result, nothing sent, nothing charged; queries too; explained under E."""
     arm(kobikom, {"kind": "status", "code": code})
     assert [(code, "", "")] == kobikom.send(TURKCELL, VODAFONE)
-    assert [("refused", "E", "/SMS")] == kobikom.why()
+    assert [("refused", "E", "/SMS"), ("fault", "E", "")] == kobikom.why()
     assert [(code, "", "")] == kobikom.results(kobikom.post(QUERY.format("basliklar").encode()))
     assert str(abs(code)).encode() == pull(kobikom).body
     kobikom.space.faults.clear()

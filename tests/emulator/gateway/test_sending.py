@@ -399,7 +399,7 @@ def test_many_refused_recipients_are_explained_in_bounded_time(kobikom: Any) -> 
     """Each with its own place in the document, skipped empty elements counted (T-11)."""
     answered = kobikom.send("", *["1"] * 20_000)
     assert 20_000 == len(answered)
-    paths = [note.path for note in next(iter(kobikom.space.journal)).notes]
+    paths = [note.path for note in next(iter(kobikom.space.journal)).entry.notes]
     assert ["/SMS/mesajiniz/alicilar/gsm[2]", "/SMS/mesajiniz/alicilar/gsm[20001]"] == [paths[0], paths[-1]]
 
 

@@ -72,7 +72,7 @@ export function message(app, id, { back, opened }) {
       ]),
       h("h4", {}, `${read.request.method} ${read.request.target}`),
       code(read.request.body, { name: t("Request") }),
-      h("h4", {}, `HTTP ${read.answer.status} · ${read.answer.content_type}`),
+      h("h4", {}, read.answer.sent === "nothing" ? t("No answer: the connection was closed.") : `HTTP ${read.answer.status} · ${read.answer.content_type}`),
       code(read.answer.body, { name: t("Answer") }),
     ]));
   }
