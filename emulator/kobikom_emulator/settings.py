@@ -18,9 +18,9 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta, field
 
-from kobikom_emulator.domain.account import Account, is_numeric
+from kobikom_emulator.domain.account import Account
 from kobikom_emulator.domain.delivery import Outcome, Profile, Status, Weighted
-from kobikom_emulator.domain.rules import LONGEST_ALPHANUMERIC_TITLE, LONGEST_NUMERIC_TITLE
+from kobikom_emulator.domain.values import ALPHANUMERIC_TITLE_LENGTH, NUMERIC_TITLE_LENGTH, title_limit
 from kobikom_emulator.faults.rule import Rule
 from kobikom_emulator.protocol.readings import BY_NAME, Readings, UnknownReading
 from kobikom_emulator.space.space import Blueprint, Limits
@@ -91,11 +91,9 @@ class AccountSettings(_Part, frozen=True):
             if not (amount.is_finite() and 0 <= amount < _TOO_MUCH) or amount != round(amount, 3):
                 return f"{name} is an amount from 0 to below 10^15 with at most three decimals, not {amount}"
         for title in self.titles:
-            limit = LONGEST_NUMERIC_TITLE if is_numeric(title) else LONGEST_ALPHANUMERIC_TITLE
+            limit = title_limit(title)
             if not title.isprintable() or not title.strip() or title != title.strip() or len(title) > limit:
-                return (
-                    f"title {title!r}: at most {LONGEST_ALPHANUMERIC_TITLE} characters, {LONGEST_NUMERIC_TITLE} digits"
-                )
+                return f"title {title!r}: at most {ALPHANUMERIC_TITLE_LENGTH} characters, {NUMERIC_TITLE_LENGTH} digits"
         return ""
 
     def account(self, delivery: DeliverySettings) -> Account:

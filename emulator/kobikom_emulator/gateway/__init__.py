@@ -1,1 +1,1 @@
-"""The core's shell: bytes in, an answer out, everything explained in the journal. Knows no HTTP server and no adapter."""
+"""Answers the vendor's requests: bytes in, bytes out, with a journal entry for each."""

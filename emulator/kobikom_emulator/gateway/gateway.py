@@ -10,8 +10,9 @@ from collections.abc import Mapping, Sequence
 from typing import assert_never
 
 from kobikom_emulator import translation
-from kobikom_emulator.domain.account import is_numeric, login, printed
+from kobikom_emulator.domain.account import login, printed
 from kobikom_emulator.domain.reasons import Reason, Refusal
+from kobikom_emulator.domain.values import is_numeric
 from kobikom_emulator.exchange import Answer, WireRequest
 from kobikom_emulator.faults.chain import NO_FAULTS
 from kobikom_emulator.faults.rule import Incoming

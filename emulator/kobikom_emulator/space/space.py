@@ -86,8 +86,8 @@ class Space:
 
     async def begin(self) -> None:
         """Open the accounts and arm the faults of the blueprint: called once, before the first request."""
-        await self.store.apply([AccountSet(account) for account in self.blueprint.accounts])
         now = self.clock.now()
+        await self.store.apply([AccountSet(account, now) for account in self.blueprint.accounts])
         for rule in self.blueprint.faults:
             if not rule.problem(now):  # its `until` may have passed since the first beginning
                 self.faults.arm(rule, now)
