@@ -1,5 +1,6 @@
-"""What the core needs from outside: a store, a clock, ids, a pusher. Adapters implement them; only bootstrap names an
-adapter. Adapters hold no rules.
+"""What gateway and operations need from the outside: a store, a clock, generated ids and a pusher.
+
+Adapters implement these and hold no rules; only bootstrap names adapters.
 """
 
 from __future__ import annotations
@@ -21,25 +22,29 @@ from kobikom_emulator.domain.states import AccountTotals, LedgerLine, MessageSta
 class Store(Protocol):
     """Accounts, messages, reports, pushes and ledger of one space.
 
-    Changes of one space never overlap: whoever applies them holds the space's lock. Questions may come at any time.
+    Callers that apply changes, take reports, export or replace hold the space's lock, so that these never overlap. The
+    other methods may be called at any time and change nothing.
     """
 
     # accounts
 
     async def account(self, user: str) -> Account | None: ...
 
-    async def accounts(self) -> Sequence[Account]: ...
+    async def accounts(self) -> Sequence[Account]:
+        """The open accounts, in the order they were opened."""
 
     async def credit(self, user: str, now: int) -> Decimal:
         """What an open account can spend at `now` (ms), refunds that are due included; never below zero."""
 
-    async def ledger(self, user: str | None, *, now: int, before: int | None, limit: int) -> Sequence[LedgerLine]:
-        """Lines of one account, or of all, that are true at `now` (ms), newest first: planned refunds appear once they
-        are due. `before` is the number of a line.
+    async def ledger(
+        self, user: str | None, *, now: int, before: int | None = None, limit: int
+    ) -> Sequence[LedgerLine]:
+        """Lines of one user, or of all, newest first, by instant, then by number. A planned refund is a line once it is
+        due at `now` (ms). `before` is the number of a line; nothing comes before a line that is not there.
         """
 
     async def ledger_size(self, user: str | None, *, now: int) -> int:
-        """How many lines `ledger` would give in all."""
+        """How many lines `ledger` has without a limit."""
 
     async def totals(self, now: int) -> Sequence[AccountTotals]:
         """Spent and returned of each open account, in the order of `accounts`."""
@@ -47,26 +52,30 @@ class Store(Protocol):
     # messages
 
     async def used_ids(self, user: str, ids: Collection[str]) -> set[str]:
-        """Those of `ids` that the account has ever given a message."""
+        """Those of `ids` that the account has given a message that is still there."""
 
     async def message(self, message_id: str) -> MessageState | None:
-        """The newest message that goes by this id, its customer's or the generated one."""
+        """The newest message that has this id, its customer's or the generated one."""
 
     async def messages(
         self, query: MessageQuery, *, now: int, before: int | None = None, limit: int
     ) -> Sequence[MessageState]:
-        """Up to `limit` messages that the query asks for, newest first; `before` is the number of a message."""
+        """Up to `limit` messages that the query includes at `now` (ms), newest first; `before` is the number of a
+        message, which need not be there any more.
+        """
 
     async def count(self, query: MessageQuery, *, now: int) -> int:
-        """How many messages the query asks for."""
+        """How many messages the query includes."""
 
     # reports and pushes
 
     async def take_reports(self, query: ReportQuery, limit: int) -> Sequence[Reports]:
-        """Remove and return up to `limit` reports that match, oldest first; empty when there are none left (R-03)."""
+        """Remove and return up to `limit` reports that match, oldest first; empty when there are none left (R-03). A
+        query by ids is answered whole.
+        """
 
     async def due_pushes(self, now: int, limit: int) -> Sequence[Push]:
-        """Up to `limit` pushes due at `now` or before, in the order of their due time; they stay until settled or
+        """Up to `limit` pushes due at `now` (ms) or before, in the order of their due time; they stay until settled or
         postponed.
         """
 
@@ -76,15 +85,19 @@ class Store(Protocol):
     # changes
 
     async def apply(self, changes: Sequence[Change]) -> None:
-        """Make all of the changes true, or none."""
+        """Make all of the changes true. `LookupError` if one names an account, a message or a refund that is not there;
+        nothing is changed then.
+        """
 
     # the space as a whole
 
     def export(self) -> AsyncIterator[Record]:
-        """Everything there is, record by record: accounts, refunds, ledger, batches, pushes, in this order."""
+        """Everything that is stored, record by record: accounts, refunds, ledger, batches, pushes, in this order."""
 
     async def replace(self, records: AsyncIterable[Record]) -> None:
-        """Forget everything and know these records instead, or, where one can't be kept, stay as it was."""
+        """Forget everything and keep these records instead, in the order `export` gives them. `ValueError` if they
+        contradict each other; everything stays as it was then.
+        """
 
     async def clear(self) -> None:
         """Forget everything."""
@@ -96,25 +109,25 @@ class Clock(Protocol):
     def now(self) -> int: ...
 
     async def reach(self, instant: int | None) -> None:
-        """Return once `now()` is at or past `instant`, or at the next `nudge()`; None waits for a nudge alone."""
+        """Return once `now()` is at or past `instant`, or at the next `nudge()`; None waits for a nudge only."""
 
     @property
     def frozen(self) -> bool: ...
 
     @property
     def rate(self) -> float:
-        """Emulated seconds a real second, while it runs."""
+        """Emulated seconds per real second, while it runs."""
 
     def freeze(self) -> None: ...
 
     def run(self, *, rate: float | None = None) -> None:
-        """Let it run on from where it stands, at another rate if one is given."""
+        """Let it run from its present instant, at another rate if one is given."""
 
     def advance(self, milliseconds: int) -> None:
-        """Move forward; frozen or running, it stays so."""
+        """Move forward; a frozen clock stays frozen, a running one goes on."""
 
     def set(self, instant: int) -> None:
-        """Stand at an instant, earlier ones included."""
+        """Move to an instant, which may be an earlier one."""
 
     def start(self, *, at: int | None, advance: int, frozen: bool, rate: float) -> None:
         """Begin at an instant (None: the machine's time), `advance` ms later, standing still or at a rate."""

@@ -40,6 +40,9 @@ class Charged(msgspec.Struct, frozen=True, gc=False):
 class RefundPlanned(msgspec.Struct, frozen=True, gc=False):
     """Give the charge of some messages of one batch back at the instant `due` (ms), because they will be NOT_ALLOWED
     then (C-03).
+
+    `message` is None for the messages of a batch that are NOT_ALLOWED by its original plans, of which a batch has at
+    most one refund for each instant. Where a replanned message gets its charge back, `message` is its number.
     """
 
     user: str
@@ -49,28 +52,32 @@ class RefundPlanned(msgspec.Struct, frozen=True, gc=False):
     title: str
     messages: int
     parts: int
+    message: int | None = None
 
 
 class RefundCancelled(msgspec.Struct, frozen=True, gc=False):
-    """One message of a planned refund, not due yet, will end in another way: reduce the refund of the batch `first_id`
-    that is due at `due` by its `amount`, and drop it when no message is left in it.
+    """One message of a planned refund will end in another way: reduce the refund by its `amount`, and drop it when no
+    message is left in it. User, `due`, `first_id` and `message` are those of the `RefundPlanned`.
     """
 
     user: str
     due: int
     amount: Decimal
     first_id: int
+    message: int | None = None
 
 
 class AccountSet(msgspec.Struct, frozen=True, gc=False):
-    """Open an account, with its `credit` to spend, or change the terms of an open one, its credit left as it is."""
+    """Open an account at the instant `at` (ms), with its `credit` to spend, or change the terms of an open one, its
+    credit left as it is.
+    """
 
     account: Account
     at: int
 
 
 class CreditSet(msgspec.Struct, frozen=True, gc=False):
-    """Put an account's credit at an amount at the instant `at` (ms); refunds due by then are in it, later ones are
+    """Put an account's credit at an amount at the instant `at` (ms); refunds due by then are part of it, later ones are
     still to come.
     """
 
@@ -80,14 +87,17 @@ class CreditSet(msgspec.Struct, frozen=True, gc=False):
 
 
 class AccountClosed(msgspec.Struct, frozen=True, gc=False):
-    """Close an account and drop its planned refunds; its messages, reports and ledger lines stay."""
+    """Close an account at the instant `at` (ms) and drop the refunds that are not due by then; its messages, reports
+    and ledger lines stay.
+    """
 
     user: str
+    at: int
 
 
 class Replanned(msgspec.Struct, frozen=True, gc=False):
-    """Give one message (by number) another plan; its report must not be given yet. A push of it that is pending is due
-    at the new plan's end, as a first attempt.
+    """Give one message (by number) another plan; its report must not be given yet. Its push starts again: due at the
+    new plan's end, as a first attempt, under another number.
     """
 
     number: int
@@ -95,13 +105,15 @@ class Replanned(msgspec.Struct, frozen=True, gc=False):
 
 
 class Deleted(msgspec.Struct, frozen=True, gc=False):
-    """Forget messages (by number): they are in no list, report or push any more. Credit and ledger stay as they are."""
+    """Forget messages (by number): they are in no list, report or push any more, and their ids count as unused. Credit
+    and ledger stay as they are, planned refunds included. Numbers of no message are ignored.
+    """
 
     numbers: Sequence[int]
 
 
 class PushPostponed(msgspec.Struct, frozen=True, gc=False):
-    """A push failed and is due again (S-19)."""
+    """A push failed and is due again (S-19). Ignored where the push is gone."""
 
     push: int
     due: int
@@ -109,7 +121,7 @@ class PushPostponed(msgspec.Struct, frozen=True, gc=False):
 
 
 class PushSettled(msgspec.Struct, frozen=True, gc=False):
-    """A push is over: delivered, refused or given up; its report is gone (R-03)."""
+    """A push is over: delivered, refused or given up; its report is gone (R-03). Ignored where the push is gone."""
 
     push: int
 

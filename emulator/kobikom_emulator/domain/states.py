@@ -14,7 +14,9 @@ from kobikom_emulator.domain.messages import Batch
 
 
 class Refund(StrEnum):
-    """What a message's charge will see again (C-03)."""
+    """Whether a message's charge comes back (C-03): not; when the message is final; or it is part of the account's
+    balance already and stays there when the clock is set back.
+    """
 
     NONE = "none"
     PLANNED = "planned"
@@ -22,8 +24,9 @@ class Refund(StrEnum):
 
 
 class MessageState(msgspec.Struct, frozen=True, gc=False):
-    """One message: its number in the space (from 0, in the order of acceptance), its batch and its place in it, its
-    plan, whether its report is gone (given, pushed or lost), and whether its charge comes back.
+    """One message: its number in the space (from 0, in the order of acceptance), its batch and its index there, its
+    plan, whether its report is gone (given, pushed or lost), whether its charge comes back, and whether its plan is
+    another than the one it was accepted with.
     """
 
     number: int
@@ -32,6 +35,11 @@ class MessageState(msgspec.Struct, frozen=True, gc=False):
     plan: Plan
     given: bool
     refund: Refund = Refund.NONE
+    replanned: bool = False
+
+    def refund_at(self, now: int) -> Refund:
+        """The refund as of `now` (ms): a planned one counts as paid from the end of the plan on."""
+        return Refund.PAID if self.refund is Refund.PLANNED and self.plan.done_at <= now else self.refund
 
 
 class LedgerKind(StrEnum):
@@ -43,11 +51,12 @@ class LedgerKind(StrEnum):
     SET = "set"
 
 
-class LedgerLine(msgspec.Struct, frozen=True):
+class LedgerLine(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True, omit_defaults=True):
     """One movement of an account's credit. `number` (from 0) orders lines of one instant and is their cursor.
 
     `amount` is never negative: a charge takes it, a refund gives it, an opening or setting puts the credit at it.
-    `first_id`, `title`, `messages` and `parts` name the batch of a charge or refund, and are empty otherwise.
+    `first_id`, `title`, `messages` and `parts` name the batch of a charge or refund, and are empty otherwise. `message`
+    is the number of the one message that a refund is for, if it is for one whose plan was changed.
     """
 
     number: int
@@ -59,10 +68,13 @@ class LedgerLine(msgspec.Struct, frozen=True):
     title: str = ""
     messages: int = 0
     parts: int = 0
+    message: int | None = None
 
 
 class AccountTotals(msgspec.Struct, frozen=True, gc=False):
-    """What an account paid for messages, what came back of it by now, and how many messages that were."""
+    """What a user paid for messages, what came back of it by now, and how many messages were paid: the sums of all its
+    ledger lines, those of an earlier account of the same name included.
+    """
 
     user: str
     spent: Decimal
@@ -74,33 +86,27 @@ class AccountTotals(msgspec.Struct, frozen=True, gc=False):
 
 
 class AccountRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="record", tag="account"):
-    """An open account; `balance` is its credit without the refunds that are planned."""
+    """An open account; `balance` is its credit without the refunds that have a `RefundRecord`."""
 
     account: Account
     balance: Decimal
 
 
 class RefundRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="record", tag="refund"):
-    """A refund that is not part of the balance yet."""
+    """A refund that is not part of the balance yet, as the ledger line that it is from its instant on."""
 
-    user: str
-    due: int
-    amount: Decimal
-    first_id: int
-    title: str
-    messages: int
-    parts: int
+    line: LedgerLine
 
 
 class LedgerRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="record", tag="ledger"):
-    """A line of the ledger; planned refunds are no lines yet."""
+    """A line of the ledger that is part of the balance, or was."""
 
     line: LedgerLine
 
 
 class BatchRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="record", tag="batch"):
     """A batch: the number of its first message, which of its reports are gone and which messages were deleted (an octet
-    0 or 1 for each recipient), and the plans that were changed, by index.
+    0 or 1 for each recipient; the report of a deleted message is gone), and the plans that were changed, by index.
     """
 
     number: int

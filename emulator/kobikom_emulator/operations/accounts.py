@@ -83,7 +83,7 @@ class AccountOperations:
         """Close an account; its messages stay. `NotFound` where the space has no such account."""
         async with self._space.change():
             await self._account(user)
-            await self._space.store.apply([AccountClosed(user)])
+            await self._space.store.apply([AccountClosed(user, self._space.clock.now())])
             self._registry.release(user)
 
     async def _apply(self, account: Account, *, credit: Decimal | None) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Annotated
 
@@ -13,7 +13,7 @@ from msgspec import Meta
 from kobikom_emulator.domain.changes import Deleted
 from kobikom_emulator.domain.delivery import Outcome
 from kobikom_emulator.domain.matching import EVERYTHING, MessageMatch, MessageQuery, words_of
-from kobikom_emulator.domain.outcomes import RefusedOutcome, force
+from kobikom_emulator.domain.outcomes import ForcedRefusal, force
 from kobikom_emulator.domain.states import MessageState
 from kobikom_emulator.domain.values import milliseconds
 from kobikom_emulator.operations.errors import Conflict, NotFound, NotInTime
@@ -22,6 +22,13 @@ from kobikom_emulator.space.space import Space
 Timeout = Annotated[float, Meta(ge=0, le=300, description="Real seconds to wait at most.")]
 
 ANY_MESSAGE = MessageMatch()
+
+REFUSALS: Mapping[ForcedRefusal, str] = {
+    ForcedRefusal.REPORT_GIVEN: "its report was given already, so its end stands",
+    ForcedRefusal.REFUND_PAID: "it ended NOT_ALLOWED and its charge was given back, so its end stands",
+    ForcedRefusal.TOO_LATE: "it would end after the last year that dates can be printed in",
+}
+"""Why an outcome can't be forced, in words."""
 
 NEAREST = 3
 """How many near misses a failed wait names."""
@@ -125,8 +132,8 @@ class MessageOperations:
             message = await self.show(message_id)
             account = await space.store.account(message.batch.user)
             changes = force(message, outcome, now=space.clock.now(), account_open=account is not None)
-            if isinstance(changes, RefusedOutcome):
-                raise Conflict(f"message {message_id}: {changes.detail}", field=changes.field)
+            if isinstance(changes, ForcedRefusal):
+                raise Conflict(f"message {message_id}: {REFUSALS[changes]}")
             await space.store.apply(changes)
         return await self.show(str(message.batch.first_id + message.index))
 

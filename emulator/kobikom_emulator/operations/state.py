@@ -84,10 +84,14 @@ async def replace(space: Space, registry: SpaceRegistry, document: bytes) -> Non
     users = [record.account.user for record in state.records if isinstance(record, AccountRecord)]
     async with space.change():
         try:
-            registry.set_users(space, users)
+            registry.check_users(space, users)
         except UserTaken as error:
             raise Conflict(str(error), field="records.account.user") from None
-        await space.store.replace(_each(state.records))
+        try:
+            await space.store.replace(_each(state.records))
+        except ValueError as error:
+            raise Invalid(f"records: {error}", field="records") from None
+        registry.set_users(space, users)
         space.ids.restart()
         space.ids.take(state.next_id - space.ids.peek())
         space.use_readings(readings)

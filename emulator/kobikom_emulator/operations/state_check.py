@@ -11,7 +11,15 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from kobikom_emulator.domain.delivery import Plan
 from kobikom_emulator.domain.messages import Batch
-from kobikom_emulator.domain.states import AccountRecord, BatchRecord, LedgerRecord, PushRecord, Record, RefundRecord
+from kobikom_emulator.domain.states import (
+    AccountRecord,
+    BatchRecord,
+    LedgerLine,
+    LedgerRecord,
+    PushRecord,
+    Record,
+    RefundRecord,
+)
 from kobikom_emulator.domain.values import AMOUNT_LIMIT, FIRST_INSTANT, LAST_INSTANT, amount_problem
 
 if TYPE_CHECKING:
@@ -57,7 +65,7 @@ def _fault(fault: FaultState, at: str) -> Iterator[Check]:
 def _records(records: Sequence[Record], next_id: int) -> Iterator[Check]:
     users: set[str] = set()
     pushed: dict[int, bool] = {}
-    messages = lines = 0
+    messages = 0
     last_id = min(IDS)
     for nth, record in enumerate(records):
         at = f"records[{nth}]"
@@ -67,15 +75,10 @@ def _records(records: Sequence[Record], next_id: int) -> Iterator[Check]:
                 users.add(record.account.user)
                 yield from _account(record, at)
             case RefundRecord():
-                yield f"{at}.user", record.user in users, "is not the user of an account before it"
-                yield f"{at}.amount", _sum_of_amounts(record.amount), "is an amount"
-                yield f"{at}.due", _printable(record.due), "is not an instant that dates can be printed of"
-                yield f"{at}.messages", record.messages >= 1, "is 1 or more"
+                yield f"{at}.line.user", record.line.user in users, "is not the user of an account before it"
+                yield from _line(record.line, f"{at}.line")
             case LedgerRecord():
-                yield f"{at}.line.number", record.line.number == lines, f"is {lines}: lines are numbered from 0"
-                yield f"{at}.line.amount", _sum_of_amounts(record.line.amount), "is an amount"
-                yield f"{at}.line.at", _printable(record.line.at), "is not an instant that dates can be printed of"
-                lines += 1
+                yield from _line(record.line, f"{at}.line")
             case BatchRecord():
                 yield f"{at}.number", record.number == messages, f"is {messages}: messages are numbered from 0"
                 yield f"{at}.batch.first_id", record.batch.first_id >= last_id, "is above the ids before it"
@@ -89,6 +92,12 @@ def _records(records: Sequence[Record], next_id: int) -> Iterator[Check]:
                 yield f"{at}.number", pushed.pop(record.number, False), "is not a message with a push that is pending"
                 yield f"{at}.due", _printable(record.due), "is not an instant that dates can be printed of"
                 yield f"{at}.attempt", record.attempt >= 1, "is 1 or more"
+
+
+def _line(line: LedgerLine, at: str) -> Iterator[Check]:
+    yield f"{at}.amount", _sum_of_amounts(line.amount), "is an amount"
+    yield f"{at}.at", _printable(line.at), "is not an instant that dates can be printed of"
+    yield f"{at}.messages", line.messages >= 0, "is 0 or more"
 
 
 def _account(record: AccountRecord, at: str) -> Iterator[Check]:

@@ -130,13 +130,18 @@ class SpaceRegistry:
         if owner is not None and all(account.user != user for account in owner.blueprint.accounts):
             del self._by_user[user]
 
+    def check_users(self, space: Space, users: Iterable[str] = ()) -> list[str]:
+        """The users of a space's blueprint and these; `UserTaken` if one belongs to another space."""
+        wanted = [*(account.user for account in space.blueprint.accounts), *users]
+        for user in wanted:
+            self._check_free(user, space)
+        return wanted
+
     def set_users(self, space: Space, users: Iterable[str] = ()) -> None:
         """Give a space the users of its blueprint and these, and no others; `UserTaken` if one belongs to another
         space, and nothing is changed then.
         """
-        wanted = [*(account.user for account in space.blueprint.accounts), *users]
-        for user in wanted:
-            self._check_free(user, space)
+        wanted = self.check_users(space, users)
         others = {user: owner for user, owner in self._by_user.items() if owner is not space}
         self._by_user = others | dict.fromkeys(wanted, space)
 
