@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from benchmarks.bodies import PASSWORD, SEND_PATH, USER, pull_target, send_body
-from kobikom_emulator.clock import LeverClock
-from kobikom_emulator.gateway.answer import WireRequest
-from kobikom_emulator.gateway.dispatch import REPORT_TYPE
+from kobikom_emulator.clock import ControlledClock
+from kobikom_emulator.exchange import WireRequest
 from kobikom_emulator.gateway.gateway import Gateway
-from kobikom_emulator.gateway.space import Space
-from kobikom_emulator.gateway.spaces import Spaces
+from kobikom_emulator.gateway.push_loop import REPORT_TYPE
 from kobikom_emulator.ids import SeededIds
 from kobikom_emulator.pusher import HttpPusher
 from kobikom_emulator.settings import Settings, from_flags, load
+from kobikom_emulator.space.registry import SpaceRegistry
+from kobikom_emulator.space.space import Space
 from kobikom_emulator.storage.memory import MemoryStore
 
 RICH = '[{"user": "%s", "password": "%s", "credit": "999999999999"}]' % (USER, PASSWORD)  # noqa: UP031  # braces in JSON
@@ -28,7 +28,7 @@ def fresh_space(settings: Settings) -> Space:
         "default",
         settings.blueprint(),
         MemoryStore(),
-        LeverClock(frozen_at=settings.frozen_at),
+        ControlledClock(frozen_at=settings.frozen_at),
         SeededIds(settings.seed),
         HttpPusher(allowed="none", content_type=REPORT_TYPE),
     )
@@ -39,7 +39,7 @@ class Core:
 
     def __init__(self, space: Space) -> None:
         self.space = space
-        self.gateway = Gateway(Spaces(space))
+        self.gateway = Gateway(SpaceRegistry(space))
 
     @classmethod
     async def begun(cls) -> Core:

@@ -14,7 +14,7 @@ from benchmarks.bodies import send_body
 from benchmarks.in_process import Core
 from benchmarks.interleave import after_collection, cpu_seconds, divided, ratios_async
 from benchmarks.result import Bar, Effort, Result, Row
-from kobikom_emulator.gateway.faults.rule import Rule
+from kobikom_emulator.faults.rule import Rule
 
 _SENDS = 2000
 _RESETS = 50

@@ -1,7 +1,5 @@
 """The emulator as a container of testcontainers: `pip install 'kobikom-emulator[containers]'`.
 
-May be imported by users.
-
     with KobikomContainer() as container, container.open() as kobikom:
         announce(kobikom.base_url, kobikom.user, kobikom.password)
         kobikom.assert_sent(text="*order*")

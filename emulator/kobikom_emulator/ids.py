@@ -1,7 +1,4 @@
-"""Generated message ids: a run of 18-digit integers that starts where the seed says.
-
-May be imported by bootstrap.
-"""
+"""Generated message ids: a run of 18-digit integers that starts where the seed says."""
 
 from __future__ import annotations
 

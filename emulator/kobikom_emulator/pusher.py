@@ -1,7 +1,7 @@
-"""Posts delivery reports over HTTP, to addresses that may be posted to.
+"""Posts delivery reports over HTTP.
 
-By default only loopback and private networks: a fake must not be turned on strangers. The address is resolved once
-and that very address connected to, redirects are not followed. May be imported by bootstrap.
+By default only to loopback and private networks, so that a fake cannot be used against anybody else. A name is resolved
+once, the connection goes to the address that was checked, and redirects are not followed.
 """
 
 from __future__ import annotations
@@ -9,18 +9,20 @@ from __future__ import annotations
 import asyncio
 import socket
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
+from types import SimpleNamespace
 from typing import Literal
 
 import aiohttp
 from aiohttp.abc import AbstractResolver, ResolveResult
 from yarl import URL
 
-from kobikom_emulator.ports import PushResult
+from kobikom_emulator.ports import PushResponse, PushResult
 
 Allowed = Literal["private", "any", "none"]
 
 _PRIVATE: tuple[IPv4Network | IPv6Network, ...] = tuple(
-    ip_network(each) for each in ("127.0.0.0/8", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "::1/128", "fc00::/7")
+    ip_network(network)
+    for network in ("127.0.0.0/8", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "::1/128", "fc00::/7")
 )
 
 
@@ -42,17 +44,48 @@ class _GuardedResolver(AbstractResolver):
         self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
     ) -> list[ResolveResult]:
         loop = asyncio.get_running_loop()
-        found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM, family=family)
+        addresses = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM, family=family)
         results: list[ResolveResult] = []
-        for each_family, _, proto, _, address in found:
+        for address_family, _, proto, _, address in addresses:
             ip = str(address[0])
             if not is_private(ip):
                 raise Forbidden(f"{host} is {ip}, neither loopback nor private")
-            results.append(ResolveResult(hostname=host, host=ip, port=port, family=each_family, proto=proto, flags=0))
+            results.append(
+                ResolveResult(hostname=host, host=ip, port=port, family=address_family, proto=proto, flags=0)
+            )
         return results
 
     async def close(self) -> None:
         return None
+
+
+Headers = list[tuple[str, str]]
+
+RESPONSE_KEPT = 64 * 1024
+"""Bytes of a receiver's answer that are read."""
+
+
+async def _note_headers(
+    _: aiohttp.ClientSession, context: SimpleNamespace, sent: aiohttp.TraceRequestHeadersSentParams
+) -> None:
+    """Tell `HttpPusher.push` the headers that went out, those that aiohttp adds included."""
+    context.trace_request_ctx[:] = sent.headers.items()
+
+
+async def _received(response: aiohttp.ClientResponse) -> PushResponse:
+    """The head and the beginning of the body, as far as it arrives within the time-out."""
+    body = bytearray()
+    complete = False
+    try:
+        while len(body) < RESPONSE_KEPT and not complete:
+            body += await response.content.read(RESPONSE_KEPT - len(body))
+            complete = response.content.at_eof()
+    except (TimeoutError, aiohttp.ClientError, OSError):
+        complete = False
+    if not complete:
+        response.close()  # or its connection would be kept for the rest of the body
+    headers = tuple((name, value) for name, value in response.headers.items())
+    return PushResponse(response.status, headers, bytes(body), complete)
 
 
 class HttpPusher:
@@ -65,40 +98,50 @@ class HttpPusher:
         self._session: aiohttp.ClientSession | None = None
 
     async def push(self, url: str, body: bytes) -> PushResult:
+        """One POST. The answer's status decides; of its body only the beginning is read."""
+        sent: Headers = []
         try:
             target = self._target(url)
             async with self._client().post(
-                target, data=body, headers=self._headers, allow_redirects=False, timeout=self._timeout
+                target,
+                data=body,
+                headers=self._headers,
+                allow_redirects=False,
+                timeout=self._timeout,
+                trace_request_ctx=sent,
             ) as response:
-                delivered = 200 <= response.status < 300
-                return PushResult(delivered, f"HTTP {response.status}")
+                return PushResult(await _received(response), headers=self._headers_of(sent))
         except Forbidden as forbidden:
-            return PushResult(False, str(forbidden), refused=True)
+            return PushResult(error=str(forbidden), refused=True, headers=self._headers_of(sent))
         except TimeoutError:
-            return PushResult(False, f"no answer within {self._timeout.total:g} s")
+            return PushResult(error=f"no answer within {self._timeout.total:g} s", headers=self._headers_of(sent))
         except (aiohttp.ClientError, OSError, ValueError) as error:
             cause = error.__cause__ or error
             if isinstance(cause, Forbidden):
-                return PushResult(False, str(cause), refused=True)
-            return PushResult(False, str(error) or type(error).__name__)
+                return PushResult(error=str(cause), refused=True, headers=self._headers_of(sent))
+            return PushResult(error=str(error) or type(error).__name__, headers=self._headers_of(sent))
+
+    def _headers_of(self, sent: Headers) -> tuple[tuple[str, str], ...]:
+        """The headers as they were sent; where nothing was, those that are the same in every push."""
+        return tuple(sent or self._headers.items())
 
     def _target(self, url: str) -> URL:
         try:
             target = URL(url)
             host = target.host
         except ValueError as error:
-            raise Forbidden(f"{url[:80]!r} is no URL: {error}") from None
+            raise Forbidden(f"{url[:80]!r} is not a URL: {error}") from None
         if target.scheme not in ("http", "https") or not host:
-            raise Forbidden(f"{url[:80]!r} is no http or https URL")
+            raise Forbidden(f"{url[:80]!r} is not an http or https URL")
         if self._allowed == "none":
             raise Forbidden("pushes are switched off")
         if self._allowed == "private":
             try:
                 private = is_private(host)
             except ValueError:
-                if host.replace(".", "").isdigit():  # 2130706433, 127.1: an address that no resolver would be asked for
-                    raise Forbidden(f"{host} is no address in its usual form") from None
-                return target  # a name: the resolver judges what it stands for
+                if host.replace(".", "").isdigit():  # 2130706433, 127.1: addresses that are not given to a resolver
+                    raise Forbidden(f"{host} is not an address in its usual form") from None
+                return target  # a name: the resolver checks its addresses
             if not private:
                 raise Forbidden(f"{host} is neither loopback nor private")
         return target
@@ -106,8 +149,12 @@ class HttpPusher:
     def _client(self) -> aiohttp.ClientSession:
         if self._session is None:
             resolver = _GuardedResolver() if self._allowed == "private" else None
+            tracing = aiohttp.TraceConfig()
+            tracing.on_request_headers_sent.append(_note_headers)
             self._session = aiohttp.ClientSession(
-                connector=aiohttp.TCPConnector(resolver=resolver, use_dns_cache=False), auto_decompress=False
+                connector=aiohttp.TCPConnector(resolver=resolver, use_dns_cache=False),
+                auto_decompress=False,
+                trace_configs=[tracing],
             )
         return self._session
 

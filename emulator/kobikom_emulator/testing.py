@@ -1,4 +1,4 @@
-"""For unittest, or any runner: a Kobikom for each test, without pytest. May be imported by users.
+"""For unittest, or any runner: a Kobikom for each test, without pytest.
 
     class Orders(KobikomTestCase):
         kobikom_options = {"readings": {"long-text": "split"}}

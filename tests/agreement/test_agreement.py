@@ -118,7 +118,7 @@ def test_clauses_and_their_sources() -> None:
     """Every clause with the same source marks; E carries none in the protocol, so each may mark it as it likes."""
     agree(
         witnesses(
-            {EMULATOR: "kobikom_emulator.gateway.clauses", CONTRACTS: "kobikom_contracts.clause_table"},
+            {EMULATOR: "kobikom_emulator.journal.clauses", CONTRACTS: "kobikom_contracts.clause_table"},
             {
                 EMULATOR: lambda m: {c.id: c.sources.replace(", ", "") for c in m.CLAUSES.values() if c.id != "E"},
                 CONTRACTS: lambda table: {row[0]: row[1] for row in table.ROWS if row[0] != "E"},

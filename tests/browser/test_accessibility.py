@@ -14,7 +14,7 @@ VIEWS = (
     "?message={message}",
     "?view=requests",
     "?view=requests&entry={entry}",
-    "?view=ledger&account=magaza",
+    "?view=ledger&user=magaza",
     *(f"?view=levers&lever={name}" for name in ("send", "clock", "faults", "accounts", "readings", "spaces")),
 )
 

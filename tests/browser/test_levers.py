@@ -19,7 +19,7 @@ def test_send_a_test_message(site) -> None:
     page.get_by_role("button", name="Send", exact=True).click()
     page.get_by_role("heading", name="Not accepted, or not all of it").wait_for()
     [message] = site.space("/messages")["messages"]
-    assert ("905321234567", "Şimdi & <burada>", "Kobikom") == (message["to"], message["text"], message["from"])
+    assert ("905321234567", "Şimdi & <burada>", "Kobikom") == (message["to"], message["text"], message["title"])
     page.get_by_role("link", name="See the message").click()
     page.locator(".phone .text").filter(has_text="Şimdi & <burada>").wait_for()
 

@@ -62,7 +62,7 @@ SUCCESSES: dict[str, list[tuple[int, str, Any]]] = {
         (200, "", None),
         (
             200,
-            "?to=90532*&from=Kob*&text=M*&status=DELIVERED&account={user}&since=2026-01-31T08:00:00%2B03:00&limit=1",
+            "?to=90532*&title=Kob*&text=M*&status=DELIVERED&user={user}&since=2026-01-31T08:00:00%2B03:00&limit=1",
             None,
         ),
     ],
@@ -92,7 +92,7 @@ SUCCESSES: dict[str, list[tuple[int, str, Any]]] = {
     "previewFault": [(200, "", {"effect": {"kind": "garbage"}, "match": {"to": "90532*"}})],
     "listReadings": [(200, "", None)],
     "changeReadings": [(200, "", {"dates": "padded"}), (200, "", {})],
-    "readJournal": [(200, "", None), (200, "?operation=send&outcome=accepted&account={user}&before=99&limit=2", None)],
+    "readJournal": [(200, "", None), (200, "?operation=send&outcome=accepted&user={user}&before=99&limit=2", None)],
     "showEntry": [(200, "", None)],
     "listRequests": [(200, "", None), (200, "?operation=pull&limit=1", None)],
     "showLedger": [(200, "", None)],
@@ -271,7 +271,7 @@ def test_a_conflict_is_refused(name: str, which: str, field: str, api: Any, busy
 
 def test_a_wait_in_vain_tells_the_nearest_misses(api: Any, busy: dict[str, Any]) -> None:
     """408 with at most three messages that came near, nearest first, and a sentence for each condition they fail."""
-    match = {"to": "905329975726", "from": "TEST", "text": "*1234*", "status": "DELIVERED", "account": "nobody"}
+    match = {"to": "905329975726", "title": "TEST", "text": "*1234*", "status": "DELIVERED", "user": "nobody"}
     said = api.at(busy["name"], "POST", "/messages/wait", {"match": match, "timeout": 0})
     conforms("waitForMessages", said)
     user = busy["accounts"][0]["user"]

@@ -26,7 +26,7 @@ def test_generated_credentials_find_their_space_at_the_plain_url(api: Any, space
     query = f"<bakiye><dogrulama>{login}</dogrulama></bakiye>"
     assert "<miktar>999.000</miktar>" in api.ask("POST", "/api/sendsms/xml/", query.encode()).body
     assert 1 == api.at(space["name"], "GET", "").body["messages"]
-    assert [] == [m for m in api.at("default", "GET", "/messages").body["messages"] if m["account"] == account["user"]]
+    assert [] == [m for m in api.at("default", "GET", "/messages").body["messages"] if m["user"] == account["user"]]
 
 
 def test_a_prefix_names_a_space(api: Any, space: dict[str, Any]) -> None:
@@ -97,12 +97,12 @@ def test_messages_are_filtered(api: Any, space: dict[str, Any]) -> None:
     api.send(space, "905339975725#m2", text="Merhaba", title="DEMO")
     cases = {
         "to=%2B90532*": ["m1"],
-        "from=DEMO": ["m2"],
+        "title=DEMO": ["m2"],
         "text=*1234*": ["m1"],
         "status=DELIVERED": ["m1"],
         "status=sent": ["m2"],
-        f"account={space['accounts'][0]['user']}": ["m2", "m1"],
-        "account=nobody": [],
+        f"user={space['accounts'][0]['user']}": ["m2", "m1"],
+        "user=nobody": [],
         "since=2026-01-31T09:01:00%2B03:00": ["m2"],
         "to=905*&text=M*": ["m2"],
     }
@@ -363,7 +363,7 @@ def test_a_state_takes_all_of_its_users_or_none(api: Any) -> None:
         (("books", "wallets", 0, "credit"), "-1", "books.wallets[0]"),
         (("books", "wallets", 0, "account", "profile", "outcomes"), [], "books.wallets[0].account.profile.outcomes"),
         (("books", "pages", 0, "batch", "msisdns"), [], "books.pages[0].batch.msisdns"),
-        (("books", "pages", 0, "batch", "lots"), [], "books.pages[0].batch.lots"),
+        (("books", "pages", 0, "batch", "groups"), [], "books.pages[0].batch.groups"),
         (("books", "pages", 0, "given"), "", "books.pages[0].given"),
         (("books", "pages", 0, "replanned", "5"), None, "books.pages[0].replanned"),
         (("books", "pushes", 0, "batch"), 9, "books.pushes[0].batch"),
@@ -380,7 +380,7 @@ def test_a_state_that_contradicts_itself_is_refused(
     inner = damaged
     for key in place[:-1]:
         inner = inner[key]
-    inner[place[-1]] = state["books"]["pages"][0]["batch"]["lots"][0]["plan"] if odd is None else odd
+    inner[place[-1]] = state["books"]["pages"][0]["batch"]["groups"][0]["plan"] if odd is None else odd
     said = api.at(space["name"], "PUT", "/state", damaged)
     assert (422, field) == (said.status, said.body.get("field"))
     assert state == api.at(space["name"], "GET", "/state").body

@@ -14,7 +14,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from kobikom_emulator import Emulator
-from kobikom_emulator.gateway.answer import WireRequest
+from kobikom_emulator.exchange import WireRequest
 
 Step = tuple[Any, ...]
 Script = Sequence[Step]
@@ -113,7 +113,7 @@ class World:
         self._keep(await self._emulator.running.control.answer(method, target, sent, {}))
 
     def _keep(self, answer: Any) -> None:
-        self.said.append(f"{answer.status} {answer.manner} {answer.body!r}")
+        self.said.append(f"{answer.status} {answer.transmission} {answer.body!r}")
 
 
 async def together(scripts: Sequence[Script], names: Sequence[str], order: int) -> list[list[str]]:

@@ -16,14 +16,14 @@ from page_reader import ROOT
 
 from kobikom_emulator.domain.delivery import USUAL_GSM_ERROR, Outcome, Plan, Status, plan
 from kobikom_emulator.domain.magic import MAGIC
-from kobikom_emulator.gateway.clauses import CLAUSES
-from kobikom_emulator.gateway.explanation import Kind
-from kobikom_emulator.gateway.faults.rule import AnyEffect, Match, When
-from kobikom_emulator.gateway.translate import CODES
+from kobikom_emulator.faults.rule import AnyEffect, Match, When
+from kobikom_emulator.journal.clauses import CLAUSES
+from kobikom_emulator.journal.notes import Kind
 from kobikom_emulator.protocol import decode
 from kobikom_emulator.protocol.codes import Code
 from kobikom_emulator.protocol.readings import CATALOGUE, Ambiguity
 from kobikom_emulator.settings import AccountSettings, DeliveryOutcome, described, from_flags, load
+from kobikom_emulator.translation import CODES
 
 DOCS = ROOT / "docs"
 
@@ -224,7 +224,7 @@ def wire_words() -> Iterator[str]:
 def test_the_glossary_has_every_word_of_the_wire() -> None:
     """The glossary has every element that the emulator reads, and the protocol page all eleven statuses."""
     known = {word.lower() for row in rows(text_of("glossary.md")) for word in code(row[0])}
-    ours = {"credentials", "mesajlar", "unread", "path", "message_ids"}
+    ours = {"credentials", "messages", "unread", "path", "message_ids"}
     assert set() == set(wire_words()) - known - ours
     assert set(Status) == set(USUAL_GSM_ERROR)
     clause = next(row[1] for row in rows(text_of("protocol.md")) if row[0] == "R-09")

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from kobikom_emulator.clock import LeverClock, machine_time
+from kobikom_emulator.clock import ControlledClock, machine_time
 
 
 class Source:
@@ -20,7 +20,7 @@ class Source:
 def test_a_running_clock_follows_its_source() -> None:
     """Millisecond by millisecond."""
     source = Source()
-    clock = LeverClock(source=source)
+    clock = ControlledClock(source=source)
     source.at += 1234
     assert (1_001_234, False, 1.0) == (clock.now(), clock.frozen, clock.rate)
 
@@ -28,7 +28,7 @@ def test_a_running_clock_follows_its_source() -> None:
 def test_a_frozen_clock_stands_until_it_is_moved() -> None:
     """`advance` and `set` leave it frozen."""
     source = Source()
-    clock = LeverClock(source=source, frozen_at=50)
+    clock = ControlledClock(source=source, frozen_at=50)
     source.at += 9999
     assert (50, True) == (clock.now(), clock.frozen)
     clock.advance(7)
@@ -41,7 +41,7 @@ def test_a_frozen_clock_stands_until_it_is_moved() -> None:
 def test_freezing_and_running_on_lose_no_time() -> None:
     """It stands where it was frozen and goes on from there."""
     source = Source()
-    clock = LeverClock(source=source)
+    clock = ControlledClock(source=source)
     source.at += 10
     clock.freeze()
     source.at += 500
@@ -54,7 +54,7 @@ def test_freezing_and_running_on_lose_no_time() -> None:
 def test_rates_apply_from_where_it_stands() -> None:
     """Ten times as fast, then as fast as before, through `advance` too; a reset forgets the rate."""
     source = Source()
-    clock = LeverClock(source=source)
+    clock = ControlledClock(source=source)
     clock.run(rate=10)
     source.at += 100
     assert 1_001_000 == clock.now()
@@ -71,12 +71,12 @@ def test_rates_apply_from_where_it_stands() -> None:
 
 def test_a_reset_goes_back_to_the_beginning() -> None:
     """A clock that began frozen stands at its instant again, another follows its source again."""
-    clock = LeverClock(source=Source(), frozen_at=50)
+    clock = ControlledClock(source=Source(), frozen_at=50)
     clock.advance(7)
     clock.run(rate=3)
     clock.reset()
     assert (50, True, 1.0) == (clock.now(), clock.frozen, clock.rate)
-    running = LeverClock(source=Source())
+    running = ControlledClock(source=Source())
     running.freeze()
     running.set(3)
     running.reset()
@@ -87,13 +87,13 @@ def test_a_reset_goes_back_to_the_beginning() -> None:
 def test_rates_are_positive(rate: float) -> None:
     """Time neither stands nor goes back at a rate."""
     with pytest.raises(ValueError, match="more than 0"):
-        LeverClock().run(rate=rate)
+        ControlledClock().run(rate=rate)
 
 
 def test_no_advance_goes_back() -> None:
     """Setting does that."""
     with pytest.raises(ValueError, match="0 or more"):
-        LeverClock(frozen_at=0).advance(-1)
+        ControlledClock(frozen_at=0).advance(-1)
 
 
 async def settle() -> None:
@@ -103,7 +103,7 @@ async def settle() -> None:
 
 async def test_reaching_waits_for_the_instant_or_a_nudge() -> None:
     """A frozen clock keeps its waiters until it is moved or nudged."""
-    clock = LeverClock(frozen_at=0)
+    clock = ControlledClock(frozen_at=0)
     await clock.reach(0)
     waiting = asyncio.create_task(clock.reach(100))
     await settle()
@@ -118,7 +118,7 @@ async def test_reaching_waits_for_the_instant_or_a_nudge() -> None:
 
 async def test_a_running_clock_reaches_the_instant_by_itself() -> None:
     """At its rate: an hour in a few milliseconds."""
-    clock = LeverClock(frozen_at=0)
+    clock = ControlledClock(frozen_at=0)
     clock.run(rate=1_000_000)
     async with asyncio.timeout(5):
         await clock.reach(None)  # the nudge of starting it

@@ -18,7 +18,7 @@ async def week(seed: int) -> list[dict[str, Any]]:
 async def test_a_week_has_everything() -> None:
     """Every status of R-09, scheduled, flash, long, cut and Turkish messages, and many refusals are in it."""
     from kobikom_emulator.domain.delivery import Status, status_at
-    from kobikom_emulator.gateway.inspection import newest_first
+    from kobikom_emulator.operations.messages import newest_first
 
     async with Emulator(demo.settings(1)) as emulator:
         await demo.fill(emulator.running, seed=1)

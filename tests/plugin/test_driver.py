@@ -27,7 +27,7 @@ def test_messages_come_oldest_first_and_whole(space: Kobikom, send: Send) -> Non
     assert ("905329975725", "05329975725", "Kobikom", Decimal(1), 1) == (
         first.to,
         first.submitted_as,
-        first.sender,
+        first.title,
         first.cost,
         first.parts,
     )
@@ -47,7 +47,7 @@ def test_many_messages_are_found_page_by_page(space: Kobikom, send: Send) -> Non
 def test_a_message_is_waited_for(space: Kobikom, send: Send) -> None:
     """One that is there comes at once; one that another thread sends later wakes the waiting test."""
     send(space, text="Kodunuz 1234")
-    assert "905329975725" == space.wait_for(text="*1234*", sender="Kob*", status="sent").to
+    assert "905329975725" == space.wait_for(text="*1234*", title="Kob*", status="sent").to
     sender = threading.Timer(0.05, send, [space], {"text": "Kodunuz 9999"})
     sender.start()
     found = space.wait_for_all(2, text="Kodunuz *")

@@ -24,7 +24,7 @@ def test_each_test_of_a_case_has_a_fresh_space(send: Send, monkeypatch: pytest.M
     """Options and settings of the class are heeded, tests see nothing of each other, spaces are closed."""
     monkeypatch.delenv("KOBIKOM_URL", raising=False)
 
-    class Case(KobikomTestCase):
+    class RequestContext(KobikomTestCase):
         kobikom_options: ClassVar[Mapping[str, Any]] = {"seed": 3, "readings": {"dates": "padded"}}
         kobikom_settings: ClassVar[Mapping[str, Any] | None] = {"limits": {"max-recipients": 1}}
 
@@ -41,14 +41,14 @@ def test_each_test_of_a_case_has_a_fresh_space(send: Send, monkeypatch: pytest.M
             self.kobikom.assert_sent(count=1)
             assert "-23" in send(self.kobikom, to="905329975725 905329975726")
 
-    result, said = run(Case)
+    result, said = run(RequestContext)
     assert (2, True) == (result.testsRun, result.wasSuccessful()), said
 
 
 def test_a_failing_test_of_a_case_shows_the_journal(send: Send) -> None:
     """A plain test and a coroutine that fail carry the journal; a skipped one does not."""
 
-    class Case(KobikomTestCase):
+    class RequestContext(KobikomTestCase):
         def test_fails(self) -> None:
             """A failure."""
             send(self.kobikom, title="Nobody")
@@ -63,7 +63,7 @@ def test_a_failing_test_of_a_case_shows_the_journal(send: Send) -> None:
             """A failure in a coroutine."""
             await self.kobikom.aio.wait_for(timeout=0)
 
-    result, said = run(Case)
+    result, said = run(RequestContext)
     assert (1, 1) == (len(result.failures), len(result.skipped))
     assert "refused -34" in said
     assert 1 == said.count("kobikom journal")

@@ -1,4 +1,1 @@
-"""The control API under `/_emulator/`: JSON over the gateway's operations, for tests and people.
-
-May import gateway; is imported by server and bootstrap.
-"""
+"""The control API under `/_emulator/`: JSON over the gateway's operations, for tests and people."""

@@ -1,7 +1,4 @@
-"""Who may use the control API: no foreign page in somebody's browser, and whoever knows the token where one is set.
-
-May be imported by control.
-"""
+"""Who may use the control API: no foreign page in somebody's browser, and whoever knows the token where one is set."""
 
 from __future__ import annotations
 

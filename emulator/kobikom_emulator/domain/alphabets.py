@@ -109,7 +109,7 @@ class Table:
         singles = {char: chr(code) for code, char in enumerate(basic) if char != ESCAPE}
         pairs = {char: ESCAPE + chr(code) for code, char in extra.items()}
         self._encoding: Final = str.maketrans(singles | pairs)
-        # Decoding takes the whole extension table: a sender may escape what the basic table has.
+        # Decoding takes the whole extension table: a title may escape what the basic table has.
         self._decoding: Final = {units: char for char, units in singles.items()} | {
             ESCAPE + chr(code): char for code, char in extension.items()
         }

@@ -1,7 +1,7 @@
 """A message's future, decided when it is accepted: delivery is a plan, not a process.
 
 `plan` writes down when a message leaves, when it is final and how; `status_at` reads the plan at an instant. Times are
-integer milliseconds since the epoch. May be imported by the domain and everything above it.
+integer milliseconds since the epoch.
 """
 
 from __future__ import annotations

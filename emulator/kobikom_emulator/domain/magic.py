@@ -1,7 +1,4 @@
-"""Recipients whose fate is written in their number, in the unassigned Turkish range 90 599.
-
-May be imported by the domain and everything above it; `docs/magic-numbers.md` prints this table.
-"""
+"""Recipients whose fate is written in their number, in the unassigned Turkish range 90 599."""
 
 from __future__ import annotations
 

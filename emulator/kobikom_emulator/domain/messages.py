@@ -1,7 +1,6 @@
 """What a customer asks to be sent (`Draft`), and what is kept of it once it is accepted (`Batch`).
 
-A batch is one stored record for a whole send: recipients are columns in it, not objects of their own. May be imported
-by the domain and everything above it.
+A batch is one stored record for a whole send: its recipients are columns, not objects of their own.
 """
 
 from __future__ import annotations
@@ -17,7 +16,7 @@ from kobikom_emulator.domain.segments import Segmentation
 
 
 class Draft(msgspec.Struct, frozen=True, gc=False):
-    """One message to any number of recipients, its fields read but not judged.
+    """One message to any number of recipients, its fields decoded but not checked yet.
 
     `numbers` are as submitted, "" for an empty one; `client_ids` run beside them ("" for none) or are None where no
     recipient has one. `delay` and `validity` are milliseconds. `recorded` holds fields that are kept and change
@@ -26,7 +25,7 @@ class Draft(msgspec.Struct, frozen=True, gc=False):
 
     numbers: tuple[str, ...]
     client_ids: tuple[str, ...] | None = None
-    sender: str = ""
+    title: str = ""
     text: str = ""
     octets: bytes | None = None
     coding: int = 0
@@ -41,7 +40,7 @@ class Draft(msgspec.Struct, frozen=True, gc=False):
     recorded: Mapping[str, str] = msgspec.field(default_factory=dict)
 
 
-class Lot(msgspec.Struct, frozen=True, gc=False):
+class RecipientGroup(msgspec.Struct, frozen=True, gc=False):
     """The recipients of a batch (by index) that share one plan."""
 
     plan: Plan
@@ -62,7 +61,7 @@ class Batch(msgspec.Struct, frozen=True, gc=False):
 
     user: str
     first_id: int
-    sender: str
+    title: str
     text: str
     segmentation: Segmentation
     flash: bool
@@ -70,7 +69,7 @@ class Batch(msgspec.Struct, frozen=True, gc=False):
     msisdns: tuple[str, ...]
     client_ids: tuple[str, ...] | None
     costs: Decimal | tuple[Decimal, ...]
-    lots: tuple[Lot, ...]
+    groups: tuple[RecipientGroup, ...]
     app_id: str = ""
     push_url: str = ""
     recorded: Mapping[str, str] = msgspec.field(default_factory=dict)
@@ -89,8 +88,13 @@ class Batch(msgspec.Struct, frozen=True, gc=False):
     def cost_of(self, index: int) -> Decimal:
         return self.costs[index] if isinstance(self.costs, tuple) else self.costs
 
+    def cost_of_all(self, indices: Sequence[int]) -> Decimal:
+        """What some of the recipients cost together."""
+        costs = self.costs
+        return sum([costs[index] for index in indices], Decimal()) if isinstance(costs, tuple) else costs * len(indices)
+
     def plan_of(self, index: int) -> Plan:
-        return next(lot.plan for lot in self.lots if index in lot)
+        return next(group.plan for group in self.groups if index in group)
 
     def __len__(self) -> int:
         return len(self.destinations)

@@ -1,8 +1,4 @@
-"""Why something was refused, cut or replaced: ordinary values, never exceptions.
-
-May be imported by the domain and everything above it; which status code and clause stand for a reason is the gateway's
-table.
-"""
+"""Why something was refused, cut or replaced: ordinary values, never exceptions."""
 
 from __future__ import annotations
 
@@ -24,8 +20,8 @@ class Reason(StrEnum):
     NOT_COVERED = "not-covered"
     DUPLICATE_ID = "duplicate-id"
     USED_ID = "used-id"
-    SENDER_TOO_LONG = "sender-too-long"
-    SENDER_UNKNOWN = "sender-unknown"
+    TITLE_TOO_LONG = "title-too-long"
+    TITLE_UNKNOWN = "title-unknown"
     TEXT_TOO_LONG = "text-too-long"
     TEXT_AND_BINARY = "text-and-binary"
     BAD_FLASH = "bad-flash"
@@ -55,7 +51,7 @@ class Remark(StrEnum):
     FORCED_UNICODE = "forced-unicode"
     VALIDITY_CLAMPED = "validity-clamped"
     EMPTY_TEXT = "empty-text"
-    SENDER_UNKNOWN = "sender-unknown"
+    TITLE_UNKNOWN = "title-unknown"
     LANGUAGE_IGNORED = "language-ignored"
     TYPE_IGNORED = "type-ignored"
 

@@ -1,25 +1,25 @@
 """What tests hold in their hands: a handle on a space, over the control API.
 
 Behind the pytest plugin, `testing` and the container. Needs the standard library alone, so that it also drives a server
-in another process. May be imported by pytest_plugin, testing, containers and users.
+in another process.
 """
 
 from __future__ import annotations
 
-from kobikom_emulator.driver.levers import ClockLever, Fault, FaultLever
+from kobikom_emulator.driver.controls import ClockControl, Fault, FaultControl
+from kobikom_emulator.driver.failure_messages import NotAsExpected
 from kobikom_emulator.driver.server import KobikomServer
 from kobikom_emulator.driver.space import Kobikom
 from kobikom_emulator.driver.transport import ControlRefused
 from kobikom_emulator.driver.values import Account, Entry, Message, Report
-from kobikom_emulator.driver.wording import NotAsExpected
 
 __all__ = [
     "Account",
-    "ClockLever",
+    "ClockControl",
     "ControlRefused",
     "Entry",
     "Fault",
-    "FaultLever",
+    "FaultControl",
     "Kobikom",
     "KobikomServer",
     "Message",

@@ -1,7 +1,4 @@
-"""A handle on one space: look at its messages, wait for them, move its time, arm faults, close it.
-
-May be imported by driver.
-"""
+"""A handle on one space: look at its messages, wait for them, move its time, arm faults, close it."""
 
 from __future__ import annotations
 
@@ -11,12 +8,12 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Protocol, Self
 
-from kobikom_emulator.driver import wording
-from kobikom_emulator.driver.levers import ClockLever, Fault, FaultLever
-from kobikom_emulator.driver.threads import Awaited
+from kobikom_emulator.driver import failure_messages
+from kobikom_emulator.driver.awaitable import Awaited
+from kobikom_emulator.driver.controls import ClockControl, Fault, FaultControl
+from kobikom_emulator.driver.failure_messages import NotAsExpected
 from kobikom_emulator.driver.transport import ControlRefused, Transport, ask_space, segment
 from kobikom_emulator.driver.values import Account, Entry, Message, Report
-from kobikom_emulator.driver.wording import NotAsExpected
 
 DEFAULT = "default"
 PAGE = 1000
@@ -31,8 +28,8 @@ class HasDocument(Protocol):
 class Kobikom:
     """A whole private Kobikom. Code under test gets `base_url`, `user` and `password`.
 
-    The same credentials land in this space at the server's plain `url` too. Conditions on messages are `to`, `sender`
-    and `text` (globs: `90532*`, `*1234*`), `status` and `account`; those that are given all hold. As a context manager
+    The same credentials land in this space at the server's plain `url` too. Conditions on messages are `to`, `title`
+    and `text` (globs: `90532*`, `*1234*`), `status` and `user`; those that are given all hold. As a context manager
     it closes the space, and adds the journal to an exception that passes through.
     """
 
@@ -46,8 +43,8 @@ class Kobikom:
         self.password = accounts[0].password if accounts else ""
         # No part knows the whole: without a cycle the last one who lets go closes the connections.
         self._ask = partial(ask_space, transport, self.name)
-        self.clock = ClockLever(self._ask)
-        self.faults = FaultLever(self._ask)
+        self.clock = ClockControl(self._ask)
+        self.faults = FaultControl(self._ask)
         self.scenario: Mapping[str, Any] | None = None
         self.closed = False
 
@@ -98,7 +95,7 @@ class Kobikom:
         except ControlRefused as refused:
             if refused.status != 408:
                 raise
-            what = wording.wanted(match) if count == 1 else f"{count} times {wording.wanted(match)}"
+            what = failure_messages.wanted(match) if count == 1 else f"{count} times {failure_messages.wanted(match)}"
             raise NotAsExpected(
                 f"waited {timeout:g} s for {what}: {refused}\n{self._misses(refused.problem)}"
             ) from None
@@ -109,7 +106,7 @@ class Kobikom:
         return self._ask("POST", "/messages/wait", body, patience=timeout)
 
     def _misses(self, problem: Mapping[str, Any]) -> str:
-        return wording.misses(problem.get("nearest_misses", ()), self.journal)
+        return failure_messages.misses(problem.get("nearest_misses", ()), self.journal)
 
     def assert_sent(self, *, count: int | None = None, **conditions: str) -> Message:
         """A message that matches was accepted by now, or exactly `count` of them; gives the newest.
@@ -124,23 +121,27 @@ class Kobikom:
         if found and count in (None, len(found)):
             return found[-1]
         if count is not None and len(found) > count:
-            listed = "\n".join(f"  {wording.described(each)}" for each in found)
-            raise NotAsExpected(f"wanted {wording.wanted(match)} {count} times, there are {len(found)}:\n{listed}")
+            listed = "\n".join(f"  {failure_messages.described(each)}" for each in found)
+            raise NotAsExpected(
+                f"wanted {failure_messages.wanted(match)} {count} times, there are {len(found)}:\n{listed}"
+            )
         try:
             return Message.read(self._wait(match, len(found) + 1, 0.0)["messages"][0])
         except ControlRefused as refused:
             if refused.status != 408:
                 raise
             times = "" if count is None else f" {count} times, there are {len(found)}"
-            raise NotAsExpected(f"wanted {wording.wanted(match)}{times}\n{self._misses(refused.problem)}") from None
+            raise NotAsExpected(
+                f"wanted {failure_messages.wanted(match)}{times}\n{self._misses(refused.problem)}"
+            ) from None
 
     def assert_none(self, *, timeout: float = 5.0, **conditions: str) -> None:
         """No message that matches was sent; waits first until nothing is in flight (`drain`)."""
         __tracebackhide__ = True
         self.drain(timeout=timeout)
         if found := self.find(**conditions):
-            listed = "\n".join(f"  {wording.described(each)}" for each in found)
-            what = wording.wanted(_match(conditions))
+            listed = "\n".join(f"  {failure_messages.described(each)}" for each in found)
+            what = failure_messages.wanted(_match(conditions))
             raise NotAsExpected(f"wanted no {what.partition(' ')[2]}, there are {len(found)}:\n{listed}")
 
     def drain(self, *, timeout: float = 5.0) -> None:
@@ -220,7 +221,7 @@ class Kobikom:
 
     def journal_text(self) -> str:
         """The journal for people: a line an entry, with clause and place under each refusal."""
-        lines = wording.journal_lines(self.journal)
+        lines = failure_messages.journal_lines(self.journal)
         return "\n".join([f"space {self.name}, {self.base_url}, user {self.user}", *(lines or ["no request"])])
 
     # the space as a whole
@@ -245,7 +246,7 @@ class Kobikom:
         document = _document(scenario)
         if anew:
             self.reset()
-        self._ask("POST", "/state", document)
+        self._ask("POST", "/scenario", document)
         self.scenario = document
 
     def reset(self) -> None:
@@ -267,14 +268,14 @@ class Kobikom:
         self.close()
 
 
-_CONDITIONS = {"to": "to", "sender": "from", "text": "text", "status": "status", "account": "account"}
+_CONDITIONS = ("to", "title", "text", "status", "user")
 
 
 def _match(conditions: Mapping[str, str]) -> dict[str, str]:
     """Keyword conditions in the control API's words."""
-    if unknown := conditions.keys() - _CONDITIONS.keys():
+    if unknown := conditions.keys() - set(_CONDITIONS):
         raise TypeError(f"no condition {', '.join(sorted(unknown))}; known: {', '.join(_CONDITIONS)}")
-    return {_CONDITIONS[name]: value for name, value in conditions.items()}
+    return dict(conditions)
 
 
 def _document(scenario: Mapping[str, Any] | HasDocument | str | Path) -> Mapping[str, Any]:

@@ -1,7 +1,4 @@
-"""What the control API says about a space, as values. Times are aware datetimes, amounts Decimal.
-
-May be imported by driver.
-"""
+"""What the control API says about a space, as values. Times are aware datetimes, amounts Decimal."""
 
 from __future__ import annotations
 
@@ -14,7 +11,7 @@ from typing import Any, Self
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One message to one number. `id` is the generated id, `message_id` what its sender knows it by.
+    """One message to one number. `id` is the generated id, `message_id` the one its customer sees.
 
     `to` is the MSISDN, `submitted_as` what was written. `status` is scheduled, sent or final as of when it was asked;
     `report` is waiting, ready or given. `gsm_error` is None until the message is final (R-10).
@@ -22,8 +19,8 @@ class Message:
 
     id: str
     message_id: str
-    account: str
-    sender: str
+    user: str
+    title: str
     to: str
     submitted_as: str
     text: str
@@ -42,8 +39,8 @@ class Message:
         return cls(
             id=said["id"],
             message_id=said["message_id"],
-            account=said["account"],
-            sender=said["from"],
+            user=said["user"],
+            title=said["title"],
             to=said["to"],
             submitted_as=said["submitted_as"],
             text=said["text"],
@@ -115,19 +112,25 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One request or push of the journal. `outcome` is one word, `code` the first status code that is not 0.
+    """An entry of the journal. `kind` is request, push or http; `outcome` is one word, `code` the first status code
+    that is not 0.
 
-    `request`, `answer` and `explanation` are as `GET …/journal` shows them; `curl` repeats the request.
+    `request`, `answer`, `intended` and `explanation` are as `GET …/journal` shows them. `answer` is what went over the
+    wire, None for a push that got no answer: `error` says why. `intended` is the answer before fault rules altered it,
+    None where none did. `curl` repeats the request.
     """
 
     id: int
+    kind: str
     at: datetime
     operation: str
     user: str
     outcome: str
     code: int | None
     request: Mapping[str, Any]
-    answer: Mapping[str, Any]
+    answer: Mapping[str, Any] | None
+    intended: Mapping[str, Any] | None
+    error: str
     explanation: Sequence[Mapping[str, Any]]
     faults: tuple[str, ...]
     curl: str
@@ -136,6 +139,7 @@ class Entry:
     def read(cls, said: Mapping[str, Any]) -> Self:
         return cls(
             id=said["id"],
+            kind=said["kind"],
             at=datetime.fromisoformat(said["at"]),
             operation=said["operation"],
             user=said["user"],
@@ -143,6 +147,8 @@ class Entry:
             code=said["code"],
             request=said["request"],
             answer=said["answer"],
+            intended=said["intended"],
+            error=said["error"],
             explanation=said["explanation"],
             faults=tuple(said["faults"]),
             curl=said["curl"],

@@ -1,4 +1,1 @@
-"""The core's shell: bytes in, an answer out, everything explained in the journal. Knows no HTTP server and no adapter.
-
-May import protocol, domain and ports; is imported by server, control and bootstrap.
-"""
+"""Answers the vendor's requests and posts reports. It knows no HTTP server and no adapter."""

@@ -1,18 +1,17 @@
-"""Delivery reports on their way out: a pull's answer, and the document that pushes one (R, S-19). May be imported by
-gateway.
-"""
+"""Gives delivery reports: the answer to a pull (R), and the document that a push posts (S-19)."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
 
+from kobikom_emulator import translation
 from kobikom_emulator.domain.account import login
 from kobikom_emulator.domain.reasons import Reason, Refusal
 from kobikom_emulator.domain.reports import Push, ReportQuery, Reports
-from kobikom_emulator.gateway import translate
-from kobikom_emulator.gateway.case import Case, Done
-from kobikom_emulator.gateway.explanation import Kind, Note
+from kobikom_emulator.gateway.context import OperationResult, RequestContext
+from kobikom_emulator.journal.entries import Outcome
+from kobikom_emulator.journal.notes import Kind, Note
 from kobikom_emulator.protocol import encode
 from kobikom_emulator.protocol.codes import NO_DATA, PULL_CODES
 from kobikom_emulator.protocol.decode import PullQuery
@@ -22,21 +21,21 @@ SLICE = 1000
 """Reports rendered before the event loop gets its turn."""
 
 
-async def pull(case: Case, query: PullQuery) -> Done:
+async def pull(context: RequestContext, query: PullQuery) -> OperationResult:
     """Give the reports that are there, each exactly once, in slices that let others have their turn (R-03)."""
-    space, readings = case.space, case.readings
-    user = query.credentials.kullanici
-    refusal = login(user, query.credentials.parola, await space.store.account(user))
-    fault = case.firing.request_code()
-    if refusal is None and fault is not None:
-        refusal = Refusal(Reason.FAULT, "no fault", "a fault rule", fault)
+    space, readings = context.space, context.readings
+    user, password = translation.credentials_of(query)
+    refusal = login(user, password, await space.store.account(user))
+    code = context.fired.request_code()
+    if refusal is None and code is not None:
+        refusal = Refusal(Reason.FAULT, "no fault", "a fault rule", code)
     if refusal is not None:
         return _refused_pull(refusal, readings)
-    wanted = ReportQuery(user, case.now, query.appid, query.message_ids)
+    wanted = ReportQuery(user, context.now, query.appid, query.message_ids)
     chunks: list[bytes] = []
     given = 0
     while True:
-        async with space.turn:
+        async with space.lock:
             taken = await space.store.take_reports(wanted, SLICE)
         count = sum(map(len, taken))
         if count:
@@ -46,10 +45,12 @@ async def pull(case: Case, query: PullQuery) -> Done:
             break
         await asyncio.sleep(0)
     if not chunks:
-        return Done((NO_DATA,), "empty", None)
+        return OperationResult((NO_DATA,), Outcome.EMPTY, None)
     chunks[0] = encode.REPORTS_OPEN.encode() + chunks[0]
     chunks[-1] += encode.reports_close(readings).encode()
-    return Done(tuple(chunks), "given", None, (Note(Kind.NOTED, "R-03", found=f"{given} given, never again"),))
+    return OperationResult(
+        tuple(chunks), Outcome.GIVEN, None, (Note(Kind.NOTED, "R-03", found=f"{given} given, never again"),)
+    )
 
 
 def _report_lines(taken: Sequence[Reports], readings: Readings) -> str:
@@ -77,10 +78,11 @@ def report_document(push: Push, readings: Readings) -> bytes:
 _PULL_NUMBERS = {int(code): number for code, number in PULL_CODES.items()}
 
 
-def _refused_pull(refusal: Refusal, readings: Readings) -> Done:
+def _refused_pull(refusal: Refusal, readings: Readings) -> OperationResult:
     """The bare number that refuses a pull (R-07)."""
-    code = translate.code_of(refusal)
+    code = translation.code_of(refusal)
     number = _PULL_NUMBERS.get(code, abs(code))
     body = str(number if readings.pull_refusal == "positive" else -number).encode()
-    parameter = "parola" if refusal.reason is Reason.NO_PASSWORD else "kullanici"
-    return Done((body,), "refused", code, (translate.refusal_note(refusal, f"?{parameter}"),))
+    return OperationResult(
+        (body,), Outcome.REFUSED, code, (translation.refusal_note(refusal, translation.login_parameter(refusal)),)
+    )

@@ -1,31 +1,31 @@
-"""A send, judged and carried out, and its answer (S, C); also how a whole request is refused (A-05). May be imported by
-gateway.
-"""
+"""Carries out a send and renders its answer (S, C); also refuses whole requests (A-05)."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
+from kobikom_emulator import translation
 from kobikom_emulator.domain.account import Account
-from kobikom_emulator.domain.admission import Admission, RefusedSend, Verdict, admit
+from kobikom_emulator.domain.admission import Admission, DraftResult, RefusedSend, admit
 from kobikom_emulator.domain.messages import Draft
 from kobikom_emulator.domain.reasons import Reason, Refusal
 from kobikom_emulator.domain.rules import DuplicateId, EmptyNumber
-from kobikom_emulator.gateway import translate
-from kobikom_emulator.gateway.case import Case, Done
-from kobikom_emulator.gateway.explanation import Note
+from kobikom_emulator.gateway.context import OperationResult, RequestContext
+from kobikom_emulator.journal.entries import Outcome
+from kobikom_emulator.journal.notes import Note
 from kobikom_emulator.protocol import encode
-from kobikom_emulator.protocol.decode import Mesaj, SendRequest
+from kobikom_emulator.protocol.decode import SendRequest
+from kobikom_emulator.translation import WireMessage
 
 
-async def send(case: Case, request: SendRequest, account: Account) -> Done:
-    """Judge and carry out a send (S, C)."""
-    space, mesajlar = case.space, request.mesajlar
+async def send(context: RequestContext, request: SendRequest, account: Account) -> OperationResult:
+    """Carry out a send (S, C)."""
+    space, messages = context.space, request.messages
     drafts: list[Draft] = []
-    for mesaj in mesajlar:
-        draft = translate.draft(mesaj, now=case.now)
-        if isinstance(draft, translate.BrokenField):
-            return refuse_all(case, draft.refusal, f"{mesaj.path}/{translate.FIELDS[draft.field]}", mesajlar)
+    for message in messages:
+        draft = translation.draft(message, now=context.now)
+        if isinstance(draft, translation.BrokenField):
+            return refuse_all(context, draft.refusal, translation.field_path(message, draft.field), messages)
         drafts.append(draft)
     used: set[str] = set()
     if space.rules.duplicate_id is DuplicateId.ACCOUNT_HISTORY:
@@ -35,104 +35,109 @@ async def send(case: Case, request: SendRequest, account: Account) -> Done:
     admission = admit(
         drafts,
         account=account,
-        credit=await space.store.credit(account.user, case.now),
+        credit=await space.store.credit(account.user, context.now),
         rules=space.rules,
-        now=case.now,
+        now=context.now,
         seed=space.blueprint.seed,
         first_id=first_id,
         used_ids=used,
-        forced=_forced(case, mesajlar),
+        forced=_forced(context, messages),
     )
     if isinstance(admission, RefusedSend):
-        path = f"{mesajlar[admission.draft].path}/{translate.FIELDS[admission.field]}" if mesajlar else "/SMS"
-        return refuse_all(case, admission.refusal, path, mesajlar, every_recipient=admission.every_recipient)
+        path = translation.send_path(messages, admission.draft, admission.field)
+        return refuse_all(context, admission.refusal, path, messages, every_recipient=admission.every_recipient)
     if admission.changes:
         await space.store.apply(admission.changes)
         space.ids.take(admission.ids_taken)
-        if any([verdict.batch is not None and verdict.batch.push_url for verdict in admission.verdicts]):
+        if any([result.batch is not None and result.batch.push_url for result in admission.results]):
             space.clock.nudge()
-    return _admitted(case, admission, mesajlar, range(first_id, first_id + admission.ids_taken))
+    return _admitted(context, admission, messages, range(first_id, first_id + admission.ids_taken))
 
 
-def _forced(case: Case, mesajlar: Sequence[Mesaj]) -> list[dict[int, Refusal]]:
-    """The refusals that fault rules put upon single recipients; indices count the recipients that get a result."""
-    if not case.firing.armed:
+def _forced(context: RequestContext, messages: Sequence[WireMessage]) -> list[dict[int, Refusal]]:
+    """The recipients that fault rules refuse; indices count the recipients that get a result."""
+    if not context.fired.armed:
         return []
-    skip_empty = case.space.rules.empty_number is EmptyNumber.SKIP
+    skip_empty = context.space.rules.empty_number is EmptyNumber.SKIP
     return [
         {
             index: Refusal(Reason.FAULT, "no fault", "a fault rule", code)
-            for index, code in case.firing.recipient_codes(
-                tuple(number for number in mesaj.alicilar.gsm if number or not skip_empty)
+            for index, code in context.fired.recipient_codes(
+                tuple(number for number in translation.numbers_of(message) if number or not skip_empty)
             ).items()
         }
-        for mesaj in mesajlar
+        for message in messages
     ]
 
 
-def _admitted(case: Case, admission: Admission, mesajlar: Sequence[Mesaj], ids: range) -> Done:
+def _admitted(
+    context: RequestContext, admission: Admission, messages: Sequence[WireMessage], ids: range
+) -> OperationResult:
     """Render an admitted send: the common case in one pass, refused recipients row by row."""
-    verdicts = admission.verdicts
+    results = admission.results
     notes: tuple[Note, ...] = ()
-    for mesaj, verdict in zip(mesajlar, verdicts, strict=True):
-        if verdict.observations:
-            notes += tuple(translate.remark_note(each, mesaj.path) for each in verdict.observations)
-        if remarks := translate.wire_remarks(mesaj):
-            notes += tuple(translate.remark_note(each, mesaj.path) for each in remarks)
-    if len(verdicts) == 1 and case.readings.result_shape == "well-formed":
-        batch = verdicts[0].batch
-        if batch is not None and batch.client_ids is None and not verdicts[0].refusals:
+    for message, result in zip(messages, results, strict=True):
+        if result.observations:
+            notes += tuple(translation.remark_note(each, message.path) for each in result.observations)
+        if remarks := translation.wire_remarks(message):
+            notes += tuple(translation.remark_note(each, message.path) for each in remarks)
+    if len(results) == 1 and context.readings.result_shape == "well-formed":
+        batch = results[0].batch
+        if batch is not None and batch.client_ids is None and not results[0].refusals:
             first = batch.first_id
             body = encode.accepted_results(range(first, first + len(batch)), batch.destinations)
-            return Done((body,), "accepted", 0, notes, ids)
+            return OperationResult((body,), Outcome.ACCEPTED, 0, notes, ids)
     rows: list[encode.Row] = []
     refused: list[Note] = []
-    for mesaj, verdict in zip(mesajlar, verdicts, strict=True):
-        rows += _rows(verdict)
-        places = _gsm_places(mesaj, verdict)
-        for index, refusal in sorted(verdict.refusals.items()):
-            path = f"{mesaj.path}/alicilar/gsm" + (f"[{places[index] + 1}]" if places[index] else "")
-            refused.append(translate.refusal_note(refusal, path))
+    for message, result in zip(messages, results, strict=True):
+        rows += _rows(result)
+        places = _recipient_places(message, result)
+        for index, refusal in sorted(result.refusals.items()):
+            refused.append(translation.refusal_note(refusal, translation.recipient_path(message, places[index])))
     notes += tuple(refused)
     code = next((note.code for note in refused if note.code), 0)
-    accepted = any(verdict.batch is not None for verdict in verdicts)
-    outcome = ("partly" if code else "accepted") if accepted else "refused"
-    return Done((encode.results(rows, case.readings),), outcome, code, notes, ids)
+    accepted = any(result.batch is not None for result in results)
+    outcome = (Outcome.PARTLY if code else Outcome.ACCEPTED) if accepted else Outcome.REFUSED
+    return OperationResult((encode.results(rows, context.readings),), outcome, code, notes, ids)
 
 
-def _rows(verdict: Verdict) -> list[encode.Row]:
+def _rows(result: DraftResult) -> list[encode.Row]:
     """The results of one message in document order (S-01, S-03, S-06)."""
-    ids = verdict.batch.message_ids(range(len(verdict.batch))) if verdict.batch is not None else []
+    ids = result.batch.message_ids(range(len(result.batch))) if result.batch is not None else []
     following = iter(ids)
-    own = verdict.client_ids or ("",) * len(verdict.numbers)
-    refusals = verdict.refusals
+    own = result.client_ids or ("",) * len(result.numbers)
+    refusals = result.refusals
     return [
         (0, next(following), number)
         if index not in refusals
-        else (translate.code_of(refusals[index]), own[index], number)
-        for index, number in enumerate(verdict.numbers)
+        else (translation.code_of(refusals[index]), own[index], number)
+        for index, number in enumerate(result.numbers)
     ]
 
 
-def _gsm_places(mesaj: Mesaj, verdict: Verdict) -> Sequence[int]:
+def _recipient_places(message: WireMessage, result: DraftResult) -> Sequence[int]:
     """Where each recipient of the results stands in the document: skipped empty elements count there."""
-    submitted = mesaj.alicilar.gsm
-    if len(verdict.numbers) == len(submitted):
+    submitted = translation.numbers_of(message)
+    if len(result.numbers) == len(submitted):
         return range(len(submitted))
     return [at for at, number in enumerate(submitted) if number]
 
 
 def refuse_all(
-    case: Case, refusal: Refusal, path: str, mesajlar: Sequence[Mesaj] = (), *, every_recipient: bool = False
-) -> Done:
+    context: RequestContext,
+    refusal: Refusal,
+    path: str,
+    messages: Sequence[WireMessage] = (),
+    *,
+    every_recipient: bool = False,
+) -> OperationResult:
     """Refuse the whole request: one result, or one for each recipient (A-05)."""
-    code = translate.code_of(refusal)
+    code = translation.code_of(refusal)
     rows: list[encode.Row] = []
-    if every_recipient or case.readings.refusal_shape == "per-recipient":
-        for mesaj in mesajlar:
-            own = mesaj.alicilar.message_ids or ("",) * len(mesaj.alicilar.gsm)
-            rows += [
-                (code, client_id, number) for client_id, number in zip(own, mesaj.alicilar.gsm, strict=True) if number
-            ]
-    body = encode.results(rows or [(code, "", "")], case.readings)
-    return Done((body,), "refused", code, (translate.refusal_note(refusal, path),))
+    if every_recipient or context.readings.refusal_shape == "per-recipient":
+        for message in messages:
+            numbers = translation.numbers_of(message)
+            client_ids = translation.client_ids_of(message) or ("",) * len(numbers)
+            rows += [(code, client_id, number) for client_id, number in zip(client_ids, numbers, strict=True) if number]
+    body = encode.results(rows or [(code, "", "")], context.readings)
+    return OperationResult((body,), Outcome.REFUSED, code, (translation.refusal_note(refusal, path),))

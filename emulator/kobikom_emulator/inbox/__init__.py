@@ -1,4 +1,1 @@
-"""The inbox: a web page under `/_emulator/` that shows every message and why, on the control API alone.
-
-May import gateway's Answer; is imported by bootstrap.
-"""
+"""The inbox: a web page under `/_emulator/` that shows every message and why, on the control API alone."""

@@ -1,7 +1,7 @@
 """The inbox's files over HTTP, in front of the control API: `/_emulator/` and `/_emulator/inbox/<file>`.
 
 Files as they are in the package, no templates, nothing secret in them: the page asks the control API for everything,
-with the token where one is set. May be imported by bootstrap.
+with the token where one is set.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Protocol
 
-from kobikom_emulator.gateway.answer import Answer
+from kobikom_emulator.exchange import Answer
 
 ROOT = "/_emulator"
 FILES = f"{ROOT}/inbox/"

@@ -1,7 +1,5 @@
 """The vendor's status codes and report words, as the page lists them (sections “Hata ve Gönderim Kodları”, “İleti
 Raporu”).
-
-May be imported by the gateway and everything above it.
 """
 
 from __future__ import annotations
@@ -10,7 +8,7 @@ from enum import IntEnum
 
 
 class Code(IntEnum):
-    """Status of a send, request-wide or of one recipient. The comment is the page's own wording."""
+    """Status of a send, request-wide or of one recipient. The comment is the page's own failure_messages."""
 
     OK = 0  # Tüm işlemler başarılı
     FAILED = -1  # Gönderim başarısız

@@ -1,7 +1,7 @@
 """From a parsed tree to typed wire requests (T-01, T-07) and from a query string to a pull (R-01).
 
 Wire values keep the vendor's words and the client's strings; what they mean is the gateway's business. Unknown tags are
-ignored and reported as `Unread` (T-07). May be imported by the gateway.
+ignored and reported as `Unread` (T-07).
 """
 
 from __future__ import annotations
@@ -69,7 +69,7 @@ class SendRequest(msgspec.Struct, frozen=True, gc=False):
 
     credentials: Credentials
     tip: str
-    mesajlar: tuple[Mesaj, ...]
+    messages: tuple[Mesaj, ...]
     unread: tuple[Unread, ...] = ()
 
 

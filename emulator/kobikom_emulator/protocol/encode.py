@@ -1,7 +1,6 @@
 """The vendor's documents as bytes: send results, titles, balance, reports (T-09, T-10, H-01, B-01, R-02).
 
-Answers are joined from escaped strings, never built as trees: byte layout is part of the contract. May be imported by
-the gateway.
+Answers are joined from escaped strings, never built as trees: byte layout is part of the contract.
 """
 
 from __future__ import annotations

@@ -1,7 +1,6 @@
 """From the bytes of a POST body to one parsed, hardened XML tree (T-02, T-03, T-05, T-06, T-11).
 
 The only place that knows body forms, encodings and the parser. Malformed bytes raise `Malformed`; nothing else does.
-May be imported by protocol.decode and the gateway.
 """
 
 from __future__ import annotations

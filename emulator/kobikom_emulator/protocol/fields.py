@@ -1,7 +1,6 @@
 """The small languages inside single fields: schedule offsets, validity periods, hexadecimal, data coding (S-12 … S-17).
 
-Each reader returns the value in the project's units or None where the documented form is broken. May be imported by the
-gateway.
+Each reader returns the value in the project's units or None where the documented form is broken.
 """
 
 from __future__ import annotations

@@ -1,4 +1,1 @@
-"""The HTTP shell: sockets in, gateway calls, bytes out. Knows paths and methods, nothing of the dialect's content.
-
-May import gateway and control; is imported by bootstrap.
-"""
+"""The HTTP shell: sockets in, gateway calls, bytes out. Knows paths and methods, nothing of the dialect's content."""

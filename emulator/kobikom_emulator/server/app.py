@@ -1,6 +1,6 @@
-"""Which path and method is whose, how much of a body is read, and the plain HTTP errors (T-01, T-04, T-08, T-11).
+"""Routes requests to the gateway and the control API, and answers plain HTTP errors (T-01, T-04, T-08, T-11).
 
-`aiohttp`'s low-level server without its router: the vendor has two resources. May be imported by bootstrap.
+It uses `aiohttp`'s low-level server without its router: the vendor has two resources.
 """
 
 from __future__ import annotations
@@ -12,11 +12,11 @@ from typing import NamedTuple, Protocol, cast
 from aiohttp import web
 from aiohttp.web_request import BaseRequest
 
-from kobikom_emulator.gateway.answer import Answer, WireRequest
+from kobikom_emulator.exchange import Answer, WireRequest
 from kobikom_emulator.gateway.gateway import Gateway
-from kobikom_emulator.gateway.space import Space
 from kobikom_emulator.server.connection import Connection, Listener
 from kobikom_emulator.server.reply import Pause, Reply, Streams
+from kobikom_emulator.space.space import Space
 
 SEND = "/api/sendsms/xml"
 PULL = "/api/sendsms/xml/pull"
@@ -24,7 +24,7 @@ CONTROL = "/_emulator"
 SPACES = "/s/"
 
 MAX_TARGET = 64 * 1024
-"""Bytes of a request line: a pull may name some thousands of messages (R-04). Longer ones are no requests."""
+"""Bytes of a request line: a pull may name some thousands of messages (R-04). Longer ones are answered with 400."""
 
 _CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 
@@ -37,8 +37,8 @@ _WRONG_PATH = Answer(
 _STOPPING = Answer((b"503: the server is stopping\n",), status=503)
 
 
-class Control(Protocol):
-    """Whoever answers under `/_emulator/`; bootstrap says who that is."""
+class ControlHandler(Protocol):
+    """Handler for everything under `/_emulator/`; injected by bootstrap."""
 
     async def answer(self, method: str, target: str, body: bytes, headers: Mapping[str, str]) -> Answer: ...
 
@@ -47,40 +47,45 @@ class _TooLarge(Exception):
     """The body is over the cap."""
 
 
-class _Place(NamedTuple):
-    """Where a request goes: the resource, and the space its path names."""
+class _Route(NamedTuple):
+    """The resource of a request, and the space that its path names."""
 
     resource: str
     space: Space | None
 
 
-class Front:
+class HttpServer:
     """Answers every request of the server."""
 
-    def __init__(self, gateway: Gateway, control: Control, *, pause: Pause = asyncio.sleep) -> None:
+    def __init__(self, gateway: Gateway, control: ControlHandler, *, pause: Pause = asyncio.sleep) -> None:
         self._gateway = gateway
         self._control = control
         self._pause = pause
         self._pauses: set[asyncio.Future[None]] = set()
         self._streams: Streams = set()
-        self._hurried = False
+        self._stopping = False
 
     def listener(self) -> web.Server:
         """A protocol factory for `loop.create_server`; call it in the loop that will serve."""
-        # Bodies are taken as they come: nothing documents compressed ones, and a bomb must not unpack (T-11).
+        # Compressed bodies are not decompressed: the API does not document them, and a small one can be huge (T-11).
         return Listener(
-            self._handle, access_log=None, auto_decompress=False, lingering_time=5.0, max_line_size=MAX_TARGET
+            self._handle,
+            not_http=self._record_not_http,
+            access_log=None,
+            auto_decompress=False,
+            lingering_time=5.0,
+            max_line_size=MAX_TARGET,
         )
 
-    def hurry(self) -> None:
-        """The server stops: what is in flight is answered now, whatever delays fault rules asked for."""
-        self._hurried = True
-        for each in (*self._pauses, *self._streams):
-            each.cancel()
+    def end_delays(self) -> None:
+        """Answer at once what fault rules delay, and end the streams: called when the server stops."""
+        self._stopping = True
+        for task in (*self._pauses, *self._streams):
+            task.cancel()
 
-    async def _rest(self, seconds: float) -> None:
-        """A fault's pause, cut short by `hurry`."""
-        if self._hurried:
+    async def _delay(self, seconds: float) -> None:
+        """The pause that a fault rule asks for, ended early by `end_delays`."""
+        if self._stopping:
             return
         pause = asyncio.ensure_future(self._pause(seconds))
         self._pauses.add(pause)
@@ -97,12 +102,13 @@ class Front:
         except _TooLarge:
             cap = self._gateway.spaces.default.limits.max_body
             answer = Answer((f"413: the body is over {cap} bytes\n".encode(),), status=413)
-            self._note(request, answer, expected=f"a body of at most {cap} bytes")
+            self._refuse(request, answer, expected=f"a body of at most {cap} bytes", found="a longer one")
         except ConnectionError:
             answer = Answer((b"400: the body is not complete\n",), status=400)
-        if self._hurried and answer.stream is not None:
+            self._refuse(request, answer, expected="a complete body", found="a connection that ended before")
+        if self._stopping and answer.stream is not None:
             answer = _STOPPING
-        return Reply(answer, request, self._rest, self._streams)
+        return Reply(answer, request, self._delay, self._streams)
 
     async def _answer(self, request: BaseRequest) -> Answer:
         path, _, _ = target = _origin_form(request.raw_path).partition("?")
@@ -113,35 +119,38 @@ class Front:
                 return await self._control.answer(
                     request.method, "".join(target), await self._body(request), request.headers
                 )
-            found = self._under_space(path)
-            if found is None:
-                return self._note(request, _WRONG_PATH, expected=f"{SEND}/ or {PULL}")
-            resource, space = found
+            route = self._under_space(path)
+            if route is None:
+                return self._refuse(request, _WRONG_PATH, expected=f"{SEND}/ or {PULL}")
+            resource, space = route
         if resource == PULL:
             if request.method != "GET":
-                return self._note(request, _wrong_method(request.method, "GET"), expected="GET")
+                return self._refuse(request, _wrong_method(request.method, "GET"), expected="GET")
             return await self._gateway.pull(_wire(request, "".join(target)), space)
         if request.method != "POST":
-            return self._note(request, _wrong_method(request.method, "POST"), expected="POST")
+            return self._refuse(request, _wrong_method(request.method, "POST"), expected="POST")
         body = await self._body(request)
         return await self._gateway.post(_wire(request, "".join(target), body), space)
 
-    def _note(self, request: BaseRequest, answer: Answer, *, expected: str) -> Answer:
-        """The answer, after it was written down: a wrong address is what people look for in the journal first."""
-        self._gateway.refuse_plainly(_wire(request, request.raw_path), answer, expected=expected)
+    def _refuse(self, request: BaseRequest, answer: Answer, *, expected: str, found: str = "") -> Answer:
+        """Write a plain HTTP refusal to the journal, where people look first; returns the answer."""
+        self._gateway.record_http_refusal(_wire(request, request.raw_path), answer, expected=expected, found=found)
         return answer
 
-    def _under_space(self, path: str) -> _Place | None:
+    def _record_not_http(self, reason: str, answer: Answer) -> None:
+        self._gateway.record_http_refusal(WireRequest("", ""), answer, expected="HTTP/1.x", found=reason)
+
+    def _under_space(self, path: str) -> _Route | None:
         """`/s/<space>/api/…`: the space named by the path."""
         if not path.startswith(SPACES):
             return None
         name, slash, rest = path.removeprefix(SPACES).partition("/")
         resource = _RESOURCES.get(slash + rest)
         space = self._gateway.spaces.named(name)
-        return _Place(resource, space) if resource is not None and space is not None else None
+        return _Route(resource, space) if resource is not None and space is not None else None
 
     async def _body(self, request: BaseRequest) -> bytes:
-        """The whole body, or `_TooLarge` as soon as it is known to be over the cap."""
+        """The whole body; `_TooLarge` as soon as it is known to be over the cap."""
         cap = self._gateway.spaces.default.limits.max_body
         if (request.content_length or 0) > cap:
             raise _TooLarge
@@ -158,8 +167,8 @@ class Front:
             if size > cap:
                 raise _TooLarge
             chunks.append(chunk)
-        if (broken := content.exception()) is not None:
-            raise broken
+        if (error := content.exception()) is not None:
+            raise error
         return chunks[0] if len(chunks) == 1 else b"".join(chunks)
 
 
@@ -167,7 +176,7 @@ _RESOURCES = {SEND: SEND, SEND + "/": SEND, PULL: PULL, PULL + "/": PULL}
 
 
 def _origin_form(target: str) -> str:
-    """The path and query of a request target, given in absolute form by proxies and by the page itself (T-01)."""
+    """The path and query of a request target; proxies, and the vendor's page, send it in absolute form (T-01)."""
     if target[:1] == "/":
         return target
     _, separator, rest = target.partition("://")

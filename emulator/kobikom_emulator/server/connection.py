@@ -1,20 +1,24 @@
-"""A connection that answers clients which close their sending side early (T-04).
+"""A connection that still answers after the client has closed its sending side (T-04).
 
-aiohttp closes a connection at the client's FIN; some clients of this API shut down their sending side after the
-request and read until the end. May be imported by server.app.
+aiohttp closes a connection at the client's FIN, but some clients of this API shut down their sending side after the
+request and then read the answer.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from aiohttp import StreamReader, web
 from aiohttp.http import RawRequestMessage
 
-from kobikom_emulator.gateway.answer import Answer
+from kobikom_emulator.exchange import Answer
 from kobikom_emulator.server.reply import Reply
+
+NotHttp = Callable[[str, Answer], None]
+"""Called with the reason and the answer when a client sends what is not HTTP."""
 
 _log = logging.getLogger("kobikom_emulator.server")
 
@@ -22,42 +26,43 @@ _log = logging.getLogger("kobikom_emulator.server")
 class Connection(web.RequestHandler):
     """`aiohttp`'s protocol, kept open after the client's FIN until every request it sent is answered.
 
-    This is the one place that looks behind aiohttp's public names (`_messages`, `_waiter`, `_current_request`);
-    `tests/emulator/server/test_wire.py` notices if an upgrade moves them.
+    This is the only class that uses private attributes of aiohttp (`_messages`, `_waiter`, `_current_request`);
+    `tests/emulator/server/test_wire.py` fails if an upgrade changes them.
     """
 
-    __slots__ = ("ended", "stream", "unread")
+    __slots__ = ("_not_http", "ended", "stream", "unread")
 
-    def __init__(self, manager: web.Server, **settings: Any) -> None:
+    def __init__(self, manager: Listener, **settings: Any) -> None:
         super().__init__(manager, **settings)
+        self._not_http = manager.not_http
         self.ended = ""
-        """Why nothing more will be heard, "" while there may be."""
+        """Reason the read side is closed; empty while it is open."""
         self.stream: asyncio.Task[None] | None = None
-        """An answer without an end that is being written here."""
+        """The task that writes an endless answer to this connection."""
         self.unread: StreamReader | None = None
-        """A body answered before it was all there; aiohttp reads on for a while, so that the answer arrives."""
+        """A body that was answered before it was complete; aiohttp reads it for a while so that the answer arrives."""
 
     def data_received(self, data: bytes) -> None:
         super().data_received(data)
         if self._messages and not isinstance(self._messages[-1][0], RawRequestMessage):
-            self._end("what followed is not HTTP")  # a body whose chunks stopped being any will not go on
+            self._end("what followed is not HTTP")  # a body whose chunks are broken cannot continue
 
     def eof_received(self) -> bool:  # type: ignore[override]  # aiohttp narrows asyncio's contract to None
         if self._waiter is not None and not self._waiter.done() and not self._messages:
-            return False  # nothing was asked, or everything is answered: close
+            return False  # no request is unanswered: close
         self._end("the client closed its sending side")
         if self.stream is not None:
-            self.stream.cancel()  # followers of events go away so; nothing tells them from one that only stopped asking
+            self.stream.cancel()  # a reader of events that closes looks the same as one that only stopped sending
         return True
 
     def connection_lost(self, exc: BaseException | None) -> None:
         if self.stream is not None:
             self.stream.cancel()
-        self._end("the client is gone")
+        self._end("the client closed the connection")
         super().connection_lost(exc)
 
     async def shutdown(self, timeout: float | None = 15.0) -> None:  # noqa: ASYNC109  # aiohttp calls it so
-        """Answers in flight get `timeout` seconds; idle connections and bodies that are not there yet get none."""
+        """Wait `timeout` seconds for answers in flight; idle connections and incomplete bodies are closed at once."""
         if self._waiter is not None:
             self._waiter.cancel()
         self._end("the server stops")
@@ -70,34 +75,42 @@ class Connection(web.RequestHandler):
         exc: BaseException | None = None,
         message: str | None = None,
     ) -> web.StreamResponse:
-        """What is not HTTP is the client's business: a plain line, no stack in the log. Errors of ours stay loud."""
+        """Answer what is not HTTP with one line and write it to the journal; log an error of the server."""
         if status >= 500:
             return super().handle_error(request, status, exc, message)
         _log.info("not HTTP: %s", message)
         reason = (message or "").partition("\n")[0]
-        return Reply(Answer((f"{status}: not HTTP/1.x: {reason}\n".encode(),), status=status), request)
+        answer = Answer((f"{status}: not HTTP/1.x: {reason}\n".encode(),), status=status)
+        self._not_http(reason, answer)
+        return Reply(answer, request)
 
-    def _end(self, why: str) -> None:
-        self.ended = why
+    def _end(self, reason: str) -> None:
+        self.ended = reason
         if self._current_request is not None:
             self.settle(self._current_request.content)
         if self.unread is not None and not self.unread.is_eof():
             self.unread.feed_eof()
 
     def settle(self, body: StreamReader) -> None:
-        """A body that will never be complete must not be waited for: call before reading one."""
+        """End a body that cannot be completed, so that nothing waits for it; call before reading one."""
         if self.ended and not body.is_eof():
             body.set_exception(ConnectionResetError(f"the body is not complete: {self.ended}"))
-            body.feed_eof()  # or aiohttp would read on after the answer, and log our exception as a crash
+            body.feed_eof()  # or aiohttp would read on after the answer and log the exception as a crash
 
     @property
     def finished(self) -> bool:
-        """Whether the client can't ask for more and has everything it asked for."""
+        """Whether the client can send no more requests and every one it sent is answered."""
         return bool(self.ended) and not self._messages
 
 
 class Listener(web.Server):
-    """`aiohttp`'s low-level server with our connections."""
+    """`aiohttp`'s low-level server with `Connection` for its connections."""
+
+    def __init__(
+        self, handler: Callable[[web.BaseRequest], Awaitable[web.StreamResponse]], *, not_http: NotHttp, **settings: Any
+    ) -> None:
+        super().__init__(handler, **settings)
+        self.not_http = not_http
 
     def __call__(self) -> web.RequestHandler:
         return Connection(self, loop=self._loop, **self._kwargs)

@@ -1,7 +1,7 @@
-"""Writes an answer on a connection: head and body in one go, or in the manner a fault asks for.
+"""Writes an answer to a connection: head and body at once, or in the way a fault rule asks for.
 
-Heads are made here rather than by aiohttp because their bytes are part of the contract: Content-Type as printed,
-Content-Length always, no header that would tell the fake from the real one (T-09). May be imported by server.app.
+Heads are written here rather than by aiohttp because their bytes are part of the contract: Content-Type as printed,
+Content-Length always, no header that would tell the fake from the real server (T-09).
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from aiohttp import web
 from aiohttp.abc import AbstractStreamWriter
 from aiohttp.web_request import BaseRequest
 
-from kobikom_emulator.gateway.answer import PLAINLY, Answer
+from kobikom_emulator.exchange import UNALTERED, Answer
 
 if TYPE_CHECKING:
     from kobikom_emulator.server.connection import Connection
@@ -27,14 +27,14 @@ if TYPE_CHECKING:
 Pause = Callable[[float], Awaitable[None]]
 
 Streams = set["asyncio.Task[None]"]
-"""The answers without an end that are being written; whoever stops the server cancels them."""
+"""The endless answers that are being written; they are cancelled when the server stops."""
 
 _TICK = 0.05
-"""Seconds between the pieces of an answer that trickles."""
+"""Seconds between the pieces of an answer that is sent slowly."""
 
 
 class Reply(web.StreamResponse):
-    """An answer as aiohttp's connection loop wants it."""
+    """An answer as aiohttp's connection loop expects it."""
 
     def __init__(
         self,
@@ -52,20 +52,22 @@ class Reply(web.StreamResponse):
         if not body.is_eof():
             self._connection.unread = body
         whole = body.is_eof() and body.exception() is None
-        ends_by_closing = answer.manner.drop or answer.manner.truncate_at is not None or answer.stream is not None
-        self._stay = request.keep_alive and whole and not ends_by_closing
+        ends_by_closing = (
+            answer.transmission.drop or answer.transmission.truncate_at is not None or answer.stream is not None
+        )
+        self._stays_open = request.keep_alive and whole and not ends_by_closing
 
     @property
     def keep_alive(self) -> bool:  # read by the connection after the answer is written
-        return self._stay and not self._connection.finished
+        return self._stays_open and not self._connection.finished
 
     async def prepare(self, request: BaseRequest) -> AbstractStreamWriter | None:
         transport = request.transport
         if transport is None:
-            raise ConnectionResetError("the client is gone")
+            raise ConnectionResetError("the client closed the connection")
         answer = self._answer
-        if answer.manner is not PLAINLY:
-            await self._write_badly(request)
+        if answer.transmission is not UNALTERED:
+            await self._write_altered(request)
         elif request.method == "HEAD":
             transport.write(self._head(request))
         elif answer.stream is not None:
@@ -86,7 +88,7 @@ class Reply(web.StreamResponse):
     def _head(self, request: BaseRequest) -> bytes:
         answer, version = self._answer, request.version
         connection = ""
-        if not self._stay:
+        if not self._stays_open:
             connection = "Connection: close\r\n"
         elif version < (1, 1):
             connection = "Connection: keep-alive\r\n"
@@ -102,7 +104,7 @@ class Reply(web.StreamResponse):
         ).encode("latin-1")
 
     async def _write_stream(self, request: BaseRequest, pieces: AsyncGenerator[bytes]) -> None:
-        """Piece by piece until there are no more, the client is gone or the server stops."""
+        """Write pieces until there are no more, the client closes or the server stops."""
 
         async def pump() -> None:
             async with aclosing(pieces):
@@ -124,32 +126,30 @@ class Reply(web.StreamResponse):
         if not task.cancelled() and (error := task.exception()) is not None and not isinstance(error, ConnectionError):
             raise error
 
-    async def _write_badly(self, request: BaseRequest) -> None:
-        """What a fault rule wants: late, not at all, cut, slow."""
-        manner = self._answer.manner
-        if manner.delay:
-            await self._pause(manner.delay)
+    async def _write_altered(self, request: BaseRequest) -> None:
+        """Write as a fault rule asks: late, not at all, cut short or slowly."""
+        transmission = self._answer.transmission
+        if transmission.delay:
+            await self._pause(transmission.delay)
         transport = request.transport
         if transport is None:
-            raise ConnectionResetError("the client is gone")
-        if manner.drop:
+            raise ConnectionResetError("the client closed the connection")
+        if transmission.drop:
             transport.close()
             return
-        body = self._answer.body
+        body = self._answer.sent_body
         transport.write(self._head(request))
-        if manner.truncate_at is not None:
-            body = body[: manner.truncate_at]
-        if manner.bytes_per_second is None:
+        if transmission.bytes_per_second is None:
             transport.write(body)
         else:
-            step = max(1, int(manner.bytes_per_second * _TICK))
+            step = max(1, int(transmission.bytes_per_second * _TICK))
             for start in range(0, len(body), step):
                 if transport.is_closing():
-                    raise ConnectionResetError("the client is gone")
+                    raise ConnectionResetError("the client closed the connection")
                 piece = body[start : start + step]
                 transport.write(piece)
-                await self._pause(len(piece) / manner.bytes_per_second)
-        if manner.truncate_at is not None:
+                await self._pause(len(piece) / transmission.bytes_per_second)
+        if transmission.truncate_at is not None:
             transport.close()
 
 

@@ -145,9 +145,7 @@ def test_any_text_is_encoded_exactly_or_refused(text: str, alphabet: Alphabet) -
         assert text == characters(units, alphabet)
 
 
-@given(
-    text=st.text(st.sampled_from("aş€[ğ Ğ\nç|é"), max_size=40), alphabet=st.sampled_from(SEVEN_BIT)
-)
+@given(text=st.text(st.sampled_from("aş€[ğ Ğ\nç|é"), max_size=40), alphabet=st.sampled_from(SEVEN_BIT))
 def test_marked_text_is_as_long_as_its_septets(text: str, alphabet: Alphabet) -> None:
     """Counting by marks and encoding for real agree septet by septet."""
     if TABLES[alphabet].outside.search(text) is None:

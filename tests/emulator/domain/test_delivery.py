@@ -15,7 +15,7 @@ from kobikom_emulator.domain.delivery import (
     status_at,
 )
 from kobikom_emulator.domain.magic import MAGIC
-from kobikom_emulator.domain.messages import Lot
+from kobikom_emulator.domain.messages import RecipientGroup
 from kobikom_emulator.domain.reports import RETRY_AFTER
 
 OUTCOMES = st.builds(
@@ -147,8 +147,8 @@ def test_the_magic_table() -> None:
 def test_a_lot_knows_its_members() -> None:
     """By bisection, in ranges and in scattered indices."""
     made = Plan(0, 0, 0, Status.SENT, 0)
-    assert [True, True, False, False] == [at in Lot(made, range(2)) for at in (0, 1, 2, 99)]
-    assert [False, True, False, True, False] == [at in Lot(made, (1, 3)) for at in range(5)]
+    assert [True, True, False, False] == [at in RecipientGroup(made, range(2)) for at in (0, 1, 2, 99)]
+    assert [False, True, False, True, False] == [at in RecipientGroup(made, (1, 3)) for at in range(5)]
 
 
 def test_the_retry_ladder() -> None:

@@ -54,9 +54,7 @@ def test_prefixes_follow_the_public_numbering_plan() -> None:
 )
 def test_networks_of_the_prefixes(prefix: str, network: str) -> None:
     """A prefix names the network it was assigned to."""
-    assert Mobile(f"{prefix}1234567", "TR", network) == read_number(
-        f"{prefix}1234567", lenient=True
-    )
+    assert Mobile(f"{prefix}1234567", "TR", network) == read_number(f"{prefix}1234567", lenient=True)
 
 
 def test_the_prefix_table_cannot_be_changed() -> None:
@@ -218,9 +216,7 @@ def test_every_number_of_an_assigned_prefix_is_turkish(prefix: str, rest: int) -
     assert expected == read_number(msisdn, lenient=False)
 
 
-@given(
-    written=st.one_of(DIGITS, DIGITS.map("+".__add__), st.text(max_size=20)), lenient=st.booleans()
-)
+@given(written=st.one_of(DIGITS, DIGITS.map("+".__add__), st.text(max_size=20)), lenient=st.booleans())
 def test_reading_is_total_and_canonical(written: str, lenient: bool) -> None:
     """Never an exception; what is a number is read again as itself."""
     result = read_number(written, lenient=lenient)

@@ -154,9 +154,7 @@ def filler(units: int) -> str:
     ],
     ids=shown,
 )
-def test_parts_at_the_boundaries(
-    text: str, turkish: bool, alphabet: Alphabet, sizes: list[int]
-) -> None:
+def test_parts_at_the_boundaries(text: str, turkish: bool, alphabet: Alphabet, sizes: list[int]) -> None:
     """Each part holds the units S-10 and S-12 give it, and a pair at a boundary moves whole."""
     result = segment(text, turkish=turkish)
     assert alphabet is result.alphabet
@@ -184,9 +182,7 @@ def test_one_part_is_the_same_with_and_without_long_sms() -> None:
     ],
     ids=shown,
 )
-def test_cut_keeps_one_part_and_names_the_rest(
-    text: str, turkish: bool, kept: int, units: int
-) -> None:
+def test_cut_keeps_one_part_and_names_the_rest(text: str, turkish: bool, kept: int, units: int) -> None:
     """Without longSMS long-text=cut keeps what one part holds; no character is halved."""
     result = segment(text, turkish=turkish, concatenate=False)
     assert ((text[:kept],), text[kept:], units) == (result.parts, result.lost, result.units)
@@ -208,9 +204,7 @@ def test_split_reading_equals_long_sms() -> None:
     ],
     ids=shown,
 )
-def test_refuse_reading_says_what_was_needed_and_what_fits(
-    text: str, turkish: bool, expected: TooLong
-) -> None:
+def test_refuse_reading_says_what_was_needed_and_what_fits(text: str, turkish: bool, expected: TooLong) -> None:
     """long-text=refuse names the units needed and the room of one part of the chosen alphabet."""
     assert expected == segment_text(
         text,
@@ -298,9 +292,7 @@ def test_lone_surrogates_are_counted_and_kept() -> None:
         (269, True, LongText.REFUSE, [134, 134, 1], 0),
     ],
 )
-def test_binary_parts(
-    octets: int, concatenate: bool, long_text: LongText, sizes: list[int], lost: int
-) -> None:
+def test_binary_parts(octets: int, concatenate: bool, long_text: LongText, sizes: list[int], lost: int) -> None:
     """S-14: 140 octets alone, 134 as one of several, in upper-case hex; the rest as for text."""
     data = bytes([0xAB]) * octets
     result = segment_binary(data, concatenate=concatenate, long_text=long_text)
@@ -365,9 +357,7 @@ def test_the_candidate_and_the_cuts_need_the_fewest_parts(text: str, turkish: bo
 
 
 @given(text=TEXTS, more=st.text(CHARACTERS, max_size=20), ucs2=st.booleans(), turkish=st.booleans())
-def test_a_longer_text_never_needs_fewer_parts(
-    text: str, more: str, ucs2: bool, turkish: bool
-) -> None:
+def test_a_longer_text_never_needs_fewer_parts(text: str, more: str, ucs2: bool, turkish: bool) -> None:
     """Adding characters never makes a message cheaper."""
     shorter = segment(text, ucs2=ucs2, turkish=turkish)
     longer = segment(text + more, ucs2=ucs2, turkish=turkish)
@@ -381,9 +371,7 @@ def test_the_turkish_tables_never_make_a_message_dearer(text: str) -> None:
 
 
 @given(text=TEXTS, turkish=st.booleans(), concatenate=st.booleans())
-def test_question_marks_keep_the_length_and_name_what_went(
-    text: str, turkish: bool, concatenate: bool
-) -> None:
+def test_question_marks_keep_the_length_and_name_what_went(text: str, turkish: bool, concatenate: bool) -> None:
     """Each code point either arrives or is a ? that `replaced` names; never UCS-2."""
     result = segment(
         text,
@@ -398,9 +386,7 @@ def test_question_marks_keep_the_length_and_name_what_went(
 
 
 @given(text=TEXTS, turkish=st.booleans())
-def test_the_cut_message_begins_like_the_text_in_the_same_alphabet(
-    text: str, turkish: bool
-) -> None:
+def test_the_cut_message_begins_like_the_text_in_the_same_alphabet(text: str, turkish: bool) -> None:
     """long-text=cut chooses the alphabet as if splitting, then keeps the beginning (S-11)."""
     cut = segment(text, turkish=turkish, concatenate=False)
     assert segment(text, turkish=turkish).alphabet is cut.alphabet
@@ -412,9 +398,7 @@ def test_the_cut_message_begins_like_the_text_in_the_same_alphabet(
     concatenate=st.booleans(),
     long_text=st.sampled_from([LongText.CUT, LongText.SPLIT]),
 )
-def test_binary_parts_and_rest_are_the_octets(
-    data: bytes, concatenate: bool, long_text: LongText
-) -> None:
+def test_binary_parts_and_rest_are_the_octets(data: bytes, concatenate: bool, long_text: LongText) -> None:
     """No octet is lost unsaid, and each part fits."""
     result = segment_binary(data, concatenate=concatenate, long_text=long_text)
     assert isinstance(result, Segmentation)

@@ -11,21 +11,25 @@ from xml.sax.saxutils import escape, quoteattr
 import pytest
 from lxml import etree
 
-from kobikom_emulator.clock import LeverClock
+from kobikom_emulator.clock import ControlledClock
 from kobikom_emulator.domain.account import Account
-from kobikom_emulator.gateway.answer import Answer, WireRequest
+from kobikom_emulator.domain.matching import EVERYTHING
+from kobikom_emulator.domain.messages import Batch
+from kobikom_emulator.domain.states import MessageState
+from kobikom_emulator.exchange import Answer, WireRequest
 from kobikom_emulator.gateway.gateway import Gateway
-from kobikom_emulator.gateway.journal import rendered
-from kobikom_emulator.gateway.space import Blueprint, Space
-from kobikom_emulator.gateway.spaces import Spaces
 from kobikom_emulator.ids import SeededIds
-from kobikom_emulator.ports import PushResult
+from kobikom_emulator.journal.rendering import rendered
+from kobikom_emulator.ports import PushResponse, PushResult
 from kobikom_emulator.protocol.readings import Readings
+from kobikom_emulator.space.registry import SpaceRegistry
+from kobikom_emulator.space.space import Blueprint, Space
 from kobikom_emulator.storage.memory import MemoryStore
 
 START = 1_769_839_200_000
 """2026-01-31 09:00:00 in Turkey, a Saturday."""
 SECOND = 1000
+DELIVERED = PushResult(PushResponse(200))
 T = TypeVar("T")
 SMS = "/api/sendsms/xml/"
 
@@ -54,7 +58,7 @@ class FakePusher:
             await self.gate.wait()
         if self.always is not None:
             return self.always
-        return self.script.pop(0) if self.script else PushResult(True, "HTTP 200")
+        return self.script.pop(0) if self.script else DELIVERED
 
     async def close(self) -> None:
         return None
@@ -69,9 +73,9 @@ class YieldingStore:
     def __getattr__(self, name: str) -> Any:
         call = getattr(self._store, name)
 
-        async def yielding(*arguments: Any) -> Any:
+        async def yielding(*arguments: Any, **more: Any) -> Any:
             await asyncio.sleep(0)
-            result = await call(*arguments)
+            result = await call(*arguments, **more)
             await asyncio.sleep(0)
             return result
 
@@ -93,7 +97,7 @@ class World:
         chosen = Readings().with_choices(readings or {})
         store: Any = YieldingStore(MemoryStore()) if yielding else MemoryStore()
         self.pusher = FakePusher()
-        self.clock = LeverClock(frozen_at=START)
+        self.clock = ControlledClock(frozen_at=START)
         self.space = Space(
             "default",
             Blueprint(tuple(accounts), readings=chosen, seed=seed, **blueprint),
@@ -102,7 +106,7 @@ class World:
             SeededIds(seed),
             self.pusher,
         )
-        self.gateway = Gateway(Spaces(self.space))
+        self.gateway = Gateway(SpaceRegistry(self.space))
         if yielding:
             asyncio.run(self.space.begin())
         else:
@@ -177,10 +181,18 @@ class World:
     def later(self, seconds: float) -> None:
         self.clock.advance(round(seconds * SECOND))
 
-    def sent(self, number: int = -1) -> Any:
-        """The batch that was kept."""
-        batches = drive(self.space.store.batches())
-        return drive(self.space.store.batch(range(batches)[number]))
+    def messages(self) -> list[MessageState]:
+        """All messages, oldest first."""
+        newest_first = drive(self.space.store.messages(EVERYTHING, now=self.clock.now(), limit=1_000_000))
+        return list(reversed(newest_first))
+
+    def batches(self) -> list[Batch]:
+        """What was accepted, one batch for each message of a request."""
+        return [message.batch for message in self.messages() if message.index == 0]
+
+    def sent(self) -> Batch:
+        """The newest batch."""
+        return self.batches()[-1]
 
 
 @pytest.fixture(scope="session")

@@ -7,7 +7,7 @@ import msgspec
 
 from kobikom_emulator.domain.account import Account
 from kobikom_emulator.domain.delivery import Outcome, Profile, Status, Weighted
-from kobikom_emulator.gateway.faults.rule import Rule
+from kobikom_emulator.faults.rule import Rule
 
 TURKCELL = "905321234567"
 PROFILE = Profile((Weighted(Outcome(Status.DELIVERED), 3), Weighted(Outcome(Status.NOT_DELIVERED, 5000))), jitter=2000)

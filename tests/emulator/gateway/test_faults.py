@@ -7,10 +7,10 @@ from typing import Any
 import msgspec
 import pytest
 
-from kobikom_emulator.gateway.answer import Answer, Manner, WireRequest
-from kobikom_emulator.gateway.faults.chain import FaultChain, NeverMatches
-from kobikom_emulator.gateway.faults.effect import Effect
-from kobikom_emulator.gateway.faults.rule import Incoming, Match, Rule
+from kobikom_emulator.exchange import Answer, Transmission, WireRequest
+from kobikom_emulator.faults.chain import FaultChain, NeverMatches
+from kobikom_emulator.faults.effect import Effect
+from kobikom_emulator.faults.rule import Incoming, Match, Rule
 from kobikom_emulator.protocol.codes import Code
 
 TURKCELL, VODAFONE = "905321234567", "905421234567"
@@ -44,7 +44,7 @@ def test_every_code_for_a_request(kobikom: Any, code: int) -> None:
     """One result, nothing sent, nothing charged; queries too; explained under E."""
     arm(kobikom, {"kind": "status", "code": code})
     assert [(code, "", "")] == kobikom.send(TURKCELL, VODAFONE)
-    assert [("refused", "E", "/SMS")] == kobikom.why()
+    assert [("refused", "E", "/SMS"), ("fault", "E", "")] == kobikom.why()
     assert [(code, "", "")] == kobikom.results(kobikom.post(QUERY.format("basliklar").encode()))
     assert str(abs(code)).encode() == pull(kobikom).body
     kobikom.space.faults.clear()
@@ -88,24 +88,24 @@ def test_dropped_connections(kobikom: Any, moment: str, left: str) -> None:
     """Before: never carried out. After: accepted and charged, only the answer is lost."""
     arm(kobikom, {"kind": "drop", "moment": moment}, when={"times": 1})
     answer = drive(kobikom.posted(kobikom.body(kobikom.block(TURKCELL))))
-    assert Manner(drop=True) == answer.manner
+    assert Transmission(drop=True) == answer.transmission
     assert Decimal(left) == kobikom.balance()
 
 
 @pytest.mark.parametrize(
-    ("effect", "manner"),
+    ("effect", "transmission"),
     [
-        ({"kind": "delay", "seconds": 1.5}, Manner(delay=1.5)),
-        ({"kind": "truncate", "bytes": 7}, Manner(truncate_at=7)),
-        ({"kind": "dribble", "bytes_per_second": 10}, Manner(bytes_per_second=10.0)),
+        ({"kind": "delay", "seconds": 1.5}, Transmission(delay=1.5)),
+        ({"kind": "truncate", "bytes": 7}, Transmission(truncate_at=7)),
+        ({"kind": "dribble", "bytes_per_second": 10}, Transmission(bytes_per_second=10.0)),
     ],
 )
-def test_manners_leave_the_answer_whole(kobikom: Any, effect: dict[str, Any], manner: Manner) -> None:
+def test_manners_leave_the_answer_whole(kobikom: Any, effect: dict[str, Any], transmission: Transmission) -> None:
     """The request is carried out and the server is told how to answer."""
     plain = drive(kobikom.posted(kobikom.body(kobikom.block("1"))))
     arm(kobikom, effect)
     answer = drive(kobikom.posted(kobikom.body(kobikom.block("1"))))
-    assert (plain.body, manner) == (answer.body, answer.manner)
+    assert (plain.body, transmission) == (answer.body, answer.transmission)
 
 
 def test_several_rules_add_up(kobikom: Any) -> None:
@@ -115,7 +115,7 @@ def test_several_rules_add_up(kobikom: Any) -> None:
     arm(kobikom, {"kind": "status", "code": -99})
     arm(kobikom, {"kind": "delay", "seconds": 2})
     answer = drive(kobikom.posted(kobikom.body(kobikom.block(TURKCELL))))
-    assert (3.0, [(-1, "", "")]) == (answer.manner.delay, kobikom.results(answer.body))
+    assert (3.0, [(-1, "", "")]) == (answer.transmission.delay, kobikom.results(answer.body))
     assert ["#1 delay", "#2 status", "#3 status", "#4 delay"] == kobikom.journal()[-1]["faults"]
 
 

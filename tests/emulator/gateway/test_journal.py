@@ -10,20 +10,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kobikom_emulator.domain.reasons import Reason, Remark
-from kobikom_emulator.gateway.answer import Answer, WireRequest
-from kobikom_emulator.gateway.clauses import CLAUSES
-from kobikom_emulator.gateway.explanation import Kind, Note, locate, place
-from kobikom_emulator.gateway.journal import Journal, curl, rendered
-from kobikom_emulator.gateway.translate import CODES, REMARKS
+from kobikom_emulator.exchange import Answer, WireRequest
+from kobikom_emulator.journal.clauses import CLAUSES
+from kobikom_emulator.journal.entries import HttpRefusal, Operation, Outcome, PushEntry, RequestEntry
+from kobikom_emulator.journal.journal import Journal, size_of
+from kobikom_emulator.journal.rendering import curl, rendered
+from kobikom_emulator.journal.notes import Kind, Note, locate, place
+from kobikom_emulator.translation import CODES, REMARKS
 
 TURKCELL = "905321234567"
 
 
 def write(journal: Journal, body: bytes = b"", answer: bytes = b"") -> None:
     journal.write(
-        at=0, operation="send", user="u", outcome="accepted", code=0,
-        request=WireRequest("POST", "/", body), answer=Answer((answer,)),
-    )  # fmt: skip
+        RequestEntry(0, Operation.SEND, "u", Outcome.ACCEPTED, 0, WireRequest("POST", "", body), Answer((answer,)))
+    )
 
 
 @given(
@@ -41,7 +42,7 @@ def test_the_ring_is_bounded_by_count_and_bytes(limit: int, budget: int, entries
     assert (len(entries), len(kept)) == (journal.written, len(journal))
     assert len(kept) <= limit
     assert bool(kept) is bool(entries)
-    whole = [(entry.request.body, entry.answer.body) for entry in kept]
+    whole = [(entry.request.body, entry.answer.body) for _, entry in kept]
     if len(kept) > 1 or (kept and sum(map(len, whole[0])) <= budget):
         assert entries[-len(kept) :] == whole
         assert sum(len(body) + len(answer) for body, answer in whole) <= budget
@@ -53,11 +54,11 @@ def test_a_single_entry_over_the_budget_keeps_everything_but_its_bytes() -> None
     """Its sizes are said instead, and the next one is whole again."""
     journal = Journal(limit=9, max_bytes=10)
     write(journal, b"x" * 99, b"y" * 88)
-    [entry] = journal
+    [(_, entry)] = journal
     assert b"(99 bytes, over the journal's budget)" == entry.request.body
     assert b"(88 bytes, over the journal's budget)" == entry.answer.body
     write(journal, b"z")
-    assert [b"z"] == [entry.request.body for entry in journal]
+    assert [b"z"] == [entry.request.body for _, entry in journal]
 
 
 @pytest.mark.parametrize(
@@ -113,7 +114,7 @@ def test_explanations_are_placed_in_the_xml_as_the_server_saw_it(
 
 def test_deep_documents_are_placed_too(world: Callable[..., Any]) -> None:
     """Whatever depth the space allows (T-11)."""
-    from kobikom_emulator.gateway.space import Limits
+    from kobikom_emulator.space.space import Limits
 
     kobikom = world(limits=Limits(max_depth=200))
     body = kobikom.body("<x>" * 150 + "</x>" * 150 + "\n", kobikom.block(TURKCELL, flash="7"))

@@ -8,18 +8,18 @@ from typing import Any
 import pytest
 
 from kobikom_emulator.domain.account import Account
-from kobikom_emulator.gateway.dispatch import Dispatcher
-from kobikom_emulator.ports import PushResult
+from kobikom_emulator.gateway.push_loop import PushLoop
+from kobikom_emulator.ports import PushResponse, PushResult
 
 TURKCELL = "905321234567"
 URL = "http://127.0.0.1:9/dlr"
-FAILED = PushResult(False, "HTTP 500")
+FAILED = PushResult(PushResponse(500))
 
 
 @asynccontextmanager
 async def dispatching(kobikom: Any) -> AsyncIterator[Callable[..., Any]]:
     """The push loop; yields a way to move the clock and let the loop do what is due."""
-    task = asyncio.create_task(Dispatcher(kobikom.space).run())
+    task = asyncio.create_task(PushLoop(kobikom.space).run())
 
     async def later(seconds: float = 0) -> None:
         if seconds:
@@ -135,7 +135,7 @@ def _turkish(at: str) -> str:
 
 async def test_an_address_that_may_not_be_pushed_to_is_given_up_at_once(kobikom: Any) -> None:
     """And journalled as refused (S-19)."""
-    kobikom.pusher.always = PushResult(False, "not private", refused=True)
+    kobikom.pusher.always = PushResult(error="not private", refused=True)
     async with dispatching(kobikom) as later:
         await send(kobikom, TURKCELL, pushurl=URL)
         await later(86_400)

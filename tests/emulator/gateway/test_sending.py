@@ -312,7 +312,7 @@ def test_several_blocks_are_all_sent(kobikom: Any) -> None:
     blocks = [kobikom.block(TURKCELL, "1", metin="bir"), kobikom.block(), kobikom.block(VODAFONE, metin="iki")]
     answered = kobikom.results(kobikom.post(kobikom.body(*blocks)))
     assert [(0, TURKCELL), (-13, "1"), (0, VODAFONE)] == [(code, number) for code, _, number in answered]
-    assert ["bir", "iki"] == [kobikom.sent(-2).text, kobikom.sent(-1).text]
+    assert ["bir", "iki"] == [batch.text for batch in kobikom.batches()]
 
 
 def test_the_text_arrives_as_written(kobikom: Any) -> None:
@@ -336,7 +336,7 @@ def test_too_many_recipients(world: Callable[..., Any]) -> None:
 
 
 def _limits(**caps: int) -> Any:
-    from kobikom_emulator.gateway.space import Limits
+    from kobikom_emulator.space.space import Limits
 
     return Limits(**caps)
 
@@ -386,7 +386,7 @@ def test_numeric_titles_stand_apart(world: Callable[..., Any]) -> None:
 )
 async def test_every_answer_carries_the_content_type(world: Callable[..., Any], reading: str, expected: str) -> None:
     """Sends, refusals, queries and pulls alike (T-08, T-09)."""
-    from kobikom_emulator.gateway.answer import WireRequest
+    from kobikom_emulator.exchange import WireRequest
 
     kobikom = world(readings={"content-type": reading})
     bodies = [kobikom.body(kobikom.block(TURKCELL)), kobikom.body(), b"", ASCII.replace("SMS", "bakiye").encode()]
@@ -399,7 +399,7 @@ def test_many_refused_recipients_are_explained_in_bounded_time(kobikom: Any) -> 
     """Each with its own place in the document, skipped empty elements counted (T-11)."""
     answered = kobikom.send("", *["1"] * 20_000)
     assert 20_000 == len(answered)
-    paths = [note.path for note in next(iter(kobikom.space.journal)).notes]
+    paths = [note.path for note in next(iter(kobikom.space.journal)).entry.notes]
     assert ["/SMS/mesajiniz/alicilar/gsm[2]", "/SMS/mesajiniz/alicilar/gsm[20001]"] == [paths[0], paths[-1]]
 
 

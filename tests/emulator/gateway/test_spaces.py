@@ -1,17 +1,17 @@
-"""Spaces: found by credentials or by path, apart from each other, begun anew by a reset."""
+"""SpaceRegistry: found by credentials or by path, apart from each other, begun anew by a reset."""
 
 from typing import Any
 
 import pytest
 
-from kobikom_emulator.clock import LeverClock
+from kobikom_emulator.clock import ControlledClock
 from kobikom_emulator.domain.account import Account
-from kobikom_emulator.gateway.answer import WireRequest
+from kobikom_emulator.exchange import WireRequest
 from kobikom_emulator.gateway.gateway import Gateway
-from kobikom_emulator.gateway.space import Blueprint, Space
-from kobikom_emulator.gateway.spaces import NameTaken, Spaces, UserTaken
 from kobikom_emulator.ids import SeededIds
 from kobikom_emulator.protocol.readings import Readings
+from kobikom_emulator.space.registry import NameTaken, SpaceRegistry, UserTaken
+from kobikom_emulator.space.space import Blueprint, Space
 from kobikom_emulator.storage.memory import MemoryStore
 
 START = 1_769_839_200_000
@@ -19,18 +19,18 @@ BALANCE = "<bakiye><dogrulama><kullanici>{}</kullanici><parola>p</parola></dogru
 
 
 def build(name: str, blueprint: Blueprint, clock_at: int | None = None) -> Space:
-    clock = LeverClock(frozen_at=START if clock_at is None else clock_at)
+    clock = ControlledClock(frozen_at=START if clock_at is None else clock_at)
     return Space(name, blueprint, MemoryStore(), clock, SeededIds(blueprint.seed), None)  # type: ignore[arg-type]
 
 
-async def opened() -> Spaces:
-    spaces = Spaces(build("default", Blueprint((Account("a", "p"),))), build=build)
+async def opened() -> SpaceRegistry:
+    spaces = SpaceRegistry(build("default", Blueprint((Account("a", "p"),))), build=build)
     await spaces.start()
     await spaces.open("two", Blueprint((Account("b", "p", currency="EUR"),), readings=Readings(content_type="xml")))
     return spaces
 
 
-async def ask(spaces: Spaces, user: str, space: Space | None = None) -> Any:
+async def ask(spaces: SpaceRegistry, user: str, space: Space | None = None) -> Any:
     return await Gateway(spaces).post(WireRequest("POST", "/", BALANCE.format(user).encode()), space)
 
 

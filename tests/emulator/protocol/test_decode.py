@@ -62,7 +62,7 @@ def test_every_field_is_read_in_any_case_and_order() -> None:
         "destnpi", "ileriTarih", "ValidityPeriod", "appid", "pushurl", "nopush", "languageCode",
     ]  # fmt: skip
     fields = "".join(f"<{name}> {name}1\n</{name}>" for name in reversed(names))
-    mesaj = send(f"<tip> bulk </tip><mesajiniz><METIN> a\nb </METIN>{fields}</mesajiniz>").mesajlar[0]
+    mesaj = send(f"<tip> bulk </tip><mesajiniz><METIN> a\nb </METIN>{fields}</mesajiniz>").messages[0]
     assert {name.lower(): f"{name}1" for name in names} == {n.lower(): getattr(mesaj, n.lower()) for n in names}
     assert " a\nb " == mesaj.metin
     assert "bulk" == send("<tip> bulk </tip>").tip
@@ -70,15 +70,15 @@ def test_every_field_is_read_in_any_case_and_order() -> None:
 
 def test_absent_fields_equal_empty_ones() -> None:
     """Nothing tells `<flash></flash>` from no flash (T-07)."""
-    assert send("<mesajiniz/>").mesajlar == send("<mesajiniz><flash></flash><metin/></mesajiniz>").mesajlar
+    assert send("<mesajiniz/>").messages == send("<mesajiniz><flash></flash><metin/></mesajiniz>").messages
 
 
 def test_recipients_are_stripped_and_empty_ones_kept() -> None:
     """The gateway decides about empty numbers, the codec keeps them (S-01, S-05)."""
     plain = send("<mesajiniz><alicilar><gsm> 1\n</gsm><gsm></gsm><gsm/></alicilar></mesajiniz>")
-    assert Alicilar(("1", "", ""), None) == plain.mesajlar[0].alicilar
+    assert Alicilar(("1", "", ""), None) == plain.messages[0].alicilar
     odd = send("<mesajiniz><Alicilar><GSM> 1\n</GSM><x>y</x><gsm/></Alicilar></mesajiniz>")
-    assert Alicilar(("1", ""), None) == odd.mesajlar[0].alicilar
+    assert Alicilar(("1", ""), None) == odd.messages[0].alicilar
     assert (Unread("/SMS/mesajiniz/Alicilar/x", "y"),) == odd.unread
 
 
@@ -86,10 +86,10 @@ def test_client_ids_run_beside_the_numbers() -> None:
     """With and without may be mixed; the attribute's name in any case; no length limit (S-03)."""
     inner = f"<gsm messageId='a'>1</gsm><gsm>2</gsm><gsm MESSAGEID='{'x' * 500}'/>"
     assert Alicilar(("1", "2", ""), ("a", "", "x" * 500)) == (
-        send(f"<mesajiniz><alicilar>{inner}</alicilar></mesajiniz>").mesajlar[0].alicilar
+        send(f"<mesajiniz><alicilar>{inner}</alicilar></mesajiniz>").messages[0].alicilar
     )
     empty = send("<mesajiniz><alicilar><gsm messageId=''>1</gsm></alicilar></mesajiniz>")
-    assert Alicilar(("1",), None) == empty.mesajlar[0].alicilar
+    assert Alicilar(("1",), None) == empty.messages[0].alicilar
 
 
 def test_unknown_names_are_reported_with_their_paths() -> None:
@@ -100,7 +100,7 @@ def test_unknown_names_are_reported_with_their_paths() -> None:
         f"<mesajiniz><alicilar><gsm id='7'>1</gsm><gsm x='{'y' * 99}'>2</gsm></alicilar></mesajiniz></SMS>"
     )
     assert isinstance(request, SendRequest)
-    assert "ad" == request.mesajlar[0].metin
+    assert "ad" == request.messages[0].metin
     assert [
         ("/SMS/foo", "1"),
         ("/SMS/foo[2]", "2"),
@@ -126,7 +126,7 @@ def test_a_flood_of_attributes_is_read_in_linear_time() -> None:
     """The id among 20,000 other attributes is found, the others bounded (T-11)."""
     attributes = " ".join(f"a{nth}='1'" for nth in range(20_000))
     request = send(f"<mesajiniz><alicilar><gsm {attributes} messageId='m'>1</gsm></alicilar></mesajiniz>")
-    assert ("m",) == request.mesajlar[0].alicilar.message_ids
+    assert ("m",) == request.messages[0].alicilar.message_ids
     assert MOST_UNREAD + 1 == len(request.unread)
 
 
@@ -137,7 +137,7 @@ def test_namespaces_and_comments_do_not_matter() -> None:
         "<alicilar><gsm>90<!-- y -->5</gsm></alicilar></mesajiniz></s:SMS>"
     )
     assert isinstance(request, SendRequest)
-    assert ("abc", ("905",), ()) == (request.mesajlar[0].metin, request.mesajlar[0].alicilar.gsm, request.unread)
+    assert ("abc", ("905",), ()) == (request.messages[0].metin, request.messages[0].alicilar.gsm, request.unread)
 
 
 def test_several_blocks_and_lists_keep_their_order() -> None:
@@ -146,8 +146,8 @@ def test_several_blocks_and_lists_keep_their_order() -> None:
         "<mesajiniz><alicilar><gsm>1</gsm></alicilar><alicilar><gsm>2</gsm></alicilar></mesajiniz>"
         "<mesajiniz><alicilar><gsm>3</gsm></alicilar></mesajiniz>"
     )
-    assert [("1", "2"), ("3",)] == [mesaj.alicilar.gsm for mesaj in request.mesajlar]
-    assert ["/SMS/mesajiniz", "/SMS/mesajiniz[2]"] == [mesaj.path for mesaj in request.mesajlar]
+    assert [("1", "2"), ("3",)] == [mesaj.alicilar.gsm for mesaj in request.messages]
+    assert ["/SMS/mesajiniz", "/SMS/mesajiniz[2]"] == [mesaj.path for mesaj in request.messages]
 
 
 @pytest.mark.parametrize(

@@ -37,7 +37,7 @@ def faulty(effect: dict[str, Any], **rule: Any) -> Iterator[tuple[Emulator, int,
     """An emulator with one fault rule, its port, and its pauses in the test's hand."""
     pauses = Pauses()
     with Emulator(seed=1, faults=[{"effect": effect, "match": SENDS, **rule}]) as emulator:
-        emulator.running._front._pause = pauses
+        emulator.running._http_server._pause = pauses
         yield emulator, emulator.running.port, pauses
 
 

@@ -21,8 +21,8 @@ export function ledger(app) {
     const all = await app.attempt(() => get(app.path("/ledger"), { limit: 1 }));
     if (!all || stopped) return;
     const names = all.accounts.map((each) => each.user);
-    chosen = names.includes(app.route.account) ? app.route.account : names[0];
-    const found = chosen ? await app.attempt(() => get(app.path("/ledger"), { account: chosen, limit: 2000 })) : all;
+    chosen = names.includes(app.route.user) ? app.route.user : names[0];
+    const found = chosen ? await app.attempt(() => get(app.path("/ledger"), { user: chosen, limit: 2000 })) : all;
     if (!found || stopped) return;
     const key = JSON.stringify([found, chosen]);
     if (key === shown) return;
@@ -31,7 +31,7 @@ export function ledger(app) {
   }
 
   function draw(found, total) {
-    set(cards, found.accounts.map((each) => h("a", { class: `card account ${each.user === chosen ? "changed" : ""}`, href: app.href({ view: "ledger", account: each.user }), "aria-current": each.user === chosen ? "true" : null }, [
+    set(cards, found.accounts.map((each) => h("a", { class: `card account ${each.user === chosen ? "changed" : ""}`, href: app.href({ view: "ledger", user: each.user }), "aria-current": each.user === chosen ? "true" : null }, [
       h("h2", {}, each.user),
       h("p", { class: "face" }, amount(each.credit), " ", h("span", { class: "quiet" }, each.currency)),
       h("p", { class: "quiet" }, [t("{amount} spent on {count} messages", { amount: amount(each.spent), count: count(each.messages) }), Number(each.returned) > 0 && ` · ${t("{amount} given back", { amount: amount(each.returned) })}`]),
@@ -42,7 +42,7 @@ export function ledger(app) {
     }
     const account = found.accounts.find((each) => each.user === chosen);
     if (!pick.contains(document.activeElement)) {
-      set(pick, field(t("Account"), choice(found.accounts.map((each) => [each.user, each.user]), chosen, { onchange: (event) => app.go({ account: event.target.value }) })));
+      set(pick, field(t("Account"), choice(found.accounts.map((each) => [each.user, each.user]), chosen, { onchange: (event) => app.go({ user: event.target.value }) })));
     }
     set(chart, account && drawn(account, found.lines, app.now()));
     set(table, h("table", {}, [
@@ -51,7 +51,7 @@ export function ledger(app) {
       h("tbody", {}, found.lines.slice(0, 200).map((line) => h("tr", {}, [
         h("td", {}, h("time", { datetime: line.at }, brief(line.at))),
         h("td", {}, h("span", { class: `chip ${line.kind === "refund" ? "good" : "plain"}` }, word(line.kind))),
-        h("td", {}, h("a", { href: app.href({ message: line.first_id }) }, line.from)),
+        h("td", {}, h("a", { href: app.href({ message: line.first_id }) }, line.title)),
         h("td", { class: "right" }, count(line.messages)),
         h("td", { class: "right" }, line.parts),
         h("td", { class: "right" }, `${line.kind === "refund" ? "+" : "−"}${amount(line.amount)}`),

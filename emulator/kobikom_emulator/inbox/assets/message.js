@@ -49,7 +49,7 @@ export function message(app, id, { back, opened }) {
   function draw(found) {
     set(head, backButton(back), h("div", { class: "titles" }, [
       h("h2", {}, number(found.to)),
-      h("p", { class: "quiet" }, [t("from {title}", { title: found.from }), " · ", h("time", { datetime: found.submitted_at }, full(found.submitted_at))]),
+      h("p", { class: "quiet" }, [t("from {title}", { title: found.title }), " · ", h("time", { datetime: found.submitted_at }, full(found.submitted_at))]),
     ]), h("span", { class: `chip big ${tone(found.status)}` }, word(found.status)));
     set(top, phone(found), h("div", { class: "stack" }, [facts(found), timeline(app, found)]));
     set(below, parts(found), picks(found.text));
@@ -72,7 +72,7 @@ export function message(app, id, { back, opened }) {
       ]),
       h("h4", {}, `${read.request.method} ${read.request.target}`),
       code(read.request.body, { name: t("Request") }),
-      h("h4", {}, `HTTP ${read.answer.status} · ${read.answer.content_type}`),
+      h("h4", {}, read.answer.sent === "nothing" ? t("No answer: the connection was closed.") : `HTTP ${read.answer.status} · ${read.answer.content_type}`),
       code(read.answer.body, { name: t("Answer") }),
     ]));
   }
@@ -92,7 +92,7 @@ function phone(found) {
     ? h("div", { class: "flash" }, [h("p", { class: "flash-title" }, t("Flash message")), h("p", { class: "text" }, text), h("p", { class: "flash-ok", "aria-hidden": "true" }, "OK")])
     : h("div", { class: "bubble" }, binary ? h("code", {}, text) : h("p", { class: "text" }, text || t("no text")));
   return h("figure", { class: "phone", "aria-label": t("As the phone shows it") }, h("div", { class: found.flash ? "screen dimmed" : "screen" }, [
-    h("div", { class: "sender" }, h("span", { class: "avatar", "aria-hidden": "true" }, [...found.from][0] || "?"), h("b", {}, found.from)),
+    h("div", { class: "sender" }, h("span", { class: "avatar", "aria-hidden": "true" }, [...found.title][0] || "?"), h("b", {}, found.title)),
     h("p", { class: "when" }, `${time(found.sent_at).slice(0, 5)}`),
     bubble,
   ]));
@@ -107,10 +107,10 @@ const codePoint = (character) => `U+${character.codePointAt(0).toString(16).toUp
 
 function why(found) {
   if (found.alphabet === "ucs2") {
-    if (!found.because) return t("because datacoding asked for it");
-    return [t("because of "), h("mark", { class: "char" }, found.because), ` (${codePoint(found.because)}), `, t("which the GSM alphabet lacks")];
+    if (!found.unicode_because) return t("because datacoding asked for it");
+    return [t("because of "), h("mark", { class: "char" }, found.unicode_because), ` (${codePoint(found.unicode_because)}), `, t("which the GSM alphabet lacks")];
   }
-  if (found.because) return [t("because of "), h("mark", { class: "char" }, found.because), ` (${codePoint(found.because)})`];
+  if (found.unicode_because) return [t("because of "), h("mark", { class: "char" }, found.unicode_because), ` (${codePoint(found.unicode_because)})`];
   return found.alphabet === "binary" ? t("octets, as sent") : t("every character is in it");
 }
 
@@ -128,7 +128,7 @@ function facts(found) {
     found.lost && fact(t("Lost"), [h("del", {}, found.lost.slice(0, 300)), h("span", { class: "quiet" }, ` ${t("cut off: longer than one part, and no longSMS (S-11)")}`)]),
     found.replaced && fact(t("Replaced"), [h("b", {}, found.replaced), h("span", { class: "quiet" }, ` ${t("became ?")}`)]),
     fact(t("Cost"), amount(found.cost)),
-    fact(t("Account"), found.account),
+    fact(t("Account"), found.user),
     fact(t("Message id"), copyable(found.message_id)),
     found.id !== found.message_id && fact(t("Generated id"), copyable(found.id)),
     found.submitted_as !== found.to && fact(t("Written as"), found.submitted_as),
@@ -172,7 +172,7 @@ function timeline(app, found) {
 
 function parts(found) {
   const last = found.segments.length;
-  let because = found.because;
+  let because = found.unicode_because;
   return h("section", { class: "card" }, [
     h("h3", {}, t("Parts")),
     h("p", { class: "segments" }, [

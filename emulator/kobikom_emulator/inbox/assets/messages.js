@@ -13,7 +13,7 @@ export const STATUSES = [
   "DELIVERED", "NOT_DELIVERED", "SENT", "NOT_SENT", "NOT_ALLOWED", "INVALID_DESTINATION_ADDRESS", "INVALID_SOURCE_ADDRESS",
   "ROUTE_NOT_AVAILABLE", "NOT_ENOUGH_CREDITS", "REJECTED", "INVALID_MESSAGE_FORMAT",
 ];
-const FILTERS = ["q", "to", "from", "text", "status", "account"];
+const FILTERS = ["q", "to", "title", "text", "status", "user"];
 
 export function messages(app) {
   let items = [];
@@ -65,7 +65,7 @@ export function messages(app) {
       h("span", { class: "line1" }, [
         read.isUnread(app.epoch, item) && h("span", { class: "visually-hidden" }, `${t("Unread")}. `),
         h("b", { class: "to" }, number(item.to)),
-        h("span", { class: "title" }, item.from),
+        h("span", { class: "title" }, item.title),
         h("time", { datetime: item.submitted_at }, brief(item.submitted_at, app.nowIso())),
       ]),
       h("span", { class: "line2" }, item.text ? item.text.slice(0, 200) : t("no text")),
@@ -73,7 +73,7 @@ export function messages(app) {
         h("span", { class: `chip ${tone(item.status)}` }, word(item.status)),
         item.flash && h("span", { class: "chip plain" }, t("Flash")),
         item.parts > 1 && h("span", { class: "chip plain" }, t("{count} parts", { count: item.parts })),
-        h("span", { class: "who" }, item.account),
+        h("span", { class: "who" }, item.user),
       ]),
     ];
   }
@@ -247,7 +247,7 @@ export function messages(app) {
 
   function drawFilters(route) {
     const accounts = (app.current()?.accounts || []).map((account) => account.user);
-    if (route.account && !accounts.includes(route.account)) accounts.push(route.account);
+    if (route.user && !accounts.includes(route.user)) accounts.push(route.user);
     const text = (name, label) => field(t(label), h("input", {
       value: route[name] || "", placeholder: "*", spellcheck: "false", onchange: (event) => filter({ [name]: event.target.value.trim() }),
     }));
@@ -257,8 +257,8 @@ export function messages(app) {
     filters.dataset.active = active;
     set(filters, h("summary", {}, t("Filters"), active > 0 && h("span", { class: "chip info" }, active)), h("div", { class: "grid" }, [
       field(t("Status"), choice([["", t("any")], ...all.map((name) => [name, word(name)])], route.status || "", { onchange: (event) => filter({ status: event.target.value }) })),
-      field(t("Account"), choice([["", t("any")], ...accounts.map((name) => [name, name])], route.account || "", { onchange: (event) => filter({ account: event.target.value }) })),
-      text("to", "To (glob)"), text("from", "Title (glob)"), text("text", "Text (glob)"),
+      field(t("Account"), choice([["", t("any")], ...accounts.map((name) => [name, name])], route.user || "", { onchange: (event) => filter({ user: event.target.value }) })),
+      text("to", "To (glob)"), text("title", "Title (glob)"), text("text", "Text (glob)"),
     ]));
     if (active) filters.open = true;
   }

@@ -10,7 +10,7 @@ import { nothingYet } from "./messages.js";
 import { t, word } from "./words.js";
 
 const PAGE = 200;
-const OPERATIONS = ["send", "pull", "titles", "balance", "unreadable", "push"];
+const OPERATIONS = ["send", "pull", "titles", "balance", "unreadable", "http", "push"];
 const OUTCOMES = ["accepted", "partly", "refused", "answered", "given", "empty", "fault", "pushed", "postponed", "lost"];
 const SOURCES = { D: "documented", O: "observed in a real client", A: "from the ancestor manual", I: "inferred" };
 
@@ -57,7 +57,7 @@ export function requests(app) {
         h("span", { class: "title" }, item.user || t("nobody")),
         h("time", { datetime: item.at }, brief(item.at, app.nowIso())),
       ]),
-      h("span", { class: "line2" }, said || (item.accepted ? t("{count} messages", { count: count(item.accepted) }) : `HTTP ${item.http_status} · ${size(item.answer_bytes)}`)),
+      h("span", { class: "line2" }, said || (item.accepted ? t("{count} messages", { count: count(item.accepted) }) : item.http_status === null ? t("no answer") : `HTTP ${item.http_status} · ${size(item.answer_bytes)}`)),
       h("span", { class: "line3" }, [
         h("span", { class: `chip ${outcomeTone(item.outcome)}` }, word(item.outcome), item.code ? ` ${item.code}` : ""),
         item.unread > 0 && h("span", { class: "chip wait" }, t("{count} unread fields", { count: item.unread })),
@@ -67,7 +67,7 @@ export function requests(app) {
     ];
   }
 
-  const wanted = () => ({ operation: app.route.operation || "", outcome: app.route.outcome || "", account: app.route.account || "" });
+  const wanted = () => ({ operation: app.route.operation || "", outcome: app.route.outcome || "", user: app.route.user || "" });
   const filter = (changes) => app.go({ ...changes, entry: "" }, { replace: true });
 
   async function load() {
@@ -111,9 +111,9 @@ export function requests(app) {
   function drawFilters(route) {
     if (filters.contains(document.activeElement)) return;
     const accounts = (app.current()?.accounts || []).map((account) => account.user);
-    if (route.account && !accounts.includes(route.account)) accounts.push(route.account);
+    if (route.user && !accounts.includes(route.user)) accounts.push(route.user);
     const pick = (name, label, values, words = word) => field(t(label), choice([["", t("any")], ...values.map((value) => [value, words(value)])], route[name] || "", { onchange: (event) => filter({ [name]: event.target.value }) }));
-    set(filters, pick("outcome", "Outcome", OUTCOMES), pick("operation", "Operation", OPERATIONS), pick("account", "Account", accounts, String));
+    set(filters, pick("outcome", "Outcome", OUTCOMES), pick("operation", "Operation", OPERATIONS), pick("user", "Account", accounts, String));
   }
 
   return {
@@ -184,7 +184,7 @@ function entry(app, found) {
       h("span", { class: `chip big ${outcomeTone(found.outcome)}` }, word(found.outcome), found.code ? ` ${found.code}` : ""),
     ]),
     h("div", { class: "row wrap" }, [
-      h("button", { type: "button", onclick: () => copy(found.curl, t("Copied as curl")) }, t("Copy as curl")),
+      found.curl && h("button", { type: "button", onclick: () => copy(found.curl, t("Copied as curl")) }, t("Copy as curl")),
       first && h("a", { class: "button", href: app.href({ message: first }) }, found.accepted > 1 ? t("First of {count} messages", { count: count(found.accepted) }) : t("Its message")),
       found.faults.map((fault) => h("span", { class: "chip wait big" }, `${t("Fault rule")} ${fault}`)),
     ]),
@@ -201,11 +201,19 @@ function entry(app, found) {
       body ? code(body, { name: t("Request"), marks }) : h("p", { class: "quiet" }, t("no body")),
       dressed && h("details", {}, h("summary", {}, t("The body as it came")), code(found.request.body, { name: t("The body as it came") })),
     ]),
-    h("section", { class: "card" }, [
-      h("h3", {}, t("Answer")),
-      h("p", {}, h("code", {}, `HTTP ${found.answer.status} · ${found.answer.content_type}`)),
-      found.answer.body ? code(found.answer.body, { name: t("Answer") }) : h("p", { class: "quiet" }, t("no body")),
-    ]),
+    answer(t("Answer"), found.answer, found.error),
+    found.intended && answer(t("The answer before fault rules altered it"), found.intended, ""),
+  ]);
+}
+
+function answer(name, value, error) {
+  const nothing = !value || value.sent === "nothing";
+  return h("section", { class: "card" }, [
+    h("h3", {}, name),
+    nothing && h("p", { class: "quiet" }, error || t("No answer: the connection was closed.")),
+    !nothing && h("p", {}, h("code", {}, `HTTP ${value.status} · ${value.content_type}`)),
+    !nothing && value.sent === "cut" && h("p", { class: "hint" }, t("Cut: only the first {count} bytes.", { count: count(value.bytes_sent) })),
+    !nothing && (value.body ? code(value.body, { name }) : h("p", { class: "quiet" }, t("no body"))),
   ]);
 }
 

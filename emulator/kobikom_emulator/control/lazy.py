@@ -1,0 +1,52 @@
+"""The control API, loaded with the first request that needs it: most servers of a test run never get one."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from kobikom_emulator.exchange import Answer
+from kobikom_emulator.space.registry import SpaceRegistry
+
+if TYPE_CHECKING:
+    from kobikom_emulator.control.api import ControlApi
+
+HEALTH = "/_emulator/health"
+
+
+class LazyControlApi:
+    """Answers `/_emulator/health` by itself, everything else through `control.api.ControlApi`."""
+
+    def __init__(
+        self, registry: SpaceRegistry, *, version: str, base_url: str, token: str = "", hosts: tuple[str, ...] = ()
+    ) -> None:
+        self._registry = registry
+        self._version = version
+        self._base_url = base_url
+        self._token = token
+        self._hosts = hosts
+        self._api: ControlApi | None = None
+
+    async def answer(self, method: str, target: str, body: bytes, headers: Mapping[str, str]) -> Answer:
+        if target == HEALTH and method == "GET":
+            health = {"status": "ok", "version": self._version}
+            return Answer((json.dumps(health, separators=(",", ":")).encode() + b"\n",), "application/json")
+        if self._api is None:
+            self._api = self._load()
+        return await self._api.answer(method, target, body, headers)
+
+    def _load(self) -> ControlApi:
+        import secrets
+
+        from kobikom_emulator.control.api import ControlApi
+        from kobikom_emulator.control.guard import Guard
+        from kobikom_emulator.operations.spaces import ServerOperations
+
+        return ControlApi(
+            ServerOperations(self._registry),
+            version=self._version,
+            base_url=self._base_url,
+            guard=Guard(token=self._token, hosts=self._hosts),
+            run=secrets.token_hex(4),
+        )

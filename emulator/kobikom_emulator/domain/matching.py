@@ -1,0 +1,170 @@
+"""Conditions on numbers, titles and texts: one matcher for filters, waits, assertions and fault rules.
+
+In a pattern `*` stands for any text and `?` for any one character; everything else is literal. A number is found
+however it is written: `+90 532 000 00 00`, `0532…` and `90532…` are the same.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from typing import Literal
+
+import msgspec
+
+from kobikom_emulator.domain.delivery import Phase, Status, status_at
+from kobikom_emulator.domain.messages import Batch
+from kobikom_emulator.domain.states import MessageState
+from kobikom_emulator.domain.values import Checked, Pattern
+
+MessageStatus = Phase | Status
+"""What is known of a message at an instant: scheduled, sent, or how it ended."""
+
+MessageStatusName = Literal[
+    "scheduled",
+    "sent",
+    "NOT_SENT",
+    "SENT",
+    "NOT_DELIVERED",
+    "DELIVERED",
+    "NOT_ALLOWED",
+    "INVALID_DESTINATION_ADDRESS",
+    "INVALID_SOURCE_ADDRESS",
+    "ROUTE_NOT_AVAILABLE",
+    "NOT_ENOUGH_CREDITS",
+    "REJECTED",
+    "INVALID_MESSAGE_FORMAT",
+]
+"""The same as a type for JSON. A test holds that it names every Phase and Status."""
+
+_SEPARATORS = re.compile(r"[\s\u00a0()./-]+")
+
+
+def text_matches(pattern: str, text: str) -> bool:
+    """Whether the whole text is what the pattern says, case included."""
+    return _compiled(pattern).fullmatch(text) is not None
+
+
+def number_matches(pattern: str, *numbers: str) -> bool:
+    """Whether one of the numbers is what the pattern says; both may be written in any usual form."""
+    wanted = _compiled(_plain_number(pattern))
+    return any([wanted.fullmatch(_plain_number(number)) is not None for number in numbers])
+
+
+@lru_cache(maxsize=512)
+def _compiled(pattern: str) -> re.Pattern[str]:
+    wild = {"*": ".*", "?": "."}
+    return re.compile("".join([wild.get(character) or re.escape(character) for character in pattern]), re.DOTALL)
+
+
+def _plain_number(text: str) -> str:
+    """A number, or a pattern of one, in international digits: no separators, no `+` or `00`, Turkish trunk 0 as 90."""
+    digits = _SEPARATORS.sub("", text)
+    if digits.startswith("+"):
+        return digits[1:]
+    if digits.startswith("00"):
+        return digits[2:]
+    if digits.startswith("05"):
+        return "90" + digits[1:]
+    return "90" + digits if len(digits) == 10 and digits[0] == "5" and digits.isdigit() else digits
+
+
+class Conditions(Checked, frozen=True, omit_defaults=True):
+    """Conditions that messages and requests have in common; those that are given all hold.
+
+    `to` is a pattern on the recipient's number, `title` and `text` patterns on title and text, `user` the login.
+    """
+
+    user: str | None = None
+    to: Pattern | None = None
+    title: Pattern | None = None
+    text: Pattern | None = None
+
+
+class MessageMatch(Conditions, frozen=True, omit_defaults=True):
+    """Which messages. `status` is scheduled, sent or a final status, as of now."""
+
+    status: MessageStatusName | None = None
+
+    def differences(self, message: MessageState, now: int) -> list[str]:
+        """Why a message does not match, a sentence for each condition; empty if it does."""
+        batch, index = message.batch, message.index
+        differences: list[str] = []
+        if self.to is not None and not number_matches(self.to, batch.msisdns[index], batch.destinations[index]):
+            differences.append(f"to is {batch.msisdns[index]}, not {self.to}")
+        if self.title is not None and not text_matches(self.title, batch.title):
+            differences.append(f"title is {batch.title!r}, not {self.title!r}")
+        if self.text is not None and not text_matches(self.text, batch.text):
+            differences.append(f"text is {_short(batch.text)!r}, not {_short(self.text)!r}")
+        if self.user is not None and batch.user != self.user:
+            differences.append(f"user is {batch.user!r}, not {self.user!r}")
+        if self.status is not None and (status := status_at(message.plan, now)) != self.status:
+            differences.append(f"status is {status}, not {self.status}")
+        return differences
+
+
+class MessageQuery(msgspec.Struct, frozen=True, gc=False):
+    """Which messages a store is asked for: those that match, submitted at `since` (ms) or later, that contain each of
+    the `words` (see `words_of`) in number, title, text or ids.
+    """
+
+    match: MessageMatch = MessageMatch()
+    words: tuple[str, ...] = ()
+    since: int | None = None
+
+    @property
+    def is_everything(self) -> bool:
+        return self.match == MessageMatch() and not self.words and self.since is None
+
+    def may_include(self, batch: Batch) -> bool:
+        """False if no message of a batch can be included, by what its messages have in common."""
+        match = self.match
+        return (
+            (match.user is None or batch.user == match.user)
+            and (match.title is None or text_matches(match.title, batch.title))
+            and (match.text is None or text_matches(match.text, batch.text))
+        )
+
+    def includes(self, message: MessageState, now: int) -> bool:
+        if self.since is not None and message.plan.submitted_at < self.since:
+            return False
+        return (not self.words or _has_words(message, self.words)) and not self.match.differences(message, now)
+
+
+EVERYTHING = MessageQuery()
+
+_FOLD = str.maketrans({"İ": "i", "I": "i", "ı": "i"})
+
+
+def folded(text: str) -> str:
+    """A text for comparison without case; the four Turkish i's are one, so that DENIZ finds deniz and DENİZ."""
+    return text.translate(_FOLD).casefold()
+
+
+def words_of(text: str) -> tuple[str, ...]:
+    """What somebody typed into a search field, as the words of a `MessageQuery`. A number written with `+`, `0` or
+    blanks is one word, in international digits.
+    """
+    plain = _plain_number(text.strip())
+    if plain.isascii() and plain.isdigit() and len(plain) >= 7:
+        return (plain,)
+    return tuple(folded(text).split())
+
+
+def _has_words(message: MessageState, words: Iterable[str]) -> bool:
+    batch, index = message.batch, message.index
+    searched = folded(
+        f"{batch.text}\n{batch.title}\n{batch.msisdns[index]}\n{batch.destinations[index]}\n"
+        f"{batch.message_id(index)}\n{batch.first_id + index}"
+    )
+    return all([word in searched for word in words])
+
+
+def any_text_matches(pattern: str | None, texts: Sequence[str]) -> bool:
+    """Whether a pattern is not given, or one of the texts is what it says."""
+    return pattern is None or any([text_matches(pattern, text) for text in texts])
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 60 else text[:59] + "…"

@@ -1,0 +1,72 @@
+"""HTTP requests and answers as values: what the server gives the gateway, and what the gateway gives back."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Callable, Mapping
+
+import msgspec
+
+
+class Transmission(msgspec.Struct, frozen=True, gc=False):
+    """How an answer is sent where a fault rule changes that: after `delay` seconds, not at all (`drop`), only the first
+    `truncate_at` bytes of the body, or slowly.
+    """
+
+    delay: float = 0.0
+    drop: bool = False
+    truncate_at: int | None = None
+    bytes_per_second: float | None = None
+
+
+UNALTERED = Transmission()
+
+
+class Answer(msgspec.Struct, frozen=True, gc=False):
+    """An HTTP answer: the body in one or more chunks, never chunked on the wire (T-09).
+
+    `stream`, if given, produces the body instead, without an announced length, until it ends or the client goes away.
+    Only the control API's events use it. `at` is the instant of the Date header (ms of the space's clock), None for the
+    machine's time.
+    """
+
+    chunks: tuple[bytes, ...]
+    content_type: str = "text/plain; charset=UTF-8"
+    status: int = 200
+    headers: Mapping[str, str] = msgspec.field(default_factory=dict)
+    transmission: Transmission = UNALTERED
+    at: int | None = None
+    stream: Callable[[], AsyncGenerator[bytes]] | None = None
+
+    @property
+    def length(self) -> int:
+        chunks = self.chunks
+        return len(chunks[0]) if len(chunks) == 1 else sum(map(len, chunks))
+
+    @property
+    def body(self) -> bytes:
+        return b"".join(self.chunks)
+
+    @property
+    def sent_body(self) -> bytes:
+        """The bytes of the body that go over the wire: none of a dropped answer, fewer of a cut one."""
+        if self.transmission.drop:
+            return b""
+        return self.body if self.transmission.truncate_at is None else self.body[: self.transmission.truncate_at]
+
+    def sends_the_same_as(self, other: Answer) -> bool:
+        """Whether a client receives the same status, type and body, however slowly."""
+        return (
+            self.transmission.drop == other.transmission.drop
+            and (self.status, self.content_type) == (other.status, other.content_type)
+            and self.sent_body == other.sent_body
+        )
+
+
+class WireRequest(msgspec.Struct, frozen=True, gc=False):
+    """A request as it was received: method, target (path and query), raw headers, body. `content_type` is "" if absent."""
+
+    method: str
+    target: str
+    body: bytes = b""
+    content_type: str = ""
+    headers: tuple[tuple[bytes, bytes], ...] = ()

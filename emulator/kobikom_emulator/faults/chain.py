@@ -1,0 +1,169 @@
+"""The fault rules that are armed in a space, with how often each matched and fired.
+
+Every rule that fires on a request takes part, in the order in which they were armed: delays add up, and each changes
+the answer that the one before left. Where only one can win, a status code or an answer instead of the work, the first
+does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from random import Random
+
+import msgspec
+
+from kobikom_emulator.exchange import Answer
+from kobikom_emulator.faults.rule import Incoming, Rule
+from kobikom_emulator.protocol.readings import Readings
+
+
+class NeverMatches(ValueError):
+    """A rule that can never do anything; the message names the field."""
+
+
+class RuleCount(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A rule with how many requests it matched and how often it fired."""
+
+    rule: Rule
+    matched: int
+    fired: int
+
+
+@dataclass(slots=True)
+class ArmedRule:
+    """A rule with its number in the space, how many requests it matched and how often it fired."""
+
+    number: int
+    rule: Rule
+    matched: int = 0
+    fired: int = 0
+
+    @property
+    def label(self) -> str:
+        """What the journal calls it: number and kind."""
+        return f"#{self.number} {self.rule.effect.kind}"
+
+    def fires(self, incoming: Incoming, now: int, dice: Random) -> bool:
+        """Whether it fires on this request; counts that it matched or fired."""
+        when = self.rule.when
+        if when.until is not None and now >= when.until.timestamp() * 1000:
+            return False
+        if when.times is not None and self.fired >= when.times:
+            return False
+        if not (self.rule.effect.affects(incoming.operation) and self.rule.match.matches(incoming)):
+            return False
+        self.matched += 1
+        if self.matched <= when.skip or (when.probability < 1 and dice.random() >= when.probability):
+            return False
+        self.fired += 1
+        return True
+
+
+@dataclass(frozen=True, slots=True)
+class FiredRules:
+    """The rules that fire on one request, in the order in which they were armed."""
+
+    armed: tuple[ArmedRule, ...] = ()
+    dice: Random = field(default_factory=Random)
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        return tuple(each.label for each in self.armed)
+
+    def readings(self, readings: Readings) -> Readings:
+        """The readings that this request is answered with."""
+        for each in self.armed:
+            readings = each.rule.effect.readings(readings)
+        return readings
+
+    def request_code(self) -> int | None:
+        """The status code of the first rule that answers the whole request with one."""
+        codes = (each.rule.effect.request_code() for each in self.armed)
+        return next((code for code in codes if code is not None), None)
+
+    def before(self) -> Answer | None:
+        """The answer of the first rule that answers instead of the work."""
+        answers = (each.rule.effect.before() for each in self.armed)
+        return next((answer for answer in answers if answer is not None), None)
+
+    def recipient_codes(self, numbers: tuple[str, ...]) -> dict[int, int]:
+        """Index to status code of the recipients that a rule fails; the first rule wins."""
+        codes: dict[int, int] = {}
+        for each in self.armed:
+            code = each.rule.effect.recipient_code()
+            if code is not None:
+                for index, number in enumerate(numbers):
+                    if each.rule.match.matches_number(number):
+                        codes.setdefault(index, code)
+        return codes
+
+    def after(self, answer: Answer) -> Answer:
+        """The finished answer as it is sent: each rule changes what the one before left."""
+        for each in self.armed:
+            answer = each.rule.effect.after(answer, self.dice)
+        return answer
+
+
+class FaultChain:
+    """The armed rules of a space; chance comes from the seed alone."""
+
+    def __init__(self, seed: int) -> None:
+        self._seed = seed
+        self._dice = Random(f"kobikom-emulator faults {seed}")
+        self._rules: dict[int, ArmedRule] = {}
+        self._last_number = 0
+
+    def __len__(self) -> int:
+        return len(self._rules)
+
+    @property
+    def rules(self) -> tuple[ArmedRule, ...]:
+        return tuple(self._rules.values())
+
+    def arm(self, rule: Rule, now: int) -> ArmedRule:
+        """Add a rule; `NeverMatches` if it could never do anything from `now` (ms) on."""
+        if problem := rule.problem(now):
+            raise NeverMatches(problem)
+        return self._add(rule)
+
+    def arm_all(self, rules: Iterable[Rule], now: int) -> tuple[ArmedRule, ...]:
+        """Add several rules or, if one of them could never do anything, none: `NeverMatches`."""
+        rules = tuple(rules)
+        for nth, rule in enumerate(rules):
+            if problem := rule.problem(now):
+                raise NeverMatches(f"faults[{nth}].{problem}")
+        return tuple(self._add(rule) for rule in rules)
+
+    def disarm(self, number: int) -> bool:
+        """Take a rule away; False if there is none of this number."""
+        return self._rules.pop(number, None) is not None
+
+    def clear(self) -> None:
+        """Disarm everything; numbers and chance start again as in a new space."""
+        self._rules.clear()
+        self._last_number = 0
+        self._dice = Random(f"kobikom-emulator faults {self._seed}")
+
+    def export(self) -> tuple[RuleCount, ...]:
+        """The armed rules with their counts, in order."""
+        return tuple(RuleCount(each.rule, each.matched, each.fired) for each in self._rules.values())
+
+    def restore(self, rule: Rule, *, matched: int, fired: int) -> None:
+        """Add a rule with its counts; it may be one whose time is over."""
+        armed = self._add(rule)
+        armed.matched, armed.fired = matched, fired
+
+    def fire(self, incoming: Incoming, now: int) -> FiredRules:
+        """The rules that fire on this request; counts them."""
+        return FiredRules(
+            tuple([each for each in self._rules.values() if each.fires(incoming, now, self._dice)]), self._dice
+        )
+
+    def _add(self, rule: Rule) -> ArmedRule:
+        self._last_number += 1
+        armed = self._rules[self._last_number] = ArmedRule(self._last_number, rule)
+        return armed
+
+
+NO_FAULTS = FiredRules()

@@ -1,0 +1,26 @@
+"""An answer that comes late."""
+
+from __future__ import annotations
+
+from random import Random
+from typing import Annotated
+
+from msgspec import Meta
+from msgspec.structs import replace
+
+from kobikom_emulator.exchange import Answer
+from kobikom_emulator.faults.effect import Effect
+
+
+class Delay(Effect, frozen=True, tag="delay"):
+    """The request is carried out at once and answered `seconds` of real time later, longer than a client may wait."""
+
+    seconds: Annotated[float, Meta(gt=0, le=3600)]
+
+    def description(self) -> str:
+        return f"the answer was sent {self.seconds:g} seconds late"
+
+    def after(self, answer: Answer, dice: Random) -> Answer:
+        return replace(
+            answer, transmission=replace(answer.transmission, delay=answer.transmission.delay + self.seconds)
+        )

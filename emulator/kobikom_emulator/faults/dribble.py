@@ -1,0 +1,24 @@
+"""An answer that is sent slowly."""
+
+from __future__ import annotations
+
+from random import Random
+from typing import Annotated
+
+from msgspec import Meta
+from msgspec.structs import replace
+
+from kobikom_emulator.exchange import Answer
+from kobikom_emulator.faults.effect import Effect
+
+
+class Dribble(Effect, frozen=True, tag="dribble"):
+    """The request is carried out and its answer sent slowly, `bytes_per_second` of real time."""
+
+    bytes_per_second: Annotated[float, Meta(gt=0)]
+
+    def description(self) -> str:
+        return f"the answer was sent at {self.bytes_per_second:g} bytes a second"
+
+    def after(self, answer: Answer, dice: Random) -> Answer:
+        return replace(answer, transmission=replace(answer.transmission, bytes_per_second=self.bytes_per_second))

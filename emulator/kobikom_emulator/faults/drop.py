@@ -1,0 +1,29 @@
+"""A connection that is closed without an answer."""
+
+from __future__ import annotations
+
+from random import Random
+from typing import Literal
+
+from msgspec.structs import replace
+
+from kobikom_emulator.exchange import Answer, Transmission
+from kobikom_emulator.faults.effect import Effect
+
+
+class Drop(Effect, frozen=True, tag="drop"):
+    """The connection is closed without an answer: `before` the request is carried out, or `after` it was, so that
+    messages were accepted and charged and only the answer is lost.
+    """
+
+    moment: Literal["before", "after"]
+
+    def description(self) -> str:
+        carried_out = "not carried out" if self.moment == "before" else "carried out"
+        return f"the request was {carried_out}, the answer was not sent, the connection was closed"
+
+    def before(self) -> Answer | None:
+        return Answer((), transmission=Transmission(drop=True)) if self.moment == "before" else None
+
+    def after(self, answer: Answer, dice: Random) -> Answer:
+        return replace(answer, transmission=replace(answer.transmission, drop=True))

@@ -1,0 +1,22 @@
+"""Random bytes instead of an answer."""
+
+from __future__ import annotations
+
+from random import Random
+
+from msgspec.structs import replace
+
+from kobikom_emulator.exchange import Answer
+from kobikom_emulator.faults.effect import Effect
+
+
+class Garbage(Effect, frozen=True, tag="garbage"):
+    """The request is carried out; as many random bytes as the answer has, from the space's seed, are sent instead of
+    it.
+    """
+
+    def description(self) -> str:
+        return "random bytes were sent instead of the answer"
+
+    def after(self, answer: Answer, dice: Random) -> Answer:
+        return replace(answer, chunks=(dice.randbytes(answer.length),))

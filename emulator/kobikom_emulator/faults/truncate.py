@@ -1,0 +1,27 @@
+"""An answer that is cut short."""
+
+from __future__ import annotations
+
+from random import Random
+from typing import Annotated
+
+from msgspec import Meta
+from msgspec.structs import replace
+
+from kobikom_emulator.exchange import Answer
+from kobikom_emulator.faults.effect import Effect
+
+
+class Truncate(Effect, frozen=True, tag="truncate"):
+    """The request is carried out; the first `bytes` of the answer are sent under the Content-Length of the whole, then
+    the connection is closed.
+    """
+
+    bytes: Annotated[int, Meta(ge=0)]
+
+    def description(self) -> str:
+        unit = "byte was" if self.bytes == 1 else "bytes were"
+        return f"the first {self.bytes} {unit} sent, then the connection was closed"
+
+    def after(self, answer: Answer, dice: Random) -> Answer:
+        return replace(answer, transmission=replace(answer.transmission, truncate_at=self.bytes))

@@ -1,0 +1,31 @@
+"""What the steps of answering one request share, and what an operation returns."""
+
+from __future__ import annotations
+
+import msgspec
+
+from kobikom_emulator.faults.chain import FiredRules
+from kobikom_emulator.journal.entries import Outcome
+from kobikom_emulator.journal.notes import Note
+from kobikom_emulator.protocol.readings import Readings
+from kobikom_emulator.space.space import Space
+
+
+class OperationResult(msgspec.Struct, frozen=True, gc=False):
+    """The body of the answer, the outcome and status code for the journal, and the explanation."""
+
+    chunks: tuple[bytes, ...]
+    outcome: Outcome
+    code: int | None = 0
+    notes: tuple[Note, ...] = ()
+    ids: range = range(0)
+    """The generated ids of the messages that were created."""
+
+
+class RequestContext(msgspec.Struct, frozen=True, gc=False):
+    """What the answer to a request depends on beside the request. `now` is in ms."""
+
+    space: Space
+    now: int
+    readings: Readings
+    fired: FiredRules

@@ -1,0 +1,63 @@
+"""The last step of every request: fault rules alter the answer, and the journal is written."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from kobikom_emulator import translation
+from kobikom_emulator.exchange import Answer, WireRequest
+from kobikom_emulator.faults.chain import ArmedRule, FiredRules
+from kobikom_emulator.faults.effect import Effect
+from kobikom_emulator.gateway.context import OperationResult, RequestContext
+from kobikom_emulator.journal.entries import Operation, Outcome, RequestEntry
+from kobikom_emulator.journal.notes import Kind, Note
+from kobikom_emulator.protocol.decode import Unread
+
+
+def record(
+    context: RequestContext,
+    wire: WireRequest,
+    operation: Operation,
+    *,
+    user: str,
+    result: OperationResult,
+    unread: Sequence[Unread],
+    answer: Answer,
+) -> Answer:
+    """Let the fired rules alter the answer, write the journal entry, and return the answer to send."""
+    notes = result.notes
+    if unread:
+        notes += tuple(translation.unread_note(name) for name in unread)
+    intended: Answer | None = None
+    faults: tuple[str, ...] = ()
+    if context.fired.armed:
+        altered = context.fired.after(answer)
+        if result.outcome is not Outcome.FAULT and not altered.sends_the_same_as(answer):
+            intended = answer
+        answer = altered
+        faults = context.fired.labels
+        notes += _fault_notes(context.fired, result)
+    context.space.journal.write(
+        RequestEntry(
+            context.now, operation, user, result.outcome, result.code, wire, answer, intended, notes, faults, result.ids
+        )
+    )
+    return answer
+
+
+def _fault_notes(fired: FiredRules, result: OperationResult) -> tuple[Note, ...]:
+    """A note for each rule that fired: its number, its kind, and what it did (E)."""
+    answering = next((armed for armed in fired.armed if armed.rule.effect.before() is not None), None)
+    notes = []
+    for armed in fired.armed:
+        sentence = armed.rule.effect.description()
+        if answering is not None and armed is not answering and not _alters_answers(armed):
+            sentence = f"without effect here: rule #{answering.number} had answered the request"
+        elif answering is None and armed.rule.effect.request_code() not in (None, result.code):
+            sentence = "without effect here: the request was refused for another reason"
+        notes.append(Note(Kind.FAULT, "E", found=f"fault rule {armed.label}: {sentence}"))
+    return tuple(notes)
+
+
+def _alters_answers(armed: ArmedRule) -> bool:
+    return type(armed.rule.effect).after is not Effect.after

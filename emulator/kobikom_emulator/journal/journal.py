@@ -1,0 +1,164 @@
+"""The journal of a space: its newest entries, bounded by their number and by the bytes they keep."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple, assert_never
+
+from msgspec.structs import replace
+
+from kobikom_emulator.exchange import Answer, WireRequest
+from kobikom_emulator.journal.entries import Entry, HttpRefusal, PushEntry, RequestEntry
+from kobikom_emulator.journal.notes import Kind, Note
+
+KEPT_TARGET = 200
+"""Characters of the target that an entry over the whole budget keeps."""
+KEPT_NOTES = 20
+"""Notes that an entry over the whole budget keeps."""
+
+
+class NumberedEntry(NamedTuple):
+    """An entry with its number in the journal, counted from 1."""
+
+    number: int
+    entry: Entry
+
+
+class Journal:
+    """The newest `limit` entries, and no more of them than `max_bytes` of bodies, heads, targets and notes."""
+
+    def __init__(self, *, limit: int, max_bytes: int) -> None:
+        self._limit = limit
+        self._max_bytes = max_bytes
+        self._entries: deque[NumberedEntry] = deque()
+        self._sizes: deque[int] = deque()
+        self._bytes = 0
+        self._written = 0
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    def __iter__(self) -> Iterator[NumberedEntry]:
+        """Oldest first."""
+        return iter(self._entries)
+
+    def __reversed__(self) -> Iterator[NumberedEntry]:
+        """Newest first."""
+        return reversed(self._entries)
+
+    @property
+    def written(self) -> int:
+        """The number of entries ever written."""
+        return self._written
+
+    @property
+    def bytes_kept(self) -> int:
+        """The size of all entries, as `size_of` measures each."""
+        return self._bytes
+
+    def write(self, entry: Entry) -> int:
+        """Add an entry; returns its number. The oldest entries go where it takes the journal over its bounds."""
+        self._written += 1
+        size = size_of(entry)
+        if size > self._max_bytes:  # or it would push out every other entry
+            entry = _shortened(entry)
+            size = size_of(entry)
+        self._entries.append(NumberedEntry(self._written, entry))
+        self._sizes.append(size)
+        self._bytes += size
+        while len(self._entries) > self._limit or (self._bytes > self._max_bytes and len(self._entries) > 1):
+            self._entries.popleft()
+            self._bytes -= self._sizes.popleft()
+        return self._written
+
+    def of_message(self, generated_id: int) -> NumberedEntry | None:
+        """The request that created a message, as long as the journal has it."""
+        for numbered in reversed(self._entries):
+            entry = numbered.entry
+            if isinstance(entry, RequestEntry) and generated_id in entry.ids:
+                return numbered
+        return None
+
+    def clear(self) -> None:
+        self._entries.clear()
+        self._sizes.clear()
+        self._bytes = 0
+
+
+def size_of(entry: Entry) -> int:
+    """The bytes of bodies, heads, targets and notes that an entry keeps."""
+    size = _request_size(entry.request)
+    if entry.notes:
+        size += sum([len(note.path) + len(note.expected) + len(note.found) for note in entry.notes])
+    match entry:
+        case RequestEntry():
+            size += entry.answer.length
+            if entry.intended is not None and entry.intended.chunks is not entry.answer.chunks:
+                size += entry.intended.length
+        case PushEntry():
+            size += len(entry.error)
+            if entry.response is not None:
+                size += len(entry.response.body)
+                size += sum([len(name) + len(value) for name, value in entry.response.headers])
+        case HttpRefusal():
+            size += entry.answer.length
+        case _:
+            assert_never(entry)
+    return size
+
+
+def _request_size(request: WireRequest) -> int:
+    size = len(request.target) + len(request.body)
+    for name, value in request.headers:
+        size += len(name) + len(value)
+    return size
+
+
+def _shortened(entry: Entry) -> Entry:
+    """An entry over the whole budget: each body is replaced by its size, the head is left out, notes are cut."""
+    match entry:
+        case RequestEntry():
+            return replace(
+                entry,
+                request=_short_request(entry.request),
+                answer=_short_answer(entry.answer),
+                intended=None if entry.intended is None else _short_answer(entry.intended),
+                notes=_short_notes(entry.notes),
+            )
+        case PushEntry():
+            response = entry.response
+            if response is not None:
+                response = replace(response, headers=(), body=_left_out(len(response.body)))
+            return replace(
+                entry, request=_short_request(entry.request), response=response, notes=_short_notes(entry.notes)
+            )
+        case HttpRefusal():
+            return replace(
+                entry,
+                request=_short_request(entry.request),
+                answer=_short_answer(entry.answer),
+                notes=_short_notes(entry.notes),
+            )
+        case _:
+            assert_never(entry)
+
+
+def _short_request(request: WireRequest) -> WireRequest:
+    body = _left_out(len(request.body)) if request.body else b""
+    return WireRequest(request.method, request.target[:KEPT_TARGET], body, request.content_type[:KEPT_TARGET])
+
+
+def _short_answer(answer: Answer) -> Answer:
+    return replace(answer, chunks=(_left_out(answer.length),) if answer.chunks else ())
+
+
+def _short_notes(notes: Sequence[Note]) -> tuple[Note, ...]:
+    if len(notes) <= KEPT_NOTES:
+        return tuple(notes)
+    rest = Note(Kind.NOTED, "T-11", found=f"{len(notes) - KEPT_NOTES} more findings, over the journal's budget")
+    return (*notes[:KEPT_NOTES], rest)
+
+
+def _left_out(length: int) -> bytes:
+    return b"(%d bytes, over the journal's budget)" % length

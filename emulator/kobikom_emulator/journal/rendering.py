@@ -1,0 +1,238 @@
+"""Entries of the journal for readers: JSON values, summaries, explanations and curl commands."""
+
+from __future__ import annotations
+
+import base64
+import shlex
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any, Literal, assert_never
+
+from kobikom_emulator.exchange import Answer, WireRequest
+from kobikom_emulator.journal.clauses import CLAUSES
+from kobikom_emulator.journal.entries import Entry, HttpRefusal, PushEntry, RequestEntry
+from kobikom_emulator.journal.journal import NumberedEntry
+from kobikom_emulator.journal.notes import Kind, Note, locate, place
+from kobikom_emulator.ports import PushResponse
+from kobikom_emulator.protocol.envelope import Malformed, open_envelope, xml_of
+
+EntryKind = Literal["request", "push", "http"]
+
+
+def rendered(numbered: NumberedEntry, *, base_url: str = "http://127.0.0.1:8080") -> dict[str, Any]:
+    """An entry as JSON values: see `control.models.EntryView` for the fields. `base_url` begins the curl command."""
+    number, entry = numbered
+    request = entry.request
+    values: dict[str, Any] = {
+        "id": number,
+        "kind": kind_of(entry),
+        "at": iso(entry.at),
+        "operation": entry.operation.value,
+        "user": entry.user,
+        "outcome": entry.outcome.value,
+        "code": None,
+        "request": {
+            "method": request.method,
+            "target": request.target,
+            "headers": [[name.decode("latin-1"), value.decode("latin-1")] for name, value in request.headers],
+            **_body(request.body),
+        },
+        "answer": None,
+        "intended": None,
+        "error": "",
+        "explanation": explanation(entry.notes, request),
+        "faults": [],
+        "first_id": None,
+        "accepted": 0,
+        "curl": curl(request, base_url),
+    }
+    match entry:
+        case RequestEntry():
+            values |= {
+                "code": None if entry.code is None else int(entry.code),
+                "answer": _as_sent(entry.answer),
+                "intended": None if entry.intended is None else _as_sent(entry.intended),
+                "faults": list(entry.faults),
+                "first_id": str(entry.ids.start) if entry.ids else None,
+                "accepted": len(entry.ids),
+            }
+        case PushEntry():
+            values |= {"answer": _as_received(entry.response), "error": entry.error, "curl": curl(request, "")}
+        case HttpRefusal():
+            values["answer"] = _as_sent(entry.answer)
+        case _:
+            assert_never(entry)
+    return values
+
+
+def summary(numbered: NumberedEntry) -> dict[str, Any]:
+    """An entry in short, for lists: no bytes, the first refusal's clause and what was expected."""
+    number, entry = numbered
+    refusal = next((note for note in entry.notes if note.kind is Kind.REFUSED), None)
+    values: dict[str, Any] = {
+        "id": number,
+        "kind": kind_of(entry),
+        "at": iso(entry.at),
+        "operation": entry.operation.value,
+        "user": entry.user,
+        "outcome": entry.outcome.value,
+        "code": None,
+        "http_status": None,
+        "request_bytes": len(entry.request.body),
+        "answer_bytes": 0,
+        "accepted": 0,
+        "refused": sum(note.kind is Kind.REFUSED for note in entry.notes),
+        "unread": sum(note.kind is Kind.UNREAD for note in entry.notes),
+        "clause": refusal.clause if refusal else None,
+        "expected": refusal.expected if refusal else "",
+        "found": refusal.found if refusal else "",
+        "faults": [],
+    }
+    match entry:
+        case RequestEntry():
+            values |= {
+                "code": None if entry.code is None else int(entry.code),
+                "http_status": None if entry.answer.transmission.drop else entry.answer.status,
+                "answer_bytes": len(entry.answer.sent_body),
+                "accepted": len(entry.ids),
+                "faults": list(entry.faults),
+            }
+        case PushEntry():
+            if entry.response is not None:
+                values |= {"http_status": entry.response.status, "answer_bytes": len(entry.response.body)}
+        case HttpRefusal():
+            values |= {"http_status": entry.answer.status, "answer_bytes": entry.answer.length}
+        case _:
+            assert_never(entry)
+    return values
+
+
+def kind_of(entry: Entry) -> EntryKind:
+    """The word that tells the three types of entries apart in JSON."""
+    match entry:
+        case RequestEntry():
+            return "request"
+        case PushEntry():
+            return "push"
+        case HttpRefusal():
+            return "http"
+        case _:
+            assert_never(entry)
+
+
+def _as_sent(answer: Answer) -> dict[str, Any]:
+    """An answer of this server as it goes over the wire."""
+    transmission = answer.transmission
+    if transmission.drop:
+        return {
+            "status": None, "content_type": "", "headers": [], "body": "", "sent": "nothing", "bytes_sent": 0,
+            "delay_seconds": transmission.delay, "bytes_per_second": None,
+        }  # fmt: skip
+    body = answer.sent_body
+    return {
+        "status": answer.status,
+        "content_type": answer.content_type,
+        "headers": [[name, value] for name, value in answer.headers.items()],
+        **_body(body),
+        "sent": "whole" if len(body) == answer.length else "cut",
+        "bytes_sent": len(body),
+        "delay_seconds": transmission.delay,
+        "bytes_per_second": transmission.bytes_per_second,
+    }
+
+
+def _as_received(response: PushResponse | None) -> dict[str, Any] | None:
+    """The answer of a push's receiver."""
+    if response is None:
+        return None
+    return {
+        "status": response.status,
+        "content_type": next((value for name, value in response.headers if name.lower() == "content-type"), ""),
+        "headers": [[name, value] for name, value in response.headers],
+        **_body(response.body),
+        "sent": "whole" if response.complete else "cut",
+        "bytes_sent": len(response.body),
+        "delay_seconds": 0.0,
+        "bytes_per_second": None,
+    }
+
+
+def xml_seen(request: WireRequest) -> str:
+    """The XML that lines and columns of an explanation count in: the body unwrapped and decoded; "" if it has none."""
+    return xml_of(request.body, content_type=request.content_type).decode("utf-8", "replace")
+
+
+def explanation(notes: Sequence[Note], request: WireRequest) -> list[dict[str, Any]]:
+    """The notes with line and column in the XML as the server saw it, and the clause in words."""
+    places: Mapping[str, tuple[int, int]] = {}
+    if any(note.path.startswith("/") and not note.line for note in notes):
+        try:
+            # The body was read before, so neither the space's readings nor its caps matter here.
+            envelope = open_envelope(
+                request.body, content_type=request.content_type, undeclared_bytes="windows-1254", max_depth=250
+            )
+            places = locate(envelope.xml)
+        except Malformed:
+            places = {}
+    findings = []
+    for note in notes:
+        line, column = place(note, places)
+        clause = CLAUSES[note.clause]
+        findings.append(
+            {
+                "kind": note.kind.value,
+                "code": note.code,
+                "clause": note.clause,
+                "sentence": clause.sentence,
+                "sources": clause.sources,
+                "path": note.path,
+                "line": line or None,
+                "column": column or None,
+                "expected": note.expected,
+                "found": note.found,
+            }
+        )
+    return findings
+
+
+def curl(request: WireRequest, base_url: str) -> str:
+    """A command line that repeats the request: `base_url` plus the target. Bodies that are not text go in as base64.
+
+    "" for what was not HTTP.
+    """
+    if not request.method:
+        return ""
+    url = base_url + request.target
+    command = ["curl", "-sS"]
+    if request.method != "GET":
+        command += ["-X", request.method]
+    if any(character in url for character in "[]{}"):
+        command.append("--globoff")  # or curl takes them for a pattern of several URLs
+    command += ["--url", url] if url.startswith("-") else [url]
+    if request.content_type:
+        command += ["-H", f"Content-Type: {request.content_type}"]
+    if not request.body:
+        return shlex.join(command)
+    try:
+        text = request.body.decode()
+    except UnicodeDecodeError:
+        text = "\x00"
+    if "\x00" in text or text.startswith("@"):  # a command line cannot hold the first, curl reads the second as a file
+        encoded = base64.b64encode(request.body).decode()
+        return f"echo {encoded} | base64 -d | {shlex.join([*command, '--data-binary', '@-'])}"
+    if not request.content_type:
+        command += ["-H", "Content-Type:"]
+    return shlex.join([*command, "--data-binary", text])
+
+
+def _body(body: bytes) -> dict[str, str]:
+    try:
+        return {"body": body.decode()}
+    except UnicodeDecodeError:
+        return {"body": body.decode("utf-8", "replace"), "body_base64": base64.b64encode(body).decode()}
+
+
+def iso(at: int) -> str:
+    """An instant (ms) in ISO 8601, UTC."""
+    moment = datetime.fromtimestamp(at / 1000, UTC)
+    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -1,0 +1,191 @@
+"""List, find, wait for and delete the messages of a space, decide how one ends, wait until nothing is under way."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta
+
+from kobikom_emulator.domain.changes import Deleted
+from kobikom_emulator.domain.delivery import Outcome
+from kobikom_emulator.domain.matching import EVERYTHING, MessageMatch, MessageQuery, words_of
+from kobikom_emulator.domain.outcomes import ForcedRefusal, force
+from kobikom_emulator.domain.states import MessageState
+from kobikom_emulator.domain.values import milliseconds
+from kobikom_emulator.operations.errors import Conflict, NotFound, NotInTime
+from kobikom_emulator.space.space import Space
+
+Timeout = Annotated[float, Meta(ge=0, le=300, description="Real seconds to wait at most.")]
+
+ANY_MESSAGE = MessageMatch()
+
+REFUSALS: Mapping[ForcedRefusal, str] = {
+    ForcedRefusal.REPORT_GIVEN: "its report was given already, so its end stands",
+    ForcedRefusal.REFUND_PAID: "it ended NOT_ALLOWED and its charge was given back, so its end stands",
+    ForcedRefusal.TOO_LATE: "it would end after the last year that dates can be printed in",
+}
+"""Why an outcome can't be forced, in words."""
+
+NEAREST = 3
+"""How many near misses a failed wait names."""
+
+NEAREST_AMONG = 1000
+"""The newest messages among which near misses are looked for."""
+
+STATUS_POLL = 0.02
+"""Real seconds between two looks at statuses while a clock runs: the passing of time gives no signal."""
+
+DELETE_SLICE = 1000
+
+
+class MessagePage(msgspec.Struct, frozen=True):
+    """Messages, newest first, and the number from which the next page goes on (None: this is the last)."""
+
+    messages: Sequence[MessageState]
+    next: int | None
+
+
+class NearMiss(msgspec.Struct, frozen=True):
+    """A message that matches nearly, and a sentence for each condition it fails."""
+
+    message: MessageState
+    differences: Sequence[str]
+
+
+class MessageOperations:
+    """The messages of one space."""
+
+    def __init__(self, space: Space) -> None:
+        self._space = space
+
+    async def list(
+        self,
+        match: MessageMatch = ANY_MESSAGE,
+        *,
+        search: str = "",
+        since: datetime | None = None,
+        before: int | None = None,
+        limit: int = 100,
+    ) -> MessagePage:
+        """A page of the messages that match, newest first: submitted at `since` or later, with each word of `search` in
+        number, title, text or ids, and numbers below `before`.
+        """
+        query = MessageQuery(match, words_of(search), None if since is None else milliseconds(since))
+        now = self._space.clock.now()
+        messages = await self._space.store.messages(query, now=now, before=before, limit=limit + 1)
+        page = messages[:limit]
+        return MessagePage(page, page[-1].number if len(messages) > limit else None)
+
+    async def show(self, message_id: str) -> MessageState:
+        """The newest message of this id, generated or the customer's; `NotFound` where there is none."""
+        message = await self._space.store.message(message_id)
+        if message is None:
+            raise NotFound(f"space {self._space.name!r} has no message {message_id!r}")
+        return message
+
+    def request_of(self, message: MessageState) -> int | None:
+        """The number of the journal entry a message came with, None once that entry is dropped."""
+        numbered = self._space.journal.of_message(message.batch.first_id + message.index)
+        return None if numbered is None else numbered.number
+
+    async def wait(
+        self,
+        match: MessageMatch,
+        *,
+        count: int,
+        timeout: float,  # noqa: ASYNC109  # real seconds that the caller gives
+    ) -> Sequence[MessageState]:
+        """The newest `count` messages that match, newest first, as soon as there are so many. `NotInTime` after
+        `timeout` real seconds, with the nearest misses.
+        """
+        space, query = self._space, MessageQuery(match)
+        matching: Sequence[MessageState] = ()
+
+        async def enough() -> bool:
+            nonlocal matching
+            matching = await space.store.messages(query, now=space.clock.now(), limit=count)
+            return len(matching) >= count
+
+        poll = match.status is not None and not space.clock.frozen
+        if await self._until(enough, timeout=timeout, poll=STATUS_POLL if poll else None):
+            return matching
+        raise NotInTime(
+            f"{len(matching)} of {count} messages matched within {timeout:g} s",
+            more={"nearest_misses": await self.nearest(match)},
+        )
+
+    async def nearest(self, match: MessageMatch) -> Sequence[NearMiss]:
+        """The messages that fail the fewest conditions."""
+        now = self._space.clock.now()
+        newest = await self._space.store.messages(EVERYTHING, now=now, limit=NEAREST_AMONG)
+        misses = [NearMiss(message, match.differences(message, now)) for message in newest]
+        return sorted((miss for miss in misses if miss.differences), key=lambda miss: len(miss.differences))[:NEAREST]
+
+    async def force_outcome(self, message_id: str, outcome: Outcome) -> MessageState:
+        """Let a message end this way, `outcome.after` ms from now; `Conflict` if its report is out already."""
+        space = self._space
+        async with space.change():
+            message = await self.show(message_id)
+            account = await space.store.account(message.batch.user)
+            changes = force(message, outcome, now=space.clock.now(), account_open=account is not None)
+            if isinstance(changes, ForcedRefusal):
+                raise Conflict(f"message {message_id}: {REFUSALS[changes]}")
+            await space.store.apply(changes)
+        return await self.show(str(message.batch.first_id + message.index))
+
+    async def delete(self, message_id: str) -> None:
+        """Forget one message; `NotFound` where there is none. Credit and ledger stay as they are."""
+        async with self._space.change():
+            message = await self.show(message_id)
+            await self._space.store.apply([Deleted((message.number,))])
+
+    async def delete_matching(self, match: MessageMatch) -> int:
+        """Forget all messages that match; how many. Credit and ledger stay as they are."""
+        space, query, deleted = self._space, MessageQuery(match), 0
+        async with space.change():
+            while messages := await space.store.messages(query, now=space.clock.now(), limit=DELETE_SLICE):
+                await space.store.apply([Deleted([message.number for message in messages])])
+                deleted += len(messages)
+        return deleted
+
+    async def drain(self, *, timeout: float) -> None:  # noqa: ASYNC109  # real seconds that the caller gives
+        """Return once no request is being answered and every push that is due was attempted; `NotInTime` after
+        `timeout` real seconds.
+        """
+        space = self._space
+
+        async def idle() -> bool:
+            due = await space.store.next_push()
+            return space.in_flight == 0 and (due is None or due > space.clock.now())
+
+        if not await self._until(idle, timeout=timeout):
+            raise NotInTime(f"requests or pushes were still under way after {timeout:g} s")
+
+    async def _until(
+        self,
+        condition: Callable[[], Awaitable[bool]],
+        *,
+        timeout: float,  # noqa: ASYNC109  # real seconds that the caller gives
+        poll: float | None = None,
+    ) -> bool:
+        """Whether the condition holds within the time-out; looked at after each change of the space, and every `poll`
+        seconds.
+        """
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + timeout
+        while True:
+            seen = self._space.changed.count
+            if await condition():
+                return True
+            left = deadline - loop.time()
+            if left <= 0:
+                return False
+            try:
+                async with asyncio.timeout(left if poll is None else min(left, poll)):
+                    await self._space.changed.wait(seen)
+            except TimeoutError:
+                continue

@@ -1,0 +1,79 @@
+"""Which requests a fault rule would have matched: those of the journal, decoded again."""
+
+from __future__ import annotations
+
+import asyncio
+
+import msgspec
+
+from kobikom_emulator import translation
+from kobikom_emulator.faults.rule import Incoming, Rule
+from kobikom_emulator.journal.entries import Entry, Operation, RequestEntry
+from kobikom_emulator.protocol.decode import decode, decode_pull
+from kobikom_emulator.protocol.envelope import Malformed, open_envelope
+from kobikom_emulator.space.space import Space
+
+LOOK_AT = 200
+"""Requests a preview looks at: those a person remembers, at the cost of parsing each again."""
+
+
+class PreviewMatch(msgspec.Struct, frozen=True):
+    """A request that the rule matches, by its journal entry, and the recipients the rule is about."""
+
+    entry: int
+    at: int
+    operation: str
+    user: str
+    recipients: tuple[str, ...]
+
+
+class Preview(msgspec.Struct, frozen=True):
+    """Of the `looked_at` newest requests, those the rule matches, newest first."""
+
+    looked_at: int
+    matching: tuple[PreviewMatch, ...]
+
+
+async def preview(space: Space, rule: Rule) -> Preview:
+    """Which of the newest requests a rule would have matched.
+
+    Probability, `skip` and `times` are left aside: they decide at which of these it would have fired.
+    """
+    looked_at = 0
+    matching: list[PreviewMatch] = []
+    for number, entry in list(reversed(space.journal)):
+        incoming = _incoming(entry, space)
+        if incoming is None:
+            continue
+        looked_at += 1
+        if rule.effect.affects(incoming.operation) and rule.match.matches(incoming):
+            recipients = tuple(
+                recipient
+                for recipients in incoming.numbers
+                for recipient in recipients
+                if recipient and rule.match.matches_number(recipient)
+            )
+            matching.append(PreviewMatch(number, entry.at, entry.operation, entry.user, recipients))
+        if looked_at >= LOOK_AT:
+            break
+        await asyncio.sleep(0)
+    return Preview(looked_at, tuple(matching))
+
+
+def _incoming(entry: Entry, space: Space) -> Incoming | None:
+    """What rules would see of an entry's request; None where rules see nothing: pushes, unreadable bodies."""
+    if not isinstance(entry, RequestEntry) or entry.operation is Operation.UNREADABLE:
+        return None
+    request = entry.request
+    if entry.operation is Operation.PULL:
+        return translation.incoming_pull(decode_pull(request.target.partition("?")[2]))
+    try:
+        envelope = open_envelope(
+            request.body,
+            content_type=request.content_type,
+            undeclared_bytes="windows-1254",
+            max_depth=space.limits.max_depth,
+        )
+        return translation.incoming(decode(envelope.root))
+    except Malformed:
+        return None

@@ -1,0 +1,90 @@
+"""A space: a whole private Kobikom with its own accounts, clock, seed, messages, faults, readings and journal.
+
+Nothing of one space can be seen from another. Only the gateway and the operations reach its parts.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+
+from kobikom_emulator import translation
+from kobikom_emulator.domain.changes import AccountSet
+from kobikom_emulator.domain.rules import Rules
+from kobikom_emulator.faults.chain import FaultChain
+from kobikom_emulator.journal.journal import Journal
+from kobikom_emulator.ports import Clock, Ids, Pusher, Store
+from kobikom_emulator.protocol.readings import Readings
+from kobikom_emulator.space.blueprint import Blueprint, Limits
+from kobikom_emulator.space.signal import ChangeSignal
+
+
+@dataclass(slots=True)
+class Space:
+    """The parts of a space.
+
+    `lock` is held while a request or operation reads and changes the space, so that credit and reports are exact under
+    any concurrency (C-04, R-03). `changed` is given once after each change.
+    """
+
+    name: str
+    blueprint: Blueprint
+    store: Store
+    clock: Clock
+    ids: Ids
+    pusher: Pusher
+    readings: Readings = field(init=False)
+    rules: Rules = field(init=False)
+    journal: Journal = field(init=False)
+    faults: FaultChain = field(init=False)
+    lock: asyncio.Lock = field(init=False, default_factory=asyncio.Lock)
+    changed: ChangeSignal = field(init=False, default_factory=ChangeSignal)
+    in_flight: int = field(init=False, default=0)
+    """Vendor requests that are being answered."""
+    generation: int = field(init=False, default=0)
+    """How often everything was reset or replaced: a message id of an earlier generation may mean another message."""
+
+    def __post_init__(self) -> None:
+        limits = self.blueprint.limits
+        self.journal = Journal(limit=limits.journal_entries, max_bytes=limits.journal_bytes)
+        self.faults = FaultChain(self.blueprint.seed)
+        self.use_readings(self.blueprint.readings)
+
+    @property
+    def limits(self) -> Limits:
+        return self.blueprint.limits
+
+    def use_readings(self, readings: Readings) -> None:
+        """Choose readings; they hold from the next request on."""
+        self.readings = readings
+        self.rules = translation.rules(
+            readings,
+            max_recipients=self.limits.max_recipients,
+            magic_numbers=self.blueprint.magic_numbers,
+        )
+
+    @asynccontextmanager
+    async def change(self) -> AsyncIterator[None]:
+        """Hold the lock for a change, and announce it once when the block ends without an exception."""
+        async with self.lock:
+            yield
+        self.announce()
+
+    def announce(self) -> None:
+        """Wake the push loop and everybody who waits for a change."""
+        self.clock.nudge()
+        self.changed.notify()
+
+    async def begin(self) -> None:
+        """Make the space what its blueprint says; the store is empty. The caller holds the lock or is alone."""
+        start = self.blueprint.clock
+        self.clock.start(at=start.at, advance=start.advance, frozen=start.frozen, rate=start.rate)
+        now = self.clock.now()
+        self.ids.restart()
+        self.use_readings(self.blueprint.readings)
+        await self.store.apply([AccountSet(account, now) for account in self.blueprint.accounts])
+        for rule in self.blueprint.faults:
+            if not rule.problem(now):  # its `until` may have passed since the space was opened
+                self.faults.arm(rule, now)

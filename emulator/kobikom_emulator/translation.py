@@ -1,0 +1,288 @@
+"""Translates between the words of the wire and the domain's English. No other module outside `protocol` knows both."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TypeAlias, assert_never
+
+import msgspec
+
+from kobikom_emulator.domain.messages import Draft
+from kobikom_emulator.domain.reasons import Observation, Reason, Refusal, Remark
+from kobikom_emulator.domain.rules import (
+    FLASH_CODINGS,
+    LONGEST_VALIDITY,
+    MINUTE,
+    TURKISH_LANGUAGES,
+    DuplicateId,
+    EmptyNumber,
+    Rules,
+    ShortCredit,
+    UnknownTitle,
+)
+from kobikom_emulator.domain.segments import LongText, Unencodable
+from kobikom_emulator.faults.rule import Incoming
+from kobikom_emulator.journal.entries import Operation
+from kobikom_emulator.journal.notes import Kind, Note
+from kobikom_emulator.protocol.codes import Code
+from kobikom_emulator.protocol.decode import (
+    BalanceQuery,
+    Mesaj,
+    PullQuery,
+    Request,
+    SendRequest,
+    TitlesQuery,
+    Unread,
+)
+from kobikom_emulator.protocol.fields import data_coding, hexadecimal, schedule_offset, switch, validity_period
+from kobikom_emulator.protocol.readings import Readings
+
+CODES: Mapping[Reason, tuple[Code, str]] = {
+    Reason.NO_USER: (Code.NO_USER, "A-01"),
+    Reason.NO_PASSWORD: (Code.NO_PASSWORD, "A-02"),
+    Reason.BAD_LOGIN: (Code.BAD_LOGIN, "A-03"),
+    Reason.NO_RECIPIENT: (Code.NO_NUMBER, "S-05"),
+    Reason.EMPTY_RECIPIENT: (Code.NO_NUMBER, "S-05"),
+    Reason.TOO_MANY_RECIPIENTS: (Code.GENERAL, "T-11"),
+    Reason.NOT_A_MOBILE: (Code.UNKNOWN_NUMBER, "S-06"),
+    Reason.NOT_COVERED: (Code.NOT_COVERED, "S-07"),
+    Reason.DUPLICATE_ID: (Code.DUPLICATE_ID, "S-04"),
+    Reason.USED_ID: (Code.DUPLICATE_ID, "S-04"),
+    Reason.TITLE_TOO_LONG: (Code.NOT_SENT, "S-09"),
+    Reason.TITLE_UNKNOWN: (Code.NOT_SENT, "S-09"),
+    Reason.TEXT_TOO_LONG: (Code.GENERAL, "S-11"),
+    Reason.TEXT_AND_BINARY: (Code.GENERAL, "S-17"),
+    Reason.BAD_FLASH: (Code.GENERAL, "S-17"),
+    Reason.BAD_NOPUSH: (Code.GENERAL, "S-17"),
+    Reason.BAD_CODING: (Code.GENERAL, "S-17"),
+    Reason.BAD_BINARY: (Code.GENERAL, "S-17"),
+    Reason.BAD_VALIDITY: (Code.GENERAL, "S-17"),
+    Reason.BAD_SCHEDULE: (Code.BAD_SCHEDULE, "S-15"),
+    Reason.NO_CREDIT: (Code.NO_CREDIT, "C-02"),
+    Reason.FAULT: (Code.FAILED, "E"),
+}
+"""Status code and clause of every reason."""
+
+REMARKS: Mapping[Remark, tuple[str, str]] = {
+    Remark.TEXT_CUT: ("S-11", "metin"),
+    Remark.CHARACTERS_REPLACED: ("S-12", "metin"),
+    Remark.FORCED_UNICODE: ("S-12", "metin"),
+    Remark.VALIDITY_CLAMPED: ("S-16", "ValidityPeriod"),
+    Remark.EMPTY_TEXT: ("S-10", "metin"),
+    Remark.TITLE_UNKNOWN: ("S-09", "baslik"),
+    Remark.LANGUAGE_IGNORED: ("S-12", "languageCode"),
+    Remark.TYPE_IGNORED: ("S-10", "type"),
+}
+"""Clause and element of every remark."""
+
+_CHANGING = frozenset({Remark.TEXT_CUT, Remark.CHARACTERS_REPLACED, Remark.FORCED_UNICODE, Remark.VALIDITY_CLAMPED})
+
+FIELDS: Mapping[str, str] = {
+    "title": "baslik",
+    "text": "metin",
+    "binary": "binary",
+    "recipients": "alicilar",
+    "flash": "flash",
+    "coding": "datacoding",
+    "no_push": "nopush",
+    "delay": "ileriTarih",
+    "validity": "ValidityPeriod",
+}
+"""The domain's field names as elements of the request."""
+
+_RECORDED = ("wapurl", "esmclass", "srcton", "srcnpi", "destton", "destnpi", "type")
+_LATEST = 253_370_764_800_000  # 9999-01-01: dates beyond cannot be printed
+
+
+WireMessage: TypeAlias = Mesaj
+"""One message of a send as it stands in the request."""
+
+OPERATIONS: Mapping[type[Request], Operation] = {
+    SendRequest: Operation.SEND,
+    TitlesQuery: Operation.TITLES,
+    BalanceQuery: Operation.BALANCE,
+}
+_ROOTS: Mapping[type[Request], str] = {SendRequest: "/SMS", TitlesQuery: "/basliklar", BalanceQuery: "/bakiye"}
+
+
+def user_of(request: Request | PullQuery) -> str:
+    """The user that a request names, "" if it names none."""
+    return request.credentials.kullanici
+
+
+def credentials_of(request: Request | PullQuery) -> tuple[str, str]:
+    """User and password of a request, "" where absent."""
+    return request.credentials.kullanici, request.credentials.parola
+
+
+def numbers_of(message: WireMessage) -> tuple[str, ...]:
+    """The numbers of a message as submitted, empty ones included."""
+    return message.alicilar.gsm
+
+
+def client_ids_of(message: WireMessage) -> tuple[str, ...] | None:
+    """The ids that the client gave its recipients, in the order of the numbers; None if it gave none."""
+    return message.alicilar.message_ids
+
+
+def incoming(request: Request) -> Incoming:
+    """What fault rules look at in a POST."""
+    user = user_of(request)
+    match request:
+        case SendRequest():
+            return Incoming(
+                "send",
+                user,
+                [message.alicilar.gsm for message in request.messages],
+                [message.baslik for message in request.messages],
+                [message.metin for message in request.messages],
+            )
+        case TitlesQuery():
+            return Incoming("titles", user)
+        case BalanceQuery():
+            return Incoming("balance", user)
+        case _:
+            assert_never(request)
+
+
+def incoming_pull(query: PullQuery) -> Incoming:
+    """What fault rules look at in a pull."""
+    return Incoming("pull", user_of(query))
+
+
+def refusal_path(request: Request, refusal: Refusal) -> str:
+    """The place in a POST that a refusal of the whole request concerns."""
+    root = _ROOTS[type(request)]
+    match refusal.reason:
+        case Reason.NO_USER | Reason.BAD_LOGIN:
+            return f"{root}/dogrulama/kullanici"
+        case Reason.NO_PASSWORD:
+            return f"{root}/dogrulama/parola"
+        case _:
+            return root
+
+
+def login_parameter(refusal: Refusal) -> str:
+    """The parameter of a pull that a refusal concerns."""
+    return "?parola" if refusal.reason is Reason.NO_PASSWORD else "?kullanici"
+
+
+def field_path(message: WireMessage, field: str) -> str:
+    """The place of a field of the domain's in a message."""
+    return f"{message.path}/{FIELDS[field]}"
+
+
+def send_path(messages: Sequence[WireMessage], index: int, field: str) -> str:
+    """The place of a field in one of a send's messages; the root element where the send has none."""
+    return field_path(messages[index], field) if messages else _ROOTS[SendRequest]
+
+
+def recipient_path(message: WireMessage, index: int) -> str:
+    """The place of one recipient, counted from 0."""
+    return f"{message.path}/alicilar/gsm" + (f"[{index + 1}]" if index else "")
+
+
+class BrokenField(msgspec.Struct, frozen=True, gc=False):
+    """A field whose value does not have its documented form (S-15, S-17)."""
+
+    field: str
+    refusal: Refusal
+
+
+def rules(readings: Readings, *, max_recipients: int, magic_numbers: bool) -> Rules:
+    """The domain's rules for a choice of readings."""
+    return Rules(
+        duplicate_id=DuplicateId(readings.duplicate_id),
+        empty_number=EmptyNumber(readings.empty_gsm),
+        lenient_numbers=readings.number_form == "lenient",
+        unknown_title=UnknownTitle(readings.unknown_title),
+        long_text=LongText(readings.long_text),
+        unencodable=Unencodable(readings.unencodable),
+        short_credit=ShortCredit(readings.short_credit),
+        max_recipients=max_recipients,
+        magic_numbers=magic_numbers,
+    )
+
+
+def draft(mesaj: Mesaj, *, now: int) -> Draft | BrokenField:
+    """One wire message as a draft; `now` (ms) bounds the schedule."""
+    flash = switch(mesaj.flash)
+    if flash is None:
+        return BrokenField("flash", Refusal(Reason.BAD_FLASH, "0 or 1", repr(mesaj.flash[:40])))
+    no_push = switch(mesaj.nopush)
+    if no_push is None:
+        return BrokenField("no_push", Refusal(Reason.BAD_NOPUSH, "0 or 1", repr(mesaj.nopush[:40])))
+    coding = data_coding(mesaj.datacoding)
+    if coding is None:
+        return BrokenField("coding", Refusal(Reason.BAD_CODING, "0, 8 or another octet", repr(mesaj.datacoding[:40])))
+    octets = None
+    if mesaj.binary:
+        octets = hexadecimal(mesaj.binary)
+        if octets is None:
+            return BrokenField(
+                "binary", Refusal(Reason.BAD_BINARY, "pairs of hexadecimal digits", repr(mesaj.binary[:40]))
+            )
+        if mesaj.metin.strip():
+            return BrokenField("binary", Refusal(Reason.TEXT_AND_BINARY, "either metin or binary", "both"))
+    delay = schedule_offset(mesaj.ileritarih)
+    if delay is None or now + delay > _LATEST:
+        return BrokenField(
+            "delay", Refusal(Reason.BAD_SCHEDULE, "an offset like 4d3h2m1s", repr(mesaj.ileritarih[:40]))
+        )
+    validity = LONGEST_VALIDITY
+    if mesaj.validityperiod:
+        minutes = validity_period(mesaj.validityperiod)
+        if minutes is None:
+            return BrokenField("validity", Refusal(Reason.BAD_VALIDITY, "HH:mm", repr(mesaj.validityperiod[:40])))
+        validity = min(minutes * MINUTE, LONGEST_VALIDITY)
+    return Draft(
+        numbers=mesaj.alicilar.gsm,
+        client_ids=mesaj.alicilar.message_ids,
+        title=mesaj.baslik,
+        text="" if octets is not None else mesaj.metin,
+        octets=octets,
+        coding=coding,
+        language=mesaj.languagecode.upper(),
+        concatenate=mesaj.type.lower() == "longsms",
+        flash=flash or coding in FLASH_CODINGS,
+        delay=delay,
+        validity=validity,
+        app_id=mesaj.appid,
+        push_url=mesaj.pushurl,
+        no_push=no_push or mesaj.pushurl.lower() == "nopush",  # the page: “Boş durumda nopush” (S-19)
+        recorded={name: value for name in _RECORDED if (value := getattr(mesaj, name))},
+    )
+
+
+def wire_remarks(mesaj: Mesaj) -> list[Observation]:
+    """What the wire form of a message gives occasion to remark."""
+    found: list[Observation] = []
+    minutes = validity_period(mesaj.validityperiod) if mesaj.validityperiod else None
+    if minutes is not None and minutes * MINUTE > LONGEST_VALIDITY:
+        found.append(Observation(Remark.VALIDITY_CLAMPED, f"{mesaj.validityperiod}, clamped to 48:00"))
+    if mesaj.languagecode and mesaj.languagecode.upper() not in TURKISH_LANGUAGES:
+        found.append(Observation(Remark.LANGUAGE_IGNORED, f"{mesaj.languagecode[:20]!r}, ignored"))
+    if mesaj.type and mesaj.type.lower() != "longsms":
+        found.append(Observation(Remark.TYPE_IGNORED, f"{mesaj.type[:20]!r}, recorded only"))
+    return found
+
+
+def code_of(refusal: Refusal) -> int:
+    """The status code that answers a refusal."""
+    return CODES[refusal.reason][0] if refusal.code is None else refusal.code
+
+
+def refusal_note(refusal: Refusal, path: str) -> Note:
+    return Note(
+        Kind.REFUSED, CODES[refusal.reason][1], path, refusal.expected, refusal.found, code=int(code_of(refusal))
+    )
+
+
+def remark_note(observation: Observation, mesaj_path: str) -> Note:
+    clause, element = REMARKS[observation.remark]
+    kind = Kind.CHANGED if observation.remark in _CHANGING else Kind.NOTED
+    return Note(kind, clause, f"{mesaj_path}/{element}", found=observation.found)
+
+
+def unread_note(unread: Unread) -> Note:
+    return Note(Kind.UNREAD, "T-07", unread.path, "a documented name", unread.found)
