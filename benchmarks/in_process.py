@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from benchmarks.bodies import PASSWORD, SEND_PATH, USER, pull_target, send_body
-from kobikom_emulator.clock import ControlledClock
+from kobikom_emulator.bootstrap import build_space
 from kobikom_emulator.exchange import WireRequest
 from kobikom_emulator.gateway.gateway import Gateway
 from kobikom_emulator.gateway.push_loop import REPORT_TYPE
-from kobikom_emulator.ids import SeededIds
+from kobikom_emulator.operations.spaces import ServerOperations
 from kobikom_emulator.pusher import HttpPusher
 from kobikom_emulator.settings import Settings, from_flags, load
 from kobikom_emulator.space.registry import SpaceRegistry
 from kobikom_emulator.space.space import Space
-from kobikom_emulator.storage.memory import MemoryStore
 
 RICH = '[{"user": "%s", "password": "%s", "credit": "999999999999"}]' % (USER, PASSWORD)  # noqa: UP031  # braces in JSON
 
@@ -24,22 +23,17 @@ def settings() -> Settings:
 
 def fresh_space(settings: Settings) -> Space:
     """A space with the same components as in the server."""
-    return Space(
-        "default",
-        settings.blueprint(),
-        MemoryStore(),
-        ControlledClock(frozen_at=settings.frozen_at),
-        SeededIds(settings.seed),
-        HttpPusher(allowed="none", content_type=REPORT_TYPE),
-    )
+    return build_space("default", settings.blueprint(), HttpPusher(allowed="none", content_type=REPORT_TYPE))
 
 
 class Core:
     """A gateway over one fresh space."""
 
     def __init__(self, space: Space) -> None:
+        registry = SpaceRegistry(space)
         self.space = space
-        self.gateway = Gateway(SpaceRegistry(space))
+        self.gateway = Gateway(registry)
+        self.operations = ServerOperations(registry).space()
 
     @classmethod
     async def begun(cls) -> Core:

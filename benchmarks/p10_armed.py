@@ -48,7 +48,7 @@ async def _measure(effort: Effort) -> list[Row]:
             for _ in range(_RESETS):
                 await core.send(body)
                 started = time.perf_counter()
-                await core.space.reset()
+                await core.operations.reset()
                 spent += time.perf_counter() - started
         return spent / _RESETS * 1e3
 

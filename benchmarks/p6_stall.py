@@ -42,7 +42,9 @@ def measure(effort: Effort) -> list[Row]:
 async def _once(effort: Effort) -> tuple[float, float]:
     """Seconds of the longest stall, and of the median send."""
     async with Emulator(accounts=RICH) as emulator:
-        core = Core(emulator.running.space)
+        space = emulator.running.registry.named("default")
+        assert space is not None
+        core = Core(space)
         await core.store(effort.sends - 1)
         times = []
         body = send_body(1000)

@@ -34,7 +34,7 @@ def test_a_wrong_password_is_noticed(kobikom):
     with pytest.raises(Refused) as refused:
         notify(Client(kobikom.url, "test", "guess"), "905329975725", 17)
     assert refused.value.code == -5
-    assert kobikom.journal()[0]["explanation"][0]["clause"] == "A-03"
+    assert kobikom.journal[-1].explanation[0]["clause"] == "A-03"
 
 
 def test_an_empty_pull_has_the_bytes_of_the_page(kobikom):

@@ -3,6 +3,7 @@
 import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -34,11 +35,18 @@ def lint(folder: Path) -> subprocess.CompletedProcess[str]:
 def skeleton(tmp_path: Path) -> Path:
     """The three packages with only those modules that the import law names, all empty."""
     shutil.copy(ROOT / "pyproject.toml", tmp_path)
-    for name in ("cli", "bootstrap", "server", "control", "gateway", "storage", "ports"):
+    for name in layer_names() - {"domain", "protocol"}:
         write(tmp_path / EMULATOR / f"{name}.py")
     for package in (EMULATOR, f"{EMULATOR}/domain", f"{EMULATOR}/protocol", CONTRACTS, CLIENT):
         write(tmp_path / package / "__init__.py")
     return tmp_path
+
+
+def layer_names() -> set[str]:
+    """The modules in the layers of the emulator, as pyproject.toml names them."""
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"]
+    (layers,) = [contract["layers"] for contract in settings["contracts"] if contract["id"] == "layers"]
+    return {name.strip(" ()") for layer in layers for name in layer.split("|")}
 
 
 def write(path: Path, source: str = "") -> None:

@@ -64,7 +64,7 @@ async def test_in_the_callers_loop() -> None:
         assert b"<status>0</status>" in await ask_here(emulator.running.port, asking(order()))
         emulator.clock.advance(2)
         assert b'status="DELIVERED"' in await ask_here(emulator.running.port, asking(None, target=PULL))
-        assert ["pull", "send"] == [entry["operation"] for entry in emulator.journal()]
+        assert ["send", "pull"] == [entry.operation for entry in emulator.journal]
     assert is_closed(port)
 
 
@@ -113,7 +113,7 @@ async def test_an_emulator_can_be_entered_in_thread_and_loop_in_turn() -> None:
     with emulator:
         await ask_here(emulator.running.port, asking(order()))
     async with emulator:
-        assert 0 == len(emulator.journal())
+        assert 0 == len(emulator.journal)
 
 
 def test_entering_twice_is_an_error() -> None:

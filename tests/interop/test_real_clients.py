@@ -60,8 +60,8 @@ def test_the_php_client(emulator: Emulator, port: int) -> None:
 """.encode("ascii")
     answer = ask(port, asking(body, "Accept: */*", host="www.kobikom.com"))
     assert (200, 0, NUMBER) == (answer.status, answer.results[0][0], answer.results[0][2])
-    (entry,) = emulator.journal()
-    assert [] == [note for note in entry["explanation"] if note["kind"] in ("refused", "unread")]
+    (entry,) = emulator.journal
+    assert [] == [note for note in entry.explanation if note["kind"] in ("refused", "unread")]
 
 
 OLDER_API_BODIES = [

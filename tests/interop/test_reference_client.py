@@ -191,7 +191,7 @@ def test_large_sends_are_divided_into_batches(kind: str) -> None:
         receipt = client.send("Merhaba", [Recipient(NUMBER, f"m{nth}") for nth in range(300)])
         assert [f"m{nth}" for nth in range(250)] == [result.message_id for result in receipt.accepted]
         assert {Code.NOT_ENOUGH_CREDIT} == {result.code for result in receipt.refused}
-        assert 3 == sum(entry["operation"] == "send" for entry in emulator.journal())
+        assert 3 == sum(entry.operation == "send" for entry in emulator.journal)
         emulator.clock.advance(2)
         assert 250 == len(client.reports())
 
@@ -244,7 +244,7 @@ def test_a_send_with_a_damaged_answer_has_an_unknown_outcome(kind: str, fault: s
             client.send("Merhaba", [Recipient(NUMBER, "a"), Recipient(NUMBER, "b")])
         assert ["a", "b"] == [recipient.message_id for recipient in unknown.value.progress.unknown]
         assert unknown.value.may_have_gone_out
-        sends = [entry for entry in emulator.journal() if entry["operation"] == "send"]
+        sends = [entry for entry in emulator.journal if entry.operation == "send"]
         assert 1 == len(sends)
         left = "1000.000" if fault in ("dropped before", "502") else "998.000"
         assert Decimal(left) == client.balance().amount
