@@ -8,8 +8,8 @@ import threading
 from pathlib import Path
 
 import pytest
-from conftest import Run, Start
 from raw_http import PULL, Line, ask, asking, credit, eventually, order
+from serve_process import Run, Start
 
 DELAYED = '[[faults]]\neffect = { kind = "delay", seconds = 0.3 }\nmatch = { operation = "send" }\n'
 ENDLESS = DELAYED.replace("0.3", "3000")
