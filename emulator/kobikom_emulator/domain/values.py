@@ -119,9 +119,8 @@ def title_problem(title: str) -> str:
 Title = Annotated[
     str,
     Meta(
-        min_length=1,
-        max_length=NUMERIC_TITLE_LENGTH,
         description=f"At most {ALPHANUMERIC_TITLE_LENGTH} characters, or {NUMERIC_TITLE_LENGTH} digits (S-09).",
+        extra_json_schema={"minLength": 1, "maxLength": NUMERIC_TITLE_LENGTH},
         extra={"check": title_problem},
     ),
 ]
