@@ -53,8 +53,16 @@ def number_matches(pattern: str, *numbers: str) -> bool:
 
 @lru_cache(maxsize=512)
 def _compiled(pattern: str) -> re.Pattern[str]:
-    wild = {"*": ".*", "?": "."}
-    return re.compile("".join([wild.get(character) or re.escape(character) for character in pattern]), re.DOTALL)
+    first, *others = [
+        "".join(["." if character == "?" else re.escape(character) for character in piece])
+        for piece in pattern.split("*")
+    ]
+    if not others:
+        return re.compile(first, re.DOTALL)
+    # What stands between two stars is looked for once, from the left (an atomic group): a pattern of many stars would
+    # otherwise take time exponential in their number.
+    between = "".join([f"(?>.*?{piece})" for piece in others[:-1] if piece])
+    return re.compile(f"{first}{between}.*{others[-1]}", re.DOTALL)
 
 
 def _plain_number(text: str) -> str:

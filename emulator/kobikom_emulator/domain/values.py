@@ -85,6 +85,7 @@ Instant = Annotated[
     Meta(
         description=f"ISO 8601 with a zone, years {FIRST_YEAR} to {LAST_YEAR}.",
         examples=["2026-01-31T09:00:00+03:00"],
+        extra_json_schema={"format": "date-time"},
         extra={"check": instant_problem},
     ),
 ]
