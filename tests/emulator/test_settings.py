@@ -135,10 +135,10 @@ def account(**fields: Any) -> list[dict[str, Any]]:
         ({"prot": "1"}, r"there is no setting 'prot' \(--prot\); did you mean port\?"),
         ({"limits__max_body": "0"}, r"limits.max-body \(flag --limits__max_body\): Expected `int` >= 1"),
         ({"limits__max_depth": "251"}, r"limits.max-depth .*<= 250"),
-        ({"limits__colour": "0"}, r"limits.colour \(flag --limits__colour\): is not known; known: max_body, "),
+        ({"limits__colour": "0"}, r"limits.colour \(flag --limits__colour\): is not known; known: max-body, "),
         (
             {"limits__max_bodi": "0"},
-            r"limits.max-bodi \(flag --limits__max_bodi\): is not known; did you mean max_body",
+            r"limits.max-bodi \(flag --limits__max_bodi\): is not known; did you mean max-body",
         ),
         ({"limits__colour": "0", "limits__max_body": "7"}, r"limits.colour \(flag --limits__colour\)"),
         ({"limits": "5", "limits__max_body": "7"}, r"limits.max-body \(flag --limits__max_body\): limits is '5'"),
@@ -157,7 +157,7 @@ def account(**fields: Any) -> list[dict[str, Any]]:
         ),
         (
             {"delivery__outcomes": '[{"status": "SENT", "gsm-eror": 1}]'},
-            r"delivery.outcomes\[0\].gsm-eror .* is not known; did you mean gsm_error",
+            r"delivery.outcomes\[0\].gsm-eror .* is not known; did you mean gsm-error",
         ),
         (
             {"push__allow": "all"},

@@ -11,6 +11,7 @@ from decimal import Decimal
 
 from kobikom_emulator.domain.delivery import Profile
 from kobikom_emulator.domain.reasons import Reason, Refusal
+from kobikom_emulator.domain.values import is_numeric as is_numeric  # noqa: PLC0414  # others read it here
 
 THOUSANDTH = Decimal("0.001")
 
@@ -41,11 +42,6 @@ class Account:
 
     def covers(self, network: str, country: str) -> bool:
         return country in self.coverage or network in self.coverage
-
-
-def is_numeric(title: str) -> bool:
-    """Whether a title is a number (H-01: the group `sayisal`)."""
-    return title.isascii() and title.isdigit()
 
 
 def printed(amount: Decimal) -> str:

@@ -215,7 +215,8 @@ def _one_line(error: msgspec.ValidationError, tree: Mapping[str, Any], sources: 
 
     invalid = explain(error, Settings, tree)
     name = invalid.path.replace("_", "-") or "settings"
-    return f"{name} ({_source(name, sources)}): {invalid.sentence}"
+    sentence = invalid.sentence.replace("_", "-") if invalid.names_fields else invalid.sentence
+    return f"{name} ({_source(name, sources)}): {sentence}"
 
 
 def _source(name: str, sources: Mapping[str, str]) -> str:

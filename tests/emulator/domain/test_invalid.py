@@ -35,15 +35,15 @@ class Drawing(Checked, frozen=True):
 @pytest.mark.parametrize(
     ("value", "invalid"),
     [
-        ({"prise": 1}, Invalid("prise", "is not known; did you mean price?")),
-        ({"x": 1}, Invalid("x", "is not known; known: shapes, price, paper, named, lid")),
+        ({"prise": 1}, Invalid("prise", "is not known; did you mean price?", names_fields=True)),
+        ({"x": 1}, Invalid("x", "is not known; known: shapes, price, paper, named, lid", names_fields=True)),
         ({"price": "-1"}, Invalid("price", "is an amount from 0 to below 10^15 with at most 6 decimals, not -1")),
         ({"paper": "a6"}, Invalid("paper", "cannot be 'a6': choose one of a4, a5")),
         ({"shapes": [{"shape": "oval"}]}, Invalid("shapes[0].shape", "cannot be 'oval': choose one of circle, square")),
         ({"shapes": [{}]}, Invalid("shapes[0].shape", "is required")),
         (
             {"shapes": [{"shape": "circle", "radius": 1}, {"shape": "square", "side": 1, "sidd": 1}]},
-            Invalid("shapes[1].sidd", "is not known; did you mean side?"),
+            Invalid("shapes[1].sidd", "is not known; did you mean side?", names_fields=True),
         ),
         ({"shapes": [{"shape": "circle", "radius": -1}]}, Invalid("shapes[0].radius", "Expected `int` >= 0")),
         ({"shapes": [{"shape": "circle"}]}, Invalid("shapes[0].radius", "is required")),
@@ -71,4 +71,6 @@ def test_without_the_value_all_members_of_a_union_are_considered() -> None:
     """The names of every shape are known then."""
     with pytest.raises(msgspec.ValidationError) as caught:
         msgspec.convert({"shapes": [{"shape": "circle", "z": 1}]}, Drawing)
-    assert Invalid("shapes[0].z", "is not known; known: radius, side, colour") == explain(caught.value, Drawing)
+    assert Invalid("shapes[0].z", "is not known; known: radius, side, colour", names_fields=True) == explain(
+        caught.value, Drawing
+    )
