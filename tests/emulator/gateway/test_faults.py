@@ -130,6 +130,21 @@ def test_several_rules_add_up(kobikom: Any) -> None:
     assert ["#1 delay", "#2 status", "#3 status", "#4 delay"] == kobikom.journal()[-1]["faults"]
 
 
+def test_the_first_rule_wins_for_a_recipient(kobikom: Any) -> None:
+    """Where two rules fail the same recipient; each fails the others that it matches."""
+    arm(kobikom, {"kind": "status", "code": -13, "scope": "recipient"}, match={"to": "90532*"})
+    arm(kobikom, {"kind": "status", "code": -34, "scope": "recipient"})
+    assert [-13, -34] == [code for code, *_ in kobikom.send(TURKCELL, VODAFONE)]
+
+
+def test_the_first_answer_instead_of_the_work_wins(kobikom: Any) -> None:
+    """A second one is not given, but both rules fired."""
+    arm(kobikom, {"kind": "http", "status": 503})
+    arm(kobikom, {"kind": "http", "status": 500})
+    assert 503 == pull(kobikom).status
+    assert [1, 1] == [armed.fired for armed in kobikom.space.faults.rules]
+
+
 def test_garbage_is_random_but_seeded(world: Callable[..., Any]) -> None:
     """As many bytes as the answer had, the same from the same seed; the request was carried out."""
 
