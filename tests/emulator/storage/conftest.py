@@ -119,7 +119,7 @@ class SyncStore:
         self.run(self.store.clear())
 
 
-@pytest.fixture(params=list(ADAPTERS))
+@pytest.fixture(scope="session", params=list(ADAPTERS))
 def new_store(request: pytest.FixtureRequest) -> Callable[[], SyncStore]:
     """Makes empty stores of one adapter, to be opened with `with`."""
     return lambda: SyncStore(ADAPTERS[request.param])

@@ -13,7 +13,6 @@ from kobikom_emulator.domain.delivery import Plan
 from kobikom_emulator.domain.reports import Reports
 from kobikom_emulator.storage.memory.messages import Row
 
-
 _Entry = tuple[int, int, int, Row, Plan, Sequence[int], int]
 """Recipients of one batch that share a plan: the instant they are final, the number of the first message that waits, a
 number that no two entries share, row, plan, indices, and the position from which on they wait.
