@@ -59,3 +59,10 @@ def test_amounts_are_printed_with_three_places(amount: str, shown: str) -> None:
 def test_numeric_titles() -> None:
     """ASCII digits only (H-01)."""
     assert [True, False, False, False] == [is_numeric(title) for title in ("0850", "A1", "", "٠٨")]
+
+
+def test_a_password_is_never_shown() -> None:
+    """Not in the representation of an account, which shows every other term."""
+    text = repr(Account("u", "s3cret", titles=("K",)))
+    assert "s3cret" not in text
+    assert {"user='u'", "titles=('K',)", "price=Decimal('1')"} <= set(text[len("Account(") : -1].split(", "))

@@ -195,7 +195,7 @@ class Model:
 
     def credit(self, user: str, now: int) -> Decimal:
         due = [refund.amount for refund in self.planned if refund.user == user and refund.at <= now]
-        return max(Decimal(0), sum(due, self.balances[user]))
+        return sum(due, self.balances[user])
 
     def ledger(self, user: str | None, now: int) -> list[LedgerLine]:
         lines = [*self.lines, *[refund for refund in self.planned if refund.at <= now]]
@@ -280,6 +280,8 @@ class StoreMachine(RuleBasedStateMachine):
         self.now = 10
         self.next_id = FIRST
         self.asked = 0
+        self.granted: dict[str, Decimal] = {}
+        """What opening and setting gave each open account, less what came back and was spent before it was opened."""
 
     def teardown(self) -> None:
         self.context.__exit__(None, None, None)
@@ -296,12 +298,17 @@ class StoreMachine(RuleBasedStateMachine):
 
     @rule(user=st.sampled_from(USERS), credit=AMOUNTS, currency=st.sampled_from(["TRY", "EUR"]))
     def set_account(self, user: str, credit: Decimal, currency: str) -> None:
+        opened = user not in self.model.accounts
         self.apply(AccountSet(Account(user, "p", credit=credit, currency=currency), self.now))
+        if opened:
+            self.granted[user] = credit + self.spent(user)
 
     @precondition(lambda self: self.model.accounts)
     @rule(data=st.data(), amount=AMOUNTS)
     def set_credit(self, data: st.DataObject, amount: Decimal) -> None:
-        self.apply(CreditSet(data.draw(st.sampled_from(list(self.model.accounts))), self.now, amount))
+        user = data.draw(st.sampled_from(list(self.model.accounts)))
+        self.granted[user] += amount - self.store.credit(user, self.now)
+        self.apply(CreditSet(user, self.now, amount))
 
     @precondition(lambda self: self.model.accounts)
     @rule(data=st.data())
@@ -350,8 +357,11 @@ class StoreMachine(RuleBasedStateMachine):
         )
         self.next_id += size
         changes: list[Change] = [Accepted(batch)]
+        cost = self.cost(batch, range(size))
         if user in self.model.accounts:
-            changes.insert(0, Charged(user, self.now, self.cost(batch, range(size)), batch.first_id, title, size, 1))
+            if cost > self.store.credit(user, self.now):
+                return
+            changes.insert(0, Charged(user, self.now, cost, batch.first_id, title, size, 1))
             for due in sorted({plan.done_at for plan in plans if plan.status is Status.NOT_ALLOWED}):
                 ends = [i for i in range(size) if (plans[i].done_at, plans[i].status) == (due, Status.NOT_ALLOWED)]
                 refund = self.cost(batch, ends)
@@ -361,6 +371,11 @@ class StoreMachine(RuleBasedStateMachine):
     @staticmethod
     def cost(batch: Batch, indices: Sequence[int]) -> Decimal:
         return sum([batch.cost_of(index) for index in indices], Decimal())
+
+    def spent(self, user: str) -> Decimal:
+        """What the user spent in all, less what will have come back."""
+        [totals] = [totals for totals in self.store.totals(FAR) if totals.user == user]
+        return totals.spent - totals.returned
 
     def draw_number(self, data: st.DataObject) -> int:
         return data.draw(st.integers(0, len(self.model.messages) - 1))
@@ -474,7 +489,9 @@ class StoreMachine(RuleBasedStateMachine):
 
     @invariant()
     def money_is_conserved(self) -> None:
-        """What comes back is the cost of exactly the messages that say so."""
+        """What was granted is spent or there; what comes back is the cost of exactly the messages that say so."""
+        for user in self.model.accounts:
+            assert self.granted[user] - self.spent(user) == self.store.credit(user, FAR)
         returned = sum(
             [line.amount for line in self.store.ledger(now=FAR) if line.kind is LedgerKind.REFUND], Decimal()
         )
