@@ -1,21 +1,6 @@
 """What each question to a store answers, by examples (R-02 … R-06, S-04, S-18, S-19, C-01 … C-04).
 
-Every adapter passes these. How an adapter with SQL can answer, in one or two statements each:
-
-| method | statement |
-|---|---|
-| account, accounts | select from accounts, by user or in the order of opening |
-| credit | balance plus the sum of the user's refunds that are not settled and due |
-| ledger, ledger_size | select or count ledger lines that are settled or due, by (at, number) |
-| totals | sums over the ledger by user, joined to accounts |
-| used_ids | select client_id from messages where user and client_id in (…) |
-| message | newest of messages where client_id = … or id = … |
-| messages, count | select or count messages by number; patterns as LIKE or GLOB, else filtered while reading |
-| take_reports | update … set given where … order by (done_at, number) limit … returning |
-| due_pushes, next_push | select from pushes by (due, number) |
-| apply | one transaction; for each change one insert, update or delete, for a charge two |
-| export, replace | one cursor a table; inserts in one transaction |
-| clear | delete from each table in one transaction |
+Every adapter passes these. docs/decisions/0009 says how an adapter with SQL can answer each.
 """
 
 from collections.abc import Callable
