@@ -28,7 +28,7 @@ from kobikom_emulator.domain.states import (
     Refund,
     RefundRecord,
 )
-from kobikom_emulator.storage.memory.ledger import Ledger, order
+from kobikom_emulator.storage.memory.ledger import Ledger, Lines, order
 
 AccountChange = Charged | RefundPlanned | RefundCancelled | AccountSet | CreditSet | AccountClosed
 
@@ -44,6 +44,7 @@ class _OpenAccount:
 
     account: Account
     balance: Decimal
+    lines: Lines
     refunds: list[LedgerLine] = field(default_factory=list)
 
     def due_refunds(self, now: int) -> list[LedgerLine]:
@@ -64,6 +65,9 @@ class Accounts:
         self._ledger = Ledger()
 
     # questions
+
+    def is_open(self, user: str) -> bool:
+        return user in self._open
 
     def account(self, user: str) -> Account | None:
         entry = self._open.get(user)
@@ -95,12 +99,12 @@ class Accounts:
         return self._ledger.page(user, self._due_refunds(user, now), before=before, limit=limit)
 
     def ledger_size(self, user: str | None, now: int) -> int:
-        return len(self._ledger.of(user).lines) + len(self._due_refunds(user, now))
+        return sum(map(len, self._ledger.select(user))) + len(self._due_refunds(user, now))
 
     def totals(self, now: int) -> list[AccountTotals]:
         totals: list[AccountTotals] = []
         for user, entry in self._open.items():
-            sums = self._ledger.of(user)
+            sums = entry.lines
             returned = sum([refund.amount for refund in entry.due_refunds(now)], sums.returned)
             totals.append(AccountTotals(user, sums.spent, returned, sums.messages))
         return totals
@@ -131,39 +135,39 @@ class Accounts:
 
     def _set_account(self, change: AccountSet) -> None:
         account = change.account
-        entry = self._open.get(account.user)
+        user = account.user
+        entry = self._open.get(user)
         if entry is not None:
             entry.account = account
             return
-        self._open[account.user] = _OpenAccount(account, account.credit)
-        self._ledger.add(
-            LedgerLine(self._ledger.new_number(), change.at, LedgerKind.OPENED, account.user, account.credit)
-        )
+        entry = self._open[user] = _OpenAccount(account, account.credit, self._ledger.of(user))
+        line = LedgerLine(self._ledger.new_number(), change.at, LedgerKind.OPENED, user, account.credit)
+        self._ledger.add(line, entry.lines)
 
     def _set_credit(self, change: CreditSet) -> None:
         entry = self._open[change.user]
         self._settle(entry, change.at)
         entry.balance = change.amount
-        self._ledger.add(LedgerLine(self._ledger.new_number(), change.at, LedgerKind.SET, change.user, change.amount))
+        line = LedgerLine(self._ledger.new_number(), change.at, LedgerKind.SET, change.user, change.amount)
+        self._ledger.add(line, entry.lines)
 
     def _charge(self, change: Charged) -> None:
         entry = self._open[change.user]
         if entry.refunds:
             self._settle(entry, change.at)
         entry.balance -= change.amount
-        self._ledger.add(
-            LedgerLine(
-                self._ledger.new_number(),
-                change.at,
-                LedgerKind.CHARGE,
-                change.user,
-                change.amount,
-                change.first_id,
-                change.title,
-                change.messages,
-                change.parts,
-            )
+        line = LedgerLine(
+            self._ledger.new_number(),
+            change.at,
+            LedgerKind.CHARGE,
+            change.user,
+            change.amount,
+            change.first_id,
+            change.title,
+            change.messages,
+            change.parts,
         )
+        self._ledger.add(line, entry.lines)
 
     def _plan_refund(self, change: RefundPlanned) -> None:
         self._plan(
@@ -212,7 +216,7 @@ class Accounts:
             key = _key(refund)
             del self._planned[key]
             self._settled.add(key)
-            self._ledger.add(refund)
+            self._ledger.add(refund, entry.lines)
 
     def _plan(self, refund: LedgerLine) -> None:
         self._planned[_key(refund)] = refund
@@ -226,14 +230,15 @@ class Accounts:
             yield AccountRecord(entry.account, entry.balance)
         for refund in self._planned.values():
             yield RefundRecord(refund)
-        for line in self._ledger.of(None).lines:
-            yield LedgerRecord(line)
+        for lines in self._ledger.select(None):
+            for line in lines:
+                yield LedgerRecord(line)
 
     def load_account(self, record: AccountRecord) -> None:
         user = record.account.user
         if user in self._open:
             raise ValueError(f"account {user!r} is there twice")
-        self._open[user] = _OpenAccount(record.account, record.balance)
+        self._open[user] = _OpenAccount(record.account, record.balance, self._ledger.of(user))
 
     def load_refund(self, record: RefundRecord) -> None:
         refund = record.line
@@ -247,7 +252,7 @@ class Accounts:
     def load_line(self, record: LedgerRecord) -> None:
         line = record.line
         self._ledger.claim_number(line)
-        self._ledger.add(line)
+        self._ledger.add(line, self._ledger.of(line.user))
         if line.kind is LedgerKind.REFUND:
             self._settled.add(_key(line))
 

@@ -18,7 +18,7 @@ def order(line: LedgerLine) -> tuple[int, int]:
 
 @dataclass(slots=True)
 class Lines:
-    """Lines that are part of a balance, or were, oldest first, and their sums."""
+    """The lines of one user that are part of a balance, or were, oldest first, and their sums."""
 
     lines: list[LedgerLine] = field(default_factory=list)
     spent: Decimal = _ZERO
@@ -27,10 +27,10 @@ class Lines:
 
     def add(self, line: LedgerLine) -> None:
         lines = self.lines
-        if not lines or lines[-1].at < line.at or (lines[-1].at == line.at and lines[-1].number < line.number):
-            lines.append(line)
-        else:
+        if lines and (lines[-1].at > line.at or (lines[-1].at == line.at and lines[-1].number > line.number)):
             insort(lines, line, key=order)
+        else:
+            lines.append(line)
         if line.kind is LedgerKind.CHARGE:
             self.spent += line.amount
             self.messages += line.messages
@@ -39,10 +39,9 @@ class Lines:
 
 
 class Ledger:
-    """All lines, and the numbers of planned refunds, which are no lines yet."""
+    """All lines by user, and the numbers of planned refunds, which are no lines yet."""
 
     def __init__(self) -> None:
-        self._lines = Lines()
         self._of_user: dict[str, Lines] = {}
         self._by_number: dict[int, LedgerLine] = {}
         self._next_number = 0
@@ -52,12 +51,16 @@ class Ledger:
         self._next_number = number + 1
         return number
 
-    def add(self, line: LedgerLine) -> None:
-        self._lines.add(line)
-        lines = self._of_user.get(line.user)
+    def of(self, user: str) -> Lines:
+        """The lines of a user."""
+        lines = self._of_user.get(user)
         if lines is None:
-            lines = self._of_user[line.user] = Lines()
-        lines.add(line)
+            lines = self._of_user[user] = Lines()
+        return lines
+
+    def add(self, line: LedgerLine, to: Lines) -> None:
+        """Write a line of the user whose lines these are."""
+        to.add(line)
         self._by_number[line.number] = line
 
     def reserve(self, refund: LedgerLine) -> None:
@@ -74,22 +77,22 @@ class Ledger:
             raise ValueError(f"two lines of the ledger have the number {line.number}")
         self._next_number = max(self._next_number, line.number + 1)
 
-    def of(self, user: str | None) -> Lines:
-        """The lines of a user, None for everybody's."""
-        return self._lines if user is None else self._of_user.get(user) or Lines()
+    def select(self, user: str | None) -> list[list[LedgerLine]]:
+        """The lines of one user, or of each."""
+        if user is None:
+            return [lines.lines for lines in self._of_user.values()]
+        return [self._of_user[user].lines] if user in self._of_user else []
 
     def page(self, user: str | None, due: list[LedgerLine], *, before: int | None, limit: int) -> list[LedgerLine]:
         """Up to `limit` lines before the one with the number `before`, newest first; `due` are planned refunds that
         count as lines, in order.
         """
-        lines = self.of(user).lines
-        end, due_end = len(lines), len(due)
-        if before is not None:
-            cursor = self._by_number.get(before)
-            if cursor is None:
-                return []
-            end = bisect_left(lines, order(cursor), key=order)
-            due_end = bisect_left(due, order(cursor), key=order)
-        newest = [*lines[max(0, end - limit) : end], *due[max(0, due_end - limit) : due_end]]
+        cursor = None if before is None else self._by_number.get(before)
+        if cursor is None and before is not None:
+            return []
+        newest: list[LedgerLine] = []
+        for lines in [*self.select(user), due]:
+            end = len(lines) if cursor is None else bisect_left(lines, order(cursor), key=order)
+            newest += lines[max(0, end - limit) : end]
         newest.sort(key=order, reverse=True)
         return newest[:limit]
