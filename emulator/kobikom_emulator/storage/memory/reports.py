@@ -34,7 +34,7 @@ class _Queue:
     def add_groups(self, row: Row) -> None:
         """The groups of a batch. Those final at the same instant alternate as their recipients were accepted (R-02)."""
         groups = row.batch.groups
-        if len({group.plan.done_at for group in groups}) == len(groups):
+        if len(groups) == 1 or len({group.plan.done_at for group in groups}) == len(groups):
             for group in groups:
                 self.add(row, group.plan, group.indices)
             return
