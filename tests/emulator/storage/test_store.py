@@ -3,6 +3,7 @@
 Every adapter passes these. docs/decisions/0009 says how an adapter with SQL can answer each.
 """
 
+import asyncio
 from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
@@ -477,6 +478,47 @@ def test_everything_can_be_carried_to_another_store(new_store: Callable[[], Any]
         assert (7, 11, 10) == (other.next_push(), other.credit("u", 3), other.credit("u", 2) + 1)
         assert [True, False, True] == [other.message(str(FIRST + nth)).given for nth in (0, 3, 1)]
         assert ({"a"}, None) == (other.used_ids("u", ["a"]), other.message(ids(4)[0]))
+
+
+def test_a_charge_that_came_back_is_known_elsewhere(new_store: Callable[[], Any], store: Any) -> None:
+    """A refund that is part of the balance stays so after the records were carried to another store (C-03)."""
+    barred = (RecipientGroup(plan(5, Status.NOT_ALLOWED), (0,)),)
+    keep(store, msgspec.structs.replace(batch(5), groups=barred))
+    store.apply(refund(5, "1"))
+    store.apply(charged(5, "1"))
+    with new_store() as other:
+        other.replace(store.export())
+        assert Refund.PAID == other.message(ids(0)[0]).refund
+        other.apply(charged(5, "1"))
+        assert [3, 2, 1, 0] == sorted([line.number for line in other.ledger(now=5)], reverse=True)
+
+
+@pytest.mark.parametrize("question", ["messages", "count", "export"])
+def test_long_answers_let_other_tasks_run(store: Any, question: str) -> None:
+    """Other tasks of the loop run while thousands of messages are looked at, one batch or many."""
+    keep(store, batch(*[0] * 3000), *[batch(0, first=FIRST + 3000 + nth) for nth in range(3000)])
+    nobody = MessageQuery(MessageMatch(to="1"))
+    elsewhere = MessageQuery(MessageMatch(user="x"))
+
+    async def asked() -> None:
+        if question == "messages":
+            await store.store.messages(nobody, now=0, limit=10)
+            await store.store.messages(elsewhere, now=0, limit=10)
+        elif question == "count":
+            await store.store.count(nobody, now=0)
+        else:
+            assert 3001 < len([record async for record in store.store.export()])
+
+    async def turns() -> int:
+        asking = asyncio.ensure_future(asked())
+        turns = 0
+        while not asking.done():
+            await asyncio.sleep(0)
+            turns += 1
+        await asking
+        return turns
+
+    assert {"messages": 8, "count": 5, "export": 3}[question] <= store.run(turns())
 
 
 def _second_account(records: list[Record]) -> list[Record]:
