@@ -1,4 +1,4 @@
-"""Delivery reports on their way out: a pull's answer, and the document that pushes one (R, S-19)."""
+"""Answers a pull with delivery reports, and writes the document that pushes one (R, S-19)."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from kobikom_emulator.protocol.decode import PullQuery
 from kobikom_emulator.protocol.readings import Readings
 
 SLICE = 1000
-"""Reports rendered before the event loop gets its turn."""
+"""Reports written before the event loop runs other tasks."""
 
 
 async def pull(case: RequestContext, query: PullQuery) -> Done:
-    """Give the reports that are there, each exactly once, in slices that let others have their turn (R-03)."""
+    """Give the reports that are there, each exactly once, in slices between which other tasks run (R-03)."""
     space, readings = case.space, case.readings
     user = query.credentials.kullanici
     refusal = login(user, query.credentials.parola, await space.store.account(user))

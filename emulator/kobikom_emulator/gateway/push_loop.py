@@ -1,6 +1,6 @@
-"""The push loop of a space: posts each report that is due and climbs the retry ladder (S-19).
+"""The push loop of a space: posts each report that is due and tries again later if that fails (S-19).
 
-The only part of delivery that happens by itself; everything else is read off plans.
+It is the only background task of delivery; everything else is derived from plans.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from kobikom_emulator.ports import PushResult
 from kobikom_emulator.space.space import Space
 
 AT_ONCE = 32
-"""Pushes under way together."""
+"""Pushes that are made at the same time."""
 
 REPORT_TYPE = "application/xml; charset=UTF-8"
 

@@ -1,4 +1,4 @@
-"""A send, judged and carried out, and its answer (S, C); also how a whole request is refused (A-05)."""
+"""Carries out a send and builds its answer (S, C), or the answer that refuses a whole request (A-05)."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from kobikom_emulator.protocol.decode import Mesaj, SendRequest
 
 
 async def send(case: RequestContext, request: SendRequest, account: Account) -> Done:
-    """Judge and carry out a send (S, C)."""
+    """Decide and carry out a send (S, C)."""
     space, mesajlar = case.space, request.mesajlar
     drafts: list[Draft] = []
     for mesaj in mesajlar:
@@ -53,7 +53,7 @@ async def send(case: RequestContext, request: SendRequest, account: Account) -> 
 
 
 def _forced(case: RequestContext, mesajlar: Sequence[Mesaj]) -> list[dict[int, Refusal]]:
-    """The refusals that fault rules put upon single recipients; indices count the recipients that get a result."""
+    """The refusals of single recipients by fault rules; indices count the recipients that get a result."""
     if not case.firing.armed:
         return []
     skip_empty = case.space.rules.empty_number is EmptyNumber.SKIP
