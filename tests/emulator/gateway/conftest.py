@@ -1,4 +1,4 @@
-"""Law: a Kobikom in memory for the tests of the gateway: no sockets, no threads, a clock on a lever."""
+"""A Kobikom in memory for the tests of the gateway: no sockets, no threads, a clock that the test moves."""
 
 import asyncio
 import re
@@ -172,7 +172,7 @@ class World:
             return []
         return [dict(each.attrib) for each in etree.fromstring(answer)]
 
-    # what became of it
+    # what was kept and written down
 
     def journal(self) -> list[dict[str, Any]]:
         return [rendered(entry) for entry in self.space.journal]
