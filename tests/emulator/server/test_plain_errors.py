@@ -190,3 +190,25 @@ def test_a_wrong_address_stands_in_the_journal(method: str, target: str, expecte
         entry["explanation"][0]["found"],
     )
     assert expected in entry["explanation"][0]["expected"]
+
+
+@pytest.mark.parametrize(
+    ("what", "status", "found"),
+    [
+        (GARBAGE["words"], 400, "hello"),
+        (asking(b"x" * 2000, target="/api/sendsms/xml/"), 413, "a longer one"),
+        (b"POST /api/sendsms/xml/ HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\nx", 400, "ended before"),
+    ],
+    ids=["not HTTP", "too large", "incomplete"],
+)
+def test_a_request_that_never_reached_the_api_is_an_entry_of_its_own(what: bytes, status: int, found: str) -> None:
+    """Not HTTP, too large, incomplete: kind `http`, the answer, and what was wrong with it (T-08)."""
+    with Emulator({"limits.max-body": 1000}) as kobikom:
+        with Line(kobikom.running.port) as line:
+            line.say(what)
+            line.finish()
+            assert status == line.hear().status
+        (entry,) = kobikom.journal()
+    assert ("http", "http", "refused", None) == tuple(entry[key] for key in ("kind", "operation", "outcome", "code"))
+    assert status == entry["answer"]["status"]
+    assert found in entry["explanation"][0]["found"]
