@@ -313,8 +313,8 @@ class AnswerView(_Out, frozen=True):
     """An answer as it went over the wire: `body` holds the bytes that were sent, `bytes_sent` of them. `sent` says
     whether that is the whole body, the beginning of it (`cut`), or no answer at all (`nothing`; `status` is null then).
 
-    `delay_seconds` and `bytes_per_second` say what a fault rule did to its speed. Of a push it is the receiver's answer,
-    `cut` where only the first 64 KiB were read or the rest did not arrive in time. `headers` are those beside
+    `delay_seconds` and `bytes_per_second` say how a fault rule slowed it. Of a push it is the receiver's answer, `cut`
+    where only the first 64 KiB were read or the rest did not arrive in time. `headers` are those beside
     Content-Type, Content-Length, Date and Connection; of a push, all that were received.
     """
 
@@ -332,8 +332,8 @@ class AnswerView(_Out, frozen=True):
 class EntryView(_Out, frozen=True):
     """What happened, and why: a `request` to the API, a `push` of a report, or a request refused in plain `http`.
 
-    `answer` is what went over the wire, null for a push that got none: `error` says why. `intended` is the answer before
-    fault rules altered it, null where none did. `faults` are the rules that fired; `curl` repeats the request. The
+    `answer` is what went over the wire, null for a push that got none (`error` says why); `intended` is the answer
+    before fault rules altered it, null where none did. `faults` are the rules that fired; `curl` repeats the request. The
     generated ids of the messages it created are `accepted` consecutive numbers from `first_id` on.
     """
 
