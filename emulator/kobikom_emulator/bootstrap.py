@@ -1,6 +1,6 @@
 """The composition root: the only module that names adapters.
 
-Builds a server from settings, listens, and takes everything down again.
+Builds a server from settings, listens, and stops it again.
 """
 
 from __future__ import annotations
@@ -10,7 +10,9 @@ import socket
 from importlib import metadata
 from typing import Any, Self
 
-from kobikom_emulator.clock import ControlledClock
+import msgspec
+
+from kobikom_emulator.clock import ControlledClock, machine_time
 from kobikom_emulator.control.lazy import LazyControlApi
 from kobikom_emulator.exchange import WireRequest
 from kobikom_emulator.gateway.gateway import Gateway
@@ -22,29 +24,17 @@ from kobikom_emulator.ports import Pusher
 from kobikom_emulator.pusher import HttpPusher
 from kobikom_emulator.server.app import SEND, HttpServer
 from kobikom_emulator.settings import Settings
+from kobikom_emulator.space.blueprint import Blueprint
 from kobikom_emulator.space.registry import DEFAULT, SpaceRegistry
-from kobikom_emulator.space.space import Blueprint, Space
+from kobikom_emulator.space.space import Space
 from kobikom_emulator.storage.memory import MemoryStore
 
-
-async def explain_offline(settings: Settings, body: bytes, content_type: str) -> dict[str, Any]:
-    """What a fresh server would answer to a body, as a rendered journal entry; nothing listens and nothing is sent."""
-    space = Space(
-        "default",
-        settings.blueprint(),
-        MemoryStore(),
-        ControlledClock(frozen_at=settings.frozen_at),
-        SeededIds(settings.seed),
-        HttpPusher(allowed="none", content_type=REPORT_TYPE),
-    )
-    await space.begin()
-    headers = ((b"Content-Type", content_type.encode("latin-1", "replace")),) if content_type else ()
-    await Gateway(SpaceRegistry(space)).post(WireRequest("POST", f"{SEND}/", body, content_type, headers))
-    return rendered(next(iter(space.journal)))
-
-
-GRACE = 10.0
+SHUTDOWN_GRACE = 10.0
 """Seconds that answers in flight get when the server stops."""
+
+
+class UnplayableScenario(ValueError):
+    """A scenario that cannot begin; the message is one line."""
 
 
 def version() -> str:
@@ -53,6 +43,43 @@ def version() -> str:
         return metadata.version("kobikom-emulator")
     except metadata.PackageNotFoundError:
         return "0"
+
+
+def blueprint_of(settings: Settings, scenario: bytes | None = None) -> Blueprint:
+    """How the default space begins: by the settings and, if one is given, with a scenario (JSON).
+
+    `UnplayableScenario` says what is wrong with it.
+    """
+    blueprint = settings.blueprint()
+    return blueprint if scenario is None else _with_scenario(blueprint, scenario)
+
+
+def _with_scenario(blueprint: Blueprint, document: bytes) -> Blueprint:
+    from kobikom_emulator.operations.errors import Invalid
+    from kobikom_emulator.operations.scenario import begin_with
+    from kobikom_emulator.space.scenario import Scenario
+
+    try:
+        return begin_with(blueprint, msgspec.json.decode(document, type=Scenario), now=machine_time())
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        raise UnplayableScenario(Invalid.from_json(error, Scenario).detail) from None
+    except Invalid as error:
+        raise UnplayableScenario(error.detail) from None
+
+
+def build_space(name: str, blueprint: Blueprint, pusher: Pusher) -> Space:
+    """A space in memory that has not begun yet."""
+    return Space(name, blueprint, MemoryStore(), ControlledClock(), SeededIds(blueprint.seed), pusher)
+
+
+async def explain_offline(settings: Settings, body: bytes, content_type: str) -> dict[str, Any]:
+    """What a fresh server would answer to a body, as a rendered journal entry; nothing listens and nothing is sent."""
+    pusher = HttpPusher(allowed="none", content_type=REPORT_TYPE)
+    space = build_space(DEFAULT, blueprint_of(settings), pusher)
+    await space.begin()
+    headers = ((b"Content-Type", content_type.encode("latin-1", "replace")),) if content_type else ()
+    await Gateway(SpaceRegistry(space)).post(WireRequest("POST", f"{SEND}/", body, content_type, headers))
+    return rendered(next(iter(space.journal)))
 
 
 def open_port(host: str, port: int) -> socket.socket:
@@ -69,14 +96,17 @@ def open_port(host: str, port: int) -> socket.socket:
     return opened
 
 
-class UnplayableScenario(ValueError):
-    """A scenario that cannot begin; the message is one line."""
-
-
-class Running:
+class RunningServer:
     """A server from listening to its last answer. Made in the loop that serves; `async with` it."""
 
-    def __init__(self, settings: Settings, listening: socket.socket, *, pusher: Pusher | None = None) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        listening: socket.socket,
+        *,
+        pusher: Pusher | None = None,
+        scenario: bytes | None = None,
+    ) -> None:
         self._listening = listening
         host, port = listening.getsockname()[:2]
         self.host: str = host
@@ -84,10 +114,14 @@ class Running:
         self._pusher = pusher or HttpPusher(
             allowed=settings.push.allow, timeout=settings.push.timeout, content_type=REPORT_TYPE
         )
-        self.space = self._build(DEFAULT, settings.blueprint(), settings.frozen_at)
-        self.gateway = Gateway(SpaceRegistry(self.space, build=self._build, run=lambda space: PushLoop(space).run()))
+        self.registry = SpaceRegistry(
+            self._build(DEFAULT, blueprint_of(settings, scenario)),
+            build=self._build,
+            run=lambda space: PushLoop(space).run(),
+        )
+        self.gateway = Gateway(self.registry)
         self.control = LazyControlApi(
-            self.gateway.spaces,
+            self.registry,
             version=version(),
             base_url=self.url,
             token=settings.control.token,
@@ -95,10 +129,8 @@ class Running:
         )
         self._http_server = HttpServer(self.gateway, Inbox(self.control))
 
-    def _build(self, name: str, blueprint: Blueprint, clock_at: int | None) -> Space:
-        return Space(
-            name, blueprint, MemoryStore(), ControlledClock(frozen_at=clock_at), SeededIds(blueprint.seed), self._pusher
-        )
+    def _build(self, name: str, blueprint: Blueprint) -> Space:
+        return build_space(name, blueprint, self._pusher)
 
     @property
     def url(self) -> str:
@@ -107,26 +139,14 @@ class Running:
 
     async def __aenter__(self) -> Self:
         loop = asyncio.get_running_loop()
-        await self.gateway.spaces.start()
+        await self.registry.start()
         self._listener = self._http_server.listener()
         self._server = await loop.create_server(self._listener, sock=self._listening)
         return self
 
-    async def play(self, scenario: bytes) -> None:
-        """Let a scenario (JSON) begin in the default space; `UnplayableScenario` says what is wrong with it."""
-        from kobikom_emulator.control.controls import apply_scenario
-        from kobikom_emulator.control.models import Scenario
-        from kobikom_emulator.control.problems import Problem
-        from kobikom_emulator.control.routing import read_json
-
-        try:
-            await apply_scenario(self.space, read_json(scenario, Scenario))
-        except Problem as problem:
-            raise UnplayableScenario(problem.detail) from None
-
     async def __aexit__(self, *_: object) -> None:
         self._server.close()
         self._http_server.end_delays()
-        await self.gateway.spaces.stop()
-        await self._listener.shutdown(GRACE)
+        await self.registry.stop()
+        await self._listener.shutdown(SHUTDOWN_GRACE)
         await self._pusher.close()

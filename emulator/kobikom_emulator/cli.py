@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 if TYPE_CHECKING:
-    from kobikom_emulator.bootstrap import Running
+    from kobikom_emulator.bootstrap import RunningServer
     from kobikom_emulator.settings import Layer, Loaded, Settings
 
 USAGE = 2
@@ -81,11 +81,7 @@ def serve(*, scenario: str | None, **options: Any) -> None:
 
     import asyncio
 
-    async def play(running: Running) -> None:
-        if scenario is not None:
-            await _play(running, scenario)
-
-    asyncio.run(_serve(_load(options).settings, play))
+    asyncio.run(_serve(_load(options).settings, scenario=scenario))
 
 
 @commands.command()
@@ -106,7 +102,7 @@ def demo(*, host: str | None, port: str | None, seed: int, still: bool) -> None:
     except BadSettings as error:
         raise Problem(str(error)) from None
 
-    async def live(running: Running) -> Coroutine[Any, Any, None] | None:
+    async def live(running: RunningServer) -> Coroutine[Any, Any, None] | None:
         try:
             await week.fill(running, seed=seed)
         except ImportError:
@@ -118,17 +114,20 @@ def demo(*, host: str | None, port: str | None, seed: int, still: bool) -> None:
 
 async def _serve(
     settings: Settings,
-    begin: Callable[[Running], Coroutine[Any, Any, Coroutine[Any, Any, None] | None]],
+    begin: Callable[[RunningServer], Coroutine[Any, Any, Coroutine[Any, Any, None] | None]] | None = None,
     *,
+    scenario: str | None = None,
     inbox: bool = False,
 ) -> None:
-    """Serve until a signal comes. `begin` is run before the first request; what it returns goes on beside them."""
+    """Serve until a signal comes. `begin` is run before the first request; what it returns goes on beside them.
+    `scenario` is a file with which the default space begins.
+    """
     import asyncio
     import gc
     import logging
     import signal
 
-    from kobikom_emulator.bootstrap import Running, open_port
+    from kobikom_emulator.bootstrap import RunningServer, UnplayableScenario, open_port
 
     logging.basicConfig(
         level=settings.log_level.upper(), stream=sys.stderr, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
@@ -145,8 +144,13 @@ async def _serve(
             loop.add_signal_handler(number, stop.set)
         except NotImplementedError:  # Windows has no signals of the loop: Ctrl-C raises there
             signal.signal(number, lambda *_: loop.call_soon_threadsafe(stop.set))
-    async with Running(settings, listening) as running:
-        beside = await begin(running)
+    try:
+        server = RunningServer(settings, listening, scenario=None if scenario is None else _read(scenario))
+    except UnplayableScenario as error:
+        listening.close()
+        raise Problem(f"{scenario}: {error}") from None
+    async with server as running:
+        beside = None if begin is None else await begin(running)
         going = asyncio.ensure_future(beside) if beside is not None else None
         click.echo(f"kobikom-emulator listening on {running.url}")
         if inbox:
@@ -159,18 +163,13 @@ async def _serve(
             going.cancel()
 
 
-async def _play(running: Running, file: str) -> None:
+def _read(file: str) -> bytes:
     from pathlib import Path
 
-    from kobikom_emulator.bootstrap import UnplayableScenario
-
     try:
-        body = Path(file).read_bytes()  # noqa: ASYNC240  # nobody is served yet
-        await running.play(body)
+        return Path(file).read_bytes()
     except OSError as error:
         raise Problem(f"cannot read {file}: {error.strerror}") from None
-    except UnplayableScenario as error:
-        raise Problem(f"{file}: {error}") from None
 
 
 @commands.command()

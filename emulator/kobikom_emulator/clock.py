@@ -1,4 +1,4 @@
-"""The clock of a space: the machine's time, or time on a lever."""
+"""The clock of a space: the machine's time, or a time that is set, frozen, advanced and run at any rate."""
 
 from __future__ import annotations
 
@@ -16,16 +16,14 @@ def machine_time() -> int:
 class ControlledClock:
     """A clock that can be frozen, moved forward, set and run at another rate. All methods belong to the server's loop.
 
-    `source` is the time it follows while it runs (ms); `frozen_at` starts it frozen at an instant.
+    `source` is the time it follows while it runs (ms). It begins running at the source's time; `start` says otherwise.
     """
 
-    def __init__(self, *, source: Callable[[], int] = machine_time, frozen_at: int | None = None) -> None:
+    def __init__(self, *, source: Callable[[], int] = machine_time) -> None:
         self._source = source
         self._rate = 1.0
-        self._anchor_source = source()
-        self._anchor = self._anchor_source if frozen_at is None else frozen_at
-        self._frozen = frozen_at is not None
-        self._start = frozen_at
+        self._anchor = self._anchor_source = source()
+        self._frozen = False
         self._nudged = asyncio.Event()
 
     @property
@@ -68,11 +66,11 @@ class ControlledClock:
         self._anchor = instant
         self.nudge()
 
-    def reset(self) -> None:
-        """Back to how it was made."""
-        self._rate = 1.0
-        self._frozen = self._start is not None
-        self.set(self._source() if self._start is None else self._start)
+    def start(self, *, at: int | None = None, advance: int = 0, frozen: bool = False, rate: float = 1.0) -> None:
+        """Begin at an instant (None: the machine's time), `advance` ms later, standing still or at a rate."""
+        self._rate = rate
+        self._frozen = frozen
+        self.set((self._source() if at is None else at) + advance)
 
     def _settle(self) -> None:
         now = self.now()

@@ -15,11 +15,13 @@ from typing import Any
 from urllib.parse import urlencode
 from xml.sax.saxutils import escape
 
-from kobikom_emulator.bootstrap import Running
+from kobikom_emulator.bootstrap import RunningServer
 from kobikom_emulator.exchange import WireRequest
 from kobikom_emulator.faults.drop import Drop
 from kobikom_emulator.faults.rule import Match, Rule, When
 from kobikom_emulator.faults.status import Status
+from kobikom_emulator.operations.spaces import ServerOperations
+from kobikom_emulator.space.scenario import ClockChange
 
 MONDAY = datetime.fromisoformat("2026-01-26T08:55:00+03:00")
 SUNDAY = datetime.fromisoformat("2026-02-01T21:12:00+03:00")
@@ -171,9 +173,9 @@ def pulling(customer: Customer) -> WireRequest:
     return WireRequest("GET", f"{PULL}?{query}")
 
 
-async def fill(running: Running, *, seed: int) -> None:
+async def fill(running: RunningServer, *, seed: int) -> None:
     """Let the week happen in the default space, then let its clock run on from Sunday evening."""
-    space, gateway, week = running.space, running.gateway, Week(seed)
+    space, gateway, week = ServerOperations(running.registry).space(), running.gateway, Week(seed)
     dice = Random(f"kobikom-emulator demo hours {seed}")
     oddities = week.oddities()
     at = MONDAY
@@ -181,11 +183,11 @@ async def fill(running: Running, *, seed: int) -> None:
         at = MONDAY + timedelta(days=day)
         for nth in range(30 if day < 5 else 12):
             at += timedelta(seconds=dice.randrange(120, 1400))
-            space.clock.set(round(at.timestamp() * 1000))
+            await space.clock.change(ClockChange(set=at))
             if (day, nth) == (1, 4):
-                space.faults.arm(Rule(Status(-26), Match(operation="send"), When(times=1)), space.clock.now())
+                await space.faults.arm(Rule(Status(-26), Match(operation="send"), When(times=1)))
             if (day, nth) == (2, 6):
-                space.faults.arm(Rule(Drop("after"), Match(user="kargo"), When(times=1)), space.clock.now())
+                await space.faults.arm(Rule(Drop("after"), Match(user="kargo"), When(times=1)))
             await gateway.post(week.send())
             if nth == 7 and (odd := next(oddities, None)) is not None:
                 await gateway.post(odd)
@@ -195,14 +197,14 @@ async def fill(running: Running, *, seed: int) -> None:
             await gateway.post(week.campaign())
     for odd in oddities:
         await gateway.post(odd)
-    space.clock.set(round(SUNDAY.timestamp() * 1000))
+    await space.clock.change(ClockChange(set=SUNDAY))
     for _ in range(6):
-        space.clock.advance(dice.randrange(20_000, 90_000))
+        await space.clock.change(ClockChange(advance=dice.randrange(20, 90)))
         await gateway.post(week.send())
     await gateway.post(sending(CUSTOMERS[1], "Yarin 09:30 randevunuzu hatirlatiriz.", ["905320000101"], _LATER))
-    space.clock.advance(5_000)
+    await space.clock.change(ClockChange(advance=5))
     await gateway.post(sending(CUSTOMERS[0], _CODE, ["905320000100"], _TURKISH))
-    space.clock.advance(9_000)
+    await space.clock.change(ClockChange(advance=9))
 
 
 _LATER = "<ileriTarih>12h</ileriTarih>"
@@ -210,10 +212,10 @@ _TURKISH = "<languageCode>TR</languageCode><type>longSMS</type>"
 _CODE = "Sayın üyemiz, doğrulama kodunuz 482913. Lütfen kimseyle paylaşmayın 😀 https://magaza.example/onay"
 
 
-async def go_on(running: Running, *, seed: int) -> None:
+async def go_on(running: RunningServer, *, seed: int) -> None:
     """Another message every few real seconds, until cancelled."""
     week, dice = Week(seed + 1), Random(f"kobikom-emulator demo pauses {seed}")
-    running.space.clock.run()
+    await ServerOperations(running.registry).space().clock.change(ClockChange(freeze=False))
     while True:
         await asyncio.sleep(dice.uniform(2, 6))
         await running.gateway.post(week.send())

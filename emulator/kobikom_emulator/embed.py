@@ -1,9 +1,9 @@
 """The emulator inside a program: in a thread of its own, or in the caller's event loop.
 
-    with Emulator() as kobikom:          # a thread, a free port
-        post(kobikom.url + "/api/sendsms/xml/", ...)
+    with Emulator() as emulator:          # a thread, a free port
+        post(emulator.url + "/api/sendsms/xml/", ...)
 
-    async with Emulator() as kobikom:    # the running loop
+    async with Emulator() as emulator:    # the running loop
         ...
 
 Start-up errors are raised in the caller.
@@ -16,44 +16,18 @@ import contextlib
 import socket
 import threading
 from collections.abc import Callable, Coroutine, Mapping
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from kobikom_emulator import settings as configuration
-from kobikom_emulator.bootstrap import Running, open_port
-from kobikom_emulator.journal.rendering import rendered
+from kobikom_emulator.bootstrap import RunningServer, open_port
 from kobikom_emulator.ports import Pusher
 
+if TYPE_CHECKING:
+    from kobikom_emulator.driver import ClockControl, Entry, Kobikom
+    from kobikom_emulator.operations.space import SpaceOperations
+
 T = TypeVar("T")
-
-
-class EmulatorClock:
-    """The lever on an emulator's time, usable from any thread of the program."""
-
-    def __init__(self, emulator: Emulator) -> None:
-        self._emulator = emulator
-
-    def now(self) -> datetime:
-        """The emulator's time, in UTC."""
-        return datetime.fromtimestamp(self._emulator.running.space.clock.now() / 1000, UTC)
-
-    def advance(self, seconds: float) -> None:
-        """Move forward; every date, schedule, validity and push of the emulator follows."""
-        self._emulator.in_loop(lambda: self._emulator.running.space.clock.advance(round(seconds * 1000)))
-
-    def set(self, instant: datetime) -> None:
-        """Stand at an aware instant."""
-        if instant.tzinfo is None:
-            raise ValueError("the instant needs a time zone")
-        self._emulator.in_loop(lambda: self._emulator.running.space.clock.set(round(instant.timestamp() * 1000)))
-
-    def freeze(self) -> None:
-        self._emulator.in_loop(self._emulator.running.space.clock.freeze)
-
-    def run(self, *, rate: float | None = None) -> None:
-        """Let it run on, at `rate` emulated seconds a second."""
-        self._emulator.in_loop(lambda: self._emulator.running.space.clock.run(rate=rate))
 
 
 class Emulator:
@@ -79,14 +53,13 @@ class Emulator:
         layer = configuration.from_flags([(name, value, f"argument {name}") for name, value in given.items()])
         self._settings = configuration.load(file=config, flags=layer).settings
         self._pusher = pusher
-        self._given = listening
-        self._running: Running | None = None
+        self._listening = listening
+        self._running: RunningServer | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread: threading.Thread | None = None
-        self.clock = EmulatorClock(self)
 
     @property
-    def running(self) -> Running:
+    def running(self) -> RunningServer:
         """The server behind it; an error outside the `with` block."""
         if self._running is None:
             raise RuntimeError("the emulator is not running: use it in a with block")
@@ -97,19 +70,47 @@ class Emulator:
         """`http://127.0.0.1:PORT`: what stands before `/api/sendsms/xml/`."""
         return self.running.url
 
-    def journal(self) -> list[dict[str, Any]]:
-        """The journal, newest first, as `GET /_emulator/journal` shows it."""
-        return self.in_loop(lambda: [rendered(each, base_url=self.url) for each in self.running.space.journal][::-1])
+    # the default space, as `Kobikom` shows it
+
+    @property
+    def kobikom(self) -> Kobikom:
+        """A handle on the default space, whose user is the first account: messages, waits, faults, clock, journal."""
+        from kobikom_emulator.driver import KobikomServer
+
+        return KobikomServer.of(self).space()
+
+    @property
+    def clock(self) -> ClockControl:
+        """The time of the default space; see `Kobikom.clock`."""
+        return self.kobikom.clock
+
+    @property
+    def journal(self) -> list[Entry]:
+        """What the default space was asked, answered and why, oldest first; see `Kobikom.journal`."""
+        return self.kobikom.journal
 
     def reset(self) -> None:
-        """Forget every message and begin anew."""
-        self._await(self.running.space.reset())
+        """Reset the default space to its beginning; see `Kobikom.reset`."""
+        self.kobikom.reset()
+
+    @property
+    def operations(self) -> SpaceOperations:
+        """The operations on the default space as coroutines, for programs that run the emulator in their own loop."""
+        from kobikom_emulator.operations.spaces import ServerOperations
+
+        return ServerOperations(self.running.registry).space()
+
+    # how handles reach the server
 
     def ask_control(self, method: str, target: str, body: bytes = b"") -> tuple[int, bytes]:
-        """Ask the control API without a socket, from another thread than the server's: HTTP status and body."""
+        """Ask the control API without a socket: HTTP status and body.
+
+        In the caller's own loop only what need not wait can be asked so; `RuntimeError` otherwise.
+        """
         token = self._settings.control.token
         headers = {"Authorization": f"Bearer {token}"} if token else {}
-        answer = self._await(self.running.control.answer(method, target, body, headers))
+        work = self.running.control.answer(method, target, body, headers)
+        answer = self._await(work) if self._thread is not None else _without_waiting(work)
         return answer.status, answer.body
 
     def in_loop(self, action: Callable[[], T]) -> T:
@@ -125,7 +126,7 @@ class Emulator:
     def _await(self, work: Coroutine[Any, Any, T]) -> T:
         if self._thread is None or self._loop is None:
             work.close()
-            raise RuntimeError("in the caller's loop, await the emulator's own methods: running.space.reset()")
+            raise RuntimeError("the emulator runs in the caller's own loop: await its `operations`")
         future = asyncio.run_coroutine_threadsafe(work, self._loop)
         try:
             return future.result()
@@ -153,24 +154,24 @@ class Emulator:
     def __exit__(self, _: object = None, error: BaseException | None = None, __: object = None) -> None:
         assert self._loop is not None
         assert self._thread is not None
-        with contextlib.suppress(RuntimeError):  # the loop is closed already: the thread broke down
+        with contextlib.suppress(RuntimeError):  # the loop is closed already: the thread ended with an error
             self._loop.call_soon_threadsafe(self._stop.set)
         self._thread.join()
         self._thread = self._loop = self._running = None
         if self._started.error is not None and error is None:
-            raise RuntimeError("the emulator's thread broke down") from self._started.error
+            raise RuntimeError("the emulator's thread ended with an error") from self._started.error
 
     def _serve(self, listening: Any, started: _Started) -> None:
         async def main() -> None:
             self._stop = asyncio.Event()
             self._loop = asyncio.get_running_loop()
-            async with Running(self._settings, listening, pusher=self._pusher) as self._running:
+            async with RunningServer(self._settings, listening, pusher=self._pusher) as self._running:
                 started.event.set()
                 await self._stop.wait()
 
         try:
             asyncio.run(main())
-        except BaseException as error:  # noqa: BLE001  # whatever it is, the caller gets it
+        except BaseException as error:  # noqa: BLE001  # raised again in the caller
             listening.close()
             started.error = error
             started.event.set()
@@ -181,7 +182,7 @@ class Emulator:
         self._claim()
         listening = self._listen()
         try:
-            self._running = await Running(self._settings, listening, pusher=self._pusher).__aenter__()
+            self._running = await RunningServer(self._settings, listening, pusher=self._pusher).__aenter__()
         except BaseException:
             listening.close()
             raise
@@ -192,8 +193,8 @@ class Emulator:
         await running.__aexit__()
 
     def _listen(self) -> socket.socket:
-        given, self._given = self._given, None
-        return given or open_port(self._settings.host, self._settings.port)
+        listening, self._listening = self._listening, None
+        return listening or open_port(self._settings.host, self._settings.port)
 
     def _claim(self) -> None:
         if self._running is not None:
@@ -201,8 +202,19 @@ class Emulator:
 
 
 class _Started:
-    """How the thread tells its starter that it serves, or why it does not."""
+    """Whether the thread serves, or the error that stopped it."""
 
     def __init__(self) -> None:
         self.event = threading.Event()
         self.error: BaseException | None = None
+
+
+def _without_waiting(work: Coroutine[Any, Any, T]) -> T:
+    """The result of a coroutine that finishes without waiting for anything; `RuntimeError` if it has to wait."""
+    try:
+        work.send(None)
+    except StopIteration as finished:
+        result: T = finished.value
+        return result
+    work.close()
+    raise RuntimeError("this has to wait, and the emulator runs in the caller's own loop: await its `operations`")

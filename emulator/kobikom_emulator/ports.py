@@ -1,12 +1,11 @@
-"""What the gateway needs from the world. Adapters (storage, clock, ids, pusher) implement it; only bootstrap names
-them.
+"""What gateway and operations need from the outside: a store, a clock, generated ids and a pusher.
 
-Adapters hold no rules: they are told what is true (`Store.apply`) and asked what is.
+Adapters implement these and hold no rules; only bootstrap names adapters.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import AsyncIterable, AsyncIterator, Collection, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Protocol
@@ -15,54 +14,90 @@ import msgspec
 
 from kobikom_emulator.domain.account import Account
 from kobikom_emulator.domain.changes import Change
-from kobikom_emulator.domain.messages import Batch
+from kobikom_emulator.domain.matching import MessageQuery
 from kobikom_emulator.domain.reports import Push, ReportQuery, Reports
-from kobikom_emulator.domain.states import Books, MessageState
+from kobikom_emulator.domain.states import AccountTotals, LedgerLine, MessageState, Record
 
 
 class Store(Protocol):
-    """Accounts, batches, reports and pushes of one space. Calls of one space never overlap: its gateway takes turns."""
+    """Accounts, messages, reports, pushes and ledger of one space.
+
+    Callers that apply changes, take reports, export or replace hold the space's lock, so that these never overlap. The
+    other methods may be called at any time and change nothing.
+    """
+
+    # accounts
 
     async def account(self, user: str) -> Account | None: ...
 
-    async def accounts(self) -> Sequence[Account]: ...
+    async def accounts(self) -> Sequence[Account]:
+        """The open accounts, in the order they were opened."""
 
     async def credit(self, user: str, now: int) -> Decimal:
-        """What the account can spend at `now` (ms), refunds that are due included."""
+        """What an open account can spend at `now` (ms), refunds that are due included; never below zero."""
+
+    async def ledger(
+        self, user: str | None, *, now: int, before: int | None = None, limit: int
+    ) -> Sequence[LedgerLine]:
+        """Lines of one user, or of all, newest first, by instant, then by number. A planned refund is a line once it is
+        due at `now` (ms). `before` is the number of a line; nothing comes before a line that is not there.
+        """
+
+    async def ledger_size(self, user: str | None, *, now: int) -> int:
+        """How many lines `ledger` has without a limit."""
+
+    async def totals(self, now: int) -> Sequence[AccountTotals]:
+        """Spent and returned of each open account, in the order of `accounts`."""
+
+    # messages
 
     async def used_ids(self, user: str, ids: Collection[str]) -> set[str]:
-        """Those of `ids` that the account has ever given a message."""
+        """Those of `ids` that the account has given a message that is still there."""
 
-    async def apply(self, changes: Sequence[Change]) -> None:
-        """Make all of the changes true, or none."""
+    async def message(self, message_id: str) -> MessageState | None:
+        """The newest message that has this id, its customer's or the generated one."""
+
+    async def messages(
+        self, query: MessageQuery, *, now: int, before: int | None = None, limit: int
+    ) -> Sequence[MessageState]:
+        """Up to `limit` messages that the query includes at `now` (ms), newest first; `before` is the number of a
+        message, which need not be there any more.
+        """
+
+    async def count(self, query: MessageQuery, *, now: int) -> int:
+        """How many messages the query includes."""
+
+    # reports and pushes
 
     async def take_reports(self, query: ReportQuery, limit: int) -> Sequence[Reports]:
-        """Remove and return up to `limit` reports that match, oldest first; empty when there are none left (R-03)."""
+        """Remove and return up to `limit` reports that match, oldest first; empty when there are none left (R-03). A
+        query by ids is answered whole.
+        """
 
     async def due_pushes(self, now: int, limit: int) -> Sequence[Push]:
-        """Up to `limit` pushes due at `now` or before, in the order of their due time; they stay until settled or
+        """Up to `limit` pushes due at `now` (ms) or before, in the order of their due time; they stay until settled or
         postponed.
         """
 
     async def next_push(self) -> int | None:
         """When the next push is due (ms)."""
 
-    async def batches(self) -> int:
-        """How many batches there are; they are numbered from 0 in the order they were accepted."""
+    # changes
 
-    async def batch(self, number: int) -> Batch: ...
+    async def apply(self, changes: Sequence[Change]) -> None:
+        """Make all of the changes true. `LookupError` if one names an account, a message or a refund that is not there;
+        nothing is changed then.
+        """
 
-    async def standing(self, number: int, index: int) -> MessageState:
-        """Where one message stands: recipient `index` of batch `number`."""
+    # the space as a whole
 
-    async def find(self, message_id: str) -> Sequence[MessageState]:
-        """Every message that goes by this id, its customer's or the generated one, newest first."""
+    def export(self) -> AsyncIterator[Record]:
+        """Everything that is stored, record by record: accounts, refunds, ledger, batches, pushes, in this order."""
 
-    async def open_books(self) -> Books:
-        """Everything there is, as a value."""
-
-    async def replace_books(self, books: Books) -> None:
-        """Forget everything and know this instead."""
+    async def replace(self, records: AsyncIterable[Record]) -> None:
+        """Forget everything and keep these records instead, in the order `export` gives them. `ValueError` if they
+        contradict each other; everything stays as it was then.
+        """
 
     async def clear(self) -> None:
         """Forget everything."""
@@ -74,31 +109,31 @@ class Clock(Protocol):
     def now(self) -> int: ...
 
     async def reach(self, instant: int | None) -> None:
-        """Return once `now()` is at or past `instant`, or at the next `nudge()`; None waits for a nudge alone."""
+        """Return once `now()` is at or past `instant`, or at the next `nudge()`; None waits for a nudge only."""
 
     @property
     def frozen(self) -> bool: ...
 
     @property
     def rate(self) -> float:
-        """Emulated seconds a real second, while it runs."""
+        """Emulated seconds per real second, while it runs."""
 
     def freeze(self) -> None: ...
 
     def run(self, *, rate: float | None = None) -> None:
-        """Let it run on from where it stands, at another rate if one is given."""
+        """Let it run from its present instant, at another rate if one is given."""
 
     def advance(self, milliseconds: int) -> None:
-        """Move forward; frozen or running, it stays so."""
+        """Move forward; a frozen clock stays frozen, a running one goes on."""
 
     def set(self, instant: int) -> None:
-        """Stand at an instant, earlier ones included."""
+        """Move to an instant, which may be an earlier one."""
 
-    def reset(self) -> None:
-        """Back to how it was made."""
+    def start(self, *, at: int | None, advance: int, frozen: bool, rate: float) -> None:
+        """Begin at an instant (None: the machine's time), `advance` ms later, standing still or at a rate."""
 
     def nudge(self) -> None:
-        """Wake whoever waits, because what they wait for may have changed."""
+        """End every `reach`, because what it waits for may have changed."""
 
 
 class Ids(Protocol):
@@ -109,7 +144,7 @@ class Ids(Protocol):
     def take(self, count: int) -> None: ...
 
     def restart(self) -> None:
-        """Begin the run anew, after everything was forgotten."""
+        """Begin the run from its first id again."""
 
 
 class PushResponse(msgspec.Struct, frozen=True, gc=False):

@@ -1,122 +1,77 @@
-"""Accounts over the control API: terms merged, checked and put into a space."""
+"""The accounts of a space over the control API."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from decimal import Decimal
-from hashlib import sha256
-from typing import Any
-
 import msgspec
-from msgspec import UNSET
 
-from kobikom_emulator.control import views
-from kobikom_emulator.control.models import Accounts, AccountTerms, NewAccount
-from kobikom_emulator.control.problems import Problem
-from kobikom_emulator.control.routing import NO_CONTENT, Call, as_json
-from kobikom_emulator.domain.account import Account
-from kobikom_emulator.domain.changes import AccountClosed, AccountSet, Change, CreditSet
+from kobikom_emulator.control.routing import NO_CONTENT, Call, Endpoint, as_json
+from kobikom_emulator.domain.account import printed
 from kobikom_emulator.exchange import Answer
-from kobikom_emulator.settings import AccountSettings, DeliverySettings
-from kobikom_emulator.space.registry import SpaceRegistry, UserTaken
-from kobikom_emulator.space.space import Space
+from kobikom_emulator.operations.accounts import AccountState, AccountTerms
+from kobikom_emulator.operations.space import SpaceOperations
 
 
-class AccountDesk:
-    """List, open, change and close the accounts of a space."""
+class AccountView(msgspec.Struct, frozen=True):
+    """An account as it is now. `credit` is what can be spent. Amounts are decimal strings."""
 
-    def __init__(self, spaces: SpaceRegistry) -> None:
-        self._spaces = spaces
-
-    async def list(self, space: Space, _: Call) -> Answer:
-        return as_json(Accounts(await views.accounts(space)))
-
-    async def show(self, space: Space, call: Call) -> Answer:
-        return as_json(await views.account(space, await self._open(space, call)))
-
-    async def put(self, space: Space, call: Call) -> Answer:
-        """Open an account, or give an open one exactly these terms."""
-        user = call.path["user"]
-        terms = call.body_as(AccountTerms)
-        known = await space.store.account(user) is not None
-        password = user_secret(space.name, user) if terms.password is UNSET else terms.password
-        await self._set(space, account_from(AccountSettings(user=user, password=password), terms), credit=True)
-        account = await self._open(space, call)
-        return as_json(await views.account(space, account), 200 if known else 201)
-
-    async def patch(self, space: Space, call: Call) -> Answer:
-        """Change what is given, leave the rest."""
-        account = await self._open(space, call)
-        terms = call.body_as(AccountTerms)
-        changed = account_from(settings_of(account), terms, profile_of=account)
-        await self._set(space, changed, credit=terms.credit is not UNSET)
-        return as_json(await views.account(space, changed))
-
-    async def delete(self, space: Space, call: Call) -> Answer:
-        account = await self._open(space, call)
-        async with space.lock:
-            await space.store.apply([AccountClosed(account.user)])
-        self._spaces.release(account.user)
-        return NO_CONTENT
-
-    async def _open(self, space: Space, call: Call) -> Account:
-        account = await space.store.account(call.path["user"])
-        if account is None:
-            raise Problem(404, f"space {space.name!r} has no account {call.path['user']!r}")
-        return account
-
-    async def _set(self, space: Space, account: Account, *, credit: bool) -> None:
-        try:
-            self._spaces.claim(account.user, space)
-        except UserTaken as error:
-            raise Problem(409, str(error), field="user") from None
-        changes: list[Change] = [AccountSet(account)]
-        if credit:
-            changes.append(CreditSet(account.user, account.credit))
-        async with space.lock:
-            await space.store.apply(changes)
+    user: str
+    password: str
+    credit: str
+    currency: str
+    titles: tuple[str, ...]
+    price: str
+    prices: dict[str, str]
+    coverage: tuple[str, ...]
+    push_url: str
 
 
-def user_secret(space: str, user: str) -> str:
-    """A password for an account that was given none: the same for the same names, on every server."""
-    return sha256(f"kobikom-emulator password {space} {user}".encode()).hexdigest()[:12]
+class Accounts(msgspec.Struct, frozen=True):
+    accounts: tuple[AccountView, ...]
 
 
-def new_account(space: str, wanted: NewAccount, nth: int) -> Account:
-    """An account of a new space, user and password made up where they are left out."""
-    user = wanted.user if wanted.user is not UNSET else space if nth == 0 else f"{space}-{nth + 1}"
-    password = user_secret(space, user) if wanted.password is UNSET else wanted.password
-    return account_from(AccountSettings(user=user, password=password), wanted)
-
-
-def account_from(base: AccountSettings, terms: AccountTerms, *, profile_of: Account | None = None) -> Account:
-    """The base with the terms laid over it, checked; `Problem` 422 names the field."""
-    given: Mapping[str, Any] = {
-        name: value for name in AccountTerms.__struct_fields__ if (value := getattr(terms, name)) is not UNSET
-    }
-    merged = msgspec.structs.replace(base, **given)
-    if problem := merged.problem():
-        raise Problem(422, problem, field=problem.split()[0])
-    account = merged.account(DeliverySettings())
-    if profile_of is not None and terms.delivery is UNSET:
-        return Account(**{**_fields(account), "profile": profile_of.profile})
-    return account
-
-
-def settings_of(account: Account) -> AccountSettings:
-    """An account's terms in the form settings have, without its profile."""
-    return AccountSettings(
+def account_view(state: AccountState) -> AccountView:
+    account = state.account
+    return AccountView(
         user=account.user,
         password=account.password,
-        credit=account.credit if account.credit >= 0 else Decimal(0),
+        credit=printed(state.credit),
         currency=account.currency,
         titles=account.titles,
-        price=account.price,
-        prices=dict(account.prices),
-        coverage=account.coverage,
+        price=f"{account.price:f}",
+        prices={network: f"{price:f}" for network, price in account.prices.items()},
+        coverage=tuple(sorted(account.coverage)),
         push_url=account.push_url,
     )
 
 
-def _fields(account: Account) -> dict[str, Any]:
-    return {name: getattr(account, name) for name in Account.__dataclass_fields__}
+async def list_accounts(space: SpaceOperations, _: Call) -> Answer:
+    return as_json(Accounts(tuple(map(account_view, await space.accounts.list()))))
+
+
+async def show(space: SpaceOperations, call: Call) -> Answer:
+    return as_json(account_view(await space.accounts.show(call.path["user"])))
+
+
+async def put(space: SpaceOperations, call: Call) -> Answer:
+    state, is_new = await space.accounts.put(call.path["user"], call.body_as(AccountTerms))
+    return as_json(account_view(state), 201 if is_new else 200)
+
+
+async def change(space: SpaceOperations, call: Call) -> Answer:
+    return as_json(account_view(await space.accounts.change(call.path["user"], call.body_as(AccountTerms))))
+
+
+async def close(space: SpaceOperations, call: Call) -> Answer:
+    await space.accounts.close(call.path["user"])
+    return NO_CONTENT
+
+
+ENDPOINTS = (
+    Endpoint("GET", "/accounts", list_accounts, "listAccounts", "The accounts.", {200: Accounts}),
+    Endpoint("GET", "/accounts/{user}", show, "showAccount", "An account as it is now.", {200: AccountView}),
+    Endpoint("PUT", "/accounts/{user}", put, "putAccount", "Open an account, or set all of its terms.",
+             {200: AccountView, 201: AccountView}, body=AccountTerms, problems=(409,)),
+    Endpoint("PATCH", "/accounts/{user}", change, "patchAccount", "Change terms of an account.", {200: AccountView},
+             body=AccountTerms),
+    Endpoint("DELETE", "/accounts/{user}", close, "closeAccount", "Close an account.", {204: None}),
+)  # fmt: skip

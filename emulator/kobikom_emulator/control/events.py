@@ -1,59 +1,57 @@
-"""Server-sent events of a space: one small event after each change, so that a page need not poll.
+"""The changes of a space as server-sent events, so that a page need not poll.
 
-An event says that something changed, and how much there is; what changed is then asked for over the other operations.
-Changes that come together are told together.
+An event says that something changed, and how much there is; what changed is asked for at the other endpoints.
 """
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
 
 import msgspec
 
-from kobikom_emulator.control import views
-from kobikom_emulator.control.models import Pulse
+from kobikom_emulator.control.clock import ClockView, clock_view
+from kobikom_emulator.control.routing import Call, Endpoint
 from kobikom_emulator.exchange import Answer
-from kobikom_emulator.space.space import Space
+from kobikom_emulator.operations.events import Pulse
+from kobikom_emulator.operations.space import SpaceOperations
 
-TYPE = "text/event-stream; charset=UTF-8"
-
-GATHER = 0.1
-"""Seconds of real time between two events: thousands of sends a second are ten events."""
-
-SILENCE = 15.0
-"""Seconds of real time after which a comment says that the server is still there."""
+EVENT_STREAM = "text/event-stream; charset=UTF-8"
 
 
-def answer(space: Space, *, server: str, is_open: Callable[[], bool]) -> Answer:
-    """The events of a space, until it is closed or the client goes away. `server` names this run of the server."""
-    return Answer(
-        (), TYPE, headers={"Cache-Control": "no-store"}, stream=lambda: _events(space, server=server, is_open=is_open)
-    )
+class PulseView(msgspec.Struct, frozen=True):
+    """The data of an event `change`: `change` grows with each, `epoch` differs after a reset, an import or a restart of
+    the server, `requests` counts journal entries.
+    """
+
+    change: int
+    epoch: str
+    requests: int
+    faults: int
+    clock: ClockView
 
 
-async def _events(space: Space, *, server: str, is_open: Callable[[], bool]) -> AsyncGenerator[bytes]:
-    told: int | None = None
+def pulse_view(pulse: Pulse, *, run: str) -> PulseView:
+    return PulseView(pulse.change, f"{run}.{pulse.generation}", pulse.requests, pulse.faults, clock_view(pulse.clock))
+
+
+async def follow(space: SpaceOperations, call: Call) -> Answer:
+    return Answer((), EVENT_STREAM, headers={"Cache-Control": "no-store"}, stream=lambda: _stream(space, run=call.run))
+
+
+async def _stream(space: SpaceOperations, *, run: str) -> AsyncGenerator[bytes]:
     yield b"retry: 1000\n\n"
-    while is_open():
-        if space.changed.count != told:
-            told = space.changed.count
-            yield b"event: change\nid: %d\ndata: %s\n\n" % (told, msgspec.json.encode(pulse(space, server=server)))
-            await asyncio.sleep(GATHER)
-            continue
-        try:
-            async with asyncio.timeout(SILENCE):
-                await space.changed.wait()
-        except TimeoutError:
-            yield b": still here\n\n"
+    async with aclosing(space.events.follow()) as pulses:
+        async for pulse in pulses:
+            if pulse is None:
+                yield b": no change\n\n"
+            else:
+                data = msgspec.json.encode(pulse_view(pulse, run=run))
+                yield b"event: change\nid: %d\ndata: %s\n\n" % (pulse.change, data)
     yield b"event: closed\ndata: {}\n\n"
 
 
-def pulse(space: Space, *, server: str) -> Pulse:
-    return Pulse(
-        change=space.changed.count,
-        epoch=f"{server}.{space.beginnings}",
-        requests=space.journal.written,
-        faults=len(space.faults),
-        clock=views.clock(space.clock),
-    )
+ENDPOINTS = (
+    Endpoint("GET", "/events", follow, "followEvents", "Server-sent events: one after each change.", {200: PulseView},
+             content_type="text/event-stream"),
+)  # fmt: skip

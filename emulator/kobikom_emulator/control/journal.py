@@ -1,55 +1,181 @@
-"""The journal over the control API."""
+"""The journal of a space over the control API."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from typing import Annotated, Literal
 
-from kobikom_emulator.control.models import JournalQuery
-from kobikom_emulator.control.problems import Problem
-from kobikom_emulator.control.routing import Call, as_json
+import msgspec
+from msgspec import UNSET, Meta, UnsetType
+
+from kobikom_emulator.control.routing import Call, Endpoint, as_json
 from kobikom_emulator.exchange import Answer
-from kobikom_emulator.journal.entries import RequestEntry
+from kobikom_emulator.journal.entries import Operation, Outcome, RequestEntry
 from kobikom_emulator.journal.journal import NumberedEntry
-from kobikom_emulator.journal.rendering import rendered, summary, xml_seen
-from kobikom_emulator.space.space import Space
+from kobikom_emulator.journal.notes import Kind
+from kobikom_emulator.journal.rendering import EntryKind, rendered, summary, xml_seen
+from kobikom_emulator.operations.space import SpaceOperations
 
 
-async def page(space: Space, call: Call) -> Answer:
+class JournalQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`outcome` and `operation` are words of the entries, `user` a login; `before` the number of an entry."""
+
+    operation: Operation | None = None
+    outcome: Outcome | None = None
+    user: str | None = None
+    before: Annotated[int, Meta(ge=1)] | None = None
+    limit: Annotated[int, Meta(ge=1, le=1000)] = 100
+
+
+class Finding(msgspec.Struct, frozen=True):
+    """One line of an explanation. Line and column count from 1 in the XML as the server saw it."""
+
+    kind: Kind
+    code: int | None
+    clause: str
+    sentence: str
+    sources: str
+    path: str
+    line: int | None
+    column: int | None
+    expected: str
+    found: str
+
+
+class RequestView(msgspec.Struct, frozen=True):
+    """A request as it was received or, for a push, sent: `target` is the absolute URL then. `body_base64` stands beside
+    `body` where the bytes are not UTF-8. `method` is "" for what was not HTTP.
+    """
+
+    method: str
+    target: str
+    headers: tuple[tuple[str, str], ...]
+    body: str
+    body_base64: str | UnsetType = UNSET
+
+
+class AnswerView(msgspec.Struct, frozen=True):
+    """An answer as it went over the wire: `body` holds the bytes that were sent, `bytes_sent` of them. `sent` says
+    whether that is the whole body, the beginning of it (`cut`), or no answer at all (`nothing`; `status` is null then).
+
+    `delay_seconds` and `bytes_per_second` say what a fault rule did to its speed. Of a push it is the receiver's
+    answer, `cut` where only the first 64 KiB were read or the rest did not arrive in time. `headers` are those beside
+    Content-Type, Content-Length, Date and Connection; of a push, all that were received.
+    """
+
+    status: int | None
+    content_type: str
+    headers: tuple[tuple[str, str], ...]
+    body: str
+    sent: Literal["whole", "cut", "nothing"]
+    bytes_sent: int
+    delay_seconds: float
+    bytes_per_second: float | None
+    body_base64: str | UnsetType = UNSET
+
+
+class EntryView(msgspec.Struct, frozen=True):
+    """What happened, and why: a `request` to the API, a `push` of a report, or a request refused in plain `http`.
+
+    `answer` is what went over the wire, null for a push that got none: `error` says why. `intended` is the answer
+    before fault rules altered it, null where none did. `faults` are the rules that fired; `curl` repeats the request.
+    The generated ids of the messages it created are `accepted` consecutive numbers from `first_id` on.
+    """
+
+    id: int
+    kind: EntryKind
+    at: str
+    operation: Operation
+    user: str
+    outcome: Outcome
+    code: int | None
+    request: RequestView
+    answer: AnswerView | None
+    intended: AnswerView | None
+    error: str
+    explanation: tuple[Finding, ...]
+    faults: tuple[str, ...]
+    first_id: str | None
+    accepted: int
+    curl: str
+
+
+class EntryDetail(EntryView, frozen=True):
+    """An entry with `xml`: the document as the server saw it, in which lines and columns count; "" if there is none."""
+
+    xml: str
+
+
+class EntrySummary(msgspec.Struct, frozen=True):
+    """An entry in short. `clause`, `expected` and `found` are the first refusal's; `accepted`, `refused` and `unread`
+    count messages, refusals and fields that were ignored. `http_status` is null where no answer went over the wire.
+    """
+
+    id: int
+    kind: EntryKind
+    at: str
+    operation: Operation
+    user: str
+    outcome: Outcome
+    code: int | None
+    http_status: int | None
+    request_bytes: int
+    answer_bytes: int
+    accepted: int
+    refused: int
+    unread: int
+    clause: str | None
+    expected: str
+    found: str
+    faults: tuple[str, ...]
+
+
+class JournalPage(msgspec.Struct, frozen=True):
+    """Newest first; `total` counts the entries that were dropped too."""
+
+    space: str
+    total: int
+    entries: tuple[EntryView, ...]
+
+
+class SummaryPage(msgspec.Struct, frozen=True):
+    """Newest first; `total` counts the entries that were dropped too."""
+
+    space: str
+    total: int
+    entries: tuple[EntrySummary, ...]
+
+
+async def page(space: SpaceOperations, call: Call) -> Answer:
     """Entries that pass the filters, newest first."""
     entries = [rendered(numbered, base_url=call.base_url) for numbered in _filtered(space, call.query)]
     return as_json({"space": space.name, "total": space.journal.written, "entries": entries})
 
 
-async def summaries(space: Space, call: Call) -> Answer:
+async def summaries(space: SpaceOperations, call: Call) -> Answer:
     """The same in short: no bodies, no places."""
     entries = [summary(numbered) for numbered in _filtered(space, call.query)]
     return as_json({"space": space.name, "total": space.journal.written, "entries": entries})
 
 
-def _filtered(space: Space, query: JournalQuery) -> Iterator[NumberedEntry]:
-    left = query.limit
-    for numbered in reversed(space.journal):
-        number, entry = numbered
-        if query.before is not None and number >= query.before:
-            continue
-        if query.operation is not None and entry.operation is not query.operation:
-            continue
-        if query.outcome is not None and entry.outcome is not query.outcome:
-            continue
-        if query.user is not None and entry.user != query.user:
-            continue
-        yield numbered
-        left -= 1
-        if left <= 0:
-            return
+def _filtered(space: SpaceOperations, query: JournalQuery) -> list[NumberedEntry]:
+    return space.journal.list(
+        operation=query.operation, outcome=query.outcome, user=query.user, before=query.before, limit=query.limit
+    )
 
 
-async def show(space: Space, call: Call) -> Answer:
+async def show(space: SpaceOperations, call: Call) -> Answer:
     """One entry, with the XML that its explanation's lines and columns count in."""
-    for numbered in reversed(space.journal):
-        number, entry = numbered
-        if str(number) == call.path["entry"]:
-            is_post = isinstance(entry, RequestEntry) and entry.request.method == "POST"
-            xml = xml_seen(entry.request) if is_post else ""
-            return as_json({**rendered(numbered, base_url=call.base_url), "xml": xml})
-    raise Problem(404, f"space {space.name!r} has no journal entry {call.path['entry']!r}, or not any more")
+    numbered = space.journal.show(call.number("entry", "journal entry"))
+    entry = numbered.entry
+    is_post = isinstance(entry, RequestEntry) and entry.request.method == "POST"
+    xml = xml_seen(entry.request) if is_post else ""
+    return as_json({**rendered(numbered, base_url=call.base_url), "xml": xml})
+
+
+ENDPOINTS = (
+    Endpoint("GET", "/journal", page, "readJournal", "What was asked, answered and why.", {200: JournalPage},
+             query=JournalQuery),
+    Endpoint("GET", "/journal/{entry}", show, "showEntry", "An entry of the journal.", {200: EntryDetail}),
+    Endpoint("GET", "/requests", summaries, "listRequests", "The journal in short.", {200: SummaryPage},
+             query=JournalQuery),
+)  # fmt: skip

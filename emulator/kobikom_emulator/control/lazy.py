@@ -1,7 +1,4 @@
-"""The door of the control API: answers health itself and loads the rest when somebody first asks for more.
-
-A fake is started a thousand times for every time its control API is used at once.
-"""
+"""The control API, loaded with the first request that needs it: most servers of a test run never get one."""
 
 from __future__ import annotations
 
@@ -19,12 +16,12 @@ HEALTH = "/_emulator/health"
 
 
 class LazyControlApi:
-    """`control.api.ControlApi`, made with the first request that needs it."""
+    """Answers `/_emulator/health` by itself, everything else through `control.api.ControlApi`."""
 
     def __init__(
-        self, spaces: SpaceRegistry, *, version: str, base_url: str, token: str = "", hosts: tuple[str, ...] = ()
+        self, registry: SpaceRegistry, *, version: str, base_url: str, token: str = "", hosts: tuple[str, ...] = ()
     ) -> None:
-        self._spaces = spaces
+        self._registry = registry
         self._version = version
         self._base_url = base_url
         self._token = token
@@ -44,8 +41,12 @@ class LazyControlApi:
 
         from kobikom_emulator.control.api import ControlApi
         from kobikom_emulator.control.guard import Guard
+        from kobikom_emulator.operations.spaces import ServerOperations
 
-        guard = Guard(token=self._token, hosts=self._hosts)
         return ControlApi(
-            self._spaces, version=self._version, base_url=self._base_url, guard=guard, run=secrets.token_hex(4)
+            ServerOperations(self._registry),
+            version=self._version,
+            base_url=self._base_url,
+            guard=Guard(token=self._token, hosts=self._hosts),
+            run=secrets.token_hex(4),
         )

@@ -1,90 +1,97 @@
-"""Who paid what: charges and refunds read off the books."""
+"""The ledger of a space over the control API."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from decimal import Decimal
+from datetime import datetime
+from typing import Annotated
 
-from kobikom_emulator.control import views
-from kobikom_emulator.control.models import Ledger, LedgerAccount, LedgerLine
-from kobikom_emulator.control.routing import Call, as_json
+import msgspec
+from msgspec import Meta
+
+from kobikom_emulator.control.routing import Call, Endpoint, as_json
 from kobikom_emulator.domain.account import printed
-from kobikom_emulator.domain.delivery import Status
-from kobikom_emulator.domain.states import Page
+from kobikom_emulator.domain.states import LedgerKind, LedgerLine
+from kobikom_emulator.domain.values import instant
 from kobikom_emulator.exchange import Answer
-from kobikom_emulator.space.space import Space
+from kobikom_emulator.operations.space import SpaceOperations
 
 
-async def show(space: Space, call: Call) -> Answer:
-    """Charges and refunds, newest first, one line a message request; totals of every account."""
-    query = call.query
-    now = space.clock.now()
-    async with space.lock:
-        books = await space.store.open_books()
-    lines: list[tuple[int, LedgerLine]] = []
-    spent: dict[str, Decimal] = defaultdict(Decimal)
-    returned: dict[str, Decimal] = defaultdict(Decimal)
-    messages: dict[str, int] = defaultdict(int)
-    for page in books.pages:
-        batch = page.batch
-        at = batch.groups[0].plan.submitted_at
-        amount = _amount(page)
-        spent[batch.user] += amount
-        messages[batch.user] += len(batch)
-        lines.append((at, _line(page, "charge", at, amount, len(batch))))
-        for due, back, count in _refunds(page):
-            if due <= now:
-                returned[batch.user] += back
-                lines.append((due, _line(page, "refund", due, back, count)))
-    wanted = [each for each in lines if query.user is None or each[1].user == query.user]
-    wanted.sort(key=lambda each: each[0])  # stable: of one instant, in the order of acceptance
+class LedgerQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One user's lines, at most `limit` of them, from before a line's number."""
+
+    user: str | None = None
+    before: Annotated[int, Meta(ge=0)] | None = None
+    limit: Annotated[int, Meta(ge=1, le=10_000)] = 1000
+
+
+class LedgerLineView(msgspec.Struct, frozen=True):
+    """What moved an account's credit: a `charge` took `amount`, a `refund` gave it (C-03), `opened` and `set` put the
+    credit at it. `first_id`, `title`, `messages` and `parts` (of one message) name the messages of a charge or refund.
+    """
+
+    number: int
+    at: datetime
+    kind: LedgerKind
+    user: str
+    amount: str
+    first_id: str | None
+    title: str
+    messages: int
+    parts: int
+
+
+class LedgerAccountView(msgspec.Struct, frozen=True):
+    """`credit` is what can be spent now; `spent` is what messages took, `returned` what came back of it."""
+
+    user: str
+    currency: str
+    credit: str
+    spent: str
+    returned: str
+    messages: int
+
+
+class LedgerView(msgspec.Struct, frozen=True):
+    """Lines, newest first, `total` of them in all; `next` is the number to ask the next page with, null at the end."""
+
+    accounts: tuple[LedgerAccountView, ...]
+    lines: tuple[LedgerLineView, ...]
+    next: int | None
+    total: int
+
+
+async def show(space: SpaceOperations, call: Call) -> Answer:
+    query: LedgerQuery = call.query
+    page = await space.ledger.show(query.user, before=query.before, limit=query.limit)
     accounts = tuple(
-        [
-            LedgerAccount(
-                wallet.account.user,
-                wallet.account.currency,
-                printed(await space.store.credit(wallet.account.user, now)),
-                printed(spent[wallet.account.user]),
-                printed(returned[wallet.account.user]),
-                messages[wallet.account.user],
-            )
-            for wallet in books.wallets
-        ]
+        LedgerAccountView(
+            line.account.user,
+            line.account.currency,
+            printed(line.credit),
+            printed(line.totals.spent),
+            printed(line.totals.returned),
+            line.totals.messages,
+        )
+        for line in page.accounts
     )
-    newest = tuple(line for _, line in wanted[: -query.limit - 1 : -1])
-    return as_json(Ledger(accounts, newest, len(wanted)))
+    return as_json(LedgerView(accounts, tuple(map(_line_view, page.lines)), page.next, page.total))
 
 
-def _amount(page: Page) -> Decimal:
-    costs = page.batch.costs
-    return sum(costs, Decimal()) if isinstance(costs, tuple) else costs * len(page.batch)
-
-
-def _refunds(page: Page) -> list[tuple[int, Decimal, int]]:
-    """What NOT_ALLOWED gives back (C-03), as (due in ms, amount, messages)."""
-    batch, found = page.batch, defaultdict[int, list[int]](list)
-    for lot in batch.groups:
-        if lot.plan.status is Status.NOT_ALLOWED:
-            found[lot.plan.done_at] += [index for index in lot.indices if index not in page.replanned]
-    for index, plan in page.replanned.items():
-        if plan.status is Status.NOT_ALLOWED:
-            found[plan.done_at].append(index)
-    return [
-        (due, sum((batch.cost_of(index) for index in indices), Decimal()), len(indices))
-        for due, indices in found.items()
-        if indices
-    ]
-
-
-def _line(page: Page, kind: str, at: int, amount: Decimal, count: int) -> LedgerLine:
-    batch = page.batch
-    return LedgerLine(
-        at=views.instant(at),
-        kind="refund" if kind == "refund" else "charge",
-        user=batch.user,
-        title=batch.title,
-        first_id=str(batch.first_id),
-        messages=count,
-        parts=len(batch.segmentation.parts),
-        amount=printed(amount),
+def _line_view(line: LedgerLine) -> LedgerLineView:
+    return LedgerLineView(
+        number=line.number,
+        at=instant(line.at),
+        kind=line.kind,
+        user=line.user,
+        amount=printed(line.amount),
+        first_id=str(line.first_id) if line.first_id else None,
+        title=line.title,
+        messages=line.messages,
+        parts=line.parts,
     )
+
+
+ENDPOINTS = (
+    Endpoint("GET", "/ledger", show, "showLedger", "What moved the credit of the accounts, newest first.",
+             {200: LedgerView}, query=LedgerQuery),
+)  # fmt: skip

@@ -1,94 +1,253 @@
-"""Messages over the control API: list, show, force an outcome, wait, drain."""
+"""The messages of a space over the control API: list, show, wait for, delete, decide how one ends."""
 
 from __future__ import annotations
 
-from kobikom_emulator.control import views
-from kobikom_emulator.control.models import (
-    Done,
-    DrainRequest,
-    Matches,
-    MessageDetail,
-    MessagePage,
-    NearMiss,
-    OutcomeRequest,
-    WaitRequest,
-)
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+import msgspec
+from msgspec import Meta
+
 from kobikom_emulator.control.problems import Problem
-from kobikom_emulator.control.routing import Call, as_json
-from kobikom_emulator.domain.delivery import Outcome
-from kobikom_emulator.domain.matching import MessageMatch
+from kobikom_emulator.control.routing import NO_CONTENT, Call, Completed, Endpoint, as_json
+from kobikom_emulator.domain.alphabets import Alphabet
+from kobikom_emulator.domain.delivery import Outcome, Status, status_at
+from kobikom_emulator.domain.matching import MessageMatch, MessageStatusName
 from kobikom_emulator.domain.states import MessageState
+from kobikom_emulator.domain.values import Checked, GsmError, Instant, Seconds, instant
 from kobikom_emulator.exchange import Answer
-from kobikom_emulator.operations import messages as inspection
-from kobikom_emulator.space.space import Space
+from kobikom_emulator.operations.errors import NotInTime
+from kobikom_emulator.operations.messages import NearMiss, Timeout
+from kobikom_emulator.operations.space import SpaceOperations
 
 
-async def list_messages(space: Space, call: Call) -> Answer:
-    """A page of messages, newest first."""
-    query = call.query
-    before = None
-    if query.before is not None and (before := inspection.Cursor.parse(query.before)) is None:
-        raise Problem(400, f"before: {query.before!r} is no cursor of a message", field="before")
-    since = None
-    if query.since is not None:
-        if query.since.tzinfo is None:
-            raise Problem(400, "since: needs a time zone, as in 2026-01-31T09:00:00+03:00", field="since")
-        since = round(query.since.timestamp() * 1000)
-    match = MessageMatch(query.user, query.to, query.title, query.text, query.status)
-    found = await inspection.matching(
-        space, match, limit=query.limit + 1, before=before, since=since, having=query.q or ""
+class MessageView(msgspec.Struct, frozen=True):
+    """One message. `id` is the generated id, `message_id` the one its customer sees; `to` the MSISDN, `submitted_as`
+    the number as it was written. `status` is scheduled, sent or final as of now, `gsm_error` null until it is final
+    (R-10). `cursor` is the place in the list of messages.
+    """
+
+    id: str
+    message_id: str
+    user: str
+    title: str
+    to: str
+    submitted_as: str
+    text: str
+    flash: bool
+    status: MessageStatusName
+    gsm_error: int | None
+    submitted_at: datetime
+    sent_at: datetime
+    done_at: datetime
+    parts: int
+    cost: str
+    report: Literal["waiting", "ready", "given"]
+    cursor: int
+
+
+class PartView(msgspec.Struct, frozen=True):
+    """A part; of a binary message `text` is its octets in hexadecimal."""
+
+    text: str
+    characters: int
+
+
+class PlanView(msgspec.Struct, frozen=True):
+    """How the message will have ended."""
+
+    sent_at: datetime
+    done_at: datetime
+    status: Status
+    gsm_error: int
+
+
+class MessageDetail(MessageView, frozen=True):
+    """A message with everything that is known of it. `unicode_because` is the character that kept it out of the GSM
+    alphabet, `lost` what a cut dropped, `replaced` the characters that became `?`; `request` is the number of the
+    journal entry it came with, null once that entry is dropped.
+    """
+
+    alphabet: str
+    units: int
+    capacity: int
+    unicode_because: str | None
+    lost: str
+    replaced: str
+    segments: tuple[PartView, ...]
+    plan: PlanView
+    app_id: str
+    push_url: str
+    recorded: dict[str, str]
+    request: int | None
+
+
+class MessagePage(msgspec.Struct, frozen=True):
+    """Newest first. `next` is the cursor of the next page, null at the end."""
+
+    messages: tuple[MessageView, ...]
+    next: int | None
+
+
+class MessagesQuery(MessageMatch, frozen=True, omit_defaults=True):
+    """Which messages. `to`, `title` and `text` are patterns, `status` is as of now. Submitted at `since` or later; `q`
+    is looked for in number, title, text and ids, whatever the case of its letters, Turkish ones included. `before` is a
+    cursor.
+    """
+
+    q: str | None = None
+    since: Instant | None = None
+    before: Annotated[int, Meta(ge=0)] | None = None
+    limit: Annotated[int, Meta(ge=1, le=1000)] = 100
+
+    @property
+    def conditions(self) -> MessageMatch:
+        return MessageMatch(user=self.user, to=self.to, title=self.title, text=self.text, status=self.status)
+
+
+class OutcomeRequest(Checked, frozen=True):
+    """How a message shall end, `after` so many seconds of the space's clock from now."""
+
+    status: Status
+    gsm_error: GsmError | None = None
+    after: Seconds = 0.0
+
+
+class WaitRequest(Checked, frozen=True):
+    """Wait until `count` messages match, `timeout` real seconds at most."""
+
+    match: MessageMatch = MessageMatch()
+    count: Annotated[int, Meta(ge=1, le=1000)] = 1
+    timeout: Timeout = 5.0
+
+
+class Matches(msgspec.Struct, frozen=True):
+    """Newest first."""
+
+    messages: tuple[MessageDetail, ...]
+
+
+class NearMissView(msgspec.Struct, frozen=True):
+    """A message that nearly matches, and a sentence for each condition it fails."""
+
+    message: MessageView
+    differences: tuple[str, ...]
+
+
+class DrainRequest(Checked, frozen=True):
+    timeout: Timeout = 5.0
+
+
+class DeletedView(msgspec.Struct, frozen=True):
+    """How many messages were deleted."""
+
+    deleted: int
+
+
+def message_view(message: MessageState, now: int) -> MessageView:
+    return MessageView(**_fields(message, now))
+
+
+def _fields(message: MessageState, now: int) -> dict[str, Any]:
+    batch, index, plan = message.batch, message.index, message.plan
+    return {
+        "id": str(batch.first_id + index),
+        "message_id": batch.message_id(index),
+        "user": batch.user,
+        "title": batch.title,
+        "to": batch.msisdns[index],
+        "submitted_as": batch.destinations[index],
+        "text": batch.text,
+        "flash": batch.flash,
+        "status": str(status_at(plan, now)),
+        "gsm_error": plan.gsm_error if plan.done_at <= now else None,
+        "submitted_at": instant(plan.submitted_at),
+        "sent_at": instant(plan.sent_at),
+        "done_at": instant(plan.done_at),
+        "parts": len(batch.segmentation.parts),
+        "cost": f"{batch.cost_of(index):f}",
+        "report": "given" if message.given else "ready" if plan.done_at <= now else "waiting",
+        "cursor": message.number,
+    }
+
+
+def message_detail(space: SpaceOperations, message: MessageState) -> MessageDetail:
+    batch, plan, segmentation = message.batch, message.plan, message.batch.segmentation
+    binary = segmentation.alphabet is Alphabet.BINARY
+    return MessageDetail(
+        **_fields(message, space.now),
+        alphabet=str(segmentation.alphabet),
+        units=segmentation.units,
+        capacity=segmentation.capacity,
+        unicode_because=segmentation.because,
+        lost=segmentation.lost,
+        replaced=segmentation.replaced,
+        segments=tuple(PartView(part, len(part) // 2 if binary else len(part)) for part in segmentation.parts),
+        plan=PlanView(instant(plan.sent_at), instant(plan.done_at), plan.status, plan.gsm_error),
+        app_id=batch.app_id,
+        push_url=batch.push_url,
+        recorded=dict(batch.recorded),
+        request=space.messages.request_of(message),
     )
-    now = space.clock.now()
-    page = tuple(views.message(each, now) for each in found[: query.limit])
-    return as_json(MessagePage(page, page[-1].cursor if len(found) > query.limit else None))
 
 
-async def show_message(space: Space, call: Call) -> Answer:
-    return as_json(_in_detail(space, await _find(space, call)))
+async def list_messages(space: SpaceOperations, call: Call) -> Answer:
+    query: MessagesQuery = call.query
+    page = await space.messages.list(
+        query.conditions, search=query.q or "", since=query.since, before=query.before, limit=query.limit
+    )
+    now = space.now
+    return as_json(MessagePage(tuple(message_view(message, now) for message in page.messages), page.next))
 
 
-async def force_outcome(space: Space, call: Call) -> Answer:
-    """Let a message end as wanted, whatever its plan was."""
+async def show(space: SpaceOperations, call: Call) -> Answer:
+    return as_json(message_detail(space, await space.messages.show(call.path["message"])))
+
+
+async def force_outcome(space: SpaceOperations, call: Call) -> Answer:
     wanted = call.body_as(OutcomeRequest)
     outcome = Outcome(wanted.status, round(wanted.after * 1000), wanted.gsm_error)
-    try:
-        standing = await inspection.force(space, await _find(space, call), outcome)
-    except inspection.ReportGone as gone:
-        raise Problem(409, f"message {call.path['message']}: {gone}") from None
-    return as_json(_in_detail(space, standing))
+    return as_json(message_detail(space, await space.messages.force_outcome(call.path["message"], outcome)))
 
 
-async def wait(space: Space, call: Call) -> Answer:
-    """Answer once enough messages match; 408 with the nearest misses when the time is up."""
+async def wait(space: SpaceOperations, call: Call) -> Answer:
     wanted = call.body_as(WaitRequest)
-    found = await inspection.wait_for(space, wanted.match, count=wanted.count, patience=wanted.timeout)
-    if len(found) >= wanted.count:
-        return as_json(Matches(tuple(_in_detail(space, each) for each in found)))
-    now = space.clock.now()
-    misses = [
-        NearMiss(views.message(standing, now), tuple(differences))
-        for standing, differences in await inspection.nearest(space, wanted.match)
-    ]
-    raise Problem(
-        408, f"{len(found)} of {wanted.count} messages matched within {wanted.timeout:g} s", nearest_misses=misses
-    )
+    try:
+        messages = await space.messages.wait(wanted.match, count=wanted.count, timeout=wanted.timeout)
+    except NotInTime as error:
+        raise Problem(408, error.detail, nearest_misses=_near_misses(space, error.more["nearest_misses"])) from None
+    return as_json(Matches(tuple(message_detail(space, message) for message in messages)))
 
 
-async def drain(space: Space, call: Call) -> Answer:
-    """Answer once nothing is in flight and every push that is due was attempted."""
-    wanted = call.body_as(DrainRequest)
-    if not await inspection.drain(space, patience=wanted.timeout):
-        raise Problem(408, f"something was still under way after {wanted.timeout:g} s")
-    return as_json(Done("drained"))
+def _near_misses(space: SpaceOperations, misses: list[NearMiss]) -> list[NearMissView]:
+    return [NearMissView(message_view(miss.message, space.now), tuple(miss.differences)) for miss in misses]
 
 
-def _in_detail(space: Space, standing: MessageState) -> MessageDetail:
-    entry = space.journal.of_message(standing.batch.first_id + standing.index)
-    return views.message_in_detail(standing, space.clock.now(), request=entry.number if entry else None)
+async def delete(space: SpaceOperations, call: Call) -> Answer:
+    await space.messages.delete(call.path["message"])
+    return NO_CONTENT
 
 
-async def _find(space: Space, call: Call) -> MessageState:
-    found = await space.store.find(call.path["message"])
-    if not found:
-        raise Problem(404, f"space {space.name!r} has no message {call.path['message']!r}")
-    return found[0]
+async def delete_matching(space: SpaceOperations, call: Call) -> Answer:
+    return as_json(DeletedView(await space.messages.delete_matching(call.query)))
+
+
+async def drain(space: SpaceOperations, call: Call) -> Answer:
+    await space.messages.drain(timeout=call.body_as(DrainRequest).timeout)
+    return as_json(Completed("drained"))
+
+
+ENDPOINTS = (
+    Endpoint("GET", "/messages", list_messages, "listMessages", "Messages, newest first.", {200: MessagePage},
+             query=MessagesQuery),
+    Endpoint("DELETE", "/messages", delete_matching, "deleteMessages", "Forget the messages that match, or all.",
+             {200: DeletedView}, query=MessageMatch),
+    Endpoint("POST", "/messages/wait", wait, "waitForMessages", "Wait for messages that match.", {200: Matches},
+             body=WaitRequest, problems=(408,)),
+    Endpoint("GET", "/messages/{message}", show, "showMessage", "A message in detail.", {200: MessageDetail}),
+    Endpoint("DELETE", "/messages/{message}", delete, "deleteMessage", "Forget a message.", {204: None}),
+    Endpoint("POST", "/messages/{message}/outcome", force_outcome, "forceOutcome", "Decide how a message ends.",
+             {200: MessageDetail}, body=OutcomeRequest, problems=(409,)),
+    Endpoint("POST", "/drain", drain, "drain", "Wait until nothing is under way.", {200: Completed}, body=DrainRequest,
+             problems=(408,)),
+)  # fmt: skip

@@ -1,4 +1,4 @@
-"""The OpenAPI 3.1 document, read off the operations."""
+"""The OpenAPI 3.1 document, made from the endpoints."""
 
 from __future__ import annotations
 
@@ -9,29 +9,26 @@ from typing import Any
 import msgspec
 
 from kobikom_emulator.control.problems import PROBLEM_TYPE, ProblemDocument
-from kobikom_emulator.control.routing import PATH_PARAMETERS, NoQuery, Operation
+from kobikom_emulator.control.routing import PATH_PARAMETERS, Endpoint, NoQuery
 
 _REF = "#/components/schemas/{name}"
 
 
-def document(operations: Sequence[Operation], *, version: str) -> dict[str, Any]:
+def document(endpoints: Sequence[Endpoint], *, version: str) -> dict[str, Any]:
     """Everything the control API takes and gives."""
     types: list[Any] = [ProblemDocument]
-    for operation in operations:
-        types += [each for each in (operation.body, *operation.answers.values()) if each is not None]
-        types.append(operation.query)
+    for endpoint in endpoints:
+        types += [body for body in (endpoint.body, *endpoint.answers.values()) if body is not None]
     _, components = msgspec.json.schema_components(types, ref_template=_REF)
-    for query in {operation.query for operation in operations}:
-        components.pop(query.__name__, None)
     paths: dict[str, Any] = {}
-    for operation in operations:
-        paths.setdefault(operation.path, {})[operation.method.lower()] = _operation(operation)
+    for endpoint in endpoints:
+        paths.setdefault(endpoint.path, {})[endpoint.method.lower()] = _endpoint(endpoint)
     return {
         "openapi": "3.1.0",
         "info": {
             "title": "kobikom-emulator control API",
             "version": version,
-            "summary": "SpaceRegistry, accounts, messages, clock, faults, readings and journal of a fake Kobikom.",
+            "summary": "Spaces, accounts, messages, clock, faults, readings and journal of a fake Kobikom.",
             "license": {"name": "MIT", "identifier": "MIT"},
         },
         "paths": paths,
@@ -43,34 +40,44 @@ def document(operations: Sequence[Operation], *, version: str) -> dict[str, Any]
     }
 
 
-def _operation(operation: Operation) -> dict[str, Any]:
-    found: dict[str, Any] = {
-        "operationId": operation.id,
-        "summary": operation.summary,
+def _endpoint(endpoint: Endpoint) -> dict[str, Any]:
+    described: dict[str, Any] = {
+        "operationId": endpoint.id,
+        "summary": endpoint.summary,
         "responses": {
-            str(status): _answer(status, wanted, operation.content_type) for status, wanted in operation.answers.items()
+            str(status): _answer(status, wanted, endpoint.content_type) for status, wanted in endpoint.answers.items()
         }
-        | {str(status): _problem(status) for status in (*operation.problems, 401, 403)},
+        | {str(status): _problem(status) for status in _problems(endpoint)},
     }
     parameters = [
         {
             "name": name, "in": "path", "required": True, "description": PATH_PARAMETERS[name],
             "schema": {"type": "string", "minLength": 1},
         }
-        for name in operation.parameters
+        for name in endpoint.parameters
     ]  # fmt: skip
-    if operation.query is not NoQuery:
-        schema = msgspec.json.schema_components([operation.query], ref_template=_REF)[1][operation.query.__name__]
+    if endpoint.query is not NoQuery:
+        schema = msgspec.json.schema_components([endpoint.query], ref_template=_REF)[1][endpoint.query.__name__]
         parameters += [
-            {"name": name, "in": "query", "required": False, "schema": _without_null(each)}
-            for name, each in schema["properties"].items()
+            {"name": name, "in": "query", "required": False, "schema": _without_null(parameter)}
+            for name, parameter in schema["properties"].items()
         ]
     if parameters:
-        found["parameters"] = parameters
-    if operation.body is not None:
-        schema = msgspec.json.schema_components([operation.body], ref_template=_REF)[0][0]
-        found["requestBody"] = {"required": False, "content": {"application/json": {"schema": schema}}}
-    return found
+        described["parameters"] = parameters
+    if endpoint.body is not None:
+        schema = msgspec.json.schema_components([endpoint.body], ref_template=_REF)[0][0]
+        described["requestBody"] = {"required": False, "content": {"application/json": {"schema": schema}}}
+    return described
+
+
+def _problems(endpoint: Endpoint) -> list[int]:
+    """The error statuses of an endpoint: its own, those of a body or path parameter, and those of the guard."""
+    statuses = {400, 401, 403, *endpoint.problems}
+    if endpoint.body is not None:
+        statuses.add(422)
+    if endpoint.parameters:
+        statuses.add(404)
+    return sorted(statuses)
 
 
 def _without_null(schema: dict[str, Any]) -> dict[str, Any]:
@@ -83,11 +90,11 @@ def _without_null(schema: dict[str, Any]) -> dict[str, Any]:
 
 
 def _answer(status: int, wanted: Any, content_type: str) -> dict[str, Any]:
-    found: dict[str, Any] = {"description": HTTPStatus(status).phrase}
+    described: dict[str, Any] = {"description": HTTPStatus(status).phrase}
     if wanted is not None:
         schema = msgspec.json.schema_components([wanted], ref_template=_REF)[0][0]
-        found["content"] = {content_type: {"schema": schema}}
-    return found
+        described["content"] = {content_type: {"schema": schema}}
+    return described
 
 
 def _problem(status: int) -> dict[str, Any]:

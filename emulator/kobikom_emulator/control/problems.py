@@ -1,16 +1,20 @@
-"""Problem documents (RFC 9457): what is wrong, which field, what would do."""
+"""Problem documents (RFC 9457): what is wrong, which field, and the HTTP status that says so."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from http import HTTPStatus
-from typing import Any
+from typing import Any, Self
 
 import msgspec
 
 from kobikom_emulator.exchange import Answer
+from kobikom_emulator.operations.errors import Conflict, Invalid, NotFound, NotInTime, OperationError
 
 PROBLEM_TYPE = "application/problem+json"
+
+STATUS: Mapping[type[OperationError], int] = {Invalid: 422, NotFound: 404, Conflict: 409, NotInTime: 408}
+"""HTTP status of each way in which an operation is not carried out."""
 
 
 class Problem(Exception):
@@ -25,6 +29,11 @@ class Problem(Exception):
         self.field = field
         self.headers = headers or {}
         self.more = more
+
+    @classmethod
+    def of(cls, error: OperationError) -> Self:
+        status = 400 if isinstance(error, Invalid) and error.malformed else STATUS[type(error)]
+        return cls(status, error.detail, field=error.field)
 
     def answer(self) -> Answer:
         document: dict[str, Any] = {

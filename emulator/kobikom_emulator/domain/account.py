@@ -1,13 +1,14 @@
-"""An account's terms and its money.
+"""An account's terms, and the check of its login.
 
-Money is `Decimal`, exactly: never a binary float, never below zero (C-04).
+Money is `Decimal`: never a binary float, never below zero (C-04).
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from decimal import Decimal
+
+import msgspec
 
 from kobikom_emulator.domain.delivery import Profile
 from kobikom_emulator.domain.reasons import Reason, Refusal
@@ -15,8 +16,7 @@ from kobikom_emulator.domain.reasons import Reason, Refusal
 THOUSANDTH = Decimal("0.001")
 
 
-@dataclass(frozen=True, slots=True)
-class Account:
+class Account(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What was agreed with a customer: login, titles (sender ids), prices by network, coverage, how its messages end.
 
     `prices` are by network name, then by country code in lower case, then `price`. `coverage` holds country codes and
@@ -24,28 +24,28 @@ class Account:
     """
 
     user: str
-    password: str = field(repr=False)
+    password: str
     credit: Decimal = Decimal("1000.000")
     currency: str = "TRY"
     titles: tuple[str, ...] = ("Kobikom", "TEST", "DEMO")
     price: Decimal = Decimal(1)
-    prices: Mapping[str, Decimal] = field(default_factory=dict)
+    prices: Mapping[str, Decimal] = msgspec.field(default_factory=dict)
     coverage: frozenset[str] = frozenset({"TR"})
     profile: Profile = Profile()
     push_url: str = ""
 
     def price_of(self, network: str, country: str) -> Decimal:
         """The price of one part on a network."""
-        found = self.prices.get(network)
-        return self.prices.get(country.lower(), self.price) if found is None else found
+        price = self.prices.get(network)
+        return self.prices.get(country.lower(), self.price) if price is None else price
 
     def covers(self, network: str, country: str) -> bool:
         return country in self.coverage or network in self.coverage
 
-
-def is_numeric(title: str) -> bool:
-    """Whether a title is a number (H-01: the group `sayisal`)."""
-    return title.isascii() and title.isdigit()
+    def __repr__(self) -> str:
+        """The terms without the password: values end up in logs and in failure messages."""
+        fields = [f"{name}={getattr(self, name)!r}" for name in self.__struct_fields__ if name != "password"]
+        return f"Account({', '.join(fields)})"
 
 
 def printed(amount: Decimal) -> str:

@@ -1,6 +1,6 @@
-"""What becomes of a send: judged as a whole, then recipient by recipient, priced, and turned into changes.
+"""Decides a send: checked as a whole, then recipient by recipient, priced, and turned into changes.
 
-One pure function, `admit`. Nothing here reads a clock, rolls dice or touches a store.
+`admit` is a pure function of its arguments; time, seed, ids and credit are given to it.
 """
 
 from __future__ import annotations
@@ -10,16 +10,20 @@ from decimal import Decimal
 
 import msgspec
 
-from kobikom_emulator.domain.account import Account, is_numeric
-from kobikom_emulator.domain.changes import Accepted, Change, Charged, Refunded
+from kobikom_emulator.domain.account import Account
+from kobikom_emulator.domain.changes import Accepted, Change, Charged, RefundPlanned
 from kobikom_emulator.domain.delivery import Outcome, Plan, Status, plan
 from kobikom_emulator.domain.magic import MAGIC
 from kobikom_emulator.domain.messages import Batch, Draft, RecipientGroup
 from kobikom_emulator.domain.reasons import Observation, Reason, Refusal, Remark
-from kobikom_emulator.domain.recipients import MAGIC_NETWORK, Judged, Network, judge, present
+from kobikom_emulator.domain.recipients import (
+    MAGIC_NETWORK,
+    CheckedRecipients,
+    Network,
+    check_recipients,
+    listed_recipients,
+)
 from kobikom_emulator.domain.rules import (
-    LONGEST_ALPHANUMERIC_TITLE,
-    LONGEST_NUMERIC_TITLE,
     TURKISH_LANGUAGES,
     UNICODE_CODINGS,
     DuplicateId,
@@ -28,14 +32,15 @@ from kobikom_emulator.domain.rules import (
     UnknownTitle,
 )
 from kobikom_emulator.domain.segments import Segmentation, TooLong, segment_binary, segment_text
+from kobikom_emulator.domain.values import is_numeric, title_limit
 
-_NOTHING: Mapping[int, Refusal] = {}
+_NO_REFUSALS: Mapping[int, Refusal] = {}
 
 
 class RefusedSend(msgspec.Struct, frozen=True, gc=False):
-    """The whole request is refused; `draft` is the index of the message at fault, `field` what in it.
+    """The whole request is refused because of the `field` of the draft with the index `draft`.
 
-    `every_recipient`: the rules give each recipient the refusal, whatever the shape of refusals (S-04, C-02).
+    `every_recipient`: each recipient gets the refusal, even if other refusals have one result a request (S-04, C-02).
     """
 
     refusal: Refusal
@@ -44,9 +49,9 @@ class RefusedSend(msgspec.Struct, frozen=True, gc=False):
     every_recipient: bool = False
 
 
-class Verdict(msgspec.Struct, frozen=True, gc=False):
-    """One draft after admission: who gets a result, who was refused, and the batch of the rest (None if nobody is
-    left).
+class DraftResult(msgspec.Struct, frozen=True, gc=False):
+    """One draft after admission: the recipients that get a result, the refusals by index, and the batch of the accepted
+    ones, None if there are none.
     """
 
     numbers: tuple[str, ...]
@@ -57,21 +62,21 @@ class Verdict(msgspec.Struct, frozen=True, gc=False):
 
 
 class Admission(msgspec.Struct, frozen=True, gc=False):
-    """The request was accepted, if not by every recipient."""
+    """The request was accepted, though single recipients may be refused; `results` run beside the drafts."""
 
-    verdicts: tuple[Verdict, ...]
+    results: tuple[DraftResult, ...]
     changes: tuple[Change, ...]
     ids_taken: int
 
 
-class _Prepared(msgspec.Struct, frozen=True, gc=False):
-    """A draft that passed everything that is judged for the request as a whole."""
+class _CheckedDraft(msgspec.Struct, frozen=True, gc=False):
+    """A draft that passed all checks that refuse a whole request."""
 
     draft: Draft
     title: str
     known_title: bool
     segmentation: Segmentation
-    judged: Judged
+    recipients: CheckedRecipients
     observations: tuple[Observation, ...]
 
 
@@ -87,10 +92,10 @@ def admit(
     used_ids: Collection[str] = (),
     forced: Sequence[Mapping[int, Refusal]] = (),
 ) -> Admission | RefusedSend:
-    """Judge the drafts of one request.
+    """Decide about the drafts of one request.
 
     `credit` is what can be spent at `now` (ms); `first_id` the first generated id that is free; `used_ids` the client
-    ids of the account's history, asked for only where the rules need them; `forced` the refusals of fault rules, by
+    ids the account used before, needed with the rule `ACCOUNT_HISTORY` only; `forced` the refusals of fault rules, by
     draft and recipient. Clauses S-01 … S-22, C-01 … C-04.
     """
     counts = [len(draft.numbers) for draft in drafts]
@@ -99,31 +104,32 @@ def admit(
             Refusal(Reason.TOO_MANY_RECIPIENTS, f"at most {rules.max_recipients} recipients", str(sum(counts))),
             field="recipients",
         )
-    prepared: list[_Prepared] = []
+    checked_drafts: list[_CheckedDraft] = []
     seen: set[str] = set()
     for index, draft in enumerate(drafts):
-        made = _prepare(draft, account, rules, seen, used_ids, forced[index] if index < len(forced) else _NOTHING)
-        if isinstance(made, RefusedSend):
-            return RefusedSend(made.refusal, index, made.field)
-        prepared.append(made)
-    if not any(any(made.judged.numbers) for made in prepared):
+        forced_refusals = forced[index] if index < len(forced) else _NO_REFUSALS
+        checked = _check(draft, account, rules, seen, used_ids, forced_refusals)
+        if isinstance(checked, RefusedSend):
+            return RefusedSend(checked.refusal, index, checked.field)
+        checked_drafts.append(checked)
+    if not any([any(checked.recipients.numbers) for checked in checked_drafts]):
         return RefusedSend(Refusal(Reason.NO_RECIPIENT, "at least one recipient", "none"), field="recipients")
     if rules.duplicate_id is DuplicateId.WHOLE_REQUEST:
-        for index, made in enumerate(prepared):
-            for refusal in made.judged.refusals.values():
+        for index, checked in enumerate(checked_drafts):
+            for refusal in checked.recipients.refusals.values():
                 if refusal.reason is Reason.DUPLICATE_ID:
                     return RefusedSend(refusal, index, "recipients", every_recipient=True)
-    return _charge(prepared, account=account, credit=credit, rules=rules, now=now, seed=seed, first_id=first_id)
+    return _charge(checked_drafts, account=account, credit=credit, rules=rules, now=now, seed=seed, first_id=first_id)
 
 
-def _prepare(
+def _check(
     draft: Draft,
     account: Account,
     rules: Rules,
     seen: set[str],
     used_ids: Collection[str],
     forced: Mapping[int, Refusal],
-) -> _Prepared | RefusedSend:
+) -> _CheckedDraft | RefusedSend:
     title = _title(draft, account, rules)
     if isinstance(title, RefusedSend):
         return title
@@ -133,9 +139,9 @@ def _prepare(
         expected = f"at most {segmentation.capacity} ({segmentation.alphabet}) without longSMS"
         field = "binary" if draft.octets is not None else "text"
         return RefusedSend(Refusal(Reason.TEXT_TOO_LONG, expected, str(segmentation.units)), field=field)
-    numbers, ids = present(draft, rules)
-    judged = judge(numbers, ids, account=account, rules=rules, seen=seen, used=used_ids, forced=forced)
-    return _Prepared(draft, name, known, segmentation, judged, _observations(draft, segmentation, name, known))
+    numbers, ids = listed_recipients(draft, rules)
+    recipients = check_recipients(numbers, ids, account=account, rules=rules, seen=seen, used=used_ids, forced=forced)
+    return _CheckedDraft(draft, name, known, segmentation, recipients, _observations(draft, segmentation, name, known))
 
 
 def _title(draft: Draft, account: Account, rules: Rules) -> tuple[str, bool] | RefusedSend:
@@ -146,12 +152,11 @@ def _title(draft: Draft, account: Account, rules: Rules) -> tuple[str, bool] | R
         return RefusedSend(Refusal(Reason.TITLE_UNKNOWN, "a title", "none, and the account has none"), field="title")
     if draft.title in account.titles:
         return draft.title, True
-    numeric = is_numeric(draft.title)
-    limit = LONGEST_NUMERIC_TITLE if numeric else LONGEST_ALPHANUMERIC_TITLE
+    limit = title_limit(draft.title)
     if len(draft.title) > limit:
-        kind = "numeric" if numeric else "alphanumeric"
+        expected = f"{'a numeric' if is_numeric(draft.title) else 'an alphanumeric'} title of at most {limit}"
         found = f"{len(draft.title)}: {draft.title[:20]!r}"
-        return RefusedSend(Refusal(Reason.TITLE_TOO_LONG, f"an {kind} title of at most {limit}", found), field="title")
+        return RefusedSend(Refusal(Reason.TITLE_TOO_LONG, expected, found), field="title")
     if rules.unknown_title is UnknownTitle.ACCEPT:
         return draft.title, False
     expected = f"one of the account's titles ({', '.join(account.titles) or 'none'})"
@@ -172,22 +177,22 @@ def _segments(draft: Draft, rules: Rules) -> Segmentation | TooLong:
 
 
 def _observations(draft: Draft, segmentation: Segmentation, title: str, known: bool) -> tuple[Observation, ...]:
-    found: list[Observation] = []
+    observations: list[Observation] = []
     if segmentation.lost:
-        found.append(Observation(Remark.TEXT_CUT, f"{len(segmentation.lost)} lost: {segmentation.lost[:40]!r}"))
+        observations.append(Observation(Remark.TEXT_CUT, f"{len(segmentation.lost)} lost: {segmentation.lost[:40]!r}"))
     if segmentation.replaced:
-        found.append(Observation(Remark.CHARACTERS_REPLACED, repr(segmentation.replaced[:40])))
+        observations.append(Observation(Remark.CHARACTERS_REPLACED, repr(segmentation.replaced[:40])))
     if segmentation.because and segmentation.alphabet == "ucs2":
-        found.append(Observation(Remark.FORCED_UNICODE, repr(segmentation.because)))
+        observations.append(Observation(Remark.FORCED_UNICODE, repr(segmentation.because)))
     if draft.octets is None and not draft.text:
-        found.append(Observation(Remark.EMPTY_TEXT, "an empty text"))
+        observations.append(Observation(Remark.EMPTY_TEXT, "an empty text"))
     if not known:
-        found.append(Observation(Remark.TITLE_UNKNOWN, repr(title)))
-    return tuple(found)
+        observations.append(Observation(Remark.TITLE_UNKNOWN, repr(title)))
+    return tuple(observations)
 
 
 def _charge(
-    prepared: Sequence[_Prepared],
+    drafts: Sequence[_CheckedDraft],
     *,
     account: Account,
     credit: Decimal,
@@ -196,16 +201,17 @@ def _charge(
     seed: int,
     first_id: int,
 ) -> Admission | RefusedSend:
-    """Take the money in document order and write down the future of what was paid (C-01 … C-04)."""
+    """Charge the accepted recipients in document order and plan their delivery (C-01 … C-04)."""
     left = credit
-    verdicts: list[Verdict] = []
+    results: list[DraftResult] = []
     changes: list[Change] = []
     next_id = first_id
-    for index, made in enumerate(prepared):
-        parts = len(made.segmentation.parts)
-        costs = {network: account.price_of(*network) * parts for network in made.judged.distinct}
-        refusals = made.judged.refusals
-        accepted, spent, unpaid = _payable(made.judged, costs, left)
+    for index, draft in enumerate(drafts):
+        recipients = draft.recipients
+        parts = len(draft.segmentation.parts)
+        costs = {network: account.price_of(*network) * parts for network in recipients.distinct}
+        refusals = recipients.refusals
+        accepted, spent, unpaid = _payable(recipients, costs, left)
         if unpaid:
             if rules.short_credit is ShortCredit.WHOLE_REQUEST:
                 return RefusedSend(next(iter(unpaid.values())), index, "recipients", every_recipient=True)
@@ -213,31 +219,30 @@ def _charge(
         batch = None
         if accepted:
             left -= spent
-            batch = _batch(made, accepted, costs, account, rules, now=now, seed=seed, first_id=next_id)
-            next_id += len(accepted)
+            batch = _batch(draft, accepted, costs, account, rules, now=now, seed=seed, first_id=next_id)
+            changes.append(Charged(account.user, now, spent, next_id, draft.title, len(accepted), parts))
             changes.append(Accepted(batch))
             changes += _refunds(batch)
-        verdicts.append(Verdict(made.judged.numbers, made.judged.client_ids, refusals, batch, made.observations))
-    if left != credit:
-        changes.insert(0, Charged(account.user, credit - left))
-    return Admission(tuple(verdicts), tuple(changes), next_id - first_id)
+            next_id += len(accepted)
+        results.append(DraftResult(recipients.numbers, recipients.client_ids, refusals, batch, draft.observations))
+    return Admission(tuple(results), tuple(changes), next_id - first_id)
 
 
 def _payable(
-    judged: Judged, costs: Mapping[Network, Decimal], credit: Decimal
+    recipients: CheckedRecipients, costs: Mapping[Network, Decimal], credit: Decimal
 ) -> tuple[Sequence[int], Decimal, Mapping[int, Refusal]]:
     """Indices that can be paid, what they cost together, and a refusal for each that cannot (C-02)."""
-    wanted: Sequence[int] = range(len(judged.numbers))
-    if judged.refusals:
-        wanted = [index for index in wanted if index not in judged.refusals]
+    wanted: Sequence[int] = range(len(recipients.numbers))
+    if recipients.refusals:
+        wanted = [index for index in wanted if index not in recipients.refusals]
     cost = _only(costs)
     if cost is not None and cost * len(wanted) <= credit:
-        return wanted, cost * len(wanted), _NOTHING
+        return wanted, cost * len(wanted), _NO_REFUSALS
     paid: list[int] = []
     unpaid: dict[int, Refusal] = {}
     spent = Decimal(0)
     for index in wanted:
-        cost = costs[judged.networks[index]]
+        cost = costs[recipients.networks[index]]
         if spent + cost <= credit:
             paid.append(index)
             spent += cost
@@ -253,7 +258,7 @@ def _only(costs: Mapping[Network, Decimal]) -> Decimal | None:
 
 
 def _batch(
-    made: _Prepared,
+    checked: _CheckedDraft,
     accepted: Sequence[int],
     costs: Mapping[Network, Decimal],
     account: Account,
@@ -263,9 +268,9 @@ def _batch(
     seed: int,
     first_id: int,
 ) -> Batch:
-    draft, judged = made.draft, made.judged
-    numbers, msisdns, ids = judged.numbers, judged.msisdns, judged.client_ids
-    networks = judged.networks
+    draft, recipients = checked.draft, checked.recipients
+    numbers, msisdns, ids = recipients.numbers, recipients.msisdns, recipients.client_ids
+    networks = recipients.networks
     if len(accepted) != len(numbers):
         numbers = tuple([numbers[index] for index in accepted])
         msisdns = tuple([msisdns[index] for index in accepted])
@@ -275,15 +280,15 @@ def _batch(
     return Batch(
         user=account.user,
         first_id=first_id,
-        title=made.title,
+        title=checked.title,
         text=draft.text,
-        segmentation=made.segmentation,
+        segmentation=checked.segmentation,
         flash=draft.flash,
         destinations=numbers,
         msisdns=msisdns,
         client_ids=ids,
         costs=tuple([costs[network] for network in networks]) if cost is None else cost,
-        groups=_lots(made, msisdns, account, rules, now=now, seed=seed, first_id=first_id),
+        groups=_groups(checked, msisdns, account, rules, now=now, seed=seed, first_id=first_id),
         app_id=draft.app_id,
         push_url="" if draft.no_push else draft.push_url or account.push_url,
         recorded=draft.recorded,
@@ -293,8 +298,8 @@ def _batch(
 _UNKNOWN_TITLE = Outcome(Status.INVALID_SOURCE_ADDRESS)
 
 
-def _lots(
-    made: _Prepared,
+def _groups(
+    checked: _CheckedDraft,
     msisdns: tuple[str, ...],
     account: Account,
     rules: Rules,
@@ -303,29 +308,38 @@ def _lots(
     seed: int,
     first_id: int,
 ) -> tuple[RecipientGroup, ...]:
-    """Group the accepted recipients by their plan: one lot in the common case, magic numbers and drawn outcomes
-    apart.
-    """
-    draft, profile = made.draft, account.profile
-    certain = profile.certain if made.known_title else _UNKNOWN_TITLE
-    magic = made.known_title and rules.magic_numbers and MAGIC_NETWORK in made.judged.distinct
+    """The accepted recipients by plan: one group in the common case, more with magic numbers or drawn outcomes."""
+    draft, profile = checked.draft, account.profile
+    certain = profile.certain if checked.known_title else _UNKNOWN_TITLE
+    magic = checked.known_title and rules.magic_numbers and MAGIC_NETWORK in checked.recipients.distinct
     if certain is not None and not magic:
-        every = plan(certain, submitted_at=now, delay=draft.delay, validity=draft.validity)
-        return (RecipientGroup(every, range(len(msisdns))),)
+        common = plan(certain, submitted_at=now, delay=draft.delay, validity=draft.validity)
+        return (RecipientGroup(common, range(len(msisdns))),)
     groups: dict[Plan, list[int]] = {}
     for index, msisdn in enumerate(msisdns):
         outcome = MAGIC.get(msisdn) if magic else None
         if outcome is None:
             outcome = certain or profile.draw(seed, first_id + index)
-        own = plan(outcome, submitted_at=now, delay=draft.delay, validity=draft.validity)
-        groups.setdefault(own, []).append(index)
-    return tuple(RecipientGroup(each, tuple(indices)) for each, indices in groups.items())
+        recipient_plan = plan(outcome, submitted_at=now, delay=draft.delay, validity=draft.validity)
+        groups.setdefault(recipient_plan, []).append(index)
+    return tuple([RecipientGroup(shared_plan, tuple(indices)) for shared_plan, indices in groups.items()])
 
 
 def _refunds(batch: Batch) -> list[Change]:
-    """The charge of messages that will be NOT_ALLOWED comes back when they are final (C-03)."""
+    """One refund for each instant at which messages will be NOT_ALLOWED (C-03)."""
+    refunded: dict[int, list[int]] = {}
+    for group in batch.groups:
+        if group.plan.status is Status.NOT_ALLOWED:
+            refunded.setdefault(group.plan.done_at, []).extend(group.indices)
     return [
-        Refunded(batch.user, lot.plan.done_at, sum((batch.cost_of(index) for index in lot.indices), Decimal(0)))
-        for lot in batch.groups
-        if lot.plan.status is Status.NOT_ALLOWED
+        RefundPlanned(
+            batch.user,
+            due,
+            batch.cost_of_all(indices),
+            batch.first_id,
+            batch.title,
+            len(indices),
+            len(batch.segmentation.parts),
+        )
+        for due, indices in refunded.items()
     ]

@@ -1,7 +1,7 @@
 """Conditions on numbers, titles and texts: one matcher for filters, waits, assertions and fault rules.
 
-In a pattern `*` stands for any text and `?` for any one character; everything else is literal. A number is found however
-it is written: `+90 532 000 00 00`, `0532…` and `90532…` are the same.
+In a pattern `*` stands for any text and `?` for any one character; everything else is literal. A number is found
+however it is written: `+90 532 000 00 00`, `0532…` and `90532…` are the same.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import Literal
 import msgspec
 
 from kobikom_emulator.domain.delivery import Phase, Status, status_at
+from kobikom_emulator.domain.messages import Batch
 from kobikom_emulator.domain.states import MessageState
 from kobikom_emulator.domain.values import Checked, Pattern
 
@@ -115,6 +116,15 @@ class MessageQuery(msgspec.Struct, frozen=True, gc=False):
     @property
     def is_everything(self) -> bool:
         return self.match == MessageMatch() and not self.words and self.since is None
+
+    def may_include(self, batch: Batch) -> bool:
+        """False if no message of a batch can be included, by what its messages have in common."""
+        match = self.match
+        return (
+            (match.user is None or batch.user == match.user)
+            and (match.title is None or text_matches(match.title, batch.title))
+            and (match.text is None or text_matches(match.text, batch.text))
+        )
 
     def includes(self, message: MessageState, now: int) -> bool:
         if self.since is not None and message.plan.submitted_at < self.since:

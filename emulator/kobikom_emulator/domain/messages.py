@@ -1,7 +1,6 @@
 """What a customer asks to be sent (`Draft`), and what is kept of it once it is accepted (`Batch`).
 
-A batch is one stored record for a whole send: recipients are columns in it, not objects of their own. May be imported
-by the domain and everything above it.
+A batch is one stored record for a whole send: its recipients are columns, not objects of their own.
 """
 
 from __future__ import annotations
@@ -17,7 +16,7 @@ from kobikom_emulator.domain.segments import Segmentation
 
 
 class Draft(msgspec.Struct, frozen=True, gc=False):
-    """One message to any number of recipients, its fields read but not judged.
+    """One message to any number of recipients, its fields decoded but not checked yet.
 
     `numbers` are as submitted, "" for an empty one; `client_ids` run beside them ("" for none) or are None where no
     recipient has one. `delay` and `validity` are milliseconds. `recorded` holds fields that are kept and change
@@ -89,8 +88,13 @@ class Batch(msgspec.Struct, frozen=True, gc=False):
     def cost_of(self, index: int) -> Decimal:
         return self.costs[index] if isinstance(self.costs, tuple) else self.costs
 
+    def cost_of_all(self, indices: Sequence[int]) -> Decimal:
+        """What some of the recipients cost together."""
+        costs = self.costs
+        return sum([costs[index] for index in indices], Decimal()) if isinstance(costs, tuple) else costs * len(indices)
+
     def plan_of(self, index: int) -> Plan:
-        return next(lot.plan for lot in self.groups if index in lot)
+        return next(group.plan for group in self.groups if index in group)
 
     def __len__(self) -> int:
         return len(self.destinations)

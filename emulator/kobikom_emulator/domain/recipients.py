@@ -1,7 +1,6 @@
 """Which recipients of a draft can be served: ids used twice, numbers, coverage (S-04 … S-08).
 
-Accepting everything is the common case and costs a few C-backed passes; single refusals are kept by index. May be
-imported by domain.admission.
+Accepting everything is the common case and costs a few passes in C; single refusals are kept by index.
 """
 
 from __future__ import annotations
@@ -27,17 +26,17 @@ class Network(NamedTuple):
 
 
 NOWHERE = Network("", "")
-"""Stands where a refused recipient has no network."""
+"""The network of a recipient whose number is no mobile number."""
 
 MAGIC_NETWORK = Network(NETWORK, "TR")
 _TURKISH: Mapping[str, Network] = {prefix: Network(name, "TR") for prefix, name in TURKISH_PREFIXES.items()}
 _TURKISH_LENGTH = 12
 
 
-class Judged(msgspec.Struct, frozen=True, gc=False):
-    """The recipients of one draft that get a result, judged: parallel columns, single refusals by index.
+class CheckedRecipients(msgspec.Struct, frozen=True, gc=False):
+    """The recipients of one draft that get a result: parallel columns, and the refusals by index.
 
-    `distinct` are the networks that occur: to ask a thousand recipients for theirs takes longer than to judge them.
+    `distinct` are the networks that occur: collecting them from a thousand recipients takes longer than the checks.
     """
 
     numbers: tuple[str, ...]
@@ -48,7 +47,7 @@ class Judged(msgspec.Struct, frozen=True, gc=False):
     refusals: Mapping[int, Refusal]
 
 
-def present(draft: Draft, rules: Rules) -> tuple[tuple[str, ...], tuple[str, ...] | None]:
+def listed_recipients(draft: Draft, rules: Rules) -> tuple[tuple[str, ...], tuple[str, ...] | None]:
     """The numbers and client ids that get a result: empty numbers are skipped unless the rules refuse them (S-05)."""
     if "" not in draft.numbers or rules.empty_number is EmptyNumber.REFUSE:
         return draft.numbers, draft.client_ids
@@ -57,7 +56,7 @@ def present(draft: Draft, rules: Rules) -> tuple[tuple[str, ...], tuple[str, ...
     return tuple(draft.numbers[index] for index in kept), ids
 
 
-def judge(
+def check_recipients(
     numbers: tuple[str, ...],
     client_ids: tuple[str, ...] | None,
     *,
@@ -66,8 +65,8 @@ def judge(
     seen: set[str],
     used: Collection[str],
     forced: Mapping[int, Refusal],
-) -> Judged:
-    """Judge each recipient in the order -33, -13, -3; `forced` refusals of fault rules come before all.
+) -> CheckedRecipients:
+    """Check each recipient in the order -33, -13, -3; `forced` refusals of fault rules come before all.
 
     `seen` collects the client ids of the request so far, `used` are those of the account's history.
     """
@@ -88,7 +87,7 @@ def judge(
         refusals |= _repeated(client_ids, rules, seen, used)
     if forced:
         refusals |= {index: refusal for index, refusal in forced.items() if index < len(numbers)}
-    return Judged(numbers, client_ids, msisdns, networks, distinct, refusals)
+    return CheckedRecipients(numbers, client_ids, msisdns, networks, distinct, refusals)
 
 
 def _plain_turkish(numbers: tuple[str, ...]) -> list[str] | None:
@@ -120,11 +119,11 @@ def _read(raw: str, account: Account, rules: Rules) -> tuple[str, Network, Refus
         return "", NOWHERE, Refusal(Reason.EMPTY_RECIPIENT, "a number", "an empty <gsm>")
     if rules.magic_numbers and (magic := _magic(raw, lenient=rules.lenient_numbers)):
         return magic, MAGIC_NETWORK, None
-    found = read_number(raw, lenient=rules.lenient_numbers)
-    if isinstance(found, NotMobile):
-        return "", NOWHERE, Refusal(Reason.NOT_A_MOBILE, "a mobile number", f"{_short(raw)!r}: {found.why}")
-    network = Network(found.network, found.country)
-    return found.msisdn, network, None if account.covers(*network) else _not_covered(network, account)
+    number = read_number(raw, lenient=rules.lenient_numbers)
+    if isinstance(number, NotMobile):
+        return "", NOWHERE, Refusal(Reason.NOT_A_MOBILE, "a mobile number", f"{_short(raw)!r}: {number.why}")
+    network = Network(number.network, number.country)
+    return number.msisdn, network, None if account.covers(*network) else _not_covered(network, account)
 
 
 def _magic(raw: str, *, lenient: bool) -> str:
@@ -139,7 +138,7 @@ def _magic(raw: str, *, lenient: bool) -> str:
 
 
 def _repeated(client_ids: tuple[str, ...], rules: Rules, seen: set[str], used: Collection[str]) -> dict[int, Refusal]:
-    """Ids that are not the first of their kind: in this request, or ever where the rules say so (S-04)."""
+    """Ids that were used before: in this request, or by the account ever where the rules say so (S-04)."""
     refusals: dict[int, Refusal] = {}
     for index, client_id in enumerate(client_ids):
         if not client_id:

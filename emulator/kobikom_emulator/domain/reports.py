@@ -1,4 +1,4 @@
-"""Delivery reports on their way out: what a pull asks for and what it gets, what is due for a push."""
+"""Delivery reports: what a pull asks for and gets, and the pushes that are still to be made."""
 
 from __future__ import annotations
 
@@ -34,9 +34,14 @@ class Reports(msgspec.Struct, frozen=True, gc=False):
 
 
 class Push(msgspec.Struct, frozen=True, gc=False):
-    """One report that is due at its customer's address; `attempt` counts from 1 (S-19)."""
+    """A report that is to be posted to its customer's address at `due` (ms); `attempt` counts from 1 (S-19).
+
+    `message` is the number of the message. `number` names the push: no two pushes of a space ever have the same, even
+    if everything was forgotten between them.
+    """
 
     number: int
+    message: int
     batch: Batch
     plan: Plan
     index: int
@@ -49,7 +54,7 @@ RETRY_AFTER = (1, 2, 5, 10)
 
 
 def next_attempt(push: Push) -> int | None:
-    """When a failed push is due again (ms), None once the ladder is used up."""
+    """When a failed push is due again (ms), None after the last attempt."""
     if push.attempt > len(RETRY_AFTER):
         return None
     return push.due + RETRY_AFTER[push.attempt - 1] * 60_000

@@ -1,7 +1,4 @@
-"""How an account's provider decides where the vendor's page leaves a choice, and how much it takes on.
-
-Values only.
-"""
+"""How the provider decides where the vendor's page leaves a choice, and its limits."""
 
 from __future__ import annotations
 
@@ -18,8 +15,6 @@ LONGEST_VALIDITY = 48 * 60 * MINUTE
 UNICODE_CODINGS = frozenset({8, 24})
 FLASH_CODINGS = frozenset({240, 24})
 TURKISH_LANGUAGES = frozenset({"ES", "TR"})
-LONGEST_ALPHANUMERIC_TITLE = 11
-LONGEST_NUMERIC_TITLE = 14
 
 
 class DuplicateId(StrEnum):
@@ -44,7 +39,7 @@ class ShortCredit(StrEnum):
 
 
 class Rules(msgspec.Struct, frozen=True, gc=False):
-    """One value for each choice; which wire setting stands for which is the gateway's business."""
+    """One value for each choice; `translation.rules` derives them from the readings."""
 
     duplicate_id: DuplicateId = DuplicateId.LATER_ONES
     empty_number: EmptyNumber = EmptyNumber.SKIP

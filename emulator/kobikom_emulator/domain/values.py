@@ -1,13 +1,13 @@
 """The values that settings, control API, states and domain share, each defined once with its limits.
 
-The annotated types carry their limits into the published JSON schema. A `Checked` struct enforces those that JSON schema
-types alone can't: when msgspec decodes it and when it is made in Python.
+The annotated types carry their limits into the published JSON schema. A `Checked` struct enforces them and the checks
+that JSON schema cannot state, when msgspec decodes it and when it is made in Python.
 """
 
 from __future__ import annotations
 
 import types
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
 from functools import lru_cache
@@ -15,6 +15,10 @@ from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
 
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
+
+from kobikom_emulator.domain.countries import COUNTRIES, NO_COUNTRY
+from kobikom_emulator.domain.magic import NETWORK as MAGIC_NETWORK
+from kobikom_emulator.domain.numbering import TURKISH_PREFIXES
 
 Check = Callable[[Any], str]
 """Takes a value; returns what is wrong with it, "" if nothing is. The sentence follows the name of the field."""
@@ -29,7 +33,13 @@ AMOUNT_PLACES = 6
 
 
 def amount_problem(amount: Decimal) -> str:
-    if not (amount.is_finite() and 0 <= amount < AMOUNT_LIMIT and amount == round(amount, AMOUNT_PLACES)):
+    """Why an amount cannot be used; -0 is refused because it would be printed with its sign."""
+    if not (
+        amount.is_finite()
+        and not amount.is_signed()
+        and amount < AMOUNT_LIMIT
+        and amount == round(amount, AMOUNT_PLACES)
+    ):
         return f"is an amount from 0 to below 10^15 with at most {AMOUNT_PLACES} decimals, not {amount}"
     return ""
 
@@ -126,6 +136,51 @@ Password = Annotated[str, Meta(min_length=1, max_length=200, extra={"check": _lo
 Currency = Annotated[str, Meta(pattern=r"^[A-Z]{3}$", description="Three capital letters (B-01).")]
 GsmError = Annotated[int, Meta(ge=0, le=9999, description="The `gsmerror` of a report (R-10).")]
 
+# --- networks and countries -------------------------------------------------------------------------------------------
+
+NETWORKS = (*dict.fromkeys(TURKISH_PREFIXES.values()), MAGIC_NETWORK)
+"""The networks of the numbering plan (S-06) and that of the magic numbers."""
+
+
+def network_problem(name: str) -> str:
+    if name.lower() in NETWORKS or name.upper() in COUNTRIES or name == NO_COUNTRY:
+        return ""
+    return (
+        f"{name!r} is not a network ({', '.join(NETWORKS)}), a two-letter country code or {NO_COUNTRY}"
+        f"{suggestion(name, NETWORKS)}"
+    )
+
+
+def network_key(name: str) -> str:
+    """A network or country as prices are looked up by: lower case."""
+    return name.lower()
+
+
+def coverage_key(name: str) -> str:
+    """A network or country as coverage is looked up by: networks in lower case, countries in capitals."""
+    return name.upper() if len(name) == 2 else name.lower()
+
+
+NetworkName = Annotated[
+    str,
+    Meta(
+        description="A network, a two-letter country code, or 001 for numbers of no country (S-06).",
+        extra_json_schema={"enum": [*NETWORKS, NO_COUNTRY, *sorted(COUNTRIES)]},
+        extra={"check": network_problem},
+    ),
+]
+
+# --- names -----------------------------------------------------------------------------------------------------------
+
+
+def suggestion(name: str, known: Iterable[str]) -> str:
+    """The known names that are nearest to one, as the end of a sentence; "" if none is near."""
+    from difflib import get_close_matches
+
+    nearest = get_close_matches(name.lower(), list(known), n=3, cutoff=0.6)
+    return f"; did you mean {' or '.join(nearest)}?" if nearest else ""
+
+
 # --- text patterns ---------------------------------------------------------------------------------------------------
 
 Pattern = Annotated[str, Meta(max_length=2000, description="`*` is any text, `?` any character; the rest is literal.")]
@@ -134,27 +189,57 @@ Pattern = Annotated[str, Meta(max_length=2000, description="`*` is any text, `?`
 
 
 class Checked(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A struct whose fields are checked beyond their types; a wrong one raises ValueError("<field>: <sentence>")."""
+    """A struct whose values keep the limits of their types; a wrong one raises ValueError("<field>: <sentence>")."""
 
     def __post_init__(self) -> None:
-        for name, check in _checks(type(self)):
-            if problem := check(getattr(self, name)):
-                raise ValueError(f"{name}: {problem}")
+        for name, checks in _checks(type(self)):
+            value = getattr(self, name)
+            if value is None or value is UNSET:
+                continue
+            for check in checks:
+                if problem := check(value):
+                    raise ValueError(f"{name}: {problem}")
 
 
 @lru_cache(maxsize=256)
-def _checks(struct: type[msgspec.Struct]) -> tuple[tuple[str, Check], ...]:
-    """The fields of a struct that have a check, with it."""
+def _checks(struct: type[msgspec.Struct]) -> tuple[tuple[str, tuple[Check, ...]], ...]:
+    """The fields of a struct that have checks, with them."""
     hints = get_type_hints(struct, include_extras=True)
-    checks = [(name, _check_of(hints[name])) for name in struct.__struct_fields__]
-    return tuple((name, check) for name, check in checks if check is not None)
+    fields = [(name, (_limits_of(hints[name]), _check_of(hints[name]))) for name in struct.__struct_fields__]
+    return tuple([(name, kept) for name, checks in fields if (kept := tuple([each for each in checks if each]))])
+
+
+_LIMITS = ("ge", "gt", "le", "lt", "multiple_of", "pattern", "min_length", "max_length", "tz")
+
+
+def _limits_of(hint: Any) -> Check | None:
+    """A check for the limits that msgspec itself knows. It enforces them when it decodes, but not in Python."""
+    if not _has_limits(hint):
+        return None
+
+    def check(value: Any) -> str:
+        try:
+            msgspec.convert(value, hint)
+        except msgspec.ValidationError as error:
+            return str(error)
+        return ""
+
+    return check
+
+
+def _has_limits(hint: Any) -> bool:
+    own = [each for each in get_args(hint)[1:] if isinstance(each, Meta)] if get_origin(hint) is Annotated else []
+    if any(getattr(meta, limit) is not None for meta in own for limit in _LIMITS):
+        return True
+    return any(_has_limits(each) for each in get_args(hint) if not isinstance(each, Meta))
 
 
 def _check_of(hint: Any) -> Check | None:
     """The check that a type asks for, inside optional values, sequences and mappings too."""
     origin, arguments = get_origin(hint), get_args(hint)
     if origin is Annotated:
-        own = [each.extra["check"] for each in arguments[1:] if isinstance(each, Meta) and each.extra]
+        extras = [each.extra or {} for each in arguments[1:] if isinstance(each, Meta)]
+        own = [extra["check"] for extra in extras if "check" in extra]
         inner = _check_of(arguments[0])
         return own[0] if own else inner
     if origin in (Union, types.UnionType):

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
 from kobikom_emulator.driver.space import DEFAULT, Kobikom
-from kobikom_emulator.driver.transport import InProcess, OverHttp, Transport, ask, segment
-
-if TYPE_CHECKING:
-    from kobikom_emulator.embed import Emulator
+from kobikom_emulator.driver.transport import InProcess, InProcessEmulator, OverHttp, Transport, ask, segment
 
 
 class KobikomServer:
@@ -25,8 +22,8 @@ class KobikomServer:
         return cls(OverHttp(url, token=token))
 
     @classmethod
-    def of(cls, emulator: Emulator) -> Self:
-        """An emulator that runs in a thread of this process (`with Emulator() as emulator`)."""
+    def of(cls, emulator: InProcessEmulator) -> Self:
+        """An emulator of this process (`with Emulator() as emulator`)."""
         return cls(InProcess(emulator))
 
     def __repr__(self) -> str:
@@ -42,10 +39,10 @@ class KobikomServer:
         readings: Mapping[str, str] | None = None,
         magic_numbers: bool = True,
     ) -> Kobikom:
-        """Open a space; everything left out is made up by the server.
+        """Open a space; the server chooses what is left out.
 
-        `clock` is an instant with its zone, at which it stands still, or what `POST …/clock` takes, or "running".
-        `readings` by name, with dashes or underscores. `ControlRefused` if something of it is wrong or in use.
+        `clock` is an instant with its zone, at which the clock stands still, or what `POST …/clock` takes, or
+        "running". `readings` by name, with dashes or underscores. `ControlRefused` if a value is wrong or in use.
         """
         wanted: dict[str, Any] = {"magic_numbers": magic_numbers}
         if name:
@@ -70,7 +67,7 @@ class KobikomServer:
         return [each["name"] for each in ask(self._transport, "GET", "/spaces")["spaces"]]
 
     def close(self) -> None:
-        """Let go of connections; the server goes on."""
+        """Close the connections; the server goes on."""
         self._transport.close()
 
     def __enter__(self) -> Self:

@@ -246,7 +246,7 @@ class Kobikom:
         document = _document(scenario)
         if anew:
             self.reset()
-        self._ask("POST", "/state", document)
+        self._ask("POST", "/scenario", document)
         self.scenario = document
 
     def reset(self) -> None:

@@ -1,4 +1,4 @@
-"""How a question gets to the control API: over HTTP, or straight into an emulator of this process."""
+"""Sends requests to the control API: over HTTP, or directly to an emulator of this process."""
 
 from __future__ import annotations
 
@@ -7,19 +7,18 @@ import select
 import socket
 from collections.abc import Mapping
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, Protocol
 from urllib.parse import quote, urlsplit
-
-if TYPE_CHECKING:
-    from kobikom_emulator.embed import Emulator
 
 ROOT = "/_emulator"
 SLACK = 30.0
-"""Seconds that a server may take to answer, on top of what it was asked to wait."""
+"""Seconds that a server may take to answer, beyond the time it was asked to wait."""
 
 
 class ControlRefused(RuntimeError):
-    """The control API said no. `status` is HTTP's, `field` the dotted name of what was wrong, `problem` all it said."""
+    """The control API refused a request. `status` is HTTP's, `field` the dotted name of what was wrong, `problem` the
+    whole problem document.
+    """
 
     def __init__(self, status: int, problem: Mapping[str, Any]) -> None:
         super().__init__(str(problem.get("detail", f"HTTP {status}")))
@@ -28,12 +27,21 @@ class ControlRefused(RuntimeError):
         self.problem = problem
 
 
+class InProcessEmulator(Protocol):
+    """An emulator of this process: `kobikom_emulator.Emulator`."""
+
+    @property
+    def url(self) -> str: ...
+
+    def ask_control(self, method: str, target: str, body: bytes = b"") -> tuple[int, bytes]: ...
+
+
 class Transport(Protocol):
-    """Carries one request, and gives back HTTP status and body. `patience`: how long the answer may be held back."""
+    """Sends one request; HTTP status and body of the answer. `patience`: seconds the server may hold the answer back."""
 
     url: str
 
-    def carry(self, method: str, target: str, body: bytes, *, patience: float) -> tuple[int, bytes]: ...
+    def send(self, method: str, target: str, body: bytes, *, patience: float) -> tuple[int, bytes]: ...
 
     def close(self) -> None: ...
 
@@ -41,10 +49,10 @@ class Transport(Protocol):
 def ask(transport: Transport, method: str, path: str, body: Any = None, *, patience: float = 0.0) -> Any:
     """The JSON that the control API answers, None where it answers nothing; `ControlRefused` otherwise."""
     sent = b"" if body is None else json.dumps(body).encode()
-    status, said = transport.carry(method, ROOT + path, sent, patience=patience)
+    status, answer = transport.send(method, ROOT + path, sent, patience=patience)
     if status >= 300:
-        raise ControlRefused(status, _problem(said))
-    return json.loads(said) if said else None
+        raise ControlRefused(status, _problem(answer))
+    return json.loads(answer) if answer else None
 
 
 def ask_space(
@@ -59,22 +67,22 @@ def segment(name: str) -> str:
     return quote(name, safe="")
 
 
-def _problem(said: bytes) -> dict[str, Any]:
+def _problem(answer: bytes) -> dict[str, Any]:
     try:
-        document = json.loads(said)
+        document = json.loads(answer)
     except ValueError:
         document = None
-    return document if isinstance(document, dict) else {"detail": said.decode("utf-8", "replace").strip()}
+    return document if isinstance(document, dict) else {"detail": answer.decode("utf-8", "replace").strip()}
 
 
 class InProcess:
-    """Straight into an emulator that runs in a thread of this process: no socket, some tenths of a millisecond."""
+    """Directly to an emulator of this process: no socket, some tenths of a millisecond."""
 
-    def __init__(self, emulator: Emulator) -> None:
+    def __init__(self, emulator: InProcessEmulator) -> None:
         self._emulator = emulator
         self.url = emulator.url
 
-    def carry(self, method: str, target: str, body: bytes, *, patience: float) -> tuple[int, bytes]:
+    def send(self, method: str, target: str, body: bytes, *, patience: float) -> tuple[int, bytes]:
         return self._emulator.ask_control(method, target, body)
 
     def close(self) -> None:
@@ -82,20 +90,20 @@ class InProcess:
 
 
 class OverHttp:
-    """Over HTTP, on connections that are kept: as many as there are threads that ask at once. No proxy is used."""
+    """Over HTTP, on connections that are kept: as many as threads ask at the same time. No proxy is used."""
 
     def __init__(self, url: str, *, token: str = "") -> None:
         self._idle: list[HTTPConnection] = []
         parts = urlsplit(url if "//" in url else f"http://{url}")
         if parts.scheme not in ("http", "https") or not parts.hostname or parts.path.strip("/"):
-            raise ValueError(f"{url!r} is no address of an emulator, as in http://127.0.0.1:8080")
+            raise ValueError(f"{url!r} is not the address of an emulator, as in http://127.0.0.1:8080")
         self.url = f"{parts.scheme}://{parts.netloc}"
         self._secure = parts.scheme == "https"
         self._host = parts.hostname
         self._port = parts.port
         self._headers = {"Authorization": f"Bearer {token}"} if token else {}
 
-    def carry(self, method: str, target: str, body: bytes, *, patience: float) -> tuple[int, bytes]:
+    def send(self, method: str, target: str, body: bytes, *, patience: float) -> tuple[int, bytes]:
         connection = self._connection()
         try:
             connection.timeout = patience + SLACK
@@ -105,8 +113,8 @@ class OverHttp:
             if body:
                 headers["Content-Type"] = "application/json"
             connection.request(method, target, body or None, headers)
-            answer = connection.getresponse()
-            said = answer.read()
+            response = connection.getresponse()
+            answer = response.read()
         except (OSError, HTTPException) as error:
             connection.close()
             raise ConnectionError(f"no answer from the emulator at {self.url}: {error!r}") from error
@@ -114,7 +122,7 @@ class OverHttp:
             connection.close()
             raise
         self._idle.append(connection)
-        return answer.status, said
+        return response.status, answer
 
     def _connection(self) -> HTTPConnection:
         """An idle connection that the other side has not closed, or a new one."""
@@ -134,12 +142,12 @@ class OverHttp:
             self._idle.pop().close()
 
     def __del__(self) -> None:
-        """Whoever forgets to close leaves no open socket, and no warning of one, behind."""
+        """A handle that was never closed leaves no open socket and no ResourceWarning."""
         self.close()
 
 
 def _readable(idle: socket.socket) -> bool:
-    """Whether an idle connection has something to say: that can only be its end."""
+    """Whether an idle connection was closed by the other side: nothing else makes it readable."""
     try:
         return bool(select.select([idle], [], [], 0)[0])
     except (OSError, ValueError):

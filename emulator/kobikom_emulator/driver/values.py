@@ -112,8 +112,8 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """An entry of the journal. `kind` is request, push or http, `outcome` one word, `code` the first status code other
-    than 0.
+    """An entry of the journal. `kind` is request, push or http; `outcome` is one word, `code` the first status code
+    that is not 0.
 
     `request`, `answer`, `intended` and `explanation` are as `GET …/journal` shows them. `answer` is what went over the
     wire, None for a push that got no answer: `error` says why. `intended` is the answer before fault rules altered it,

@@ -7,13 +7,15 @@ from kobikom_emulator.protocol.readings import Readings
 
 
 class AsPrinted(Effect, frozen=True, tag="as-printed"):
-    """The readings `result-shape` and `report-close` become `as-printed` for this answer."""
+    """The request is carried out; the answer is malformed just as the vendor's page prints it: the readings `result-
+    shape` and `report-close` are `as-printed` for it.
+    """
+
+    def description(self) -> str:
+        return "the answer was malformed as the vendor's page prints it"
 
     def affects(self, operation: str) -> bool:
         return operation in ("send", "pull")
-
-    def description(self) -> str:
-        return "The answer was malformed in the way the vendor's page prints its examples."
 
     def readings(self, readings: Readings) -> Readings:
         return readings.with_choices({"result-shape": "as-printed", "report-close": "as-printed"})

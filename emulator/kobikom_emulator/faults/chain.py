@@ -1,9 +1,17 @@
-"""The armed rules of a space, in the order they were armed, and what has become of each."""
+"""The fault rules that are armed in a space, with how often each matched and fired.
+
+Every rule that fires on a request takes part, in the order in which they were armed: delays add up, and each changes
+the answer that the one before left. Where only one can win, a status code or an answer instead of the work, the first
+does.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from random import Random
+
+import msgspec
 
 from kobikom_emulator.exchange import Answer
 from kobikom_emulator.faults.rule import Incoming, Rule
@@ -14,9 +22,17 @@ class NeverMatches(ValueError):
     """A rule that can never do anything; the message names the field."""
 
 
+class RuleCount(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A rule with how many requests it matched and how often it fired."""
+
+    rule: Rule
+    matched: int
+    fired: int
+
+
 @dataclass(slots=True)
-class Armed:
-    """A rule with its number, how many requests it matched and how often it fired."""
+class ArmedRule:
+    """A rule with its number in the space, how many requests it matched and how often it fired."""
 
     number: int
     rule: Rule
@@ -25,15 +41,30 @@ class Armed:
 
     @property
     def label(self) -> str:
-        """Its number and kind, as in `#1 delay`: how the journal names it."""
-        return f"#{self.number} {self.rule.effect.__struct_config__.tag}"
+        """What the journal calls it: number and kind."""
+        return f"#{self.number} {self.rule.effect.kind}"
+
+    def fires(self, incoming: Incoming, now: int, dice: Random) -> bool:
+        """Whether it fires on this request; counts that it matched or fired."""
+        when = self.rule.when
+        if when.until is not None and now >= when.until.timestamp() * 1000:
+            return False
+        if when.times is not None and self.fired >= when.times:
+            return False
+        if not (self.rule.effect.affects(incoming.operation) and self.rule.match.matches(incoming)):
+            return False
+        self.matched += 1
+        if self.matched <= when.skip or (when.probability < 1 and dice.random() >= when.probability):
+            return False
+        self.fired += 1
+        return True
 
 
 @dataclass(frozen=True, slots=True)
 class FiredRules:
-    """The rules that fired for one request."""
+    """The rules that fire on one request, in the order in which they were armed."""
 
-    armed: tuple[Armed, ...] = ()
+    armed: tuple[ArmedRule, ...] = ()
     dice: Random = field(default_factory=Random)
 
     @property
@@ -41,20 +72,23 @@ class FiredRules:
         return tuple(each.label for each in self.armed)
 
     def readings(self, readings: Readings) -> Readings:
+        """The readings that this request is answered with."""
         for each in self.armed:
             readings = each.rule.effect.readings(readings)
         return readings
 
     def request_code(self) -> int | None:
+        """The status code of the first rule that answers the whole request with one."""
         codes = (each.rule.effect.request_code() for each in self.armed)
         return next((code for code in codes if code is not None), None)
 
     def before(self) -> Answer | None:
+        """The answer of the first rule that answers instead of the work."""
         answers = (each.rule.effect.before() for each in self.armed)
         return next((answer for answer in answers if answer is not None), None)
 
     def recipient_codes(self, numbers: tuple[str, ...]) -> dict[int, int]:
-        """Index to code of the recipients that a rule fails; the first rule wins."""
+        """Index to status code of the recipients that a rule fails; the first rule wins."""
         codes: dict[int, int] = {}
         for each in self.armed:
             code = each.rule.effect.recipient_code()
@@ -65,68 +99,71 @@ class FiredRules:
         return codes
 
     def after(self, answer: Answer) -> Answer:
+        """The finished answer as it is sent: each rule changes what the one before left."""
         for each in self.armed:
             answer = each.rule.effect.after(answer, self.dice)
         return answer
 
 
 class FaultChain:
-    """Rules are asked in the order they were armed; chance comes from the seed alone."""
+    """The armed rules of a space; chance comes from the seed alone."""
 
     def __init__(self, seed: int) -> None:
         self._seed = seed
         self._dice = Random(f"kobikom-emulator faults {seed}")
-        self._rules: dict[int, Armed] = {}
-        self._numbered = 0
+        self._rules: dict[int, ArmedRule] = {}
+        self._last_number = 0
 
     def __len__(self) -> int:
         return len(self._rules)
 
     @property
-    def rules(self) -> tuple[Armed, ...]:
+    def rules(self) -> tuple[ArmedRule, ...]:
         return tuple(self._rules.values())
 
-    def arm(self, rule: Rule, now: int) -> Armed:
+    def arm(self, rule: Rule, now: int) -> ArmedRule:
         """Add a rule; `NeverMatches` if it could never do anything from `now` (ms) on."""
         if problem := rule.problem(now):
             raise NeverMatches(problem)
-        self._numbered += 1
-        armed = self._rules[self._numbered] = Armed(self._numbered, rule)
-        return armed
+        return self._add(rule)
 
-    def restore(self, rule: Rule, *, matched: int, fired: int) -> None:
-        """Add a rule with a past; it may be one whose time is over."""
-        self._numbered += 1
-        self._rules[self._numbered] = Armed(self._numbered, rule, matched, fired)
+    def arm_all(self, rules: Iterable[Rule], now: int) -> tuple[ArmedRule, ...]:
+        """Add several rules or, if one of them could never do anything, none: `NeverMatches`."""
+        rules = tuple(rules)
+        for nth, rule in enumerate(rules):
+            if problem := rule.problem(now):
+                raise NeverMatches(f"faults[{nth}].{problem}")
+        return tuple(self._add(rule) for rule in rules)
 
     def disarm(self, number: int) -> bool:
+        """Take a rule away; False if there is none of this number."""
         return self._rules.pop(number, None) is not None
 
     def clear(self) -> None:
-        """Disarm everything and start numbers and chance anew."""
+        """Disarm everything; numbers and chance start again as in a new space."""
         self._rules.clear()
-        self._numbered = 0
+        self._last_number = 0
         self._dice = Random(f"kobikom-emulator faults {self._seed}")
 
+    def export(self) -> tuple[RuleCount, ...]:
+        """The armed rules with their counts, in order."""
+        return tuple(RuleCount(each.rule, each.matched, each.fired) for each in self._rules.values())
+
+    def restore(self, rule: Rule, *, matched: int, fired: int) -> None:
+        """Add a rule with its counts; it may be one whose time is over."""
+        armed = self._add(rule)
+        armed.matched, armed.fired = matched, fired
+
     def fire(self, incoming: Incoming, now: int) -> FiredRules:
-        """The rules that fire for this request; counts matches and firings."""
-        fired: list[Armed] = []
-        for armed in self._rules.values():
-            when = armed.rule.when
-            if when.until is not None and now >= when.until.timestamp() * 1000:
-                continue
-            if when.times is not None and armed.fired >= when.times:
-                continue
-            if not (armed.rule.effect.affects(incoming.operation) and armed.rule.match.matches(incoming)):
-                continue
-            armed.matched += 1
-            if armed.matched <= when.skip:
-                continue
-            if when.probability < 1 and self._dice.random() >= when.probability:
-                continue
-            armed.fired += 1
-            fired.append(armed)
-        return FiredRules(tuple(fired), self._dice)
+        """The rules that fire on this request; counts them."""
+        return FiredRules(
+            tuple([each for each in self._rules.values() if each.fires(incoming, now, self._dice)]), self._dice
+        )
+
+    def _add(self, rule: Rule) -> ArmedRule:
+        self._last_number += 1
+        armed = self._rules[self._last_number] = ArmedRule(self._last_number, rule)
+        return armed
 
 
 NO_FAULTS = FiredRules()

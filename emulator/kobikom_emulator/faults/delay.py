@@ -1,9 +1,11 @@
-"""An answer that takes its time."""
+"""An answer that comes late."""
 
 from __future__ import annotations
 
 from random import Random
+from typing import Annotated
 
+from msgspec import Meta
 from msgspec.structs import replace
 
 from kobikom_emulator.exchange import Answer
@@ -11,15 +13,12 @@ from kobikom_emulator.faults.effect import Effect
 
 
 class Delay(Effect, frozen=True, tag="delay"):
-    """`seconds` of real time between carrying the request out and answering: what a client's time-out sees."""
+    """The request is carried out at once and answered `seconds` of real time later, longer than a client may wait."""
 
-    seconds: float
-
-    def problem(self) -> str:
-        return "" if 0 < self.seconds <= 3600 else "effect.seconds: is more than 0 and at most 3600"
+    seconds: Annotated[float, Meta(gt=0, le=3600)]
 
     def description(self) -> str:
-        return f"The answer was sent {self.seconds:g} s late."
+        return f"the answer was sent {self.seconds:g} seconds late"
 
     def after(self, answer: Answer, dice: Random) -> Answer:
         return replace(

@@ -1,9 +1,11 @@
-"""An answer that trickles."""
+"""An answer that is sent slowly."""
 
 from __future__ import annotations
 
 from random import Random
+from typing import Annotated
 
+from msgspec import Meta
 from msgspec.structs import replace
 
 from kobikom_emulator.exchange import Answer
@@ -11,15 +13,12 @@ from kobikom_emulator.faults.effect import Effect
 
 
 class Dribble(Effect, frozen=True, tag="dribble"):
-    """The body at `bytes_per_second` of real time."""
+    """The request is carried out and its answer sent slowly, `bytes_per_second` of real time."""
 
-    bytes_per_second: float
-
-    def problem(self) -> str:
-        return "" if self.bytes_per_second > 0 else "effect.bytes_per_second: is more than 0"
+    bytes_per_second: Annotated[float, Meta(gt=0)]
 
     def description(self) -> str:
-        return f"The body of the answer was sent at {self.bytes_per_second:g} bytes a second."
+        return f"the answer was sent at {self.bytes_per_second:g} bytes a second"
 
     def after(self, answer: Answer, dice: Random) -> Answer:
         return replace(answer, transmission=replace(answer.transmission, bytes_per_second=self.bytes_per_second))

@@ -1,4 +1,4 @@
-"""A connection that closes without an answer."""
+"""A connection that is closed without an answer."""
 
 from __future__ import annotations
 
@@ -12,14 +12,15 @@ from kobikom_emulator.faults.effect import Effect
 
 
 class Drop(Effect, frozen=True, tag="drop"):
-    """`before`: the request was never carried out. `after`: it was accepted and charged, only the answer is lost."""
+    """The connection is closed without an answer: `before` the request is carried out, or `after` it was, so that
+    messages were accepted and charged and only the answer is lost.
+    """
 
     moment: Literal["before", "after"]
 
     def description(self) -> str:
-        if self.moment == "before":
-            return "The connection was closed without an answer; the request was not carried out."
-        return "The request was carried out; the connection was closed without an answer."
+        carried_out = "not carried out" if self.moment == "before" else "carried out"
+        return f"the request was {carried_out}, the answer was not sent, the connection was closed"
 
     def before(self) -> Answer | None:
         return Answer((), transmission=Transmission(drop=True)) if self.moment == "before" else None

@@ -1,36 +1,43 @@
-"""What a fault can do: the no-op that every effect starts from.
+"""What a fault can do to a request: the base class of every kind of fault, which does nothing.
 
-An effect lives in a file of its own and overrides the hooks it needs. They are called in this order: `readings`
-before the answer is rendered, `before` instead of the work, `recipient_code` while recipients are judged, `after` on
-the finished answer.
+A kind lives in a file of its own and overrides the hooks it needs. They are called in this order: `readings` before the
+answer is rendered, `before` instead of the work, `request_code` and `recipient_code` when the request is judged,
+`after` on the finished answer.
 """
 
 from __future__ import annotations
 
 from random import Random
 
-import msgspec
-
+from kobikom_emulator.domain.values import Checked
 from kobikom_emulator.exchange import Answer
 from kobikom_emulator.protocol.readings import Readings
 
 
-class Effect(msgspec.Struct, frozen=True, tag_field="kind", forbid_unknown_fields=True):
-    """Does nothing. Subclasses are values: what they need to know is in their fields."""
+class Effect(Checked, frozen=True, tag_field="kind"):
+    """Does nothing. Subclasses are values whose fields are the settings of the fault. The first sentence of their
+    docstring is shown to users.
+    """
 
-    def problem(self) -> str:
-        """Why these settings make no sense, "" if they do."""
-        return ""
+    @property
+    def kind(self) -> str:
+        """The name that chooses this kind in a rule."""
+        return str(self.__struct_config__.tag)
 
     def description(self) -> str:
-        """What it does to a request, as one sentence for the journal."""
-        return "The request was carried out and answered as usual."
+        """What the client got, as one plain sentence without capital and full stop: for the journal."""
+        return "nothing was changed"
+
+    def problem(self) -> str:
+        """Why these settings make no sense together, naming the field; "" if they do."""
+        return ""
 
     def affects(self, operation: str) -> bool:
-        """Whether it can do anything to a request of this kind (send, pull, titles, balance)."""
+        """Whether it can change the answer to a request of this kind (send, pull, titles, balance)."""
         return True
 
     def readings(self, readings: Readings) -> Readings:
+        """The readings that this request is answered with."""
         return readings
 
     def request_code(self) -> int | None:
@@ -42,9 +49,9 @@ class Effect(msgspec.Struct, frozen=True, tag_field="kind", forbid_unknown_field
         return None
 
     def recipient_code(self) -> int | None:
-        """A status code for the recipients the rule matches."""
+        """A status code for the recipients that the rule matches."""
         return None
 
     def after(self, answer: Answer, dice: Random) -> Answer:
-        """The finished answer, tampered with."""
+        """The finished answer as it is sent."""
         return answer

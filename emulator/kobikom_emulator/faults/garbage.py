@@ -1,4 +1,4 @@
-"""Noise instead of an answer."""
+"""Random bytes instead of an answer."""
 
 from __future__ import annotations
 
@@ -11,10 +11,12 @@ from kobikom_emulator.faults.effect import Effect
 
 
 class Garbage(Effect, frozen=True, tag="garbage"):
-    """As many random bytes as the body had, from the space's seed; the request was carried out."""
+    """The request is carried out; as many random bytes as the answer has, from the space's seed, are sent instead of
+    it.
+    """
 
     def description(self) -> str:
-        return "The body of the answer was replaced by random bytes."
+        return "random bytes were sent instead of the answer"
 
     def after(self, answer: Answer, dice: Random) -> Answer:
         return replace(answer, chunks=(dice.randbytes(answer.length),))

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from http import HTTPStatus
+from typing import Annotated
+
+from msgspec import Meta
 
 from kobikom_emulator.exchange import Answer
 from kobikom_emulator.faults.effect import Effect
 
 
 class Http(Effect, frozen=True, tag="http"):
-    """`status` with a short HTML page; the request is not carried out."""
+    """The request is not carried out and answered with the HTTP error `status` and a short HTML page."""
 
-    status: int
-
-    def problem(self) -> str:
-        return "" if 400 <= self.status <= 599 else "effect.status: is an HTTP error, 400 to 599"
+    status: Annotated[int, Meta(ge=400, le=599)]
 
     def description(self) -> str:
-        return f"The answer was HTTP {self.status}; the request was not carried out."
+        return f"HTTP {self.status} instead of carrying the request out"
 
     def before(self) -> Answer | None:
         try:

@@ -1,30 +1,19 @@
-"""A fault rule: which requests it matches, when it fires, what it does.
-
-Rules are values; what has happened to them is counted in the chain.
-"""
+"""A fault rule: which requests it matches, when it fires, and its effect."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
-from fnmatch import fnmatchcase
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
+from msgspec import Meta
 
-from kobikom_emulator.faults.as_printed import AsPrinted
-from kobikom_emulator.faults.delay import Delay
-from kobikom_emulator.faults.dribble import Dribble
-from kobikom_emulator.faults.drop import Drop
-from kobikom_emulator.faults.garbage import Garbage
-from kobikom_emulator.faults.http import Http
-from kobikom_emulator.faults.status import Status
-from kobikom_emulator.faults.truncate import Truncate
-
-AnyEffect = Status | Http | Delay | Drop | Truncate | Garbage | Dribble | AsPrinted
-"""Every kind of effect; the field `kind` of a rule's effect chooses."""
+from kobikom_emulator.domain.matching import Conditions, any_text_matches, number_matches
+from kobikom_emulator.domain.values import Checked, Instant, milliseconds
+from kobikom_emulator.faults.kinds import AnyEffect
 
 Operation = Literal["send", "pull", "titles", "balance"]
+"""The vendor's four operations."""
 
 
 class Incoming(msgspec.Struct, frozen=True):
@@ -37,41 +26,39 @@ class Incoming(msgspec.Struct, frozen=True):
     texts: Sequence[str] = ()
 
 
-class Match(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
-    """Which requests: all conditions that are given hold. `to`, `title` and `text` are globs (`90532*`, `*kod*`)."""
+class Match(Conditions, frozen=True, omit_defaults=True):
+    """Which requests: all conditions that are given hold. A send with several messages or recipients matches if one of
+    them does.
+    """
 
     operation: Operation | None = None
-    user: str | None = None
-    to: str | None = None
-    title: str | None = None
-    text: str | None = None
 
     def matches(self, incoming: Incoming) -> bool:
         return (
             (self.operation is None or self.operation == incoming.operation)
             and (self.user is None or self.user == incoming.user)
-            and (self.title is None or any(fnmatchcase(title, self.title) for title in incoming.titles))
-            and (self.text is None or any(fnmatchcase(text, self.text) for text in incoming.texts))
-            and (self.to is None or any(self.matches_number(n) for numbers in incoming.numbers for n in numbers))
+            and any_text_matches(self.title, incoming.titles)
+            and any_text_matches(self.text, incoming.texts)
+            and (self.to is None or any([number_matches(self.to, *numbers) for numbers in incoming.numbers]))
         )
 
     def matches_number(self, number: str) -> bool:
-        """Whether a submitted number is meant; a leading + does not count."""
-        return self.to is None or fnmatchcase(number.removeprefix("+"), self.to.removeprefix("+"))
+        """Whether the rule is about this recipient, as submitted."""
+        return self.to is None or number_matches(self.to, number)
 
 
-class When(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+class When(Checked, frozen=True, omit_defaults=True):
     """Of the matching requests: not the first `skip`, then at most `times` (None: no end), each with `probability`,
     and none at or after `until` of the space's clock.
     """
 
-    skip: int = 0
-    times: int | None = None
-    probability: float = 1.0
-    until: datetime | None = None
+    skip: Annotated[int, Meta(ge=0)] = 0
+    times: Annotated[int, Meta(ge=1)] | None = None
+    probability: Annotated[float, Meta(gt=0, le=1)] = 1.0
+    until: Instant | None = None
 
 
-class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Rule(Checked, frozen=True):
     """A whole rule, as it stands in a configuration file or is armed over the control API."""
 
     effect: AnyEffect
@@ -80,28 +67,17 @@ class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     def problem(self, now: int) -> str:
         """Why this rule could never do anything at `now` (ms) or later, naming the field; "" if it could."""
-        until = self.when.until
-        if until is not None and until.tzinfo is not None and until.timestamp() * 1000 <= now:
+        if self.when.until is not None and milliseconds(self.when.until) <= now:
             return "when.until: is already past on this space's clock, so the rule never matches"
         return self.lasting_problem()
 
     def lasting_problem(self) -> str:
         """Why this rule could never do anything at any time, naming the field; "" if it could."""
-        when, match = self.when, self.match
-        if when.skip < 0:
-            return "when.skip: is 0 or more"
-        if when.times is not None and when.times < 1:
-            return "when.times: a rule that fires 0 times never matches"
-        if not 0 < when.probability <= 1:
-            return "when.probability: is more than 0 and at most 1"
-        if when.until is not None and when.until.tzinfo is None:
-            return "when.until: needs a time zone, as in 2026-01-31T09:00:00+03:00"
-        of_sends = [name for name in ("to", "title", "text") if getattr(match, name) is not None]
-        if match.operation not in (None, "send"):
-            if of_sends:
-                return f"match.{of_sends[0]}: a {match.operation} has none, so the rule never matches"
-            if isinstance(self.effect, Status) and self.effect.scope == "recipient":
-                return f"effect.scope: a {match.operation} has no recipients, so the rule never matches"
-        if match.operation in ("titles", "balance") and isinstance(self.effect, AsPrinted):
-            return f"match.operation: the page prints no malformed {match.operation} answer, so the rule never matches"
+        operation = self.match.operation
+        if operation not in (None, "send"):
+            for name in ("to", "title", "text"):
+                if getattr(self.match, name) is not None:
+                    return f"match.{name}: a {operation} has none, so the rule never matches"
+        if operation is not None and not self.effect.affects(operation):
+            return f"match.operation: this {self.effect.kind} effect never changes a {operation} answer"
         return self.effect.problem()

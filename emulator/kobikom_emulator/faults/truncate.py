@@ -1,9 +1,11 @@
-"""An answer cut short."""
+"""An answer that is cut short."""
 
 from __future__ import annotations
 
 from random import Random
+from typing import Annotated
 
+from msgspec import Meta
 from msgspec.structs import replace
 
 from kobikom_emulator.exchange import Answer
@@ -11,15 +13,15 @@ from kobikom_emulator.faults.effect import Effect
 
 
 class Truncate(Effect, frozen=True, tag="truncate"):
-    """The first `bytes` of the body, under the Content-Length of the whole, then the connection closes."""
+    """The request is carried out; the first `bytes` of the answer are sent under the Content-Length of the whole, then
+    the connection is closed.
+    """
 
-    bytes: int
-
-    def problem(self) -> str:
-        return "" if self.bytes >= 0 else "effect.bytes: is 0 or more"
+    bytes: Annotated[int, Meta(ge=0)]
 
     def description(self) -> str:
-        return f"The answer was cut after {self.bytes} bytes of its body."
+        unit = "byte was" if self.bytes == 1 else "bytes were"
+        return f"the first {self.bytes} {unit} sent, then the connection was closed"
 
     def after(self, answer: Answer, dice: Random) -> Answer:
         return replace(answer, transmission=replace(answer.transmission, truncate_at=self.bytes))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import assert_never
 
-from kobikom_emulator.domain.account import Account, is_numeric, printed
+from kobikom_emulator.domain.account import Account, printed
+from kobikom_emulator.domain.values import is_numeric
 from kobikom_emulator.gateway.context import OperationResult, RequestContext
 from kobikom_emulator.journal.entries import Outcome
 from kobikom_emulator.protocol import encode

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from kobikom_emulator import translation
 from kobikom_emulator.exchange import Answer, WireRequest
-from kobikom_emulator.faults.chain import Armed, FiredRules
+from kobikom_emulator.faults.chain import ArmedRule, FiredRules
 from kobikom_emulator.faults.effect import Effect
 from kobikom_emulator.gateway.context import OperationResult, RequestContext
 from kobikom_emulator.journal.entries import Operation, Outcome, RequestEntry
@@ -59,5 +59,5 @@ def _fault_notes(fired: FiredRules, result: OperationResult) -> tuple[Note, ...]
     return tuple(notes)
 
 
-def _alters_answers(armed: Armed) -> bool:
+def _alters_answers(armed: ArmedRule) -> bool:
     return type(armed.rule.effect).after is not Effect.after

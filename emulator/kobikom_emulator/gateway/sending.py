@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from kobikom_emulator import translation
 from kobikom_emulator.domain.account import Account
-from kobikom_emulator.domain.admission import Admission, RefusedSend, Verdict, admit
+from kobikom_emulator.domain.admission import Admission, DraftResult, RefusedSend, admit
 from kobikom_emulator.domain.messages import Draft
 from kobikom_emulator.domain.reasons import Reason, Refusal
 from kobikom_emulator.domain.rules import DuplicateId, EmptyNumber
@@ -49,7 +49,7 @@ async def send(context: RequestContext, request: SendRequest, account: Account) 
     if admission.changes:
         await space.store.apply(admission.changes)
         space.ids.take(admission.ids_taken)
-        if any([verdict.batch is not None and verdict.batch.push_url for verdict in admission.verdicts]):
+        if any([result.batch is not None and result.batch.push_url for result in admission.results]):
             space.clock.nudge()
     return _admitted(context, admission, messages, range(first_id, first_id + admission.ids_taken))
 
@@ -74,51 +74,51 @@ def _admitted(
     context: RequestContext, admission: Admission, messages: Sequence[WireMessage], ids: range
 ) -> OperationResult:
     """Render an admitted send: the common case in one pass, refused recipients row by row."""
-    verdicts = admission.verdicts
+    results = admission.results
     notes: tuple[Note, ...] = ()
-    for message, verdict in zip(messages, verdicts, strict=True):
-        if verdict.observations:
-            notes += tuple(translation.remark_note(each, message.path) for each in verdict.observations)
+    for message, result in zip(messages, results, strict=True):
+        if result.observations:
+            notes += tuple(translation.remark_note(each, message.path) for each in result.observations)
         if remarks := translation.wire_remarks(message):
             notes += tuple(translation.remark_note(each, message.path) for each in remarks)
-    if len(verdicts) == 1 and context.readings.result_shape == "well-formed":
-        batch = verdicts[0].batch
-        if batch is not None and batch.client_ids is None and not verdicts[0].refusals:
+    if len(results) == 1 and context.readings.result_shape == "well-formed":
+        batch = results[0].batch
+        if batch is not None and batch.client_ids is None and not results[0].refusals:
             first = batch.first_id
             body = encode.accepted_results(range(first, first + len(batch)), batch.destinations)
             return OperationResult((body,), Outcome.ACCEPTED, 0, notes, ids)
     rows: list[encode.Row] = []
     refused: list[Note] = []
-    for message, verdict in zip(messages, verdicts, strict=True):
-        rows += _rows(verdict)
-        places = _recipient_places(message, verdict)
-        for index, refusal in sorted(verdict.refusals.items()):
+    for message, result in zip(messages, results, strict=True):
+        rows += _rows(result)
+        places = _recipient_places(message, result)
+        for index, refusal in sorted(result.refusals.items()):
             refused.append(translation.refusal_note(refusal, translation.recipient_path(message, places[index])))
     notes += tuple(refused)
     code = next((note.code for note in refused if note.code), 0)
-    accepted = any(verdict.batch is not None for verdict in verdicts)
+    accepted = any(result.batch is not None for result in results)
     outcome = (Outcome.PARTLY if code else Outcome.ACCEPTED) if accepted else Outcome.REFUSED
     return OperationResult((encode.results(rows, context.readings),), outcome, code, notes, ids)
 
 
-def _rows(verdict: Verdict) -> list[encode.Row]:
+def _rows(result: DraftResult) -> list[encode.Row]:
     """The results of one message in document order (S-01, S-03, S-06)."""
-    ids = verdict.batch.message_ids(range(len(verdict.batch))) if verdict.batch is not None else []
+    ids = result.batch.message_ids(range(len(result.batch))) if result.batch is not None else []
     following = iter(ids)
-    own = verdict.client_ids or ("",) * len(verdict.numbers)
-    refusals = verdict.refusals
+    own = result.client_ids or ("",) * len(result.numbers)
+    refusals = result.refusals
     return [
         (0, next(following), number)
         if index not in refusals
         else (translation.code_of(refusals[index]), own[index], number)
-        for index, number in enumerate(verdict.numbers)
+        for index, number in enumerate(result.numbers)
     ]
 
 
-def _recipient_places(message: WireMessage, verdict: Verdict) -> Sequence[int]:
+def _recipient_places(message: WireMessage, result: DraftResult) -> Sequence[int]:
     """Where each recipient of the results stands in the document: skipped empty elements count there."""
     submitted = translation.numbers_of(message)
-    if len(verdict.numbers) == len(submitted):
+    if len(result.numbers) == len(submitted):
         return range(len(submitted))
     return [at for at, number in enumerate(submitted) if number]
 

@@ -1,162 +1,191 @@
-"""Looking into a space and moving its messages: list, find, wait, force an outcome, drain.
-
-The control API, the pytest plugin and the inbox work through these operations.
-"""
+"""List, find, wait for and delete the messages of a space, decide how one ends, wait until nothing is under way."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Annotated
 
-from kobikom_emulator.domain.changes import Change, Refunded, Replanned
-from kobikom_emulator.domain.delivery import Outcome, Plan, Status
-from kobikom_emulator.domain.matching import MessageMatch, MessageQuery, words_of
+import msgspec
+from msgspec import Meta
+
+from kobikom_emulator.domain.changes import Deleted
+from kobikom_emulator.domain.delivery import Outcome
+from kobikom_emulator.domain.matching import EVERYTHING, MessageMatch, MessageQuery, words_of
+from kobikom_emulator.domain.outcomes import ForcedRefusal, force
 from kobikom_emulator.domain.states import MessageState
+from kobikom_emulator.domain.values import milliseconds
+from kobikom_emulator.operations.errors import Conflict, NotFound, NotInTime
 from kobikom_emulator.space.space import Space
+
+Timeout = Annotated[float, Meta(ge=0, le=300, description="Real seconds to wait at most.")]
+
+ANY_MESSAGE = MessageMatch()
+
+REFUSALS: Mapping[ForcedRefusal, str] = {
+    ForcedRefusal.REPORT_GIVEN: "its report was given already, so its end stands",
+    ForcedRefusal.REFUND_PAID: "it ended NOT_ALLOWED and its charge was given back, so its end stands",
+    ForcedRefusal.TOO_LATE: "it would end after the last year that dates can be printed in",
+}
+"""Why an outcome can't be forced, in words."""
 
 NEAREST = 3
 """How many near misses a failed wait names."""
 
-GLANCE = 0.02
-"""Real seconds between two looks at statuses while a clock runs."""
+NEAREST_AMONG = 1000
+"""The newest messages among which near misses are looked for."""
+
+STATUS_POLL = 0.02
+"""Real seconds between two looks at statuses while a clock runs: the passing of time gives no signal."""
+
+DELETE_SLICE = 1000
 
 
-@dataclass(frozen=True, slots=True)
-class Cursor:
-    """A place in the list of messages that stays where it is while new ones come: just before this message."""
+class MessagePage(msgspec.Struct, frozen=True):
+    """Messages, newest first, and the number from which the next page goes on (None: this is the last)."""
 
-    number: int
-    index: int
-
-    @classmethod
-    def parse(cls, text: str) -> Cursor | None:
-        number, dash, index = text.partition("-")
-        if not (dash and number.isascii() and number.isdigit() and index.isascii() and index.isdigit()):
-            return None
-        return cls(int(number), int(index)) if len(text) <= 24 else None
-
-    def __str__(self) -> str:
-        return f"{self.number}-{self.index}"
+    messages: Sequence[MessageState]
+    next: int | None
 
 
-async def newest_first(space: Space, before: Cursor | None = None) -> AsyncIterator[MessageState]:
-    """Every message, newest first; the loop gets its turn now and then."""
-    store = space.store
-    number = await store.batches() - 1
-    last: int | None = None
-    if before is not None:
-        number = min(number, before.number)
-        last = before.index - 1 if number == before.number else None
-    seen = 0
-    while number >= 0:
-        batch = await store.batch(number)
-        index = len(batch) - 1 if last is None else min(last, len(batch) - 1)
-        last = None
-        while index >= 0:
-            yield await store.standing(number, index)
-            index -= 1
-            seen += 1
-            if seen % 1000 == 0:
-                await asyncio.sleep(0)
-        number -= 1
+class NearMiss(msgspec.Struct, frozen=True):
+    """A message that matches nearly, and a sentence for each condition it fails."""
+
+    message: MessageState
+    differences: Sequence[str]
 
 
-async def matching(
-    space: Space,
-    match: MessageMatch,
-    *,
-    limit: int,
-    before: Cursor | None = None,
-    since: int | None = None,
-    having: str = "",
-) -> list[MessageState]:
-    """The newest messages that match, at most `limit`, submitted at `since` (ms) or later and `having` these words."""
-    found: list[MessageState] = []
-    query = MessageQuery(match, words_of(having), since)
-    now = space.clock.now()
-    async for standing in newest_first(space, before):
-        if query.includes(standing, now):
-            found.append(standing)
-            if len(found) >= limit:
-                break
-    return found
+class MessageOperations:
+    """The messages of one space."""
 
+    def __init__(self, space: Space) -> None:
+        self._space = space
 
-async def nearest(space: Space, match: MessageMatch, *, look_at: int = 1000) -> list[tuple[MessageState, list[str]]]:
-    """The messages that fail the fewest conditions, with the reasons: what somebody who waited in vain wants to see."""
-    now = space.clock.now()
-    misses: list[tuple[MessageState, list[str]]] = []
-    async for standing in newest_first(space):
-        if differences := match.differences(standing, now):
-            misses.append((standing, differences))
-        if len(misses) >= look_at:
-            break
-    return sorted(misses, key=lambda each: len(each[1]))[:NEAREST]
+    async def list(
+        self,
+        match: MessageMatch = ANY_MESSAGE,
+        *,
+        search: str = "",
+        since: datetime | None = None,
+        before: int | None = None,
+        limit: int = 100,
+    ) -> MessagePage:
+        """A page of the messages that match, newest first: submitted at `since` or later, with each word of `search` in
+        number, title, text or ids, and numbers below `before`.
+        """
+        query = MessageQuery(match, words_of(search), None if since is None else milliseconds(since))
+        now = self._space.clock.now()
+        messages = await self._space.store.messages(query, now=now, before=before, limit=limit + 1)
+        page = messages[:limit]
+        return MessagePage(page, page[-1].number if len(messages) > limit else None)
 
+    async def show(self, message_id: str) -> MessageState:
+        """The newest message of this id, generated or the customer's; `NotFound` where there is none."""
+        message = await self._space.store.message(message_id)
+        if message is None:
+            raise NotFound(f"space {self._space.name!r} has no message {message_id!r}")
+        return message
 
-async def wait_for(space: Space, match: MessageMatch, *, count: int, patience: float) -> list[MessageState]:
-    """The matching messages once there are `count`, or those there are after `patience` (real seconds)."""
-    deadline = asyncio.get_running_loop().time() + patience
-    while True:
-        found = await matching(space, match, limit=max(count, 1))
-        left = deadline - asyncio.get_running_loop().time()
-        if len(found) >= count or left <= 0:
-            return found
-        # Time that merely passes does not notify anybody.
-        pause = left if match.status is None or space.clock.frozen else min(left, GLANCE)
-        try:
-            async with asyncio.timeout(pause):
-                await space.changed.wait()
-        except TimeoutError:
-            continue
+    def request_of(self, message: MessageState) -> int | None:
+        """The number of the journal entry a message came with, None once that entry is dropped."""
+        numbered = self._space.journal.of_message(message.batch.first_id + message.index)
+        return None if numbered is None else numbered.number
 
+    async def wait(
+        self,
+        match: MessageMatch,
+        *,
+        count: int,
+        timeout: float,  # noqa: ASYNC109  # real seconds that the caller gives
+    ) -> Sequence[MessageState]:
+        """The newest `count` messages that match, newest first, as soon as there are so many. `NotInTime` after
+        `timeout` real seconds, with the nearest misses.
+        """
+        space, query = self._space, MessageQuery(match)
+        matching: Sequence[MessageState] = ()
 
-async def drain(space: Space, *, patience: float) -> bool:
-    """Whether, within the `patience` (real seconds), nothing was in flight and every push that is due was attempted."""
-    deadline = asyncio.get_running_loop().time() + patience
-    while True:
-        due = await space.store.next_push()
-        if space.in_flight == 0 and (due is None or due > space.clock.now()):
-            return True
-        left = deadline - asyncio.get_running_loop().time()
-        if left <= 0:
-            return False
-        try:
-            async with asyncio.timeout(left):
-                await space.changed.wait()
-        except TimeoutError:
-            continue
+        async def enough() -> bool:
+            nonlocal matching
+            matching = await space.store.messages(query, now=space.clock.now(), limit=count)
+            return len(matching) >= count
 
+        poll = match.status is not None and not space.clock.frozen
+        if await self._until(enough, timeout=timeout, poll=STATUS_POLL if poll else None):
+            return matching
+        raise NotInTime(
+            f"{len(matching)} of {count} messages matched within {timeout:g} s",
+            more={"nearest_misses": await self.nearest(match)},
+        )
 
-class ReportGone(Exception):
-    """How the message ended is known outside already and can't be changed any more (R-03, C-03)."""
+    async def nearest(self, match: MessageMatch) -> Sequence[NearMiss]:
+        """The messages that fail the fewest conditions."""
+        now = self._space.clock.now()
+        newest = await self._space.store.messages(EVERYTHING, now=now, limit=NEAREST_AMONG)
+        misses = [NearMiss(message, match.differences(message, now)) for message in newest]
+        return sorted((miss for miss in misses if miss.differences), key=lambda miss: len(miss.differences))[:NEAREST]
 
+    async def force_outcome(self, message_id: str, outcome: Outcome) -> MessageState:
+        """Let a message end this way, `outcome.after` ms from now; `Conflict` if its report is out already."""
+        space = self._space
+        async with space.change():
+            message = await self.show(message_id)
+            account = await space.store.account(message.batch.user)
+            changes = force(message, outcome, now=space.clock.now(), account_open=account is not None)
+            if isinstance(changes, ForcedRefusal):
+                raise Conflict(f"message {message_id}: {REFUSALS[changes]}")
+            await space.store.apply(changes)
+        return await self.show(str(message.batch.first_id + message.index))
 
-async def force(space: Space, standing: MessageState, outcome: Outcome) -> MessageState:
-    """Let a message end this way, `outcome.after` ms from now; `ReportGone` if its report is out already."""
-    async with space.lock:
-        standing = await space.store.standing(standing.number, standing.index)
-        now = space.clock.now()
-        if standing.given:
-            raise ReportGone("its report was given already, so its end stands")
-        if standing.plan.status is Status.NOT_ALLOWED and standing.plan.done_at <= now:
-            raise ReportGone("it ended NOT_ALLOWED and its charge was given back, so its end stands")
-        after = outcome.after or 0
-        old = standing.plan
-        plan = Plan(old.submitted_at, min(old.sent_at, now), now + after, outcome.status, outcome.error)
-        await space.store.apply(_replanned(standing, plan))
-        space.clock.nudge()
-        space.changed.notify()
-        return await space.store.standing(standing.number, standing.index)
+    async def delete(self, message_id: str) -> None:
+        """Forget one message; `NotFound` where there is none. Credit and ledger stay as they are."""
+        async with self._space.change():
+            message = await self.show(message_id)
+            await self._space.store.apply([Deleted((message.number,))])
 
+    async def delete_matching(self, match: MessageMatch) -> int:
+        """Forget all messages that match; how many. Credit and ledger stay as they are."""
+        space, query, deleted = self._space, MessageQuery(match), 0
+        async with space.change():
+            while messages := await space.store.messages(query, now=space.clock.now(), limit=DELETE_SLICE):
+                await space.store.apply([Deleted([message.number for message in messages])])
+                deleted += len(messages)
+        return deleted
 
-def _replanned(standing: MessageState, plan: Plan) -> Sequence[Change]:
-    """The new plan, and the charge back or kept as its status wants (C-03)."""
-    batch, cost = standing.batch, standing.batch.cost_of(standing.index)
-    changes: list[Change] = [Replanned(standing.number, standing.index, plan)]
-    if standing.plan.status is Status.NOT_ALLOWED:
-        changes.append(Refunded(batch.user, standing.plan.done_at, -cost))
-    if plan.status is Status.NOT_ALLOWED:
-        changes.append(Refunded(batch.user, plan.done_at, cost))
-    return changes
+    async def drain(self, *, timeout: float) -> None:  # noqa: ASYNC109  # real seconds that the caller gives
+        """Return once no request is being answered and every push that is due was attempted; `NotInTime` after
+        `timeout` real seconds.
+        """
+        space = self._space
+
+        async def idle() -> bool:
+            due = await space.store.next_push()
+            return space.in_flight == 0 and (due is None or due > space.clock.now())
+
+        if not await self._until(idle, timeout=timeout):
+            raise NotInTime(f"requests or pushes were still under way after {timeout:g} s")
+
+    async def _until(
+        self,
+        condition: Callable[[], Awaitable[bool]],
+        *,
+        timeout: float,  # noqa: ASYNC109  # real seconds that the caller gives
+        poll: float | None = None,
+    ) -> bool:
+        """Whether the condition holds within the time-out; looked at after each change of the space, and every `poll`
+        seconds.
+        """
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + timeout
+        while True:
+            seen = self._space.changed.count
+            if await condition():
+                return True
+            left = deadline - loop.time()
+            if left <= 0:
+                return False
+            try:
+                async with asyncio.timeout(left if poll is None else min(left, poll)):
+                    await self._space.changed.wait(seen)
+            except TimeoutError:
+                continue

@@ -1,26 +1,31 @@
-"""A whole space as one JSON value, out and in again."""
+"""A whole space as one JSON document, exported and imported."""
 
 from __future__ import annotations
 
-from typing import Any, Literal
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from typing import Any, Final, Literal
 
 import msgspec
 
-from kobikom_emulator.domain.states import Books
+from kobikom_emulator.domain.states import AccountRecord, Record
 from kobikom_emulator.faults.rule import Rule
+from kobikom_emulator.operations.clock import ClockState, state_of
+from kobikom_emulator.operations.errors import Conflict, Invalid
+from kobikom_emulator.operations.readings import chosen
+from kobikom_emulator.operations.state_check import first_problem
+from kobikom_emulator.protocol.readings import Readings
+from kobikom_emulator.space.registry import SpaceRegistry, UserTaken
 from kobikom_emulator.space.space import Space
 
+FORMAT: Final = "kobikom-emulator-state/2"
 
-class ClockState(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Milliseconds since the epoch."""
-
-    now: int
-    frozen: bool
-    rate: float
+SLICE = 500
+"""Records encoded before the event loop gets its turn."""
 
 
 class FaultState(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """An armed rule and what it has done."""
+    """An armed rule, how many requests it matched and how often it fired."""
 
     rule: Rule
     matched: int
@@ -28,31 +33,37 @@ class FaultState(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class State(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Everything a space is at an instant, but for its journal: accounts with their money, messages, pushes, faults,
-    clock, readings, the next message id.
+    """Everything a space is at an instant, but for its journal. `records` hold accounts, refunds, ledger, batches and
+    pushes.
     """
 
-    format: Literal["kobikom-emulator-state/1"]
+    format: Literal["kobikom-emulator-state/2"]
     next_id: int
     clock: ClockState
     readings: dict[str, str]
     faults: tuple[FaultState, ...]
-    books: Books
+    records: tuple[Record, ...]
 
 
-async def taken(space: Space) -> bytes:
-    """The state as JSON."""
-    clock = space.clock
+async def export(space: Space) -> Sequence[bytes]:
+    """The state as JSON, in pieces: a snapshot is taken under the lock and encoded in slices."""
     async with space.lock:
-        state = State(
-            format="kobikom-emulator-state/1",
+        records = [record async for record in space.store.export()]
+        head = State(
+            format=FORMAT,
             next_id=space.ids.peek(),
-            clock=ClockState(clock.now(), clock.frozen, clock.rate),
+            clock=state_of(space.clock),
             readings=space.readings.chosen(),
-            faults=tuple(FaultState(each.rule, each.matched, each.fired) for each in space.faults.rules),
-            books=await space.store.open_books(),
+            faults=tuple(FaultState(armed.rule, armed.matched, armed.fired) for armed in space.faults.rules),
+            records=(),
         )
-    return msgspec.json.encode(state, enc_hook=_encode)
+    encoder = msgspec.json.Encoder(enc_hook=_encode)
+    pieces = [encoder.encode(head).removesuffix(b"]}")]
+    for start in range(0, len(records), SLICE):
+        encoded = b",".join(map(encoder.encode, records[start : start + SLICE]))
+        pieces.append(b"," + encoded if start else encoded)
+        await asyncio.sleep(0)
+    return [*pieces, b"]}\n"]
 
 
 def _encode(value: Any) -> Any:
@@ -61,18 +72,29 @@ def _encode(value: Any) -> Any:
     raise TypeError(type(value).__name__)
 
 
-def read(text: bytes) -> State:
-    """JSON as a state; raises msgspec's errors."""
-    return msgspec.json.decode(text, type=State)
-
-
-async def put(space: Space, state: State) -> None:
-    """Make a space what the state says; its journal begins anew."""
-    async with space.lock:
-        await space.store.replace_books(state.books)
+async def replace(space: Space, registry: SpaceRegistry, document: bytes) -> None:
+    """Make a space what a document says; its journal begins empty."""
+    try:
+        state = msgspec.json.decode(document, type=State)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        raise Invalid.from_json(error, State) from None
+    if problem := first_problem(state):
+        raise Invalid(f"{problem.field}: {problem.detail}", field=problem.field)
+    readings = chosen(Readings(), state.readings, field="readings.")
+    users = [record.account.user for record in state.records if isinstance(record, AccountRecord)]
+    async with space.change():
+        try:
+            registry.check_users(space, users)
+        except UserTaken as error:
+            raise Conflict(str(error), field="records.account.user") from None
+        try:
+            await space.store.replace(_each(state.records))
+        except ValueError as error:
+            raise Invalid(f"records: {error}", field="records") from None
+        registry.set_users(space, users)
         space.ids.restart()
         space.ids.take(state.next_id - space.ids.peek())
-        space.read_as(space.readings.with_choices(state.readings))
+        space.use_readings(readings)
         space.clock.set(state.clock.now)
         space.clock.run(rate=state.clock.rate)
         if state.clock.frozen:
@@ -81,6 +103,9 @@ async def put(space: Space, state: State) -> None:
         for fault in state.faults:
             space.faults.restore(fault.rule, matched=fault.matched, fired=fault.fired)
         space.journal.clear()
-        space.beginnings += 1
-    space.clock.nudge()
-    space.changed.notify()
+        space.generation += 1
+
+
+async def _each(records: Sequence[Record]) -> AsyncIterator[Record]:
+    for record in records:
+        yield record

@@ -1,129 +1,154 @@
-"""Whether a state that is put into a space makes sense: no operation may fail on it later.
+"""Whether an imported state makes sense: no later operation may fail on it.
 
-A state that was taken out always does; one that somebody edited may not.
+An exported state always does; one that somebody edited may not.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
+from typing import TYPE_CHECKING, NamedTuple
 
 from kobikom_emulator.domain.delivery import Plan
-from kobikom_emulator.domain.states import Books, Page, PendingPush, Wallet
-from kobikom_emulator.operations.state import FaultState, State
-from kobikom_emulator.protocol.readings import Readings, UnknownReading
+from kobikom_emulator.domain.messages import Batch
+from kobikom_emulator.domain.states import (
+    AccountRecord,
+    BatchRecord,
+    LedgerLine,
+    LedgerRecord,
+    PushRecord,
+    Record,
+    RefundRecord,
+)
+from kobikom_emulator.domain.values import AMOUNT_LIMIT, FIRST_INSTANT, LAST_INSTANT, amount_problem
 
-YEAR_2, YEAR_9999 = -62_104_060_800_000, 253_402_300_799_999
-"""The instants (ms) that dates can be printed of."""
-_TOO_MUCH = Decimal(10) ** 15
-_IDS = range(10**17, 10**18)
+if TYPE_CHECKING:
+    from kobikom_emulator.operations.state import FaultState, State
+
+IDS = range(10**17, 10**18)
 """Generated ids have 18 digits (S-02)."""
 
+_SUM_LIMIT = AMOUNT_LIMIT * 1000
+"""Balances and ledger amounts are sums of amounts: they may be larger than a single one."""
 
-class Contradiction(ValueError):
-    """A state that cannot be; `field` is the dotted name of what is wrong."""
-
-    def __init__(self, field: str, detail: str) -> None:
-        super().__init__(f"{field}: {detail}")
-        self.field = field
+Check = tuple[str, bool, str]
+"""Field, whether it is right, and what a right one is."""
 
 
-def audit(state: State) -> None:
-    """Raise `Contradiction` for the first thing that cannot be."""
-    for field, right, detail in _claims(state):
-        if not right:
-            raise Contradiction(field, detail)
-    try:
-        Readings().with_choices(state.readings)
-    except UnknownReading as error:
-        raise Contradiction("readings", str(error)) from None
+class StateProblem(NamedTuple):
+    """What of a state can't be: a dotted name and a sentence."""
+
+    field: str
+    detail: str
 
 
-_Claims = Iterator[tuple[str, bool, str]]
+def first_problem(state: State) -> StateProblem | None:
+    """The first thing in a state that can't be, None if there is none."""
+    return next((StateProblem(field, detail) for field, right, detail in _checks(state) if not right), None)
 
 
-def _claims(state: State) -> _Claims:
-    yield "next_id", state.next_id in _IDS, "is a number of 18 digits"
-    yield "clock.now", _printable(state.clock.now), "is no instant that dates can be printed of"
+def _checks(state: State) -> Iterator[Check]:
+    yield "next_id", state.next_id in IDS, "is a number of 18 digits"
+    yield "clock.now", _printable(state.clock.now), "is not an instant that dates can be printed of"
     yield "clock.rate", 0 < state.clock.rate <= 1e6, "is more than 0 and at most 1000000"
     for nth, fault in enumerate(state.faults):
         yield from _fault(fault, f"faults[{nth}]")
-    yield from _books(state.books)
+    yield from _records(state.records, state.next_id)
 
 
-def _fault(fault: FaultState, at: str) -> _Claims:
+def _fault(fault: FaultState, at: str) -> Iterator[Check]:
     problem = fault.rule.lasting_problem()
     yield f"{at}.rule.{problem.partition(':')[0]}", not problem, problem.partition(": ")[2]
     yield at, 0 <= fault.fired <= fault.matched, "a rule fired at most as often as it matched"
 
 
-def _books(books: Books) -> _Claims:
-    users = [wallet.account.user for wallet in books.wallets]
-    yield "books.wallets", len(users) == len(set(users)), "two accounts have the same user"
-    for nth, wallet in enumerate(books.wallets):
-        yield from _wallet(wallet, f"books.wallets[{nth}]")
-    for nth, page in enumerate(books.pages):
-        yield from _page(page, f"books.pages[{nth}]")
-    for nth, push in enumerate(books.pushes):
-        yield from _push(push, books, f"books.pushes[{nth}]")
+def _records(records: Sequence[Record], next_id: int) -> Iterator[Check]:
+    users: set[str] = set()
+    pushed: dict[int, bool] = {}
+    messages = 0
+    last_id = min(IDS)
+    for nth, record in enumerate(records):
+        at = f"records[{nth}]"
+        match record:
+            case AccountRecord():
+                yield f"{at}.account.user", record.account.user not in users, "two accounts have the same user"
+                users.add(record.account.user)
+                yield from _account(record, at)
+            case RefundRecord():
+                yield f"{at}.line.user", record.line.user in users, "is not the user of an account before it"
+                yield from _line(record.line, f"{at}.line")
+            case LedgerRecord():
+                yield from _line(record.line, f"{at}.line")
+            case BatchRecord():
+                yield f"{at}.number", record.number == messages, f"is {messages}: messages are numbered from 0"
+                yield f"{at}.batch.first_id", record.batch.first_id >= last_id, "is above the ids before it"
+                yield from _batch(record, at)
+                for index in range(len(record.batch)):
+                    pushed[messages + index] = bool(record.batch.push_url)
+                messages += len(record.batch)
+                last_id = record.batch.first_id + len(record.batch)
+                yield f"{at}.batch.first_id", last_id <= next_id, "is below next_id"
+            case PushRecord():
+                yield f"{at}.number", pushed.pop(record.number, False), "is not a message with a push that is pending"
+                yield f"{at}.due", _printable(record.due), "is not an instant that dates can be printed of"
+                yield f"{at}.attempt", record.attempt >= 1, "is 1 or more"
 
 
-def _wallet(wallet: Wallet, at: str) -> _Claims:
-    account, profile = wallet.account, wallet.account.profile
+def _line(line: LedgerLine, at: str) -> Iterator[Check]:
+    yield f"{at}.amount", _sum_of_amounts(line.amount), "is an amount"
+    yield f"{at}.at", _printable(line.at), "is not an instant that dates can be printed of"
+    yield f"{at}.messages", line.messages >= 0, "is 0 or more"
+
+
+def _account(record: AccountRecord, at: str) -> Iterator[Check]:
+    account, profile = record.account, record.account.profile
     yield f"{at}.account.user", bool(account.user and account.password), "user and password are not empty"
-    amounts = [wallet.credit, account.credit, account.price, *account.prices.values()]
-    amounts += [amount for _, amount in wallet.refunds]
-    yield at, all(map(_payable, amounts)), "its amounts are from 0 to below 10^15"
-    yield f"{at}.refunds", all(_printable(due) for due, _ in wallet.refunds), "are due at instants that can be printed"
-    lines = profile.outcomes
-    yield f"{at}.account.profile.outcomes", bool(lines), "are not empty"
-    yield f"{at}.account.profile.outcomes", all(line.weight >= 1 for line in lines), "have weights of 1 or more"
-    ends = [profile.jitter, *(line.outcome.after or 0 for line in lines)]
+    for amount in (account.credit, account.price, *account.prices.values()):
+        problem = amount_problem(amount)
+        yield f"{at}.account", not problem, f"one of its amounts {problem}"
+    yield f"{at}.balance", _sum_of_amounts(record.balance), "is an amount"
+    outcomes = profile.outcomes
+    yield f"{at}.account.profile.outcomes", bool(outcomes), "are not empty"
+    yield f"{at}.account.profile.outcomes", all(line.weight >= 1 for line in outcomes), "have weights of 1 or more"
+    durations = [profile.jitter, *(line.outcome.after or 0 for line in outcomes)]
     yield (
         f"{at}.account.profile",
-        all(0 <= end <= YEAR_9999 // 100 for end in ends),
-        "takes 0 ms or more, some years at most",
+        all(0 <= duration <= LAST_INSTANT // 100 for duration in durations),
+        "has durations of 0 ms or more, some years at most",
     )
 
 
-def _page(page: Page, at: str) -> _Claims:
-    batch, size = page.batch, len(page.batch)
-    yield f"{at}.batch.first_id", batch.first_id in _IDS, "is a number of 18 digits"
+def _batch(record: BatchRecord, at: str) -> Iterator[Check]:
+    batch, size = record.batch, len(record.batch)
+    yield f"{at}.batch.destinations", size > 0, "are not empty"
     yield f"{at}.batch.msisdns", len(batch.msisdns) == size, "are as many as destinations"
     yield f"{at}.batch.client_ids", batch.client_ids is None or len(batch.client_ids) == size, "as many as destinations"
     costs = batch.costs if isinstance(batch.costs, tuple) else (batch.costs,) * size
-    yield f"{at}.batch.costs", len(costs) == size and all(map(_payable, costs)), "are an amount for each destination"
-    placed = [index for lot in batch.groups for index in lot.indices]
-    yield f"{at}.batch.groups", sorted(placed) == list(range(size)), "hold each destination once"
-    yield f"{at}.batch.groups", all(list(lot.indices) == sorted(lot.indices) for lot in batch.groups), "are in order"
-    yield f"{at}.batch.groups", all(_possible(lot.plan) for lot in batch.groups), "have instants that can be printed"
-    yield (
-        f"{at}.given",
-        len(page.given) == size and set(page.given) <= {0, 1},
-        "has an octet 0 or 1 for each destination",
-    )
-    yield from _replanned(page.replanned, size, f"{at}.replanned")
+    yield f"{at}.batch.costs", len(costs) == size and all(map(_sum_of_amounts, costs)), "an amount a destination"
+    yield from _groups(batch, f"{at}.batch.groups")
+    for field, octets in (("given", record.given), ("deleted", record.deleted)):
+        yield f"{at}.{field}", len(octets) == size and set(octets) <= {0, 1}, "has an octet 0 or 1 for each destination"
+    yield from _replanned(record.replanned, size, f"{at}.replanned")
 
 
-def _replanned(plans: Mapping[int, Plan], size: int, at: str) -> _Claims:
-    yield at, all(0 <= index < size for index in plans), "names destinations that are there"
+def _groups(batch: Batch, at: str) -> Iterator[Check]:
+    indices = [index for group in batch.groups for index in group.indices]
+    yield at, sorted(indices) == list(range(len(batch))), "hold each destination once"
+    yield at, all(list(group.indices) == sorted(group.indices) for group in batch.groups), "are in order"
+    yield at, all(_possible(group.plan) for group in batch.groups), "have instants that can be printed"
+
+
+def _replanned(plans: Mapping[int, Plan], size: int, at: str) -> Iterator[Check]:
+    yield at, all(0 <= index < size for index in plans), "names destinations that exist"
     yield at, all(map(_possible, plans.values())), "has instants that can be printed"
 
 
-def _push(push: PendingPush, books: Books, at: str) -> _Claims:
-    known = 0 <= push.batch < len(books.pages)
-    yield f"{at}.batch", known, "is no batch that is there"
-    yield f"{at}.index", 0 <= push.index < len(books.pages[push.batch].batch), "is no destination that is there"
-    yield f"{at}.due", _printable(push.due), "is no instant that dates can be printed of"
-    yield f"{at}.attempt", push.attempt >= 1, "is 1 or more"
-
-
 def _printable(instant: int) -> bool:
-    return YEAR_2 <= instant <= YEAR_9999
+    return FIRST_INSTANT <= instant <= LAST_INSTANT
 
 
-def _payable(amount: Decimal) -> bool:
-    return amount.is_finite() and 0 <= amount < _TOO_MUCH
+def _sum_of_amounts(amount: Decimal) -> bool:
+    return amount.is_finite() and 0 <= amount < _SUM_LIMIT
 
 
 def _possible(plan: Plan) -> bool:

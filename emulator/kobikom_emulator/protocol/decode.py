@@ -230,7 +230,7 @@ def _text(element: etree._Element, path: str, unread: list[Unread], *between: et
 
 
 def _path(element: etree._Element, path: str, *between: etree._Element) -> str:
-    """An element's path, with positions only where names repeat. `path` is that of the parent of the elements `between`.
+    """An element's path, with positions only where names repeat. `path` is the path of the parent of `between`.
 
     It is made on demand, because few paths are ever shown.
     """

@@ -1,4 +1,4 @@
-"""Wakes the coroutines that wait for a change in a space."""
+"""Tells waiting coroutines that something in a space changed."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ import asyncio
 
 
 class ChangeSignal:
-    """`notify` wakes every coroutine that waits; `count` is the number of calls. It belongs to one event loop."""
+    """Wakes the coroutines that wait at that moment. Belongs to one event loop."""
 
     def __init__(self) -> None:
         self.count = 0
+        """How often it was given: two looks with the same count saw the same space."""
         self._waiting: list[asyncio.Future[None]] = []
 
     def notify(self) -> None:
@@ -20,8 +21,10 @@ class ChangeSignal:
                 if not future.done():
                     future.set_result(None)
 
-    async def wait(self) -> None:
-        """Return at the next `notify`."""
-        notified = asyncio.get_running_loop().create_future()
-        self._waiting.append(notified)
-        await notified
+    async def wait(self, seen: int) -> None:
+        """Return once the signal was given more often than `seen` (a `count` from an earlier look)."""
+        if self.count != seen:
+            return
+        future = asyncio.get_running_loop().create_future()
+        self._waiting.append(future)
+        await future

@@ -1,52 +1,32 @@
 """A space: a whole private Kobikom with its own accounts, clock, seed, messages, faults, readings and journal.
 
-Nothing of one space can be seen from another.
+Nothing of one space can be seen from another. Only the gateway and the operations reach its parts.
 """
 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
-import msgspec
-
 from kobikom_emulator import translation
-from kobikom_emulator.domain.account import Account
 from kobikom_emulator.domain.changes import AccountSet
 from kobikom_emulator.domain.rules import Rules
 from kobikom_emulator.faults.chain import FaultChain
-from kobikom_emulator.faults.rule import Rule
 from kobikom_emulator.journal.journal import Journal
 from kobikom_emulator.ports import Clock, Ids, Pusher, Store
 from kobikom_emulator.protocol.readings import Readings
+from kobikom_emulator.space.blueprint import Blueprint, Limits
 from kobikom_emulator.space.signal import ChangeSignal
-
-
-class Limits(msgspec.Struct, frozen=True, gc=False):
-    """The caps of T-11 and what the journal may hold."""
-
-    max_body: int = 16 * 1024 * 1024
-    max_depth: int = 64
-    max_recipients: int = 100_000
-    journal_entries: int = 1000
-    journal_bytes: int = 64 * 1024 * 1024
-
-
-class Blueprint(msgspec.Struct, frozen=True, gc=False):
-    """How a space begins, and begins again after a reset."""
-
-    accounts: tuple[Account, ...]
-    readings: Readings = Readings()
-    limits: Limits = Limits()
-    magic_numbers: bool = True
-    seed: int = 0
-    faults: tuple[Rule, ...] = ()
 
 
 @dataclass(slots=True)
 class Space:
-    """The parts of a space. `lock` is held while a request reads and changes the store, so that credit and reports
-    are exact under any concurrency (C-04, R-03).
+    """The parts of a space.
+
+    `lock` is held while a request or operation reads and changes the space, so that credit and reports are exact under
+    any concurrency (C-04, R-03). `changed` is given once after each change.
     """
 
     name: str
@@ -62,20 +42,21 @@ class Space:
     lock: asyncio.Lock = field(init=False, default_factory=asyncio.Lock)
     changed: ChangeSignal = field(init=False, default_factory=ChangeSignal)
     in_flight: int = field(init=False, default=0)
-    beginnings: int = field(init=False, default=0)
-    """How often everything was forgotten or replaced: ids seen before the last time may mean other messages now."""
+    """Vendor requests that are being answered."""
+    generation: int = field(init=False, default=0)
+    """How often everything was reset or replaced: a message id of an earlier generation may mean another message."""
 
     def __post_init__(self) -> None:
         limits = self.blueprint.limits
         self.journal = Journal(limit=limits.journal_entries, max_bytes=limits.journal_bytes)
         self.faults = FaultChain(self.blueprint.seed)
-        self.read_as(self.blueprint.readings)
+        self.use_readings(self.blueprint.readings)
 
     @property
     def limits(self) -> Limits:
         return self.blueprint.limits
 
-    def read_as(self, readings: Readings) -> None:
+    def use_readings(self, readings: Readings) -> None:
         """Choose readings; they hold from the next request on."""
         self.readings = readings
         self.rules = translation.rules(
@@ -84,26 +65,26 @@ class Space:
             magic_numbers=self.blueprint.magic_numbers,
         )
 
-    async def begin(self) -> None:
-        """Open the accounts and arm the faults of the blueprint: called once, before the first request."""
-        await self.store.apply([AccountSet(account) for account in self.blueprint.accounts])
-        now = self.clock.now()
-        for rule in self.blueprint.faults:
-            if not rule.problem(now):  # its `until` may have passed since the first beginning
-                self.faults.arm(rule, now)
-
-    async def reset(self) -> None:
-        """Back to the blueprint: no messages, no reports, full credit, no journal, first ids, faults and readings as
-        begun.
-        """
+    @asynccontextmanager
+    async def change(self) -> AsyncIterator[None]:
+        """Hold the lock for a change, and announce it once when the block ends without an exception."""
         async with self.lock:
-            await self.store.clear()
-            self.ids.restart()
-            self.clock.reset()
-            self.journal.clear()
-            self.faults.clear()
-            self.read_as(self.blueprint.readings)
-            await self.begin()
-            self.beginnings += 1
+            yield
+        self.announce()
+
+    def announce(self) -> None:
+        """Wake the push loop and everybody who waits for a change."""
         self.clock.nudge()
         self.changed.notify()
+
+    async def begin(self) -> None:
+        """Make the space what its blueprint says; the store is empty. The caller holds the lock or is alone."""
+        start = self.blueprint.clock
+        self.clock.start(at=start.at, advance=start.advance, frozen=start.frozen, rate=start.rate)
+        now = self.clock.now()
+        self.ids.restart()
+        self.use_readings(self.blueprint.readings)
+        await self.store.apply([AccountSet(account, now) for account in self.blueprint.accounts])
+        for rule in self.blueprint.faults:
+            if not rule.problem(now):  # its `until` may have passed since the space was opened
+                self.faults.arm(rule, now)

@@ -4,7 +4,8 @@ from decimal import Decimal
 
 import pytest
 
-from kobikom_emulator.domain.account import Account, is_numeric, login, printed
+from kobikom_emulator.domain.account import Account, login, printed
+from kobikom_emulator.domain.values import is_numeric
 from kobikom_emulator.domain.reasons import Reason
 
 ACCOUNT = Account("u", "p", prices={"turkcell": Decimal("0.5"), "de": Decimal(0), "tr": Decimal(3)})

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from kobikom_emulator.domain.account import Account
 from kobikom_emulator.domain.admission import Admission, RefusedSend, admit
-from kobikom_emulator.domain.changes import Accepted, Charged, Refunded
+from kobikom_emulator.domain.changes import Accepted, Charged, RefundPlanned
 from kobikom_emulator.domain.delivery import Outcome, Profile, Status, Weighted
 from kobikom_emulator.domain.messages import Draft
 from kobikom_emulator.domain.reasons import Reason, Refusal, Remark
@@ -27,7 +27,7 @@ TERMS = Account(
 )
 
 
-def judged(
+def decided(
     *drafts: Draft,
     credit: str | Decimal = "1000",
     account: Account = TERMS,
@@ -50,19 +50,19 @@ def judged(
 
 
 def admitted(*drafts: Draft, **more: Any) -> Admission:
-    found = judged(*drafts, **more)
+    found = decided(*drafts, **more)
     assert isinstance(found, Admission)
     return found
 
 
 def refused(*drafts: Draft, **more: Any) -> RefusedSend:
-    found = judged(*drafts, **more)
+    found = decided(*drafts, **more)
     assert isinstance(found, RefusedSend)
     return found
 
 
 def reasons(admission: Admission) -> list[dict[int, Reason]]:
-    return [{at: each.reason for at, each in verdict.refusals.items()} for verdict in admission.verdicts]
+    return [{at: refusal.reason for at, refusal in result.refusals.items()} for result in admission.results]
 
 
 def taken(admission: Admission) -> Decimal:
@@ -74,10 +74,10 @@ def draft(*numbers: str, **more: Any) -> Draft:
 
 
 def test_prices_by_network_times_parts() -> None:
-    """Two parts to three networks, taken in one change before everything else (C-01)."""
+    """Two parts to three networks, taken in one change before the batch is kept (C-01)."""
     admission = admitted(draft(TURKCELL, VODAFONE, GERMAN, TURKCELL, text="x" * 161, concatenate=True))
-    assert Charged("u", Decimal("5.100")) == admission.changes[0]
-    batch = admission.verdicts[0].batch
+    assert Charged("u", 0, Decimal("5.100"), FIRST, "Kobikom", 4, 2) == admission.changes[0]
+    batch = admission.results[0].batch
     assert batch is not None
     assert (Decimal("0.250"), Decimal("0.6"), Decimal(4), Decimal("0.250")) == batch.costs
     assert [4, 4] == [admission.ids_taken, len(batch)]
@@ -86,7 +86,7 @@ def test_prices_by_network_times_parts() -> None:
 
 def test_one_price_is_kept_once() -> None:
     """Recipients of one network share one amount (C-01)."""
-    batch = admitted(draft(TURKCELL, TURKCELL)).verdicts[0].batch
+    batch = admitted(draft(TURKCELL, TURKCELL)).results[0].batch
     assert batch is not None
     assert (Decimal("0.125"), Decimal("0.125")) == (batch.costs, batch.cost_of(1))
 
@@ -120,7 +120,7 @@ def test_short_credit_over_several_blocks() -> None:
     admission = admitted(draft(VODAFONE, VODAFONE), draft(VODAFONE, TURKCELL), credit="0.8")
     assert [{}, {0: Reason.NO_CREDIT}] == reasons(admission)
     assert Decimal("0.725") == taken(admission)
-    batch = admission.verdicts[1].batch
+    batch = admission.results[1].batch
     assert batch is not None
     assert ((TURKCELL,), FIRST + 2) == (batch.destinations, batch.first_id)
 
@@ -136,22 +136,49 @@ def test_whole_request_goes_or_nothing_does() -> None:
 def test_refused_recipients_cost_nothing() -> None:
     """Nobody left, nothing changes, no id is taken (C-03)."""
     admission = admitted(draft("1", "x"))
-    assert ((), 0, None) == (admission.changes, admission.ids_taken, admission.verdicts[0].batch)
+    assert ((), 0, None) == (admission.changes, admission.ids_taken, admission.results[0].batch)
 
 
-def test_free_messages_need_no_charge() -> None:
-    """A price of 0 is accepted with a credit of 0 and takes nothing (C-01)."""
+def test_free_messages_are_charged_nothing() -> None:
+    """A price of 0 is accepted with a credit of 0; the charge of 0 is in the ledger like any other (C-01)."""
     free = Account("u", "p", price=Decimal(0))
     admission = admitted(draft(TURKCELL), account=free, credit="0")
-    assert [Accepted] == [type(each) for each in admission.changes]
+    assert [Charged, Accepted] == [type(change) for change in admission.changes]
+    assert Decimal(0) == taken(admission)
 
 
 def test_not_allowed_is_refunded_when_it_is_final() -> None:
     """The charge of exactly those messages comes back at their `done_at` (C-03)."""
     account = Account("u", "p", prices={"magic": Decimal("0.7")})
     admission = admitted(draft("905990000005", TURKCELL, "905990000005", delay=5000), account=account)
-    assert [Refunded("u", 6000, Decimal("1.4"))] == [e for e in admission.changes if isinstance(e, Refunded)]
+    assert [RefundPlanned("u", 6000, Decimal("1.4"), FIRST, "Kobikom", 2, 1)] == [
+        change for change in admission.changes if isinstance(change, RefundPlanned)
+    ]
     assert Decimal("2.4") == taken(admission)
+
+
+def test_messages_that_end_not_allowed_together_share_one_refund() -> None:
+    """Two groups of one batch that are final at one instant are one refund; another instant is another (C-03)."""
+    lines = (
+        Weighted(Outcome(Status.NOT_ALLOWED, 10)),
+        Weighted(Outcome(Status.NOT_ALLOWED, 10, 7)),
+        Weighted(Outcome(Status.NOT_ALLOWED, 20)),
+    )
+    account = Account("u", "p", profile=Profile(lines))
+    admission = admitted(draft(*[TURKCELL] * 60), account=account)
+    refunds = [change for change in admission.changes if isinstance(change, RefundPlanned)]
+    assert [10, 20] == sorted(refund.due for refund in refunds)
+    assert 60 == sum(refund.messages for refund in refunds) == sum(refund.amount for refund in refunds)
+
+
+def test_each_batch_is_charged_alone() -> None:
+    """A request of two messages has two charges, each before its batch, with its own first id (C-01)."""
+    admission = admitted(draft(TURKCELL, TURKCELL), draft("x"), draft(VODAFONE, title="TEST"))
+    assert [
+        Charged("u", 0, Decimal("0.25"), FIRST, "Kobikom", 2, 1),
+        Charged("u", 0, Decimal("0.3"), FIRST + 2, "TEST", 1, 1),
+    ] == list(admission.changes[::2])
+    assert [FIRST, FIRST + 2] == [change.batch.first_id for change in admission.changes if isinstance(change, Accepted)]
 
 
 def test_recipients_are_judged_in_order() -> None:
@@ -202,7 +229,7 @@ def test_ids_of_the_accounts_history() -> None:
 def test_empty_numbers_are_skipped_or_refused() -> None:
     """Both readings; ids stay beside their numbers (S-05)."""
     gaps = Draft(("", TURKCELL, ""), ("x", "y", ""), text="x")
-    skipped = admitted(gaps).verdicts[0]
+    skipped = admitted(gaps).results[0]
     assert ((TURKCELL,), ("y",)) == (skipped.numbers, skipped.client_ids)
     kept = admitted(gaps, empty_number=EmptyNumber.REFUSE)
     assert [{0: Reason.EMPTY_RECIPIENT, 2: Reason.EMPTY_RECIPIENT}] == reasons(kept)
@@ -218,7 +245,7 @@ def test_nobody_at_all(drafts: tuple[Draft, ...], rule: EmptyNumber) -> None:
 def test_a_block_without_recipients_beside_one_with() -> None:
     """The empty block is no fault of the request (S-20)."""
     admission = admitted(draft(), draft(TURKCELL))
-    assert [None, 1] == [verdict.batch and len(verdict.batch) for verdict in admission.verdicts]
+    assert [None, 1] == [result.batch and len(result.batch) for result in admission.results]
 
 
 def test_the_cap_of_recipients_is_exact() -> None:
@@ -243,10 +270,10 @@ def test_the_cap_of_recipients_is_exact() -> None:
 @pytest.mark.parametrize("rule", UnknownTitle)
 def test_senders(title: str, reason: Reason | None, rule: UnknownTitle) -> None:
     """Too long is refused under both readings, unknown under one; absent is the first title (S-09)."""
-    found = judged(draft(TURKCELL, title=title), unknown_title=rule)
+    found = decided(draft(TURKCELL, title=title), unknown_title=rule)
     if reason is None or (reason is Reason.TITLE_UNKNOWN and rule is UnknownTitle.ACCEPT):
         assert isinstance(found, Admission)
-        batch = found.verdicts[0].batch
+        batch = found.results[0].batch
         assert batch is not None
         assert (title or "Kobikom") == batch.title
         expected = Status.DELIVERED if reason is None else Status.INVALID_SOURCE_ADDRESS
@@ -277,7 +304,7 @@ def test_long_texts_refused() -> None:
 def test_remarks_say_what_was_done() -> None:
     """Cut, replaced, forced to Unicode, empty: each is remarked (S-10, S-11, S-12)."""
     remarks = [
-        [each.remark for each in admitted(made, **more).verdicts[0].observations]
+        [each.remark for each in admitted(made, **more).results[0].observations]
         for made, more in [
             (draft(TURKCELL, text="x" * 161), {}),
             (draft(TURKCELL, text="日"), {"unencodable": Unencodable.QUESTION_MARK}),
@@ -317,7 +344,7 @@ def test_magic_numbers_in_the_forms_of_any_other(number: str, lenient: bool, str
 
 def test_mixed_fates_in_one_batch() -> None:
     """Magic numbers and ordinary ones part ways, each with its plan."""
-    batch = admitted(draft(TURKCELL, "905990000010", VODAFONE, "905990000030")).verdicts[0].batch
+    batch = admitted(draft(TURKCELL, "905990000010", VODAFONE, "905990000030")).results[0].batch
     assert batch is not None
     assert [("DELIVERED", 1000), ("REJECTED", 1000), ("DELIVERED", 1000), ("NOT_DELIVERED", 60_000)] == [
         (str(batch.plan_of(at).status), batch.plan_of(at).done_at) for at in range(4)
@@ -331,7 +358,7 @@ def test_drawn_fates_depend_on_the_seed() -> None:
     )
 
     def fates(seed: int) -> list[Status]:
-        batch = admitted(draft(*[TURKCELL] * 50, "905990000002"), account=lucky, seed=seed).verdicts[0].batch
+        batch = admitted(draft(*[TURKCELL] * 50, "905990000002"), account=lucky, seed=seed).results[0].batch
         assert batch is not None
         return [batch.plan_of(at).status for at in range(51)]
 
@@ -361,11 +388,11 @@ def test_credit_taken_is_the_cost_of_what_was_accepted(
     drafts: list[Draft], credit: Decimal, short: ShortCredit, empty: EmptyNumber, long: LongText
 ) -> None:
     """Exactly, never more than there was, over any drafts and rules (C-01 … C-04)."""
-    found = judged(*drafts, credit=credit, short_credit=short, empty_number=empty, long_text=long)
+    found = decided(*drafts, credit=credit, short_credit=short, empty_number=empty, long_text=long)
     if isinstance(found, RefusedSend):
         return
     price = {"90532": Decimal("0.125"), "90542": Decimal("0.3"), "49151": Decimal(2)}
-    batches = [verdict.batch for verdict in found.verdicts if verdict.batch is not None]
+    batches = [result.batch for result in found.results if result.batch is not None]
     naive = sum(
         (
             price.get(number[:5], Decimal(1)) * len(batch.segmentation.parts)
@@ -376,10 +403,10 @@ def test_credit_taken_is_the_cost_of_what_was_accepted(
     )
     assert naive == taken(found) <= credit
     assert sum(map(len, batches)) == found.ids_taken
-    for verdict in found.verdicts:
-        accepted = [number for at, number in enumerate(verdict.numbers) if at not in verdict.refusals]
-        assert accepted == list(verdict.batch.destinations if verdict.batch else ())
+    for result in found.results:
+        accepted = [number for at, number in enumerate(result.numbers) if at not in result.refusals]
+        assert accepted == list(result.batch.destinations if result.batch else ())
         if short is ShortCredit.WHOLE_REQUEST:
-            assert Reason.NO_CREDIT not in {each.reason for each in verdict.refusals.values()}
+            assert Reason.NO_CREDIT not in {each.reason for each in result.refusals.values()}
     ids = [batch.first_id + at for batch in batches for at in range(len(batch))]
     assert list(range(FIRST, FIRST + len(ids))) == ids

@@ -13,6 +13,9 @@ from lxml import etree
 
 from kobikom_emulator.clock import ControlledClock
 from kobikom_emulator.domain.account import Account
+from kobikom_emulator.domain.matching import EVERYTHING
+from kobikom_emulator.domain.messages import Batch
+from kobikom_emulator.domain.states import MessageState
 from kobikom_emulator.exchange import Answer, WireRequest
 from kobikom_emulator.gateway.gateway import Gateway
 from kobikom_emulator.ids import SeededIds
@@ -70,9 +73,9 @@ class YieldingStore:
     def __getattr__(self, name: str) -> Any:
         call = getattr(self._store, name)
 
-        async def yielding(*arguments: Any) -> Any:
+        async def yielding(*arguments: Any, **more: Any) -> Any:
             await asyncio.sleep(0)
-            result = await call(*arguments)
+            result = await call(*arguments, **more)
             await asyncio.sleep(0)
             return result
 
@@ -178,10 +181,18 @@ class World:
     def later(self, seconds: float) -> None:
         self.clock.advance(round(seconds * SECOND))
 
-    def sent(self, number: int = -1) -> Any:
-        """The batch that was kept."""
-        batches = drive(self.space.store.batches())
-        return drive(self.space.store.batch(range(batches)[number]))
+    def messages(self) -> list[MessageState]:
+        """All messages, oldest first."""
+        newest_first = drive(self.space.store.messages(EVERYTHING, now=self.clock.now(), limit=1_000_000))
+        return list(reversed(newest_first))
+
+    def batches(self) -> list[Batch]:
+        """What was accepted, one batch for each message of a request."""
+        return [message.batch for message in self.messages() if message.index == 0]
+
+    def sent(self) -> Batch:
+        """The newest batch."""
+        return self.batches()[-1]
 
 
 @pytest.fixture(scope="session")

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from kobikom_emulator.control.models import EntrySummary, EntryView
+from kobikom_emulator.control.journal import EntrySummary, EntryView
 from kobikom_emulator.domain.reasons import Reason, Remark
 from kobikom_emulator.exchange import Answer, WireRequest
 from kobikom_emulator.faults.rule import Rule
@@ -291,17 +291,17 @@ def test_entries_are_json(kobikom: Any) -> None:
 
 
 EFFECTS = [
-    ({"kind": "drop", "moment": "after"}, (None, "nothing", 0), True, "The request was carried out; the connection"),
-    ({"kind": "drop", "moment": "before"}, (None, "nothing", 0), False, "the request was not carried out."),
-    ({"kind": "truncate", "bytes": 9}, (200, "cut", 9), True, "The answer was cut after 9 bytes of its body."),
-    ({"kind": "truncate", "bytes": 9999}, (200, "whole", 177), False, "cut after 9999 bytes"),
-    ({"kind": "garbage"}, (200, "whole", 177), True, "replaced by random bytes"),
-    ({"kind": "http", "status": 503}, (503, "whole", 128), False, "HTTP 503; the request was not carried out."),
-    ({"kind": "delay", "seconds": 1.5}, (200, "whole", 177), False, "1.5 s late"),
+    ({"kind": "drop", "moment": "after"}, (None, "nothing", 0), True, "the request was carried out, the answer was not sent"),
+    ({"kind": "drop", "moment": "before"}, (None, "nothing", 0), False, "the request was not carried out"),
+    ({"kind": "truncate", "bytes": 9}, (200, "cut", 9), True, "the first 9 bytes were sent"),
+    ({"kind": "truncate", "bytes": 9999}, (200, "whole", 177), False, "the first 9999 bytes were sent"),
+    ({"kind": "garbage"}, (200, "whole", 177), True, "random bytes were sent instead of the answer"),
+    ({"kind": "http", "status": 503}, (503, "whole", 128), False, "HTTP 503 instead of carrying the request out"),
+    ({"kind": "delay", "seconds": 1.5}, (200, "whole", 177), False, "1.5 seconds late"),
     ({"kind": "dribble", "bytes_per_second": 10}, (200, "whole", 177), False, "10 bytes a second"),
-    ({"kind": "as-printed"}, (200, "whole", 179), False, "prints its examples"),
-    ({"kind": "status", "code": -23}, (200, "whole", 149), False, "answered with status -23"),
-    ({"kind": "status", "code": -23, "scope": "recipient"}, (200, "whole", 161), False, "refused with status -23"),
+    ({"kind": "as-printed"}, (200, "whole", 179), False, "as the vendor's page prints it"),
+    ({"kind": "status", "code": -23}, (200, "whole", 149), False, "status -23 for the whole request"),
+    ({"kind": "status", "code": -23, "scope": "recipient"}, (200, "whole", 161), False, "status -23 for the recipients that match"),
 ]
 
 
@@ -336,7 +336,7 @@ def test_a_rule_without_effect_is_said_to_have_none(kobikom: Any) -> None:
     kobikom.post(kobikom.body(kobikom.block(TURKCELL)))
     overruled, answering, delay = (note["found"] for note in kobikom.journal()[-1]["explanation"])
     assert "fault rule #1 status: without effect here: rule #2 had answered the request" == overruled
-    assert ("HTTP 503" in answering, "1 s late" in delay) == (True, True)
+    assert ("HTTP 503" in answering, "1 seconds late" in delay) == (True, True)
     kobikom.space.faults.disarm(2)
     kobikom.post(kobikom.body(kobikom.block(TURKCELL), password="x"))
     overruled = kobikom.journal()[-1]["explanation"][1]["found"]

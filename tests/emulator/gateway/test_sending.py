@@ -312,7 +312,7 @@ def test_several_blocks_are_all_sent(kobikom: Any) -> None:
     blocks = [kobikom.block(TURKCELL, "1", metin="bir"), kobikom.block(), kobikom.block(VODAFONE, metin="iki")]
     answered = kobikom.results(kobikom.post(kobikom.body(*blocks)))
     assert [(0, TURKCELL), (-13, "1"), (0, VODAFONE)] == [(code, number) for code, _, number in answered]
-    assert ["bir", "iki"] == [kobikom.sent(-2).text, kobikom.sent(-1).text]
+    assert ["bir", "iki"] == [batch.text for batch in kobikom.batches()]
 
 
 def test_the_text_arrives_as_written(kobikom: Any) -> None:

@@ -1,0 +1,85 @@
+"""The fault rules of a space over the control API."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import msgspec
+
+from kobikom_emulator.control.routing import NO_CONTENT, Call, Endpoint, as_json
+from kobikom_emulator.domain.values import instant
+from kobikom_emulator.exchange import Answer
+from kobikom_emulator.faults.rule import Rule
+from kobikom_emulator.operations.faults import ArmedFault
+from kobikom_emulator.operations.space import SpaceOperations
+
+
+class FaultView(msgspec.Struct, frozen=True):
+    """An armed rule: how many requests matched it, how often it fired."""
+
+    id: int
+    rule: Rule
+    matched: int
+    fired: int
+
+
+class FaultList(msgspec.Struct, frozen=True):
+    faults: tuple[FaultView, ...]
+
+
+class PreviewEntry(msgspec.Struct, frozen=True):
+    """A request that a rule would have matched, by its journal entry, and the recipients it means."""
+
+    entry: int
+    at: datetime
+    operation: str
+    user: str
+    to: tuple[str, ...]
+
+
+class PreviewView(msgspec.Struct, frozen=True):
+    """Of the `looked_at` newest requests, those a rule matches. `skip`, `times` and `probability` are left aside."""
+
+    looked_at: int
+    matching: tuple[PreviewEntry, ...]
+
+
+def fault_view(fault: ArmedFault) -> FaultView:
+    return FaultView(fault.number, fault.rule, fault.matched, fault.fired)
+
+
+async def list_faults(space: SpaceOperations, _: Call) -> Answer:
+    return as_json(FaultList(tuple(map(fault_view, space.faults.list()))))
+
+
+async def arm(space: SpaceOperations, call: Call) -> Answer:
+    return as_json(fault_view(await space.faults.arm(call.body_as(Rule))), 201)
+
+
+async def preview(space: SpaceOperations, call: Call) -> Answer:
+    found = await space.faults.preview(call.body_as(Rule))
+    matching = tuple(
+        PreviewEntry(match.entry, instant(match.at), match.operation, match.user, match.recipients)
+        for match in found.matching
+    )
+    return as_json(PreviewView(found.looked_at, matching))
+
+
+async def disarm_all(space: SpaceOperations, _: Call) -> Answer:
+    await space.faults.disarm_all()
+    return NO_CONTENT
+
+
+async def disarm(space: SpaceOperations, call: Call) -> Answer:
+    await space.faults.disarm(call.number("fault", "fault"))
+    return NO_CONTENT
+
+
+ENDPOINTS = (
+    Endpoint("GET", "/faults", list_faults, "listFaults", "The armed rules.", {200: FaultList}),
+    Endpoint("POST", "/faults", arm, "armFault", "Arm a rule.", {201: FaultView}, body=Rule),
+    Endpoint("DELETE", "/faults", disarm_all, "clearFaults", "Disarm every rule.", {204: None}),
+    Endpoint("DELETE", "/faults/{fault}", disarm, "disarmFault", "Disarm a rule.", {204: None}),
+    Endpoint("POST", "/faults/preview", preview, "previewFault", "Which requests a rule would have matched.",
+             {200: PreviewView}, body=Rule),
+)  # fmt: skip

@@ -1,0 +1,108 @@
+"""Explains msgspec's validation errors: where the mistake is, and which names or values would do."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+import msgspec
+from msgspec import inspect
+
+from kobikom_emulator.domain.values import suggestion
+
+_PLACE = re.compile(r" - at (?:`key` in )?`\$\.?([^`]*)`$")
+_NAMED = re.compile(r"^Object (contains unknown|missing required) field `([^`]*)`$")
+_VALUE = re.compile(r"^Invalid (?:enum )?value (.*)$", re.DOTALL)
+_CHECKED = re.compile(r"^([a-z_]+): (.*)$", re.DOTALL)
+_STEP = re.compile(r"\[(\d+|\.\.\.)\]|([^.\[\]]+)")
+
+
+class Invalid(msgspec.Struct, frozen=True):
+    """What is wrong: the dotted path of the field ("" if it is the whole) and a sentence about it."""
+
+    path: str
+    sentence: str
+
+
+def explain(error: msgspec.ValidationError, wanted: Any, value: Any = None) -> Invalid:
+    """What a validation error says about a value that was to become the type `wanted`.
+
+    Unknown names come with the nearest known ones, wrong choices with all that there are. `value` is what was decoded;
+    it tells the members of a union apart.
+    """
+    message = str(error)
+    place = _PLACE.search(message)
+    path = place[1] if place else ""
+    sentence = message[: place.start()] if place else message
+    types, at = _types_at(inspect.type_info(wanted), path, value)
+    if field := _NAMED.match(sentence):
+        where = f"{path}.{field[2]}".removeprefix(".")
+        if field[1] == "missing required":
+            return Invalid(where, "is required")
+        known = _field_names(_structs(types, at))
+        return Invalid(where, f"is not known{suggestion(field[2], known) or '; known: ' + ', '.join(known)}")
+    if wrong := _VALUE.match(sentence):
+        choices = list(dict.fromkeys(choice for each in types for choice in _choices(each)))
+        return Invalid(path, f"cannot be {wrong[1]}: choose one of {', '.join(choices)}" if choices else sentence)
+    if checked := _CHECKED.match(sentence):
+        return Invalid(f"{path}.{checked[1]}".removeprefix("."), checked[2])
+    return Invalid(path, sentence)
+
+
+def _types_at(root: inspect.Type, path: str, value: Any) -> tuple[list[inspect.Type], Any]:
+    """The types that a place may have (a union has several), and the value there."""
+    types = _members(root)
+    for step in _STEP.finditer(path):
+        index, name = step[1], step[2]
+        if index is not None:
+            types = [member for each in types for item in _items(each) for member in _members(item)]
+            value = value[int(index)] if index.isdigit() and isinstance(value, list | tuple) else None
+        else:
+            structs = _structs(types, value)
+            tags = [inspect.LiteralType((each.tag,)) for each in structs if each.tag_field == name]
+            fields = [field.type for each in structs for field in each.fields if field.encode_name == name]
+            types = [member for each in (fields or tags) for member in _members(each)]
+            value = value.get(name) if isinstance(value, dict) else None
+    return types, value
+
+
+def _members(each: inspect.Type) -> list[inspect.Type]:
+    match each:
+        case inspect.Metadata():
+            return _members(each.type)
+        case inspect.UnionType():
+            return [member for inner in each.types for member in _members(inner)]
+        case _:
+            return [each]
+
+
+def _items(each: inspect.Type) -> list[inspect.Type]:
+    match each:
+        case inspect.DictType():
+            return [each.value_type]
+        case inspect.CollectionType() | inspect.VarTupleType():
+            return [each.item_type]
+        case _:
+            return []
+
+
+def _structs(types: Iterable[inspect.Type], value: Any) -> list[inspect.StructType]:
+    """The structs among types; of a tagged union only the one that the value names."""
+    structs = [each for each in types if isinstance(each, inspect.StructType)]
+    tagged = [each for each in structs if isinstance(value, dict) and each.tag == value.get(each.tag_field)]
+    return tagged if tagged and len(structs) > 1 else structs
+
+
+def _field_names(structs: Iterable[inspect.StructType]) -> list[str]:
+    return list(dict.fromkeys(field.encode_name for each in structs for field in each.fields))
+
+
+def _choices(each: inspect.Type) -> list[str]:
+    match each:
+        case inspect.EnumType():
+            return [str(member.value) for member in each.cls]
+        case inspect.LiteralType():
+            return [str(value) for value in each.values]
+        case _:
+            return []

@@ -1,0 +1,81 @@
+"""Look at the clock of a space and move it."""
+
+from __future__ import annotations
+
+import msgspec
+from msgspec import UNSET
+
+from kobikom_emulator.domain.values import instant, instant_problem, milliseconds
+from kobikom_emulator.operations.errors import Invalid
+from kobikom_emulator.ports import Clock
+from kobikom_emulator.space.scenario import ClockChange
+from kobikom_emulator.space.space import Space
+
+
+class ClockState(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Where a clock stands: ms since the epoch, standing still or running at `rate` emulated seconds a second."""
+
+    now: int
+    frozen: bool
+    rate: float
+
+
+class ClockOperations:
+    """The clock of one space."""
+
+    def __init__(self, space: Space) -> None:
+        self._space = space
+
+    def show(self) -> ClockState:
+        return state_of(self._space.clock)
+
+    async def change(self, change: ClockChange) -> ClockState:
+        """Move the clock; `Invalid` where it would leave the years that dates can be printed in."""
+        async with self._space.change():
+            apply(planned(self._space.clock, change), self._space.clock)
+        return self.show()
+
+
+def state_of(clock: Clock) -> ClockState:
+    return ClockState(clock.now(), clock.frozen, clock.rate)
+
+
+class PlannedClock(msgspec.Struct, frozen=True):
+    """What a change makes of a clock; `at` None leaves the time it shows."""
+
+    at: int | None
+    frozen: bool
+    rate: float
+
+
+def planned(clock: Clock, change: ClockChange) -> PlannedClock:
+    """What a change makes of a clock; `Invalid` where it can't be."""
+    at: int | None = None
+    if change.set is not UNSET:
+        at = milliseconds(change.set)
+    if change.advance is not UNSET:
+        at = (clock.now() if at is None else at) + round(change.advance * 1000)
+        check_reachable(at, "advance")
+    return PlannedClock(
+        at=at,
+        frozen=clock.frozen if change.freeze is UNSET else change.freeze,
+        rate=clock.rate if change.rate is UNSET else change.rate,
+    )
+
+
+def check_reachable(at: int, field: str) -> None:
+    """`Invalid` where an instant (ms) is beyond the last year a clock can stand in."""
+    try:
+        problem = instant_problem(instant(at))
+    except (ValueError, OverflowError):
+        problem = "goes past the last year that dates can be printed in"
+    if problem:
+        raise Invalid(f"{field}: {problem}", field=field)
+
+
+def apply(plan: PlannedClock, clock: Clock) -> None:
+    if plan.at is not None:
+        clock.set(plan.at)
+    clock.run(rate=plan.rate)
+    if plan.frozen:
+        clock.freeze()

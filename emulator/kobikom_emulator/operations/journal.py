@@ -1,0 +1,51 @@
+"""Read the journal of a space."""
+
+from __future__ import annotations
+
+from itertools import islice
+
+from kobikom_emulator.journal.entries import Operation, Outcome
+from kobikom_emulator.journal.journal import NumberedEntry
+from kobikom_emulator.operations.errors import NotFound
+from kobikom_emulator.space.space import Space
+
+
+class JournalOperations:
+    """The journal of one space."""
+
+    def __init__(self, space: Space) -> None:
+        self._space = space
+
+    @property
+    def written(self) -> int:
+        """How many entries there ever were."""
+        return self._space.journal.written
+
+    def list(
+        self,
+        *,
+        operation: Operation | None = None,
+        outcome: Outcome | None = None,
+        user: str | None = None,
+        before: int | None = None,
+        limit: int = 100,
+    ) -> list[NumberedEntry]:
+        """The entries that pass the filters, newest first, with numbers below `before`."""
+
+        def passes(numbered: NumberedEntry) -> bool:
+            number, entry = numbered
+            return (
+                (before is None or number < before)
+                and (operation is None or entry.operation is operation)
+                and (outcome is None or entry.outcome is outcome)
+                and (user is None or entry.user == user)
+            )
+
+        return list(islice(filter(passes, reversed(self._space.journal)), limit))
+
+    def show(self, number: int) -> NumberedEntry:
+        """`NotFound` where there is no entry of this number, or not any more."""
+        for numbered in self._space.journal:
+            if numbered.number == number:
+                return numbered
+        raise NotFound(f"space {self._space.name!r} has no journal entry {number}, or not any more")

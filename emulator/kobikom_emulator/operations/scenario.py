@@ -1,0 +1,72 @@
+"""Play a scenario (a bad day: readings, faults, delivery, credit, clock) on a space, or let a space begin with one."""
+
+from __future__ import annotations
+
+from msgspec import UNSET
+from msgspec.structs import replace
+
+from kobikom_emulator.domain.account import Account
+from kobikom_emulator.domain.changes import AccountSet, Change, CreditSet
+from kobikom_emulator.domain.values import milliseconds
+from kobikom_emulator.operations import clock
+from kobikom_emulator.operations.faults import check_rules
+from kobikom_emulator.operations.readings import chosen
+from kobikom_emulator.space.blueprint import Blueprint, ClockStart
+from kobikom_emulator.space.scenario import Scenario
+from kobikom_emulator.space.space import Space
+
+
+async def play(space: Space, scenario: Scenario) -> None:
+    """Let a scenario begin on top of what is there; `Invalid` names what of it can't be, and nothing changes then."""
+    async with space.change():
+        readings = chosen(space.readings, scenario.readings, field="readings.")
+        planned = None if scenario.clock is UNSET else clock.planned(space.clock, scenario.clock)
+        now = space.clock.now()
+        check_rules(scenario.faults, now if planned is None or planned.at is None else planned.at, field="faults.")
+        changes: list[Change] = []
+        for account in await space.store.accounts():
+            if scenario.delivery is not UNSET:
+                changes.append(AccountSet(_with_delivery(account, scenario), now))
+            if scenario.credit is not UNSET:
+                changes.append(CreditSet(account.user, now, scenario.credit))
+        await space.store.apply(changes)
+        space.use_readings(readings)
+        if planned is not None:
+            clock.apply(planned, space.clock)
+        space.faults.arm_all(scenario.faults, space.clock.now())
+
+
+def begin_with(blueprint: Blueprint, scenario: Scenario, *, now: int) -> Blueprint:
+    """A blueprint of a space that begins with a scenario, after each reset too; `Invalid` names what of it can't be.
+    `now` (ms) is the machine's time.
+    """
+    start = _start(blueprint.clock, scenario, now)
+    check_rules(scenario.faults, (now if start.at is None else start.at) + start.advance, field="faults.")
+    accounts = [_with_delivery(account, scenario) for account in blueprint.accounts]
+    if scenario.credit is not UNSET:
+        accounts = [replace(account, credit=scenario.credit) for account in accounts]
+    return replace(
+        blueprint,
+        readings=chosen(blueprint.readings, scenario.readings, field="readings."),
+        faults=(*blueprint.faults, *scenario.faults),
+        accounts=tuple(accounts),
+        clock=start,
+    )
+
+
+def _with_delivery(account: Account, scenario: Scenario) -> Account:
+    return account if scenario.delivery is UNSET else replace(account, profile=scenario.delivery.profile())
+
+
+def _start(start: ClockStart, scenario: Scenario, now: int) -> ClockStart:
+    change = scenario.clock
+    if change is UNSET:
+        return start
+    if change.set is not UNSET:
+        start = replace(start, at=milliseconds(change.set), advance=0)
+    if change.advance is not UNSET:
+        start = replace(start, advance=start.advance + round(change.advance * 1000))
+        clock.check_reachable((now if start.at is None else start.at) + start.advance, "clock.advance")
+    if change.freeze is not UNSET:
+        start = replace(start, frozen=change.freeze)
+    return start if change.rate is UNSET else replace(start, rate=change.rate)

@@ -1,0 +1,123 @@
+"""Everything that can be done to one space."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+
+import msgspec
+
+from kobikom_emulator.domain.matching import EVERYTHING
+from kobikom_emulator.operations import scenario as scenarios
+from kobikom_emulator.operations import state
+from kobikom_emulator.operations.accounts import AccountOperations, AccountState
+from kobikom_emulator.operations.clock import ClockOperations, ClockState
+from kobikom_emulator.operations.events import EventOperations
+from kobikom_emulator.operations.faults import FaultOperations
+from kobikom_emulator.operations.journal import JournalOperations
+from kobikom_emulator.operations.ledger import LedgerOperations
+from kobikom_emulator.operations.messages import MessageOperations
+from kobikom_emulator.operations.readings import ReadingOperations
+from kobikom_emulator.space.registry import SpaceRegistry
+from kobikom_emulator.space.scenario import Scenario
+from kobikom_emulator.space.space import Space
+
+
+class SpaceSummary(msgspec.Struct, frozen=True):
+    """A space in short: its accounts, and how many messages and armed faults it has."""
+
+    name: str
+    seed: int
+    clock: ClockState
+    accounts: Sequence[AccountState]
+    messages: int
+    faults: int
+
+
+class SpaceOperations:
+    """The operations on one space, by subject."""
+
+    def __init__(self, space: Space, registry: SpaceRegistry) -> None:
+        self._space = space
+        self._registry = registry
+
+    @property
+    def name(self) -> str:
+        return self._space.name
+
+    @property
+    def now(self) -> int:
+        """The space's time, ms since the epoch."""
+        return self._space.clock.now()
+
+    @cached_property
+    def accounts(self) -> AccountOperations:
+        return AccountOperations(self._space, self._registry)
+
+    @cached_property
+    def clock(self) -> ClockOperations:
+        return ClockOperations(self._space)
+
+    @cached_property
+    def events(self) -> EventOperations:
+        return EventOperations(self._space, self._registry)
+
+    @cached_property
+    def faults(self) -> FaultOperations:
+        return FaultOperations(self._space)
+
+    @cached_property
+    def journal(self) -> JournalOperations:
+        return JournalOperations(self._space)
+
+    @cached_property
+    def ledger(self) -> LedgerOperations:
+        return LedgerOperations(self._space)
+
+    @cached_property
+    def messages(self) -> MessageOperations:
+        return MessageOperations(self._space)
+
+    @cached_property
+    def readings(self) -> ReadingOperations:
+        return ReadingOperations(self._space)
+
+    # the space as a whole
+
+    async def summary(self) -> SpaceSummary:
+        space = self._space
+        return SpaceSummary(
+            name=space.name,
+            seed=space.blueprint.seed,
+            clock=self.clock.show(),
+            accounts=await self.accounts.list(),
+            messages=await space.store.count(EVERYTHING, now=space.clock.now()),
+            faults=len(space.faults),
+        )
+
+    async def reset(self) -> None:
+        """Back to how the space was opened: no messages, reports and journal, full credit, the first ids, and accounts,
+        faults, clock and readings of the beginning.
+        """
+        space = self._space
+        async with space.change():
+            await space.store.clear()
+            space.journal.clear()
+            space.faults.clear()
+            await space.begin()
+            space.generation += 1
+            self._registry.set_users(space)
+
+    async def play(self, scenario: Scenario) -> None:
+        """Let a scenario begin on top of what is there; `Invalid` names what of it can't be, and nothing changes then."""
+        await scenarios.play(self._space, scenario)
+
+    async def export_state(self) -> Sequence[bytes]:
+        """The whole space as one JSON document, in pieces; its journal is left out."""
+        return await state.export(self._space)
+
+    async def import_state(self, document: bytes) -> None:
+        """Make the space what a document of `export_state` says, its journal empty. `Invalid` names what of it can't
+        be, `Conflict` a user that belongs to another space; nothing changes then.
+        """
+        await state.replace(self._space, self._registry, document)

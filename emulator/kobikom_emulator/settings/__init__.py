@@ -1,0 +1,21 @@
+"""Every setting as one model, filled from defaults, a TOML file, the environment and flags, in this order."""
+
+from kobikom_emulator.domain.terms import AccountSettings, DeliveryOutcome, DeliverySettings
+from kobikom_emulator.settings.describe import described
+from kobikom_emulator.settings.layers import BadSettings, Layer, Loaded, from_environment, from_file, from_flags, load
+from kobikom_emulator.settings.model import Settings
+
+__all__ = [
+    "AccountSettings",
+    "BadSettings",
+    "DeliveryOutcome",
+    "DeliverySettings",
+    "Layer",
+    "Loaded",
+    "Settings",
+    "described",
+    "from_environment",
+    "from_file",
+    "from_flags",
+    "load",
+]

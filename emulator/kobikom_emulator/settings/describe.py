@@ -1,0 +1,43 @@
+"""Every setting with its value and its source, for people: what `config` prints."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+
+from kobikom_emulator.protocol.readings import BY_NAME
+from kobikom_emulator.settings.layers import Loaded
+
+MASK = "********"
+
+
+def described(loaded: Loaded) -> list[tuple[str, str, str]]:
+    """Every setting as (dotted name with dashes, value, source), with passwords and token masked."""
+    return [(name, _printed(value), loaded.source(at)) for name, value, at in _rows(loaded)]
+
+
+def _rows(loaded: Loaded) -> Iterator[tuple[str, Any, str]]:
+    """Name, value, and the name under which the source is known."""
+    tree = msgspec.to_builtins(loaded.settings)
+    if tree["control"]["token"]:
+        tree["control"]["token"] = MASK
+    tree["readings"] = {name: tree["readings"].get(name, BY_NAME[name].default) for name in BY_NAME}
+    for field, value in tree.items():
+        name = field.replace("_", "-")
+        if name == "accounts":
+            for account in value:
+                account["password"] = MASK
+                for inner, term in account.items():
+                    yield f"accounts.{account['user']}.{inner.replace('_', '-')}", term, "accounts"
+        elif isinstance(value, dict):
+            for inner, inner_value in value.items():
+                dotted = f"{name}.{inner.replace('_', '-')}"
+                yield dotted, inner_value, dotted
+        else:
+            yield name, value, name
+
+
+def _printed(value: Any) -> str:
+    return value if isinstance(value, str) else msgspec.json.encode(value).decode()

@@ -1,0 +1,223 @@
+"""Settings from a file, the environment and flags, merged; every mistake is one line that names its source."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from kobikom_emulator.domain.values import milliseconds, suggestion
+from kobikom_emulator.protocol.readings import choices_problem
+from kobikom_emulator.settings.model import Settings
+
+ENVIRONMENT = "KOBIKOM_"
+CONFIG_VARIABLE = "KOBIKOM_CONFIG"
+_CLIENT_VARIABLES = frozenset({"KOBIKOM_URL", "KOBIKOM_USER", "KOBIKOM_PASSWORD"})
+"""Read by the reference client's command line, not by the emulator."""
+
+_NAMES = tuple(name.replace("_", "-") for name in Settings.__struct_fields__)
+_TABLES = frozenset({"clock", "control", "delivery", "limits", "push", "readings"})
+"""Settings whose fields can be set one by one: `limits.max-body`."""
+_FREE_KEYS = frozenset({"readings", "prices"})
+"""Tables whose keys are no fields: a reading or a network is called by its own name."""
+
+
+class BadSettings(ValueError):
+    """A setting that cannot be used; the message is one line: which, where it came from, what would do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """Values from one source by dotted name, and what to call the source of each."""
+
+    values: Mapping[str, Any]
+    source: str
+    sources: Mapping[str, str] | None = None
+
+    def source_of(self, name: str) -> str:
+        return self.sources[name] if self.sources and name in self.sources else self.source
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """The settings and, by dotted name with dashes, where each value that is no default came from."""
+
+    settings: Settings
+    sources: Mapping[str, str]
+
+    def source(self, name: str) -> str:
+        return source(name, self.sources)
+
+
+def load(
+    *, file: str | Path | None = None, environment: Mapping[str, str] | None = None, flags: Layer | None = None
+) -> Loaded:
+    """Merge the layers; `BadSettings` says which value is wrong and where it came from."""
+    environment = environment or {}
+    file = file or environment.get(CONFIG_VARIABLE)
+    layers = [from_file(Path(file))] if file else []
+    layers.append(from_environment(environment))
+    if flags is not None:
+        layers.append(flags)
+    values: dict[str, Any] = {}
+    sources: dict[str, str] = {}
+    for layer in layers:
+        for name, value in layer.values.items():
+            for inner, inner_value in _by_field(name, value):
+                values[inner] = inner_value
+                sources[inner] = layer.source_of(name)
+    return Loaded(_validated(values, sources), sources)
+
+
+def from_file(path: Path) -> Layer:
+    """A TOML file as a layer."""
+    try:
+        tables = tomllib.loads(path.read_text("utf-8"))
+    except OSError as error:
+        raise BadSettings(f"cannot read {path}: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise BadSettings(f"{path} is not UTF-8") from None
+    except tomllib.TOMLDecodeError as error:
+        raise BadSettings(f"{path} is not TOML: {error}") from None
+    for name in tables:
+        _check_known(name, f"file {path}")
+    return Layer(tables, f"file {path}")
+
+
+def from_environment(environment: Mapping[str, str]) -> Layer:
+    """`KOBIKOM_PORT`, `KOBIKOM_LIMITS__MAX_BODY`, `KOBIKOM_ACCOUNTS` (JSON): upper case, `__` between levels."""
+    values: dict[str, Any] = {}
+    sources: dict[str, str] = {}
+    for variable, text in sorted(environment.items()):
+        if not variable.startswith(ENVIRONMENT) or variable in _CLIENT_VARIABLES or variable == CONFIG_VARIABLE:
+            continue
+        name = variable.removeprefix(ENVIRONMENT).lower().replace("__", ".").replace("_", "-")
+        _check_known(name, f"environment {variable}")
+        if name == "port" and text.startswith("tcp://"):
+            raise BadSettings(
+                f"environment {variable} is {text!r}: Kubernetes sets it for a service called kobikom; "
+                "set enableServiceLinks: false for the pod or give --port"
+            )
+        values[name] = _json_or_text(text)
+        sources[name] = f"environment {variable}"
+    return Layer(values, "environment", sources)
+
+
+def from_flags(flags: Sequence[tuple[str, Any, str]]) -> Layer:
+    """(dotted name, value, flag or argument) triples as a layer; texts that look like JSON are read as JSON."""
+    sources = {name: f"flag {flag}" if flag.startswith("-") else flag for name, _, flag in flags}
+    for name, _, flag in flags:
+        _check_known(name, flag)
+    values = {name: _json_or_text(value) if isinstance(value, str) else value for name, value, _ in flags}
+    return Layer(values, "flags", sources)
+
+
+def source(name: str, sources: Mapping[str, str]) -> str:
+    """Where the value of a dotted name came from; of a table, where the last of its fields did."""
+    name = name.partition("[")[0]
+    while name:
+        if name in sources:
+            return sources[name]
+        within = [each for inner, each in sources.items() if inner.startswith(name + ".")]
+        if within:
+            return within[-1]
+        name = name.rpartition(".")[0]
+    return "default"
+
+
+def _check_known(name: str, where: str) -> None:
+    top = name.partition(".")[0].replace("_", "-")
+    if top not in _NAMES:
+        nearest = suggestion(top, _NAMES) or f"; known: {', '.join(_NAMES)}"
+        raise BadSettings(f"there is no setting {name!r} ({where}){nearest}")
+
+
+def _json_or_text(text: str) -> Any:
+    """Lists and tables are written as JSON; everything else is taken as it stands."""
+    if text[:1] not in ("[", "{"):
+        return text
+    try:
+        return msgspec.json.decode(text)
+    except msgspec.DecodeError:
+        return text
+
+
+def _by_field(name: str, value: Any) -> Iterator[tuple[str, Any]]:
+    """A setting, or each field of one that is a table, with its dotted name in dashes."""
+    name = name.replace("_", "-")
+    if name in _TABLES and isinstance(value, dict):
+        for inner, inner_value in value.items():
+            yield (f"{name}.{inner}" if name in _FREE_KEYS else f"{name}.{inner}".replace("_", "-")), inner_value
+    else:
+        yield name, value
+
+
+def _with_underscores(value: Any) -> Any:
+    """Tables and lists with the names of fields as the model writes them: underscores for dashes."""
+    if isinstance(value, list | tuple):
+        return [_with_underscores(each) for each in value]
+    if not isinstance(value, dict):
+        return value
+    fields: dict[Any, Any] = {}
+    for key, inner in value.items():
+        field = key.replace("-", "_") if isinstance(key, str) else key
+        if field in fields:
+            raise BadSettings(f"{key} is given twice, with a dash and with an underscore")
+        fields[field] = inner if field in _FREE_KEYS else _with_underscores(inner)
+    return fields
+
+
+def _tree(values: Mapping[str, Any], sources: Mapping[str, str]) -> dict[str, Any]:
+    """Dotted names as nested tables, with the names of fields as the model writes them."""
+    tree: dict[str, Any] = {}
+    for name, value in values.items():
+        table, dot, inner = name.partition(".")
+        try:
+            renamed = _with_underscores(value)
+        except BadSettings as error:
+            raise BadSettings(f"{name} ({sources[name]}): {error}") from None
+        table = table.replace("-", "_")
+        if dot:
+            within = tree.setdefault(table, {})
+            if not isinstance(within, dict):
+                raise BadSettings(f"{name} ({sources[name]}): {table} is {within!r} already ({sources[table]})")
+            within[inner if table in _FREE_KEYS else inner.replace("-", "_")] = renamed
+        else:
+            tree[table] = renamed
+    return tree
+
+
+def _validated(values: Mapping[str, Any], sources: Mapping[str, str]) -> Settings:
+    _check_readings(values, sources)
+    tree = _tree(values, sources)
+    try:
+        settings = msgspec.convert(tree, Settings, strict=False)
+    except msgspec.ValidationError as error:
+        raise BadSettings(_one_line(error, tree, sources)) from None
+    now = milliseconds(datetime.now(UTC)) if settings.frozen_at is None else settings.frozen_at
+    for nth, rule in enumerate(settings.faults):
+        if problem := rule.problem(now):
+            raise BadSettings(f"faults[{nth}].{problem} ({source('faults', sources)})")
+    return settings
+
+
+def _check_readings(values: Mapping[str, Any], sources: Mapping[str, str]) -> None:
+    """One by one, because each reading may have come from somewhere else."""
+    for name, value in values.items():
+        if not name.startswith("readings.") or not isinstance(value, str):
+            continue
+        if problem := choices_problem({name.removeprefix("readings."): value}):
+            raise BadSettings(f"{problem} ({sources[name]})")
+
+
+def _one_line(error: msgspec.ValidationError, tree: Mapping[str, Any], sources: Mapping[str, str]) -> str:
+    from kobikom_emulator.domain.invalid import explain
+
+    invalid = explain(error, Settings, tree)
+    name = invalid.path.replace("_", "-") or "settings"
+    return f"{name} ({source(name, sources)}): {invalid.sentence}"

@@ -1,0 +1,48 @@
+"""How a space begins, and begins again after a reset."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta
+
+from kobikom_emulator.domain.account import Account
+from kobikom_emulator.domain.values import Checked
+from kobikom_emulator.faults.rule import Rule
+from kobikom_emulator.protocol.readings import Readings
+
+Positive = Annotated[int, Meta(ge=1)]
+
+
+class Limits(Checked, frozen=True):
+    """The limits of T-11 (bytes, elements deep, recipients a request) and of the journal (entries, bytes)."""
+
+    max_body: Positive = 16 * 1024 * 1024
+    max_depth: Annotated[int, Meta(ge=8, le=250)] = 64
+    max_recipients: Positive = 100_000
+    journal_entries: Positive = 1000
+    journal_bytes: Positive = 64 * 1024 * 1024
+
+
+class ClockStart(msgspec.Struct, frozen=True, gc=False):
+    """Where a clock begins: at an instant (ms; None: the machine's time), `advance` ms later, standing still or running
+    at `rate` emulated seconds a second.
+    """
+
+    at: int | None = None
+    advance: int = 0
+    frozen: bool = False
+    rate: float = 1.0
+
+
+class Blueprint(msgspec.Struct, frozen=True, gc=False):
+    """Everything a reset restores."""
+
+    accounts: tuple[Account, ...]
+    readings: Readings = Readings()
+    limits: Limits = Limits()
+    magic_numbers: bool = True
+    seed: int = 0
+    faults: tuple[Rule, ...] = ()
+    clock: ClockStart = ClockStart()

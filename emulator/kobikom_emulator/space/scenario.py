@@ -1,0 +1,38 @@
+"""A scenario: the conditions that a test wants a space to be in, as one value."""
+
+from __future__ import annotations
+
+from typing import Annotated, Final, Literal
+
+from msgspec import UNSET, Meta, UnsetType, field
+
+from kobikom_emulator.domain.terms import DeliverySettings
+from kobikom_emulator.domain.values import Amount, Checked, Instant
+from kobikom_emulator.faults.rule import Rule
+from kobikom_emulator.protocol.readings import ReadingChoices
+
+SCENARIO_FORMAT: Final = "kobikom-emulator-scenario/1"
+
+
+class ClockChange(Checked, frozen=True, omit_defaults=True):
+    """Any of: `set` the clock to an instant, `advance` it by seconds, `freeze` it or let it run, `rate` in seconds of
+    the space a second. They are done in this order.
+    """
+
+    set: Instant | UnsetType = UNSET
+    advance: Annotated[float, Meta(ge=0, le=3e9)] | UnsetType = UNSET
+    freeze: bool | UnsetType = UNSET
+    rate: Annotated[float, Meta(gt=0, le=1e6)] | UnsetType = UNSET
+
+
+class Scenario(Checked, frozen=True, omit_defaults=True):
+    """Readings, fault rules, how ordinary messages end, the clock, and the credit of every account. What is left out
+    stays as it is.
+    """
+
+    format: Literal["kobikom-emulator-scenario/1"] = SCENARIO_FORMAT
+    readings: ReadingChoices = field(default_factory=dict)
+    faults: tuple[Rule, ...] = ()
+    delivery: DeliverySettings | UnsetType = UNSET
+    clock: ClockChange | UnsetType = UNSET
+    credit: Amount | UnsetType = UNSET

@@ -1,0 +1,186 @@
+"""Everything that is stored of one space, and how each change and record alters it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import assert_never
+
+from kobikom_emulator.domain.changes import (
+    Accepted,
+    AccountClosed,
+    AccountSet,
+    Change,
+    Charged,
+    CreditSet,
+    Deleted,
+    PushPostponed,
+    PushSettled,
+    RefundCancelled,
+    RefundPlanned,
+    Replanned,
+)
+from kobikom_emulator.domain.delivery import Plan, Status
+from kobikom_emulator.domain.messages import Batch
+from kobikom_emulator.domain.reports import ReportQuery, Reports
+from kobikom_emulator.domain.states import (
+    AccountRecord,
+    BatchRecord,
+    LedgerRecord,
+    MessageState,
+    PushRecord,
+    Record,
+    Refund,
+    RefundRecord,
+)
+from kobikom_emulator.storage.memory.accounts import Accounts
+from kobikom_emulator.storage.memory.messages import Messages, Row
+from kobikom_emulator.storage.memory.pushes import Pushes
+from kobikom_emulator.storage.memory.reports import ReportQueues
+
+
+class Contents:
+    """The accounts, messages, report queues and pushes of one space. `next_push` is the first number for its pushes."""
+
+    def __init__(self, next_push: int = 1) -> None:
+        self.accounts = Accounts()
+        self.messages = Messages()
+        self.reports = ReportQueues()
+        self.pushes = Pushes(next_push)
+
+    def state(self, row: Row, index: int) -> MessageState:
+        plan, number = row.plan_of(index), row.number + index
+        replanned = index in row.replanned
+        refund = Refund.NONE
+        if plan.status is Status.NOT_ALLOWED:
+            refund = self.accounts.refund(row.batch.first_id, plan.done_at, number if replanned else None)
+        return MessageState(number, row.batch, index, plan, row.given[index] == 1, refund, replanned)
+
+    # changes
+
+    def check(self, changes: Sequence[Change]) -> None:
+        """Raise `LookupError` if one of the changes can't be applied."""
+        opened: set[str] = set()
+        closed: set[str] = set()
+        for change in changes:
+            match change:
+                case Accepted() | Deleted() | PushPostponed() | PushSettled():
+                    pass
+                case Charged() | RefundPlanned() | CreditSet() | AccountClosed() | RefundCancelled():
+                    user = change.user
+                    if user in closed or (user not in opened and self.accounts.account(user) is None):
+                        raise LookupError(f"user {user!r} has no open account")
+                    if isinstance(change, AccountClosed):
+                        closed.add(user)
+                        opened.discard(user)
+                    elif isinstance(change, RefundCancelled) and not self.accounts.is_planned(change):
+                        raise LookupError(f"no refund of {change.first_id} is planned for {change.due}")
+                case AccountSet():
+                    opened.add(change.account.user)
+                    closed.discard(change.account.user)
+                case Replanned():
+                    if self.messages.place(change.number) is None:
+                        raise LookupError(f"there is no message {change.number}")
+                case _:
+                    assert_never(change)
+
+    def apply(self, change: Change) -> None:
+        """Apply a change that `check` has passed."""
+        match change:
+            case Charged() | RefundPlanned() | RefundCancelled() | AccountSet() | CreditSet() | AccountClosed():
+                self.accounts.apply(change)
+            case Accepted():
+                self._accept(change.batch)
+            case Replanned():
+                self._replan(change.number, change.plan)
+            case Deleted():
+                for number in self.messages.delete(change.numbers):
+                    self.pushes.drop_of(number)
+            case PushPostponed():
+                self.pushes.postpone(change.push, change.due, change.attempt)
+            case PushSettled():
+                if (push := self.pushes.settle(change.push)) and (place := self.messages.place(push.message)):
+                    place[0].given[place[1]] = 1
+            case _:
+                assert_never(change)
+
+    def _accept(self, batch: Batch) -> None:
+        row = self.messages.add(batch)
+        if not batch.push_url:
+            self.reports.add_batch(row)
+            return
+        for group in batch.groups:
+            for index in group.indices:
+                self.pushes.add(row.number + index, batch, group.plan, index, due=group.plan.done_at)
+
+    def _replan(self, number: int, plan: Plan) -> None:
+        place = self.messages.place(number)
+        assert place is not None  # see check
+        row, index = place
+        row.replanned[index] = plan
+        if row.batch.push_url:
+            self.pushes.restart(number, plan)
+        else:
+            self.reports.add_replanned(row, index)
+
+    # reports
+
+    def take_reports(self, query: ReportQuery, limit: int) -> list[Reports]:
+        if query.message_ids is None:
+            return self.reports.take_oldest(query.user, query.app_id, query.now, limit)
+        numbers = dict.fromkeys(
+            [number for name in query.message_ids for number in self.messages.with_id(query.user, name)]
+        )
+        taken: list[tuple[int, int, Reports]] = []
+        for number in numbers:
+            place = self.messages.place(number)
+            if place is None:
+                continue
+            row, index = place
+            plan = row.plan_of(index)
+            pullable = (
+                row.batch.app_id == query.app_id and not row.batch.push_url
+            )  # what is pushed is not pulled (S-19)
+            if pullable and not row.given[index] and plan.done_at <= query.now:
+                row.given[index] = 1
+                taken.append((plan.done_at, number, Reports(row.batch, plan, (index,))))
+        return [reports for *_, reports in sorted(taken, key=lambda entry: entry[:2])]
+
+    # export and import
+
+    def export(self) -> Iterator[Record]:
+        yield from self.accounts.export()
+        yield from self.messages.export()
+        yield from self.pushes.export()
+
+    def load(self, record: Record) -> None:
+        """Keep a record; `ValueError` if it contradicts those before it."""
+        match record:
+            case AccountRecord():
+                self.accounts.load_account(record)
+            case RefundRecord():
+                self.accounts.load_refund(record)
+            case LedgerRecord():
+                self.accounts.load_line(record)
+            case BatchRecord():
+                self._load_batch(record)
+            case PushRecord():
+                self._load_push(record)
+            case _:
+                assert_never(record)
+
+    def _load_batch(self, record: BatchRecord) -> None:
+        row = self.messages.load(record)
+        if row.batch.push_url or 0 not in row.given:
+            return
+        self.reports.add_batch(row)
+        for index in row.replanned:
+            self.reports.add_replanned(row, index)
+
+    def _load_push(self, record: PushRecord) -> None:
+        place = self.messages.place(record.number)
+        if place is None or not place[0].batch.push_url:
+            raise ValueError(f"message {record.number} is not there or has no address to push to")
+        if self.pushes.is_pending(record.number):
+            raise ValueError(f"message {record.number} has two pushes")
+        row, index = place
+        self.pushes.add(record.number, row.batch, row.plan_of(index), index, due=record.due, attempt=record.attempt)
