@@ -291,7 +291,12 @@ def test_entries_are_json(kobikom: Any) -> None:
 
 
 EFFECTS = [
-    ({"kind": "drop", "moment": "after"}, (None, "nothing", 0), True, "the request was carried out, the answer was not sent"),
+    (
+        {"kind": "drop", "moment": "after"},
+        (None, "nothing", 0),
+        True,
+        "the request was carried out, the answer was not sent",
+    ),
     ({"kind": "drop", "moment": "before"}, (None, "nothing", 0), False, "the request was not carried out"),
     ({"kind": "truncate", "bytes": 9}, (200, "cut", 9), True, "the first 9 bytes were sent"),
     ({"kind": "truncate", "bytes": 9999}, (200, "whole", 177), False, "the first 9999 bytes were sent"),
@@ -301,7 +306,12 @@ EFFECTS = [
     ({"kind": "dribble", "bytes_per_second": 10}, (200, "whole", 177), False, "10 bytes a second"),
     ({"kind": "as-printed"}, (200, "whole", 179), False, "as the vendor's page prints it"),
     ({"kind": "status", "code": -23}, (200, "whole", 149), False, "status -23 for the whole request"),
-    ({"kind": "status", "code": -23, "scope": "recipient"}, (200, "whole", 161), False, "status -23 for the recipients that match"),
+    (
+        {"kind": "status", "code": -23, "scope": "recipient"},
+        (200, "whole", 161),
+        False,
+        "status -23 for the recipients that match",
+    ),
 ]
 
 

@@ -183,13 +183,13 @@ def test_a_wrong_address_stands_in_the_journal(method: str, target: str, expecte
     with Emulator() as kobikom:
         with pytest.raises(HTTPError):
             urlopen(Request(kobikom.url + target, data=b"" if method == "POST" else None, method=method), timeout=10)
-        (entry,) = kobikom.journal()
+        (entry,) = kobikom.journal
     assert ("http", "refused", f"{method} {target}") == (
-        entry["operation"],
-        entry["outcome"],
-        entry["explanation"][0]["found"],
+        entry.operation,
+        entry.outcome,
+        entry.explanation[0]["found"],
     )
-    assert expected in entry["explanation"][0]["expected"]
+    assert expected in entry.explanation[0]["expected"]
 
 
 @pytest.mark.parametrize(
@@ -208,7 +208,7 @@ def test_a_request_that_never_reached_the_api_is_an_entry_of_its_own(what: bytes
             line.say(what)
             line.finish()
             assert status == line.hear().status
-        (entry,) = kobikom.journal()
-    assert ("http", "http", "refused", None) == tuple(entry[key] for key in ("kind", "operation", "outcome", "code"))
-    assert status == entry["answer"]["status"]
-    assert found in entry["explanation"][0]["found"]
+        (entry,) = kobikom.journal
+    assert ("http", "http", "refused", None) == (entry.kind, entry.operation, entry.outcome, entry.code)
+    assert status == entry.answer["status"]
+    assert found in entry.explanation[0]["found"]

@@ -88,15 +88,15 @@ def to(url: str, *numbers: str) -> bytes:
     return asking(order(*numbers, more=f"<pushurl>{url}</pushurl>"))
 
 
-def pushes(emulator: Emulator) -> list[dict[str, Any]]:
+def pushes(emulator: Emulator) -> list[Any]:
     """The journal's pushes, oldest first."""
-    return [entry for entry in emulator.journal() if entry["operation"] == "push"][::-1]
+    return [entry for entry in emulator.journal if entry.operation == "push"]
 
 
 def outcomes(emulator: Emulator, number: int) -> list[str]:
     """What became of the pushes, once there are so many."""
     eventually(lambda: len(pushes(emulator)) >= number)
-    return [entry["outcome"] for entry in pushes(emulator)]
+    return [entry.outcome for entry in pushes(emulator)]
 
 
 def test_a_report_is_pushed_once(emulator: Emulator, port: int, customer: Customer) -> None:
@@ -124,13 +124,13 @@ def test_the_journal_has_what_was_sent_and_what_was_answered(emulator: Emulator,
     pushed = customer.next()
     outcomes(emulator, 1)
     (entry,) = pushes(emulator)
-    request, answer = entry["request"], entry["answer"]
-    assert ("push", "POST", customer.url) == (entry["kind"], request["method"], request["target"])
+    request, answer = entry.request, entry.answer
+    assert ("push", "POST", customer.url) == (entry.kind, request["method"], request["target"])
     assert pushed.body.decode() == request["body"]
     assert pushed.headers == dict(request["headers"])
     assert (500, "try again", "whole", 9) == tuple(answer[key] for key in ("status", "body", "sent", "bytes_sent"))
     assert ["X-Queue", "full"] in answer["headers"]
-    assert ("", None) == (entry["error"], entry["intended"])
+    assert ("", None) == (entry.error, entry.intended)
 
 
 @pytest.mark.skipif(shutil.which("curl") is None, reason="needs curl")
@@ -140,7 +140,7 @@ def test_the_curl_line_of_a_push_can_be_run(emulator: Emulator, port: int, custo
     emulator.clock.advance(1)
     first = customer.next()
     outcomes(emulator, 1)
-    words = shlex.split(pushes(emulator)[0]["curl"])
+    words = shlex.split(pushes(emulator)[0].curl)
     subprocess.run(words, check=True, timeout=20, capture_output=True)
     again = customer.next()
     assert (first.path, first.body, first.headers["Content-Type"]) == (
@@ -257,8 +257,8 @@ def test_strangers_are_refused_and_never_connected_to(emulator: Emulator, port: 
         assert ["refused"] == outcomes(emulator, 1)
         assert [] == seen
     (entry,) = pushes(emulator)
-    assert ("S-19", "refused") == (entry["explanation"][0]["clause"], entry["explanation"][0]["kind"])
-    assert url == entry["request"]["target"]
+    assert ("S-19", "refused") == (entry.explanation[0]["clause"], entry.explanation[0]["kind"])
+    assert url == entry.request["target"]
 
 
 def test_the_watch_sees_a_connection(emulator: Emulator, port: int, customer: Customer) -> None:
@@ -300,8 +300,8 @@ def test_nobody_listens(emulator: Emulator, port: int) -> None:
     emulator.clock.advance(1)
     assert ["postponed"] == outcomes(emulator, 1)
     (entry,) = pushes(emulator)
-    assert entry["answer"] is None
-    assert "refused" in entry["error"] or "connect" in entry["error"].lower()
+    assert entry.answer is None
+    assert "refused" in entry.error or "connect" in entry.error.lower()
 
 
 def test_a_slow_customer_times_out(customer: Customer) -> None:
@@ -312,7 +312,7 @@ def test_a_slow_customer_times_out(customer: Customer) -> None:
         emulator.clock.advance(1)
         customer.next()
         assert ["postponed"] == outcomes(emulator, 1)
-        assert "0.2 s" in pushes(emulator)[0]["explanation"][0]["found"]
+        assert "0.2 s" in pushes(emulator)[0].explanation[0]["found"]
         customer.hold.set()
         emulator.clock.advance(60)
         customer.next()
