@@ -22,8 +22,8 @@ from kobikom_emulator.ids import SeededIds
 from kobikom_emulator.journal.rendering import rendered
 from kobikom_emulator.ports import PushResponse, PushResult
 from kobikom_emulator.protocol.readings import Readings
-from kobikom_emulator.space.registry import SpaceRegistry
 from kobikom_emulator.space.blueprint import Blueprint, ClockStart
+from kobikom_emulator.space.registry import SpaceRegistry
 from kobikom_emulator.space.space import Space
 from kobikom_emulator.storage.memory import MemoryStore
 
