@@ -1,16 +1,19 @@
-"""Law: bad days for an integration, drawn by Hypothesis; knows the control API's JSON, no server and no test runner.
+"""Scenarios that an integration must work under, drawn by Hypothesis, read from files and written to them.
 
-A scenario is a value: faults, readings, ways messages end, a step of the clock, a credit. `scenarios()` draws them and
-shrinks to the smallest that still breaks the code under test; `document()` is what `POST …/state` of a server takes and
-what `kobikom-emulator serve --scenario FILE` replays.
+A scenario is a value: fault rules, readings, how messages end, a change of the clock, a credit. `scenarios()` draws
+them and shrinks to the smallest that still breaks the code under test; `document()` is the JSON object that a server
+plays and that `kobikom-emulator serve --scenario FILE` replays. This module knows that JSON, no server and no test
+runner.
 """
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from hypothesis import strategies as st
+
+from kobikom_contracts.clauses import READING_BY_NAME
 
 FORMAT = "kobikom-emulator-scenario/1"
 
@@ -46,66 +49,119 @@ FINAL_STATUSES = (
     "NOT_ENOUGH_CREDITS",
     "INVALID_MESSAGE_FORMAT",
 )
-READINGS: Mapping[str, tuple[str, ...]] = {
-    "refusal-shape": ("single", "per-recipient"),
-    "report-close": ("closed", "as-printed"),
-    "pull-refusal": ("positive", "negative"),
-    "dates": ("unpadded", "padded"),
-    "result-shape": ("well-formed", "as-printed"),
-    "content-type": ("as-documented", "xml"),
-    "short-credit": ("per-recipient", "whole-request"),
-}
+VISIBLE_READINGS = (
+    "refusal-shape",
+    "report-close",
+    "pull-refusal",
+    "dates",
+    "result-shape",
+    "content-type",
+    "short-credit",
+)
+READINGS: Mapping[str, tuple[str, ...]] = {name: READING_BY_NAME[name].values for name in VISIBLE_READINGS}
 """Readings that change what a client sees, the project's default first."""
+
+FIELDS: Mapping[str, frozenset[str]] = {
+    "scenario": frozenset({"format", "readings", "faults", "delivery", "clock", "credit"}),
+    "rule": frozenset({"effect", "match", "when"}),
+    "match": frozenset({"operation", "user", "to", "title", "text"}),
+    "when": frozenset({"skip", "times", "probability", "until"}),
+    "delivery": frozenset({"outcomes", "jitter"}),
+    "outcome": frozenset({"status", "after", "weight", "gsm_error"}),
+    "clock": frozenset({"set", "advance", "freeze", "rate"}),
+    "readings": frozenset(READING_BY_NAME),
+    **{kind: frozenset(name for effect in effects for name in effect) for kind, effects in EFFECTS.items()},
+}
+"""The names that each object of a document may have; an effect's go by its kind."""
 
 
 @dataclass(frozen=True)
 class Scenario:
-    """A bad day. Fields that are empty or None leave a server as it is; `faults` are rules of the control API."""
+    """The conditions that a test runs under. What is empty or None leaves a server as it is.
+
+    `faults` are rules, `delivery` and `clock` objects of the control API, kept as they are.
+    """
 
     faults: tuple[Mapping[str, Any], ...] = ()
     readings: Mapping[str, str] = field(default_factory=dict)
-    outcomes: tuple[Mapping[str, Any], ...] = ()
-    advance: int = 0
+    delivery: Mapping[str, Any] | None = None
+    clock: Mapping[str, Any] | None = None
     credit: str | None = None
 
     def document(self) -> dict[str, Any]:
-        """The JSON object that a server's `POST …/state` takes."""
-        found: dict[str, Any] = {"format": FORMAT}
+        """The JSON object that a server plays."""
+        document: dict[str, Any] = {"format": FORMAT}
         if self.readings:
-            found["readings"] = dict(self.readings)
+            document["readings"] = dict(self.readings)
         if self.faults:
-            found["faults"] = [dict(rule) for rule in self.faults]
-        if self.outcomes:
-            found["delivery"] = {"outcomes": [dict(outcome) for outcome in self.outcomes]}
-        if self.advance:
-            found["clock"] = {"advance": self.advance}
+            document["faults"] = [dict(rule) for rule in self.faults]
+        if self.delivery is not None:
+            document["delivery"] = dict(self.delivery)
+        if self.clock is not None:
+            document["clock"] = dict(self.clock)
         if self.credit is not None:
-            found["credit"] = self.credit
-        return found
+            document["credit"] = self.credit
+        return document
 
     def to_file(self) -> str:
         """The text of a scenario file."""
         return json.dumps(self.document(), indent=2, ensure_ascii=False) + "\n"
 
     def __repr__(self) -> str:
-        """What a failing test prints: the file that replays the day."""
+        """What a failing test prints: an expression for the same scenario."""
         return f"Scenario.of({self.document()!r})"
 
     @classmethod
+    def from_file(cls, text: str) -> "Scenario":
+        """The scenario of a file's text; ValueError if it is none."""
+        return cls.of(json.loads(text))
+
+    @classmethod
     def of(cls, document: Mapping[str, Any]) -> "Scenario":
-        """The scenario of a document: what a failing test printed, or a file held."""
-        if document.get("format", FORMAT) != FORMAT:
-            raise ValueError(f"not a scenario of this format ({FORMAT}): {document.get('format')!r}")
-        unknown = set(document) - {"format", "readings", "faults", "delivery", "clock", "credit"}
-        if unknown:
-            raise ValueError(f"a scenario has no {', '.join(sorted(unknown))}")
+        """The scenario of a document, with everything that is in it. ValueError names what no scenario has."""
+        fields = _fields("scenario", document, "scenario")
+        if fields.get("format", FORMAT) != FORMAT:
+            raise ValueError(f"not a scenario of this format ({FORMAT}): {fields['format']!r}")
         return cls(
-            faults=tuple(document.get("faults", ())),
-            readings=dict(document.get("readings", {})),
-            outcomes=tuple(document.get("delivery", {}).get("outcomes", ())),
-            advance=document.get("clock", {}).get("advance", 0),
-            credit=document.get("credit"),
+            faults=tuple(_rule(rule, f"faults[{nth}]") for nth, rule in _numbered(fields.get("faults", []), "faults")),
+            readings=_fields("readings", fields.get("readings", {}), "readings"),
+            delivery=_delivery(fields["delivery"]) if "delivery" in fields else None,
+            clock=_fields("clock", fields["clock"], "clock") if "clock" in fields else None,
+            credit=fields.get("credit"),
         )
+
+
+def _fields(kind: str, value: Any, place: str) -> dict[str, Any]:
+    """An object with no other names than those of its kind."""
+    if not isinstance(value, Mapping):
+        raise ValueError(f"{place} of a scenario is an object, not {value!r}")  # noqa: TRY004  # wrong as a document
+    if unknown := sorted(set(value) - FIELDS[kind]):
+        raise ValueError(f"{place} of a scenario has no {', '.join(unknown)}; it has {', '.join(sorted(FIELDS[kind]))}")
+    return dict(value)
+
+
+def _numbered(values: Any, place: str) -> Iterable[tuple[int, Any]]:
+    if not isinstance(values, Sequence) or isinstance(values, str):
+        raise ValueError(f"{place} of a scenario is a list, not {values!r}")  # noqa: TRY004  # wrong as a document
+    return enumerate(values)
+
+
+def _rule(value: Any, place: str) -> dict[str, Any]:
+    rule = _fields("rule", value, place)
+    effect = rule.get("effect")
+    kind = effect.get("kind") if isinstance(effect, Mapping) else None
+    if not isinstance(kind, str) or kind not in EFFECTS:
+        raise ValueError(f"{place}.effect of a scenario has one of the kinds {', '.join(EFFECTS)}, not {kind!r}")
+    parts = {"effect": kind, "match": "match", "when": "when"}
+    return {name: _fields(parts[name], part, f"{place}.{name}") for name, part in rule.items()}
+
+
+def _delivery(value: Any) -> dict[str, Any]:
+    delivery = _fields("delivery", value, "delivery")
+    if "outcomes" in delivery:
+        outcomes = _numbered(delivery["outcomes"], "delivery.outcomes")
+        delivery["outcomes"] = [_fields("outcome", each, f"delivery.outcomes[{nth}]") for nth, each in outcomes]
+    return delivery
 
 
 @st.composite
@@ -119,17 +175,21 @@ def scenarios(
     outcomes: bool = True,
     credit: bool = True,
 ) -> Scenario:
-    """Draw a world for an integration to survive; the simplest is an ordinary day.
+    """Draw conditions for an integration to work under; the simplest scenario changes nothing.
 
-    `operations` and `kinds` choose what may go wrong, `max_faults` how much of it; the switches leave out readings,
-    ways messages end, and little credit.
+    `operations` and `kinds` choose which requests may fail and how, `max_faults` how many rules there are; the switches
+    leave out readings, ways messages end, and little credit.
     """
     rules = st.lists(fault_rules(operations=operations, kinds=kinds), max_size=max_faults)
+    faults = tuple(draw(rules))
+    chosen = draw(chosen_readings()) if readings else {}
+    ends = draw(st.lists(ways_to_end(), max_size=2)) if outcomes else []
+    advance = draw(st.sampled_from((0, 60, 86_400)))
     return Scenario(
-        faults=tuple(draw(rules)),
-        readings=draw(chosen_readings()) if readings else {},
-        outcomes=tuple(draw(st.lists(ways_to_end(), max_size=2))) if outcomes else (),
-        advance=draw(st.sampled_from((0, 60, 86_400))),
+        faults=faults,
+        readings=chosen,
+        delivery={"outcomes": ends} if ends else None,
+        clock={"advance": advance} if advance else None,
         credit=draw(st.sampled_from((None, "0", "1", "2.5"))) if credit else None,
     )
 
@@ -138,7 +198,7 @@ def scenarios(
 def fault_rules(
     draw: st.DrawFn, *, operations: Collection[str] = OPERATIONS, kinds: Collection[str] = KINDS
 ) -> dict[str, Any]:
-    """Draw a rule that meddles once or twice with one operation, perhaps after letting a few requests pass."""
+    """Draw a rule that fires once or twice on one operation, perhaps not on its first requests."""
     # One draw decides operation and effect together: the fewer choices a rule takes, the better a list of them shrinks.
     possible = [
         (operation, effect)

@@ -63,7 +63,7 @@ class Answer(msgspec.Struct, frozen=True, gc=False):
 
 
 class WireRequest(msgspec.Struct, frozen=True, gc=False):
-    """A request as it was received: method, target (path and query), raw headers, body. `content_type` is "" if absent."""
+    """A request as received: method, target (path and query), raw headers, body; `content_type` is "" if absent."""
 
     method: str
     target: str

@@ -85,8 +85,9 @@ class Store(Protocol):
     # changes
 
     async def apply(self, changes: Sequence[Change]) -> None:
-        """Make all of the changes true. `LookupError` if one names an account, a message or a refund that is not there;
-        nothing is changed then.
+        """Make all of the changes true, in this order. `LookupError` if one needs an account, a message or a refund
+        that is not there; nothing is changed then. An account may be opened by an earlier change of the same sequence,
+        a message or a refund must be there before.
         """
 
     # the space as a whole

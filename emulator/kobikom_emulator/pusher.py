@@ -69,7 +69,7 @@ async def _note_headers(
     _: aiohttp.ClientSession, context: SimpleNamespace, sent: aiohttp.TraceRequestHeadersSentParams
 ) -> None:
     """Tell `HttpPusher.push` the headers that went out, those that aiohttp adds included."""
-    context.trace_request_ctx[:] = sent.headers.items()
+    context.trace_request_ctx[:] = [(str(name), value) for name, value in sent.headers.items()]
 
 
 async def _received(response: aiohttp.ClientResponse) -> PushResponse:
@@ -84,7 +84,7 @@ async def _received(response: aiohttp.ClientResponse) -> PushResponse:
         complete = False
     if not complete:
         response.close()  # or its connection would be kept for the rest of the body
-    headers = tuple((name, value) for name, value in response.headers.items())
+    headers = tuple((str(name), value) for name, value in response.headers.items())
     return PushResponse(response.status, headers, bytes(body), complete)
 
 

@@ -88,7 +88,7 @@ FIELDS: Mapping[str, str] = {
     "delay": "ileriTarih",
     "validity": "ValidityPeriod",
 }
-"""The domain's field names as elements of the request."""
+"""The element of the request for each field name of the domain."""
 
 _RECORDED = ("wapurl", "esmclass", "srcton", "srcnpi", "destton", "destnpi", "type")
 _LATEST = 253_370_764_800_000  # 9999-01-01: dates beyond cannot be printed
@@ -183,7 +183,7 @@ def recipient_path(message: WireMessage, index: int) -> str:
 
 
 class BrokenField(msgspec.Struct, frozen=True, gc=False):
-    """A field whose value does not have its documented form (S-15, S-17)."""
+    """A field whose value breaks its documented form (S-15, S-17)."""
 
     field: str
     refusal: Refusal
@@ -255,16 +255,16 @@ def draft(mesaj: Mesaj, *, now: int) -> Draft | BrokenField:
 
 
 def wire_remarks(mesaj: Mesaj) -> list[Observation]:
-    """What the wire form of a message gives occasion to remark."""
-    found: list[Observation] = []
+    """Remarks about fields of the wire that the domain does not see."""
+    observations: list[Observation] = []
     minutes = validity_period(mesaj.validityperiod) if mesaj.validityperiod else None
     if minutes is not None and minutes * MINUTE > LONGEST_VALIDITY:
-        found.append(Observation(Remark.VALIDITY_CLAMPED, f"{mesaj.validityperiod}, clamped to 48:00"))
+        observations.append(Observation(Remark.VALIDITY_CLAMPED, f"{mesaj.validityperiod}, clamped to 48:00"))
     if mesaj.languagecode and mesaj.languagecode.upper() not in TURKISH_LANGUAGES:
-        found.append(Observation(Remark.LANGUAGE_IGNORED, f"{mesaj.languagecode[:20]!r}, ignored"))
+        observations.append(Observation(Remark.LANGUAGE_IGNORED, f"{mesaj.languagecode[:20]!r}, ignored"))
     if mesaj.type and mesaj.type.lower() != "longsms":
-        found.append(Observation(Remark.TYPE_IGNORED, f"{mesaj.type[:20]!r}, recorded only"))
-    return found
+        observations.append(Observation(Remark.TYPE_IGNORED, f"{mesaj.type[:20]!r}, recorded only"))
+    return observations
 
 
 def code_of(refusal: Refusal) -> int:

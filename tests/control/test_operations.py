@@ -316,6 +316,8 @@ def test_a_drain_in_vain_says_so(api: Any, space: dict[str, Any]) -> None:
         ("/{space}/messages?limit=0", "GET", None, "limit"),
         ("/{space}/messages?limit=1&limit=2", "GET", None, "limit"),
         ("/{space}/journal?before=0", "GET", None, "before"),
+        ("/{space}/journal?outcome=acepted", "GET", None, "outcome"),
+        ("/{space}/requests?operation=sends", "GET", None, "operation"),
     ],
 )
 def test_a_wrong_value_is_named(path: str, method: str, body: Any, field: str, api: Any, space: dict[str, Any]) -> None:
@@ -323,6 +325,14 @@ def test_a_wrong_value_is_named(path: str, method: str, body: Any, field: str, a
     path = path.replace("{space}", space["name"]).replace("{user}", space["accounts"][0]["user"])
     said = api.ask(method, f"/_emulator/spaces{path}", body)
     assert (400 if method == "GET" else 422, field) == (said.status, said.body["field"])
+
+
+def test_an_unknown_word_of_the_journal_is_answered_with_the_choices(api: Any, space: dict[str, Any]) -> None:
+    """Rather than with an empty list, which would look like a success."""
+    said = api.at(space["name"], "GET", "/journal?outcome=acepted")
+    choices = "accepted, partly, refused, answered, given, empty, fault, pushed, postponed, lost"
+    assert (400, True) == (said.status, said.body["detail"].endswith(choices))
+    assert 200 == api.at(space["name"], "GET", "/journal?outcome=lost&operation=http").status
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import get_args, get_type_hints
+from typing import Literal, get_args, get_origin, get_type_hints
 
 import msgspec
 import pytest
@@ -16,7 +16,8 @@ from page_reader import ROOT
 
 from kobikom_emulator.domain.delivery import USUAL_GSM_ERROR, Outcome, Plan, Status, plan
 from kobikom_emulator.domain.magic import MAGIC
-from kobikom_emulator.faults.rule import AnyEffect, Match, When
+from kobikom_emulator.faults.kinds import KINDS
+from kobikom_emulator.faults.rule import Match, When
 from kobikom_emulator.journal.clauses import CLAUSES
 from kobikom_emulator.journal.notes import Kind
 from kobikom_emulator.protocol import decode
@@ -155,7 +156,7 @@ def test_the_fields_of_a_table_are_those_of_the_structure(heading: str, structur
     """Every field of an account and of an outcome is listed, and required ones are marked."""
     table = rows(section(text_of("configuration.md"), heading))
     fields = msgspec.structs.fields(structure)
-    assert [field.encode_name for field in fields] == [code(row[0])[0] for row in table]
+    assert [field.name.replace("_", "-") for field in fields] == [code(row[0])[0] for row in table]
     assert [field.required for field in fields] == [row[1] == "required" for row in table]
 
 
@@ -176,17 +177,34 @@ def test_the_networks_of_the_page_are_those_with_prices() -> None:
     assert {*TURKISH_PREFIXES.values(), NETWORK} == {name for name in code(row[2]) if len(name) > 2}
 
 
-def test_every_field_of_a_fault_rule_is_named() -> None:
-    """The two tables of faults have every condition and every kind of effect with its fields."""
+def test_every_condition_of_a_fault_rule_is_named() -> None:
+    """The table of faults has every condition in the order of the structures."""
     table = rows(section(text_of("configuration.md"), "Faults"))
     conditions = [(code(row[0])[0], code(row[1])[0]) for row in table if len(row) == 4]
     parts = {"match": Match, "when": When}
-    expected = [(part, name) for part, structure in parts.items() for name in structure.__struct_fields__]
-    assert expected == conditions
-    kinds = {code(row[0])[0]: set(code(row[1])) for row in table if len(row) == 3}
-    effects = {effect.__struct_config__.tag: effect for effect in get_args(AnyEffect)}
-    assert set(effects) == set(kinds)
-    assert [] == [name for name, effect in effects.items() if not set(effect.__struct_fields__) <= kinds[name]]
+    assert [(part, name) for part, structure in parts.items() for name in structure.__struct_fields__] == conditions
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_of_fault_is_explained(kind: str) -> None:
+    """The table has each kind with all its fields, the words of its choices and what its docstring says."""
+    table = {code(row[0])[0]: row for row in rows(section(text_of("configuration.md"), "Faults")) if len(row) == 3}
+    assert kind in table, f"docs/configuration.md has no row for {kind}"
+    _, fields, happens = table[kind]
+    assert " ".join((KINDS[kind].__doc__ or "").split()) == happens
+    choices = [
+        value
+        for hint in get_type_hints(KINDS[kind]).values()
+        if get_origin(hint) is Literal
+        for value in get_args(hint)
+    ]
+    assert set() == {*KINDS[kind].__struct_fields__, *choices} - set(code(fields))
+
+
+def test_no_other_kind_of_fault_is_explained() -> None:
+    """In the order in which the program lists them."""
+    table = rows(section(text_of("configuration.md"), "Faults"))
+    assert list(KINDS) == [code(row[0])[0] for row in table if len(row) == 3]
 
 
 def test_unknown_variables_are_errors_except_those_of_the_client() -> None:

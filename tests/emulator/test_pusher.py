@@ -8,22 +8,30 @@ from typing import Any
 import pytest
 from aiohttp import web
 
-from kobikom_emulator.pusher import HttpPusher, is_private
+from kobikom_emulator.pusher import RESPONSE_KEPT, HttpPusher, is_private
 
 TYPE = "application/xml; charset=UTF-8"
 
 
 @asynccontextmanager
-async def customer(status: int = 200, *, silent: bool = False) -> AsyncIterator[tuple[str, list[Any]]]:
-    """A customer's server on loopback; what it got."""
+async def customer(
+    status: int = 200, *, silent: bool = False, body: bytes = b"", endless: bool = False
+) -> AsyncIterator[tuple[str, list[Any]]]:
+    """A customer's server on loopback; what it got. `endless`: its answer begins with `body` and never ends."""
     got: list[Any] = []
     over = asyncio.Event()
 
-    async def take(request: web.BaseRequest) -> web.Response:
+    async def take(request: web.BaseRequest) -> web.StreamResponse:
         got.append((request.method, request.path, request.headers.get("Content-Type"), await request.read()))
         if silent:
             await over.wait()
-        return web.Response(status=status, headers={"Location": "/elsewhere"} if status == 302 else {})
+        if endless:
+            response = web.StreamResponse(status=status)
+            await response.prepare(request)
+            await response.write(body)
+            await over.wait()
+            return response
+        return web.Response(status=status, body=body, headers={"Location": "/elsewhere"} if status == 302 else {})
 
     runner = web.ServerRunner(web.Server(take))
     await runner.setup()
@@ -116,6 +124,49 @@ async def test_a_silent_customer_is_given_up() -> None:
     async with customer(silent=True) as (url, _):
         result = await push(url, timeout=0.05)
     assert (False, False, "no answer within 0.05 s") == (result.delivered, result.refused, result.detail)
+
+
+async def test_what_was_sent_and_what_was_answered_are_kept() -> None:
+    """Every header that went out, and status, headers and body of the answer (S-19)."""
+    async with customer(500, body="sıra dolu".encode()) as (url, _):
+        result = await push(url + "/dlr")
+    assert {
+        "Content-Type": TYPE, "User-Agent": "kobikom-emulator", "Content-Length": "17",
+        "Host": url.removeprefix("http://"),
+    }.items() <= dict(result.headers).items()  # fmt: skip
+    assert result.response is not None
+    assert (500, "sıra dolu".encode(), True) == (
+        result.response.status, result.response.body, result.response.complete
+    )  # fmt: skip
+    assert ("Content-Length", "10") in result.response.headers
+    assert {str} == {type(text) for pair in (*result.headers, *result.response.headers) for text in pair}
+
+
+@pytest.mark.parametrize(
+    ("length", "kept", "complete"), [(RESPONSE_KEPT - 1, RESPONSE_KEPT - 1, True), (200_000, RESPONSE_KEPT, False)]
+)
+async def test_a_long_answer_is_cut(length: int, kept: int, complete: bool) -> None:
+    """Of a receiver's body only the beginning is read, and said to be that; it is delivered all the same (S-19)."""
+    async with customer(body=b"x" * length) as (url, _):
+        result = await push(url)
+    assert result.response is not None
+    assert (True, kept, complete) == (result.delivered, len(result.response.body), result.response.complete)
+
+
+@pytest.mark.parametrize(("status", "delivered"), [(200, True), (503, False)])
+async def test_an_endless_answer_is_decided_by_its_head(status: int, delivered: bool) -> None:
+    """What arrived within the time-out is kept (S-19)."""
+    async with customer(status, body=b"beginning", endless=True) as (url, _):
+        result = await push(url, timeout=0.2)
+    assert result.response is not None
+    assert (delivered, b"beginning", False) == (result.delivered, result.response.body, result.response.complete)
+
+
+async def test_without_a_connection_the_usual_headers_are_kept(unused_tcp_port: int) -> None:
+    """Those that every push has, so that it can be repeated (S-19)."""
+    result = await push(f"http://127.0.0.1:{unused_tcp_port}/")
+    assert (("Content-Type", TYPE), ("User-Agent", "kobikom-emulator")) == result.headers
+    assert (None, result.detail) == (result.response, result.error)
 
 
 async def test_nobody_there_is_a_failure_to_be_tried_again(unused_tcp_port: int) -> None:

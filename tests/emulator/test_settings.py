@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from kobikom_emulator.domain.delivery import Outcome, Profile, Status, Weighted
-from kobikom_emulator.settings import BadSettings, Settings, described, from_flags, load
+from kobikom_emulator.faults.dribble import Dribble
+from kobikom_emulator.settings import AccountSettings, BadSettings, Settings, described, from_flags, load
 
 
 def flags(**values: Any) -> Any:
@@ -129,44 +130,75 @@ def account(**fields: Any) -> list[dict[str, Any]]:
         ({"port": "x"}, r"port \(flag --port\): Expected `int`"),
         ({"port": "70000"}, r"port \(flag --port\): Expected `int` <= 65535"),
         ({"host": ""}, r"host \(flag --host\)"),
-        ({"log_level": "loud"}, r"log-level \(flag --log_level\): Invalid enum value 'loud'"),
+        ({"log_level": "loud"}, r"log-level \(flag --log_level\): cannot be 'loud': choose one of debug, .*, warning"),
         ({"colour": "1"}, r"there is no setting 'colour' \(--colour\); known: host, port, "),
+        ({"prot": "1"}, r"there is no setting 'prot' \(--prot\); did you mean port\?"),
         ({"limits__max_body": "0"}, r"limits.max-body \(flag --limits__max_body\): Expected `int` >= 1"),
         ({"limits__max_depth": "251"}, r"limits.max-depth .*<= 250"),
-        ({"limits__colour": "0"}, r"limits.colour \(flag --limits__colour\): there is no such setting"),
+        ({"limits__colour": "0"}, r"limits.colour \(flag --limits__colour\): is not known; known: max-body, "),
+        (
+            {"limits__max_bodi": "0"},
+            r"limits.max-bodi \(flag --limits__max_bodi\): is not known; did you mean max-body",
+        ),
         ({"limits__colour": "0", "limits__max_body": "7"}, r"limits.colour \(flag --limits__colour\)"),
         ({"limits": "5", "limits__max_body": "7"}, r"limits.max-body \(flag --limits__max_body\): limits is '5'"),
         ({"port": "1", "port__x": "7"}, r"port.x \(flag --port__x\)"),
         ({"readings__dates": "x"}, r"dates cannot be 'x': choose one of unpadded, padded \(flag --readings__dates\)"),
         ({"readings__tempo": "x"}, r"there is no reading 'tempo'.*\(flag --readings__tempo\)"),
         ({"readings__dates": ["x"]}, r"readings.*flag --readings__dates"),
-        ({"clock__start": "2026-01-31T09:00:00"}, r"clock.start \(flag --clock__start\) needs a zone"),
+        ({"clock__start": "2026-01-31T09:00:00"}, r"clock.start \(flag --clock__start\): needs a time zone"),
+        ({"clock__start": "0001-01-31T09:00:00Z"}, r"clock.start \(flag --clock__start\): is in a year from 2 to 9998"),
         ({"clock__start": "noon"}, r"clock.start \(flag --clock__start\)"),
         ({"delivery__jitter": "nan"}, r"delivery.jitter \(flag --delivery__jitter\)"),
         ({"delivery__outcomes": "[]"}, r"delivery.outcomes \(flag --delivery__outcomes\)"),
-        ({"delivery__outcomes": '[{"status": "GONE"}]'}, r"delivery.outcomes\[0\].status \(flag .*'GONE'"),
-        ({"push__allow": "all"}, r"push.allow \(flag --push__allow\)"),
+        (
+            {"delivery__outcomes": '[{"status": "GONE"}]'},
+            r"delivery.outcomes\[0\].status \(flag .*'GONE': choose one of NOT_SENT, SENT, .*INVALID_MESSAGE_FORMAT",
+        ),
+        (
+            {"delivery__outcomes": '[{"status": "SENT", "gsm-eror": 1}]'},
+            r"delivery.outcomes\[0\].gsm-eror .* is not known; did you mean gsm-error",
+        ),
+        (
+            {"push__allow": "all"},
+            r"push.allow \(flag --push__allow\): cannot be 'all': choose one of any, none, private",
+        ),
         ({"push__timeout": "0"}, r"push.timeout \(flag --push__timeout\)"),
         ({"accounts": "[]"}, r"accounts \(flag --accounts\)"),
         ({"accounts": account(credit="x")}, r"accounts\[0\].credit \(flag --accounts\)"),
-        ({"accounts": account(credit="-1")}, r"accounts\[0\] \(flag --accounts\): credit is an amount"),
-        ({"accounts": account(credit="1.0001")}, r"credit is an amount"),
-        ({"accounts": account(credit="1e30")}, r"credit is an amount"),
-        ({"accounts": account(credit="NaN")}, r"credit is an amount"),
-        ({"accounts": account(price="Infinity")}, r"price is an amount"),
-        ({"accounts": account(prices={"de": "-1"})}, r"de is an amount"),
-        ({"accounts": account(user=" a")}, r"white space"),
+        ({"accounts": account(credit="-1")}, r"accounts\[0\].credit \(flag --accounts\): is an amount"),
+        ({"accounts": account(credit="1.0000001")}, r"credit .*: is an amount"),
+        ({"accounts": account(credit="1e30")}, r"credit .*: is an amount"),
+        ({"accounts": account(credit="NaN")}, r"credit .*: is an amount"),
+        ({"accounts": account(price="Infinity")}, r"price .*: is an amount"),
+        ({"accounts": account(prices={"de": "-1"})}, r"prices .*: de is an amount"),
+        (
+            {"accounts": account(prices={"turkcel": "1"})},
+            r"accounts\[0\].prices .*'turkcel' is not a network.*turkcell",
+        ),
+        (
+            {"accounts": account(coverage=["Türkiye"])},
+            r"accounts\[0\].coverage .*'Türkiye' is not a network \(.*\), a two",
+        ),
+        ({"accounts": account(coverage=["ZZ"])}, r"accounts\[0\].coverage .*'ZZ' is not"),
+        ({"accounts": account(currency="lira")}, r"accounts\[0\].currency"),
+        ({"accounts": account(user=" a")}, r"user .*white space"),
         ({"accounts": account(user="")}, r"accounts\[0\].user"),
-        ({"accounts": account(titles=["A" * 12])}, r"title 'AAAAAAAAAAAA': at most 11 characters, 14 digits"),
-        ({"accounts": account(titles=["1" * 15])}, r"at most 11 characters, 14 digits"),
-        ({"accounts": account(titles=[" "])}, r"title ' '"),
-        ({"accounts": account(colour="1")}, r"accounts\[0\].colour \(flag --accounts\): there is no such setting"),
+        ({"accounts": account(titles=["A" * 12])}, r"titles .* is 1 to 11 printable characters or 14 digits.*'A{12}'"),
+        ({"accounts": account(titles=["1" * 15])}, r"titles .*14 digits"),
+        ({"accounts": account(titles=[" "])}, r"titles .*' '"),
+        ({"accounts": account(colour="1")}, r"accounts\[0\].colour \(flag --accounts\): is not known; known: user, "),
+        ({"accounts": [account(push_url="a")[0] | {"push-url": "b"}]}, r"accounts .*push-url is given twice"),
         ({"accounts": account() + account()}, r"two accounts have the same user"),
         (
             {"faults": '[{"effect": {"kind": "http", "status": 200}}]'},
-            r"faults\[0\].effect.status: .*\(flag --faults\)",
+            r"faults\[0\].effect.status \(flag --faults\): Expected `int` >= 400",
         ),
-        ({"faults": '[{"effect": {"kind": "magic"}}]'}, r"faults\[0\].effect.*\(flag --faults\)"),
+        (
+            {"faults": '[{"effect": {"kind": "magic"}}]'},
+            r"faults\[0\].effect.kind \(flag --faults\): cannot be 'magic': choose one of status, http, ",
+        ),
+        ({"faults": '[{"effect": {"kind": "garbage"}, "when": {"time": 1}}]'}, r"faults\[0\].when.time .* times"),
         (
             {"faults": '[{"effect": {"kind": "garbage"}, "when": {"until": "2001-01-01T00:00:00Z"}}]'},
             r"faults\[0\].when.until: is already past",
@@ -207,6 +239,8 @@ def test_mistakes_in_the_environment(variable: str, value: str, message: str) ->
         (b"\xff", "is not UTF-8"),
         (b"colour = 1", "no setting 'colour'"),
         (b"[limits]\ncolour = 1", "limits.colour"),
+        (b"prot = 1", "did you mean port"),
+        (b"[limits]\nmax-body = 1\nmax_body = 2", "limits.max-body"),
         (b"port = 'x'", "port"),
         (b"limits = 3", "limits"),
         (b"[push]\nallow = 1", "push.allow"),
@@ -235,6 +269,48 @@ def test_what_the_caller_gives_is_not_changed() -> None:
     readings = {"dates": "padded"}
     load(flags=from_flags([("readings", readings, "a"), ("readings.long-text", "split", "b")]))
     assert {"dates": "padded"} == readings
+
+
+@pytest.mark.parametrize("dash", ["-", "_"])
+def test_dashes_and_underscores_are_the_same_in_names(tmp_path: Path, dash: str) -> None:
+    """At every depth of a file, but for readings and networks, which have names of their own."""
+    text = """
+log-level = "info"
+[limits]
+max-body = 5
+[delivery]
+outcomes = [{ status = "REJECTED", gsm-error = 7 }]
+[[accounts]]
+user = "a"
+password = "p"
+push-url = "http://127.0.0.1/"
+prices = { other-tr = 2 }
+[[faults]]
+effect = { kind = "dribble", bytes-per-second = 3 }
+"""
+    for name in ("log-level", "max-body", "gsm-error", "push-url", "bytes-per-second"):
+        text = text.replace(name, name.replace("-", dash))
+    file = tmp_path / "k.toml"
+    file.write_text(text)
+    settings = load(file=file).settings
+    assert ("info", 5, 7) == (settings.log_level, settings.limits.max_body, settings.delivery.outcomes[0].gsm_error)
+    assert ("http://127.0.0.1/", {"other-tr": Decimal(2)}) == (
+        settings.accounts[0].push_url,
+        settings.accounts[0].prices,
+    )
+    assert Dribble(bytes_per_second=3.0) == settings.faults[0].effect
+
+
+def test_settings_made_in_python_keep_the_same_limits() -> None:
+    """What a file may not say cannot be built either."""
+    for make in (
+        lambda: Settings(port=-1),
+        lambda: AccountSettings(user="", password="p"),
+        lambda: AccountSettings(user="a", password="p", credit=Decimal("1e15")),
+        lambda: AccountSettings(user="a", password="p", coverage=frozenset({"Türkiye"})),
+    ):
+        with pytest.raises(ValueError, match=r"^(port|user|credit|coverage): "):
+            make()
 
 
 def test_settings_are_values() -> None:

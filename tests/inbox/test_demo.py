@@ -18,15 +18,17 @@ async def week(seed: int) -> list[dict[str, Any]]:
 async def test_a_week_has_everything() -> None:
     """Every status of R-09, scheduled, flash, long, cut and Turkish messages, and many refusals are in it."""
     from kobikom_emulator.domain.delivery import Status, status_at
+    from kobikom_emulator.journal.entries import RequestEntry
     from kobikom_emulator.operations.messages import newest_first
 
     async with Emulator(demo.settings(1)) as emulator:
         await demo.fill(emulator.running, seed=1)
         space = emulator.running.space
         standings = [each async for each in newest_first(space)]
-        outcomes = {entry.outcome for entry in space.journal}
-        codes = {entry.code for entry in space.journal}
-        faults = {fault for entry in space.journal for fault in entry.faults}
+        entries = [entry for _, entry in space.journal if isinstance(entry, RequestEntry)]
+        outcomes = {entry.outcome for entry in entries}
+        codes = {entry.code for entry in entries}
+        faults = {fault for entry in entries for fault in entry.faults}
     found = {str(status_at(each.plan, space.clock.now())) for each in standings}
     assert set() == ({str(status) for status in Status} | {"scheduled"}) - found
     assert {"gsm", "ucs2"} <= {str(each.batch.segmentation.alphabet) for each in standings}

@@ -1,10 +1,8 @@
-"""The alphabets of 3GPP TS 23.038: what a message can hold, at what price, and how much of it.
+"""The alphabets of 3GPP TS 23.038: their characters, the septets each takes, and how many fit into a part (S-10, S-12).
 
-Law: pure data and tiny functions; imports nothing of the project. For `domain.segments` (part
-arithmetic, S-10, S-12) and for whoever shows the septets of a message. The default alphabet and
-its extension are clause 6.2.1 of TS 23.038, the Turkish single shift table is A.2.1, the Turkish
-locking shift table A.3.1. The reference client and the contracts keep their own copies on purpose:
-three witnesses.
+The default alphabet and its extension are clause 6.2.1 of TS 23.038, the Turkish single shift table is A.2.1, the
+Turkish locking shift table A.3.1. The reference client and the contracts have copies of their own on purpose, so that
+the three can be compared.
 """
 
 import re

@@ -1,7 +1,7 @@
-"""A message's future, decided when it is accepted: delivery is a plan, not a process.
+"""Delivery as a plan that is made when a message is accepted, not as a process.
 
-`plan` writes down when a message leaves, when it is final and how; `status_at` reads the plan at an instant. Times are
-integer milliseconds since the epoch.
+`plan` says when a message is sent, when it is final and how; `status_at` derives the status at an instant from it.
+Times are integer milliseconds since the epoch.
 """
 
 from __future__ import annotations

@@ -19,10 +19,13 @@ _STEP = re.compile(r"\[(\d+|\.\.\.)\]|([^.\[\]]+)")
 
 
 class Invalid(msgspec.Struct, frozen=True):
-    """What is wrong: the dotted path of the field ("" if it is the whole) and a sentence about it."""
+    """What is wrong: the dotted path of the field ("" if it is the whole) and a sentence about it. `names_fields` if
+    the sentence lists names of fields.
+    """
 
     path: str
     sentence: str
+    names_fields: bool = False
 
 
 def explain(error: msgspec.ValidationError, wanted: Any, value: Any = None) -> Invalid:
@@ -41,7 +44,8 @@ def explain(error: msgspec.ValidationError, wanted: Any, value: Any = None) -> I
         if field[1] == "missing required":
             return Invalid(where, "is required")
         known = _field_names(_structs(types, at))
-        return Invalid(where, f"is not known{suggestion(field[2], known) or '; known: ' + ', '.join(known)}")
+        nearest = suggestion(field[2], known) or f"; known: {', '.join(known)}"
+        return Invalid(where, f"is not known{nearest}", names_fields=True)
     if wrong := _VALUE.match(sentence):
         choices = list(dict.fromkeys(choice for each in types for choice in _choices(each)))
         return Invalid(path, f"cannot be {wrong[1]}: choose one of {', '.join(choices)}" if choices else sentence)

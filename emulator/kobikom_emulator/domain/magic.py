@@ -1,4 +1,4 @@
-"""Recipients whose fate is written in their number, in the unassigned Turkish range 90 599."""
+"""Magic numbers: recipients whose outcome depends on their number, in the unassigned Turkish range 90 599."""
 
 from __future__ import annotations
 

@@ -1,9 +1,8 @@
-"""Is it a mobile number, and of which country and network: S-06, S-07, S-08.
+"""Decides whether a number is a mobile number, and of which country and network: S-06, S-07, S-08.
 
-Law: pure; imports nothing of the project. Turkish numbers, nearly all of the traffic, are read by
-the table below in a microsecond; foreign ones by libphonenumber's metadata, imported only when the
-first of them comes (it is slow, and most runs never need it), their answers remembered. Coverage
-and magic numbers are not decided here.
+Turkish numbers, nearly all of the traffic, are looked up in the table below in a microsecond. Foreign numbers are
+looked up with libphonenumber, which is imported with the first of them because that is slow, and the results are
+cached.
 """
 
 from collections.abc import Mapping

@@ -1,8 +1,7 @@
-"""From a text (or octets) to the parts that travel and are charged: S-10, S-11, S-12, S-14.
+"""Splits a text or octets into the parts that are sent and charged: S-10, S-11, S-12, S-14.
 
-Law: pure; imports `domain.alphabets` only. Everything is linear in the text, and the common case
-(one part, nothing but the basic alphabet) costs a microsecond or two, because every send pays it.
-There is no upper limit of parts here: a cap is a setting, not arithmetic.
+Everything is linear in the text, and the common case (one part, nothing but the basic alphabet) takes a microsecond or
+two, because every send needs it. There is no upper limit of parts.
 """
 
 import re

@@ -85,6 +85,7 @@ Instant = Annotated[
     Meta(
         description=f"ISO 8601 with a zone, years {FIRST_YEAR} to {LAST_YEAR}.",
         examples=["2026-01-31T09:00:00+03:00"],
+        extra_json_schema={"format": "date-time"},
         extra={"check": instant_problem},
     ),
 ]
@@ -119,9 +120,8 @@ def title_problem(title: str) -> str:
 Title = Annotated[
     str,
     Meta(
-        min_length=1,
-        max_length=NUMERIC_TITLE_LENGTH,
         description=f"At most {ALPHANUMERIC_TITLE_LENGTH} characters, or {NUMERIC_TITLE_LENGTH} digits (S-09).",
+        extra_json_schema={"minLength": 1, "maxLength": NUMERIC_TITLE_LENGTH},
         extra={"check": title_problem},
     ),
 ]

@@ -7,8 +7,8 @@ from kobikom_emulator.protocol.readings import Readings
 
 
 class AsPrinted(Effect, frozen=True, tag="as-printed"):
-    """The request is carried out; the answer is malformed just as the vendor's page prints it: the readings `result-
-    shape` and `report-close` are `as-printed` for it.
+    """The request is carried out; the answer is malformed just as the vendor's page prints it: the readings
+    `result-shape` and `report-close` are `as-printed` for it.
     """
 
     def description(self) -> str:

@@ -18,7 +18,7 @@ from kobikom_emulator.protocol.decode import PullQuery
 from kobikom_emulator.protocol.readings import Readings
 
 SLICE = 1000
-"""Reports rendered before the event loop gets its turn."""
+"""Reports written before the event loop runs other tasks."""
 
 
 async def pull(context: RequestContext, query: PullQuery) -> OperationResult:

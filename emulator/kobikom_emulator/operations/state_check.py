@@ -66,7 +66,7 @@ def _records(records: Sequence[Record], next_id: int) -> Iterator[Check]:
     users: set[str] = set()
     pushed: dict[int, bool] = {}
     messages = 0
-    last_id = min(IDS)
+    last_id = IDS.start
     for nth, record in enumerate(records):
         at = f"records[{nth}]"
         match record:

@@ -1,5 +1,4 @@
-"""The dialect: bytes to typed wire values and back.
+"""The vendor's wire format: bytes to typed values and back.
 
-Pure: no clock, no sockets, no rules of the business. Turkish words live here and nowhere deeper. Imports nothing of the
-project outside this folder; the gateway is its only user.
+It has no clock, no sockets and no business rules. Names follow the vendor's Turkish words.
 """

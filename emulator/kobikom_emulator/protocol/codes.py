@@ -8,7 +8,7 @@ from enum import IntEnum
 
 
 class Code(IntEnum):
-    """Status of a send, request-wide or of one recipient. The comment is the page's own failure_messages."""
+    """Status of a send, request-wide or of one recipient. The comment is the page's own wording."""
 
     OK = 0  # Tüm işlemler başarılı
     FAILED = -1  # Gönderim başarısız
@@ -32,4 +32,4 @@ PULL_CODES = {Code.BAD_LOGIN: 5, Code.NO_USER: 10, Code.NO_PASSWORD: 11}
 """The three refusals a pull has, as the page prints them (R-07)."""
 
 NO_DATA = b"NO_DATA"
-"""The seven bytes that answer a pull with nothing to give (R-03)."""
+"""The answer to a pull when there are no reports (R-03)."""

@@ -1,7 +1,7 @@
 """From a parsed tree to typed wire requests (T-01, T-07) and from a query string to a pull (R-01).
 
-Wire values keep the vendor's words and the client's strings; what they mean is the gateway's business. Unknown tags are
-ignored and reported as `Unread` (T-07).
+Values keep the vendor's names and the client's strings; `translation` interprets them. Unknown tags are ignored and
+reported as `Unread` (T-07).
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ _BLANK = WHITE.decode()
 
 
 class Unread(msgspec.Struct, frozen=True, gc=False):
-    """A tag or attribute of the request that nothing reads."""
+    """A tag or attribute of the request that the API does not have."""
 
     path: str
     found: str
@@ -110,17 +110,17 @@ _AS_DOCUMENTED: dict[object, str] = {
         "appid", "pushurl", "nopush", "languageCode", "alicilar", "gsm", "basliklar", "bakiye",
     )
 }  # fmt: skip
-"""Names as the page spells them: nearly every client writes them so, and a look-up is all it takes."""
+"""Names as the page spells them: most clients write them so, and a look-up is faster than lower-casing."""
 
 FEW = 8
-"""Recipients that are read one by one sooner than libxml2 can be asked about all."""
+"""Up to so many recipients, reading them one by one is faster than the XPath below."""
 
 _PLAIN = etree.XPath("not(*/@*) and not(*/*) and count(*) = count(gsm)")
-"""Whether an `<alicilar>` holds nothing but `<gsm>number</gsm>`: libxml2 tells it faster than a loop of ours would."""
+"""Whether an `<alicilar>` holds nothing but `<gsm>number</gsm>`; faster than a loop in Python."""
 
 
 def decode(root: etree._Element) -> Request:
-    """Which of the three documents this is (T-01) and what it says."""
+    """Read whichever of the three documents this is (T-01)."""
     kind = _name(root)
     if kind == "sms":
         return _send(root)
@@ -196,11 +196,11 @@ def _mesaj(element: etree._Element, path: str, unread: list[Unread]) -> Mesaj:
 def _recipients(
     element: etree._Element, parent_path: str, numbers: list[str], ids: list[str], unread: list[Unread]
 ) -> None:
-    """Append the numbers and ids of one `<alicilar>`; the plain case is a single pass in C-backed calls."""
+    """Append the numbers and ids of one `<alicilar>`; the plain case is read in a single pass."""
     if len(element) > FEW and _PLAIN(element):
-        found = [(child.text or "").strip(_BLANK) for child in element]
-        numbers += found
-        ids += [""] * len(found)
+        plain = [(child.text or "").strip(_BLANK) for child in element]
+        numbers += plain
+        ids += [""] * len(plain)
         return
     for child in element:
         if _name(child) != "gsm":
@@ -230,29 +230,29 @@ def _text(element: etree._Element, path: str, unread: list[Unread], *between: et
 
 
 def _path(element: etree._Element, path: str, *between: etree._Element) -> str:
-    """An element's path, with positions only where names repeat: `path` leads to the parent of the elements `between`.
+    """An element's path, with positions only where names repeat. `path` is the path of the parent of `between`.
 
-    Found out on demand: few are ever shown.
+    It is made on demand, because few paths are ever shown.
     """
     if between:
         path = _path(between[-1], path, *between[:-1])
     name = _name(element)
-    nth = 1 + sum(1 for each in element.itersiblings(preceding=True) if _name(each) == name)
+    nth = 1 + sum(1 for sibling in element.itersiblings(preceding=True) if _name(sibling) == name)
     return f"{path}/{_local(element)}" + (f"[{nth}]" if nth > 1 else "")
 
 
 def _ignore(unread: list[Unread], element: etree._Element, path: str, *between: etree._Element) -> None:
-    """Report an element that nothing reads."""
+    """Report an element that the API does not have."""
     if len(unread) <= MOST_UNREAD:
         _report(unread, _path(element, path, *between), element.text)
 
 
 def _report(unread: list[Unread], path: str, text: str | None) -> None:
-    """Report what nothing reads, but not without end: a body of nothing else would fill the memory (T-11)."""
+    """Report an unknown name, up to `MOST_UNREAD`: a body full of them must not fill the memory (T-11)."""
     if len(unread) < MOST_UNREAD:
         unread.append(Unread(path, _short(text or "")))
     elif len(unread) == MOST_UNREAD:
-        unread.append(Unread(path, "and whatever else follows"))
+        unread.append(Unread(path, "and all that follow"))
 
 
 def _local(element: etree._Element) -> str:
@@ -272,20 +272,20 @@ def _short(text: str) -> str:
 
 def decode_pull(query: str) -> PullQuery:
     """Read the raw query string of a pull (R-01): names in any case, the first of a repeated name wins."""
-    found: dict[str, str] = {}
+    parameters: dict[str, str] = {}
     unread: list[Unread] = []
     for pair in query.split("&"):
         name, _, value = pair.partition("=")
         key = _percent_decode(name).lower()
-        if key in ("kullanici", "parola", "messageid", "appid") and key not in found:
-            found[key] = _percent_decode(value)
+        if key in ("kullanici", "parola", "messageid", "appid") and key not in parameters:
+            parameters[key] = _percent_decode(value)
         elif pair:
             _report(unread, f"?{_short(_percent_decode(name))}", _percent_decode(value))
-    wanted = found.get("messageid", "").strip()
+    message_ids = parameters.get("messageid", "").strip()
     return PullQuery(
-        Credentials(found.get("kullanici", "").strip(_BLANK), found.get("parola", "").strip(_BLANK)),
-        tuple(part.strip() for part in wanted.split(",") if part.strip()) if wanted else None,
-        found.get("appid", "").strip(),
+        Credentials(parameters.get("kullanici", "").strip(_BLANK), parameters.get("parola", "").strip(_BLANK)),
+        tuple(part.strip() for part in message_ids.split(",") if part.strip()) if message_ids else None,
+        parameters.get("appid", "").strip(),
         tuple(unread),
     )
 

@@ -1,6 +1,6 @@
 """The vendor's documents as bytes: send results, titles, balance, reports (T-09, T-10, H-01, B-01, R-02).
 
-Answers are joined from escaped strings, never built as trees: byte layout is part of the contract.
+Answers are joined from escaped strings rather than built as trees, because the byte layout is part of the contract.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ Row = tuple[int, str, str]
 
 
 def content_type(readings: Readings) -> str:
-    """The Content-Type of every application answer, with the blank the page prints (T-09)."""
+    """The Content-Type of every application answer, with the space that the page prints (T-09)."""
     return _CONTENT_TYPES[readings.content_type]
 
 
@@ -51,13 +51,13 @@ _ACCEPTED = "<result>\n<status>0</status><messageid>%s</messageid><destination>%
 
 
 def accepted_results(ids: Iterable[object], destinations: Sequence[str]) -> bytes:
-    """`results` for the common case, every recipient accepted and nothing in need of escaping."""
+    """`results` for the common case, every recipient accepted and nothing to escape."""
     rows = _ACCEPTED * len(destinations) % tuple(chain.from_iterable(zip(ids, destinations, strict=True)))
     return f"{DECLARATION}\n<results>\n{rows}</results>\n".encode()
 
 
 def _results_as_printed(rows: Sequence[Row]) -> bytes:
-    """The page's second example: from the second result on no `<result>`, and a stray `<` before the status."""
+    """The page's second example: no `<result>` from the second result on, and a stray `<` before the status."""
     lines = [DECLARATION, "<results>"]
     for index, (status, message_id, destination) in enumerate(_escaped(rows)):
         lines += ["<result>", f"<status>{status}</status>"] if index == 0 else [f"<status><{status}</status>"]
@@ -106,7 +106,7 @@ def reports_close(readings: Readings) -> str:
 def report_lines(
     ids: Iterable[str], *, sent_at: int, done_at: int, status: str, gsm_error: int, readings: Readings
 ) -> str:
-    """The `<message …/>` lines of reports that differ in their id only."""
+    """The `<message …/>` lines of reports that differ only in their id."""
     tail = (
         f'" sentdate="{date(sent_at, readings)}" donedate="{date(done_at, readings)}"'
         f' status="{status}" gsmerror="{gsm_error}"/>\n'

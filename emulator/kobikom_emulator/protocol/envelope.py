@@ -1,6 +1,6 @@
 """From the bytes of a POST body to one parsed, hardened XML tree (T-02, T-03, T-05, T-06, T-11).
 
-The only place that knows body forms, encodings and the parser. Malformed bytes raise `Malformed`; nothing else does.
+Body forms, encodings and the parser are known only here. Malformed bytes raise `Malformed` and nothing else.
 """
 
 from __future__ import annotations
@@ -24,13 +24,13 @@ _BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _NO_ENCODINGS = frozenset({"idna", "punycode", "raw-unicode-escape", "undefined", "unicode-escape"})
-"""Python's own notations, which no XML is written in."""
+"""Codecs of Python that are not encodings of XML."""
 _UNMARKED_UTF16 = ((b"<\x00", "utf-16-le"), (b"\x00<", "utf-16-be"))
 _DECLARATION = re.compile(rb"<\?xml[^>]*?\sencoding\s*=\s*[\"']([A-Za-z0-9._:-]+)[\"'][^>]*\?>")
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([A-Za-z0-9._:-]+)", re.IGNORECASE)
 _PREFIX = re.compile(rb"[xX][mM][lL][ \t\r\n]*=[ \t\r\n]*")
 _LATER_PREFIX = re.compile(rb"(?:[^&]*&){1,64}?" + _PREFIX.pattern)
-# A second BOM is in no prolog, but the parser skips it all the same.
+# A prolog has no second BOM, but the parser skips one.
 _PROLOG = re.compile(rb"(?:[ \t\r\n]+|\xef\xbb\xbf|<!--.*?-->|<\?.*?\?>)*", re.DOTALL)
 _DOCTYPE = re.compile(rb"<!DOCTYPE", re.IGNORECASE)
 _MULTIPART_FIELD = re.compile(rb"\bname=\"?xml\"?[;\s]", re.IGNORECASE)
@@ -39,8 +39,8 @@ _MULTIPART_FIELD = re.compile(rb"\bname=\"?xml\"?[;\s]", re.IGNORECASE)
 class Malformed(Exception):
     """The body cannot be read as a request of this API: status -22 (A-04).
 
-    `line` and `column` count from 1 in the XML as the server sees it (after an `XML=` prefix and any form encoding is
-    taken off); 0 where no place can be named.
+    `line` and `column` count from 1 in the XML as the server sees it (without prefix and form encoding); 0 where there
+    is no place.
     """
 
     def __init__(self, clause: str, *, expected: str, found: str, line: int = 0, column: int = 0) -> None:
@@ -53,7 +53,7 @@ class Malformed(Exception):
 
 
 class Envelope(msgspec.Struct, frozen=True, gc=False):
-    """What a body held: the XML as UTF-8 bytes, in which encoding it came, and its root element."""
+    """The content of a body: the XML as UTF-8 bytes, the encoding that it had, and its root element."""
 
     xml: bytes
     encoding: str
@@ -63,14 +63,14 @@ class Envelope(msgspec.Struct, frozen=True, gc=False):
 def open_envelope(
     body: bytes, *, content_type: str = "", undeclared_bytes: str = "refuse", max_depth: int = 64
 ) -> Envelope:
-    """Read a body in any of the forms real clients send; `content_type` lends its charset and nothing else (T-03)."""
+    """Read a body in any of the forms real clients send; of `content_type` only the charset is used (T-03)."""
     xml, encoding = _decoded(body, content_type, undeclared_bytes)
     _refuse_doctype(xml)
     return Envelope(xml, encoding, _parse(xml, max_depth))
 
 
 def xml_of(body: bytes, *, content_type: str = "") -> bytes:
-    """The document in a body, as UTF-8 as far as it can be had, well-formed or not: what lines and columns count in."""
+    """The document in a body, well-formed or not, as UTF-8 if its encoding is known: lines and columns count in it."""
     try:
         return _decoded(body, content_type, "windows-1254")[0]
     except Malformed:
@@ -78,7 +78,7 @@ def xml_of(body: bytes, *, content_type: str = "") -> bytes:
 
 
 def _decoded(body: bytes, content_type: str, undeclared_bytes: str) -> tuple[bytes, str]:
-    """The document in a body as UTF-8, and the encoding it came in (T-02, T-05)."""
+    """The document in a body as UTF-8, and the encoding that it had (T-02, T-05)."""
     xml = _unwrap(body)
     declared = _encoding_of(xml, content_type)
     encoding = declared or "utf-8"
@@ -88,11 +88,11 @@ def _decoded(body: bytes, content_type: str, undeclared_bytes: str) -> tuple[byt
 
 
 def _unwrap(body: bytes) -> bytes:
-    """Strip BOM, white space and the `XML=` or form dressing; never form-decode literal XML (T-02)."""
+    """Strip BOM, white space and the `XML=` prefix or form encoding; never form-decode literal XML (T-02)."""
     if body[:1] == b"<" and body[1:2] != b"\x00":  # the common case: bare XML
         return body
     if body[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE) or b"\x00" in body[:4]:
-        return body  # UTF-16 and UTF-32 are bare XML or nothing
+        return body  # UTF-16 and UTF-32 are supported for bare XML only
     text = body.removeprefix(codecs.BOM_UTF8).lstrip(WHITE)
     if text[:1] == b"<":
         return text
@@ -115,7 +115,7 @@ def _form_decode(value: bytes) -> bytes:
 
 
 def _multipart_field(text: bytes) -> bytes:
-    """The field named XML of a multipart body; the boundary is its own first line, whatever the header says (T-03)."""
+    """The field named XML of a multipart body; the boundary is read from its first line, not from the header (T-03)."""
     boundary = text[: text.find(b"\n")].rstrip(b"\r\n \t")
     for part in text.split(boundary):
         head, blank, value = part.partition(b"\r\n\r\n")
@@ -167,7 +167,7 @@ def _is_utf8(xml: bytes) -> bool:
 
 
 def _refuse_doctype(xml: bytes) -> None:
-    """A DOCTYPE is refused before the parser sees it, so no entity is ever defined (T-11)."""
+    """A DOCTYPE is refused before the parser sees it, so that no entity is ever defined (T-11)."""
     if _DOCTYPE.search(xml) is None:
         return
     prolog = _PROLOG.match(xml)
@@ -181,7 +181,7 @@ _parsers = threading.local()
 
 
 def _parser() -> etree.XMLParser:
-    """One hardened parser a thread: making it costs as much as parsing a small request."""
+    """One hardened parser for each thread: making one costs as much as parsing a small request."""
     parser: etree.XMLParser | None = getattr(_parsers, "parser", None)
     if parser is None:
         parser = _parsers.parser = etree.XMLParser(
@@ -216,7 +216,7 @@ def _parse(xml: bytes, max_depth: int) -> etree._Element:
 
 
 def _deeper_than(xml: bytes, root: etree._Element, limit: int) -> bool:
-    """Whether any element lies deeper than `limit`; a body with few tags cannot and is not searched."""
+    """Whether any element lies deeper than `limit`; a body with few tags is not searched."""
     return xml.count(b"<") >= 2 * limit and bool(_path_of_depth(limit + 1)(root))
 
 

@@ -1,4 +1,4 @@
-"""The small languages inside single fields: schedule offsets, validity periods, hexadecimal, data coding (S-12 … S-17).
+"""Parses the formats of single fields: schedule offsets, validity periods, hexadecimal, data coding (S-12 … S-17).
 
 Each reader returns the value in the project's units or None where the documented form is broken.
 """

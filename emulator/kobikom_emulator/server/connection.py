@@ -81,7 +81,7 @@ class Connection(web.RequestHandler):
         _log.info("not HTTP: %s", message)
         reason = (message or "").partition("\n")[0]
         answer = Answer((f"{status}: not HTTP/1.x: {reason}\n".encode(),), status=status)
-        self._not_http(reason, answer)
+        self._not_http(" ".join((message or "").split())[:200], answer)
         return Reply(answer, request)
 
     def _end(self, reason: str) -> None:

@@ -15,7 +15,7 @@ MASK = "********"
 
 def described(loaded: Loaded) -> list[tuple[str, str, str]]:
     """Every setting as (dotted name with dashes, value, source), with passwords and token masked."""
-    return [(name, _printed(value), loaded.source(at)) for name, value, at in _rows(loaded)]
+    return [(name, _printed(value), loaded.sources.get(at, "default")) for name, value, at in _rows(loaded)]
 
 
 def _rows(loaded: Loaded) -> Iterator[tuple[str, Any, str]]:

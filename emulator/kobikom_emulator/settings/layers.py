@@ -26,6 +26,8 @@ _TABLES = frozenset({"clock", "control", "delivery", "limits", "push", "readings
 _FREE_KEYS = frozenset({"readings", "prices"})
 """Tables whose keys are no fields: a reading or a network is called by its own name."""
 
+_TWICE = "is given twice, with a dash and with an underscore"
+
 
 class BadSettings(ValueError):
     """A setting that cannot be used; the message is one line: which, where it came from, what would do."""
@@ -50,9 +52,6 @@ class Loaded:
     settings: Settings
     sources: Mapping[str, str]
 
-    def source(self, name: str) -> str:
-        return source(name, self.sources)
-
 
 def load(
     *, file: str | Path | None = None, environment: Mapping[str, str] | None = None, flags: Layer | None = None
@@ -68,7 +67,10 @@ def load(
     sources: dict[str, str] = {}
     for layer in layers:
         for name, value in layer.values.items():
-            for inner, inner_value in _by_field(name, value):
+            fields = list(_by_field(name, value))
+            if twice := [inner for nth, (inner, _) in enumerate(fields) if inner in dict(fields[:nth])]:
+                raise BadSettings(f"{twice[0]} ({layer.source_of(name)}): {_TWICE}")
+            for inner, inner_value in fields:
                 values[inner] = inner_value
                 sources[inner] = layer.source_of(name)
     return Loaded(_validated(values, sources), sources)
@@ -117,19 +119,6 @@ def from_flags(flags: Sequence[tuple[str, Any, str]]) -> Layer:
     return Layer(values, "flags", sources)
 
 
-def source(name: str, sources: Mapping[str, str]) -> str:
-    """Where the value of a dotted name came from; of a table, where the last of its fields did."""
-    name = name.partition("[")[0]
-    while name:
-        if name in sources:
-            return sources[name]
-        within = [each for inner, each in sources.items() if inner.startswith(name + ".")]
-        if within:
-            return within[-1]
-        name = name.rpartition(".")[0]
-    return "default"
-
-
 def _check_known(name: str, where: str) -> None:
     top = name.partition(".")[0].replace("_", "-")
     if top not in _NAMES:
@@ -149,12 +138,18 @@ def _json_or_text(text: str) -> Any:
 
 def _by_field(name: str, value: Any) -> Iterator[tuple[str, Any]]:
     """A setting, or each field of one that is a table, with its dotted name in dashes."""
-    name = name.replace("_", "-")
+    name = _with_dashes(name)
     if name in _TABLES and isinstance(value, dict):
         for inner, inner_value in value.items():
-            yield (f"{name}.{inner}" if name in _FREE_KEYS else f"{name}.{inner}".replace("_", "-")), inner_value
+            yield _with_dashes(f"{name}.{inner}"), inner_value
     else:
         yield name, value
+
+
+def _with_dashes(name: str) -> str:
+    """A dotted name as it is written in files; what follows `readings.` is no field and stays as it is."""
+    table, dot, inner = name.partition(".")
+    return table.replace("_", "-") + dot + (inner if table in _FREE_KEYS else inner.replace("_", "-"))
 
 
 def _with_underscores(value: Any) -> Any:
@@ -167,7 +162,7 @@ def _with_underscores(value: Any) -> Any:
     for key, inner in value.items():
         field = key.replace("-", "_") if isinstance(key, str) else key
         if field in fields:
-            raise BadSettings(f"{key} is given twice, with a dash and with an underscore")
+            raise BadSettings(f"{key} {_TWICE}")
         fields[field] = inner if field in _FREE_KEYS else _with_underscores(inner)
     return fields
 
@@ -202,7 +197,7 @@ def _validated(values: Mapping[str, Any], sources: Mapping[str, str]) -> Setting
     now = milliseconds(datetime.now(UTC)) if settings.frozen_at is None else settings.frozen_at
     for nth, rule in enumerate(settings.faults):
         if problem := rule.problem(now):
-            raise BadSettings(f"faults[{nth}].{problem} ({source('faults', sources)})")
+            raise BadSettings(f"faults[{nth}].{problem} ({_source('faults', sources)})")
     return settings
 
 
@@ -220,4 +215,18 @@ def _one_line(error: msgspec.ValidationError, tree: Mapping[str, Any], sources: 
 
     invalid = explain(error, Settings, tree)
     name = invalid.path.replace("_", "-") or "settings"
-    return f"{name} ({source(name, sources)}): {invalid.sentence}"
+    sentence = invalid.sentence.replace("_", "-") if invalid.names_fields else invalid.sentence
+    return f"{name} ({_source(name, sources)}): {sentence}"
+
+
+def _source(name: str, sources: Mapping[str, str]) -> str:
+    """Where the value of a dotted name came from; of a table, where the last of its fields did."""
+    name = name.partition("[")[0]
+    while name:
+        if name in sources:
+            return sources[name]
+        within = [each for inner, each in sources.items() if inner.startswith(name + ".")]
+        if within:
+            return within[-1]
+        name = name.rpartition(".")[0]
+    return "default"

@@ -5,8 +5,8 @@ from decimal import Decimal
 import pytest
 
 from kobikom_emulator.domain.account import Account, login, printed
-from kobikom_emulator.domain.values import is_numeric
 from kobikom_emulator.domain.reasons import Reason
+from kobikom_emulator.domain.values import is_numeric
 
 ACCOUNT = Account("u", "p", prices={"turkcell": Decimal("0.5"), "de": Decimal(0), "tr": Decimal(3)})
 
@@ -59,3 +59,10 @@ def test_amounts_are_printed_with_three_places(amount: str, shown: str) -> None:
 def test_numeric_titles() -> None:
     """ASCII digits only (H-01)."""
     assert [True, False, False, False] == [is_numeric(title) for title in ("0850", "A1", "", "٠٨")]
+
+
+def test_a_password_is_never_shown() -> None:
+    """Not in the representation of an account, which shows every other term."""
+    text = repr(Account("u", "s3cret", titles=("K",)))
+    assert "s3cret" not in text
+    assert {"user='u'", "titles=('K',)", "price=Decimal('1')"} <= set(text[len("Account(") : -1].split(", "))

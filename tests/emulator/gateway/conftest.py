@@ -1,4 +1,4 @@
-"""Law: a Kobikom in memory for the tests of the gateway: no sockets, no threads, a clock on a lever."""
+"""A Kobikom in memory for the tests of the gateway: no sockets, no threads, a clock that the test moves."""
 
 import asyncio
 import re
@@ -22,8 +22,9 @@ from kobikom_emulator.ids import SeededIds
 from kobikom_emulator.journal.rendering import rendered
 from kobikom_emulator.ports import PushResponse, PushResult
 from kobikom_emulator.protocol.readings import Readings
+from kobikom_emulator.space.blueprint import Blueprint, ClockStart
 from kobikom_emulator.space.registry import SpaceRegistry
-from kobikom_emulator.space.space import Blueprint, Space
+from kobikom_emulator.space.space import Space
 from kobikom_emulator.storage.memory import MemoryStore
 
 START = 1_769_839_200_000
@@ -97,10 +98,12 @@ class World:
         chosen = Readings().with_choices(readings or {})
         store: Any = YieldingStore(MemoryStore()) if yielding else MemoryStore()
         self.pusher = FakePusher()
-        self.clock = ControlledClock(frozen_at=START)
+        self.clock = ControlledClock()
         self.space = Space(
             "default",
-            Blueprint(tuple(accounts), readings=chosen, seed=seed, **blueprint),
+            Blueprint(
+                tuple(accounts), readings=chosen, seed=seed, clock=ClockStart(at=START, frozen=True), **blueprint
+            ),
             store,
             self.clock,
             SeededIds(seed),
@@ -169,7 +172,7 @@ class World:
             return []
         return [dict(each.attrib) for each in etree.fromstring(answer)]
 
-    # what became of it
+    # what was kept and written down
 
     def journal(self) -> list[dict[str, Any]]:
         return [rendered(entry) for entry in self.space.journal]

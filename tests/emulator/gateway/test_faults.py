@@ -1,16 +1,27 @@
-"""Fault rules: every effect, match and when, and every rule that makes no sense (clause E)."""
+"""Fault rules: every effect, match and when, and every rule that is refused (clause E)."""
 
 from collections.abc import Callable
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 import msgspec
 import pytest
 
+from kobikom_emulator.domain.invalid import explain
 from kobikom_emulator.exchange import Answer, Transmission, WireRequest
+from kobikom_emulator.faults.as_printed import AsPrinted
 from kobikom_emulator.faults.chain import FaultChain, NeverMatches
+from kobikom_emulator.faults.delay import Delay
+from kobikom_emulator.faults.dribble import Dribble
+from kobikom_emulator.faults.drop import Drop
 from kobikom_emulator.faults.effect import Effect
-from kobikom_emulator.faults.rule import Incoming, Match, Rule
+from kobikom_emulator.faults.garbage import Garbage
+from kobikom_emulator.faults.http import Http
+from kobikom_emulator.faults.kinds import KINDS
+from kobikom_emulator.faults.rule import Incoming, Match, Rule, When
+from kobikom_emulator.faults.status import Status
+from kobikom_emulator.faults.truncate import Truncate
 from kobikom_emulator.protocol.codes import Code
 
 TURKCELL, VODAFONE = "905321234567", "905421234567"
@@ -119,6 +130,21 @@ def test_several_rules_add_up(kobikom: Any) -> None:
     assert ["#1 delay", "#2 status", "#3 status", "#4 delay"] == kobikom.journal()[-1]["faults"]
 
 
+def test_the_first_rule_wins_for_a_recipient(kobikom: Any) -> None:
+    """Where two rules fail the same recipient; each fails the others that it matches."""
+    arm(kobikom, {"kind": "status", "code": -13, "scope": "recipient"}, match={"to": "90532*"})
+    arm(kobikom, {"kind": "status", "code": -34, "scope": "recipient"})
+    assert [-13, -34] == [code for code, *_ in kobikom.send(TURKCELL, VODAFONE)]
+
+
+def test_the_first_answer_instead_of_the_work_wins(kobikom: Any) -> None:
+    """A second one is not given, but both rules fired."""
+    arm(kobikom, {"kind": "http", "status": 503})
+    arm(kobikom, {"kind": "http", "status": 500})
+    assert 503 == pull(kobikom).status
+    assert [1, 1] == [armed.fired for armed in kobikom.space.faults.rules]
+
+
 def test_garbage_is_random_but_seeded(world: Callable[..., Any]) -> None:
     """As many bytes as the answer had, the same from the same seed; the request was carried out."""
 
@@ -159,16 +185,21 @@ def test_as_printed_answers(kobikom: Any) -> None:
         ({"to": "90532?23456?"}, True),
         ({"to": "90533*"}, False),
         ({"to": "+905421234567"}, True),
+        ({"to": "+90 542 123 45 67"}, True),
+        ({"to": "0542*"}, True),
+        ({"to": "90542123456[7]"}, False),
         ({"title": "Kob*"}, True),
         ({"title": "kob*"}, False),
         ({"text": "*kod*"}, True),
         ({"text": "kod"}, False),
+        ({"text": "[k]od 1234"}, False),
+        ({"text": "kod ????"}, True),
         ({"operation": "send", "to": "90532*", "text": "*1234"}, True),
         ({"operation": "send", "to": "90532*", "text": "*12"}, False),
     ],
 )
 def test_matching(match: dict[str, str], hit: bool) -> None:
-    """Every condition that is given holds; globs, case counts, a leading + does not."""
+    """Every condition that is given holds; only * and ? are wild, case counts, the form of a number does not."""
     incoming = Incoming("send", "test", [[TURKCELL], ["+905421234567"]], ["Kobikom"], ["kod 1234"])
     assert hit is msgspec.convert(match, Match).matches(incoming)
 
@@ -238,34 +269,73 @@ def test_clearing_starts_numbers_and_chance_anew() -> None:
 
 
 @pytest.mark.parametrize(
-    ("made", "field"),
+    ("effect", "more", "field"),
     [
-        (rule({"kind": "garbage"}, when={"skip": -1}), "when.skip"),
-        (rule({"kind": "garbage"}, when={"times": 0}), "when.times"),
-        (rule({"kind": "garbage"}, when={"probability": 0}), "when.probability"),
-        (rule({"kind": "garbage"}, when={"probability": 1.1}), "when.probability"),
-        (rule({"kind": "garbage"}, when={"until": "2026-01-31T09:00:00"}), "when.until"),
+        ({"kind": "garbage"}, {"when": {"skip": -1}}, "when.skip"),
+        ({"kind": "garbage"}, {"when": {"times": 0}}, "when.times"),
+        ({"kind": "garbage"}, {"when": {"probability": 0}}, "when.probability"),
+        ({"kind": "garbage"}, {"when": {"probability": 1.1}}, "when.probability"),
+        ({"kind": "garbage"}, {"when": {"until": "2026-01-31T09:00:00"}}, "when.until"),
+        ({"kind": "garbage"}, {"when": {"until": "9999-01-31T09:00:00Z"}}, "when.until"),
+        ({"kind": "garbage"}, {"when": {"ever": 1}}, "when.ever"),
+        ({"kind": "garbage"}, {"match": {"operation": "push"}}, "match.operation"),
+        ({"kind": "garbage"}, {"match": {"from": "*"}}, "match.from"),
+        ({"kind": "garbage", "bytes": 1}, {}, "effect.bytes"),
+        ({"kind": "noise"}, {}, "effect.kind"),
+        ({"kind": "status"}, {}, "effect.code"),
+        ({"kind": "status", "code": 0}, {}, "effect.code"),
+        ({"kind": "status", "code": 1000}, {}, "effect.code"),
+        ({"kind": "status", "code": -1, "scope": "message"}, {}, "effect.scope"),
+        ({"kind": "http", "status": 200}, {}, "effect.status"),
+        ({"kind": "http", "status": 600}, {}, "effect.status"),
+        ({"kind": "delay", "seconds": 0}, {}, "effect.seconds"),
+        ({"kind": "delay", "seconds": 3601}, {}, "effect.seconds"),
+        ({"kind": "drop", "moment": "between"}, {}, "effect.moment"),
+        ({"kind": "truncate", "bytes": -1}, {}, "effect.bytes"),
+        ({"kind": "dribble", "bytes_per_second": 0}, {}, "effect.bytes_per_second"),
+    ],
+    ids=str,
+)
+def test_a_wrong_value_is_refused_where_it_is_given(effect: dict[str, Any], more: dict[str, Any], field: str) -> None:
+    """Such a rule cannot be made, and the error names the field."""
+    with pytest.raises(msgspec.ValidationError) as caught:
+        rule(effect, **more)
+    assert field == explain(caught.value, Rule, {"effect": effect, **more}).path
+
+
+def test_wrong_values_are_refused_in_python_too() -> None:
+    """The same limits hold for rules that a program makes."""
+    for make, field in (
+        (lambda: Status(code=0), "code"),
+        (lambda: Status(code=-1000), "code"),
+        (lambda: Http(status=200), "status"),
+        (lambda: When(times=0), "times"),
+        (lambda: When(until=datetime(2026, 1, 31)), "until"),  # noqa: DTZ001  # that is the mistake
+    ):
+        with pytest.raises(ValueError, match=f"^{field}: "):
+            make()
+
+
+@pytest.mark.parametrize(
+    ("never", "field"),
+    [
         (rule({"kind": "garbage"}, when={"until": "2026-01-31T09:00:00+03:00"}), "when.until"),
         (rule({"kind": "garbage"}, match={"operation": "pull", "to": "*"}), "match.to"),
         (rule({"kind": "garbage"}, match={"operation": "titles", "title": "*"}), "match.title"),
         (rule({"kind": "garbage"}, match={"operation": "balance", "text": "*"}), "match.text"),
-        (rule({"kind": "status", "code": 0}), "effect.code"),
-        (rule({"kind": "status", "code": 1000}), "effect.code"),
-        (rule({"kind": "status", "code": -5, "scope": "recipient"}, match={"operation": "pull"}), "effect.scope"),
-        (rule({"kind": "http", "status": 200}), "effect.status"),
-        (rule({"kind": "http", "status": 600}), "effect.status"),
-        (rule({"kind": "delay", "seconds": 0}), "effect.seconds"),
-        (rule({"kind": "delay", "seconds": 3601}), "effect.seconds"),
-        (rule({"kind": "truncate", "bytes": -1}), "effect.bytes"),
-        (rule({"kind": "dribble", "bytes_per_second": 0}), "effect.bytes_per_second"),
+        (rule({"kind": "status", "code": -5, "scope": "recipient"}, match={"operation": "pull"}), "match.operation"),
         (rule({"kind": "as-printed"}, match={"operation": "titles"}), "match.operation"),
     ],
 )
-def test_rules_that_make_no_sense(made: Rule, field: str) -> None:
-    """The problem names the field, and such a rule cannot be armed."""
-    assert made.problem(START).startswith(field + ":")
-    with pytest.raises(NeverMatches, match=field):
-        FaultChain(0).arm(made, START)
+def test_rules_that_can_never_do_anything(never: Rule, field: str) -> None:
+    """The problem names the field, such a rule cannot be armed, and several are armed together or not at all."""
+    assert never.problem(START).startswith(field + ":")
+    chain = FaultChain(0)
+    with pytest.raises(NeverMatches, match=f"^{field}"):
+        chain.arm(never, START)
+    with pytest.raises(NeverMatches, match=rf"^faults\[1\]\.{field}"):
+        chain.arm_all([rule({"kind": "garbage"}), never], START)
+    assert 0 == len(chain)
 
 
 def test_rules_that_make_sense() -> None:
@@ -279,6 +349,48 @@ def test_rules_that_make_sense() -> None:
     assert ["", "", "", ""] == [each.problem(START) for each in fine]
 
 
+EFFECTS: tuple[tuple[Effect, str], ...] = (
+    (Status(code=-26), "status -26 for the whole request"),
+    (Status(code=-26, scope="recipient"), "status -26 for the recipients that match"),
+    (Http(status=503), "HTTP 503 instead of carrying the request out"),
+    (Delay(seconds=1.5), "the answer was sent 1.5 seconds late"),
+    (Drop(moment="before"), "the request was not carried out, the answer was not sent, the connection was closed"),
+    (Drop(moment="after"), "the request was carried out, the answer was not sent, the connection was closed"),
+    (Truncate(bytes=20), "the first 20 bytes were sent, then the connection was closed"),
+    (Truncate(bytes=1), "the first 1 byte was sent, then the connection was closed"),
+    (Garbage(), "random bytes were sent instead of the answer"),
+    (Dribble(bytes_per_second=20), "the answer was sent at 20 bytes a second"),
+    (AsPrinted(), "the answer was malformed as the vendor's page prints it"),
+)
+
+
+@pytest.mark.parametrize(("effect", "sentence"), EFFECTS, ids=str)
+def test_every_effect_describes_itself(effect: Effect, sentence: str) -> None:
+    """One plain sentence for the journal, of the values it has."""
+    assert sentence == effect.description()
+
+
+def test_every_kind_describes_itself() -> None:
+    """No kind is left out of the table above, and each has a docstring to show."""
+    assert set(KINDS) == {effect.kind for effect, _ in EFFECTS}
+    assert [] == [name for name, kind in KINDS.items() if not kind.__doc__]
+
+
+def test_counts_are_exported_and_restored() -> None:
+    """A chain that got another's rules back with their counts fires as that one would have gone on."""
+    first, second = FaultChain(0), FaultChain(0)
+    first.arm(rule({"kind": "garbage"}, when={"skip": 1, "times": 2}), START)
+    first.arm(rule({"kind": "drop", "moment": "after"}, when={"until": "2026-01-31T09:00:00.001+03:00"}), START)
+    for _ in range(2):
+        first.fire(Incoming("send", "t"), START)
+    exported = first.export()
+    assert [(2, 1), (2, 2)] == [(count.matched, count.fired) for count in exported]
+    for count in exported:
+        second.restore(count.rule, matched=count.matched, fired=count.fired)
+    assert first.rules == second.rules
+    assert [1, 0] == [len(second.fire(Incoming("send", "t"), START + 1).armed) for _ in range(2)]
+
+
 def test_the_no_op_does_nothing() -> None:
     """What every effect starts from."""
     from random import Random
@@ -289,6 +401,7 @@ def test_the_no_op_does_nothing() -> None:
     assert ("", None, None, None) == (
         effect.problem(), effect.request_code(), effect.before(), effect.recipient_code()
     )  # fmt: skip
+    assert (True, "nothing was changed") == (effect.affects("send"), effect.description())
     assert (answer, Readings()) == (effect.after(answer, Random(0)), effect.readings(Readings()))
 
 

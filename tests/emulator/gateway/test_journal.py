@@ -5,20 +5,34 @@ import shlex
 from collections.abc import Callable
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
+from kobikom_emulator.control.journal import EntrySummary, EntryView
 from kobikom_emulator.domain.reasons import Reason, Remark
 from kobikom_emulator.exchange import Answer, WireRequest
+from kobikom_emulator.faults.rule import Rule
 from kobikom_emulator.journal.clauses import CLAUSES
-from kobikom_emulator.journal.entries import HttpRefusal, Operation, Outcome, PushEntry, RequestEntry
+from kobikom_emulator.journal.entries import Entry, HttpRefusal, Operation, Outcome, PushEntry, RequestEntry
 from kobikom_emulator.journal.journal import Journal, size_of
-from kobikom_emulator.journal.rendering import curl, rendered
 from kobikom_emulator.journal.notes import Kind, Note, locate, place
+from kobikom_emulator.journal.rendering import curl, rendered, summary
+from kobikom_emulator.ports import PushResponse
 from kobikom_emulator.translation import CODES, REMARKS
 
 TURKCELL = "905321234567"
+
+
+def drive(work: Any) -> Answer:
+    """Run a coroutine that waits for nothing."""
+    try:
+        while True:
+            work.send(None)
+    except StopIteration as done:
+        return done.value  # type: ignore[no-any-return]
 
 
 def write(journal: Journal, body: bytes = b"", answer: bytes = b"") -> None:
@@ -48,6 +62,59 @@ def test_the_ring_is_bounded_by_count_and_bytes(limit: int, budget: int, entries
         assert sum(len(body) + len(answer) for body, answer in whole) <= budget
     journal.clear()
     assert (0, []) == (len(journal), list(journal))
+
+
+def _entries(body: bytes, text: str) -> list[Entry]:
+    """An entry of each type that keeps `body` and `text` once in each place that can hold them."""
+    head = ((b"Name", text.encode()),)
+    wire, note = WireRequest("POST", text, body, "", head), Note(Kind.NOTED, "T-11", text, text, text)
+    response = PushResponse(200, (("Name", text),), body)
+    return [
+        RequestEntry(
+            0,
+            Operation.SEND,
+            "",
+            Outcome.ACCEPTED,
+            0,
+            wire,
+            Answer((body,)),
+            intended=Answer((body, b"")),
+            notes=(note,),
+        ),
+        PushEntry(0, "", Outcome.PUSHED, wire, response, error=text, notes=(note,)),
+        HttpRefusal(0, wire, Answer((body,)), (note,)),
+    ]
+
+
+@pytest.mark.parametrize("index", range(3))
+def test_the_budget_counts_heads_targets_and_notes(index: int) -> None:
+    """Not bodies alone: every part of an entry that a client or a receiver decides the length of (T-11)."""
+    empty, full = (size_of(_entries(body, text)[index]) for body, text in ((b"", ""), (b"x" * 100, "y" * 1000)))
+    bodies, texts = [(3, 5), (2, 7), (2, 5)][index]
+    assert 100 * bodies + 1000 * texts == full - empty
+
+
+@pytest.mark.parametrize("index", range(3))
+def test_long_heads_push_old_entries_out(index: int) -> None:
+    """A journal of requests with long targets and heads stays within its budget (T-11)."""
+    journal = Journal(limit=1000, max_bytes=50_000)
+    for _ in range(50):
+        journal.write(_entries(b"", "y" * 1000)[index])
+    assert 5 < len(journal) < 11
+    assert journal.bytes_kept <= 50_000
+    assert sum(size_of(entry) for _, entry in journal) == journal.bytes_kept
+
+
+@pytest.mark.parametrize("index", range(3))
+def test_an_entry_over_the_budget_loses_its_head_and_most_of_its_notes(index: int) -> None:
+    """What stays is short, whatever was long (T-11)."""
+    entry = replace(_entries(b"x" * 10, "y" * 100_000)[index], notes=(Note(Kind.NOTED, "T-11", found="z"),) * 5000)
+    journal = Journal(limit=9, max_bytes=6000)
+    number = journal.write(entry)
+    [(kept_as, kept)] = journal
+    assert (1, 1) == (number, kept_as)
+    assert ((), "y" * 200) == (kept.request.headers, kept.request.target)
+    assert (21, "4980 more findings, over the journal's budget") == (len(kept.notes), kept.notes[-1].found)
 
 
 def test_a_single_entry_over_the_budget_keeps_everything_but_its_bytes() -> None:
@@ -217,9 +284,101 @@ def test_bodies_no_shell_can_hold_go_as_base64(body: bytes) -> None:
 
 def test_entries_are_json(kobikom: Any) -> None:
     """Whatever was sent: bodies that are no text come as base64 too."""
-    import msgspec
-
     kobikom.post(b"\xff\x00")
     entry = rendered(next(iter(kobikom.space.journal)))
     assert entry == msgspec.json.decode(msgspec.json.encode(entry))
     assert b"\xff\x00" == base64.b64decode(entry["request"]["body_base64"])
+
+
+EFFECTS = [
+    (
+        {"kind": "drop", "moment": "after"},
+        (None, "nothing", 0),
+        True,
+        "the request was carried out, the answer was not sent",
+    ),
+    ({"kind": "drop", "moment": "before"}, (None, "nothing", 0), False, "the request was not carried out"),
+    ({"kind": "truncate", "bytes": 9}, (200, "cut", 9), True, "the first 9 bytes were sent"),
+    ({"kind": "truncate", "bytes": 9999}, (200, "whole", 177), False, "the first 9999 bytes were sent"),
+    ({"kind": "garbage"}, (200, "whole", 177), True, "random bytes were sent instead of the answer"),
+    ({"kind": "http", "status": 503}, (503, "whole", 128), False, "HTTP 503 instead of carrying the request out"),
+    ({"kind": "delay", "seconds": 1.5}, (200, "whole", 177), False, "1.5 seconds late"),
+    ({"kind": "dribble", "bytes_per_second": 10}, (200, "whole", 177), False, "10 bytes a second"),
+    ({"kind": "as-printed"}, (200, "whole", 179), False, "as the vendor's page prints it"),
+    ({"kind": "status", "code": -23}, (200, "whole", 149), False, "status -23 for the whole request"),
+    (
+        {"kind": "status", "code": -23, "scope": "recipient"},
+        (200, "whole", 161),
+        False,
+        "status -23 for the recipients that match",
+    ),
+]
+
+
+@pytest.mark.parametrize(("effect", "sent", "altered", "sentence"), EFFECTS, ids=lambda case: str(case)[:40])
+def test_an_altered_answer_is_kept_as_it_was_sent(
+    kobikom: Any, effect: dict[str, Any], sent: tuple[int | None, str, int], altered: bool, sentence: str
+) -> None:
+    """Status and length on the wire, the answer that was meant beside it, and the rule in the explanation (E)."""
+    rule = msgspec.convert({"effect": effect, "when": {"skip": 1}}, Rule)
+    kobikom.space.faults.arm(rule, kobikom.clock.now())
+    kobikom.send(TURKCELL)
+    answer = drive(kobikom.posted(kobikom.body(kobikom.block(TURKCELL))))
+    usual, entry = kobikom.journal()
+    assert (None, []) == (usual["intended"], usual["explanation"])
+    assert sent == tuple(entry["answer"][key] for key in ("status", "sent", "bytes_sent"))
+    body = base64.b64decode(entry["answer"].get("body_base64", "")) or entry["answer"]["body"].encode()
+    assert answer.sent_body == body
+    assert sent[2] == len(body)
+    assert altered is (entry["intended"] is not None)
+    if altered:
+        assert (200, "whole", 177) == tuple(entry["intended"][key] for key in ("status", "sent", "bytes_sent"))
+        assert "<results>" in entry["intended"]["body"]
+    [note] = [note for note in entry["explanation"] if note["kind"] == "fault"]
+    assert ("E", f"fault rule #1 {effect['kind']}") == (note["clause"], note["found"].partition(": ")[0])
+    assert sentence in note["found"]
+
+
+def test_a_rule_without_effect_is_said_to_have_none(kobikom: Any) -> None:
+    """Rules that another rule or a refusal overrules fired all the same, and the explanation says so (E)."""
+    for effect in ({"kind": "status", "code": -23}, {"kind": "http", "status": 503}, {"kind": "delay", "seconds": 1}):
+        kobikom.space.faults.arm(msgspec.convert({"effect": effect}, Rule), kobikom.clock.now())
+    kobikom.post(kobikom.body(kobikom.block(TURKCELL)))
+    overruled, answering, delay = (note["found"] for note in kobikom.journal()[-1]["explanation"])
+    assert "fault rule #1 status: without effect here: rule #2 had answered the request" == overruled
+    assert ("HTTP 503" in answering, "1 seconds late" in delay) == (True, True)
+    kobikom.space.faults.disarm(2)
+    kobikom.post(kobikom.body(kobikom.block(TURKCELL), password="x"))
+    overruled = kobikom.journal()[-1]["explanation"][1]["found"]
+    assert "fault rule #1 status: without effect here: the request was refused for another reason" == overruled
+
+
+def test_a_dropped_answer_has_no_status_in_short(kobikom: Any) -> None:
+    """The summary says that nothing went over the wire (E)."""
+    rule = msgspec.convert({"effect": {"kind": "drop", "moment": "after"}}, Rule)
+    kobikom.space.faults.arm(rule, kobikom.clock.now())
+    drive(kobikom.posted(kobikom.body(kobikom.block(TURKCELL))))
+    short = summary(next(iter(kobikom.space.journal)))
+    assert ("request", None, 0, 1) == tuple(short[key] for key in ("kind", "http_status", "answer_bytes", "accepted"))
+
+
+def test_a_curl_line_takes_any_url_literally() -> None:
+    """Brackets are no pattern of curl's, and what begins with a dash is no option."""
+    words = shlex.split(curl(WireRequest("POST", "http://[::1]:9/{a}", b"x", "text/xml"), ""))
+    assert ["--globoff", "http://[::1]:9/{a}"] == words[4:6]
+    words = shlex.split(curl(WireRequest("POST", "-o/somewhere", b"x", "text/xml"), ""))
+    assert ["--url", "-o/somewhere"] == words[4:6]
+
+
+def test_each_type_of_entry_is_told_apart(kobikom: Any) -> None:
+    """Three kinds in one shape: the same keys, in JSON and in short."""
+    for entry in _entries(b"x", "y"):
+        kobikom.space.journal.write(entry)
+    numbered = list(kobikom.space.journal)
+    assert ["request", "push", "http"] == [rendered(each)["kind"] for each in numbered]
+    assert ["send", "push", "http"] == [summary(each)["operation"] for each in numbered]
+    assert 1 == len({tuple(rendered(each)) for each in numbered}) == len({tuple(summary(each)) for each in numbered})
+    for each in numbered:
+        values = msgspec.json.decode(msgspec.json.encode(rendered(each)))
+        assert values.keys() == msgspec.to_builtins(msgspec.convert(values, EntryView)).keys()
+        assert msgspec.convert(summary(each), EntrySummary)

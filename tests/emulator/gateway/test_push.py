@@ -9,6 +9,7 @@ import pytest
 
 from kobikom_emulator.domain.account import Account
 from kobikom_emulator.gateway.push_loop import PushLoop
+from kobikom_emulator.operations.space import SpaceOperations
 from kobikom_emulator.ports import PushResponse, PushResult
 
 TURKCELL = "905321234567"
@@ -163,7 +164,7 @@ async def test_a_reset_during_a_push_leaves_the_loop_alive(kobikom: Any) -> None
         await send(kobikom, TURKCELL, pushurl=URL)
         await later(1)
         assert 1 == len(kobikom.pusher.pushed)
-        await kobikom.space.reset()
+        await SpaceOperations(kobikom.space, kobikom.gateway.spaces).reset()
         await send(kobikom, TURKCELL, ids=["new"], pushurl=URL)
         gate.set()
         await later(1)

@@ -119,7 +119,7 @@ def test_unknown_names_are_not_reported_without_end(flood: str) -> None:
     """A body of nothing but unknown names leaves a bounded report (T-11)."""
     unread = send(flood).unread
     assert MOST_UNREAD + 1 == len(unread)
-    assert "and whatever else follows" == unread[-1].found
+    assert "and all that follow" == unread[-1].found
 
 
 def test_a_flood_of_attributes_is_read_in_linear_time() -> None:

@@ -183,10 +183,32 @@ def test_a_wrong_address_stands_in_the_journal(method: str, target: str, expecte
     with Emulator() as kobikom:
         with pytest.raises(HTTPError):
             urlopen(Request(kobikom.url + target, data=b"" if method == "POST" else None, method=method), timeout=10)
-        (entry,) = kobikom.journal()
+        (entry,) = kobikom.journal
     assert ("http", "refused", f"{method} {target}") == (
-        entry["operation"],
-        entry["outcome"],
-        entry["explanation"][0]["found"],
+        entry.operation,
+        entry.outcome,
+        entry.explanation[0]["found"],
     )
-    assert expected in entry["explanation"][0]["expected"]
+    assert expected in entry.explanation[0]["expected"]
+
+
+@pytest.mark.parametrize(
+    ("what", "status", "found"),
+    [
+        (GARBAGE["words"], 400, "hello"),
+        (asking(b"x" * 2000, target="/api/sendsms/xml/"), 413, "a longer one"),
+        (b"POST /api/sendsms/xml/ HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\nx", 400, "ended before"),
+    ],
+    ids=["not HTTP", "too large", "incomplete"],
+)
+def test_a_request_that_never_reached_the_api_is_an_entry_of_its_own(what: bytes, status: int, found: str) -> None:
+    """Not HTTP, too large, incomplete: kind `http`, the answer, and what was wrong with it (T-08)."""
+    with Emulator({"limits.max-body": 1000}) as kobikom:
+        with Line(kobikom.running.port) as line:
+            line.say(what)
+            line.finish()
+            assert status == line.hear().status
+        (entry,) = kobikom.journal
+    assert ("http", "http", "refused", None) == (entry.kind, entry.operation, entry.outcome, entry.code)
+    assert status == entry.answer["status"]
+    assert found in entry.explanation[0]["found"]

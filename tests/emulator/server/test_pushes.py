@@ -2,8 +2,11 @@
 
 import http.server
 import queue
+import shlex
+import shutil
 import socket
 import socketserver
+import subprocess
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -31,6 +34,7 @@ class Customer:
     def __init__(self) -> None:
         self.got: queue.Queue[Pushed] = queue.Queue()
         self.answer: tuple[int, dict[str, str]] = (200, {})
+        self.text = b""
         self.hold = threading.Event()
         self.hold.set()
         customer = self
@@ -46,8 +50,9 @@ class Customer:
                 self.send_response(status)
                 for name, value in headers.items():
                     self.send_header(name, value)
-                self.send_header("Content-Length", "0")
+                self.send_header("Content-Length", str(len(customer.text)))
                 self.end_headers()
+                self.wfile.write(customer.text)
 
             def do_GET(self) -> None:
                 self.do_POST()  # what a followed redirect may turn into
@@ -83,15 +88,15 @@ def to(url: str, *numbers: str) -> bytes:
     return asking(order(*numbers, more=f"<pushurl>{url}</pushurl>"))
 
 
-def pushes(emulator: Emulator) -> list[dict[str, Any]]:
+def pushes(emulator: Emulator) -> list[Any]:
     """The journal's pushes, oldest first."""
-    return [entry for entry in emulator.journal() if entry["operation"] == "push"][::-1]
+    return [entry for entry in emulator.journal if entry.operation == "push"]
 
 
 def outcomes(emulator: Emulator, number: int) -> list[str]:
     """What became of the pushes, once there are so many."""
     eventually(lambda: len(pushes(emulator)) >= number)
-    return [entry["outcome"] for entry in pushes(emulator)]
+    return [entry.outcome for entry in pushes(emulator)]
 
 
 def test_a_report_is_pushed_once(emulator: Emulator, port: int, customer: Customer) -> None:
@@ -109,6 +114,38 @@ def test_a_report_is_pushed_once(emulator: Emulator, port: int, customer: Custom
     emulator.clock.advance(7200)
     assert b"NO_DATA" == ask(port, asking(None, target=PULL)).body
     assert (True, 1) == (customer.got.empty(), len(pushes(emulator)))
+
+
+def test_the_journal_has_what_was_sent_and_what_was_answered(emulator: Emulator, port: int, customer: Customer) -> None:
+    """The absolute URL, the headers and the document; then the receiver's status, headers and body."""
+    customer.answer, customer.text = (500, {"X-Queue": "full"}), b"try again"
+    ask(port, to(customer.url))
+    emulator.clock.advance(1)
+    pushed = customer.next()
+    outcomes(emulator, 1)
+    (entry,) = pushes(emulator)
+    request, answer = entry.request, entry.answer
+    assert ("push", "POST", customer.url) == (entry.kind, request["method"], request["target"])
+    assert pushed.body.decode() == request["body"]
+    assert pushed.headers == dict(request["headers"])
+    assert (500, "try again", "whole", 9) == tuple(answer[key] for key in ("status", "body", "sent", "bytes_sent"))
+    assert ["X-Queue", "full"] in answer["headers"]
+    assert ("", None) == (entry.error, entry.intended)
+
+
+@pytest.mark.skipif(shutil.which("curl") is None, reason="needs curl")
+def test_the_curl_line_of_a_push_can_be_run(emulator: Emulator, port: int, customer: Customer) -> None:
+    """It posts the same document with the same type to the same address."""
+    ask(port, to(customer.url))
+    emulator.clock.advance(1)
+    first = customer.next()
+    outcomes(emulator, 1)
+    words = shlex.split(pushes(emulator)[0].curl)
+    subprocess.run(words, check=True, timeout=20, capture_output=True)
+    again = customer.next()
+    assert (first.path, first.body, first.headers["Content-Type"]) == (
+        again.path, again.body, again.headers["Content-Type"]
+    )  # fmt: skip
 
 
 def test_each_report_has_a_post_of_its_own(emulator: Emulator, port: int, customer: Customer) -> None:
@@ -220,8 +257,8 @@ def test_strangers_are_refused_and_never_connected_to(emulator: Emulator, port: 
         assert ["refused"] == outcomes(emulator, 1)
         assert [] == seen
     (entry,) = pushes(emulator)
-    assert ("S-19", "refused") == (entry["explanation"][0]["clause"], entry["explanation"][0]["kind"])
-    assert url == entry["request"]["target"]
+    assert ("S-19", "refused") == (entry.explanation[0]["clause"], entry.explanation[0]["kind"])
+    assert url == entry.request["target"]
 
 
 def test_the_watch_sees_a_connection(emulator: Emulator, port: int, customer: Customer) -> None:
@@ -262,6 +299,9 @@ def test_nobody_listens(emulator: Emulator, port: int) -> None:
     ask(port, to(f"http://127.0.0.1:{free}/"))
     emulator.clock.advance(1)
     assert ["postponed"] == outcomes(emulator, 1)
+    (entry,) = pushes(emulator)
+    assert entry.answer is None
+    assert "refused" in entry.error or "connect" in entry.error.lower()
 
 
 def test_a_slow_customer_times_out(customer: Customer) -> None:
@@ -272,7 +312,7 @@ def test_a_slow_customer_times_out(customer: Customer) -> None:
         emulator.clock.advance(1)
         customer.next()
         assert ["postponed"] == outcomes(emulator, 1)
-        assert "0.2 s" in pushes(emulator)[0]["explanation"][0]["found"]
+        assert "0.2 s" in pushes(emulator)[0].explanation[0]["found"]
         customer.hold.set()
         emulator.clock.advance(60)
         customer.next()

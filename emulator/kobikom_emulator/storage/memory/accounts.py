@@ -1,4 +1,4 @@
-"""The accounts of a space, their balances and planned refunds, and the ledger."""
+"""The accounts of a space with their balances and planned refunds."""
 
 from __future__ import annotations
 
@@ -28,6 +28,7 @@ from kobikom_emulator.domain.states import (
     Refund,
     RefundRecord,
 )
+from kobikom_emulator.storage.memory.ledger import Ledger, Lines, order
 
 AccountChange = Charged | RefundPlanned | RefundCancelled | AccountSet | CreditSet | AccountClosed
 
@@ -37,16 +38,13 @@ _RefundKey = tuple[int, int, int | None]
 _ZERO = Decimal(0)
 
 
-def _order(line: LedgerLine) -> tuple[int, int]:
-    return line.at, line.number
-
-
 @dataclass(slots=True)
 class _OpenAccount:
     """`refunds` are the planned ones, in the order of the ledger; they are not part of the balance."""
 
     account: Account
     balance: Decimal
+    lines: Lines
     refunds: list[LedgerLine] = field(default_factory=list)
 
     def due_refunds(self, now: int) -> list[LedgerLine]:
@@ -54,44 +52,22 @@ class _OpenAccount:
         refunds = self.refunds
         if not refunds or refunds[0].at > now:
             return []
-        return refunds[: bisect_left(refunds, (now + 1, 0), key=_order)]
-
-
-@dataclass(slots=True)
-class _Lines:
-    """Ledger lines that are part of a balance, or were, oldest first, and their sums."""
-
-    lines: list[LedgerLine] = field(default_factory=list)
-    spent: Decimal = _ZERO
-    returned: Decimal = _ZERO
-    messages: int = 0
-
-    def add(self, line: LedgerLine) -> None:
-        lines = self.lines
-        if not lines or lines[-1].at < line.at or (lines[-1].at == line.at and lines[-1].number < line.number):
-            lines.append(line)
-        else:
-            insort(lines, line, key=_order)
-        if line.kind is LedgerKind.CHARGE:
-            self.spent += line.amount
-            self.messages += line.messages
-        elif line.kind is LedgerKind.REFUND:
-            self.returned += line.amount
+        return refunds[: bisect_left(refunds, (now + 1, 0), key=order)]
 
 
 class Accounts:
-    """Open accounts by user, and everybody's ledger lines."""
+    """Open accounts by user, and the ledger of all users."""
 
     def __init__(self) -> None:
         self._open: dict[str, _OpenAccount] = {}
         self._planned: dict[_RefundKey, LedgerLine] = {}
         self._settled: set[_RefundKey] = set()
-        self._ledger = _Lines()
-        self._ledger_of: dict[str, _Lines] = {}
-        self._by_number: dict[int, LedgerLine] = {}
-        self._next_number = 0
+        self._ledger = Ledger()
 
     # questions
+
+    def is_open(self, user: str) -> bool:
+        return user in self._open
 
     def account(self, user: str) -> Account | None:
         entry = self._open.get(user)
@@ -120,35 +96,23 @@ class Accounts:
         return (change.first_id, change.due, change.message) in self._planned
 
     def ledger(self, user: str | None, now: int, before: int | None, limit: int) -> list[LedgerLine]:
-        lines, due = self._lines_of(user).lines, self._due_refunds(user, now)
-        if before is not None:
-            cursor = self._by_number.get(before)
-            if cursor is None:
-                return []
-            position = _order(cursor)
-            lines = lines[: bisect_left(lines, position, key=_order)]
-            due = due[: bisect_left(due, position, key=_order)]
-        newest = sorted([*lines[-limit:], *due[-limit:]], key=_order, reverse=True)
-        return newest[:limit]
+        return self._ledger.page(user, self._due_refunds(user, now), before=before, limit=limit)
 
     def ledger_size(self, user: str | None, now: int) -> int:
-        return len(self._lines_of(user).lines) + len(self._due_refunds(user, now))
+        return sum(map(len, self._ledger.select(user))) + len(self._due_refunds(user, now))
 
     def totals(self, now: int) -> list[AccountTotals]:
         totals: list[AccountTotals] = []
         for user, entry in self._open.items():
-            sums = self._ledger_of[user]
+            sums = entry.lines
             returned = sum([refund.amount for refund in entry.due_refunds(now)], sums.returned)
             totals.append(AccountTotals(user, sums.spent, returned, sums.messages))
         return totals
 
-    def _lines_of(self, user: str | None) -> _Lines:
-        return self._ledger if user is None else self._ledger_of.get(user) or _Lines()
-
     def _due_refunds(self, user: str | None, now: int) -> list[LedgerLine]:
         if user is not None:
             return self._open[user].due_refunds(now) if user in self._open else []
-        return sorted([refund for entry in self._open.values() for refund in entry.due_refunds(now)], key=_order)
+        return sorted([refund for entry in self._open.values() for refund in entry.due_refunds(now)], key=order)
 
     # changes
 
@@ -171,42 +135,44 @@ class Accounts:
 
     def _set_account(self, change: AccountSet) -> None:
         account = change.account
-        entry = self._open.get(account.user)
+        user = account.user
+        entry = self._open.get(user)
         if entry is not None:
             entry.account = account
             return
-        self._open[account.user] = _OpenAccount(account, account.credit)
-        self._add_line(LedgerLine(self._new_number(), change.at, LedgerKind.OPENED, account.user, account.credit))
+        entry = self._open[user] = _OpenAccount(account, account.credit, self._ledger.of(user))
+        line = LedgerLine(self._ledger.new_number(), change.at, LedgerKind.OPENED, user, account.credit)
+        self._ledger.add(line, entry.lines)
 
     def _set_credit(self, change: CreditSet) -> None:
         entry = self._open[change.user]
         self._settle(entry, change.at)
         entry.balance = change.amount
-        self._add_line(LedgerLine(self._new_number(), change.at, LedgerKind.SET, change.user, change.amount))
+        line = LedgerLine(self._ledger.new_number(), change.at, LedgerKind.SET, change.user, change.amount)
+        self._ledger.add(line, entry.lines)
 
     def _charge(self, change: Charged) -> None:
         entry = self._open[change.user]
         if entry.refunds:
             self._settle(entry, change.at)
         entry.balance -= change.amount
-        self._add_line(
-            LedgerLine(
-                self._new_number(),
-                change.at,
-                LedgerKind.CHARGE,
-                change.user,
-                change.amount,
-                change.first_id,
-                change.title,
-                change.messages,
-                change.parts,
-            )
+        line = LedgerLine(
+            self._ledger.new_number(),
+            change.at,
+            LedgerKind.CHARGE,
+            change.user,
+            change.amount,
+            change.first_id,
+            change.title,
+            change.messages,
+            change.parts,
         )
+        self._ledger.add(line, entry.lines)
 
     def _plan_refund(self, change: RefundPlanned) -> None:
         self._plan(
             LedgerLine(
-                self._new_number(),
+                self._ledger.new_number(),
                 change.due,
                 LedgerKind.REFUND,
                 change.user,
@@ -223,18 +189,21 @@ class Accounts:
         key = (change.first_id, change.due, change.message)
         refund = self._planned[key]
         refunds = self._open[change.user].refunds
-        position = bisect_left(refunds, _order(refund), key=_order)
+        position = bisect_left(refunds, order(refund), key=order)
         if refund.messages <= 1:
-            del refunds[position], self._planned[key], self._by_number[refund.number]
+            del refunds[position], self._planned[key]
+            self._ledger.release(refund)
             return
         reduced = msgspec.structs.replace(refund, amount=refund.amount - change.amount, messages=refund.messages - 1)
-        refunds[position] = self._planned[key] = self._by_number[refund.number] = reduced
+        refunds[position] = self._planned[key] = reduced
+        self._ledger.reserve(reduced)
 
     def _close(self, change: AccountClosed) -> None:
         entry = self._open.pop(change.user)
         self._settle(entry, change.at)
         for refund in entry.refunds:
-            del self._planned[_key(refund)], self._by_number[refund.number]
+            del self._planned[_key(refund)]
+            self._ledger.release(refund)
 
     def _settle(self, entry: _OpenAccount, at: int) -> None:
         """Make the refunds due at `at` or before part of the balance."""
@@ -247,24 +216,12 @@ class Accounts:
             key = _key(refund)
             del self._planned[key]
             self._settled.add(key)
-            self._add_line(refund)
-
-    def _new_number(self) -> int:
-        number = self._next_number
-        self._next_number = number + 1
-        return number
-
-    def _add_line(self, line: LedgerLine) -> None:
-        self._ledger.add(line)
-        lines = self._ledger_of.get(line.user)
-        if lines is None:
-            lines = self._ledger_of[line.user] = _Lines()
-        lines.add(line)
-        self._by_number[line.number] = line
+            self._ledger.add(refund, entry.lines)
 
     def _plan(self, refund: LedgerLine) -> None:
-        self._planned[_key(refund)] = self._by_number[refund.number] = refund
-        insort(self._open[refund.user].refunds, refund, key=_order)
+        self._planned[_key(refund)] = refund
+        self._ledger.reserve(refund)
+        insort(self._open[refund.user].refunds, refund, key=order)
 
     # export and import
 
@@ -273,15 +230,15 @@ class Accounts:
             yield AccountRecord(entry.account, entry.balance)
         for refund in self._planned.values():
             yield RefundRecord(refund)
-        for line in self._ledger.lines:
-            yield LedgerRecord(line)
+        for lines in self._ledger.select(None):
+            for line in lines:
+                yield LedgerRecord(line)
 
     def load_account(self, record: AccountRecord) -> None:
         user = record.account.user
         if user in self._open:
             raise ValueError(f"account {user!r} is there twice")
-        self._open[user] = _OpenAccount(record.account, record.balance)
-        self._ledger_of[user] = _Lines()
+        self._open[user] = _OpenAccount(record.account, record.balance, self._ledger.of(user))
 
     def load_refund(self, record: RefundRecord) -> None:
         refund = record.line
@@ -289,20 +246,15 @@ class Accounts:
             raise ValueError(f"refund {refund.number} is for {refund.user!r}, which is no open account")
         if _key(refund) in self._planned:
             raise ValueError(f"refund {refund.number} is there twice, under two numbers")
-        self._load_number(refund)
+        self._ledger.claim_number(refund)
         self._plan(refund)
 
     def load_line(self, record: LedgerRecord) -> None:
         line = record.line
-        self._load_number(line)
-        self._add_line(line)
+        self._ledger.claim_number(line)
+        self._ledger.add(line, self._ledger.of(line.user))
         if line.kind is LedgerKind.REFUND:
             self._settled.add(_key(line))
-
-    def _load_number(self, line: LedgerLine) -> None:
-        if line.number in self._by_number:
-            raise ValueError(f"two lines of the ledger have the number {line.number}")
-        self._next_number = max(self._next_number, line.number + 1)
 
 
 def _key(refund: LedgerLine) -> _RefundKey:

@@ -63,11 +63,11 @@ class Contents:
         closed: set[str] = set()
         for change in changes:
             match change:
-                case Accepted() | Deleted() | PushPostponed() | PushSettled():
+                case Accepted():
                     pass
                 case Charged() | RefundPlanned() | CreditSet() | AccountClosed() | RefundCancelled():
                     user = change.user
-                    if user in closed or (user not in opened and self.accounts.account(user) is None):
+                    if user not in opened and (user in closed or not self.accounts.is_open(user)):
                         raise LookupError(f"user {user!r} has no open account")
                     if isinstance(change, AccountClosed):
                         closed.add(user)
@@ -76,10 +76,11 @@ class Contents:
                         raise LookupError(f"no refund of {change.first_id} is planned for {change.due}")
                 case AccountSet():
                     opened.add(change.account.user)
-                    closed.discard(change.account.user)
                 case Replanned():
                     if self.messages.place(change.number) is None:
                         raise LookupError(f"there is no message {change.number}")
+                case Deleted() | PushPostponed() | PushSettled():
+                    pass
                 case _:
                     assert_never(change)
 

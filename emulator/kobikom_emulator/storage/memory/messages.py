@@ -17,14 +17,14 @@ _ID_DIGITS = 18
 @dataclass(slots=True, eq=False)
 class Row:
     """A batch; `number` is that of its first message. `given` and `deleted` hold 1 at the index of a message whose
-    report is gone, that was deleted; `deleted` is empty while none was.
+    report is gone, that was deleted; `deleted` is None while none was.
     """
 
     number: int
     batch: Batch
     given: bytearray
     replanned: dict[int, Plan] = field(default_factory=dict)
-    deleted: bytearray = field(default_factory=bytearray)
+    deleted: bytearray | None = None
     _plans: list[Plan] | None = None
 
     def plan_of(self, index: int) -> Plan:
@@ -45,7 +45,7 @@ class Row:
 
     def has(self, index: int) -> bool:
         """Whether the message was not deleted."""
-        return not (self.deleted and self.deleted[index])
+        return self.deleted is None or not self.deleted[index]
 
 
 class Messages:
@@ -145,7 +145,8 @@ class Messages:
             if place is None:
                 continue
             row, index = place
-            row.deleted = row.deleted or bytearray(len(row.batch))
+            if row.deleted is None:
+                row.deleted = bytearray(len(row.batch))
             row.deleted[index] = row.given[index] = 1
             deleted.append(number)
             if row.batch.client_ids is not None and (client_id := row.batch.client_ids[index]):
@@ -174,11 +175,11 @@ class Messages:
             raise ValueError(f"batch {batch.first_id} comes after a later one")
         if not size == len(record.given) == len(record.deleted):
             raise ValueError(f"batch {batch.first_id} has {size} recipients, but not as many marks")
-        deleted = bytearray(record.deleted) if any(record.deleted) else bytearray()
-        row = Row(record.number, batch, bytearray(record.given), dict(record.replanned), deleted)
-        for index in range(len(deleted)):
-            row.given[index] |= deleted[index]
+        row = Row(record.number, batch, bytearray(record.given), dict(record.replanned))
         self._append(row, size)
-        self.size -= deleted.count(1)
+        if any(record.deleted):
+            row.deleted = bytearray(record.deleted)
+            row.given = bytearray(given | deleted for given, deleted in zip(row.given, row.deleted, strict=True))
+            self.size -= row.deleted.count(1)
         self._index_client_ids(row)
         return row

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import heapq
-from collections import deque
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
@@ -13,26 +13,28 @@ from kobikom_emulator.domain.delivery import Plan
 from kobikom_emulator.domain.reports import Reports
 from kobikom_emulator.storage.memory.messages import Row
 
+_Entry = tuple[int, int, int, Row, Plan, Sequence[int], int]
+"""Recipients of one batch that share a plan: the instant they are final, the number of the first message that waits, a
+number that no two entries share, row, plan, indices, and the position from which on they wait.
+"""
+
 
 @dataclass(slots=True)
 class _Queue:
-    """What one account and application can pull. `waiting` is a heap of recipients of one batch that share a plan: the
-    instant they are final, the number of the first message, a number that no two entries share, row, plan and indices.
-    `begun` are entries that were popped and given in part.
-    """
+    """What one account and application can pull: a heap of entries."""
 
-    waiting: list[tuple[int, int, int, Row, Plan, Sequence[int]]] = field(default_factory=list)
-    begun: deque[tuple[Row, Plan, Sequence[int], int]] = field(default_factory=deque)
+    waiting: list[_Entry] = field(default_factory=list)
     entries: int = 0
 
-    def add(self, row: Row, plan: Plan, indices: Sequence[int]) -> None:
+    def add(self, row: Row, plan: Plan, indices: Sequence[int], start: int = 0) -> None:
         self.entries += 1
-        heapq.heappush(self.waiting, (plan.done_at, row.number + indices[0], self.entries, row, plan, indices))
+        entry = (plan.done_at, row.number + indices[start], self.entries, row, plan, indices, start)
+        heapq.heappush(self.waiting, entry)
 
     def add_groups(self, row: Row) -> None:
         """The groups of a batch. Those final at the same instant alternate as their recipients were accepted (R-02)."""
         groups = row.batch.groups
-        if len({group.plan.done_at for group in groups}) == len(groups):
+        if len(groups) == 1 or len({group.plan.done_at for group in groups}) == len(groups):
             for group in groups:
                 self.add(row, group.plan, group.indices)
             return
@@ -43,16 +45,15 @@ class _Queue:
             self.add(row, groups[nth].plan, [index for _, index, _ in run])
 
     def take(self, now: int, limit: int) -> Iterator[Reports]:
-        while limit > 0:
-            if not self.begun:
-                if not self.waiting or self.waiting[0][0] > now:
-                    return
-                _, _, _, row, plan, indices = heapq.heappop(self.waiting)
-                self.begun.append((row, plan, indices, 0))
-            row, plan, indices, start = self.begun.popleft()
+        waiting = self.waiting
+        while limit > 0 and waiting and waiting[0][0] <= now:
+            done_at, _, _, row, plan, indices, start = heapq.heappop(waiting)
             stop = min(start + limit, len(indices))
+            if waiting and waiting[0][:2] < (done_at, row.number + indices[stop - 1]):
+                # A replanned message of the same instant comes in between.
+                stop = max(bisect_left(indices, waiting[0][1] - row.number, start), start + 1)
             if stop < len(indices):
-                self.begun.append((row, plan, indices, stop))
+                self.add(row, plan, indices, stop)
             given, replanned = row.given, row.replanned
             taken = [index for index in indices[start:stop] if not given[index]]
             if replanned:

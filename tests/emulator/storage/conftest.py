@@ -1,0 +1,132 @@
+"""The adapters that the battery of this folder runs against, and a synchronous way to call a store."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Collection, Iterator, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from decimal import Decimal
+from types import TracebackType
+from typing import Any, Self
+
+import pytest
+
+from kobikom_emulator.domain.account import Account
+from kobikom_emulator.domain.changes import Change
+from kobikom_emulator.domain.delivery import Plan
+from kobikom_emulator.domain.matching import EVERYTHING, MessageQuery
+from kobikom_emulator.domain.reports import Push, ReportQuery
+from kobikom_emulator.domain.states import AccountTotals, LedgerLine, MessageState, Record
+from kobikom_emulator.ports import Store
+from kobikom_emulator.storage.memory import MemoryStore
+
+OpenStore = Callable[[], AbstractAsyncContextManager[Store]]
+
+
+@asynccontextmanager
+async def memory() -> AsyncIterator[Store]:
+    yield MemoryStore()
+
+
+ADAPTERS: dict[str, OpenStore] = {"memory": memory}
+
+
+class SyncStore:
+    """A store whose coroutines are run to their end; `with` opens and closes it."""
+
+    def __init__(self, opened: OpenStore) -> None:
+        self._opened = opened
+        self._runner = asyncio.Runner()
+
+    def __enter__(self) -> Self:
+        self._context = self._opened()
+        self.store = self._runner.run(self._context.__aenter__())
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._runner.run(self._context.__aexit__(kind, error, trace))
+        self._runner.close()
+
+    def run(self, work: Any) -> Any:
+        return self._runner.run(work)
+
+    def account(self, user: str) -> Account | None:
+        return self.run(self.store.account(user))  # type: ignore[no-any-return]
+
+    def accounts(self) -> list[Account]:
+        return list(self.run(self.store.accounts()))
+
+    def credit(self, user: str, now: int) -> Decimal:
+        return self.run(self.store.credit(user, now))  # type: ignore[no-any-return]
+
+    def ledger(
+        self, user: str | None = None, *, now: int, before: int | None = None, limit: int = 100
+    ) -> list[LedgerLine]:
+        return list(self.run(self.store.ledger(user, now=now, before=before, limit=limit)))
+
+    def ledger_size(self, user: str | None = None, *, now: int) -> int:
+        return self.run(self.store.ledger_size(user, now=now))  # type: ignore[no-any-return]
+
+    def totals(self, now: int) -> list[AccountTotals]:
+        return list(self.run(self.store.totals(now)))
+
+    def used_ids(self, user: str, ids: Collection[str]) -> set[str]:
+        return self.run(self.store.used_ids(user, ids))  # type: ignore[no-any-return]
+
+    def message(self, message_id: str) -> MessageState | None:
+        return self.run(self.store.message(message_id))  # type: ignore[no-any-return]
+
+    def messages(
+        self, query: MessageQuery = EVERYTHING, *, now: int = 0, before: int | None = None, limit: int = 100
+    ) -> list[MessageState]:
+        return list(self.run(self.store.messages(query, now=now, before=before, limit=limit)))
+
+    def count(self, query: MessageQuery = EVERYTHING, *, now: int = 0) -> int:
+        return self.run(self.store.count(query, now=now))  # type: ignore[no-any-return]
+
+    def take(self, user: str = "u", *, now: int = 10**6, limit: int = 1000, **more: Any) -> list[str]:
+        """The ids of the reports that a pull gets, in its order."""
+        return [message_id for message_id, _ in self.take_plans(user, now, limit, **more)]
+
+    def take_plans(self, user: str, now: int, limit: int, **more: Any) -> list[tuple[str, Plan]]:
+        """The same, each with its plan."""
+        taken = self.run(self.store.take_reports(ReportQuery(user, now, **more), limit))
+        return [(message_id, reports.plan) for reports in taken for message_id in reports.message_ids()]
+
+    def due_pushes(self, now: int, limit: int = 100) -> list[Push]:
+        return list(self.run(self.store.due_pushes(now, limit)))
+
+    def next_push(self) -> int | None:
+        return self.run(self.store.next_push())  # type: ignore[no-any-return]
+
+    def apply(self, *changes: Change) -> None:
+        self.run(self.store.apply(changes))
+
+    def export(self) -> list[Record]:
+        async def collected() -> list[Record]:
+            return [record async for record in self.store.export()]
+
+        return self.run(collected())  # type: ignore[no-any-return]
+
+    def replace(self, records: Sequence[Record]) -> None:
+        async def streamed() -> AsyncIterator[Record]:
+            for record in records:
+                yield record
+
+        self.run(self.store.replace(streamed()))
+
+    def clear(self) -> None:
+        self.run(self.store.clear())
+
+
+@pytest.fixture(scope="session", params=list(ADAPTERS))
+def new_store(request: pytest.FixtureRequest) -> Callable[[], SyncStore]:
+    """Makes empty stores of one adapter, to be opened with `with`."""
+    return lambda: SyncStore(ADAPTERS[request.param])
+
+
+@pytest.fixture
+def store(new_store: Callable[[], SyncStore]) -> Iterator[SyncStore]:
+    """An empty store of one adapter."""
+    with new_store() as opened:
+        yield opened
