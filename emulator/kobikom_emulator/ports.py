@@ -138,14 +138,19 @@ class Clock(Protocol):
 
 
 class Ids(Protocol):
-    """Generated message ids: consecutive integers that print with 18 digits (S-02)."""
+    """Generated message ids: consecutive integers (S-02)."""
 
-    def peek(self) -> int: ...
+    def peek(self, digits: int) -> int:
+        """The next id of so many digits."""
+
+    @property
+    def taken(self) -> int:
+        """How many ids were taken."""
 
     def take(self, count: int) -> None: ...
 
     def restart(self) -> None:
-        """Begin the run from its first id again."""
+        """Start again with the first id."""
 
 
 class PushResponse(msgspec.Struct, frozen=True, gc=False):

@@ -173,6 +173,7 @@ def _segments(draft: Draft, rules: Rules) -> Segmentation | TooLong:
         concatenate=draft.concatenate,
         long_text=rules.long_text,
         unencodable=rules.unencodable,
+        turkish_table=rules.turkish_table,
     )
 
 

@@ -38,7 +38,7 @@ class State(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """
 
     format: Literal["kobikom-emulator-state/2"]
-    next_id: int
+    ids_taken: int
     clock: ClockState
     readings: dict[str, str]
     faults: tuple[FaultState, ...]
@@ -51,7 +51,7 @@ async def export(space: Space) -> Sequence[bytes]:
         records = [record async for record in space.store.export()]
         head = State(
             format=FORMAT,
-            next_id=space.ids.peek(),
+            ids_taken=space.ids.taken,
             clock=state_of(space.clock),
             readings=space.readings.chosen(),
             faults=tuple(FaultState(armed.rule, armed.matched, armed.fired) for armed in space.faults.rules),
@@ -93,7 +93,7 @@ async def replace(space: Space, registry: SpaceRegistry, document: bytes) -> Non
             raise Invalid(f"records: {error}", field="records") from None
         registry.set_users(space, users)
         space.ids.restart()
-        space.ids.take(state.next_id - space.ids.peek())
+        space.ids.take(state.ids_taken)
         space.use_readings(readings)
         space.clock.set(state.clock.now)
         space.clock.run(rate=state.clock.rate)

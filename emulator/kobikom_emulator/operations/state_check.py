@@ -25,8 +25,8 @@ from kobikom_emulator.domain.values import AMOUNT_LIMIT, FIRST_INSTANT, LAST_INS
 if TYPE_CHECKING:
     from kobikom_emulator.operations.state import FaultState, State
 
-IDS = range(10**17, 10**18)
-"""Generated ids have 18 digits (S-02)."""
+ID_DIGITS = (10, 15, 18)
+"""The numbers of digits that generated ids have (S-02)."""
 
 _SUM_LIMIT = AMOUNT_LIMIT * 1000
 """Balances and ledger amounts are sums of amounts: they may be larger than a single one."""
@@ -48,12 +48,12 @@ def first_problem(state: State) -> StateProblem | None:
 
 
 def _checks(state: State) -> Iterator[Check]:
-    yield "next_id", state.next_id in IDS, "is a number of 18 digits"
+    yield "ids_taken", state.ids_taken >= 0, "is 0 or more"
     yield "clock.now", _printable(state.clock.now), "is not an instant that dates can be printed of"
     yield "clock.rate", 0 < state.clock.rate <= 1e6, "is more than 0 and at most 1000000"
     for nth, fault in enumerate(state.faults):
         yield from _fault(fault, f"faults[{nth}]")
-    yield from _records(state.records, state.next_id)
+    yield from _records(state.records)
 
 
 def _fault(fault: FaultState, at: str) -> Iterator[Check]:
@@ -62,11 +62,11 @@ def _fault(fault: FaultState, at: str) -> Iterator[Check]:
     yield at, 0 <= fault.fired <= fault.matched, "a rule fired at most as often as it matched"
 
 
-def _records(records: Sequence[Record], next_id: int) -> Iterator[Check]:
+def _records(records: Sequence[Record]) -> Iterator[Check]:
     users: set[str] = set()
     pushed: dict[int, bool] = {}
     messages = 0
-    last_id = IDS.start
+    next_id: dict[int, int] = {}
     for nth, record in enumerate(records):
         at = f"records[{nth}]"
         match record:
@@ -81,13 +81,18 @@ def _records(records: Sequence[Record], next_id: int) -> Iterator[Check]:
                 yield from _line(record.line, f"{at}.line")
             case BatchRecord():
                 yield f"{at}.number", record.number == messages, f"is {messages}: messages are numbered from 0"
-                yield f"{at}.batch.first_id", record.batch.first_id >= last_id, "is above the ids before it"
+                digits = len(str(record.batch.first_id))
+                yield f"{at}.batch.first_id", digits in ID_DIGITS, "has 10, 15 or 18 digits"
+                yield (
+                    f"{at}.batch.first_id",
+                    record.batch.first_id >= next_id.get(digits, 0),
+                    "is above those before it",
+                )
                 yield from _batch(record, at)
                 for index in range(len(record.batch)):
                     pushed[messages + index] = bool(record.batch.push_url)
                 messages += len(record.batch)
-                last_id = record.batch.first_id + len(record.batch)
-                yield f"{at}.batch.first_id", last_id <= next_id, "is below next_id"
+                next_id[digits] = record.batch.first_id + len(record.batch)
             case PushRecord():
                 yield f"{at}.number", pushed.pop(record.number, False), "is not a message with a push that is pending"
                 yield f"{at}.due", _printable(record.due), "is not an instant that dates can be printed of"
