@@ -11,23 +11,23 @@ plugins and tests) costs nothing.
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from kobikom_contracts.bench.contract import ClientContract
-    from kobikom_contracts.bench.judge import judge_client
-    from kobikom_contracts.judge import judge_server
+    from kobikom_contracts.client_suite.pytest_class import ClientContract
+    from kobikom_contracts.client_suite.judge import judge_client
+    from kobikom_contracts.server_suite.judge import judge_server
     from kobikom_contracts.scenario import Scenario, scenarios
-    from kobikom_contracts.target import Target
-    from kobikom_contracts.verdicts import Run, Verdict
+    from kobikom_contracts.server_suite.target import Target
+    from kobikom_contracts.core.verdicts import Run, Verdict
 
 __all__ = ["ClientContract", "Run", "Scenario", "Target", "Verdict", "judge_client", "judge_server", "scenarios"]
 
 _HOMES = {
-    "ClientContract": "kobikom_contracts.bench.contract",
-    "Run": "kobikom_contracts.verdicts",
+    "ClientContract": "kobikom_contracts.client_suite.pytest_class",
+    "Run": "kobikom_contracts.core.verdicts",
     "Scenario": "kobikom_contracts.scenario",
-    "Target": "kobikom_contracts.target",
-    "Verdict": "kobikom_contracts.verdicts",
-    "judge_client": "kobikom_contracts.bench.judge",
-    "judge_server": "kobikom_contracts.judge",
+    "Target": "kobikom_contracts.server_suite.target",
+    "Verdict": "kobikom_contracts.core.verdicts",
+    "judge_client": "kobikom_contracts.client_suite.judge",
+    "judge_server": "kobikom_contracts.server_suite.judge",
     "scenarios": "kobikom_contracts.scenario",
 }
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from kobikom_contracts.verdicts import Run
+    from kobikom_contracts.core.verdicts import Run
 
 OPTIONS = {
     "url": "what stands before /api/sendsms/xml/",
@@ -45,8 +45,8 @@ def pytest_load_initial_conftests(parser: pytest.Parser) -> None:
 def kobikom_run(request: pytest.FixtureRequest) -> Run:
     """The whole judgement, made once and asked by every test."""
     from kobikom_contracts.control import Control
-    from kobikom_contracts.judge import judge_server
-    from kobikom_contracts.target import Target
+    from kobikom_contracts.server_suite.judge import judge_server
+    from kobikom_contracts.server_suite.target import Target
 
     url = request.config.getoption("--kobikom-url")
     if not url:

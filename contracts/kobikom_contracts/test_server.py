@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from kobikom_contracts.clauses import CLAUSES
-from kobikom_contracts.report.plain import explained
-from kobikom_contracts.verdicts import Outcome, Run
+from kobikom_contracts.core.report.text import explained
+from kobikom_contracts.core.verdicts import Outcome, Run
 
 
 @pytest.mark.xdist_group("kobikom-contracts")

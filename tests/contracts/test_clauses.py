@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from kobikom_contracts.clauses import CLAUSES, READING_BY_NAME, UnknownName, parse_readings, select
-from kobikom_contracts.suites import contracts
+from kobikom_contracts.server_suite.contracts import contracts
 
 COUNTS = {"T": 11, "A": 6, "S": 22, "C": 5, "R": 12, "H": 1, "B": 1, "E": 1}
 

@@ -27,14 +27,14 @@ from kobikom_contracts import pytest_mode
 from kobikom_contracts.cli import main
 from kobikom_contracts.control import Control
 from kobikom_contracts.documents import query
-from kobikom_contracts.judge import CannotRun, judge_server
-from kobikom_contracts.report.html import html_report
-from kobikom_contracts.report.machine import as_data, json_report, junit_report
-from kobikom_contracts.report.terminal import Terminal
-from kobikom_contracts.repro import write_repros
-from kobikom_contracts.target import Need, Target
-from kobikom_contracts.verdicts import Outcome, Run, Verdict
-from kobikom_contracts.wire import Transcript, Wire
+from kobikom_contracts.server_suite.judge import CannotRun, judge_server
+from kobikom_contracts.core.report.html import html_report
+from kobikom_contracts.core.report.machine import as_data, json_report, junit_report
+from kobikom_contracts.core.report.terminal import Terminal
+from kobikom_contracts.server_suite.repro import write_repros
+from kobikom_contracts.server_suite.target import Need, Target
+from kobikom_contracts.core.verdicts import Outcome, Run, Verdict
+from kobikom_contracts.raw_http import Transcript, Wire
 
 HONEST = Deviation("T-01", "nothing")
 REMOTE = Target("https://sms.example.org", "u", "p")

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from kobikom_contracts.wire import NoAnswer, Transcript, Unreachable, Wire
+from kobikom_contracts.raw_http import NoAnswer, Transcript, Unreachable, Wire
 
 
 @contextlib.contextmanager

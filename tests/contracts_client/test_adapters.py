@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from kobikom_contracts.bench.judge import judge_client
-from kobikom_contracts.profiles import PROFILES
-from kobikom_contracts.verdicts import Outcome
+from kobikom_contracts.client_suite.judge import judge_client
+from kobikom_contracts.core.profiles import PROFILES
+from kobikom_contracts.core.verdicts import Outcome
 
 LIGHT = replace(PROFILES["tiny"], name="light", examples=6)
 ROOT = Path(__file__).resolve().parents[2]

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from kobikom_contracts.bench.clauses import CLIENT_CLAUSES
-from kobikom_contracts.bench.protocol import Capability, Kind
+from kobikom_contracts.client_suite.clauses import CLIENT_CLAUSES
+from kobikom_contracts.client_suite.adapter_protocol import Capability, Kind
 from kobikom_contracts.cli import main
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs" / "contracts-client.md").read_text(encoding="utf-8")

@@ -6,14 +6,14 @@ from typing import Any
 
 import pytest
 
-from kobikom_contracts.bench import protocol
-from kobikom_contracts.bench.adapter import CommandAdapter, Gone, Hung, adapt
-from kobikom_contracts.bench.judge import judge_client
-from kobikom_contracts.judge import CannotRun
-from kobikom_contracts.verdicts import Outcome
+from kobikom_contracts.client_suite import adapter_protocol
+from kobikom_contracts.client_suite.adapter import CommandAdapter, Gone, Hung, adapt
+from kobikom_contracts.client_suite.judge import judge_client
+from kobikom_contracts.server_suite.judge import CannotRun
+from kobikom_contracts.core.verdicts import Outcome
 
-ASK = protocol.Capabilities()
-BALANCE = protocol.Balance("http://127.0.0.1:9", "test", "test")
+ASK = adapter_protocol.Capabilities()
+BALANCE = adapter_protocol.Balance("http://127.0.0.1:9", "test", "test")
 
 
 def script(*lines: str) -> list[str]:
@@ -30,12 +30,12 @@ def script(*lines: str) -> list[str]:
 
 def test_shipped_schema_is_the_protocol() -> None:
     """The JSON Schema in the package says what the types say."""
-    assert json.loads(json.dumps(protocol.json_schema())) == json.loads(protocol.shipped_schema())
+    assert json.loads(json.dumps(adapter_protocol.json_schema())) == json.loads(adapter_protocol.shipped_schema())
 
 
 def test_calls_are_lines_of_ascii() -> None:
     """A call is one line of ASCII JSON with every field of the protocol, options only if set."""
-    call = protocol.Send("http://h", "u", "p", None, "ş\n", (protocol.To("90532", "a"),), protocol.Options(flash=True))
+    call = adapter_protocol.Send("http://h", "u", "p", None, "ş\n", (adapter_protocol.To("90532", "a"),), adapter_protocol.Options(flash=True))
     expected = {
         "op": "send",
         "url": "http://h",
@@ -46,7 +46,7 @@ def test_calls_are_lines_of_ascii() -> None:
         "recipients": [{"gsm": "90532", "message_id": "a"}],
         "options": {"flash": True},
     }
-    line = protocol.write(call)
+    line = adapter_protocol.write(call)
     assert expected == json.loads(line)
     assert (1, True) == (line.count(b"\n"), line.isascii())
 
@@ -64,16 +64,16 @@ def test_calls_are_lines_of_ascii() -> None:
 )
 def test_wrong_answers_are_unintelligible(line: bytes) -> None:
     """What isn't an answer to the call is told from what is, with a reason."""
-    with pytest.raises(protocol.Unintelligible):
-        protocol.read_line(BALANCE, line)
+    with pytest.raises(adapter_protocol.Unintelligible):
+        adapter_protocol.read_line(BALANCE, line)
 
 
 def test_answers_are_values() -> None:
     """Right answers are read, keys nobody knows aside."""
-    read = protocol.read_line(BALANCE, b'{"amount": "18.532", "currency": "TRY", "more": 1}')
-    failed = protocol.read_line(BALANCE, b'{"error": {"kind": "refused", "code": -5}}')
-    assert protocol.Credit("18.532", "TRY") == read
-    assert protocol.Failed(protocol.Error(protocol.Kind.REFUSED, -5)) == failed
+    read = adapter_protocol.read_line(BALANCE, b'{"amount": "18.532", "currency": "TRY", "more": 1}')
+    failed = adapter_protocol.read_line(BALANCE, b'{"error": {"kind": "refused", "code": -5}}')
+    assert adapter_protocol.Credit("18.532", "TRY") == read
+    assert adapter_protocol.Failed(adapter_protocol.Error(adapter_protocol.Kind.REFUSED, -5)) == failed
 
 
 def test_hanging_adapter_is_ended_and_restarted() -> None:
@@ -81,10 +81,10 @@ def test_hanging_adapter_is_ended_and_restarted() -> None:
     tell = 'print(json.dumps({"capabilities": ["send"]}), flush=True)'
     adapter = CommandAdapter(script(f'({tell}) if call["op"] == "capabilities" else sys.stdin.read()'))
     try:
-        assert protocol.Able((protocol.Capability.SEND,)) == adapter.ask(ASK, 20)
+        assert adapter_protocol.Able((adapter_protocol.Capability.SEND,)) == adapter.ask(ASK, 20)
         with pytest.raises(Hung):
             adapter.ask(BALANCE, 0.2)
-        assert protocol.Able((protocol.Capability.SEND,)) == adapter.ask(ASK, 20)
+        assert adapter_protocol.Able((adapter_protocol.Capability.SEND,)) == adapter.ask(ASK, 20)
     finally:
         adapter.close()
 
@@ -125,7 +125,7 @@ def test_functions_are_adapters_too() -> None:
     def broken(request: dict[str, Any]) -> dict[str, Any]:
         raise RuntimeError("out of order")
 
-    assert protocol.Able((protocol.Capability.SEND,)) == adapt(able).ask(ASK, 20)
+    assert adapter_protocol.Able((adapter_protocol.Capability.SEND,)) == adapt(able).ask(ASK, 20)
     with pytest.raises(Gone, match="RuntimeError: out of order"):
         adapt(broken).ask(ASK, 20)
 

@@ -12,11 +12,11 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from teeth_clients.catalogue import HERE, LIES, Lie
 
-from kobikom_contracts.bench.clauses import CLIENT_CLAUSES
-from kobikom_contracts.bench.judge import judge_client
-from kobikom_contracts.bench.rules import judged_clients
-from kobikom_contracts.profiles import PROFILES
-from kobikom_contracts.verdicts import Outcome, Run
+from kobikom_contracts.client_suite.clauses import CLIENT_CLAUSES
+from kobikom_contracts.client_suite.judge import judge_client
+from kobikom_contracts.client_suite.contracts import judged_clients
+from kobikom_contracts.core.profiles import PROFILES
+from kobikom_contracts.core.verdicts import Outcome, Run
 
 TINY = replace(PROFILES["tiny"], name="teeth", examples=5, shrink=False)
 # Judged beside the clause of each lie: one of every area, all of them quick.

@@ -7,10 +7,10 @@ from pathlib import Path
 
 from teeth_clients.catalogue import LIES
 
-from kobikom_contracts.bench.clauses import CLIENT_CLAUSES
-from kobikom_contracts.bench.rules import rules
+from kobikom_contracts.client_suite.clauses import CLIENT_CLAUSES
+from kobikom_contracts.client_suite.contracts import rules
 from kobikom_contracts.clauses import CLAUSES, Clause
-from kobikom_contracts.suites import contracts
+from kobikom_contracts.server_suite.contracts import contracts
 from teeth.catalogue import DEVIATIONS
 
 HEAD = """# Proof that the judge can fail

@@ -13,10 +13,10 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from kobikom_contracts.clauses import CLAUSES
 from kobikom_contracts.control import Control
-from kobikom_contracts.judge import judge_server
-from kobikom_contracts.suites import judged
-from kobikom_contracts.target import Target
-from kobikom_contracts.verdicts import Outcome, Run
+from kobikom_contracts.server_suite.judge import judge_server
+from kobikom_contracts.server_suite.contracts import judged
+from kobikom_contracts.server_suite.target import Target
+from kobikom_contracts.core.verdicts import Outcome, Run
 from teeth.catalogue import DEVIATIONS
 from teeth.front import Front, forward
 from teeth.lying import Deviation

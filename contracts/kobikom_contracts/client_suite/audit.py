@@ -1,0 +1,218 @@
+"""Law: compares what a client wrote with what it was asked to do, clause by clause.
+
+Raises the first :class:`Violation` found, the clause in it; returns what was understood. Pure.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+from urllib.parse import quote, quote_plus
+
+from kobikom_contracts.client_suite import adapter_protocol
+from kobikom_contracts.client_suite.written_requests import Written, WrittenBlock, WrittenPull, WrittenSend, parse_request
+from kobikom_contracts.client_suite.scripted_server import Received
+from kobikom_contracts.parts import GSM_DEFAULT, GSM_EXTENSION, TURKISH_LOCKING, TURKISH_SINGLE, fit
+from kobikom_contracts.core.verdicts import Violation
+
+if TYPE_CHECKING:
+    from kobikom_contracts.client_suite.adapter_protocol import Call
+
+_OFFSET = re.compile(r"(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?")
+_UNITS = (86_400, 3_600, 60, 1)
+_DEFAULT_VALIDITY = 48 * 60
+_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_GSM = GSM_DEFAULT | GSM_EXTENSION
+_TURKISH = TURKISH_LOCKING | TURKISH_SINGLE | _GSM
+
+
+@dataclass(slots=True)
+class History:
+    """What was written in the calls before: message ids of the client's own making, numbers."""
+
+    made: Counter[str] = field(default_factory=Counter)
+    written: set[str] = field(default_factory=set)
+
+
+def audit(call: Call, requests: Sequence[Received], history: History, *, failed: bool) -> list[Written]:
+    """Judge everything written during one call.
+
+    ``history`` is that of the calls before and is added to; a call that ``failed`` need not have
+    written all.
+    """
+    seen = []
+    for request in requests:
+        try:
+            seen.append(parse_request(request))
+        except Violation as violation:
+            raise _better(violation, call, request) from None
+    _no_second_send(call, seen, history)
+    for one in seen:
+        _credentials(call, one)
+        if isinstance(one, WrittenPull) and not isinstance(call, adapter_protocol.Reports):
+            raise Violation("no pull, for none was asked for", one, clause="K-32")
+        if isinstance(one, WrittenPull) and isinstance(call, adapter_protocol.Reports):
+            _named(call, one)
+        if isinstance(one, WrittenSend):
+            if not isinstance(call, adapter_protocol.Send):
+                raise Violation("no send, for none was asked for", one, clause="K-22")
+            _message(call, one, history.made)
+    if not failed:
+        _nothing_left_out(call, seen)
+    return seen
+
+
+def _better(violation: Violation, call: Call, request: Received) -> Violation:
+    """What isn't well-formed because a value was spliced in as it is, is K-04's or K-06's matter."""
+    if violation.clause not in ("K-03", "K-07"):
+        return violation
+    for value in (call.user, call.password):
+        if request.method == "GET":
+            bare = not {quote(value, safe=""), quote_plus(value)} & set(re.split("[=&]", request.query))
+        else:
+            bare = bool(re.search("[&<]", value)) and value.encode() in request.body
+        if bare:
+            return Violation("credentials escaped", f"{value!r} as it is", clause="K-06")
+    given: tuple[str, ...] = ()
+    if isinstance(call, adapter_protocol.Send):
+        given = (call.text, call.title or "", *(to.message_id or "" for to in call.recipients))
+    for value in given:
+        if re.search("[&<]", value) and value.encode() in request.body:
+            return Violation("markup in a text escaped", f"{value!r} as it is", clause="K-04")
+    return violation
+
+
+def _no_second_send(call: Call, seen: Sequence[Written], history: History) -> None:
+    if not isinstance(call, adapter_protocol.Send):
+        return
+    asked = Counter(to.gsm for to in call.recipients)
+    written = Counter(number for one in seen if isinstance(one, WrittenSend) for number, _ in one.recipients)
+    sends = sum(isinstance(one, WrittenSend) for one in seen)
+    earlier = set(written) - asked.keys()
+    of_before = earlier and earlier <= history.written
+    history.written |= asked.keys()
+    if of_before:
+        raise Violation(f"a send to {sorted(asked)}", f"one to {sorted(earlier)}, of an earlier call", clause="K-22")
+    again = {n: count for n, count in written.items() if asked[n] and count > asked[n]}
+    if again and sends > 1:
+        raise Violation("each recipient sent to once", f"{again} in {sends} sends", clause="K-22")
+
+
+def _credentials(call: Call, seen: Written) -> None:
+    if (call.user, call.password) != (seen.user, seen.password):
+        raise Violation(
+            f"user {call.user!r} and password {call.password!r}",
+            f"{seen.user!r} and {seen.password!r}",
+            clause="K-06",
+        )
+
+
+def _named(call: adapter_protocol.Reports, seen: WrittenPull) -> None:
+    asked = None if call.ids is None else set(call.ids)
+    found = None if seen.ids is None else set(seen.ids)
+    if asked is None and found is not None:
+        raise Violation("a pull of everything", f"messageid={seen.ids}", clause="K-31")
+    if asked is not None and (not found or not found <= asked):
+        named = "no messageid" if seen.ids is None else f"messageid={seen.ids}"
+        raise Violation(f"a pull of {sorted(asked)} only", named, clause="K-31")
+
+
+def _nothing_left_out(call: Call, seen: Sequence[Written]) -> None:
+    if isinstance(call, adapter_protocol.Send):
+        written = [number for one in seen if isinstance(one, WrittenSend) for number, _ in one.recipients]
+        missing = Counter(to.gsm for to in call.recipients) - Counter(written)
+        if missing:
+            raise Violation(
+                f"{len(call.recipients)} recipients written",
+                f"without {dict(missing)}",
+                clause="K-09",
+            )
+    if isinstance(call, adapter_protocol.Reports) and call.ids is not None:
+        named = {ident for one in seen if isinstance(one, WrittenPull) for ident in one.ids or ()}
+        if named != set(call.ids):
+            raise Violation(f"a pull of {sorted(call.ids)}", sorted(named), clause="K-31")
+
+
+def _message(call: adapter_protocol.Send, seen: WrittenSend, made: Counter[str]) -> None:
+    for block in seen.blocks:
+        _whole(call, block)
+        _as_asked(call, block)
+        _alphabet(block)
+    _recipients(call, seen, made)
+
+
+def _whole(call: adapter_protocol.Send, block: WrittenBlock) -> None:
+    given, found = call.text, block.fields.get("metin", "")
+    if given == found or _NOT_XML.search(given):
+        return
+    if found == given.replace("\r\n", "\n").replace("\r", "\n"):
+        raise Violation(f"the text {given!r}", repr(found), clause="K-05")
+    if found and given.startswith(found.rstrip("… .")):
+        raise Violation(f"the whole text, {len(given)} characters", f"{len(found)} of them", clause="K-11")
+    raise Violation(f"the text {given!r}", repr(found), clause="K-04")
+
+
+def _as_asked(call: adapter_protocol.Send, block: WrittenBlock) -> None:
+    fields, options = block.fields, call.options
+
+    def same(what: str, expected: object, found: object) -> None:
+        if expected != found:
+            raise Violation(f"{what} {expected!r}", repr(found), clause="K-08")
+
+    same("title", (call.title or "").strip(), fields.get("baslik", "").strip())
+    same("flash", bool(options.flash), fields.get("flash", "0") == "1")
+    offset = _seconds(fields.get("ileriTarih", ""))
+    same("delay in seconds", options.delay or 0, 0 if offset == 1 else offset)
+    validity = _DEFAULT_VALIDITY if options.validity is None else options.validity
+    same("validity in minutes", validity, _minutes(fields.get("ValidityPeriod", "")))
+
+
+def _seconds(offset: str) -> int:
+    found = _OFFSET.fullmatch(offset)
+    return sum(int(n or 0) * u for n, u in zip(found.groups(), _UNITS, strict=True)) if found else 0
+
+
+def _minutes(validity: str) -> int:
+    hours, colon, minutes = validity.partition(":")
+    return int(hours) * 60 + int(minutes) if colon else _DEFAULT_VALIDITY
+
+
+def _alphabet(block: WrittenBlock) -> None:
+    text, fields = block.fields.get("metin", ""), block.fields
+    wide = fields.get("datacoding") in ("8", "24")
+    turkish = fields.get("languageCode", "").upper() in ("ES", "TR")
+    strange = sorted(set(text) - (_TURKISH if turkish else _GSM))
+    if strange and not wide:
+        raise Violation(
+            f"languageCode or datacoding 8 for {''.join(strange)[:20]!r}",
+            {name: fields.get(name, "") for name in ("languageCode", "datacoding")},
+            clause="K-12",
+        )
+    laid = fit(text, turkish=turkish, ucs2=wide)
+    if laid.parts > 1 and "type" not in fields:
+        raise Violation(f"type longSMS for {len(text)} characters ({laid.parts} parts)", "none", clause="K-11")
+
+
+def _recipients(call: adapter_protocol.Send, seen: WrittenSend, made: Counter[str]) -> None:
+    asked = Counter((to.gsm, to.message_id) for to in call.recipients)
+    own: list[str] = []
+    for number, ident in seen.recipients:
+        if asked[number, ident] > 0:
+            asked[number, ident] -= 1
+        elif ident is not None and asked[number, None] > 0:
+            asked[number, None] -= 1  # a client may give ids of its own
+            own.append(ident)
+        else:
+            raise Violation(
+                f"recipients among {[(to.gsm, to.message_id) for to in call.recipients]}",
+                f"{number} with message id {ident!r}",
+                clause="K-09",
+            )
+    given = Counter(to.message_id for to in call.recipients)
+    made.update(own)
+    twice = [ident for ident in own if made[ident] > 1 or given[ident]]
+    if twice:
+        raise Violation("a new message id for each message", f"{twice[0]!r} again", clause="K-10")

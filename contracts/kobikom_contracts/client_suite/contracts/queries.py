@@ -1,0 +1,161 @@
+"""Law: what a client makes of the answers to title and balance queries."""
+
+from __future__ import annotations
+
+from decimal import Decimal, InvalidOperation
+
+from hypothesis import strategies as st
+
+from kobikom_contracts.client_suite import answers, strategies
+from kobikom_contracts.client_suite.session import ClientSession
+from kobikom_contracts.client_suite.answers import Carriage
+from kobikom_contracts.client_suite.adapter_protocol import (
+    Balance,
+    Call,
+    Capability,
+    Credit,
+    Kind,
+    Outcome,
+    TitleList,
+    Titles,
+)
+from kobikom_contracts.client_suite.contract import contract
+from kobikom_contracts.client_suite.scripted_server import Ending, Received, Reply
+from kobikom_contracts.client_suite.scripts import saying
+from kobikom_contracts.core.verdicts import NotCheckable, Violation
+
+_FAILED = (Kind.MALFORMED, Kind.TRANSPORT)
+_NAMES = ("TEST", "DEMO", "Kobikom", "ŞİRKET", "A&B", "<ABC>", "Güneş", "ÇĞÖ ıİ")
+
+
+def credit(outcome: Outcome, amount: str, currency: str) -> None:
+    """The balance is what the server said, digit by digit."""
+    if not isinstance(outcome, Credit):
+        raise Violation(f"{amount} {currency}", repr(outcome))
+    try:
+        exact = Decimal(outcome.amount) == Decimal(amount)
+    except InvalidOperation:
+        exact = False
+    if not exact or outcome.currency != currency:
+        raise Violation(f"{amount} {currency}", f"{outcome.amount} {outcome.currency}")
+
+
+@contract("K-34", needs=(Capability.TITLES,))
+def titles_by_group(session: ClientSession) -> None:
+    """Titles with Turkish letters and markup, either group empty or not, on one line or several."""
+    names = st.lists(st.sampled_from(_NAMES), max_size=4, unique=True)
+    numeric = st.lists(st.sampled_from(("2222", "905321234567", "08501234567")), max_size=2)
+
+    def check(drawn: tuple[list[str], list[str], bool]) -> None:
+        normal, digits, indent = drawn
+        body = answers.title_answer(normal, digits, indent=indent)
+        outcome = session.call(strategies.titles(), saying(body))
+        session.expect(TitleList(tuple(normal), tuple(digits)), outcome, "titles")
+
+    session.example()
+    check((list(_NAMES), ["2222"], True))
+    session.for_all(st.tuples(names, numeric, st.booleans()), check)
+
+
+@contract("K-17", needs=(Capability.TITLES,))
+def many_titles(session: ClientSession) -> None:
+    """Five thousand titles in one answer are listed."""
+    session.example()
+    normal = tuple(f"BASLIK{n}" for n in range(5000))
+    body = answers.title_answer(normal, ())
+    outcome = session.call(strategies.titles(), saying(body))
+    session.expect(TitleList(normal, ()), outcome, "titles")
+
+
+@contract("K-35", needs=(Capability.BALANCE,))
+def balances_exact(session: ClientSession) -> None:
+    """Amounts of any size with three places, in any currency."""
+    amounts = st.integers(0, 10**18).map(lambda n: f"{n // 1000}.{n % 1000:03d}")
+
+    def check(drawn: tuple[str, str, bool]) -> None:
+        amount, currency, indent = drawn
+        body = answers.balance_answer(amount, currency, indent=indent)
+        outcome = session.call(strategies.balance(), saying(body))
+        credit(outcome, amount, currency)
+
+    for amount in ("18.532", "0.000", "0.001", "1000.000", "9007199254740993.001"):
+        session.example()
+        check((amount, "TRY", True))
+    currencies = st.sampled_from(("TRY", "EUR", "USD"))
+    session.for_all(st.tuples(amounts, currencies, st.booleans()), check)
+
+
+@contract("K-16")
+def queries_however_carried(session: ClientSession) -> None:
+    """Titles and balance by length, in chunks, up to the close, under any content type."""
+
+    def check(drawn: tuple[Titles | Balance, Carriage]) -> None:
+        call, carriage = drawn
+        if isinstance(call, Balance):
+            body = answers.balance_answer("18.532")
+            credit(session.call(call, saying(body, carriage)), "18.532", "TRY")
+        else:
+            body = answers.title_answer(["TEST"], [])
+            session.expect(TitleList(("TEST",), ()), session.call(call, saying(body, carriage)), "titles")
+
+    session.for_all(st.tuples(st.sampled_from(_queries(session)), strategies.carriages()), check, examples=15)
+
+
+@contract("K-36")
+def refused_queries(session: ClientSession) -> None:
+    """A query refused with any code says so."""
+    for call in _queries(session):
+        for code in (-5, -10, -11, -22, -23, -26, -99):
+            session.example()
+            body = answers.refusal(code)
+            outcome = session.call(call, saying(body))
+            session.failed(outcome, Kind.REFUSED, code=code)
+
+
+@contract("K-37")
+def unreadable_queries(session: ClientSession) -> None:
+    """HTML, other documents, noise or HTTP errors are failures of transport or of form."""
+
+    def check(drawn: tuple[Call, strategies.Garbage]) -> None:
+        call, page = drawn
+        carriage = Carriage(content_type=page.content_type)
+        outcome = session.call(call, saying(page.body, carriage, status=page.status))
+        session.failed(outcome, *_FAILED)
+
+    statuses = ("200 OK", "500 Internal Server Error", "404 Not Found")
+    session.for_all(st.tuples(st.sampled_from(_queries(session)), strategies.garbage(statuses=statuses)), check)
+
+
+@contract("K-37")
+def half_queries(session: ClientSession) -> None:
+    """An answer that is lost, cut, or has no amount is a failure, not zero and not an empty list."""
+    bodies = (
+        answers.balance_answer("18.532")[:-20],
+        answers.balance_answer("18.532")[:-60],
+        answers.balance_answer(""),
+        answers.balance_answer("çok"),
+    )
+    for call in _queries(session):
+        session.example()
+        session.failed(session.call(call, lambda *_: Reply(b"", Ending.CLOSE)), *_FAILED)
+    if Capability.BALANCE in session.able:
+        for body in bodies:
+            session.example()
+            outcome = session.call(strategies.balance(), saying(body))
+            session.failed(outcome, *_FAILED)
+    if Capability.TITLES in session.able:
+        whole = answers.title_answer(["TEST", "DEMO"], ["2222"])
+        for at in (60, 90, len(whole) - 15):
+            session.example()
+
+            def short(request: Received, _: object, *, at: int = at) -> Reply:
+                return answers.cut(request, whole, at, answers.Framing.LENGTH, Ending.CLOSE)
+
+            session.failed(session.call(strategies.titles(), short), *_FAILED)
+
+
+def _queries(session: ClientSession) -> list[Titles | Balance]:
+    found = [call for call in strategies.calls(session.able) if isinstance(call, Titles | Balance)]
+    if not found:
+        raise NotCheckable("the adapter can neither list titles nor ask the balance")
+    return found

@@ -1,0 +1,81 @@
+"""Law: what the scripted server says: to the call's own operation as told, to all else in good order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from kobikom_contracts.client_suite import adapter_protocol, answers
+from kobikom_contracts.client_suite.adapter_protocol import Call, Send
+from kobikom_contracts.client_suite.written_requests import Written, WrittenPull, WrittenQuery, WrittenSend, parse_request
+from kobikom_contracts.client_suite.scripted_server import Received, Reply
+from kobikom_contracts.reader import Result
+from kobikom_contracts.core.verdicts import Violation
+
+Answer = Callable[[Received, Any], Reply]
+
+
+def saying(body: bytes, carriage: answers.Carriage = answers.PLAIN, *, status: str = "200 OK") -> Answer:
+    """An answer that says the same whatever is asked."""
+    return lambda request, _: answers.carried(request, body, carriage, status=status)
+
+
+class SendAnswers:
+    """Settles sends by a table of codes and remembers what each recipient was told."""
+
+    def __init__(self, codes: dict[str, int] | None = None) -> None:
+        self.told: list[Result] = []
+        self._codes = codes or {}
+        self._number = 10**17
+
+    def settle(self, seen: WrittenSend) -> list[Result]:
+        """The results of a send, in document order."""
+        fresh = []
+        for number, ident in seen.recipients:
+            self._number += 7919
+            code = self._codes.get(number, 0)
+            fresh.append(Result(str(code), ident or ("" if code else str(self._number)), number))
+        self.told += fresh
+        return fresh
+
+    def plain(self, request: Received, seen: WrittenSend) -> Reply:
+        """The documented answer."""
+        return answers.carried(request, answers.send_answer(self.settle(seen)))
+
+    def by(self, write: Callable[[Sequence[Result]], bytes], carriage: answers.Carriage = answers.PLAIN) -> Answer:
+        """An answer written in some other way."""
+        return lambda request, seen: answers.carried(request, write(self.settle(seen)), carriage)
+
+
+def script_for(call: Call, answer: Answer | None) -> Callable[[Received], Reply]:
+    """The script of one call: its own operation as told, everything else in good order."""
+    teller = SendAnswers()
+    roots = {adapter_protocol.Titles: "basliklar", adapter_protocol.Balance: "bakiye"}
+
+    def own(seen: Written) -> bool:
+        match seen:
+            case WrittenSend():
+                return isinstance(call, Send)
+            case WrittenPull():
+                return isinstance(call, adapter_protocol.Reports)
+            case WrittenQuery(root=root):
+                return roots.get(type(call)) == root
+
+    def script(request: Received) -> Reply:
+        try:
+            seen = parse_request(request)
+        except Violation:  # the audit will say so; a server would refuse it
+            return answers.carried(request, answers.refusal(-22))
+        if answer is not None and own(seen):
+            return answer(request, seen)
+        match seen:
+            case WrittenSend():
+                return teller.plain(request, seen)
+            case WrittenPull():
+                return answers.carried(request, b"NO_DATA")
+            case WrittenQuery(root="bakiye"):
+                return answers.carried(request, answers.balance_answer("18.532"))
+            case _:
+                return answers.carried(request, answers.title_answer(["Kobikom", "TEST"], []))
+
+    return script
