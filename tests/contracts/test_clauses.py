@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from kobikom_contracts.clauses import CLAUSES, READING_BY_NAME, UnknownName, parse_readings, select
-from kobikom_contracts.server_suite.contracts import contracts
+from kobikom_contracts.server_suite.contracts import server_contracts
 
 COUNTS = {"T": 11, "A": 6, "S": 22, "C": 5, "R": 12, "H": 1, "B": 1, "E": 1}
 
@@ -25,7 +25,7 @@ def test_fourteen_readings_each_of_a_clause() -> None:
 
 def test_contracts_speak_of_clauses() -> None:
     """Every contract has a sentence, a name of its own, and existing clauses."""
-    found = contracts()
+    found = server_contracts()
     assert len(found) == len({one.name for one in found})
     assert all(one.sentence.endswith(".") and set(one.clauses) <= set(CLAUSES) for one in found)
 

@@ -16,9 +16,9 @@ from teeth.front import Front, forward
 
 from kobikom_contracts.clauses import READING_BY_NAME
 from kobikom_contracts.control import Control
+from kobikom_contracts.core.verdicts import Outcome, Run
 from kobikom_contracts.server_suite.judge import judge_server
 from kobikom_contracts.server_suite.target import Target
-from kobikom_contracts.core.verdicts import Outcome, Run
 from kobikom_emulator import Emulator
 
 LIES = (

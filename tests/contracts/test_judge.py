@@ -26,15 +26,15 @@ from teeth.lying import Deviation
 from kobikom_contracts import pytest_mode
 from kobikom_contracts.cli import main
 from kobikom_contracts.control import Control
-from kobikom_contracts.documents import query
-from kobikom_contracts.server_suite.judge import CannotRun, judge_server
 from kobikom_contracts.core.report.html import html_report
 from kobikom_contracts.core.report.machine import as_data, json_report, junit_report
 from kobikom_contracts.core.report.terminal import Terminal
+from kobikom_contracts.core.verdicts import CannotRun, Outcome, Run, Verdict
+from kobikom_contracts.documents import query
+from kobikom_contracts.raw_http import HttpClient, Transcript
+from kobikom_contracts.server_suite.judge import judge_server
 from kobikom_contracts.server_suite.repro import write_repros
 from kobikom_contracts.server_suite.target import Need, Target
-from kobikom_contracts.core.verdicts import Outcome, Run, Verdict
-from kobikom_contracts.raw_http import Transcript, Wire
 
 HONEST = Deviation("T-01", "nothing")
 REMOTE = Target("https://sms.example.org", "u", "p")
@@ -156,7 +156,7 @@ def test_a_controlled_target_is_left_as_found(honest: str) -> None:
     assert after is not None
     assert not run.failed()
     assert 60 > (after - before).total_seconds()
-    http = Wire(honest, Transcript()).post("/api/sendsms/xml/", query("bakiye", "test", "test"))
+    http = HttpClient(honest, Transcript()).post("/api/sendsms/xml/", query("bakiye", "test", "test"))
     assert "<miktar>1000.000<" in http.text
 
 
@@ -182,7 +182,7 @@ def test_json_has_the_agreed_form(broken: Run) -> None:
     data = json.loads(json_report(broken))
     fields = {"id", "verdict", "reading", "source", "examples", "detail", "transcript"}
     assert [fields, fields] == [set(one) for one in data["clauses"]]
-    assert {"held": 1, "violated": 1, "not_checkable": 0, "differs": 0} == data["summary"]
+    assert {"held": 1, "violated": 1, "not_checkable": 0, "differs": 0, "error": 0} == data["summary"]
     assert 7 == data["seed"]
 
 
@@ -324,7 +324,7 @@ def test_pytest_mode(honest: str, tmp_path: Path, loaded: str) -> None:
 def test_workers_may_not_share_one_judgement(workers: int, dist: str, scattered: bool) -> None:
     """Dealt out to several workers, runs would move one clock and spend one credit: it says so instead."""
     config = SimpleNamespace(workerinput={"workercount": workers}, getoption={"dist": dist}.__getitem__)
-    assert scattered == pytest_mode.scattered(config)  # type: ignore[arg-type]
+    assert scattered == pytest_mode.spread_over_workers(config)  # type: ignore[arg-type]
 
 
 def test_reports_of_a_token_s_owner_alone() -> None:

@@ -24,7 +24,7 @@ def test_example_keeps_every_clause(adapter: Callable[[str], str], language: str
         profile="quick" if deep else LIGHT,
         seed=1,
         strict=True,
-        brief=0.4,
+        short_timeout=0.4,
     )
     assert {} == {v.clause.id: v.found for v in run.verdicts if v.outcome is not Outcome.HELD}
     assert "result-shape=as-printed: read" == run.of("K-25").reading

@@ -82,7 +82,7 @@ def test_contract_class(pytester: pytest.Pytester) -> None:
     """A subclass of ClientContract has one test for each clause, failed, passed or skipped."""
     pytester.makepyfile(
         f"""
-        from kobikom_contracts.client_suite import ClientContract
+        from kobikom_contracts import ClientContract
 
         class TestLiar(ClientContract):
             client = {LIAR!r}

@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from kobikom_contracts.client_suite.clauses import CLIENT_CLAUSES
-from kobikom_contracts.client_suite.adapter_protocol import Capability, Kind
 from kobikom_contracts.cli import main
+from kobikom_contracts.client_suite.adapter_protocol import Capability, Kind
+from kobikom_contracts.client_suite.clauses import CLIENT_CLAUSES
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs" / "contracts-client.md").read_text(encoding="utf-8")
 

@@ -7,10 +7,9 @@ from typing import Any
 import pytest
 
 from kobikom_contracts.client_suite import adapter_protocol
-from kobikom_contracts.client_suite.adapter import CommandAdapter, Gone, Hung, adapt
+from kobikom_contracts.client_suite.adapter import CommandAdapter, Gone, Hung, adapter_of
 from kobikom_contracts.client_suite.judge import judge_client
-from kobikom_contracts.server_suite.judge import CannotRun
-from kobikom_contracts.core.verdicts import Outcome
+from kobikom_contracts.core.verdicts import CannotRun, Outcome
 
 ASK = adapter_protocol.Capabilities()
 BALANCE = adapter_protocol.Balance("http://127.0.0.1:9", "test", "test")
@@ -35,7 +34,9 @@ def test_shipped_schema_is_the_protocol() -> None:
 
 def test_calls_are_lines_of_ascii() -> None:
     """A call is one line of ASCII JSON with every field of the protocol, options only if set."""
-    call = adapter_protocol.Send("http://h", "u", "p", None, "ş\n", (adapter_protocol.To("90532", "a"),), adapter_protocol.Options(flash=True))
+    call = adapter_protocol.Send(
+        "http://h", "u", "p", None, "ş\n", (adapter_protocol.To("90532", "a"),), adapter_protocol.Options(flash=True)
+    )
     expected = {
         "op": "send",
         "url": "http://h",
@@ -125,9 +126,9 @@ def test_functions_are_adapters_too() -> None:
     def broken(request: dict[str, Any]) -> dict[str, Any]:
         raise RuntimeError("out of order")
 
-    assert adapter_protocol.Able((adapter_protocol.Capability.SEND,)) == adapt(able).ask(ASK, 20)
+    assert adapter_protocol.Able((adapter_protocol.Capability.SEND,)) == adapter_of(able).ask(ASK, 20)
     with pytest.raises(Gone, match="RuntimeError: out of order"):
-        adapt(broken).ask(ASK, 20)
+        adapter_of(broken).ask(ASK, 20)
 
 
 def test_what_is_not_claimed_is_not_checkable() -> None:

@@ -13,8 +13,8 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 from teeth_clients.catalogue import HERE, LIES, Lie
 
 from kobikom_contracts.client_suite.clauses import CLIENT_CLAUSES
+from kobikom_contracts.client_suite.contracts import judged_client_clauses
 from kobikom_contracts.client_suite.judge import judge_client
-from kobikom_contracts.client_suite.contracts import judged_clients
 from kobikom_contracts.core.profiles import PROFILES
 from kobikom_contracts.core.verdicts import Outcome, Run
 
@@ -25,7 +25,7 @@ WITNESSES = ("K-04", "K-13", "K-20", "K-23", "K-29", "K-36")
 
 def judge(command: list[str], only: tuple[str, ...]) -> Run:
     """A tiny run in which nothing is waited for long."""
-    return judge_client(command, profile=TINY, seed=3, only=only, strict=True, patience=2.0, brief=0.2)
+    return judge_client(command, profile=TINY, seed=3, only=only, strict=True, patience=2.0, short_timeout=0.2)
 
 
 @pytest.mark.parametrize("lie", LIES, ids=lambda one: one.name)
@@ -47,7 +47,7 @@ def test_honest_client_is_not_blamed() -> None:
 
 def test_every_clause_has_a_rule_and_a_lie() -> None:
     """A clause without a rule is not judged, one without a lie may not be called so."""
-    assert sorted(CLIENT_CLAUSES) == sorted(judged_clients())
+    assert sorted(CLIENT_CLAUSES) == sorted(judged_client_clauses())
     assert sorted(CLIENT_CLAUSES) == sorted({lie.clause for lie in LIES})
 
 

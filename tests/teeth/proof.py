@@ -7,10 +7,10 @@ from pathlib import Path
 
 from teeth_clients.catalogue import LIES
 
-from kobikom_contracts.client_suite.clauses import CLIENT_CLAUSES
-from kobikom_contracts.client_suite.contracts import rules
 from kobikom_contracts.clauses import CLAUSES, Clause
-from kobikom_contracts.server_suite.contracts import contracts
+from kobikom_contracts.client_suite.clauses import CLIENT_CLAUSES
+from kobikom_contracts.client_suite.contracts import client_contracts
+from kobikom_contracts.server_suite.contracts import server_contracts
 from teeth.catalogue import DEVIATIONS
 
 HEAD = """# Proof that the judge can fail
@@ -28,7 +28,7 @@ Sources: **D** documented, **O** observed at real clients, **A** the ancestor's 
 
 def page() -> str:
     """The whole page."""
-    known, ruled = contracts(), rules()
+    known, ruled = server_contracts(), client_contracts()
     judged = [i for i in CLAUSES if any(i in one.clauses for one in known)]
     rows = [
         HEAD,

@@ -13,10 +13,10 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from kobikom_contracts.clauses import CLAUSES
 from kobikom_contracts.control import Control
-from kobikom_contracts.server_suite.judge import judge_server
-from kobikom_contracts.server_suite.contracts import judged
-from kobikom_contracts.server_suite.target import Target
 from kobikom_contracts.core.verdicts import Outcome, Run
+from kobikom_contracts.server_suite.contracts import judged_clauses
+from kobikom_contracts.server_suite.judge import judge_server
+from kobikom_contracts.server_suite.target import Target
 from teeth.catalogue import DEVIATIONS
 from teeth.front import Front, forward
 from teeth.lying import Deviation
@@ -59,7 +59,7 @@ def test_honest_server_is_not_blamed() -> None:
 
 def test_every_judged_clause_has_a_lie() -> None:
     """A clause without a deviation that it catches may not be called judged."""
-    assert sorted(judged()) == sorted({one.clause for one in DEVIATIONS})
+    assert sorted(judged_clauses()) == sorted({one.clause for one in DEVIATIONS})
 
 
 def test_lies_are_told_once() -> None:

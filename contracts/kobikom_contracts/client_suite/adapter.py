@@ -1,7 +1,6 @@
-"""Law: runs a client under test, as a process or in this one; judges nothing.
+"""Adapters: a client under test as a process of its own, or as a function in this one.
 
-A process that hangs is ended by its own id and started afresh for the next call; so is one that
-ended by itself. Raises :class:`Hung`, :class:`Gone` and ``Unintelligible``.
+A process that hangs is killed and started again for the next call; so is one that ended by itself.
 """
 
 from __future__ import annotations
@@ -18,7 +17,7 @@ import subprocess
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 import msgspec
 
@@ -32,21 +31,22 @@ from kobikom_contracts.client_suite.adapter_protocol import (
 )
 
 Function = Callable[[dict[str, Any]], Any]
-_SAID = 4000
+_STDERR_KEPT = 4000
 
 
 class CannotStart(Exception):
-    """The adapter's command can't be run at all; one clear line."""
+    """The adapter's command cannot be run at all; the text is one line."""
 
 
 class Hung(Exception):
-    """No answer in time; the process was ended."""
+    """No answer in time; the process was killed."""
 
 
 class Gone(Exception):
-    """The adapter ended, or raised, instead of answering; the text has its last words."""
+    """The adapter ended, or raised, instead of answering; the text has the end of its standard error."""
 
 
+@runtime_checkable
 class Adapter(Protocol):
     """A client under test behind the adapter protocol."""
 
@@ -55,14 +55,23 @@ class Adapter(Protocol):
     """The last line in and out, for the report."""
 
     def ask(self, call: Call | Capabilities, patience: float) -> Any:
-        """The outcome of a call, waiting ``patience`` seconds at most."""
+        """The outcome of a call, waiting ``patience`` seconds at most.
+
+        Raises :class:`Hung`, :class:`Gone`, or ``Unintelligible`` for an answer that is not one of the
+        adapter protocol.
+        """
 
     def close(self) -> None:
         """End it."""
 
 
-def adapt(client: str | Sequence[str] | Function) -> Adapter:
-    """An adapter from a command line, its words, or a function from request to answer objects."""
+Client = str | Sequence[str] | Function | Adapter
+
+
+def adapter_of(client: Client) -> Adapter:
+    """An adapter from a command line, its words, a function from request to answer objects, or itself."""
+    if isinstance(client, Adapter):
+        return client
     if callable(client):
         return FunctionAdapter(client)
     try:
@@ -83,13 +92,13 @@ class CommandAdapter:
         self._words = words
         self._process: subprocess.Popen[bytes] | None = None
         self._lines: queue.SimpleQueue[bytes] = queue.SimpleQueue()
-        self._said = bytearray()
+        self._stderr = bytearray()
         self._readers: list[threading.Thread] = []
 
     def ask(self, call: Call | Capabilities, patience: float) -> Any:
         """See :class:`Adapter`."""
         process = self._running()
-        while not self._lines.empty():  # what it said unasked answers nothing
+        while not self._lines.empty():  # lines written before the call do not answer it
             if not self._lines.get():
                 self._end()
                 process = self._running()
@@ -103,23 +112,23 @@ class CommandAdapter:
         except queue.Empty:
             self.last = (self.last[0], f"(nothing in {patience:g} s)")
             self._end()
-            raise Hung(f"no answer in {patience:g} s; the adapter was ended") from None
+            raise Hung(f"no answer in {patience:g} s; the adapter was killed") from None
         except OSError:
             answer = b""
         if not answer:
-            why = self._epitaph(process)
+            why = self._how_it_ended(process)
             self.last = (self.last[0], f"({why})")
             raise Gone(why)
         self.last = (self.last[0], answer.decode("utf-8", "backslashreplace").rstrip("\r\n"))
         try:
             return read_line(call, answer)
         except Unintelligible:
-            self._end()  # whatever else it would say belongs to nothing
+            self._end()  # what it writes next could not be assigned to a call
             raise
 
     def close(self) -> None:
         """See :class:`Adapter`."""
-        self._end(gently=True)
+        self._end(grace=1)
 
     def _running(self) -> subprocess.Popen[bytes]:
         if self._process is not None and self._process.poll() is None:
@@ -128,7 +137,7 @@ class CommandAdapter:
         if shutil.which(self._words[0]) is None:
             raise CannotStart(f"no program {self._words[0]!r} to run the adapter with")
         try:
-            # Its own session, so that what it starts in turn can be ended with it.
+            # Its own session, so that the processes it starts can be killed with it.
             process = subprocess.Popen(  # noqa: S603 - running what the user names is the purpose
                 self._words,
                 stdin=subprocess.PIPE,
@@ -138,17 +147,17 @@ class CommandAdapter:
             )
         except OSError as error:
             raise CannotStart(f"cannot run {self.name}: {error}") from None
-        self._process, self._lines, self._said = process, queue.SimpleQueue(), bytearray()
+        self._process, self._lines, self._stderr = process, queue.SimpleQueue(), bytearray()
         self._readers = [
-            threading.Thread(target=self._listen, args=(process, self._lines), daemon=True),
-            threading.Thread(target=self._overhear, args=(process, self._said), daemon=True),
+            threading.Thread(target=self._read_lines, args=(process, self._lines), daemon=True),
+            threading.Thread(target=self._read_errors, args=(process, self._stderr), daemon=True),
         ]
         for reader in self._readers:
             reader.start()
         return process
 
     @staticmethod
-    def _listen(process: subprocess.Popen[bytes], lines: queue.SimpleQueue[bytes]) -> None:
+    def _read_lines(process: subprocess.Popen[bytes], lines: queue.SimpleQueue[bytes]) -> None:
         assert process.stdout is not None, "started with a pipe"
         with suppress(ValueError, OSError):
             for line in process.stdout:
@@ -157,33 +166,33 @@ class CommandAdapter:
         lines.put(b"")
 
     @staticmethod
-    def _overhear(process: subprocess.Popen[bytes], said: bytearray) -> None:
+    def _read_errors(process: subprocess.Popen[bytes], stderr: bytearray) -> None:
         assert process.stderr is not None, "started with a pipe"
         with suppress(ValueError, OSError):
             for line in process.stderr:
-                said += line
-                del said[:-_SAID]
+                stderr += line
+                del stderr[:-_STDERR_KEPT]
 
-    def _epitaph(self, process: subprocess.Popen[bytes]) -> str:
+    def _how_it_ended(self, process: subprocess.Popen[bytes]) -> str:
         try:
             code: int | None = process.wait(2)
         except subprocess.TimeoutExpired:
-            code = None  # it closed its output and lives on
+            code = None  # it closed its output and goes on running
         self._end()
-        words = self._said.decode("utf-8", "backslashreplace").strip()
+        errors = self._stderr.decode("utf-8", "backslashreplace").strip()
         how = "closed its output" if code is None else f"ended with status {code}"
-        return f"the adapter {how} instead of answering" + (f"; it said: {words}" if words else "")
+        return f"the adapter {how} instead of answering" + (f"; standard error: {errors}" if errors else "")
 
-    def _end(self, *, gently: bool = False) -> None:
+    def _end(self, *, grace: float = 0) -> None:
         process, self._process = self._process, None
         if process is None:
             return
         assert process.stdin is not None, "started with a pipe"
         with suppress(OSError):
             process.stdin.close()
-        if gently:
+        if grace:
             with suppress(subprocess.TimeoutExpired):
-                process.wait(1)
+                process.wait(grace)
         if process.poll() is None:
             with suppress(ProcessLookupError, PermissionError):
                 if hasattr(os, "killpg"):
@@ -200,9 +209,9 @@ class CommandAdapter:
 
 
 class FunctionAdapter:
-    """An adapter that is a Python function of this process, from request to answer objects.
+    """An adapter that is a Python function in this process, from request to answer objects.
 
-    An awaitable it returns is awaited. One that hangs is left behind in its own thread.
+    An awaitable that it returns is awaited. A call that hangs keeps its thread.
     """
 
     def __init__(self, function: Function) -> None:
@@ -214,10 +223,10 @@ class FunctionAdapter:
         """See :class:`Adapter`."""
         request = msgspec.to_builtins(call)
         self.last = (json.dumps(request), "")
-        done: queue.SimpleQueue[object] = queue.SimpleQueue()
-        threading.Thread(target=self._work, args=(request, done), daemon=True).start()
+        answers: queue.SimpleQueue[object] = queue.SimpleQueue()
+        threading.Thread(target=self._work, args=(request, answers), daemon=True).start()
         try:
-            answer = done.get(timeout=patience)
+            answer = answers.get(timeout=patience)
         except queue.Empty:
             self.last = (self.last[0], f"(nothing in {patience:g} s)")
             raise Hung(f"no answer in {patience:g} s") from None
@@ -225,20 +234,28 @@ class FunctionAdapter:
             why = f"the adapter raised {type(answer).__name__}: {answer}"
             self.last = (self.last[0], f"({why})")
             raise Gone(why) from answer
-        self.last = (self.last[0], json.dumps(answer, default=repr))
+        self.last = (self.last[0], _as_json(answer))
         return read(call, answer)
 
     def close(self) -> None:
         """Nothing to end."""
 
-    def _work(self, request: dict[str, Any], done: queue.SimpleQueue[object]) -> None:
+    def _work(self, request: dict[str, Any], answers: queue.SimpleQueue[object]) -> None:
         try:
             answer = self._function(request)
             if inspect.isawaitable(answer):
                 answer = asyncio.run(_awaited(answer))
-            done.put(answer)
-        except BaseException as error:  # noqa: BLE001 - whatever it raises is the finding
-            done.put(error)
+            answers.put(answer)
+        except BaseException as error:  # noqa: BLE001 - whatever it raises is reported by `ask`
+            answers.put(error)
+
+
+def _as_json(answer: object) -> str:
+    """The answer as JSON, for the report; as Python writes it where JSON cannot."""
+    try:
+        return json.dumps(answer, default=repr)
+    except (TypeError, ValueError, RecursionError):
+        return repr(answer)
 
 
 async def _awaited(answer: Any) -> Any:

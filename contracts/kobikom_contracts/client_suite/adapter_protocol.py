@@ -1,8 +1,7 @@
-"""Law: the adapter protocol as values: what goes to a client under test and what comes back.
+"""The adapter protocol: what is asked of a client under test and what it answers, one JSON object a line.
 
-One JSON object a line each way. These types are the definition; the JSON Schema shipped beside
-this module (``adapter.schema.json``) is generated from them, for other languages.
-Imports msgspec only.
+These types are the definition. The JSON Schema shipped beside this module (``adapter.schema.json``) is
+generated from them, for other languages.
 """
 
 from __future__ import annotations
@@ -14,7 +13,7 @@ import msgspec
 
 
 class Capability(StrEnum):
-    """What an adapter may say it can do; what it doesn't say is not judged."""
+    """What an adapter may claim; what it does not claim is not judged."""
 
     SEND = "send"
     REPORTS = "reports"
@@ -32,10 +31,10 @@ class Capability(StrEnum):
 
 
 class Kind(StrEnum):
-    """Why a call failed: each is a different thing for the caller to do next."""
+    """Why a call failed; each asks for another reaction of the caller."""
 
     REFUSED = "refused"
-    """The server said no (``code`` is its own), or the client can't write this (``code`` null)."""
+    """The server refused (``code`` is its own), or the client cannot write this (``code`` null)."""
     TRANSPORT = "transport"
     """No answer of this API, and the request had no effect: safe to repeat."""
     MALFORMED = "malformed"
@@ -52,7 +51,7 @@ class To(msgspec.Struct, frozen=True):
 
 
 class Options(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What else a call asks for; only what the adapter's capabilities name is ever given."""
+    """Optional parts of a call; only those that the adapter claims are given."""
 
     timeout: float | None = None
     """Seconds that a request may take, connecting and reading included."""
@@ -111,7 +110,7 @@ Call = Send | Reports | Titles | Balance
 
 
 class Result(msgspec.Struct, frozen=True):
-    """The server's word on one recipient; ``message_id`` null or empty when there is none."""
+    """The server's result for one recipient; ``message_id`` null or empty when there is none."""
 
     status: int
     destination: str
@@ -183,11 +182,11 @@ ANSWERED: tuple[tuple[type[Any], type[Any]], ...] = (
     (Balance, Credit),
     (Capabilities, Able),
 )
-"""What a call is answered when it doesn't fail."""
+"""What a call is answered when it does not fail."""
 
 
 class Unintelligible(ValueError):
-    """A line that is no answer of this protocol; the text says what is wrong with it."""
+    """An answer that does not follow this protocol; the text says what is wrong with it."""
 
 
 def write(call: Call | Capabilities) -> bytes:
@@ -203,7 +202,7 @@ def read(call: Call | Capabilities, answer: object) -> Any:
     kind: type[Any] = Failed if failed else dict(ANSWERED)[type(call)]
     try:
         return msgspec.convert(answer, kind)
-    except msgspec.ValidationError as error:
+    except (msgspec.ValidationError, RecursionError) as error:
         raise Unintelligible(str(error)) from None
 
 
@@ -211,7 +210,7 @@ def read_line(call: Call | Capabilities, line: bytes) -> Any:
     """One line of an adapter as the value it stands for; raises :class:`Unintelligible`."""
     try:
         answer = msgspec.json.decode(line)
-    except msgspec.DecodeError as error:
+    except (msgspec.DecodeError, RecursionError) as error:
         raise Unintelligible(f"not one JSON object: {error}") from None
     return read(call, answer)
 

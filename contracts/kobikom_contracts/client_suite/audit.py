@@ -13,10 +13,16 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote, quote_plus
 
 from kobikom_contracts.client_suite import adapter_protocol
-from kobikom_contracts.client_suite.written_requests import Written, WrittenBlock, WrittenPull, WrittenSend, parse_request
 from kobikom_contracts.client_suite.scripted_server import Received
-from kobikom_contracts.parts import GSM_DEFAULT, GSM_EXTENSION, TURKISH_LOCKING, TURKISH_SINGLE, fit
+from kobikom_contracts.client_suite.written_requests import (
+    Written,
+    WrittenBlock,
+    WrittenPull,
+    WrittenSend,
+    parse_request,
+)
 from kobikom_contracts.core.verdicts import Violation
+from kobikom_contracts.parts import GSM_DEFAULT, GSM_EXTENSION, TURKISH_LOCKING, TURKISH_SINGLE, fit
 
 if TYPE_CHECKING:
     from kobikom_contracts.client_suite.adapter_protocol import Call

@@ -1,7 +1,7 @@
-"""Law: the clauses a client is held to, derived from the protocol's. Imports the registry only.
+"""The clauses for clients.
 
-The protocol is written for servers; what a client owes follows from it. Each clause here names the
-protocol's clauses it follows from, and bears their source marks.
+The protocol is written for servers; what a client must do follows from it. Each clause here names the
+clauses of the protocol from which it follows, and has their source marks.
 """
 
 from __future__ import annotations

@@ -1,152 +1,87 @@
-"""Law: runs the rules against a client and turns what happened into verdicts. Prints nothing."""
+"""Judges a client: runs the client suite's contracts against an adapter and returns the verdicts."""
 
 from __future__ import annotations
 
 import time
-from collections import defaultdict
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Sequence
 
-from kobikom_contracts.client_suite.adapter import Adapter, CannotStart, Function, Gone, Hung, adapt
-from kobikom_contracts.client_suite.clauses import CLIENT_CLAUSES, select_client
-from kobikom_contracts.client_suite.session import ClientSession
+from kobikom_contracts.client_suite.adapter import Adapter, CannotStart, Client, Gone, Hung, adapter_of
 from kobikom_contracts.client_suite.adapter_protocol import Able, Capabilities, Capability, Unintelligible
-from kobikom_contracts.client_suite.contract import Rule
+from kobikom_contracts.client_suite.clauses import CLIENT_CLAUSES, select_client
+from kobikom_contracts.client_suite.contract import ClientSuiteContract
+from kobikom_contracts.client_suite.contracts import client_contracts
 from kobikom_contracts.client_suite.scripted_server import NOTHING, ScriptedServer
-from kobikom_contracts.server_suite.judge import CannotRun, Event
-from kobikom_contracts.core.profiles import PROFILES, Profile
-from kobikom_contracts.core.verdicts import NotCheckable, Outcome, Run, Verdict, Violation
+from kobikom_contracts.client_suite.session import ClientSession
+from kobikom_contracts.core.profiles import Profile
+from kobikom_contracts.core.runner import Watch, judging, profile_of, run_contracts, verdicts_of
+from kobikom_contracts.core.verdicts import CannotRun, Run, printable
 
 PATIENCE = 10.0
-BRIEF = 0.5
-
-
-@dataclass(slots=True)
-class _File:
-    """What came out for one clause while rules run."""
-
-    ran: list[str] = field(default_factory=list)
-    reasons: list[str] = field(default_factory=list)
-    violations: list[tuple[str, Violation]] = field(default_factory=list)
-    examples: int = 0
+SHORT_TIMEOUT = 0.5
+OPERATIONS = frozenset({Capability.SEND, Capability.REPORTS, Capability.TITLES, Capability.BALANCE})
 
 
 def judge_client(
-    client: str | Sequence[str] | Function,
+    client: Client,
     *,
     profile: Profile | str = "quick",
     seed: int = 0,
     only: Sequence[str] = (),
     strict: bool = False,
     patience: float = PATIENCE,
-    brief: float = BRIEF,
-    rules: Sequence[Rule] | None = None,
-    watch: Callable[[Event], Any] | None = None,
+    short_timeout: float = SHORT_TIMEOUT,
+    contracts: Sequence[ClientSuiteContract] | None = None,
+    watch: Watch | None = None,
 ) -> Run:
-    """Judge a client: a command line, its words, or a function from request to answer objects.
+    """Judge a client.
 
-    ``only``: client clauses, or clauses of the protocol they follow from; all when empty. With
-    ``strict`` clauses that rest on inference are violated where they would else ``differ``.
-    ``patience`` is the seconds a call may take beyond the timeout it was told, ``brief`` the
-    timeout told where the server will not answer. Raises :class:`CannotRun` when the adapter can't
-    be started or doesn't say what it can do.
+    ``client``: a command line, its words, a function from request to answer objects, or an
+    :class:`Adapter`. ``only``: client clauses, or clauses of the protocol they follow from; all when
+    empty. With ``strict`` clauses that rest on inference bind the client. ``patience``: seconds a call
+    may take beyond the timeout it was given. ``short_timeout``: the timeout, in seconds, given where
+    the server will not answer. ``contracts``: all when None. ``watch`` is called after each. Raises
+    :class:`CannotRun` when the adapter cannot be started or does not name its capabilities; later on
+    nothing ends the run.
     """
-    from kobikom_contracts.client_suite.contracts import rules as every
-
-    chosen = select_client(only) if only else tuple(CLIENT_CLAUSES)
-    known = PROFILES[profile] if isinstance(profile, str) else profile
-    todo = [r for r in (every() if rules is None else rules) if set(r.clauses) & set(chosen)]
     started = time.monotonic()
-    files: dict[str, _File] = defaultdict(_File)
+    chosen = select_client(only) if only else tuple(CLIENT_CLAUSES)
+    known = profile_of(profile)
     try:
-        adapter = adapt(client)
-        with ScriptedServer(lambda _: NOTHING) as server:
-            try:
-                able = _greet(adapter, patience)
-                session = ClientSession(
-                    adapter,
-                    server,
-                    able=able,
-                    profile=known,
-                    seed=seed,
-                    patience=patience,
-                    brief=brief,
-                )
-                for index, one in enumerate(todo, 1):
-                    outcome, detail = _run(session, one, files)
-                    if watch is not None:
-                        watch(Event(one.contract, index, len(todo), outcome, detail))
-            finally:
-                adapter.close()
+        adapter = adapter_of(client)
     except CannotStart as error:
         raise CannotRun(str(error)) from None
-    listed = [ident for ident in CLIENT_CLAUSES if ident in chosen or files[ident].violations]
+    with ScriptedServer(lambda _: NOTHING) as server:
+        try:
+            session = ClientSession(
+                adapter,
+                server,
+                capabilities=_capabilities(adapter, patience),
+                profile=known,
+                seed=seed,
+                patience=patience,
+                short_timeout=short_timeout,
+            )
+            every = client_contracts() if contracts is None else contracts
+            findings = run_contracts(judging(every, chosen), session, watch=watch)
+        finally:
+            adapter.close()
     return Run(
         target=adapter.name,
         seed=seed,
         profile=known.name,
-        verdicts=tuple(_verdict(i, files[i], session.findings.get(i), strict=strict) for i in listed),
+        verdicts=verdicts_of(findings, CLIENT_CLAUSES, chosen, session, binding=strict),
         seconds=time.monotonic() - started,
         spent={"calls": session.calls, "requests": session.requests},
     )
 
 
-def _greet(adapter: Adapter, patience: float) -> frozenset[Capability]:
+def _capabilities(adapter: Adapter, patience: float) -> frozenset[Capability]:
     try:
         answer = adapter.ask(Capabilities(), patience)
+    except CannotStart as error:
+        raise CannotRun(str(error)) from None
     except (Hung, Gone, Unintelligible) as error:
         raise CannotRun(f'the adapter does not answer {{"op": "capabilities"}}: {error}') from None
-    verbs = {Capability.SEND, Capability.REPORTS, Capability.TITLES, Capability.BALANCE}
-    if not isinstance(answer, Able) or not verbs & set(answer.capabilities):
-        raise CannotRun(f"the adapter can do nothing that is judged: {adapter.last[1]}")
+    if not isinstance(answer, Able) or not OPERATIONS & set(answer.capabilities):
+        raise CannotRun(f"the adapter can do nothing that is judged: {printable(adapter.last[1])}")
     return frozenset(answer.capabilities)
-
-
-def _run(session: ClientSession, one: Rule, files: dict[str, _File]) -> tuple[Outcome, str]:
-    try:
-        session.begin(one.name, one.clause)
-        session.offer(one.needs)
-        one(session)
-    except NotCheckable as reason:
-        for ident in one.clauses:
-            files[ident].reasons.append(str(reason))
-        return Outcome.NOT_CHECKABLE, str(reason)
-    except Violation as violation:
-        blamed = violation.clause or one.clause
-        files[blamed].violations.append((one.name, session.evidence(violation)))
-        files[blamed].ran.append(one.name)
-        files[blamed].examples += max(session.examples, 1)
-        for ident in set(one.clauses) - {blamed}:
-            files[ident].reasons.append(f"{one.name} was stopped by {blamed}")
-        return Outcome.VIOLATED, f"{blamed}: {violation}"
-    for ident in one.clauses:
-        files[ident].ran.append(one.name)
-        files[ident].examples += max(session.examples, 1)
-    return Outcome.HELD, ""
-
-
-def _verdict(ident: str, file: _File, finding: str | None, *, strict: bool) -> Verdict:
-    clause = CLIENT_CLAUSES[ident]
-    ran = tuple(file.ran)
-    if not file.violations:
-        if ran:
-            detail = "; ".join(dict.fromkeys(f"in part: {one}" for one in file.reasons))
-            return Verdict(clause, Outcome.HELD, ran, file.examples, finding, detail)
-        reason = "; ".join(dict.fromkeys(file.reasons)) or "no rule judges this clause"
-        return Verdict(clause, Outcome.NOT_CHECKABLE, (), 0, finding, reason)
-    name, violation = file.violations[0]
-    also = [f"also {other}: {v}" for other, v in file.violations[1:]]
-    flaky = ["not every time: the same call was also handled rightly"] if violation.flaky else []
-    return Verdict(
-        clause,
-        Outcome.DIFFERS if clause.inferred_only and not strict else Outcome.VIOLATED,
-        ran,
-        file.examples,
-        finding,
-        "; ".join([f"rule {name}", *flaky, *also]),
-        violation.expected,
-        violation.found,
-        violation.counterexample,
-        violation.exchanges,
-    )

@@ -1,4 +1,4 @@
-"""Law: the same judgement inside a Python test suite: a class to subclass under pytest."""
+"""A pytest class that judges a client with one test a clause."""
 
 from __future__ import annotations
 
@@ -8,20 +8,20 @@ from typing import Any, ClassVar
 import pytest
 
 from kobikom_contracts.client_suite.clauses import CLIENT_CLAUSES
-from kobikom_contracts.client_suite.judge import BRIEF, PATIENCE, judge_client
+from kobikom_contracts.client_suite.judge import PATIENCE, SHORT_TIMEOUT, judge_client
 from kobikom_contracts.core.report.text import explained
 from kobikom_contracts.core.verdicts import Outcome
 
 
 class ClientContract:
-    """One test for every client clause. Subclass it and say which client is to be judged::
+    """One test for every client clause. Subclass it and name the client to be judged::
 
         class TestMyClient(ClientContract):
             client = "php my_adapter.php"
 
     ``client`` is a command line, its words, or a function (async, too) that takes a request of the
-    adapter protocol as a dictionary and returns the answer as one. What it doesn't claim to be able
-    to do is skipped. ``waived`` names clauses that it is known to break.
+    adapter protocol as a dictionary and returns the answer as one. What it does not claim to be
+    able to do is skipped. ``waived`` names clauses that it is known to break.
     """
 
     client: ClassVar[Any] = None
@@ -29,7 +29,7 @@ class ClientContract:
     seed: ClassVar[int] = 0
     strict: ClassVar[bool] = False
     patience: ClassVar[float] = PATIENCE
-    brief: ClassVar[float] = BRIEF
+    short_timeout: ClassVar[float] = SHORT_TIMEOUT
     waived: ClassVar[frozenset[str]] = frozenset()
 
     @pytest.mark.parametrize("clause", CLIENT_CLAUSES)
@@ -37,11 +37,11 @@ class ClientContract:
         """The client keeps one clause."""
         if clause in self.waived:
             pytest.skip(f"{clause} is waived")
-        # As it was written: a function found through the instance would be bound to it.
-        given = inspect.getattr_static(type(self), "client")
-        client = given.__func__ if isinstance(given, staticmethod) else given
+        # Read from the class: a function read from the instance would be bound to it.
+        attribute = inspect.getattr_static(type(self), "client")
+        client = attribute.__func__ if isinstance(attribute, staticmethod) else attribute
         if client is None:
-            pytest.fail(f"{type(self).__name__} says no `client`", pytrace=False)
+            pytest.fail(f"{type(self).__name__} has no `client`", pytrace=False)
         run = judge_client(
             client,
             profile=self.profile,
@@ -49,9 +49,9 @@ class ClientContract:
             only=(clause,),
             strict=self.strict,
             patience=self.patience,
-            brief=self.brief,
+            short_timeout=self.short_timeout,
         )
-        broken = [one for one in run.verdicts if one.outcome is Outcome.VIOLATED]
+        broken = [one for one in run.verdicts if one.outcome in {Outcome.VIOLATED, Outcome.ERROR}]
         if broken:
             alone = f"pytest -k '{type(self).__name__} and {clause}'"
             pytest.fail("\n\n".join(explained(one, alone) for one in broken), pytrace=False)

@@ -1,7 +1,7 @@
-"""Law: the scripted server: reads whatever a client writes, answers exactly the bytes it is told.
+"""A server on loopback that reads whatever a client writes and answers the bytes that a script returns.
 
-Raw asyncio streams on loopback, in a thread of its own; knows HTTP and nothing of XML or clauses.
-Every request is logged with what was wrong in its framing, before it is answered.
+It runs on asyncio streams in a thread of its own. Every request is logged, with what was wrong in its
+framing, before it is answered.
 """
 
 from __future__ import annotations
@@ -27,20 +27,20 @@ _PAUSE = 0.005
 
 
 class Ending(StrEnum):
-    """What becomes of the connection after an answer's bytes."""
+    """What the server does with the connection after an answer's bytes."""
 
     KEEP = "keep"
     CLOSE = "close"
     RESET = "reset"
     SILENT = "silent"
-    """Nothing more is said; the client has to give up."""
+    """Keep it open and send nothing more; the client has to give up."""
     DRIP = "drip"
-    """A blank every few milliseconds, for ever."""
+    """Send a blank every few milliseconds until the client closes."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """An answer, byte for byte: ``pieces`` are the offsets at which it pauses on its way."""
+    """An answer, byte for byte; ``pieces`` are the offsets at which it pauses."""
 
     raw: bytes
     ending: Ending = Ending.KEEP
@@ -53,7 +53,7 @@ NOTHING = Reply(b"", Ending.CLOSE)
 
 @dataclass(slots=True)
 class Received:
-    """One request as it stood on the wire; ``faults`` are those of its framing."""
+    """One request as read from the wire; ``faults`` are those of its framing."""
 
     method: str
     target: str
@@ -68,12 +68,19 @@ class Received:
     @property
     def path(self) -> str:
         """The target without its query string."""
-        return urlsplit(self.target).path
+        return self._split()[0]
 
     @property
     def query(self) -> str:
         """The query string, still encoded."""
-        return urlsplit(self.target).query
+        return self._split()[1]
+
+    def _split(self) -> tuple[str, str]:
+        try:
+            parts = urlsplit(self.target)
+        except ValueError:  # an absolute target with a broken host
+            return self.target, ""
+        return parts.path, parts.query
 
     def header(self, name: str) -> str | None:
         """The first value of a header, whatever its case; None when absent."""
@@ -95,7 +102,7 @@ class ScriptedServer:
     def __init__(self, script: Script) -> None:
         self.script = script
         self.requests: list[Received] = []
-        self.trouble: list[BaseException] = []
+        self._errors: list[Exception] = []
         self.url = ""
         self._loop = asyncio.new_event_loop()
         self._tasks: set[asyncio.Task[None]] = set()
@@ -116,9 +123,13 @@ class ScriptedServer:
     def take(self) -> list[Received]:
         """The requests logged so far, and forget them."""
         taken, self.requests = self.requests, []
-        if self.trouble:
-            raise self.trouble[0]
         return taken
+
+    def raise_error(self) -> None:
+        """Raise the first exception of a script since the last call of this method, if there was one."""
+        errors, self._errors = self._errors, []
+        if errors:
+            raise errors[0]
 
     def _await(self, work: Coroutine[Any, Any, Any]) -> Any:
         return asyncio.run_coroutine_threadsafe(work, self._loop).result(30)
@@ -137,22 +148,24 @@ class ScriptedServer:
             await self._talk(_Stream(reader, writer))
         except (ConnectionError, asyncio.CancelledError):
             pass
-        except Exception as error:  # noqa: BLE001 - a fault of the bench's own must not hide
-            self.trouble.append(error)
+        except Exception as error:  # noqa: BLE001 - raised again by `raise_error`, in the judge's thread
+            self._errors.append(error)
         finally:
             self._tasks.discard(task)
             writer.close()
 
     async def _talk(self, stream: _Stream) -> None:
         while (request := await stream.request()) is not None:
-            request.reply = self.script(request)
-            self.requests.append(request)
+            try:
+                request.reply = self.script(request)
+            finally:
+                self.requests.append(request)
             if not await stream.answer(request.reply):
                 return
 
 
-def free_url() -> str:
-    """The address of a port on which nobody listens."""
+def unused_url() -> str:
+    """The URL of a port on which nothing listens."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return f"http://127.0.0.1:{probe.getsockname()[1]}"
@@ -225,6 +238,8 @@ class _Stream:
             line = await self._until(b"\r\n")
             try:
                 size = int((line or b"").partition(b";")[0], 16)
+                if size < 0:
+                    raise ValueError(size)  # noqa: TRY301 - the same fault as no number
             except ValueError:
                 faults.append(f"chunk size {line!r}")
                 return body
@@ -262,7 +277,7 @@ class _Stream:
         return bool(data)
 
     async def answer(self, reply: Reply) -> bool:
-        """Write an answer and end as it says; True when the connection goes on."""
+        """Write an answer and do what its ending says; True when the connection stays open."""
         start = 0
         for piece in (*sorted(p for p in reply.pieces if p < len(reply.raw)), len(reply.raw)):
             self._writer.write(reply.raw[start:piece])

@@ -1,4 +1,4 @@
-"""Law: what is asked of a client, and what it is answered, as Hypothesis strategies. Pure."""
+"""Hypothesis strategies for the calls made to a client and for the answers it gets."""
 
 from __future__ import annotations
 
@@ -8,8 +8,6 @@ from datetime import datetime
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
-from kobikom_contracts.client_suite.session import PASSWORD, USER
-from kobikom_contracts.client_suite.answers import Carriage, Framing
 from kobikom_contracts.client_suite.adapter_protocol import (
     Balance,
     Call,
@@ -20,9 +18,12 @@ from kobikom_contracts.client_suite.adapter_protocol import (
     Titles,
     To,
 )
+from kobikom_contracts.client_suite.answers import Carriage, Framing
 from kobikom_contracts.client_suite.scripted_server import CONTENT_TYPE
 from kobikom_contracts.reader import Report
 from kobikom_contracts.strategies import STATUSES
+
+USER, PASSWORD = "test", "parola"
 
 CODES = (-1, -2, -3, -5, -6, -10, -11, -13, -22, -23, -26, -27, -33, -34, -99)
 """Every code but 0 of the page's table."""

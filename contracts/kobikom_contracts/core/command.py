@@ -108,12 +108,13 @@ def write_reports(run: Run, options: Mapping[str, Any], command: Callable[[Verdi
     from kobikom_contracts.core.report.html import html_report
     from kobikom_contracts.core.report.machine import json_report, junit_report
 
+    renderers: dict[str, Callable[[], str]] = {
+        "json_file": lambda: json_report(run),
+        "junit_file": lambda: junit_report(run, command),
+        "html_file": lambda: html_report(run, command),
+    }
     errors = []
-    for option, render in (
-        ("json_file", lambda: json_report(run)),
-        ("junit_file", lambda: junit_report(run, command)),
-        ("html_file", lambda: html_report(run, command)),
-    ):
+    for option, render in renderers.items():
         try:
             if options[option]:
                 options[option].write_text(render(), encoding="utf-8")

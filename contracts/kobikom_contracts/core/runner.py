@@ -76,7 +76,7 @@ class _Runner:
         self.findings = Findings()
         self._session = session
         self._unreachable: list[str] = []
-        """Names of the contracts, up to the last one, that could not reach the target."""
+        """Names of the contracts in a row, up to the last, that could not reach the target."""
 
     def run(self, contract: Contract[Any]) -> tuple[Outcome, str]:
         """Run one contract; its outcome and a line about it."""
@@ -90,20 +90,17 @@ class _Runner:
             self._unreachable.append(contract.name)
             if len(self._unreachable) > 1:
                 return self._not_checkable(contract, self._away())
-            return self._violated(contract, Violation("a connection to the target", error))
+            # The target answered before: the contract that lost it is the one to look at.
+            return self._violated(contract, Violation("a connection to the target", error), reached=False)
         except NotCheckable as reason:
             return self._not_checkable(contract, printable(str(reason)))
+        except Violation as violation:
+            return self._violated(contract, violation)
         except NoAnswer as error:
-            violation = self._violated(contract, Violation("an HTTP answer", error))
-        except Violation as error:
-            violation = self._violated(contract, error)
+            return self._violated(contract, Violation("an HTTP answer", error))
         except Exception as error:  # noqa: BLE001 - a crash of one contract must not end the run
             return self._crashed(contract, error)
-        else:
-            violation = None
         self._unreachable.clear()
-        if violation is not None:
-            return violation
         self.findings.held(contract.clauses, contract.name, self._session.examples)
         return Outcome.HELD, ""
 
@@ -114,7 +111,9 @@ class _Runner:
         self.findings.not_checkable(contract.clauses, reason)
         return Outcome.NOT_CHECKABLE, reason
 
-    def _violated(self, contract: Contract[Any], violation: Violation) -> tuple[Outcome, str]:
+    def _violated(self, contract: Contract[Any], violation: Violation, *, reached: bool = True) -> tuple[Outcome, str]:
+        if reached:
+            self._unreachable.clear()
         self._session.add_evidence(violation)
         self.findings.violated(contract.clauses, contract.name, self._session.examples, violation)
         return Outcome.VIOLATED, f"{violation.clause or contract.clause}: {violation}"

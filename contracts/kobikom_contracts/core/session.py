@@ -7,20 +7,23 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from hypothesis import given
+from hypothesis import seed as seeded
+from hypothesis.errors import Flaky
+from hypothesis.strategies import SearchStrategy
+
 from kobikom_contracts.clauses import Clause
 from kobikom_contracts.core.profiles import Profile
-from kobikom_contracts.core.verdicts import NotCheckable, Violation
+from kobikom_contracts.core.verdicts import Violation
 
 if TYPE_CHECKING:
-    from hypothesis.strategies import SearchStrategy
-
     from kobikom_contracts.core.contract import Contract
 
 T = TypeVar("T")
 
 
 class Session(ABC):
-    """What a contract works with. A contract raises :class:`Violation` and :class:`NotCheckable`.
+    """What a contract works with; it raises ``Violation`` or ``NotCheckable``.
 
     ``examples`` counts the examples of the contract that is running.
     """
@@ -35,7 +38,7 @@ class Session(ABC):
 
     @abstractmethod
     def prepare(self, contract: Contract[Any]) -> None:
-        """Get the target ready for a contract; raises :class:`NotCheckable` when it lacks something."""
+        """Get the target ready for a contract; raises ``NotCheckable`` when it lacks something."""
 
     @abstractmethod
     def forget_exchanges(self) -> None:
@@ -71,17 +74,12 @@ class Session(ABC):
         self.examples += 1
         self.forget_exchanges()
 
-    def for_all(
-        self, strategy: SearchStrategy[T], check: Callable[[T], None], *, examples: int | None = None
-    ) -> None:
+    def for_all(self, strategy: SearchStrategy[T], check: Callable[[T], None], *, examples: int | None = None) -> None:
         """Check drawn values; raises the violation of the smallest value that breaks the property.
 
         The draws depend on the run's seed and the contract's name only. Anything but a violation
         (``NotCheckable``, an unreachable target, a crash) ends the search at once and is raised.
         """
-        from hypothesis import given, seed
-        from hypothesis.errors import Flaky
-
         violations: list[Violation] = []
         ended: list[Exception] = []
 
@@ -100,7 +98,7 @@ class Session(ABC):
                 ended.append(error)
 
         most = min(examples or self.most_examples, self.most_examples)
-        prepared = seed(self.contract_seed)(self.profile.settings(most)(given(strategy)(run)))
+        prepared = seeded(self.contract_seed)(self.profile.settings(most)(given(strategy)(run)))
         try:
             prepared()
         except Violation as violation:

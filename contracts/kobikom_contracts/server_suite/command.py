@@ -75,9 +75,7 @@ def server(**options: Any) -> None:
     def judge(watch: Watch) -> Run:
         only = selected(options["only"])
         select(only)
-        return judge_server(
-            _target(options), profile=options["profile"], seed=options["seed"], only=only, watch=watch
-        )
+        return judge_server(_target(options), profile=options["profile"], seed=options["seed"], only=only, watch=watch)
 
     def repros(run: Run) -> None:
         if options["repro_folder"]:
@@ -118,9 +116,7 @@ def _control(options: Mapping[str, Any]) -> Control | None:
 
     if not options["control"]:
         return None
-    control = Control(
-        options["control"], space=options["space"], token=options["token"], timeout=options["timeout"]
-    )
+    control = Control(options["control"], space=options["space"], token=options["token"], timeout=options["timeout"])
     control.probe()
     return control
 

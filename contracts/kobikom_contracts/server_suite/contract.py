@@ -9,17 +9,17 @@ from kobikom_contracts.server_suite.session import ServerSession
 from kobikom_contracts.server_suite.target import Need
 
 Check = Callable[[ServerSession], None]
-ServerContract = Contract[ServerSession]
+ServerSuiteContract = Contract[ServerSession]
 
 
-def contract(*clauses: str, needs: tuple[Need, ...] = (), credit: int = 0) -> Callable[[Check], ServerContract]:
+def contract(*clauses: str, needs: tuple[Need, ...] = (), credit: int = 0) -> Callable[[Check], ServerSuiteContract]:
     """Make a function of a :class:`ServerSession` a contract of some clauses, its own first.
 
     ``credit``: the most parts it sends. A contract that spends credit, or needs a delivery, needs
     :attr:`Need.SEND` without saying so.
     """
 
-    def decorate(check: Check) -> ServerContract:
+    def decorate(check: Check) -> ServerSuiteContract:
         implied = {Need.SEND} if credit or Need.DELIVERY in needs else set()
         return contract_of(check, clauses, needs=tuple(sorted({*needs, *implied})), spends=credit)
 

@@ -21,7 +21,7 @@ from kobikom_contracts.core.profiles import Profile
 from kobikom_contracts.core.runner import Watch, judging, profile_of, run_contracts, verdicts_of
 from kobikom_contracts.core.verdicts import CannotRun, Run, Violation
 from kobikom_contracts.raw_http import HttpClient, NoAnswer, Transcript, Unreachable
-from kobikom_contracts.server_suite.contract import ServerContract
+from kobikom_contracts.server_suite.contract import ServerSuiteContract
 from kobikom_contracts.server_suite.contracts import server_contracts
 from kobikom_contracts.server_suite.session import ServerSession
 from kobikom_contracts.server_suite.target import Target
@@ -35,7 +35,7 @@ def judge_server(
     profile: Profile | str = "quick",
     seed: int = 0,
     only: Sequence[str] = (),
-    contracts: Sequence[ServerContract] | None = None,
+    contracts: Sequence[ServerSuiteContract] | None = None,
     nonce: str | None = None,
     wait: Callable[[float], None] = time.sleep,
     watch: Watch | None = None,

@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from kobikom_contracts import documents, reader
-from kobikom_contracts.documents import SEND_PATH, Block, Recipient, Send
 from kobikom_contracts.core.profiles import Profile
 from kobikom_contracts.core.session import Session
 from kobikom_contracts.core.verdicts import NotCheckable, Violation
+from kobikom_contracts.documents import SEND_PATH, Block, Recipient, Send
 from kobikom_contracts.raw_http import Exchange, HttpAnswer, HttpClient, NoAnswer
 from kobikom_contracts.server_suite.target import Spending, Target
 

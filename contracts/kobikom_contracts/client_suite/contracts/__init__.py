@@ -1,23 +1,22 @@
-"""Law: the rules for clients by area; each module holds rules only, gathered in a fixed order."""
+"""The contracts of the client suite, one module an area."""
 
 from __future__ import annotations
 
 from importlib import import_module
 
-from kobikom_contracts.client_suite.contract import Rule
+from kobikom_contracts.client_suite.contract import ClientSuiteContract
+from kobikom_contracts.core.contract import Contract
 
-AREAS = ("writing", "results", "fates", "pulling", "asking", "conversation")
-
-
-def rules() -> tuple[Rule, ...]:
-    """Every rule, in the order they are run."""
-    found: list[Rule] = []
-    for area in AREAS:
-        module = import_module(f"{__name__}.{area}")
-        found += [value for value in vars(module).values() if isinstance(value, Rule)]
-    return tuple(found)
+AREAS = ("requests", "send_results", "lost_answers", "reports", "queries", "sequences")
+"""Modules of this package, in the order in which they are run."""
 
 
-def judged_clients() -> frozenset[str]:
-    """Ids of the client clauses at least one rule judges."""
-    return frozenset(clause for one in rules() for clause in one.clauses)
+def client_contracts() -> tuple[ClientSuiteContract, ...]:
+    """Every contract, in the order in which they are run."""
+    modules = [import_module(f"{__name__}.{area}") for area in AREAS]
+    return tuple(value for module in modules for value in vars(module).values() if isinstance(value, Contract))
+
+
+def judged_client_clauses() -> frozenset[str]:
+    """Ids of the client clauses that at least one contract judges."""
+    return frozenset(clause for contract in client_contracts() for clause in contract.clauses)

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from hypothesis import strategies as st
 
 from kobikom_contracts.client_suite import answers, strategies
-from kobikom_contracts.client_suite.session import ClientSession
-from kobikom_contracts.client_suite.answers import Framing
 from kobikom_contracts.client_suite.adapter_protocol import Call, Capability, Kind, Reports, Send, Sent
+from kobikom_contracts.client_suite.answers import Framing
 from kobikom_contracts.client_suite.contract import contract
 from kobikom_contracts.client_suite.contracts.send_results import match
+from kobikom_contracts.client_suite.scripted_server import Ending, Received, Reply, unused_url
+from kobikom_contracts.client_suite.scripts import Answer, SendAnswers, always
+from kobikom_contracts.client_suite.session import ClientSession
 from kobikom_contracts.client_suite.written_requests import WrittenSend
-from kobikom_contracts.client_suite.scripted_server import Ending, Received, Reply, free_url
-from kobikom_contracts.client_suite.scripts import Answer, SendAnswers, saying
 
 _SETTLING = 0.15
 _SERVER_ERRORS = ("500 Internal Server Error", "502 Bad Gateway", "504 Gateway Timeout")
@@ -33,7 +33,7 @@ class Lost:
 def _lost(session: ClientSession) -> st.SearchStrategy[Lost]:
     beginnings = st.sampled_from((b"", b"H", b"HTTP/1.1 200 OK\r\n", b"HTTP/1.1 200 OK\r\nContent-Length: 177\r\n"))
     endings = st.sampled_from((Ending.CLOSE, Ending.RESET))
-    return st.builds(Lost, strategies.sends(session.able), beginnings, endings)
+    return st.builds(Lost, strategies.sends(session.capabilities), beginnings, endings)
 
 
 def _once(session: ClientSession, case: Lost) -> None:
@@ -80,7 +80,7 @@ def cut_answers(session: ClientSession) -> None:
         teller = SendAnswers()
 
         def short(request: Received, seen: WrittenSend) -> Reply:
-            body = answers.send_answer(teller.settle(seen))
+            body = answers.send_answer(teller.results(seen))
             whole = len(body) - len(b"</results>\n")
             if request.version == "HTTP/1.0" and framing is Framing.CHUNKED:
                 return answers.cut(request, body, int(whole * share), Framing.LENGTH, Ending.CLOSE)
@@ -89,7 +89,7 @@ def cut_answers(session: ClientSession) -> None:
         session.failed(session.call(call, short), Kind.UNKNOWN_FATE)
 
     session.for_all(
-        st.tuples(strategies.sends(session.able), st.floats(0, 1, exclude_max=True), st.sampled_from(Framing)),
+        st.tuples(strategies.sends(session.capabilities), st.floats(0, 1, exclude_max=True), st.sampled_from(Framing)),
         check,
     )
 
@@ -104,7 +104,7 @@ def cut_after_a_result(session: ClientSession) -> None:
             call = strategies.message(*numbers)
 
             def short(request: Received, seen: WrittenSend, *, framing: Framing = framing, count: int = count) -> Reply:
-                body = answers.send_answer(SendAnswers().settle(seen))
+                body = answers.send_answer(SendAnswers().results(seen))
                 end = b"</result>\n"
                 at = len(end.join(body.split(end)[:count]) + end)
                 if request.version == "HTTP/1.0" and framing is Framing.CHUNKED:
@@ -123,7 +123,7 @@ def unreadable_answers(session: ClientSession) -> None:
         session.failed(session.call(call, _with(page)), Kind.UNKNOWN_FATE)
 
     pages_ = strategies.garbage(statuses=("200 OK", *_SERVER_ERRORS))
-    session.for_all(st.tuples(strategies.sends(session.able), pages_), check)
+    session.for_all(st.tuples(strategies.sends(session.capabilities), pages_), check)
 
 
 @contract("K-21", needs=(Capability.SEND,))
@@ -134,7 +134,7 @@ def unreadable_results(session: ClientSession) -> None:
         session.example()
 
         def spoil(request: Received, seen: WrittenSend, *, status: bytes = status) -> Reply:
-            body = answers.send_answer(SendAnswers().settle(seen))
+            body = answers.send_answer(SendAnswers().results(seen))
             return answers.carried(request, body.replace(b"<status>0</status>", status))
 
         session.failed(session.call(call, spoil), Kind.UNKNOWN_FATE)
@@ -152,22 +152,24 @@ def not_processed(session: ClientSession) -> None:
 
 def _with(page: strategies.Garbage) -> Answer:
     carriage = answers.Carriage(content_type=page.content_type)
-    return saying(page.body, carriage, status=page.status)
+    return always(page.body, carriage, status=page.status)
 
 
 @contract("K-23")
 def no_connection(session: ClientSession) -> None:
     """Where nobody listens, every call fails as one of transport, for nothing went out."""
-    for call in strategies.calls(session.able):
+    for call in strategies.calls(session.capabilities):
         session.example()
-        session.failed(session.call(call, url=free_url()), Kind.TRANSPORT)
+        session.failed(session.call(call, url=unused_url()), Kind.TRANSPORT)
 
 
 @contract("K-24", needs=(Capability.TIMEOUT,))
 def silence(session: ClientSession) -> None:
     """A server that says nothing, or stops in its answer, is left when the time is up."""
     for beginning in (b"", b"HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\n<?xml"):
-        for call in strategies.calls(session.able) if not beginning else strategies.calls(session.able)[:1]:
+        for call in (
+            strategies.calls(session.capabilities) if not beginning else strategies.calls(session.capabilities)[:1]
+        ):
             session.example()
             reply = Reply(beginning, Ending.SILENT)
             _given_up(session, call, reply)
@@ -178,12 +180,12 @@ def dripping(session: ClientSession) -> None:
     """A server that drips, so that every single read succeeds, is left when the time is up."""
     head = b"HTTP/1.1 200 OK\r\nContent-Type: text/csv\r\nContent-Length: 1000000\r\n\r\n"
     session.example()
-    _given_up(session, strategies.calls(session.able)[0], Reply(head, Ending.DRIP))
+    _given_up(session, strategies.calls(session.capabilities)[0], Reply(head, Ending.DRIP))
 
 
 def _given_up(session: ClientSession, call: Call, reply: Reply) -> None:
     """That it answers at all is K-24's matter, what it answers another's."""
-    outcome = session.call(call, lambda *_: reply, wait=session.brief)
+    outcome = session.call(call, lambda *_: reply, timeout=session.short_timeout)
     match call:
         case Send():
             session.failed(outcome, Kind.UNKNOWN_FATE, clause="K-19")
@@ -200,7 +202,7 @@ def slow_but_in_time(session: ClientSession) -> None:
     call = strategies.message()
     teller = SendAnswers()
     carriage = answers.Carriage(pieces=(1, 2, 3, 4, 5, 6, 7))
-    outcome = session.call(call, teller.by(answers.send_answer, carriage), wait=session.brief * 10)
+    outcome = session.call(call, teller.by(answers.send_answer, carriage), timeout=session.short_timeout * 10)
     if isinstance(outcome, Sent):
         match(session, teller, outcome)
     else:

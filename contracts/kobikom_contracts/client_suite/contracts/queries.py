@@ -7,8 +7,6 @@ from decimal import Decimal, InvalidOperation
 from hypothesis import strategies as st
 
 from kobikom_contracts.client_suite import answers, strategies
-from kobikom_contracts.client_suite.session import ClientSession
-from kobikom_contracts.client_suite.answers import Carriage
 from kobikom_contracts.client_suite.adapter_protocol import (
     Balance,
     Call,
@@ -19,9 +17,11 @@ from kobikom_contracts.client_suite.adapter_protocol import (
     TitleList,
     Titles,
 )
+from kobikom_contracts.client_suite.answers import Carriage
 from kobikom_contracts.client_suite.contract import contract
 from kobikom_contracts.client_suite.scripted_server import Ending, Received, Reply
-from kobikom_contracts.client_suite.scripts import saying
+from kobikom_contracts.client_suite.scripts import always
+from kobikom_contracts.client_suite.session import ClientSession
 from kobikom_contracts.core.verdicts import NotCheckable, Violation
 
 _FAILED = (Kind.MALFORMED, Kind.TRANSPORT)
@@ -49,7 +49,7 @@ def titles_by_group(session: ClientSession) -> None:
     def check(drawn: tuple[list[str], list[str], bool]) -> None:
         normal, digits, indent = drawn
         body = answers.title_answer(normal, digits, indent=indent)
-        outcome = session.call(strategies.titles(), saying(body))
+        outcome = session.call(strategies.titles(), always(body))
         session.expect(TitleList(tuple(normal), tuple(digits)), outcome, "titles")
 
     session.example()
@@ -63,7 +63,7 @@ def many_titles(session: ClientSession) -> None:
     session.example()
     normal = tuple(f"BASLIK{n}" for n in range(5000))
     body = answers.title_answer(normal, ())
-    outcome = session.call(strategies.titles(), saying(body))
+    outcome = session.call(strategies.titles(), always(body))
     session.expect(TitleList(normal, ()), outcome, "titles")
 
 
@@ -75,7 +75,7 @@ def balances_exact(session: ClientSession) -> None:
     def check(drawn: tuple[str, str, bool]) -> None:
         amount, currency, indent = drawn
         body = answers.balance_answer(amount, currency, indent=indent)
-        outcome = session.call(strategies.balance(), saying(body))
+        outcome = session.call(strategies.balance(), always(body))
         credit(outcome, amount, currency)
 
     for amount in ("18.532", "0.000", "0.001", "1000.000", "9007199254740993.001"):
@@ -93,10 +93,10 @@ def queries_however_carried(session: ClientSession) -> None:
         call, carriage = drawn
         if isinstance(call, Balance):
             body = answers.balance_answer("18.532")
-            credit(session.call(call, saying(body, carriage)), "18.532", "TRY")
+            credit(session.call(call, always(body, carriage)), "18.532", "TRY")
         else:
             body = answers.title_answer(["TEST"], [])
-            session.expect(TitleList(("TEST",), ()), session.call(call, saying(body, carriage)), "titles")
+            session.expect(TitleList(("TEST",), ()), session.call(call, always(body, carriage)), "titles")
 
     session.for_all(st.tuples(st.sampled_from(_queries(session)), strategies.carriages()), check, examples=15)
 
@@ -108,7 +108,7 @@ def refused_queries(session: ClientSession) -> None:
         for code in (-5, -10, -11, -22, -23, -26, -99):
             session.example()
             body = answers.refusal(code)
-            outcome = session.call(call, saying(body))
+            outcome = session.call(call, always(body))
             session.failed(outcome, Kind.REFUSED, code=code)
 
 
@@ -119,7 +119,7 @@ def unreadable_queries(session: ClientSession) -> None:
     def check(drawn: tuple[Call, strategies.Garbage]) -> None:
         call, page = drawn
         carriage = Carriage(content_type=page.content_type)
-        outcome = session.call(call, saying(page.body, carriage, status=page.status))
+        outcome = session.call(call, always(page.body, carriage, status=page.status))
         session.failed(outcome, *_FAILED)
 
     statuses = ("200 OK", "500 Internal Server Error", "404 Not Found")
@@ -138,12 +138,12 @@ def half_queries(session: ClientSession) -> None:
     for call in _queries(session):
         session.example()
         session.failed(session.call(call, lambda *_: Reply(b"", Ending.CLOSE)), *_FAILED)
-    if Capability.BALANCE in session.able:
+    if Capability.BALANCE in session.capabilities:
         for body in bodies:
             session.example()
-            outcome = session.call(strategies.balance(), saying(body))
+            outcome = session.call(strategies.balance(), always(body))
             session.failed(outcome, *_FAILED)
-    if Capability.TITLES in session.able:
+    if Capability.TITLES in session.capabilities:
         whole = answers.title_answer(["TEST", "DEMO"], ["2222"])
         for at in (60, 90, len(whole) - 15):
             session.example()
@@ -155,7 +155,7 @@ def half_queries(session: ClientSession) -> None:
 
 
 def _queries(session: ClientSession) -> list[Titles | Balance]:
-    found = [call for call in strategies.calls(session.able) if isinstance(call, Titles | Balance)]
+    found = [call for call in strategies.calls(session.capabilities) if isinstance(call, Titles | Balance)]
     if not found:
         raise NotCheckable("the adapter can neither list titles nor ask the balance")
     return found

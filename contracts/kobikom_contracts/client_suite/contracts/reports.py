@@ -9,16 +9,16 @@ from datetime import datetime
 from hypothesis import strategies as st
 
 from kobikom_contracts.client_suite import answers, strategies
-from kobikom_contracts.client_suite.session import ClientSession
-from kobikom_contracts.client_suite.answers import Carriage, Framing
 from kobikom_contracts.client_suite.adapter_protocol import Capability, Failed, Kind, Outcome, Pulled, Reports
+from kobikom_contracts.client_suite.answers import Carriage, Framing
 from kobikom_contracts.client_suite.contract import contract
 from kobikom_contracts.client_suite.scripted_server import Ending, Received, Reply
-from kobikom_contracts.client_suite.scripts import Answer, saying
+from kobikom_contracts.client_suite.scripts import Answer, always
+from kobikom_contracts.client_suite.session import ClientSession
+from kobikom_contracts.core.verdicts import Violation
 from kobikom_contracts.dates import ISTANBUL, read_date
 from kobikom_contracts.reader import Report
 from kobikom_contracts.strategies import STATUSES
-from kobikom_contracts.core.verdicts import Violation
 
 _PULL = (Capability.REPORTS,)
 _LOST = (Kind.UNKNOWN_FATE, Kind.MALFORMED)
@@ -221,7 +221,7 @@ def unreadable_pulls(session: ClientSession) -> None:
         carriage = Carriage(content_type=page.content_type)
         outcome = session.call(
             strategies.pull(),
-            saying(page.body, carriage, status=page.status),
+            always(page.body, carriage, status=page.status),
         )
         ways = _LOST if page.status.startswith("200") else (*_LOST, Kind.TRANSPORT)
         session.failed(outcome, *ways)
@@ -274,7 +274,7 @@ def a_pull_of_nothing(session: ClientSession) -> None:
 @contract("K-32")
 def no_pull_unasked(session: ClientSession) -> None:
     """Sends and queries, and what goes wrong with them, consume no reports."""
-    for call in strategies.calls(session.able):
+    for call in strategies.calls(session.capabilities):
         if isinstance(call, Reports):
             continue
         session.example()

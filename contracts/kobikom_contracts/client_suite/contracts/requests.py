@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from kobikom_contracts.client_suite import strategies
-from kobikom_contracts.client_suite.session import ClientSession
 from kobikom_contracts.client_suite.adapter_protocol import Call, Capability, Failed, Kind, Send, Sent, To
 from kobikom_contracts.client_suite.contract import contract
 from kobikom_contracts.client_suite.scripts import SendAnswers
+from kobikom_contracts.client_suite.session import ClientSession
 from kobikom_contracts.core.verdicts import Violation
 
 _LETTERS = ("şğıİĞÇ", "Ж", "é", "中文", "😀", "[]{}€", "ascii")
@@ -20,8 +20,8 @@ _LETTERS = ("şğıİĞÇ", "Ж", "é", "中文", "😀", "[]{}€", "ascii")
 @contract("K-01", "K-02", "K-03", "K-07")
 def requests_as_documented(session: ClientSession) -> None:
     """Each thing the client can do is written as the page has it."""
-    calls = strategies.calls(session.able)
-    if Capability.SEND in session.able:
+    calls = strategies.calls(session.capabilities)
+    if Capability.SEND in session.capabilities:
         calls.append(strategies.message(text="Güle güle, şeker çocuğum"))
     for call in calls:
         session.example()
@@ -33,7 +33,9 @@ def requests_as_documented(session: ClientSession) -> None:
 @contract("K-04", needs=(Capability.SEND,))
 def texts_arrive(session: ClientSession) -> None:
     """A text of markup, quotes, entities, percent signs and foreign letters arrives unchanged."""
-    session.for_all(strategies.sends(session.able, text=strategies.texts(), most=2), lambda call: _accept(session, call))
+    session.for_all(
+        strategies.sends(session.capabilities, text=strategies.texts(), most=2), lambda call: _accept(session, call)
+    )
 
 
 @contract("K-05", needs=(Capability.SEND,))
@@ -64,10 +66,12 @@ def credentials_arrive(session: ClientSession) -> None:
         if not session.exchanges:
             raise Violation("a request on the wire", "none")
 
-    for call in strategies.calls(session.able):
+    for call in strategies.calls(session.capabilities):
         session.example()
         check(("u&<>ş", 'p+%2B#=?&< "', call))
-    drawn = st.tuples(strategies.credentials(), strategies.credentials(), st.sampled_from(strategies.calls(session.able)))
+    drawn = st.tuples(
+        strategies.credentials(), strategies.credentials(), st.sampled_from(strategies.calls(session.capabilities))
+    )
     session.for_all(drawn, check)
 
 
@@ -79,7 +83,7 @@ def options_as_asked(session: ClientSession) -> None:
         lambda call, title, options: replace(call, title=title, options=options),
         strategies.sends(most=1),
         titles,
-        strategies.options(session.able),
+        strategies.options(session.capabilities),
     )
     session.for_all(calls, lambda call: _accept(session, call))
 
@@ -95,7 +99,7 @@ def recipients_as_given(session: ClientSession) -> None:
             call = replace(call, recipients=(*call.recipients, first))
         _accept(session, call)
 
-    session.for_all(st.tuples(strategies.sends(session.able), st.booleans()), check)
+    session.for_all(st.tuples(strategies.sends(session.capabilities), st.booleans()), check)
 
 
 @contract("K-10", needs=(Capability.SEND,))

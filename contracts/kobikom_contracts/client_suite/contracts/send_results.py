@@ -7,22 +7,22 @@ from collections.abc import Sequence
 from hypothesis import strategies as st
 
 from kobikom_contracts.client_suite import answers, strategies
-from kobikom_contracts.client_suite.session import ClientSession
-from kobikom_contracts.client_suite.strategies import Settled
 from kobikom_contracts.client_suite.adapter_protocol import Capability, Failed, Kind, Outcome, Send, Sent
 from kobikom_contracts.client_suite.contract import contract
-from kobikom_contracts.client_suite.written_requests import WrittenSend
 from kobikom_contracts.client_suite.scripted_server import Received, Reply
-from kobikom_contracts.client_suite.scripts import SendAnswers, saying
-from kobikom_contracts.reader import Result
+from kobikom_contracts.client_suite.scripts import SendAnswers, always
+from kobikom_contracts.client_suite.session import ClientSession
+from kobikom_contracts.client_suite.strategies import Settled
+from kobikom_contracts.client_suite.written_requests import WrittenSend
 from kobikom_contracts.core.verdicts import Violation
+from kobikom_contracts.reader import Result
 
 Row = tuple[int, str, str | None]
 
 
 def told(session: ClientSession, teller: SendAnswers) -> list[Row]:
     """What each recipient was told, as a client has to say it: in the order of the call."""
-    rows = [(int(one.status), one.destination, one.message_id or None) for one in teller.told]
+    rows = [(int(one.status), one.destination, one.message_id or None) for one in teller.sent]
     order = [to.gsm for to in session.asked.recipients] if isinstance(session.asked, Send) else []
     # A stable sort: the results of a number given twice stay as they came.
     return sorted(rows, key=lambda row: order.index(row[1]) if row[1] in order else len(order))
@@ -68,7 +68,7 @@ def results_in_order(session: ClientSession) -> None:
         teller = SendAnswers(case.table)
         match(session, teller, session.call(case.call, teller.plain))
 
-    session.for_all(strategies.settled(session.able, st.sampled_from((0, 0, -13, -2))), check)
+    session.for_all(strategies.settled(session.capabilities, st.sampled_from((0, 0, -13, -2))), check)
 
 
 @contract("K-13", needs=(Capability.SEND,))
@@ -89,7 +89,7 @@ def results_by_destination(session: ClientSession) -> None:
             return  # it noticed, and says that it can't tell: judged by K-18
         session.expect(sorted(told(session, teller), key=str), sorted(found, key=str), "results in any order")
 
-    several = strategies.settled(session.able, st.sampled_from((0, -13, -3)), least=2)
+    several = strategies.settled(session.capabilities, st.sampled_from((0, -13, -3)), least=2)
     session.for_all(st.tuples(several, st.booleans()), check)
 
 
@@ -102,7 +102,7 @@ def refusals_of_some(session: ClientSession) -> None:
         match(session, teller, session.call(case.call, teller.plain))
 
     codes = st.sampled_from((0, *strategies.SINGLE))
-    session.for_all(strategies.settled(session.able, codes, least=2), check)
+    session.for_all(strategies.settled(session.capabilities, codes, least=2), check)
 
 
 @contract("K-15", needs=(Capability.SEND,))
@@ -111,10 +111,10 @@ def refusals_of_all(session: ClientSession) -> None:
 
     def check(drawn: tuple[Send, int]) -> None:
         call, code = drawn
-        outcome = session.call(call, saying(answers.refusal(code)))
+        outcome = session.call(call, always(answers.refusal(code)))
         session.failed(outcome, Kind.REFUSED, code=code)
 
-    session.for_all(st.tuples(strategies.sends(session.able), st.sampled_from(strategies.CODES)), check)
+    session.for_all(st.tuples(strategies.sends(session.capabilities), st.sampled_from(strategies.CODES)), check)
 
 
 @contract("K-15", needs=(Capability.SEND,))
@@ -126,7 +126,7 @@ def refusals_of_each(session: ClientSession) -> None:
         teller = SendAnswers({to.gsm: code for to in call.recipients})
         match(session, teller, session.call(call, teller.plain))
 
-    session.for_all(st.tuples(strategies.sends(session.able), st.sampled_from(strategies.WHOLE)), check)
+    session.for_all(st.tuples(strategies.sends(session.capabilities), st.sampled_from(strategies.WHOLE)), check)
 
 
 @contract("K-16", needs=(Capability.SEND,))
@@ -138,7 +138,7 @@ def however_carried(session: ClientSession) -> None:
         teller = SendAnswers(case.table)
         match(session, teller, session.call(case.call, teller.by(answers.send_answer, carriage)))
 
-    cases = strategies.settled(session.able, st.sampled_from((0, 0, -13)))
+    cases = strategies.settled(session.capabilities, st.sampled_from((0, 0, -13)))
     session.for_all(st.tuples(cases, strategies.carriages()), check)
 
 
@@ -161,13 +161,13 @@ def a_result_missing(session: ClientSession) -> None:
         teller = SendAnswers()
 
         def without(request: Received, seen: WrittenSend) -> Reply:
-            found = teller.settle(seen)
+            found = teller.results(seen)
             del found[which % len(found)]
             return answers.carried(request, answers.send_answer(found))
 
         session.failed(session.call(call, without), Kind.UNKNOWN_FATE)
 
-    session.for_all(st.tuples(strategies.sends(session.able), st.integers(0, 3)), check)
+    session.for_all(st.tuples(strategies.sends(session.capabilities), st.integers(0, 3)), check)
 
 
 @contract("K-25", needs=(Capability.SEND,))
@@ -184,5 +184,5 @@ def results_as_printed(session: ClientSession) -> None:
         match(session, teller, outcome, clause="K-25")
         read.append(True)
 
-    session.for_all(strategies.settled(session.able, st.sampled_from((0, 0, -13)), least=2), check)
-    session.findings["K-25"] = f"result-shape=as-printed: {'read' if all(read) else 'unknown fate'}"
+    session.for_all(strategies.settled(session.capabilities, st.sampled_from((0, 0, -13)), least=2), check)
+    session.readings["K-25"] = f"result-shape=as-printed: {'read' if all(read) else 'unknown fate'}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib import import_module
 
 from kobikom_contracts.core.contract import Contract
-from kobikom_contracts.server_suite.contract import ServerContract
+from kobikom_contracts.server_suite.contract import ServerSuiteContract
 
 AREAS = (
     "transport",
@@ -28,7 +28,7 @@ AREAS = (
 """Modules of this package, in the order in which they are run."""
 
 
-def server_contracts() -> tuple[ServerContract, ...]:
+def server_contracts() -> tuple[ServerSuiteContract, ...]:
     """Every contract, in the order in which they are run."""
     modules = [import_module(f"{__name__}.{area}") for area in AREAS]
     return tuple(value for module in modules for value in vars(module).values() if isinstance(value, Contract))

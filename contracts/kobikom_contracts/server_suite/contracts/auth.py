@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from kobikom_contracts import documents, reader
-from kobikom_contracts.server_suite.contract import contract
 from kobikom_contracts.documents import SEND_PATH
+from kobikom_contracts.server_suite.contract import contract
 from kobikom_contracts.server_suite.session import ServerSession
 from kobikom_contracts.server_suite.target import Need
 

@@ -9,12 +9,12 @@ from functools import partial
 from typing import TypeVar
 
 from kobikom_contracts import documents, reader
-from kobikom_contracts.server_suite.contract import contract
+from kobikom_contracts.core.verdicts import Violation
 from kobikom_contracts.documents import SEND_PATH
+from kobikom_contracts.raw_http import NoAnswer, Unreachable
+from kobikom_contracts.server_suite.contract import contract
 from kobikom_contracts.server_suite.session import ServerSession
 from kobikom_contracts.server_suite.target import Need
-from kobikom_contracts.core.verdicts import Violation
-from kobikom_contracts.raw_http import NoAnswer, Unreachable
 
 T = TypeVar("T")
 

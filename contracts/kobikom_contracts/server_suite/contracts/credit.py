@@ -7,8 +7,8 @@ from itertools import pairwise
 
 from hypothesis import strategies as st
 
-from kobikom_contracts.server_suite.contract import contract
 from kobikom_contracts.documents import Recipient
+from kobikom_contracts.server_suite.contract import contract
 from kobikom_contracts.server_suite.session import ServerSession
 from kobikom_contracts.server_suite.target import Need
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 
-from kobikom_contracts.server_suite.contract import contract
-from kobikom_contracts.documents import Recipient
-from kobikom_contracts.server_suite.session import ServerSession
-from kobikom_contracts.dates import printed, read_date
-from kobikom_contracts.reader import Report
-from kobikom_contracts.strategies import STATUSES
-from kobikom_contracts.server_suite.target import Need
 from kobikom_contracts.core.verdicts import Violation
+from kobikom_contracts.dates import printed, read_date
+from kobikom_contracts.documents import Recipient
+from kobikom_contracts.reader import Report
+from kobikom_contracts.server_suite.contract import contract
+from kobikom_contracts.server_suite.session import ServerSession
+from kobikom_contracts.server_suite.target import Need
+from kobikom_contracts.strategies import STATUSES
 
 MAGIC = {status: f"905990000{index:03d}" for index, status in enumerate(STATUSES, 1)}
 WITHOUT_ERROR = {"DELIVERED", "SENT", "NOT_SENT"}

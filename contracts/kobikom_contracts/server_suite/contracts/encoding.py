@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
-from kobikom_contracts.server_suite.contract import contract
 from kobikom_contracts.documents import Recipient
+from kobikom_contracts.server_suite.contract import contract
 from kobikom_contracts.server_suite.session import ServerSession
 
 TURKISH = "ığüşöçİĞÜŞÖÇ"

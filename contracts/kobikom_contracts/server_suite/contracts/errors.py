@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from kobikom_contracts import reader
+from kobikom_contracts.core.verdicts import Violation
 from kobikom_contracts.server_suite.contract import contract
 from kobikom_contracts.server_suite.session import ServerSession
 from kobikom_contracts.server_suite.target import Need
-from kobikom_contracts.core.verdicts import Violation
 
 
 @contract("E", credit=6)

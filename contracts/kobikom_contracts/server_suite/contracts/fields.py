@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from kobikom_contracts.server_suite.contract import contract
 from kobikom_contracts.server_suite.session import ServerSession
-from kobikom_contracts.strategies import offsets
 from kobikom_contracts.server_suite.target import Need
+from kobikom_contracts.strategies import offsets
 
 
 @contract("S-13", credit=8)

@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
 from kobikom_contracts import documents, reader
-from kobikom_contracts.server_suite.contract import contract
-from kobikom_contracts.documents import Recipient
-from kobikom_contracts.server_suite.session import AMPLE, ServerSession
-from kobikom_contracts.server_suite.model import Model
-from kobikom_contracts.server_suite.target import Need
 from kobikom_contracts.core.verdicts import Violation
+from kobikom_contracts.documents import Recipient
+from kobikom_contracts.server_suite.contract import contract
+from kobikom_contracts.server_suite.model import Model
+from kobikom_contracts.server_suite.session import AMPLE, ServerSession
+from kobikom_contracts.server_suite.target import Need
 
 TEXTS = st.sampled_from(("Merhaba", "a" * 160, "a" * 161, "ş" * 71, "€" * 80, ""))
 PLACES = st.lists(st.integers(0, 1000), max_size=4)
@@ -153,7 +153,7 @@ def interleavings_agree_with_the_model(session: ServerSession) -> None:
     seeded = seed(session.contract_seed)(machine)
     try:
         run_state_machine_as_test(seeded, settings=session.profile.machine())
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - raised again below
         # A target that answers the same steps differently makes Hypothesis report a group of errors.
         errors = tuple(_leaves(error))
         cause = next((one for one in errors if isinstance(one, Violation)), errors[0])

@@ -10,11 +10,11 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from kobikom_contracts import reader
-from kobikom_contracts.server_suite.contract import contract
+from kobikom_contracts.core.verdicts import NotCheckable
 from kobikom_contracts.documents import Recipient
+from kobikom_contracts.server_suite.contract import contract
 from kobikom_contracts.server_suite.session import ServerSession
 from kobikom_contracts.server_suite.target import Need
-from kobikom_contracts.core.verdicts import NotCheckable
 
 
 class Listener(ThreadingHTTPServer):
@@ -82,7 +82,9 @@ def report_is_pushed(session: ServerSession) -> None:
         session.deliver()
         session.require(listener.wait_for(1, PATIENCE), "a push to the pushurl", "none")
         body = listener.bodies[0]
-        session.expect([ident], [one.id for one in reader.reports(body.decode("utf-8", "backslashreplace"))], "reports pushed")
+        session.expect(
+            [ident], [one.id for one in reader.reports(body.decode("utf-8", "backslashreplace"))], "reports pushed"
+        )
         closed = b"</DeliveryReport>" in body
         faults = reader.report_faults(body, as_printed=not closed)
         session.require(not faults, "a body valid by delivery-report.rng", "; ".join(faults))

@@ -5,12 +5,12 @@ from __future__ import annotations
 from hypothesis import strategies as st
 
 from kobikom_contracts import reader
-from kobikom_contracts.server_suite.contract import contract
-from kobikom_contracts.documents import Recipient
-from kobikom_contracts.server_suite.session import ServerSession
-from kobikom_contracts.strategies import foreign_msisdns, invalid_msisdns
-from kobikom_contracts.server_suite.target import Need
 from kobikom_contracts.core.verdicts import Violation
+from kobikom_contracts.documents import Recipient
+from kobikom_contracts.server_suite.contract import contract
+from kobikom_contracts.server_suite.session import ServerSession
+from kobikom_contracts.server_suite.target import Need
+from kobikom_contracts.strategies import foreign_msisdns, invalid_msisdns
 
 
 @contract("S-06", credit=60)

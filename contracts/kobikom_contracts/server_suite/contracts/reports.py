@@ -7,13 +7,13 @@ from itertools import pairwise
 from urllib.parse import quote
 
 from kobikom_contracts import documents, reader
+from kobikom_contracts.core.verdicts import Violation
+from kobikom_contracts.dates import read_date
+from kobikom_contracts.documents import PULL_PATH, Recipient
 from kobikom_contracts.server_suite.contract import contract
 from kobikom_contracts.server_suite.operations import Pull
-from kobikom_contracts.documents import PULL_PATH, Recipient
 from kobikom_contracts.server_suite.session import ServerSession
-from kobikom_contracts.dates import read_date
 from kobikom_contracts.server_suite.target import Need
-from kobikom_contracts.core.verdicts import Violation
 
 NO_DATA = b"NO_DATA"
 
@@ -113,7 +113,9 @@ def unfiltered_pull_empties(session: ServerSession) -> None:
 @contract("R-04", needs=(Need.DELIVERY,), credit=8)
 def named_reports_only(session: ServerSession) -> None:
     """With messageid only the named reports are given and consumed, unknown ids ignored."""
-    answer = session.accepted(session.to([Recipient(session.gsm(0), session.new_id()), Recipient(session.gsm(1)), Recipient(session.gsm(2))]))
+    answer = session.accepted(
+        session.to([Recipient(session.gsm(0), session.new_id()), Recipient(session.gsm(1)), Recipient(session.gsm(2))])
+    )
     mine, made, other = (one.message_id for one in answer.results)
     session.deliver()
     got = session.collect((mine, made))

@@ -7,11 +7,11 @@ from xml.sax.saxutils import escape
 
 from hypothesis import strategies as st
 
-from kobikom_contracts.server_suite.contract import contract
 from kobikom_contracts.documents import Block, Recipient, Send
+from kobikom_contracts.server_suite.contract import contract
 from kobikom_contracts.server_suite.session import ServerSession
-from kobikom_contracts.strategies import message_ids
 from kobikom_contracts.server_suite.target import Need
+from kobikom_contracts.strategies import message_ids
 
 PLACES = st.lists(st.integers(0, 40), min_size=1, max_size=6, unique=True)
 FORMS = ("{}", "+{}", "00{}")
@@ -58,7 +58,8 @@ def client_ids_are_echoed(session: ServerSession) -> None:
 
     def check(drawn: list[str | None]) -> None:
         recipients = [
-            Recipient(session.gsm(index), None if tail is None else session.new_id() + tail) for index, tail in enumerate(drawn)
+            Recipient(session.gsm(index), None if tail is None else session.new_id() + tail)
+            for index, tail in enumerate(drawn)
         ]
         answer = session.submit(session.to(recipients))
         session.expect(len(recipients), len(answer.results), "results")

@@ -6,12 +6,12 @@ from decimal import Decimal
 
 from hypothesis import strategies as st
 
+from kobikom_contracts.core.verdicts import NotCheckable
+from kobikom_contracts.parts import GSM_DEFAULT, GSM_EXTENSION, Alphabet, fit
 from kobikom_contracts.server_suite.contract import contract
 from kobikom_contracts.server_suite.session import ServerSession
-from kobikom_contracts.parts import GSM_DEFAULT, GSM_EXTENSION, Alphabet, fit
-from kobikom_contracts.strategies import people_texts, texts
 from kobikom_contracts.server_suite.target import Need
-from kobikom_contracts.core.verdicts import NotCheckable
+from kobikom_contracts.strategies import people_texts, texts
 
 CHARGED = (Need.EXCLUSIVE,)
 EDGES = (("a", 160, 153), ("€", 80, 76), ("ş", 70, 67), ("😀", 35, 33))

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from urllib.parse import quote, quote_plus
 
 from kobikom_contracts import documents
-from kobikom_contracts.server_suite.contract import contract
 from kobikom_contracts.documents import SEND_PATH, Recipient
+from kobikom_contracts.server_suite.contract import contract
 from kobikom_contracts.server_suite.session import ServerSession
 from kobikom_contracts.strategies import Spelling, spellings
 

@@ -9,11 +9,11 @@ from collections.abc import Iterator
 
 import pytest
 
-from kobikom_contracts.raw_http import NoAnswer, Transcript, Unreachable, Wire
+from kobikom_contracts.raw_http import HttpClient, NoAnswer, Transcript, Unreachable
 
 
 @contextlib.contextmanager
-def answering(data: bytes) -> Iterator[Wire]:
+def answering(data: bytes) -> Iterator[HttpClient]:
     """A server that reads something and says these bytes once."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
 
@@ -27,7 +27,7 @@ def answering(data: bytes) -> Iterator[Wire]:
         thread = threading.Thread(target=serve)
         thread.start()
         url = f"http://127.0.0.1:{listener.getsockname()[1]}/s/room"
-        yield Wire(url, Transcript(), timeout=2.0)
+        yield HttpClient(url, Transcript(), timeout=2.0)
         thread.join()
 
 
@@ -77,4 +77,4 @@ def test_unreachable_says_where() -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         url = f"http://127.0.0.1:{listener.getsockname()[1]}"
     with pytest.raises(Unreachable, match=url):
-        Wire(url, Transcript()).get("/x")
+        HttpClient(url, Transcript()).get("/x")
