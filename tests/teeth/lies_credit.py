@@ -172,7 +172,7 @@ DEVIATIONS = (
         "E",
         "answers -99 to two recipients",
         mapped(lambda f: [replace(r, status=-99) for r in f] if len(f) == 2 else f),
-        also=frozenset({"S-22", "C-03", "C-05"}),
+        also=frozenset({"S-02", "S-22", "C-03", "C-05"}),
     ),
     Deviation(
         "E",

@@ -68,7 +68,7 @@ def references_are_decoded(session: ServerSession) -> None:
     def check(char: str) -> None:
         ident = session.new_id()
         for reference in (f"&#{ord(char)};", f"&#x{ord(char):x};", f"&#x{ord(char):X};"):
-            xml = session.to([Recipient(session.gsm(), ident + "")]).xml().replace("", reference + ".")
+            xml = session.to([Recipient(session.gsm(), ident + "@@")]).xml().replace("@@", reference + ".")
             answer = session.accepted(session.submit_raw(xml.encode()), f"{reference} accepted")
             session.expect(f"{ident}{char}.", answer.results[0].message_id, f"messageid with {reference}")
             ident = session.new_id()

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import replace
+from functools import wraps
 from typing import Any
 
 from hypothesis import seed
 from hypothesis import strategies as st
+from hypothesis.errors import HypothesisException
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
 from kobikom_contracts import documents, reader
@@ -26,14 +28,30 @@ REFUSALS = st.sampled_from(
 )
 
 
+def recorded(step: Callable[..., None]) -> Callable[..., None]:
+    """Keep every exception of a step: Hypothesis reports its own where a target is inconsistent."""
+
+    @wraps(step)
+    def run(machine: Machine, **drawn: Any) -> None:
+        try:
+            step(machine, **drawn)
+        except Exception as error:
+            machine.errors.append(error)
+            raise
+
+    return run
+
+
 class Machine(RuleBasedStateMachine):
     """One sequence of operations; a subclass names the session it works with."""
 
     session: ServerSession
     other: tuple[str, str] | None
     moves_time: bool
+    errors: list[Exception]
 
     @initialize()
+    @recorded
     def begin(self) -> None:
         """Start from the account as it is, everything that is due pulled away."""
         self.session.example()
@@ -47,6 +65,7 @@ class Machine(RuleBasedStateMachine):
         self.pulled: set[str] = set()
 
     @rule(text=TEXTS, count=st.integers(1, 3), named=st.booleans(), appid=st.sampled_from(("", "app")), delay=DELAYS)
+    @recorded
     def send(self, text: str, count: int, named: bool, appid: str, delay: tuple[str, int]) -> None:
         """A send that must be accepted."""
         model = self.model
@@ -72,6 +91,7 @@ class Machine(RuleBasedStateMachine):
         model.accept([r.message_id for r in answer.results], text=text, appid=appid, delay=seconds)
 
     @rule(refusal=REFUSALS)
+    @recorded
     def refused(self, refusal: tuple[dict[str, str], int]) -> None:
         """A send that must be refused and change nothing."""
         fields, code = refusal
@@ -79,11 +99,13 @@ class Machine(RuleBasedStateMachine):
         self.session.expect({str(code)}, set(answer.statuses), "statuses", clause="S-17")
 
     @rule(appid=st.sampled_from(("", "app")))
+    @recorded
     def pull_all(self, appid: str) -> None:
         """A pull without names."""
         self._pull(None, appid)
 
     @rule(appid=st.sampled_from(("", "app")), places=PLACES)
+    @recorded
     def pull_named(self, appid: str, places: list[int]) -> None:
         """A pull of some of the known ids and an unknown one."""
         known = [one.id for one in self.model.sent]
@@ -111,6 +133,7 @@ class Machine(RuleBasedStateMachine):
         self.pulled |= set(answer.ids)
 
     @rule(seconds=st.sampled_from((1, 5, 60, 3600)))
+    @recorded
     def time_passes(self, seconds: int) -> None:
         """The clock is moved, where it can be."""
         if self.moves_time:
@@ -118,11 +141,13 @@ class Machine(RuleBasedStateMachine):
             self.model.now += seconds
 
     @rule()
+    @recorded
     def ask_titles(self) -> None:
         """Titles stay what they were."""
         self.session.expect(self.titles, self.session.ask_titles().body, "titles", clause="H-01")
 
     @rule()
+    @recorded
     def other_account_pulls(self) -> None:
         """Another account never sees our reports."""
         if self.other is not None:
@@ -131,6 +156,7 @@ class Machine(RuleBasedStateMachine):
             self.session.expect(set(), ours & {one.id for one in found}, "our reports", clause="R-05")
 
     @rule()
+    @recorded
     def other_account_sends(self) -> None:
         """Another account's messages cost us nothing and are not ours."""
         if self.other is not None:
@@ -138,6 +164,7 @@ class Machine(RuleBasedStateMachine):
             self.session.submit(replace(self.session.message(), user=user, password=password))
 
     @invariant()
+    @recorded
     def balance_agrees(self) -> None:
         """After every step the balance is the model's."""
         if hasattr(self, "model"):
@@ -148,26 +175,20 @@ class Machine(RuleBasedStateMachine):
 def interleavings_agree_with_the_model(session: ServerSession) -> None:
     """Random interleavings of every operation give what a naive model gives."""
     other = None if session.target.lacks(Need.SECOND) else session.second_account()
-    members: dict[str, Any] = {"session": session, "other": other, "moves_time": session.has_clock}
+    errors: list[Exception] = []
+    members = {"session": session, "other": other, "moves_time": session.has_clock, "errors": errors}
     machine = type("Interleaving", (Machine,), members)
     seeded = seed(session.contract_seed)(machine)
     try:
         run_state_machine_as_test(seeded, settings=session.profile.machine())
-    except Exception as error:  # noqa: BLE001 - raised again below
-        # A target that answers the same steps differently makes Hypothesis report a group of errors.
-        errors = tuple(_leaves(error))
-        cause = next((one for one in errors if isinstance(one, Violation)), errors[0])
-        if isinstance(cause, Violation):
-            steps = [note for note in getattr(cause, "__notes__", ()) if "state" in note]
-            cause.counterexample = "\n".join(steps) or None
-            cause.flaky = cause is not error
-        raise cause from None
-
-
-def _leaves(error: Exception) -> Iterator[Exception]:
-    """The exceptions inside a group, or the exception itself."""
-    if isinstance(error, ExceptionGroup):
-        for one in error.exceptions:
-            yield from _leaves(one)
-    else:
-        yield error
+    except Violation as violation:
+        steps = [note for note in getattr(violation, "__notes__", ()) if "state" in note]
+        violation.counterexample = "\n".join(steps) or None
+        raise
+    except HypothesisException:
+        # The target answered the same steps in different ways: Hypothesis cannot show the smallest.
+        violations = [error for error in errors if isinstance(error, Violation)]
+        if not violations:
+            raise
+        violations[-1].flaky = True
+        raise violations[-1] from None
