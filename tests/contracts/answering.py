@@ -9,9 +9,7 @@ import socketserver
 import threading
 from collections.abc import Iterator, Sequence
 
-BALANCE = (
-    b'<?xml version="1.0" encoding="UTF-8"?><bakiye><miktar>1000.000</miktar><kur>TRY</kur></bakiye>'
-)
+BALANCE = b'<?xml version="1.0" encoding="UTF-8"?><bakiye><miktar>1000.000</miktar><kur>TRY</kur></bakiye>'
 
 
 def framed(body: bytes, status: str = "200 OK") -> bytes:

@@ -13,7 +13,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-sys.path[:0] = [str(Path(__file__).resolve().parent.parent), str(Path(__file__).resolve().parent)]
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from answering import BALANCE, answering, framed
 from paper_server.httpd import Request, Response
@@ -40,10 +41,28 @@ SLOW = frozenset({"S-19", "T-04"})
 SOME_CLAUSES = st.lists(st.sampled_from([c for c in CLAUSES if c not in SLOW]), min_size=1, max_size=3, unique=True)
 
 ODD = st.sampled_from(
-    ("", "0", "-1", "²", "٣", "NaN", "sNaN", "Infinity", "1e999999", "9" * 5000, "1_000", "-0", "18.532", "\x00", "&#0;")
+    (
+        "",
+        "0",
+        "-1",
+        "²",
+        "٣",
+        "NaN",
+        "sNaN",
+        "Infinity",
+        "1e999999",
+        "9" * 5000,
+        "1_000",
+        "-0",
+        "18.532",
+        "\x00",
+        "&#0;",
+    )
 )
 STATUS = st.sampled_from(("0", "0", "0", "-5", "-13", "-33")) | ODD
-DATES = st.sampled_from(("2026/1/31 9:0:0", "0000/0/0 0:0:0", "0001/1/1 0:0:0", "9999/12/31 23:59:59", "٢٠٢٦/1/1 1:1:1"))
+DATES = st.sampled_from(
+    ("2026/1/31 9:0:0", "0000/0/0 0:0:0", "0001/1/1 0:0:0", "9999/12/31 23:59:59", "٢٠٢٦/1/1 1:1:1")
+)
 
 
 @st.composite
@@ -85,7 +104,8 @@ def documents(draw: st.DrawFn) -> bytes:
 
 HEADS = st.sampled_from(
     (
-        b"", b"HTTP/1.1 200 OK\r\n\r\n", b"HTTP/1.1 \xb2\xb2\xb2 OK\r\n\r\n", b"HTTP/1.1 200\r\nContent-Length: -5\r\n\r\n",
+        b"", b"HTTP/1.1 200 OK\r\n\r\n", b"HTTP/1.1 \xb2\xb2\xb2 OK\r\n\r\n",
+        b"HTTP/1.1 200\r\nContent-Length: -5\r\n\r\n",
         b"HTTP/1.1 200 OK\r\nContent-Length: 999\r\n\r\n", b"HTTP/1.1 200 OK\r\nContent-Length: \xb2\r\n\r\n",
         b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n-5\r\n", b"HTTP/1.1 100 Continue\r\n\r\n",
         b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n", b"HTTP/1.1 204 No Content\r\n\r\n",

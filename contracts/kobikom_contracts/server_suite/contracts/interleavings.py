@@ -185,10 +185,9 @@ def interleavings_agree_with_the_model(session: ServerSession) -> None:
         steps = [note for note in getattr(violation, "__notes__", ()) if "state" in note]
         violation.counterexample = "\n".join(steps) or None
         raise
-    except HypothesisException:
+    except HypothesisException as error:
         # The target answered the same steps in different ways: Hypothesis cannot show the smallest.
-        violations = [error for error in errors if isinstance(error, Violation)]
-        if not violations:
-            raise
-        violations[-1].flaky = True
-        raise violations[-1] from None
+        violations = [one for one in errors if isinstance(one, Violation)]
+        for violation in violations:
+            violation.flaky = True
+        raise [error, *errors, *violations][-1] from None
