@@ -32,8 +32,11 @@ from kobikom_contracts.core.report.terminal import Terminal
 from kobikom_contracts.core.verdicts import CannotRun, Outcome, Run, Verdict
 from kobikom_contracts.documents import query
 from kobikom_contracts.raw_http import HttpClient, Transcript
+from kobikom_contracts.server_suite.contract import contract
+from kobikom_contracts.server_suite.contracts import server_contracts
 from kobikom_contracts.server_suite.judge import judge_server
 from kobikom_contracts.server_suite.repro import write_repros
+from kobikom_contracts.server_suite.session import ServerSession
 from kobikom_contracts.server_suite.target import Need, Target
 
 HONEST = Deviation("T-01", "nothing")
@@ -178,7 +181,7 @@ def test_a_refused_login_is_no_verdict(honest: str) -> None:
 
 
 def test_json_has_the_agreed_form(broken: Run) -> None:
-    """Target, seed, clauses with seven fields, and a summary of four counts."""
+    """Target, seed, clauses with seven fields, and a summary of five counts."""
     data = json.loads(json_report(broken))
     fields = {"id", "verdict", "reading", "source", "examples", "detail", "transcript"}
     assert [fields, fields] == [set(one) for one in data["clauses"]]
@@ -268,6 +271,40 @@ def test_cli_exits_1_for_a_violation() -> None:
         done = CliRunner().invoke(main, [*_server(url), "--only", "R-07"])
     assert 1 == done.exit_code
     assert "--only R-07" in done.output
+
+
+def test_cli_exits_3_for_a_crash_of_the_judge(honest: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A contract that crashes is the verdict `error`: the other clause is judged, all reports hold the traceback."""
+
+    @contract("B-01")
+    def broken(session: ServerSession) -> None:
+        """Reads a result that is not there."""
+        session.answer(session.ask_balance()).results[0]
+
+    every = server_contracts()
+    monkeypatch.setattr("kobikom_contracts.server_suite.judge.server_contracts", lambda: (broken, *every))
+    files = {name: tmp_path / name for name in ("json", "junit", "html")}
+    options = [word for name, path in files.items() for word in (f"--{name}", str(path))]
+    done = CliRunner().invoke(main, [*_server(honest), "--only", "R-07,B-01", *options])
+    assert (3, True) == (done.exit_code, "1 held, 0 violated, " in done.output), done.output
+    assert {"R-07": "held", "B-01": "error"} == {
+        clause["id"]: clause["verdict"] for clause in json.loads(files["json"].read_text(encoding="utf-8"))["clauses"]
+    }
+    suite = ET.parse(files["junit"]).getroot()[0]
+    assert ("1", "0") == (suite.get("errors"), suite.get("failures"))
+    for text in (done.output, *(path.read_text(encoding="utf-8") for path in files.values())):
+        assert "IndexError: tuple index out of range" in text
+        assert "Traceback (most recent call last)" in text
+
+
+def test_cli_writes_the_other_reports_when_one_cannot_be_written(honest: str, tmp_path: Path) -> None:
+    """A report file that is a broken link: exit 2 and one line, and the report beside it is written."""
+    unwritable = tmp_path / "loop"
+    unwritable.symlink_to(unwritable)
+    page = tmp_path / "page.html"
+    options = ["--only", "R-07", "--json", str(unwritable), "--html", str(page)]
+    done = CliRunner().invoke(main, [*_server(honest), *options])
+    assert (2, True, 1) == (done.exit_code, page.is_file(), len(done.stderr.strip().splitlines()))
 
 
 @pytest.mark.parametrize(

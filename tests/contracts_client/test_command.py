@@ -1,5 +1,6 @@
 """Law: ``kobikom-contracts client`` and the class for Python suites say what the judge says."""
 
+import html
 import json
 import shlex
 import sys
@@ -13,6 +14,9 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 from teeth_clients.catalogue import HERE, LIES
 
 from kobikom_contracts.cli import main
+from kobikom_contracts.client_suite.contract import contract
+from kobikom_contracts.client_suite.contracts import client_contracts
+from kobikom_contracts.client_suite.session import ClientSession
 
 pytest_plugins = ["pytester"]
 
@@ -46,6 +50,26 @@ def test_a_client_that_breaks_a_clause_is_1() -> None:
     for piece in ("K-04 VIOLATED", "expected", "found", "adapter in:", "adapter out:", "> POST"):
         assert piece in output
     assert "--only K-04" in output
+
+
+def test_a_crash_of_the_judge_is_3(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A contract that crashes is the verdict `error`: the other clause is judged, all reports hold the traceback."""
+
+    @contract("K-12")
+    def broken(session: ClientSession) -> None:
+        """Looks up what is not there."""
+        {}[session.contract_name]
+
+    every = client_contracts()
+    monkeypatch.setattr("kobikom_contracts.client_suite.judge.client_contracts", lambda: (broken, *every))
+    files = [tmp_path / f"report.{kind}" for kind in ("json", "junit", "html")]
+    options = [word for file in files for word in (f"--{file.suffix[1:]}", str(file))]
+    code, output = run("--command", HONEST, "--only", "K-10,K-12", *options)
+    report = json.loads(files[0].read_text(encoding="utf-8"))
+    assert (3, ["held", "error"]) == (code, [one["verdict"] for one in report["clauses"]])
+    for text in (output, *(html.unescape(file.read_text(encoding="utf-8")) for file in files)):
+        assert "KeyError: 'broken'" in text.replace("\\'", "'")
+        assert "Traceback (most recent call last)" in text
 
 
 @pytest.mark.parametrize(
