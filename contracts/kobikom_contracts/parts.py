@@ -1,7 +1,7 @@
-"""Law: alphabets and part arithmetic, written from the protocol alone. Imports nothing of ours.
+"""Alphabets and the arithmetic of parts (S-10, S-12, S-14), written from the protocol alone.
 
-This is the third witness of S-10 and S-12: emulator and client each have their own. Characters are
-kept as sets, not as codec tables, because a judge only has to count.
+Emulator and client each have their own. Characters are kept as sets, not as codec tables, because a
+judge only has to count.
 """
 
 from __future__ import annotations
@@ -105,9 +105,9 @@ def fit(text: str, *, turkish: bool = False, ucs2: bool = False, replace: bool =
         admitted = CANDIDATES if turkish else CANDIDATES[:1]
         if replace:
             text = _replaced(text, admitted)
-        laid = [found for how in admitted if (found := _lay(text, how)) is not None]
-        if laid:
-            return min(laid, key=lambda one: one.parts)
+        fits = [laid for how in admitted if (laid := _lay(text, how)) is not None]
+        if fits:
+            return min(fits, key=lambda one: one.parts)
     whole = _lay(text, UCS2)
     assert whole is not None, "UCS-2 writes every character"
     return whole

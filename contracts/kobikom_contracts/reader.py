@@ -1,8 +1,8 @@
-"""Law: reads answers twice: leniently (to go on judging) and strictly (to name what is wrong).
+"""Reads answers twice: leniently, to go on judging, and strictly, to name what is wrong with them.
 
-The lenient half is regular expressions over text, so that a fault in one clause (layout, framing)
-doesn't hide what the answer says; the strict half is the RELAX NG schemas shipped beside this
-module plus the byte rules a schema can't say. Uses lxml for the schemas only.
+The lenient half is regular expressions over text, so that a fault in one clause (layout, framing) does
+not hide what the answer says. The strict half is the RELAX NG schemas shipped beside this module, and
+the rules about bytes that a schema cannot express.
 """
 
 from __future__ import annotations
@@ -100,8 +100,8 @@ def schema_faults(name: str, body: bytes) -> tuple[str, ...]:
 
     try:
         tree = etree.fromstring(body, etree.XMLParser(resolve_entities=False, no_network=True))
-    except etree.XMLSyntaxError as error:
-        return (f"not well-formed XML: {error.msg}",)
+    except (etree.LxmlError, LookupError, ValueError) as error:
+        return (f"not well-formed XML: {error}",)
     validator = schema(name)
     if validator.validate(tree):
         return ()

@@ -1,7 +1,4 @@
-"""Law: writes the answers: documents of every reading, and everything that is no such document.
-
-Bytes only; what a client has to make of them is the rules' matter. Written from the protocol.
-"""
+"""Writes the answers of the scripted server: documents in every reading, whole or cut."""
 
 from __future__ import annotations
 
@@ -20,7 +17,7 @@ HTML_ERROR = (
 
 
 class Framing(StrEnum):
-    """How an answer's end is told."""
+    """How the end of an answer's body is marked."""
 
     LENGTH = "length"
     CHUNKED = "chunked"
@@ -29,7 +26,7 @@ class Framing(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Carriage:
-    """How a body is carried: ``pieces`` are eighths of the way at which it pauses."""
+    """How a body is sent; ``pieces``: the eighths of the answer at which the server pauses."""
 
     framing: Framing = Framing.LENGTH
     content_type: str | None = CONTENT_TYPE
@@ -41,7 +38,7 @@ PLAIN = Carriage()
 
 
 def carried(request: Received, body: bytes, carriage: Carriage = PLAIN, *, status: str = "200 OK") -> Reply:
-    """A whole HTTP answer; one to HTTP/1.0 is never chunked, for that can't undo it."""
+    """A whole HTTP answer; one to an HTTP/1.0 request is never chunked, because HTTP/1.0 has no chunks."""
     framing = carriage.framing
     if framing is Framing.CHUNKED and request.version == "HTTP/1.0":
         framing = Framing.LENGTH
@@ -62,8 +59,8 @@ def carried(request: Received, body: bytes, carriage: Carriage = PLAIN, *, statu
 
 
 def _persistent(request: Received) -> bool:
-    said = (request.header("Connection") or "").lower()
-    return "keep-alive" in said if request.version == "HTTP/1.0" else "close" not in said
+    connection = (request.header("Connection") or "").lower()
+    return "keep-alive" in connection if request.version == "HTTP/1.0" else "close" not in connection
 
 
 def _thirds(body: bytes) -> list[bytes]:
@@ -72,7 +69,7 @@ def _thirds(body: bytes) -> list[bytes]:
 
 
 def cut(request: Received, body: bytes, at: int, framing: Framing, ending: Ending) -> Reply:
-    """An answer whose body ends after ``at`` octets, whatever its head promised."""
+    """An answer whose body ends after ``at`` octets, although its head promises more."""
     whole = carried(request, body, Carriage(framing, keep=False))
     head, _, rest = whole.raw.partition(b"\r\n\r\n")
     if b"chunked" in head:
@@ -84,21 +81,23 @@ def cut(request: Received, body: bytes, at: int, framing: Framing, ending: Endin
 # -- documents -------------------------------------------------------------------------------------
 
 
-def send_answer(found: Sequence[Result]) -> bytes:
+def send_answer(results: Sequence[Result]) -> bytes:
     """A send's answer in the documented byte layout (T-10)."""
     rows = "".join(
         f"<result>\n<status>{one.status}</status><messageid>{escape(one.message_id)}</messageid>"
         f"<destination>{escape(one.destination)}</destination></result>\n"
-        for one in found
+        for one in results
     )
     return f"{DECLARATION}\n<results>\n{rows}</results>\n".encode()
 
 
-def send_answer_as_printed(found: Sequence[Result]) -> bytes:
-    """The page's second example: one element a line, later results without their opening tag and
-    with a stray ``<`` (E, result-shape=as-printed)."""
+def send_answer_as_printed(results: Sequence[Result]) -> bytes:
+    """A send's answer as the page's second example prints it (E, result-shape=as-printed).
+
+    One element a line, later results without their opening tag and with a stray ``<``.
+    """
     lines = [DECLARATION, "<results>"]
-    for index, one in enumerate(found):
+    for index, one in enumerate(results):
         lines += [f"<status><{one.status}</status>"] if index else []
         lines += [] if index else ["<result>", f"<status>{one.status}</status>"]
         lines.append(f"<messageid>{escape(one.message_id)}</messageid>")
@@ -106,18 +105,18 @@ def send_answer_as_printed(found: Sequence[Result]) -> bytes:
     return "\n".join([*lines, "</results>"]).encode()
 
 
-def report_document(found: Sequence[Report], *, closed: bool = True) -> bytes:
-    """A delivery report (R-02); ``closed`` False leaves the closing tag out, as one example does.
+def report_document(reports: Sequence[Report], *, closed: bool = True) -> bytes:
+    """A delivery report (R-02), ``NO_DATA`` when there is none (R-03).
 
-    No report at all is ``NO_DATA`` (R-03).
+    ``closed`` False leaves the closing tag out, as one example of the page does.
     """
-    if not found:
+    if not reports:
         return b"NO_DATA"
     rows = "".join(
         f"<message id={_quoted(one.id)} sentdate={_quoted(one.sentdate)} "
         f"donedate={_quoted(one.donedate)} status={_quoted(one.status)} "
         f"gsmerror={_quoted(one.gsmerror)}/>\n"
-        for one in found
+        for one in reports
     )
     return f"<DeliveryReport>\n{rows}{'</DeliveryReport>' + chr(10) if closed else ''}".encode()
 
@@ -146,5 +145,5 @@ def _quoted(value: str) -> str:
 
 
 def refusal(code: int) -> bytes:
-    """A refusal of a whole request, single (A-05) and of queries (A-06)."""
+    """The refusal of a whole send by one result (A-05), and of a query (A-06)."""
     return send_answer([Result(str(code), "", "")])

@@ -184,8 +184,8 @@ def select_client(wanted: Iterable[str]) -> tuple[str, ...]:
     """
     chosen: set[str] = set()
     for name in (w.strip().upper() for w in wanted):
-        found = {c.id for c in CLIENT_CLAUSES.values() if name in (c.id, c.area, *c.derived)}
-        if not found:
+        named = {c.id for c in CLIENT_CLAUSES.values() if name in (c.id, c.area, *c.derived)}
+        if not named:
             raise UnknownName(f"no client clause {name!r}; there are {', '.join(CLIENT_CLAUSES)}")
-        chosen |= found
+        chosen |= named
     return tuple(ident for ident in CLIENT_CLAUSES if ident in chosen)

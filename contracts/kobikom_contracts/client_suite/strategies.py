@@ -18,7 +18,7 @@ from kobikom_contracts.client_suite.adapter_protocol import (
     Titles,
     To,
 )
-from kobikom_contracts.client_suite.answers import Carriage, Framing
+from kobikom_contracts.client_suite.answers import HTML_ERROR, Carriage, Framing
 from kobikom_contracts.client_suite.scripted_server import CONTENT_TYPE
 from kobikom_contracts.reader import Report
 from kobikom_contracts.strategies import STATUSES
@@ -68,14 +68,14 @@ _IDENTS = (
 
 
 def idents() -> SearchStrategy[str]:
-    """Beginnings of message ids of every kind but with a comma; an index after them tells apart."""
+    """Beginnings of message ids with every kind of character but a comma; an index is appended."""
     return st.sampled_from(_IDENTS)
 
 
 def texts() -> SearchStrategy[str]:
-    """Texts made of what is easily damaged on its way, without carriage returns."""
+    """Texts made of pieces that are easily damaged, without carriage returns."""
     some = st.lists(st.sampled_from(_PIECES), min_size=1, max_size=6).map("".join)
-    # White space at the ends is somebody else's matter: the page says nothing of it.
+    # In brackets, because the page does not say whether white space at the ends is kept.
     return some.map(lambda text: f"[{text}]")
 
 
@@ -86,7 +86,7 @@ def sends(
     least: int = 1,
     most: int = 4,
 ) -> SearchStrategy[Send]:
-    """A send of a text to some recipients, with message ids where the client can carry them."""
+    """A send of a text to some recipients, with message ids where the client takes them."""
     ident = st.none() | idents() if Capability.MESSAGE_IDS in able else st.none()
     return st.builds(
         lambda first, each, words: Send(
@@ -106,34 +106,34 @@ def sends(
 
 
 @dataclass(frozen=True, slots=True)
-class Settled:
-    """A send and the code each of its recipients gets."""
+class SendWithCodes:
+    """A send, and the code with which the server answers each of its recipients."""
 
     call: Send
     codes: tuple[int, ...]
 
     @property
     def table(self) -> dict[str, int]:
-        """Code by number."""
+        """Codes by number."""
         return {to.gsm: c for to, c in zip(self.call.recipients, self.codes, strict=True)}
 
 
-def settled(able: Able, code: SearchStrategy[int], *, least: int = 1) -> SearchStrategy[Settled]:
+def sends_with_codes(able: Able, code: SearchStrategy[int], *, least: int = 1) -> SearchStrategy[SendWithCodes]:
     """A send with a code drawn for each recipient."""
     codes = st.tuples(code, code, code, code)
     return st.builds(
-        lambda call, drawn: Settled(call, drawn[: len(call.recipients)]),
+        lambda call, drawn: SendWithCodes(call, drawn[: len(call.recipients)]),
         sends(able, least=least),
         codes,
     )
 
 
 def credentials() -> SearchStrategy[str]:
-    """User names and passwords that break what splices them into XML or an address unescaped."""
+    """User names and passwords that show whether they are escaped in XML and in an address."""
     piece = st.sampled_from(
         ("a", "Z", "9", "&", "<", ">", "+", "%", "%2B", "#", "=", "?", "/", ";", "ş", "İ", '"', " ")
     )
-    return st.lists(piece, min_size=1, max_size=5).map(lambda found: f"u{''.join(found)}x")
+    return st.lists(piece, min_size=1, max_size=5).map(lambda pieces: f"u{''.join(pieces)}x")
 
 
 def options(able: Able) -> SearchStrategy[Options]:
@@ -152,7 +152,7 @@ def _if(able: bool, values: SearchStrategy[int]) -> SearchStrategy[int | None]:
 
 
 def carriages() -> SearchStrategy[Carriage]:
-    """Every way to carry a body: framing, content type, arrival in pieces, kept connection."""
+    """Every framing of a body: length, chunks or close, content type, arrival in pieces, kept connection."""
     return st.builds(
         Carriage,
         framing=st.sampled_from(Framing),
@@ -197,11 +197,11 @@ def reports(*, padded: bool | None = False) -> SearchStrategy[Report]:
 def batches(least: int = 1, most: int = 5, *, padded: bool | None = False) -> SearchStrategy[tuple[Report, ...]]:
     """The reports of one pull, no id twice."""
     several = st.lists(reports(padded=padded), min_size=least, max_size=most)
-    return several.map(lambda found: tuple(replace(r, id=f"{r.id}{n}") for n, r in enumerate(found)))
+    return several.map(lambda drawn: tuple(replace(r, id=f"{r.id}{n}") for n, r in enumerate(drawn)))
 
 
 def message(*gsms: str, text: str = "Merhaba") -> Send:
-    """A plain send, to one number unless told otherwise."""
+    """A plain send, to one number unless others are given."""
     to = tuple(To(gsm) for gsm in gsms or ("905329975725",))
     return Send(url="", user=USER, password=PASSWORD, title="Kobikom", text=text, recipients=to)
 
@@ -232,22 +232,20 @@ def balance() -> Balance:
     return Balance(url="", user=USER, password=PASSWORD)
 
 
-# -- what is no answer -----------------------------------------------------------------------------
+# -- unreadable answers -----------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
-class Garbage:
-    """A body that is no answer of this API, with its HTTP status."""
+class UnreadablePage:
+    """A body that is not an answer of this API, with its HTTP status."""
 
     status: str
     body: bytes
     content_type: str = "text/html"
 
 
-def garbage(*, statuses: tuple[str, ...]) -> SearchStrategy[Garbage]:
-    """HTML pages, other people's XML, JSON, nothing, bytes."""
-    from kobikom_contracts.client_suite.answers import HTML_ERROR
-
+def unreadable_pages(*, statuses: tuple[str, ...]) -> SearchStrategy[UnreadablePage]:
+    """HTML pages, XML of another API, JSON, an empty body, random bytes."""
     bodies = st.sampled_from(
         (
             HTML_ERROR.encode(),
@@ -261,4 +259,4 @@ def garbage(*, statuses: tuple[str, ...]) -> SearchStrategy[Garbage]:
             "<h1>Sunucu hatası: şu an çalışmıyor</h1>".encode("iso-8859-9"),
         )
     )
-    return st.builds(Garbage, st.sampled_from(statuses), bodies, st.just("text/html"))
+    return st.builds(UnreadablePage, st.sampled_from(statuses), bodies, st.just("text/html"))

@@ -1,8 +1,4 @@
-"""Law: reads what a client wrote, strictly, and names the clause of the first thing amiss.
-
-Raises :class:`Violation` with the clause it belongs to. Knows the protocol, not what the client was
-asked to do: comparing the two is ``audit``'s matter. Uses lxml with the schemas shipped beside.
-"""
+"""Reads the requests of a client strictly. What they break of the protocol is raised as a violation of its clause."""
 
 from __future__ import annotations
 
@@ -37,7 +33,7 @@ _PREFIX = re.compile(rb"xml=\s*", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class WrittenBlock:
-    """One ``<mesajiniz>``: non-empty fields by wire name, and (number, message id or None)."""
+    """One ``<mesajiniz>``: non-empty fields by wire name, and recipients as (number, message id or None)."""
 
     fields: dict[str, str]
     recipients: tuple[tuple[str, str | None], ...]
@@ -68,7 +64,7 @@ class WrittenQuery:
 
 @dataclass(frozen=True, slots=True)
 class WrittenPull:
-    """A pull as written; ``ids`` None when it names none."""
+    """A pull as written; ``ids`` is None when it has no messageid."""
 
     user: str
     password: str
@@ -79,7 +75,7 @@ Written = WrittenSend | WrittenQuery | WrittenPull
 
 
 def parse_request(request: Received) -> Written:
-    """What a request asks; raises :class:`Violation` naming K-01, K-02, K-03 or K-07."""
+    """The operation that a request asks for; raises :class:`Violation` of K-01, K-02, K-03 or K-07."""
     if request.faults:
         raise Violation("sound HTTP", "; ".join(request.faults), clause="K-02")
     path = request.path.rstrip("/")
@@ -121,19 +117,20 @@ def _document(request: Received) -> WrittenSend | WrittenQuery:
 
 
 def _unwrapped(request: Received) -> bytes:
-    """The XML inside any body form of T-02."""
+    """The XML inside any of the body forms of T-02."""
     body = request.body.removeprefix(b"\xef\xbb\xbf").strip()
     kind = request.header("Content-Type") or ""
     if kind.lower().startswith("multipart/"):
         raw = f"Content-Type: {kind}\r\n\r\n".encode() + request.body
         for part in message_from_bytes(raw, policy=policy.HTTP).walk():
             if (part.get_param("name", header="content-disposition") or "") == "XML":
-                return bytes(part.get_payload(decode=True)).strip()
+                payload = part.get_payload(decode=True)
+                return payload.strip() if isinstance(payload, bytes) else b""
     if body.startswith(b"<"):
         return body
-    found = _PREFIX.match(body)
-    if found and body[found.end() :].startswith(b"<"):
-        return body[found.end() :]
+    prefix = _PREFIX.match(body)
+    if prefix and body[prefix.end() :].startswith(b"<"):
+        return body[prefix.end() :]
     fields = parse_qs(body.decode("latin-1"), encoding="latin-1")
     for name, values in fields.items():
         if name.strip().lower() == "xml":
@@ -146,7 +143,7 @@ def _parsed(xml: bytes, request: Received) -> Any:
     declared = re.match(rb"<\?xml[^>]*encoding", xml)
     encoding = charset[1] if charset and not declared else None
     try:
-        # A vendor's parser is assumed to be no cleverer than this one: no entities, no network.
+        # Neither entities nor network: no real server is assumed to offer more.
         parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True, encoding=encoding)
         return etree.fromstring(xml, parser)
     except (etree.XMLSyntaxError, LookupError, ValueError) as error:
@@ -182,5 +179,5 @@ def _block(block: Any) -> WrittenBlock:
 
 
 def _text(element: Any, path: str) -> str:
-    found = element.find(path)
-    return "" if found is None else "".join(found.itertext())
+    child = element.find(path)
+    return "" if child is None else "".join(child.itertext())

@@ -1,4 +1,4 @@
-"""Law: what a client makes of the answers to title and balance queries."""
+"""What a client must report about the answers to title and balance queries."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ _FAILED = (Kind.MALFORMED, Kind.TRANSPORT)
 _NAMES = ("TEST", "DEMO", "Kobikom", "ŞİRKET", "A&B", "<ABC>", "Güneş", "ÇĞÖ ıİ")
 
 
-def credit(outcome: Outcome, amount: str, currency: str) -> None:
-    """The balance is what the server said, digit by digit."""
+def expect_credit(outcome: Outcome, amount: str, currency: str) -> None:
+    """The balance is the one that the server sent, digit by digit."""
     if not isinstance(outcome, Credit):
         raise Violation(f"{amount} {currency}", repr(outcome))
     try:
@@ -42,7 +42,7 @@ def credit(outcome: Outcome, amount: str, currency: str) -> None:
 
 @contract("K-34", needs=(Capability.TITLES,))
 def titles_by_group(session: ClientSession) -> None:
-    """Titles with Turkish letters and markup, either group empty or not, on one line or several."""
+    """Titles with Turkish letters and markup, with and without empty groups, on one line or several, are listed."""
     names = st.lists(st.sampled_from(_NAMES), max_size=4, unique=True)
     numeric = st.lists(st.sampled_from(("2222", "905321234567", "08501234567")), max_size=2)
 
@@ -69,14 +69,14 @@ def many_titles(session: ClientSession) -> None:
 
 @contract("K-35", needs=(Capability.BALANCE,))
 def balances_exact(session: ClientSession) -> None:
-    """Amounts of any size with three places, in any currency."""
+    """Amounts of any size with three places, in any currency, are exact."""
     amounts = st.integers(0, 10**18).map(lambda n: f"{n // 1000}.{n % 1000:03d}")
 
     def check(drawn: tuple[str, str, bool]) -> None:
         amount, currency, indent = drawn
         body = answers.balance_answer(amount, currency, indent=indent)
         outcome = session.call(strategies.balance(), always(body))
-        credit(outcome, amount, currency)
+        expect_credit(outcome, amount, currency)
 
     for amount in ("18.532", "0.000", "0.001", "1000.000", "9007199254740993.001"):
         session.example()
@@ -86,14 +86,14 @@ def balances_exact(session: ClientSession) -> None:
 
 
 @contract("K-16")
-def queries_however_carried(session: ClientSession) -> None:
-    """Titles and balance by length, in chunks, up to the close, under any content type."""
+def any_framing_of_queries(session: ClientSession) -> None:
+    """Titles and balance by length, in chunks, up to the close, under any content type, are read."""
 
     def check(drawn: tuple[Titles | Balance, Carriage]) -> None:
         call, carriage = drawn
         if isinstance(call, Balance):
             body = answers.balance_answer("18.532")
-            credit(session.call(call, always(body, carriage)), "18.532", "TRY")
+            expect_credit(session.call(call, always(body, carriage)), "18.532", "TRY")
         else:
             body = answers.title_answer(["TEST"], [])
             session.expect(TitleList(("TEST",), ()), session.call(call, always(body, carriage)), "titles")
@@ -103,7 +103,7 @@ def queries_however_carried(session: ClientSession) -> None:
 
 @contract("K-36")
 def refused_queries(session: ClientSession) -> None:
-    """A query refused with any code says so."""
+    """A query refused with any code is reported as refused, with that code."""
     for call in _queries(session):
         for code in (-5, -10, -11, -22, -23, -26, -99):
             session.example()
@@ -114,21 +114,23 @@ def refused_queries(session: ClientSession) -> None:
 
 @contract("K-37")
 def unreadable_queries(session: ClientSession) -> None:
-    """HTML, other documents, noise or HTTP errors are failures of transport or of form."""
+    """HTML, other documents, random bytes and HTTP errors fail with `malformed` or `transport`."""
 
-    def check(drawn: tuple[Call, strategies.Garbage]) -> None:
+    def check(drawn: tuple[Call, strategies.UnreadablePage]) -> None:
         call, page = drawn
         carriage = Carriage(content_type=page.content_type)
         outcome = session.call(call, always(page.body, carriage, status=page.status))
         session.failed(outcome, *_FAILED)
 
     statuses = ("200 OK", "500 Internal Server Error", "404 Not Found")
-    session.for_all(st.tuples(st.sampled_from(_queries(session)), strategies.garbage(statuses=statuses)), check)
+    session.for_all(
+        st.tuples(st.sampled_from(_queries(session)), strategies.unreadable_pages(statuses=statuses)), check
+    )
 
 
 @contract("K-37")
 def half_queries(session: ClientSession) -> None:
-    """An answer that is lost, cut, or has no amount is a failure, not zero and not an empty list."""
+    """An answer that is lost, cut, or without an amount is a failure, not zero and not an empty list."""
     bodies = (
         answers.balance_answer("18.532")[:-20],
         answers.balance_answer("18.532")[:-60],
@@ -155,7 +157,7 @@ def half_queries(session: ClientSession) -> None:
 
 
 def _queries(session: ClientSession) -> list[Titles | Balance]:
-    found = [call for call in strategies.calls(session.capabilities) if isinstance(call, Titles | Balance)]
-    if not found:
-        raise NotCheckable("the adapter can neither list titles nor ask the balance")
-    return found
+    queries = [call for call in strategies.calls(session.capabilities) if isinstance(call, Titles | Balance)]
+    if not queries:
+        raise NotCheckable("the adapter claims neither titles nor balance")
+    return queries

@@ -1,6 +1,5 @@
-"""Law: what a client may put on the wire. Every request of every other rule is judged the same way;
-these see to it that what is easily got wrong is asked for.
-"""
+"""What a client may write. The requests of every other contract are judged in the same way; these make sure
+that what is easily written wrong is asked for."""
 
 from __future__ import annotations
 
@@ -19,7 +18,7 @@ _LETTERS = ("şğıİĞÇ", "Ж", "é", "中文", "😀", "[]{}€", "ascii")
 
 @contract("K-01", "K-02", "K-03", "K-07")
 def requests_as_documented(session: ClientSession) -> None:
-    """Each thing the client can do is written as the page has it."""
+    """Each operation of the client is written as documented."""
     calls = strategies.calls(session.capabilities)
     if Capability.SEND in session.capabilities:
         calls.append(strategies.message(text="Güle güle, şeker çocuğum"))
@@ -32,7 +31,7 @@ def requests_as_documented(session: ClientSession) -> None:
 
 @contract("K-04", needs=(Capability.SEND,))
 def texts_arrive(session: ClientSession) -> None:
-    """A text of markup, quotes, entities, percent signs and foreign letters arrives unchanged."""
+    """A text with markup, quotes, entities, percent signs and foreign letters is written unchanged."""
     session.for_all(
         strategies.sends(session.capabilities, text=strategies.texts(), most=2), lambda call: _accept(session, call)
     )
@@ -40,15 +39,15 @@ def texts_arrive(session: ClientSession) -> None:
 
 @contract("K-05", needs=(Capability.SEND,))
 def line_ends_arrive(session: ClientSession) -> None:
-    """LF, CR and both together arrive as they were given."""
+    """LF, CR and CR LF are written as they were given."""
     ends = st.lists(st.sampled_from(("\n", "\r", "\r\n")), min_size=1, max_size=3)
-    text = ends.map(lambda found: "a" + "b".join(found) + "c")
+    text = ends.map(lambda drawn: "a" + "b".join(drawn) + "c")
     session.for_all(strategies.sends(text=text, most=1), lambda call: _accept(session, call), examples=8)
 
 
 @contract("K-03", needs=(Capability.SEND,))
 def what_xml_cannot_carry(session: ClientSession) -> None:
-    """A character that XML can't carry makes no broken document, whatever the client does."""
+    """A character that XML cannot carry does not make the document malformed, whatever the client does."""
     for text in ("a\x00b", "a\x0bb", "a\x1bb", "a\uffffb"):
         session.example()
         outcome = session.call(strategies.message(text=text))
@@ -58,7 +57,7 @@ def what_xml_cannot_carry(session: ClientSession) -> None:
 
 @contract("K-06")
 def credentials_arrive(session: ClientSession) -> None:
-    """User name and password arrive whatever characters they have."""
+    """User and password are written unchanged, whatever characters they have."""
 
     def check(drawn: tuple[str, str, Call]) -> None:
         user, password, call = drawn
@@ -77,7 +76,7 @@ def credentials_arrive(session: ClientSession) -> None:
 
 @contract("K-08", "K-07", needs=(Capability.SEND,))
 def options_as_asked(session: ClientSession) -> None:
-    """Title, flash, delay and validity are on the wire exactly when they were asked for."""
+    """Title, flash, delay and validity are written exactly when they were asked for."""
     titles = st.sampled_from(("Kobikom", "TEST", "905321234567", "A & B", None))
     calls = st.builds(
         lambda call, title, options: replace(call, title=title, options=options),
@@ -104,7 +103,7 @@ def recipients_as_given(session: ClientSession) -> None:
 
 @contract("K-10", needs=(Capability.SEND,))
 def own_ids_differ(session: ClientSession) -> None:
-    """Ids that the client gives of its own are new in every send and for every recipient."""
+    """Message ids that the client makes itself are new in every send and for every recipient."""
     for _ in range(3):
         session.example()
         _accept(session, strategies.message("905329975725", "905329975726"))
@@ -112,9 +111,9 @@ def own_ids_differ(session: ClientSession) -> None:
 
 @contract("K-11", needs=(Capability.SEND,))
 def long_texts(session: ClientSession) -> None:
-    """Texts around and over one part are written whole, the long ones with type longSMS."""
+    """Texts around and over one part are written in full, the long ones with type longSMS."""
     plain = st.sampled_from((159, 160, 161, 306, 500)).map(lambda n: "a" * n)
-    # Each of these would be one part too many if it were taken for the default alphabet.
+    # None of these letters is in the default alphabet, in which the texts would be shorter.
     other = st.tuples(st.sampled_from(("ş", "Ж")), st.sampled_from((150, 161, 400)))
     text = plain | other.map(lambda pair: pair[0] * pair[1])
     session.for_all(strategies.sends(text=text, most=1), lambda call: _accept(session, call), examples=10)
@@ -122,14 +121,14 @@ def long_texts(session: ClientSession) -> None:
 
 @contract("K-12", needs=(Capability.SEND,))
 def alphabets_are_named(session: ClientSession) -> None:
-    """A text that the default alphabet can't write is sent with what makes it writable."""
+    """A text outside the default alphabet is sent with languageCode or datacoding."""
     for letters in _LETTERS:
         session.example()
         _accept(session, strategies.message(text=letters))
 
 
 def _accept(session: ClientSession, call: Send) -> None:
-    """A send that a server in good order accepts."""
+    """Make a send that the server accepts; the client must report success."""
     outcome = session.call(call, SendAnswers().plain)
     if not isinstance(outcome, Sent):
         raise Violation("a send that succeeds", outcome)

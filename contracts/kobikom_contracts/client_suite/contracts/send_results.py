@@ -1,4 +1,4 @@
-"""Law: what a client makes of what its sends are answered, when the answer is whole."""
+"""What a client must report about the complete answers to its sends."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from kobikom_contracts.client_suite.contract import contract
 from kobikom_contracts.client_suite.scripted_server import Received, Reply
 from kobikom_contracts.client_suite.scripts import SendAnswers, always
 from kobikom_contracts.client_suite.session import ClientSession
-from kobikom_contracts.client_suite.strategies import Settled
+from kobikom_contracts.client_suite.strategies import SendWithCodes
 from kobikom_contracts.client_suite.written_requests import WrittenSend
 from kobikom_contracts.core.verdicts import Violation
 from kobikom_contracts.reader import Result
@@ -20,27 +20,30 @@ from kobikom_contracts.reader import Result
 Row = tuple[int, str, str | None]
 
 
-def told(session: ClientSession, teller: SendAnswers) -> list[Row]:
-    """What each recipient was told, as a client has to say it: in the order of the call."""
-    rows = [(int(one.status), one.destination, one.message_id or None) for one in teller.sent]
+def results_sent(session: ClientSession, send_answers: SendAnswers) -> list[Row]:
+    """The results that the server sent, as the client must report them: in the order of the call."""
+    rows = [(int(one.status), one.destination, one.message_id or None) for one in send_answers.sent]
     order = [to.gsm for to in session.asked.recipients] if isinstance(session.asked, Send) else []
-    # A stable sort: the results of a number given twice stay as they came.
+    # A stable sort: the results of a number given twice keep the order in which they were sent.
     return sorted(rows, key=lambda row: order.index(row[1]) if row[1] in order else len(order))
 
 
-def said(outcome: Outcome) -> list[Row] | None:
-    """What the client says each recipient was told; None when it says the send failed."""
+def results_reported(outcome: Outcome) -> list[Row] | None:
+    """The results that the client reports; None when it reports that the send failed."""
     if not isinstance(outcome, Sent):
         return None
     return [(one.status, one.destination, one.message_id or None) for one in outcome.results]
 
 
-def match(session: ClientSession, teller: SendAnswers, outcome: Outcome, *, clause: str | None = None) -> None:
-    """The client says what it was told; a lone refusal may also be a refusal of the whole.
+def expect_results(
+    session: ClientSession, send_answers: SendAnswers, outcome: Outcome, *, clause: str | None = None
+) -> None:
+    """The client reports the results that were sent; where all are one refusal, also a refused send.
 
-    Wrong order and a refusal taken for a success have clauses of their own, unless one is given.
+    Wrong order (K-13) and a refusal reported as success (K-14) have their own clauses, unless ``clause``
+    is given.
     """
-    found, expected = said(outcome), told(session, teller)
+    found, expected = results_reported(outcome), results_sent(session, send_answers)
     if found is None:
         codes = {status for status, _, _ in expected}
         if len(codes) == 1 and 0 not in codes:
@@ -56,7 +59,7 @@ def match(session: ClientSession, teller: SendAnswers, outcome: Outcome, *, clau
 
 
 def _swapped(expected: list[Row], found: list[Row]) -> bool:
-    """The right codes at the wrong recipients: a matter of matching, not of codes."""
+    """True when the codes are right but belong to other recipients."""
     return sorted(row[0] for row in expected) == sorted(row[0] for row in found)
 
 
@@ -64,50 +67,52 @@ def _swapped(expected: list[Row], found: list[Row]) -> bool:
 def results_in_order(session: ClientSession) -> None:
     """Each recipient's result is its own: status, message id, destination, in the order given."""
 
-    def check(case: Settled) -> None:
-        teller = SendAnswers(case.table)
-        match(session, teller, session.call(case.call, teller.plain))
+    def check(case: SendWithCodes) -> None:
+        send_answers = SendAnswers(case.table)
+        expect_results(session, send_answers, session.call(case.call, send_answers.plain))
 
-    session.for_all(strategies.settled(session.capabilities, st.sampled_from((0, 0, -13, -2))), check)
+    session.for_all(strategies.sends_with_codes(session.capabilities, st.sampled_from((0, 0, -13, -2))), check)
 
 
 @contract("K-13", needs=(Capability.SEND,))
 def results_by_destination(session: ClientSession) -> None:
-    """Results that come in another order than the recipients still belong to their destinations."""
+    """Results in another order than the recipients still belong to their destinations."""
 
-    def check(drawn: tuple[Settled, bool]) -> None:
+    def check(drawn: tuple[SendWithCodes, bool]) -> None:
         case, halves = drawn
-        teller = SendAnswers(case.table)
+        send_answers = SendAnswers(case.table)
 
         def mixed(results: Sequence[Result]) -> bytes:
-            found = list(results)
-            middle = len(found) // 2
-            return answers.send_answer(found[middle:] + found[:middle] if halves else found[::-1])
+            rows = list(results)
+            middle = len(rows) // 2
+            return answers.send_answer(rows[middle:] + rows[:middle] if halves else rows[::-1])
 
-        found = said(session.call(case.call, teller.by(mixed)))
+        found = results_reported(session.call(case.call, send_answers.by(mixed)))
         if found is None:
-            return  # it noticed, and says that it can't tell: judged by K-18
-        session.expect(sorted(told(session, teller), key=str), sorted(found, key=str), "results in any order")
+            return  # it reports an unknown fate: judged by K-18
+        session.expect(
+            sorted(results_sent(session, send_answers), key=str), sorted(found, key=str), "results in any order"
+        )
 
-    several = strategies.settled(session.capabilities, st.sampled_from((0, -13, -3)), least=2)
+    several = strategies.sends_with_codes(session.capabilities, st.sampled_from((0, -13, -3)), least=2)
     session.for_all(st.tuples(several, st.booleans()), check)
 
 
 @contract("K-14", needs=(Capability.SEND,))
 def refusals_of_some(session: ClientSession) -> None:
-    """Every code that a recipient can get is reported for it, and for it alone."""
+    """Every code that a recipient can get is reported for that recipient only."""
 
-    def check(case: Settled) -> None:
-        teller = SendAnswers(case.table)
-        match(session, teller, session.call(case.call, teller.plain))
+    def check(case: SendWithCodes) -> None:
+        send_answers = SendAnswers(case.table)
+        expect_results(session, send_answers, session.call(case.call, send_answers.plain))
 
     codes = st.sampled_from((0, *strategies.SINGLE))
-    session.for_all(strategies.settled(session.capabilities, codes, least=2), check)
+    session.for_all(strategies.sends_with_codes(session.capabilities, codes, least=2), check)
 
 
 @contract("K-15", needs=(Capability.SEND,))
 def refusals_of_all(session: ClientSession) -> None:
-    """Every code, refusing a whole send in the single shape: refused, with that code."""
+    """A whole send refused by one result: reported as refused, with each code."""
 
     def check(drawn: tuple[Send, int]) -> None:
         call, code = drawn
@@ -119,51 +124,51 @@ def refusals_of_all(session: ClientSession) -> None:
 
 @contract("K-15", needs=(Capability.SEND,))
 def refusals_of_each(session: ClientSession) -> None:
-    """A whole send refused in the shape of one result a recipient is no success either."""
+    """A whole send refused by one result a recipient is not a success either."""
 
     def check(drawn: tuple[Send, int]) -> None:
         call, code = drawn
-        teller = SendAnswers({to.gsm: code for to in call.recipients})
-        match(session, teller, session.call(call, teller.plain))
+        send_answers = SendAnswers({to.gsm: code for to in call.recipients})
+        expect_results(session, send_answers, session.call(call, send_answers.plain))
 
     session.for_all(st.tuples(strategies.sends(session.capabilities), st.sampled_from(strategies.WHOLE)), check)
 
 
 @contract("K-16", needs=(Capability.SEND,))
-def however_carried(session: ClientSession) -> None:
-    """By length, in chunks, up to the close, in pieces, kept alive, under any content type."""
+def any_framing(session: ClientSession) -> None:
+    """By length, in chunks, up to the close, in pieces, on a kept connection, under any content type."""
 
-    def check(drawn: tuple[Settled, answers.Carriage]) -> None:
+    def check(drawn: tuple[SendWithCodes, answers.Carriage]) -> None:
         case, carriage = drawn
-        teller = SendAnswers(case.table)
-        match(session, teller, session.call(case.call, teller.by(answers.send_answer, carriage)))
+        send_answers = SendAnswers(case.table)
+        expect_results(session, send_answers, session.call(case.call, send_answers.by(answers.send_answer, carriage)))
 
-    cases = strategies.settled(session.capabilities, st.sampled_from((0, 0, -13)))
+    cases = strategies.sends_with_codes(session.capabilities, st.sampled_from((0, 0, -13)))
     session.for_all(st.tuples(cases, strategies.carriages()), check)
 
 
 @contract("K-17", needs=(Capability.SEND,))
 def many_results(session: ClientSession) -> None:
-    """A send to a thousand recipients is answered with a thousand results, and all are read."""
+    """A thousand results in one answer are all read."""
     session.example()
     numbers = [f"90532{n:07d}" for n in range(1000)]
     call = strategies.message(*numbers)
-    teller = SendAnswers(dict.fromkeys(numbers[::7], -13))
-    match(session, teller, session.call(call, teller.plain))
+    send_answers = SendAnswers(dict.fromkeys(numbers[::7], -13))
+    expect_results(session, send_answers, session.call(call, send_answers.plain))
 
 
 @contract("K-18", needs=(Capability.SEND,))
 def a_result_missing(session: ClientSession) -> None:
-    """An answer without the result of one recipient says nothing of that one's fate."""
+    """After an answer without the result of one recipient the fate of the send is unknown."""
 
     def check(drawn: tuple[Send, int]) -> None:
         call, which = drawn
-        teller = SendAnswers()
+        send_answers = SendAnswers()
 
-        def without(request: Received, seen: WrittenSend) -> Reply:
-            found = teller.results(seen)
-            del found[which % len(found)]
-            return answers.carried(request, answers.send_answer(found))
+        def without(request: Received, send: WrittenSend) -> Reply:
+            results = send_answers.results(send)
+            kept = [one for place, one in enumerate(results) if place != which % len(results)]
+            return answers.carried(request, answers.send_answer(kept))
 
         session.failed(session.call(call, without), Kind.UNKNOWN_FATE)
 
@@ -172,17 +177,17 @@ def a_result_missing(session: ClientSession) -> None:
 
 @contract("K-25", needs=(Capability.SEND,))
 def results_as_printed(session: ClientSession) -> None:
-    """The page's own second example, not well-formed: read rightly, or called unknown fate."""
+    """The page's own second example, not well-formed: read correctly, or reported as unknown fate."""
     read = []
 
-    def check(case: Settled) -> None:
-        teller = SendAnswers(case.table)
-        outcome = session.call(case.call, teller.by(answers.send_answer_as_printed))
+    def check(case: SendWithCodes) -> None:
+        send_answers = SendAnswers(case.table)
+        outcome = session.call(case.call, send_answers.by(answers.send_answer_as_printed))
         if isinstance(outcome, Failed) and outcome.error.kind is Kind.UNKNOWN_FATE:
             read.append(False)
             return
-        match(session, teller, outcome, clause="K-25")
+        expect_results(session, send_answers, outcome, clause="K-25")
         read.append(True)
 
-    session.for_all(strategies.settled(session.capabilities, st.sampled_from((0, 0, -13)), least=2), check)
+    session.for_all(strategies.sends_with_codes(session.capabilities, st.sampled_from((0, 0, -13)), least=2), check)
     session.readings["K-25"] = f"result-shape=as-printed: {'read' if all(read) else 'unknown fate'}"

@@ -1,4 +1,4 @@
-"""Law: several calls in a row, some of which go wrong: none shows in another."""
+"""Several calls in a row, some of which fail: none may change the result of another."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from hypothesis import strategies as st
 from kobikom_contracts.client_suite import answers, strategies
 from kobikom_contracts.client_suite.adapter_protocol import Capability
 from kobikom_contracts.client_suite.contract import contract
-from kobikom_contracts.client_suite.contracts.queries import credit
-from kobikom_contracts.client_suite.contracts.reports import arrived, handing
-from kobikom_contracts.client_suite.contracts.send_results import match
+from kobikom_contracts.client_suite.contracts.queries import expect_credit
+from kobikom_contracts.client_suite.contracts.reports import expect_reports, first_pull
+from kobikom_contracts.client_suite.contracts.send_results import expect_results
 from kobikom_contracts.client_suite.scripted_server import Ending, Reply
-from kobikom_contracts.client_suite.scripts import SendAnswers, always
+from kobikom_contracts.client_suite.scripts import Answer, SendAnswers, always
 from kobikom_contracts.client_suite.session import ClientSession
 from kobikom_contracts.reader import Report
 
@@ -20,7 +20,7 @@ _WHEN = ("2010/8/2 14:55:10", "2010/8/2 14:55:16")
 
 @contract("K-38")
 def calls_in_a_row(session: ClientSession) -> None:
-    """Calls that succeed stand between calls that fail, and each says what is its own."""
+    """In a row of calls that succeed and calls that fail, each reports its own result."""
     verbs = (Capability.SEND, Capability.REPORTS, Capability.BALANCE)
     able = [capability for capability in verbs if capability in session.capabilities]
     for verb in able:
@@ -38,22 +38,22 @@ def calls_in_a_row(session: ClientSession) -> None:
 
 
 def _step(session: ClientSession, verb: Capability, number: int, *, good: bool) -> None:
-    """One call whose right answer no other call of the row has."""
-    lost = None if good else (lambda *_: Reply(b"HTTP/1.1 200 OK\r\n", Ending.CLOSE))
+    """One call whose correct result differs from that of every other call in the row."""
+    lost: Answer | None = None if good else (lambda *_: Reply(b"HTTP/1.1 200 OK\r\n", Ending.CLOSE))
     if verb is Capability.SEND and verb in session.capabilities:
         gsm = f"9053299757{number:02d}"
         call = strategies.message(gsm, text=f"Merhaba {number}")
-        teller = SendAnswers({} if number % 2 else {gsm: -13})
-        outcome = session.call(call, lost or teller.plain)
+        send_answers = SendAnswers({} if number % 2 else {gsm: -13})
+        outcome = session.call(call, lost or send_answers.plain)
         if good:
-            match(session, teller, outcome)
+            expect_results(session, send_answers, outcome)
     elif verb is Capability.REPORTS and verb in session.capabilities:
-        handed = [Report(f"row{number}", *_WHEN, "DELIVERED", "0")]
-        outcome = session.call(strategies.pull(), lost or handing(answers.report_document(handed)))
+        reports = [Report(f"row{number}", *_WHEN, "DELIVERED", "0")]
+        outcome = session.call(strategies.pull(), lost or first_pull(answers.report_document(reports)))
         if good:
-            arrived(session, handed, outcome)
+            expect_reports(session, reports, outcome)
     elif verb is Capability.BALANCE and verb in session.capabilities:
         body = answers.balance_answer(f"{number}.125")
         outcome = session.call(strategies.balance(), lost or always(body))
         if good:
-            credit(outcome, f"{number}.125", "TRY")
+            expect_credit(outcome, f"{number}.125", "TRY")

@@ -188,6 +188,6 @@ def interleavings_agree_with_the_model(session: ServerSession) -> None:
     except HypothesisException as error:
         # The target answered the same steps in different ways: Hypothesis cannot show the smallest.
         violations = [one for one in errors if isinstance(one, Violation)]
-        for violation in violations:
-            violation.flaky = True
+        for one in violations:
+            one.flaky = True
         raise [error, *errors, *violations][-1] from None
