@@ -100,10 +100,10 @@ class Control:
         answers = {name: self.call("GET", self._space(path))[0] for name, path in PROBES.items()}
         if {401, 403} & set(answers.values()):
             raise ControlError(f"{self.root} wants its token (--token, or KOBIKOM_CONTROL__TOKEN)")
-        found = {name for name, status in answers.items() if status == 200}
-        if not found and self.space != "default":
+        offered = {name for name, status in answers.items() if status == 200}
+        if not offered and self.space != "default":
             raise ControlError(f"{self.root} has no space {self.space!r}")
-        self.capabilities = frozenset(found | {"reset"})
+        self.capabilities = frozenset(offered | {"reset"})
         return self.capabilities
 
     def reset(self) -> None:

@@ -34,7 +34,7 @@ _ROWS: tuple[tuple[str, str, str], ...] = (
     (
         "K-02",
         "T-04 T-09",
-        "Requests are sound HTTP: one Host, and a Content-Length that counts octets, not characters.",
+        "Requests are valid HTTP: one Host, and a Content-Length that counts octets, not characters.",
     ),
     (
         "K-03",
@@ -71,14 +71,14 @@ _ROWS: tuple[tuple[str, str, str], ...] = (
     (
         "K-11",
         "S-10 S-11",
-        "A text longer than one part says so with type longSMS; no text is shortened.",
+        "A text longer than one part is sent with type longSMS; no text is shortened.",
     ),
     (
         "K-12",
         "S-12",
-        "A text outside the default alphabet says so: languageCode for Turkish, datacoding 8 for the rest.",
+        "A text outside the default alphabet is sent with languageCode (Turkish) or datacoding 8 (the rest).",
     ),
-    # -- how it reads what a send is answered --------------------------------------------------
+    # -- how it reads the answers to sends ----------------------------------------------------
     (
         "K-13",
         "S-01 S-02 S-03 S-06",
@@ -101,7 +101,7 @@ _ROWS: tuple[tuple[str, str, str], ...] = (
         "pieces, on a kept connection, under another content type.",
     ),
     ("K-17", "S-01 R-02 H-01", "An answer is read whole however large it is."),
-    ("K-18", "S-01 E", "An answer that leaves out a recipient leaves that send's fate unknown."),
+    ("K-18", "S-01 E", "When an answer leaves out a recipient, the send's fate is reported as unknown."),
     (
         "K-19",
         "S-02 C-01",
@@ -121,9 +121,9 @@ _ROWS: tuple[tuple[str, str, str], ...] = (
     (
         "K-23",
         "T-08",
-        "When no connection can be made, the failure is one of transport, for nothing went out.",
+        "When no connection can be made, the failure is one of transport, because nothing was sent.",
     ),
-    ("K-24", "T-08", "A client that was told how long to wait waits no longer, whatever drips in."),
+    ("K-24", "T-08", "A client that was given a timeout waits no longer, however slowly the answer comes in."),
     (
         "K-25",
         "E",
@@ -133,15 +133,15 @@ _ROWS: tuple[tuple[str, str, str], ...] = (
     (
         "K-26",
         "R-02 R-03 R-09 R-10",
-        "Every report handed out in a complete answer reaches the caller, with its id, status and gsmerror.",
+        "Every report in a complete answer reaches the caller, with its id, status and gsmerror.",
     ),
     ("K-27", "R-08", "Report dates are read padded or not, as Turkey's local time."),
-    ("K-28", "R-03", "NO_DATA means no reports; it is no failure."),
+    ("K-28", "R-03", "NO_DATA means no reports; it is not a failure."),
     ("K-29", "R-07", "A refused pull, 5, 10 or 11 with or without a minus, is reported as such."),
     (
         "K-30",
         "R-03",
-        "A pull whose answer is lost, cut or unreadable is a failure that doesn't pass for nothing to report.",
+        "A pull whose answer is lost, cut or unreadable is a failure, not an empty list of reports.",
     ),
     ("K-31", "R-04 R-01", "A pull by ids names exactly those ids; one of no ids pulls nothing."),
     ("K-32", "R-03", "Reports are pulled only when asked for: a pull consumes them."),
@@ -157,9 +157,9 @@ _ROWS: tuple[tuple[str, str, str], ...] = (
     (
         "K-37",
         "H-01 B-01 T-08",
-        "A query's answer that can't be read is a failure of its own, never a made-up value.",
+        "A query whose answer can't be read is a failure, never a value that the server did not send.",
     ),
-    ("K-38", "T-04 T-08", "What went wrong in one call never shows in the next."),
+    ("K-38", "T-04 T-08", "A failed call does not change the result of the next one."),
 )
 
 

@@ -255,18 +255,18 @@ class _Stream:
             if len(self._buffer) > _MAX_HEAD or not await self._more(_READ_TIME):
                 self._raw += self._buffer
                 return None
-        found = bytes(self._buffer[:at])
+        data = bytes(self._buffer[:at])
         self._raw += self._buffer[: at + len(mark)]
         del self._buffer[: at + len(mark)]
-        return found
+        return data
 
     async def _exactly(self, count: int) -> bytes:
         while len(self._buffer) < count and await self._more(_READ_TIME):
             pass
-        found = bytes(self._buffer[:count])
-        self._raw += found
+        data = bytes(self._buffer[:count])
+        self._raw += data
         del self._buffer[:count]
-        return found
+        return data
 
     async def _more(self, seconds: float | None) -> bool:
         try:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import redirect_stdout
 from dataclasses import replace
 from functools import wraps
+from io import StringIO
 from typing import Any
 
 from hypothesis import seed
@@ -180,7 +182,9 @@ def interleavings_agree_with_the_model(session: ServerSession) -> None:
     machine = type("Interleaving", (Machine,), members)
     seeded = seed(session.contract_seed)(machine)
     try:
-        run_state_machine_as_test(seeded, settings=session.profile.machine())
+        # Hypothesis prints the steps of an inconsistent target; they are in the report.
+        with redirect_stdout(StringIO()):
+            run_state_machine_as_test(seeded, settings=session.profile.machine())
     except Violation as violation:
         steps = [note for note in getattr(violation, "__notes__", ()) if "state" in note]
         violation.counterexample = "\n".join(steps) or None
