@@ -17,9 +17,9 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from answering import BALANCE, answering, framed
+from deviant_servers.deviation import Deviation, change_results
+from deviant_servers.proxy import Upstream
 from paper_server.httpd import Request, Response
-from teeth.front import Upstream
-from teeth.lying import Deviation, mapped
 
 from kobikom_contracts.clauses import CLAUSES
 from kobikom_contracts.control import Control
@@ -179,7 +179,7 @@ def test_damaged_answers_end_in_a_report(plan: list[int | None], clauses: list[s
 @pytest.mark.parametrize("kept", [0, 1])
 def test_fewer_results_than_asked_for(kept: int) -> None:
     """Answers that hold too few results violate clauses; every clause is judged all the same."""
-    with Deviation("T-01", "nothing", mapped(lambda found: found[:kept])).served() as url:
+    with Deviation("T-01", "nothing", change_results(lambda found: found[:kept])).served() as url:
         control = Control(url)
         control.probe()
         run = judge_server(Target(url, "test", "test", control=control, timeout=2.0), profile=SMALLEST)

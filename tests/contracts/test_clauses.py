@@ -1,4 +1,4 @@
-"""Law: the registry against itself, and the words a command line may say of it."""
+"""The registry of clauses and readings, and the names that a command line may use."""
 
 from __future__ import annotations
 

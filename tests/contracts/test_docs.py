@@ -1,4 +1,4 @@
-"""Law: what docs/contracts.md says is so: its snippets run, its tables are the registry's."""
+"""The page on judging servers: its snippets run, its tables are those of the registry."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from click.testing import CliRunner
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from teeth.lying import Deviation
+from deviant_servers.deviation import Deviation
 
 from kobikom_contracts import strategies
 from kobikom_contracts.clauses import READING_BY_NAME
@@ -22,7 +22,7 @@ SNIPPETS = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
 
 
 def test_python_snippets_run() -> None:
-    """Every Python snippet of the page runs against an honest server."""
+    """Every Python snippet of the page runs against a correct server."""
     with Deviation("T-01", "nothing").served() as url:
         for snippet in SNIPPETS:
             names: dict[str, Any] = {"__name__": "snippet"}

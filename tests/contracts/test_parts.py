@@ -1,4 +1,4 @@
-"""Law: the judge's part arithmetic against figures from the standard and its own laws."""
+"""The arithmetic of parts against figures from the standard."""
 
 from __future__ import annotations
 

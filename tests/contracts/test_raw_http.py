@@ -1,4 +1,4 @@
-"""Law: the raw reader against scripted bytes: framing named, faults kept, nothing hangs."""
+"""The raw HTTP client against scripted bytes: framing is named, faults are kept, nothing hangs."""
 
 from __future__ import annotations
 

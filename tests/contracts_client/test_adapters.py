@@ -1,4 +1,4 @@
-"""Law: the example adapters keep every clause that they claim to be able to keep."""
+"""The example adapters keep every clause that they claim to be able to keep."""
 
 from collections.abc import Callable
 from dataclasses import replace

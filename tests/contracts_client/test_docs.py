@@ -1,4 +1,4 @@
-"""Law: the page on judging clients says what the code does."""
+"""The page on judging clients agrees with the code."""
 
 from pathlib import Path
 

@@ -68,7 +68,7 @@ def judge_and_report(
     *,
     more: Callable[[Run], object] | None = None,
 ) -> NoReturn:
-    """Judge, show the run on the terminal, write the reports asked for, and exit.
+    """Judge, write the reports asked for, show the run on the terminal, and exit.
 
     ``judge`` is given the function to call after each contract; ``command`` returns the command that
     judges one clause again; ``more`` writes what else was asked for. A report that cannot be written
@@ -84,13 +84,13 @@ def judge_and_report(
         run = judge(terminal.watch)
     except (UnknownName, ControlError, CannotRun) as error:
         give_up(str(error))
-    terminal.finish(run, command)
     unwritten = write_reports(run, options, command)
     if more is not None:
         try:
             more(run)
         except OSError as error:
             unwritten.append(error)
+    terminal.finish(run, command)
     if unwritten:
         give_up("; ".join(map(str, unwritten)))
     sys.exit(exit_status(run, strict=options["strict"]))

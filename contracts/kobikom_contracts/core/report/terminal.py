@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from io import TextIOWrapper
 from typing import TextIO
 
 from kobikom_contracts.core.report.text import UNKEPT, explained
@@ -23,6 +24,9 @@ class Terminal:
     """Writes to a stream; colours and the progress bar only when it is a terminal."""
 
     def __init__(self, out: TextIO) -> None:
+        if isinstance(out, TextIOWrapper):
+            # What the stream's encoding lacks is escaped: a report must not end in an encoding error.
+            out.reconfigure(errors="backslashreplace")
         self._out = out
         self._live = out.isatty()
 

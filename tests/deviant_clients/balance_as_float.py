@@ -1,0 +1,12 @@
+"""Counts money in binary fractions."""
+
+from correct import CorrectClient
+
+
+class DeviantClient(CorrectClient):
+    def amount(self, text):
+        return str(float(text))
+
+
+if __name__ == "__main__":
+    DeviantClient().serve()

@@ -1,0 +1,12 @@
+"""Takes a pull without an answer for one without reports."""
+
+from correct import CorrectClient
+
+
+class DeviantClient(CorrectClient):
+    def lost_pull(self, lost):
+        return {"reports": []}
+
+
+if __name__ == "__main__":
+    DeviantClient().serve()

@@ -1,0 +1,12 @@
+"""Takes NO_DATA for a broken answer."""
+
+from correct import CorrectClient, Failed
+
+
+class DeviantClient(CorrectClient):
+    def no_data(self):
+        raise Failed("malformed")
+
+
+if __name__ == "__main__":
+    DeviantClient().serve()

@@ -1,0 +1,12 @@
+"""Calls the fate of a send unknown that never left."""
+
+from correct import CorrectClient
+
+
+class DeviantClient(CorrectClient):
+    def no_connection(self):
+        return "unknown_fate"
+
+
+if __name__ == "__main__":
+    DeviantClient().serve()

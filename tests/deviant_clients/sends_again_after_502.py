@@ -1,0 +1,15 @@
+"""Sends once more after an error page of a gateway."""
+
+from correct import CorrectClient, Failed
+
+
+class DeviantClient(CorrectClient):
+    def lost_send(self, call, lost):
+        if b" 50" not in lost.head:
+            raise Failed("unknown_fate")
+        self.post(call, "SMS", self.message(call))
+        raise Failed("unknown_fate")
+
+
+if __name__ == "__main__":
+    DeviantClient().serve()
