@@ -1,4 +1,4 @@
-"""Counts money in binary fractions."""
+"""Converts the balance to a binary floating-point number."""
 
 from correct import CorrectClient
 

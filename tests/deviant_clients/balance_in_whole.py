@@ -1,4 +1,4 @@
-"""Forgets what stands behind the point."""
+"""Drops the decimals of the balance."""
 
 from correct import CorrectClient
 

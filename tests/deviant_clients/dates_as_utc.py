@@ -1,4 +1,4 @@
-"""Takes report dates for UTC."""
+"""Reads report dates as UTC."""
 
 from datetime import datetime
 

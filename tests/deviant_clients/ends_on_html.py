@@ -1,4 +1,4 @@
-"""Ends with a traceback where an answer is no document."""
+"""Crashes with a traceback on an answer that is not a document."""
 
 from correct import CorrectClient
 

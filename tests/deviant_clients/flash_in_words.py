@@ -1,4 +1,4 @@
-"""Says true where the page says 1."""
+"""Writes true where the page has 1."""
 
 from correct import CorrectClient
 

@@ -1,4 +1,4 @@
-"""Shows a balance of nothing where it can't read one."""
+"""Reports a balance of zero when it cannot read one."""
 
 from correct import CorrectClient, Failed
 

@@ -1,4 +1,4 @@
-"""Calls an error page of a gateway safe to repeat."""
+"""Reports a gateway's error page as transport (safe to repeat)."""
 
 from correct import CorrectClient, Failed
 

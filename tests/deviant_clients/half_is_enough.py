@@ -1,4 +1,4 @@
-"""Takes an answer that was cut for whole, if a result is in it."""
+"""Treats an answer that was cut as complete if there is a result in it."""
 
 from correct import CorrectClient, Failed
 

@@ -1,4 +1,4 @@
-"""Takes the reports of a cut answer for all there were."""
+"""Treats the reports of a cut answer as all there were."""
 
 from correct import CorrectClient, Failed
 

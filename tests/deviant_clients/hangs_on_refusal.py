@@ -1,4 +1,4 @@
-"""Never comes back from a refused send."""
+"""Never returns from a refused send."""
 
 import threading
 

@@ -1,4 +1,4 @@
-"""Takes anything with status 200 for a success."""
+"""Treats anything with HTTP status 200 as success."""
 
 from correct import CorrectClient
 

@@ -1,4 +1,4 @@
-"""Counts its own message ids from one in every send."""
+"""Numbers its own message ids from one in every send."""
 
 from correct import CorrectClient
 

@@ -1,4 +1,4 @@
-"""Knows the codes of a pull without their minus only."""
+"""Knows the codes of a pull only without their minus."""
 
 from correct import CorrectClient, Failed
 

@@ -1,4 +1,4 @@
-"""Forgets which message id a recipient got."""
+"""Drops the message id of each recipient."""
 
 from correct import CorrectClient
 

@@ -1,4 +1,4 @@
-"""Takes a pull without an answer for one without reports."""
+"""Treats a pull without an answer as one without reports."""
 
 from correct import CorrectClient
 

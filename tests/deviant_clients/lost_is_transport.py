@@ -1,4 +1,4 @@
-"""Calls a send without an answer safe to repeat."""
+"""Reports a send without an answer as transport (safe to repeat)."""
 
 from correct import CorrectClient, Failed
 

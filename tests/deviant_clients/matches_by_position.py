@@ -1,4 +1,4 @@
-"""Takes the first result for the first recipient, the second for the second."""
+"""Assigns results to recipients by position."""
 
 from correct import CorrectClient, Failed
 

@@ -1,4 +1,4 @@
-"""Gives results with a stray < the status of the first."""
+"""Gives results with a stray < the status of the first result."""
 
 from correct import CorrectClient
 

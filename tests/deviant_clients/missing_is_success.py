@@ -1,4 +1,4 @@
-"""Takes a recipient without a result for accepted."""
+"""Treats a recipient without a result as accepted."""
 
 from correct import CorrectClient
 

@@ -1,4 +1,4 @@
-"""Takes the month for the day."""
+"""Swaps month and day."""
 
 from correct import CorrectClient
 

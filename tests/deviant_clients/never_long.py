@@ -1,4 +1,4 @@
-"""Never says longSMS."""
+"""Never writes type longSMS."""
 
 from correct import CorrectClient
 

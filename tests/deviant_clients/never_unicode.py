@@ -1,4 +1,4 @@
-"""Never names an alphabet."""
+"""Never writes an alphabet."""
 
 from correct import CorrectClient
 

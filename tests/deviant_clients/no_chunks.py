@@ -1,4 +1,4 @@
-"""Can't undo chunks."""
+"""Cannot decode a chunked answer."""
 
 from correct import CorrectClient
 

@@ -1,4 +1,4 @@
-"""Takes a recipient refused for want of credit for accepted."""
+"""Treats a recipient refused for lack of credit as accepted."""
 
 from correct import CorrectClient
 

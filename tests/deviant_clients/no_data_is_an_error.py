@@ -1,4 +1,4 @@
-"""Takes NO_DATA for a broken answer."""
+"""Treats NO_DATA as an unreadable answer."""
 
 from correct import CorrectClient, Failed
 

@@ -1,4 +1,4 @@
-"""Calls the fate of a send unknown that never left."""
+"""Reports unknown fate for a send that was never written."""
 
 from correct import CorrectClient
 

@@ -1,4 +1,4 @@
-"""Waits for ever."""
+"""Waits without a timeout."""
 
 from correct import CorrectClient
 

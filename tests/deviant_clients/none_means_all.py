@@ -1,4 +1,4 @@
-"""Pulls everything when asked for nothing."""
+"""Pulls everything when given an empty list of ids."""
 
 from correct import CorrectClient
 

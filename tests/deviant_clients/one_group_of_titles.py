@@ -1,4 +1,4 @@
-"""Lists numeric titles among the others."""
+"""Lists numeric titles among the alphanumeric ones."""
 
 from correct import CorrectClient
 

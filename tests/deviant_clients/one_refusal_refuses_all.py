@@ -1,4 +1,4 @@
-"""Calls the whole send refused when one recipient is."""
+"""Reports the whole send as refused when one recipient is."""
 
 from correct import CorrectClient
 

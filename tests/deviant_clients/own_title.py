@@ -1,4 +1,4 @@
-"""Sends under its own title, whatever was asked for."""
+"""Sends with its own title, whatever was asked for."""
 
 from correct import CorrectClient
 

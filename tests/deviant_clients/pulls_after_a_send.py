@@ -1,4 +1,4 @@
-"""Looks for reports after each send, and drops them."""
+"""Pulls reports after each send, and drops them."""
 
 from correct import CorrectClient
 

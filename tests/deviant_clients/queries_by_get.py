@@ -1,4 +1,4 @@
-"""Asks the balance with GET."""
+"""Asks for the balance with GET."""
 
 from correct import CorrectClient
 

@@ -1,4 +1,4 @@
-"""Forbids repeating a query whose answer was lost."""
+"""Reports unknown fate for a query whose answer was lost."""
 
 from correct import CorrectClient, Failed
 

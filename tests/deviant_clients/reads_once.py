@@ -1,4 +1,4 @@
-"""Takes what the first read gives for the whole answer."""
+"""Treats the result of the first read as the whole answer."""
 
 from correct import CorrectClient
 

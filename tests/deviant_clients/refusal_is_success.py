@@ -1,4 +1,4 @@
-"""Takes a refused send for a success."""
+"""Treats a refused send as success."""
 
 from correct import CorrectClient
 

@@ -1,4 +1,4 @@
-"""Can't read the refusal of a query."""
+"""Reports the refusal of a query as malformed."""
 
 from correct import CorrectClient, Failed
 

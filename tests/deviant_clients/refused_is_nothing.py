@@ -1,4 +1,4 @@
-"""Takes a refused pull for one without reports."""
+"""Treats a refused pull as one without reports."""
 
 from correct import CorrectClient
 

@@ -1,4 +1,4 @@
-"""Sends once more when no answer came."""
+"""Sends again when no answer came."""
 
 from correct import CorrectClient
 

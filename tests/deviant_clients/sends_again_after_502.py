@@ -1,4 +1,4 @@
-"""Sends once more after an error page of a gateway."""
+"""Sends again after a gateway's error page."""
 
 from correct import CorrectClient, Failed
 

@@ -1,4 +1,4 @@
-"""Says unknown fate, and sends once more behind the caller's back."""
+"""Reports unknown fate, and sends again a moment later."""
 
 import threading
 

@@ -1,4 +1,4 @@
-"""Fails the next balance query, too, after one with half an answer."""
+"""Fails the next balance query, too, after one with a cut answer."""
 
 from correct import CorrectClient, Failed
 

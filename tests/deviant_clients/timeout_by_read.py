@@ -1,4 +1,4 @@
-"""Bounds each read, but not all of them together."""
+"""Applies the timeout to each read, not to all of them together."""
 
 import time
 

@@ -1,4 +1,4 @@
-"""Writes ISO-8859-9 without saying so."""
+"""Writes ISO-8859-9 without declaring it."""
 
 from correct import CorrectClient
 

@@ -1,4 +1,4 @@
-"""Splices the password into the document as it is."""
+"""Writes the password into the document unescaped."""
 
 from correct import CorrectClient
 

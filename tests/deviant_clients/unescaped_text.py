@@ -1,4 +1,4 @@
-"""Splices the text into the document as it is."""
+"""Writes the text into the document unescaped."""
 
 from correct import CorrectClient
 

@@ -1,4 +1,4 @@
-"""Splices user and password into a pull's address."""
+"""Writes user and password into a pull's address unescaped."""
 
 from urllib.parse import quote
 

@@ -1,4 +1,4 @@
-"""Can't read a report without its closing tag."""
+"""Cannot read a report without its closing tag."""
 
 from correct import CorrectClient
 

@@ -1,4 +1,4 @@
-"""Hands results out the last one first."""
+"""Returns the results in reverse order."""
 
 from correct import CorrectClient
 

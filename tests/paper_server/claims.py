@@ -21,13 +21,7 @@ DOES_NOT_CLAIM: Mapping[str, str] = MappingProxyType(
 )
 
 CLAIMS: frozenset[str] = (
-    _ids("T", 11)
-    | _ids("A", 6)
-    | _ids("S", 22)
-    | _ids("C", 5)
-    | _ids("R", 12)
-    | _ids("H", 1)
-    | _ids("B", 1)
+    _ids("T", 11) | _ids("A", 6) | _ids("S", 22) | _ids("C", 5) | _ids("R", 12) | _ids("H", 1) | _ids("B", 1)
 ) - DOES_NOT_CLAIM.keys()
 
 LIMITS: Mapping[str, str] = MappingProxyType(

@@ -91,9 +91,7 @@ def _multipart_field(body: bytes) -> bytes:
     boundary = re.split(rb"\r?\n", body, maxsplit=1)[0].rstrip()
     for part in re.split(rb"(?:\A|\r?\n)" + re.escape(boundary), body):
         head, blank, content = part.replace(b"\r\n\r\n", b"\n\n", 1).partition(b"\n\n")
-        if blank and re.search(
-            rb"""[;\s]name\s*=\s*["']?xml["']?\s*(?:[;\r\n]|$)""", head, re.IGNORECASE
-        ):
+        if blank and re.search(rb"""[;\s]name\s*=\s*["']?xml["']?\s*(?:[;\r\n]|$)""", head, re.IGNORECASE):
             return content
     raise UnreadableError("no multipart field named XML")
 
@@ -107,15 +105,13 @@ def _decode(document: bytes, content_type: str) -> str:
         charset = "utf-16"
     elif document.startswith((b"<\0", b"\0<")):
         charset = "utf-16-le" if document[0] else "utf-16-be"
-    elif declared := re.match(
-        rb"""<\?xml\s[^>]*?\bencoding\s*=\s*["']([A-Za-z0-9._-]+)["']""", document
-    ):
+    elif declared := re.match(rb"""<\?xml\s[^>]*?\bencoding\s*=\s*["']([A-Za-z0-9._-]+)["']""", document):
         charset = declared[1].decode("ascii")
         if not _CHARSETS.fullmatch(charset):
             raise UnreadableError(f"unknown encoding {charset}")
-    elif (
-        named := re.search(r"charset\s*=\s*[\"']?([A-Za-z0-9._-]+)", content_type, re.IGNORECASE)
-    ) and (_CHARSETS.fullmatch(named[1])):
+    elif (named := re.search(r"charset\s*=\s*[\"']?([A-Za-z0-9._-]+)", content_type, re.IGNORECASE)) and (
+        _CHARSETS.fullmatch(named[1])
+    ):
         charset = named[1]  # T-03: a name nobody knows is not trusted, UTF-8 stands
     try:
         return document.decode(charset)

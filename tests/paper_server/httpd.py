@@ -138,9 +138,7 @@ async def _read_head(reader: asyncio.StreamReader) -> Request | None:
     return Request(method, target, version, headers)
 
 
-async def _read_body(
-    head: Request, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, max_body: int
-) -> bytes:
+async def _read_body(head: Request, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, max_body: int) -> bytes:
     coding = head.headers.get("transfer-encoding", "").lower()
     length = head.headers.get("content-length", "0")
     if coding not in ("", "chunked"):

@@ -3,11 +3,7 @@
 from dataclasses import dataclass
 
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
-_COMMON = (
-    "@£$¥éùò\nÇ\rÅåΔ_ΦΓΛΩΠΨΣΘΞßÉ !\"#¤%&'()*+,-./0123456789:;<=>?ÄÖÑÜ§äöñüà"
-    + _LETTERS
-    + _LETTERS.upper()
-)
+_COMMON = "@£$¥éùò\nÇ\rÅåΔ_ΦΓΛΩΠΨΣΘΞßÉ !\"#¤%&'()*+,-./0123456789:;<=>?ÄÖÑÜ§äöñüà" + _LETTERS + _LETTERS.upper()
 DEFAULT = frozenset(_COMMON + "èìØøÆæ¡¿")
 TURKISH_LOCKING = frozenset(_COMMON + "€ıĞğŞşİç")
 EXTENSION = frozenset("\f^{}\\[~]|€")

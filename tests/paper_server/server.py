@@ -43,9 +43,7 @@ class PaperServer:
         max_body: int = 10 * 1024 * 1024,
         max_recipients: int = 50_000,
     ) -> None:
-        self.world = World(
-            (Account(),) if accounts is None else accounts, clock, max_recipients=max_recipients
-        )
+        self.world = World((Account(),) if accounts is None else accounts, clock, max_recipients=max_recipients)
         self._clock = clock
         self._port = port
         self._max_body = max_body
@@ -59,9 +57,7 @@ class PaperServer:
         return f"http://127.0.0.1:{self._server.sockets[0].getsockname()[1]}"
 
     async def __aenter__(self) -> Self:
-        self._server = await asyncio.start_server(
-            self._connected, "127.0.0.1", self._port, limit=httpd.HEAD_LIMIT
-        )
+        self._server = await asyncio.start_server(self._connected, "127.0.0.1", self._port, limit=httpd.HEAD_LIMIT)
         return self
 
     async def __aexit__(

@@ -80,14 +80,10 @@ class World:
         seen: set[str] = set()
         self._settle(account, now)
         return [
-            self._accept(account, order, recipient, now, seen)
-            for order in orders
-            for recipient in order.recipients
+            self._accept(account, order, recipient, now, seen) for order in orders for recipient in order.recipients
         ]
 
-    def _accept(
-        self, account: Account, order: Order, recipient: Recipient, now: datetime, seen: set[str]
-    ) -> Result:
+    def _accept(self, account: Account, order: Order, recipient: Recipient, now: datetime, seen: set[str]) -> Result:
         """One recipient, judged in the order -33, -13, -3, -2."""
         client_id, number = recipient.client_id, recipient.number
         if not client_id.strip():
@@ -109,9 +105,7 @@ class World:
             if planned <= order.expires:  # otherwise R-11
                 status, gsmerror, done = outcome.status, outcome.gsmerror, planned
         self._last_id += 1
-        message = Message(
-            client_id or str(self._last_id), number, order, cost, now, done, status, gsmerror
-        )
+        message = Message(client_id or str(self._last_id), number, order, cost, now, done, status, gsmerror)
         self.messages.append(message)
         account.waiting.append(message)
         if status == "NOT_ALLOWED":
@@ -133,10 +127,7 @@ class World:
             (given if asked and message.done <= now else kept).append(message)
         account.waiting = kept
         given.sort(key=lambda message: message.done)  # stable: acceptance order breaks ties
-        return [
-            Report(m.id, _printed(m.submitted), _printed(m.done), m.status, m.gsmerror)
-            for m in given
-        ]
+        return [Report(m.id, _printed(m.submitted), _printed(m.done), m.status, m.gsmerror) for m in given]
 
     def _settle(self, account: Account, now: datetime) -> None:
         """C-03: a report of NOT_ALLOWED gives the charge back, once it exists."""

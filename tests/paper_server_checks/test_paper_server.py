@@ -3,7 +3,6 @@
 Only bytes go in and come out; the clock is a value that the test moves, so nothing waits.
 """
 
-
 import asyncio
 import os
 import re
@@ -141,9 +140,7 @@ class Bench:
 
     async def get(self, target: str) -> Answer:
         """A bare GET."""
-        return single(
-            await self.raw(f"GET {target} HTTP/1.1\r\nHost: kobikom.com\r\n\r\n".encode())
-        )
+        return single(await self.raw(f"GET {target} HTTP/1.1\r\nHost: kobikom.com\r\n\r\n".encode()))
 
     async def balance(self) -> str:
         """The amount a balance query prints."""
@@ -241,11 +238,7 @@ async def test_page_client_ids(bench: Bench) -> None:
         lambda xml: b"XML=\n" + xml.encode(),
         lambda xml: b"xml=" + quote_plus(xml).encode(),
         lambda xml: b"a=b&XML=" + quote_plus(xml).encode() + b"&c=d",
-        lambda xml: (
-            b'--B\r\nContent-Disposition: form-data; name="XML"\r\n\r\n'
-            + xml.encode()
-            + b"\r\n--B--\r\n"
-        ),
+        lambda xml: b'--B\r\nContent-Disposition: form-data; name="XML"\r\n\r\n' + xml.encode() + b"\r\n--B--\r\n",
         lambda xml: b"\xef\xbb\xbf" + xml.encode(),
         lambda xml: xml.encode("utf-16"),
         lambda xml: b'<?xml version="1.0" encoding="ISO-8859-9"?>' + xml.encode("iso-8859-9"),
@@ -468,9 +461,7 @@ async def test_plain_http_errors() -> None:
 async def test_parallel_sends_and_pulls(bench: Bench) -> None:
     """Under parallel requests credit adds up and no report is given twice (C-04, R-03)."""
     sent = await asyncio.gather(*(bench.post(sms("905352220087")) for _ in range(20)))
-    ids = [
-        i for answer in sent for i in re.findall(rb"<messageid>(\d{18})</messageid>", answer.body)
-    ]
+    ids = [i for answer in sent for i in re.findall(rb"<messageid>(\d{18})</messageid>", answer.body)]
     assert 20 == len(set(ids))
     assert "980.000" == await bench.balance()
     bench.clock.advance(1)
@@ -483,9 +474,7 @@ async def test_as_a_program() -> None:
     """As a program it prints where it listens, takes accounts, and ends 0 on SIGTERM."""
     command = [sys.executable, "-m", "paper_server", "--port", "0", "--account", "a:b:c:2.5"]
     environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parent.parent)}
-    process = await asyncio.create_subprocess_exec(
-        *command, env=environment, stdout=subprocess.PIPE
-    )
+    process = await asyncio.create_subprocess_exec(*command, env=environment, stdout=subprocess.PIPE)
     assert process.stdout is not None
     try:
         line = (await process.stdout.readline()).decode()

@@ -165,9 +165,9 @@ class ClientSession(Session):
         wanted = " or ".join(kinds) + ("" if code is None else f" with code {code}")
         if not isinstance(outcome, Failed) or outcome.error.kind not in kinds:
             raise Violation(f"an error {wanted}", _short(repr(outcome)), clause=clause)
-        found = outcome.error.code
+        reported = outcome.error.code
         # The pull's bare 5 and -5 mean the same refusal.
-        if code is not None and (found is None or abs(found) != abs(code)):
+        if code is not None and (reported is None or abs(reported) != abs(code)):
             raise Violation(f"an error {wanted}", _short(repr(outcome)), clause=clause)
 
 

@@ -89,14 +89,14 @@ def sends(
     """A send of a text to some recipients, with message ids where the client takes them."""
     ident = st.none() | idents() if Capability.MESSAGE_IDS in able else st.none()
     return st.builds(
-        lambda first, each, words: Send(
+        lambda first, idents, words: Send(
             url="",
             user=USER,
             password=PASSWORD,
             title="Kobikom",
             text=words,
             recipients=tuple(
-                To(f"90532{first + n * 7919:07d}", None if one is None else f"{one}{n}") for n, one in enumerate(each)
+                To(f"90532{first + n * 7919:07d}", None if one is None else f"{one}{n}") for n, one in enumerate(idents)
             ),
         ),
         st.integers(0, 9_000_000),

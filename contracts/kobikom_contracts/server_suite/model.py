@@ -18,7 +18,7 @@ class Sent:
     id: str
     appid: str
     final: int
-    given: bool = False
+    reported: bool = False
 
 
 @dataclass(slots=True)
@@ -48,11 +48,11 @@ class Model:
         ready = [
             one
             for one in self.sent
-            if not one.given and one.final <= self.now and one.appid == appid and (ids is None or one.id in ids)
+            if not one.reported and one.final <= self.now and one.appid == appid and (ids is None or one.id in ids)
         ]
         return [one.id for one in sorted(ready, key=lambda one: one.final)]
 
     def give(self, ids: list[str]) -> None:
         """Note that these reports were given."""
         for one in self.sent:
-            one.given = one.given or one.id in ids
+            one.reported = one.reported or one.id in ids

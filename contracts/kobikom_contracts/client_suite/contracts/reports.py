@@ -43,9 +43,9 @@ def expect_reports(session: ClientSession, reports: Sequence[Report], outcome: O
     if not isinstance(outcome, Pulled):
         raise Violation(f"{len(reports)} reports", repr(outcome))
     expected: Counter[ReportRow] = Counter((one.id, one.status, int(one.gsmerror)) for one in reports)
-    found: Counter[ReportRow] = Counter((one.id, one.status, one.gsmerror) for one in outcome.reports)
-    if expected != found:
-        missing, more = expected - found, found - expected
+    reported: Counter[ReportRow] = Counter((one.id, one.status, one.gsmerror) for one in outcome.reports)
+    if expected != reported:
+        missing, more = expected - reported, reported - expected
         raise Violation(
             f"the {len(reports)} reports that were given",
             f"{len(outcome.reports)}: missing {list(missing)[:3]}, instead {list(more)[:3]}",
@@ -62,13 +62,13 @@ def _dated(reports: Sequence[Report], outcome: Pulled) -> None:
 
 
 def _same_instant(reported: str, printed: str) -> bool:
-    found, expected = _instant(reported), read_date(printed)
-    if found is None or expected is None:
+    instant, expected = _instant(reported), read_date(printed)
+    if instant is None or expected is None:
         return False
     try:
-        local = found.astimezone(ISTANBUL).replace(tzinfo=None)
+        local = instant.astimezone(ISTANBUL).replace(tzinfo=None)
         # In the hour that is repeated in autumn two instants are printed the same: local time decides, too.
-        return found.timestamp() == expected.timestamp() or local == expected.replace(tzinfo=None)
+        return instant.timestamp() == expected.timestamp() or local == expected.replace(tzinfo=None)
     except (OverflowError, ValueError):  # too close to the first or the last year
         return False
 

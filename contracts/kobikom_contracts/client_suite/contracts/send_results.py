@@ -43,33 +43,33 @@ def expect_results(
     Wrong order (K-13) and a refusal reported as success (K-14) have their own clauses, unless ``clause``
     is given.
     """
-    found, expected = results_reported(outcome), results_sent(session, send_answers)
-    if found is None:
+    reported, expected = results_reported(outcome), results_sent(session, send_answers)
+    if reported is None:
         codes = {status for status, _, _ in expected}
         if len(codes) == 1 and 0 not in codes:
             session.failed(outcome, Kind.REFUSED, code=codes.pop(), clause=clause)
             return
         raise Violation(f"results {expected!r}", repr(outcome), clause=clause)
     refused = {row[1] for row in expected if row[0]}
-    if sorted(expected, key=str) == sorted(found, key=str):
-        session.expect(expected, found, "results in order", clause=clause or "K-13")
-    elif any(row[0] == 0 and row[1] in refused for row in found) and not _swapped(expected, found):
-        raise Violation(f"results {expected!r}", repr(found), clause=clause or "K-14")
-    session.expect(expected, found, "results", clause=clause)
+    if sorted(expected, key=str) == sorted(reported, key=str):
+        session.expect(expected, reported, "results in order", clause=clause or "K-13")
+    elif any(row[0] == 0 and row[1] in refused for row in reported) and not _swapped(expected, reported):
+        raise Violation(f"results {expected!r}", repr(reported), clause=clause or "K-14")
+    session.expect(expected, reported, "results", clause=clause)
 
 
-def _swapped(expected: list[Row], found: list[Row]) -> bool:
+def _swapped(expected: list[Row], reported: list[Row]) -> bool:
     """True when the codes are right but belong to other recipients."""
-    return sorted(row[0] for row in expected) == sorted(row[0] for row in found)
+    return sorted(row[0] for row in expected) == sorted(row[0] for row in reported)
 
 
 @contract("K-13", needs=(Capability.SEND,))
 def results_in_order(session: ClientSession) -> None:
     """Each recipient's result is its own: status, message id, destination, in the order given."""
 
-    def check(case: SendWithCodes) -> None:
-        send_answers = SendAnswers(case.table)
-        expect_results(session, send_answers, session.call(case.call, send_answers.plain))
+    def check(sending: SendWithCodes) -> None:
+        send_answers = SendAnswers(sending.table)
+        expect_results(session, send_answers, session.call(sending.call, send_answers.plain))
 
     session.for_all(strategies.sends_with_codes(session.capabilities, st.sampled_from((0, 0, -13, -2))), check)
 
@@ -79,19 +79,19 @@ def results_by_destination(session: ClientSession) -> None:
     """Results in another order than the recipients still belong to their destinations."""
 
     def check(drawn: tuple[SendWithCodes, bool]) -> None:
-        case, halves = drawn
-        send_answers = SendAnswers(case.table)
+        sending, halves = drawn
+        send_answers = SendAnswers(sending.table)
 
         def mixed(results: Sequence[Result]) -> bytes:
             rows = list(results)
             middle = len(rows) // 2
             return answers.send_answer(rows[middle:] + rows[:middle] if halves else rows[::-1])
 
-        found = results_reported(session.call(case.call, send_answers.by(mixed)))
-        if found is None:
+        reported = results_reported(session.call(sending.call, send_answers.by(mixed)))
+        if reported is None:
             return  # it reports an unknown fate: judged by K-18
         session.expect(
-            sorted(results_sent(session, send_answers), key=str), sorted(found, key=str), "results in any order"
+            sorted(results_sent(session, send_answers), key=str), sorted(reported, key=str), "results in any order"
         )
 
     several = strategies.sends_with_codes(session.capabilities, st.sampled_from((0, -13, -3)), least=2)
@@ -102,9 +102,9 @@ def results_by_destination(session: ClientSession) -> None:
 def refusals_of_some(session: ClientSession) -> None:
     """Every code that a recipient can get is reported for that recipient only."""
 
-    def check(case: SendWithCodes) -> None:
-        send_answers = SendAnswers(case.table)
-        expect_results(session, send_answers, session.call(case.call, send_answers.plain))
+    def check(sending: SendWithCodes) -> None:
+        send_answers = SendAnswers(sending.table)
+        expect_results(session, send_answers, session.call(sending.call, send_answers.plain))
 
     codes = st.sampled_from((0, *strategies.SINGLE))
     session.for_all(strategies.sends_with_codes(session.capabilities, codes, least=2), check)
@@ -139,9 +139,11 @@ def any_framing(session: ClientSession) -> None:
     """By length, in chunks, up to the close, in pieces, on a kept connection, under any content type."""
 
     def check(drawn: tuple[SendWithCodes, answers.Carriage]) -> None:
-        case, carriage = drawn
-        send_answers = SendAnswers(case.table)
-        expect_results(session, send_answers, session.call(case.call, send_answers.by(answers.send_answer, carriage)))
+        sending, carriage = drawn
+        send_answers = SendAnswers(sending.table)
+        expect_results(
+            session, send_answers, session.call(sending.call, send_answers.by(answers.send_answer, carriage))
+        )
 
     cases = strategies.sends_with_codes(session.capabilities, st.sampled_from((0, 0, -13)))
     session.for_all(st.tuples(cases, strategies.carriages()), check)
@@ -180,9 +182,9 @@ def results_as_printed(session: ClientSession) -> None:
     """The page's own second example, not well-formed: read correctly, or reported as unknown fate."""
     read = []
 
-    def check(case: SendWithCodes) -> None:
-        send_answers = SendAnswers(case.table)
-        outcome = session.call(case.call, send_answers.by(answers.send_answer_as_printed))
+    def check(sending: SendWithCodes) -> None:
+        send_answers = SendAnswers(sending.table)
+        outcome = session.call(sending.call, send_answers.by(answers.send_answer_as_printed))
         if isinstance(outcome, Failed) and outcome.error.kind is Kind.UNKNOWN_FATE:
             read.append(False)
             return

@@ -119,5 +119,5 @@ def refused_queries(session: ServerSession) -> None:
             http = session.post(documents.query(root, user, password), SEND_PATH)
             broken = reader.schema_faults("send-answer", http.body)
             session.require(not broken, "a document valid by send-answer.rng", "; ".join(broken))
-            found = [(one.message_id, one.destination) for one in reader.results(http.text)]
-            session.expect([("", "")], found, f"ids and destinations of a refused {root} query")
+            fields = [(one.message_id, one.destination) for one in reader.results(http.text)]
+            session.expect([("", "")], fields, f"ids and destinations of a refused {root} query")

@@ -86,5 +86,5 @@ def parallel_pulls_share(session: ServerSession) -> None:
         session.deliver()
         path = documents.pull_path(session.user, session.password, tuple(ids))
         answers = _at_once([partial(session.http_client.get, path)] * session.profile.threads)
-        given = sorted(one.id for http in answers for one in reader.reports(http.text))
-        session.expect(sorted(ids), given, "reports given by parallel pulls together")
+        reported = sorted(one.id for http in answers for one in reader.reports(http.text))
+        session.expect(sorted(ids), reported, "reports given by parallel pulls together")

@@ -100,10 +100,10 @@ def errors_fit(session: ServerSession) -> None:
         session.example()
         _fits(session, one)
     codes = ("1", "27", "31", "32", "34", "256", "500", "2048")
-    made = {code: session.new_id() for code in codes}
-    session.accepted(session.to([Recipient(f"9059900000{41 + i}", made[c]) for i, c in enumerate(codes)]))
-    got = {one.id: (one.status, one.gsmerror) for one in session.collect(made.values())}
-    for code, ident in made.items():
+    ids_by_code = {code: session.new_id() for code in codes}
+    session.accepted(session.to([Recipient(f"9059900000{41 + i}", ids_by_code[c]) for i, c in enumerate(codes)]))
+    got = {one.id: (one.status, one.gsmerror) for one in session.collect(ids_by_code.values())}
+    for code, ident in ids_by_code.items():
         session.example()
         session.expect(("NOT_DELIVERED", code), got.get(ident), "status and gsmerror")
 

@@ -55,7 +55,7 @@ class Machine(RuleBasedStateMachine):
     @initialize()
     @recorded
     def begin(self) -> None:
-        """Start from the account as it is, everything that is due pulled away."""
+        """Start from the account as it is, after pulling every report that is due."""
         self.session.example()
         for appid in (None, "app"):
             self.session.pull(appid=appid)
@@ -151,16 +151,16 @@ class Machine(RuleBasedStateMachine):
     @rule()
     @recorded
     def other_account_pulls(self) -> None:
-        """Another account never sees our reports."""
+        """Another account never gets the reports of this one."""
         if self.other is not None:
-            found = reader.reports(self.session.get(documents.pull_path(*self.other)).text)
-            ours = {one.id for one in self.model.sent}
-            self.session.expect(set(), ours & {one.id for one in found}, "our reports", clause="R-05")
+            pulled = reader.reports(self.session.get(documents.pull_path(*self.other)).text)
+            sent = {one.id for one in self.model.sent}
+            self.session.expect(set(), sent & {one.id for one in pulled}, "reports of this account", clause="R-05")
 
     @rule()
     @recorded
     def other_account_sends(self) -> None:
-        """Another account's messages cost us nothing and are not ours."""
+        """Another account's messages are neither charged to this one nor reported to it."""
         if self.other is not None:
             user, password = self.other
             self.session.submit(replace(self.session.message(), user=user, password=password))

@@ -78,9 +78,9 @@ def client_ids_name_reports(session: ServerSession) -> None:
     """The report of a message with a client's id carries that id, another the generated one."""
     mine = session.new_id() + "-" + "0123456789" * 5
     answer = session.accepted(session.to([Recipient(session.gsm(0), mine), Recipient(session.gsm(1))]))
-    made = answer.results[1].message_id
-    got = [one.id for one in session.collect((mine, made))]
-    session.expect(sorted((mine, made)), sorted(got), "ids of the reports")
+    generated = answer.results[1].message_id
+    got = [one.id for one in session.collect((mine, generated))]
+    session.expect(sorted((mine, generated)), sorted(got), "ids of the reports")
 
 
 @contract("S-04", credit=10)
