@@ -15,7 +15,7 @@ from urllib.error import HTTPError, URLError
 from urllib.parse import quote, urlsplit
 from urllib.request import ProxyHandler, Request, build_opener
 
-from kobikom_contracts.raw_http import Exchange, Transcript
+from kobikom_contracts.transcript import Exchange, Transcript
 
 PROBES = {
     "accounts": "accounts",

@@ -14,7 +14,8 @@ from kobikom_contracts.core.profiles import PROFILES
 from kobikom_contracts.core.runner import ContractEnded, run_contracts, verdicts_of
 from kobikom_contracts.core.session import Session
 from kobikom_contracts.core.verdicts import NotCheckable, Outcome, Verdict, Violation
-from kobikom_contracts.raw_http import NoAnswer, Unreachable
+from kobikom_contracts.http_client import Unreachable
+from kobikom_contracts.http_connection import NoAnswer
 
 
 class Quiet(Session):

@@ -31,13 +31,14 @@ from kobikom_contracts.core.report.machine import as_data, json_report, junit_re
 from kobikom_contracts.core.report.terminal import Terminal
 from kobikom_contracts.core.verdicts import CannotRun, Outcome, Run, Verdict
 from kobikom_contracts.documents import query
-from kobikom_contracts.raw_http import HttpClient, Transcript
+from kobikom_contracts.http_client import HttpClient
 from kobikom_contracts.server_suite.contract import contract
 from kobikom_contracts.server_suite.contracts import server_contracts
 from kobikom_contracts.server_suite.judge import judge_server
 from kobikom_contracts.server_suite.repro import write_repros
 from kobikom_contracts.server_suite.session import ServerSession
 from kobikom_contracts.server_suite.target import Need, Target
+from kobikom_contracts.transcript import Transcript
 
 CORRECT = Deviation("T-01", "nothing")
 REMOTE = Target("https://sms.example.org", "u", "p")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from xml.sax.saxutils import escape
 
-from kobikom_contracts.client_suite.scripted_server import CONTENT_TYPE, Ending, Received, Reply
+from kobikom_contracts.client_suite.http_values import CONTENT_TYPE, Ending, Received, Reply
 from kobikom_contracts.reader import DECLARATION, Report, Result
 
 HTML_ERROR = (

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote, quote_plus
 
 from kobikom_contracts.client_suite import adapter_protocol
-from kobikom_contracts.client_suite.scripted_server import Received
+from kobikom_contracts.client_suite.http_values import Received
 from kobikom_contracts.client_suite.written_requests import (
     Written,
     WrittenBlock,

@@ -10,7 +10,8 @@ from kobikom_contracts.client_suite.adapter_protocol import Able, Capabilities, 
 from kobikom_contracts.client_suite.clauses import CLIENT_CLAUSES, select_client
 from kobikom_contracts.client_suite.contract import ClientSuiteContract
 from kobikom_contracts.client_suite.contracts import client_contracts
-from kobikom_contracts.client_suite.scripted_server import NOTHING, ScriptedServer
+from kobikom_contracts.client_suite.http_values import NOTHING
+from kobikom_contracts.client_suite.scripted_server import ScriptedServer
 from kobikom_contracts.client_suite.session import ClientSession
 from kobikom_contracts.core.profiles import Profile
 from kobikom_contracts.core.runner import Watch, judging, profile_of, run_contracts, verdicts_of

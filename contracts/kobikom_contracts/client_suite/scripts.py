@@ -7,7 +7,7 @@ from typing import Any
 
 from kobikom_contracts.client_suite import adapter_protocol, answers
 from kobikom_contracts.client_suite.adapter_protocol import Call, Send
-from kobikom_contracts.client_suite.scripted_server import Received, Reply
+from kobikom_contracts.client_suite.http_values import Received, Reply
 from kobikom_contracts.client_suite.written_requests import (
     Written,
     WrittenPull,

@@ -25,7 +25,7 @@ from kobikom_contracts.core.contract import Contract
 from kobikom_contracts.core.profiles import Profile
 from kobikom_contracts.core.session import Session
 from kobikom_contracts.core.verdicts import NotCheckable, Violation, printable
-from kobikom_contracts.raw_http import Exchange
+from kobikom_contracts.transcript import Exchange
 
 MOST_FAILED_CALLS = 6
 """Calls that may hang or end the adapter before the rest of the contracts is not checkable."""

@@ -19,7 +19,7 @@ from kobikom_contracts.client_suite.adapter_protocol import (
     To,
 )
 from kobikom_contracts.client_suite.answers import HTML_ERROR, Carriage, Framing
-from kobikom_contracts.client_suite.scripted_server import CONTENT_TYPE
+from kobikom_contracts.client_suite.http_values import CONTENT_TYPE
 from kobikom_contracts.reader import Report
 from kobikom_contracts.strategies import STATUSES
 

@@ -10,7 +10,7 @@ from urllib.parse import parse_qs, parse_qsl, unquote_to_bytes
 
 from lxml import etree
 
-from kobikom_contracts.client_suite.scripted_server import Received
+from kobikom_contracts.client_suite.http_values import Received
 from kobikom_contracts.core.verdicts import Violation
 from kobikom_contracts.documents import FIELD_ORDER, PULL_PATH, SEND_PATH
 from kobikom_contracts.reader import schema

@@ -13,7 +13,8 @@ from kobikom_contracts.core.findings import Crash, Findings, verdict_of
 from kobikom_contracts.core.profiles import PROFILES, Profile
 from kobikom_contracts.core.session import Session
 from kobikom_contracts.core.verdicts import NotCheckable, Outcome, Verdict, Violation, printable
-from kobikom_contracts.raw_http import NoAnswer, Unreachable
+from kobikom_contracts.http_client import Unreachable
+from kobikom_contracts.http_connection import NoAnswer
 
 S = TypeVar("S", bound=Session)
 

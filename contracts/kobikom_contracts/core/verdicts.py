@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from kobikom_contracts.clauses import Clause
-from kobikom_contracts.raw_http import Exchange
+from kobikom_contracts.transcript import Exchange
 
 
 class Outcome(StrEnum):

@@ -20,11 +20,13 @@ from kobikom_contracts.control import Control, ControlError
 from kobikom_contracts.core.profiles import Profile
 from kobikom_contracts.core.runner import Watch, judging, profile_of, run_contracts, verdicts_of
 from kobikom_contracts.core.verdicts import CannotRun, Run, Violation
-from kobikom_contracts.raw_http import HttpClient, NoAnswer, Transcript, Unreachable
+from kobikom_contracts.http_client import HttpClient, Unreachable
+from kobikom_contracts.http_connection import NoAnswer
 from kobikom_contracts.server_suite.contract import ServerSuiteContract
 from kobikom_contracts.server_suite.contracts import server_contracts
 from kobikom_contracts.server_suite.session import ServerSession
 from kobikom_contracts.server_suite.target import Target
+from kobikom_contracts.transcript import Transcript
 
 REFUSED_LOGIN = frozenset({"-5", "-10", "-11"})
 

@@ -17,8 +17,10 @@ from kobikom_contracts.core.profiles import Profile
 from kobikom_contracts.core.session import Session
 from kobikom_contracts.core.verdicts import NotCheckable, Violation
 from kobikom_contracts.documents import SEND_PATH, Block, Recipient, Send
-from kobikom_contracts.raw_http import Exchange, HttpAnswer, HttpClient, NoAnswer
+from kobikom_contracts.http_client import HttpClient
+from kobikom_contracts.http_connection import HttpAnswer, NoAnswer
 from kobikom_contracts.server_suite.target import Spending, Target
+from kobikom_contracts.transcript import Exchange
 
 PREFIXES = ("532", "533", "535", "537", "541", "542", "543", "544", "546", "551", "552", "554")
 """Prefixes that Turkish mobile operators have held for long."""

@@ -13,7 +13,7 @@ from kobikom_contracts.core.profiles import Profile
 from kobikom_contracts.core.verdicts import NotCheckable, Violation
 from kobikom_contracts.dates import ISTANBUL
 from kobikom_contracts.documents import Send
-from kobikom_contracts.raw_http import HttpClient
+from kobikom_contracts.http_client import HttpClient
 from kobikom_contracts.server_suite.operations import Answer, Operations
 from kobikom_contracts.server_suite.target import Target
 

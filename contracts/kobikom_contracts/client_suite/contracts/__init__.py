@@ -7,7 +7,7 @@ from importlib import import_module
 from kobikom_contracts.client_suite.contract import ClientSuiteContract
 from kobikom_contracts.core.contract import Contract
 
-AREAS = ("requests", "send_results", "lost_answers", "reports", "queries", "sequences")
+AREAS = ("requests", "send_results", "lost_send_answers", "reports", "lost_pull_answers", "queries", "sequences")
 """Modules of this package, in the order in which they are run."""
 
 

@@ -19,7 +19,7 @@ from kobikom_contracts.client_suite.adapter_protocol import (
 )
 from kobikom_contracts.client_suite.answers import Carriage
 from kobikom_contracts.client_suite.contract import contract
-from kobikom_contracts.client_suite.scripted_server import Ending, Received, Reply
+from kobikom_contracts.client_suite.http_values import Ending, Received, Reply
 from kobikom_contracts.client_suite.scripts import always
 from kobikom_contracts.client_suite.session import ClientSession
 from kobikom_contracts.core.verdicts import NotCheckable, Violation

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from kobikom_contracts.client_suite import answers, strategies
 from kobikom_contracts.client_suite.adapter_protocol import Capability, Failed, Kind, Outcome, Send, Sent
 from kobikom_contracts.client_suite.contract import contract
-from kobikom_contracts.client_suite.scripted_server import Received, Reply
+from kobikom_contracts.client_suite.http_values import Received, Reply
 from kobikom_contracts.client_suite.scripts import SendAnswers, always
 from kobikom_contracts.client_suite.session import ClientSession
 from kobikom_contracts.client_suite.strategies import SendWithCodes

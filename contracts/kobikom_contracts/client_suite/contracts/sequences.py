@@ -10,7 +10,7 @@ from kobikom_contracts.client_suite.contract import contract
 from kobikom_contracts.client_suite.contracts.queries import expect_credit
 from kobikom_contracts.client_suite.contracts.reports import expect_reports, first_pull
 from kobikom_contracts.client_suite.contracts.send_results import expect_results
-from kobikom_contracts.client_suite.scripted_server import Ending, Reply
+from kobikom_contracts.client_suite.http_values import Ending, Reply
 from kobikom_contracts.client_suite.scripts import Answer, SendAnswers, always
 from kobikom_contracts.client_suite.session import ClientSession
 from kobikom_contracts.reader import Report

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from kobikom_contracts.core.verdicts import Outcome, Verdict, printable
-from kobikom_contracts.raw_http import Exchange
+from kobikom_contracts.transcript import Exchange
 
 MOST_CHARACTERS = 4000
 UNKEPT = frozenset({Outcome.VIOLATED, Outcome.DIFFERS, Outcome.ERROR})

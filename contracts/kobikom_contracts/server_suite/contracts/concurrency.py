@@ -11,7 +11,8 @@ from typing import TypeVar
 from kobikom_contracts import documents, reader
 from kobikom_contracts.core.verdicts import Violation
 from kobikom_contracts.documents import SEND_PATH
-from kobikom_contracts.raw_http import NoAnswer, Unreachable
+from kobikom_contracts.http_client import Unreachable
+from kobikom_contracts.http_connection import NoAnswer
 from kobikom_contracts.server_suite.contract import contract
 from kobikom_contracts.server_suite.session import ServerSession
 from kobikom_contracts.server_suite.target import Need

@@ -8,7 +8,7 @@ from functools import partial
 from kobikom_contracts import documents, reader
 from kobikom_contracts.core.verdicts import Violation
 from kobikom_contracts.documents import PULL_PATH, SEND_PATH, Recipient
-from kobikom_contracts.raw_http import HttpAnswer
+from kobikom_contracts.http_connection import HttpAnswer
 from kobikom_contracts.server_suite.contract import contract
 from kobikom_contracts.server_suite.session import ServerSession
 

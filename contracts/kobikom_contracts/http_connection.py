@@ -1,19 +1,16 @@
-"""A raw HTTP client over sockets that keeps a transcript, for requests no HTTP library would send.
+"""One HTTP connection over a raw socket, for requests that no HTTP library would send.
 
-It can send any bytes, any header, several requests on one connection, or half of one. It reads
-answers strictly enough to name every framing fault, and leniently enough to go on.
+It can send any bytes, several requests, or half of one. It reads answers strictly enough to name every
+framing fault, and leniently enough to go on.
 """
 
 from __future__ import annotations
 
 import re
 import socket
-import ssl
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
-from urllib.parse import urlsplit
+from contextlib import suppress
+from dataclasses import dataclass
 
 MAX_BODY = 64 * 1024 * 1024
 MAX_HEAD = 1024 * 1024
@@ -22,21 +19,8 @@ _NUMBER = re.compile(r"[0-9]{1,18}")
 _CHUNK_SIZE = re.compile(rb"[0-9A-Fa-f]{1,16}")
 
 
-class Unreachable(Exception):
-    """No connection to the target; the text says where and why."""
-
-
 class NoAnswer(Exception):
     """The target accepted the connection but gave no readable HTTP answer."""
-
-
-@dataclass(frozen=True, slots=True)
-class Exchange:
-    """What went over one connection: bytes out, bytes in, seconds it took."""
-
-    sent: bytes
-    received: bytes
-    seconds: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,23 +49,6 @@ class HttpAnswer:
     def text(self) -> str:
         """The body as UTF-8, unreadable bytes escaped."""
         return self.body.decode("utf-8", "backslashreplace")
-
-
-@dataclass(slots=True)
-class Transcript:
-    """The exchanges of the example being judged, oldest first; at most ``limit``."""
-
-    exchanges: list[Exchange] = field(default_factory=list)
-    limit: int = 200
-
-    def add(self, exchange: Exchange) -> None:
-        """Keep one more exchange, forgetting the oldest past the limit."""
-        self.exchanges.append(exchange)
-        del self.exchanges[: -self.limit]
-
-    def clear(self) -> None:
-        """Start a new example."""
-        self.exchanges.clear()
 
 
 class Connection:
@@ -226,78 +193,3 @@ class Connection:
                 return body
             body += self._exactly(size)
             self._until(b"\r\n")
-
-
-@dataclass(frozen=True, slots=True)
-class HttpClient:
-    """Opens connections to the target and keeps the transcript.
-
-    ``url`` may carry a path prefix (``http://host:port/s/space``); ``timeout`` is in seconds.
-    """
-
-    url: str
-    transcript: Transcript
-    timeout: float = 10.0
-
-    @property
-    def prefix(self) -> str:
-        """The path before ``/api/sendsms/xml/``."""
-        return urlsplit(self.url).path.rstrip("/")
-
-    @property
-    def authority(self) -> str:
-        """``host[:port]`` as the Host header says it."""
-        return urlsplit(self.url).netloc.rpartition("@")[2]
-
-    def head(
-        self,
-        method: str,
-        path: str,
-        headers: tuple[tuple[str, str], ...] = (),
-        *,
-        version: str = "HTTP/1.1",
-    ) -> bytes:
-        """Request line and headers, ready to send; Host is added unless given."""
-        names = {name.lower() for name, _ in headers}
-        lines = [f"{method} {self.prefix}{path} {version}"]
-        if "host" not in names and version == "HTTP/1.1":
-            lines.append(f"Host: {self.authority}")
-        lines += [f"{name}: {value}" for name, value in headers]
-        return ("\r\n".join(lines) + "\r\n\r\n").encode("utf-8")
-
-    @contextmanager
-    def connect(self) -> Iterator[Connection]:
-        """A connection for as long as the block lasts, then added to the transcript."""
-        parts = urlsplit(self.url)
-        host = parts.hostname or "127.0.0.1"
-        tls = parts.scheme == "https"
-        started = time.monotonic()
-        try:
-            sock = socket.create_connection((host, parts.port or (443 if tls else 80)), self.timeout)
-            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            if tls:
-                sock = ssl.create_default_context().wrap_socket(sock, server_hostname=host)
-        except OSError as error:  # a handshake that fails is one, too
-            raise Unreachable(f"cannot reach {self.url}: {error}") from None
-        connection = Connection(sock, self.timeout)
-        try:
-            yield connection
-        finally:
-            sock.close()
-            took = time.monotonic() - started
-            self.transcript.add(Exchange(connection.sent, connection.received, took))
-
-    def ask(self, raw: bytes, *, head: bool = False) -> HttpAnswer:
-        """One request, already whole, on a connection of its own; its answer."""
-        with self.connect() as connection:
-            connection.write(raw)
-            return connection.read(head=head)
-
-    def post(self, path: str, body: bytes, headers: tuple[tuple[str, str], ...] = ()) -> HttpAnswer:
-        """POST a body with a Content-Length and ``Connection: close``."""
-        extra = (*headers, ("Content-Length", str(len(body))), ("Connection", "close"))
-        return self.ask(self.head("POST", path, extra) + body)
-
-    def get(self, path: str) -> HttpAnswer:
-        """GET a path with ``Connection: close``."""
-        return self.ask(self.head("GET", path, (("Connection", "close"),)))

@@ -9,7 +9,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from kobikom_contracts.raw_http import HttpClient, NoAnswer, Transcript, Unreachable
+from kobikom_contracts.http_client import HttpClient, Unreachable
+from kobikom_contracts.http_connection import NoAnswer
+from kobikom_contracts.transcript import Transcript
 
 
 @contextlib.contextmanager
@@ -49,10 +51,23 @@ def test_framing_is_named(data: bytes, framing: str, body: bytes) -> None:
 
 @pytest.mark.parametrize(
     "data",
-    [b"", b"garbage\r\n\r\n", b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nshort", b"HTTP/1.1 2"],
+    [
+        b"",
+        b"garbage\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nshort",
+        b"HTTP/1.1 2",
+        b"HTTP/1.1 \xb2\xb2\xb2 OK\r\n\r\n",
+        b"HTTP/1.1 2000 OK\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n-5\r\nabcde\r\n0\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nfffffffffffffff\r\n",
+        b"HTTP/1.1 200 OK\r\nContent-Length: 999999999999\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\nX: " + b"x" * (2 << 20),
+        b"HTTP/1.1 100 Continue\r\n\r\n" * 3,
+    ],
+    ids=lambda data: repr(data[:60]),
 )
-def test_no_answer_is_said(data: bytes) -> None:
-    """Nothing, nonsense and a cut body are no answers."""
+def test_what_is_no_http_answer_says_so(data: bytes) -> None:
+    """Nothing, nonsense, a cut body, impossible numbers and an endless head raise `NoAnswer`, and nothing else."""
     with answering(data) as wire, pytest.raises(NoAnswer):
         wire.get("/x")
 

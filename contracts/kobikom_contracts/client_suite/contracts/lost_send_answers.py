@@ -11,7 +11,8 @@ from kobikom_contracts.client_suite.adapter_protocol import Call, Capability, Ki
 from kobikom_contracts.client_suite.answers import Framing
 from kobikom_contracts.client_suite.contract import contract
 from kobikom_contracts.client_suite.contracts.send_results import expect_results
-from kobikom_contracts.client_suite.scripted_server import Ending, Received, Reply, unused_url
+from kobikom_contracts.client_suite.http_values import Ending, Received, Reply
+from kobikom_contracts.client_suite.scripted_server import unused_url
 from kobikom_contracts.client_suite.scripts import Answer, SendAnswers, always
 from kobikom_contracts.client_suite.session import ClientSession
 from kobikom_contracts.client_suite.written_requests import WrittenSend
