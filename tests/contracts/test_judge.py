@@ -268,7 +268,7 @@ def test_cli_reports_a_server_without_tls(correct: str) -> None:
 
 def test_cli_exits_1_for_a_violation() -> None:
     """Exit 1, and the violation is printed with a command that repeats it."""
-    with deviant("says 5 to a missing user").served() as url:
+    with deviant("answers 5 to a missing user").served() as url:
         done = CliRunner().invoke(main, [*_server(url), "--only", "R-07"])
     assert 1 == done.exit_code
     assert "--only R-07" in done.output

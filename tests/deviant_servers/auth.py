@@ -54,35 +54,35 @@ EMPTY_USER = has("<kullanici></kullanici>")
 NO_LOGIN = lambda r: b"dogrulama" not in r.body  # noqa: E731 - one line says it
 
 DEVIATIONS = (
-    Deviation("A-01", "says -5 to an empty user", answer_instead(EMPTY_USER, code(-5)), also=frozenset({"A-02"})),
-    Deviation("A-01", "takes a blank user for a name", answer_instead(has("<kullanici>  <"), code(-5))),
+    Deviation("A-01", "answers -5 to an empty user", answer_instead(EMPTY_USER, code(-5)), also=frozenset({"A-02"})),
+    Deviation("A-01", "treats a blank user as a name", answer_instead(has("<kullanici>  <"), code(-5))),
     Deviation(
         "A-01",
-        "says -10 only when all of it is missing",
+        "answers -10 only when the whole login is missing",
         answer_instead(lambda r: b"<dogrulama><parola>" in r.body, code(-11)),
         also=frozenset({"A-04"}),
     ),
-    Deviation("A-02", "says -5 to an empty password", answer_instead(has("<parola></parola>"), code(-5))),
+    Deviation("A-02", "answers -5 to an empty password", answer_instead(has("<parola></parola>"), code(-5))),
     Deviation(
         "A-02",
-        "lets an empty password in",
+        "accepts an empty password",
         change_request(replacing("<parola></parola>", "<parola>test</parola>")),
         also=frozenset({"A-06"}),
     ),
     Deviation(
         "A-02",
-        "says -11 when both are missing",
+        "answers -11 when both are missing",
         answer_instead(lambda r: NO_LOGIN(r) and b"<bakiye" in r.body, code(-11)),
     ),
-    Deviation("A-03", "tells an unknown user apart by -10", answer_instead(has("test-nobody"), code(-10))),
-    Deviation("A-03", "tells a wrong password apart by -11", answer_instead(_wrong_password, code(-11)), also=AUTH),
+    Deviation("A-03", "answers -10 to an unknown user", answer_instead(has("test-nobody"), code(-10))),
+    Deviation("A-03", "answers -11 to a wrong password", answer_instead(_wrong_password, code(-11)), also=AUTH),
     Deviation("A-03", "compares passwords without case", change_request(replacing(">TEST</parola>", ">test</parola>"))),
     Deviation(
         "A-03", "compares the beginning of passwords", change_request(replacing(">tes</parola>", ">test</parola>"))
     ),
     Deviation("A-04", "judges fields before the login", answer_instead(has(">soon<"), code(-27))),
     Deviation("A-04", "looks for a login in unreadable XML", answer_instead(_unreadable_without_login, code(-10))),
-    Deviation("A-05", "repeats the refusal without saying for whom", _two_empty),
+    Deviation("A-05", "repeats the refusal without destinations", _two_empty),
     Deviation(
         "A-05",
         "puts a dash into the empty destination",
@@ -95,7 +95,7 @@ DEVIATIONS = (
     ),
     Deviation(
         "A-06",
-        "refuses queries in a document of their own",
+        "refuses queries with another document",
         _query_refusal(lambda b: b.replace(b"results>", b"hata>").replace(b"<result>", b"<r>")),
         also=frozenset({"T-10"}),
     ),
@@ -120,6 +120,6 @@ DEVIATIONS = (
         change_answer(substituting(r"<miktar>(\d+)\.(\d+)<", r"<miktar>\1,\2<"), "balance"),
     ),
     Deviation("B-01", "writes two places", change_answer(substituting(r"\.(\d\d)\d<", r".\1<"), "balance")),
-    Deviation("B-01", "forgets the currency", change_answer(substituting(r"<kur>.*?</kur>", ""), "balance")),
+    Deviation("B-01", "leaves the currency out", change_answer(substituting(r"<kur>.*?</kur>", ""), "balance")),
     Deviation("B-01", "rounds thousandths", change_answer(replacing(".532<", ".530<"), "balance")),
 )

@@ -102,7 +102,7 @@ DEVIATIONS = (
     ),
     Deviation(
         "S-12",
-        "takes every languageCode for Turkish",
+        "treats every languageCode as Turkish",
         change_request(replacing(">DE</languageCode>", ">ES</languageCode>")),
     ),
     Deviation(
@@ -124,25 +124,27 @@ DEVIATIONS = (
     ),
     Deviation("S-14", "refuses an esmclass", answer_instead(has("<esmclass>64<"), code(-23))),
     Deviation("S-15", "refuses a lone day", answer_instead(has(">1d<"), code(-27))),
-    Deviation("S-15", "takes units in any order", change_request(replacing(">1s1m<", ">1m1s<"))),
+    Deviation("S-15", "accepts units in any order", change_request(replacing(">1s1m<", ">1m1s<"))),
     Deviation("S-15", "refuses with -23", answer_instead(has(">soon<"), code(-23))),
     Deviation("S-15", "counts minutes as hours", change_request(replacing(">2m1s<", ">2h1s<"))),
-    Deviation("S-15", "takes 1s for a minute", change_request(replacing(">1s<", ">1m<"))),
+    Deviation("S-15", "treats 1s as a minute", change_request(replacing(">1s<", ">1m<"))),
     Deviation("S-16", "refuses more than 48 hours", answer_instead(has(">48:01<", ">99:59<"), code(-23))),
     Deviation("S-16", "clamps to a day", change_request(replacing(">99:00<", ">24:00<"))),
     Deviation(
-        "S-16", "takes empty for an hour", change_request(replacing("<ValidityPeriod></", "<ValidityPeriod>01:00</"))
+        "S-16",
+        "treats an empty validity as an hour",
+        change_request(replacing("<ValidityPeriod></", "<ValidityPeriod>01:00</")),
     ),
     Deviation("S-17", "accepts flash 7", change_request(replacing("<flash>7<", "<flash>1<")), also=frozenset({"C-03"})),
-    Deviation("S-17", "calls a broken validity -22", answer_instead(has(">abc</ValidityPeriod>"), code(-22))),
-    Deviation("S-17", "forgives odd hexadecimal", change_request(replacing("<binary>ABC<", "<binary>0ABC<"))),
+    Deviation("S-17", "answers -22 to a broken validity", answer_instead(has(">abc</ValidityPeriod>"), code(-22))),
+    Deviation("S-17", "accepts hexadecimal of odd length", change_request(replacing("<binary>ABC<", "<binary>0ABC<"))),
     Deviation(
         "S-17",
         "prefers binary over text",
         change_request(replacing("<metin>a</metin><binary>", "<metin></metin><binary>")),
     ),
-    Deviation("S-18", "forgets appids", change_request(substituting("<appid>.*?</appid>", ""))),
-    Deviation("S-18", "pulls without regard to appid", change_target(lambda t: re.sub("&appid=[^&]*", "", t))),
+    Deviation("S-18", "ignores the appid of a send", change_request(substituting("<appid>.*?</appid>", ""))),
+    Deviation("S-18", "ignores the appid of a pull", change_target(lambda t: re.sub("&appid=[^&]*", "", t))),
     Deviation(
         "S-18", "matches appids by their beginning", change_target(lambda t: re.sub("(&appid=[^&]*)x$", r"\1", t))
     ),

@@ -138,10 +138,13 @@ DEVIATIONS = (
         change_answer(substituting(r'(sentdate="[^"]*") (donedate="[^"]*")', r"\2 \1"), PULL),
     ),
     Deviation(
-        "R-02", "calls it senddate", change_answer(replacing("sentdate=", "senddate="), PULL), also=frozenset({"R-12"})
+        "R-02",
+        "writes senddate instead of sentdate",
+        change_answer(replacing("sentdate=", "senddate="), PULL),
+        also=frozenset({"R-12"}),
     ),
     Deviation("R-02", "gives the newest first", change_answer(_reversed, PULL)),
-    Deviation("R-02", "calls the root reports", change_answer(replacing("DeliveryReport>", "reports>"), PULL)),
+    Deviation("R-02", "names the root element reports", change_answer(replacing("DeliveryReport>", "reports>"), PULL)),
     Deviation("R-03", "gives reports again", _again, also=frozenset({"R-06"})),
     Deviation("R-03", "loses one of three reports", change_answer(_last_lost, PULL), also=SPELT),
     Deviation(
@@ -157,7 +160,7 @@ DEVIATIONS = (
         also=frozenset({"R-06"}),
     ),
     Deviation("R-03", "gives a report to two pulls at once", _race, http=HttpBehaviour(together=True)),
-    Deviation("R-04", "forgets all for one unknown id", _poisoned),
+    Deviation("R-04", "answers NO_DATA because of one unknown id", _poisoned),
     Deviation("R-04", "does not find generated ids", change_target(_no_generated), also=frozenset({"S-03"})),
     Deviation("R-04", "consumes what was not named", _greedy, also=frozenset({"R-01", "S-18"})),
     Deviation(
@@ -170,8 +173,8 @@ DEVIATIONS = (
         _shifted(-2),
         also=frozenset({"R-01", "R-02", "R-03", "R-04", "R-05", "R-09", "R-10", "R-12", "S-03"}),
     ),
-    Deviation("R-06", "dates reports ahead", change_answer(_year_on, PULL)),
-    Deviation("R-07", "says 5 to a missing user", change_answer(lambda b: b"5" if b == b"10" else b, PULL)),
+    Deviation("R-06", "writes dates in the future", change_answer(_year_on, PULL)),
+    Deviation("R-07", "answers 5 to a missing user", change_answer(lambda b: b"5" if b == b"10" else b, PULL)),
     Deviation("R-07", "mixes signs", change_answer(lambda b: b"-5" if b == b"5" else b, PULL)),
     Deviation(
         "R-07",
@@ -192,15 +195,15 @@ DEVIATIONS = (
         change_answer(replacing('"DELIVERED"', '"DELIVRD"'), PULL),
         also=frozenset({"R-02", "R-10", "S-19"}),
     ),
-    Deviation("R-09", "calls NOT_ALLOWED REJECTED", change_answer(replacing('"NOT_ALLOWED"', '"REJECTED"'), PULL)),
+    Deviation("R-09", "reports NOT_ALLOWED as REJECTED", change_answer(replacing('"NOT_ALLOWED"', '"REJECTED"'), PULL)),
     Deviation(
         "R-10",
-        "says no error for a failure",
+        "reports no error for a failure",
         change_answer(substituting(r'(status="REJECTED" gsmerror=")\d+', r"\g<1>0"), PULL),
     ),
     Deviation(
         "R-10",
-        "says an error for success",
+        "reports an error for success",
         change_answer(substituting(r'(status="DELIVERED" gsmerror=")0', r"\g<1>1"), PULL),
     ),
     Deviation("R-10", "confuses two errors", change_answer(replacing('gsmerror="27"', 'gsmerror="31"'), PULL)),
@@ -212,11 +215,11 @@ DEVIATIONS = (
     ),
     Deviation(
         "R-11",
-        "calls expiry 32",
+        "reports 32 when the validity is over",
         change_answer(replacing('gsmerror="4101"', 'gsmerror="32"'), PULL),
         also=frozenset({"S-16"}),
     ),
-    Deviation("R-11", "forgets the validity", change_request(replacing(">01:00</Val", ">48:00</Val"))),
+    Deviation("R-11", "ignores the validity", change_request(replacing(">01:00</Val", ">48:00</Val"))),
     Deviation(
         "R-12",
         "swaps the two dates",

@@ -83,7 +83,7 @@ DEVIATIONS = (
         "serves only sends without the slash",
         answer_instead(lambda r: r.target == SEND and operation(r) != "send", 404),
     ),
-    Deviation("T-01", "takes an unknown root for a send", answer_instead(has("<siparis>"), code(-6))),
+    Deviation("T-01", "treats an unknown root as a send", answer_instead(has("<siparis>"), code(-6))),
     Deviation(
         "T-02", "does not know XML= with literal XML", answer_instead(_starts(b"XML=<"), R22), also=frozenset({"T-03"})
     ),
@@ -99,8 +99,12 @@ DEVIATIONS = (
     Deviation("T-02", "does not know multipart bodies", answer_instead(_starts(b"--"), R22)),
     Deviation("T-02", "wants XML= in upper case", answer_instead(_starts(b"xml="), R22)),
     Deviation("T-03", "refuses text/xml with 415", answer_instead(_type_is("text/xml"), 415)),
-    Deviation("T-03", "chokes on the glued Content-Type", answer_instead(_type_is("application/xml Accept: */*"), 400)),
-    Deviation("T-03", "believes a form's Content-Type", _no_type_trusted, also=frozenset({"T-02"})),
+    Deviation(
+        "T-03",
+        "refuses a Content-Type with Accept appended to it",
+        answer_instead(_type_is("application/xml Accept: */*"), 400),
+    ),
+    Deviation("T-03", "trusts a form's Content-Type", _no_type_trusted, also=frozenset({"T-02"})),
     Deviation(
         "T-04",
         "answers 417 to Expect",
@@ -108,7 +112,7 @@ DEVIATIONS = (
     ),
     Deviation("T-04", "refuses HTTP/1.0", http=HttpBehaviour(old_http=False)),
     Deviation("T-04", "closes after every answer", http=HttpBehaviour(keep_alive=False)),
-    Deviation("T-04", "forgets a pipelined request", http=HttpBehaviour(pipeline=False)),
+    Deviation("T-04", "drops a pipelined request", http=HttpBehaviour(pipeline=False)),
     Deviation("T-04", "keeps a connection open after Connection: close", http=HttpBehaviour(honour_close=False)),
     Deviation("T-04", "drops half-closed clients", http=HttpBehaviour(half_close=False)),
     Deviation(
@@ -143,17 +147,17 @@ DEVIATIONS = (
     ),
     Deviation("T-07", "refuses unknown tags", answer_instead(has("<bilinmeyen"), code(-23))),
     Deviation("T-07", "refuses empty optional tags", answer_instead(has("<srcton></srcton>"), code(-23))),
-    Deviation("T-08", "says 401 with -5", change_status(lambda b: b"<status>-5<" in b, 401)),
-    Deviation("T-08", "says 400 with -22", change_status(lambda b: b"<status>-22<" in b, 400)),
-    Deviation("T-08", "says 403 to a refused pull", change_status(lambda b: b in (b"5", b"10"), 403)),
-    Deviation("T-08", "says 404 with NO_DATA", change_status(lambda b: b == b"NO_DATA", 404)),
-    Deviation("T-08", "says 405 without Allow", _no_allow),
+    Deviation("T-08", "answers -5 with HTTP 401", change_status(lambda b: b"<status>-5<" in b, 401)),
+    Deviation("T-08", "answers -22 with HTTP 400", change_status(lambda b: b"<status>-22<" in b, 400)),
+    Deviation("T-08", "answers a refused pull with HTTP 403", change_status(lambda b: b in (b"5", b"10"), 403)),
+    Deviation("T-08", "answers NO_DATA with HTTP 404", change_status(lambda b: b == b"NO_DATA", 404)),
+    Deviation("T-08", "answers 405 without Allow", _no_allow),
     Deviation("T-08", "answers any path with 200", _found),
     Deviation("T-09", "answers chunked", http=HttpBehaviour(chunked=True)),
     Deviation("T-09", "leaves Content-Length out", http=HttpBehaviour(length=False)),
     Deviation(
         "T-09",
-        "says text/csv without the blank",
+        "writes text/csv without the blank",
         _type("text/csv;charset=UTF-8", ("send", "titles", "balance", "pull")),
     ),
     Deviation("T-09", "mixes both content types", _type("application/xml; charset=UTF-8", ("balance",))),
@@ -168,7 +172,7 @@ DEVIATIONS = (
     ),
     Deviation(
         "T-10",
-        "lays refusals out in one line",
+        "writes refusals in one line",
         change_answer(replacing("\n", ""), "", only=lambda b: b"<status>-5<" in b),
     ),
     Deviation("T-11", "ignores a DOCTYPE", change_request(substituting(r"<!DOCTYPE[^>\[]*(\[.*?\])?>", ""))),
@@ -177,5 +181,5 @@ DEVIATIONS = (
         "expands entities",
         change_request(lambda b: substituting(r"<!DOCTYPE[^>\[]*(\[.*?\])?>", "")(b).replace(b"&kim;", b"x")),
     ),
-    Deviation("T-11", "breaks down at depth", answer_instead(has("<a>" * 1000), 500)),
+    Deviation("T-11", "answers 500 to deep nesting", answer_instead(has("<a>" * 1000), 500)),
 )
