@@ -17,13 +17,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kobikom_contracts import strategies as kobikom
+from kobikom_contracts.client_suite import adapter_protocol
 from kobikom_contracts.client_suite.adapter_protocol import Able, Call, Capabilities, Capability, read_line
 from kobikom_contracts.client_suite.clauses import CLIENT_CLAUSES
+from kobikom_contracts.client_suite.contracts.reports import expect_reports
 from kobikom_contracts.client_suite.judge import judge_client
 from kobikom_contracts.core.profiles import PROFILES
 from kobikom_contracts.core.report.html import html_report
 from kobikom_contracts.core.report.machine import json_report, junit_report
-from kobikom_contracts.core.verdicts import Outcome, Run
+from kobikom_contracts.core.verdicts import Outcome, Run, Violation
+from kobikom_contracts.reader import Report
 
 SMALLEST = replace(PROFILES["tiny"], name="smallest", examples=2, shrink=False)
 # K-17 and K-24 need large answers or real time, K-22 waits for a client to be silent.
@@ -182,3 +185,13 @@ def test_a_script_that_crashes_is_an_error_of_the_judge(monkeypatch: pytest.Monk
     assert Outcome.ERROR is verdict.outcome
     assert "ZeroDivisionError: in the script" in verdict.detail
     assert "in script" in verdict.traceback
+
+
+@pytest.mark.parametrize("date", ["0001-01-01T00:00:00+23:59", "9999-12-31T23:59:59-23:59", "now", ""])
+def test_dates_that_no_calendar_holds_are_violations(date: str) -> None:
+    """A report's date at either end of the calendar, or none at all, violates K-27 and crashes nothing."""
+    handed_out = Report("a", "2026/1/31 9:0:0", "2026/1/31 9:0:1", "DELIVERED", "0")
+    reported = adapter_protocol.Report("a", "DELIVERED", 0, date, date)
+    with pytest.raises(Violation) as raised:
+        expect_reports([handed_out], adapter_protocol.Pulled((reported,)))
+    assert "K-27" == raised.value.clause

@@ -38,7 +38,7 @@ def first_pull(body: bytes, carriage: Carriage = answers.PLAIN) -> Answer:
     return answer
 
 
-def expect_reports(session: ClientSession, reports: Sequence[Report], outcome: Outcome) -> None:
+def expect_reports(reports: Sequence[Report], outcome: Outcome) -> None:
     """The caller gets every report that was given, and no other."""
     if not isinstance(outcome, Pulled):
         raise Violation(f"{len(reports)} reports", repr(outcome))
@@ -89,7 +89,7 @@ def reports_of_every_kind(session: ClientSession) -> None:
     """Reports of every status and error reach the caller."""
 
     def check(reports: tuple[Report, ...]) -> None:
-        expect_reports(session, reports, session.call(strategies.pull(), first_pull(answers.report_document(reports))))
+        expect_reports(reports, session.call(strategies.pull(), first_pull(answers.report_document(reports))))
 
     session.for_all(strategies.batches(), check)
 
@@ -102,7 +102,7 @@ def any_framing_of_reports(session: ClientSession) -> None:
         some, carriage = drawn
         reports = [Report("id0", *_WHEN, "DELIVERED", "0")] if some else []
         outcome = session.call(strategies.pull(), first_pull(answers.report_document(reports), carriage))
-        expect_reports(session, reports, outcome)
+        expect_reports(reports, outcome)
 
     session.for_all(st.tuples(st.booleans(), strategies.carriages()), check, examples=15)
 
@@ -112,7 +112,7 @@ def every_status(session: ClientSession) -> None:
     """The eleven statuses in one answer reach the caller."""
     session.example()
     reports = [Report(f"id{n}", *_WHEN, status, "0") for n, status in enumerate(STATUSES)]
-    expect_reports(session, reports, session.call(strategies.pull(), first_pull(answers.report_document(reports))))
+    expect_reports(reports, session.call(strategies.pull(), first_pull(answers.report_document(reports))))
 
 
 @contract("K-17", needs=_PULL)
@@ -120,7 +120,7 @@ def many_reports(session: ClientSession) -> None:
     """Four thousand reports in one answer reach the caller."""
     session.example()
     reports = [Report(str(10**17 + n), *_WHEN, "DELIVERED", "0") for n in range(4000)]
-    expect_reports(session, reports, session.call(strategies.pull(), first_pull(answers.report_document(reports))))
+    expect_reports(reports, session.call(strategies.pull(), first_pull(answers.report_document(reports))))
 
 
 @contract("K-27", needs=_PULL)
@@ -158,7 +158,7 @@ def pulls_by_id(session: ClientSession) -> None:
 
     def check(reports: tuple[Report, ...]) -> None:
         call = strategies.pull(tuple(one.id for one in reports))
-        expect_reports(session, reports, session.call(call, _named_reports(reports)))
+        expect_reports(reports, session.call(call, _named_reports(reports)))
 
     session.for_all(strategies.batches(), check)
 
@@ -201,6 +201,6 @@ def report_as_printed(session: ClientSession) -> None:
 
     def check(reports: tuple[Report, ...]) -> None:
         body = answers.report_document(reports, closed=False)
-        expect_reports(session, reports, session.call(strategies.pull(), first_pull(body)))
+        expect_reports(reports, session.call(strategies.pull(), first_pull(body)))
 
     session.for_all(strategies.batches(), check)

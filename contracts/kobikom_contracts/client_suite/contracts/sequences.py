@@ -51,7 +51,7 @@ def _step(session: ClientSession, verb: Capability, number: int, *, good: bool) 
         reports = [Report(f"row{number}", *_WHEN, "DELIVERED", "0")]
         outcome = session.call(strategies.pull(), lost or first_pull(answers.report_document(reports)))
         if good:
-            expect_reports(session, reports, outcome)
+            expect_reports(reports, outcome)
     elif verb is Capability.BALANCE and verb in session.capabilities:
         body = answers.balance_answer(f"{number}.125")
         outcome = session.call(strategies.balance(), lost or always(body))
