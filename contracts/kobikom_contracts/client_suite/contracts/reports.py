@@ -129,9 +129,7 @@ def dates_either_way(session: ClientSession) -> None:
     for padded in (False, True):
 
         def check(reports: tuple[Report, ...]) -> None:
-            expect_reports(
-                session, reports, session.call(strategies.pull(), first_pull(answers.report_document(reports)))
-            )
+            expect_reports(reports, session.call(strategies.pull(), first_pull(answers.report_document(reports))))
 
         session.for_all(strategies.batches(most=3, padded=padded), check)
 
