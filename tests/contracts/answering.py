@@ -30,8 +30,8 @@ def answering(replies: Sequence[bytes], *, first: Sequence[bytes] = ()) -> Itera
             with contextlib.suppress(OSError):
                 length = 0
                 while (line := self.rfile.readline()) not in (b"", b"\r\n"):
-                    if found := re.match(rb"content-length: *(\d+)", line, re.IGNORECASE):
-                        length = int(found[1])
+                    if stated := re.match(rb"content-length: *(\d+)", line, re.IGNORECASE):
+                        length = int(stated[1])
                 self.rfile.read(length)
                 with lock:
                     reply = next(upcoming)

@@ -25,9 +25,9 @@ def test_fourteen_readings_each_of_a_clause() -> None:
 
 def test_contracts_speak_of_clauses() -> None:
     """Every contract has a sentence, a name of its own, and existing clauses."""
-    found = server_contracts()
-    assert len(found) == len({one.name for one in found})
-    assert all(one.sentence.endswith(".") and set(one.clauses) <= set(CLAUSES) for one in found)
+    every = server_contracts()
+    assert len(every) == len({one.name for one in every})
+    assert all(one.sentence.endswith(".") and set(one.clauses) <= set(CLAUSES) for one in every)
 
 
 def test_select_takes_ids_and_areas() -> None:

@@ -80,8 +80,8 @@ def verdicts(*contracts: Contract[Quiet], binding: bool = True) -> dict[str, Ver
 )
 def test_one_contract_never_ends_the_run(error: Exception, outcome: Outcome) -> None:
     """However a contract ends, its clause has the verdict for that and the next contract runs."""
-    found = verdicts(raising(error), raising(clauses=("T-02",)))
-    assert [outcome, Outcome.HELD] == [found["T-01"].outcome, found["T-02"].outcome]
+    by_clause = verdicts(raising(error), raising(clauses=("T-02",)))
+    assert [outcome, Outcome.HELD] == [by_clause["T-01"].outcome, by_clause["T-02"].outcome]
 
 
 def test_a_crash_is_an_error_with_its_traceback() -> None:
@@ -101,10 +101,10 @@ def test_a_violation_outweighs_a_crash() -> None:
 
 def test_a_clause_says_what_stopped_its_contracts() -> None:
     """A violation of another clause leaves the contract's own clauses not checkable, and says so."""
-    found = verdicts(raising(Violation("a", "b", clause="S-01"), clauses=("T-01", "T-02"), name="both"))
-    assert Outcome.VIOLATED is found["S-01"].outcome
+    by_clause = verdicts(raising(Violation("a", "b", clause="S-01"), clauses=("T-01", "T-02"), name="both"))
+    assert Outcome.VIOLATED is by_clause["S-01"].outcome
     expected = (Outcome.NOT_CHECKABLE, "both was stopped by S-01")
-    assert [expected, expected] == [(found[i].outcome, found[i].detail) for i in ("T-01", "T-02")]
+    assert [expected, expected] == [(by_clause[i].outcome, by_clause[i].detail) for i in ("T-01", "T-02")]
 
 
 def test_a_clause_without_a_contract_says_so() -> None:
@@ -132,10 +132,10 @@ def test_a_target_that_goes_away_is_tried_a_few_times_only() -> None:
 
     clauses = list(CLAUSES)[:6]
     contracts = [contract_of(check, (clause,), needs=()) for clause in clauses]
-    found = verdicts(*contracts)
-    assert [Outcome.VIOLATED, *[Outcome.NOT_CHECKABLE] * 5] == [found[clause].outcome for clause in clauses]
+    by_clause = verdicts(*contracts)
+    assert [Outcome.VIOLATED, *[Outcome.NOT_CHECKABLE] * 5] == [by_clause[clause].outcome for clause in clauses]
     assert 3 == len(ran)
-    assert "cannot be reached since check" in found[clauses[5]].detail
+    assert "cannot be reached since check" in by_clause[clauses[5]].detail
 
 
 def test_each_end_is_announced() -> None:

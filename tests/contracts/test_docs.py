@@ -33,8 +33,8 @@ def test_python_snippets_run() -> None:
 def test_readings_are_those_of_the_registry() -> None:
     """The page's table of readings is the registry's."""
     rows = re.findall(r"^\| `([a-z0-9-]+)` \| ([A-Z0-9-]+) \| (.*) \|$", PAGE, re.MULTILINE)
-    told = {name: (clause, tuple(re.findall("`(.*?)`", values))) for name, clause, values in rows}
-    assert told == {r.name: (r.clause, r.values) for r in READING_BY_NAME.values()}
+    on_page = {name: (clause, tuple(re.findall("`(.*?)`", values))) for name, clause, values in rows}
+    assert on_page == {r.name: (r.clause, r.values) for r in READING_BY_NAME.values()}
 
 
 def test_options_exist() -> None:

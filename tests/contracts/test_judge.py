@@ -77,13 +77,13 @@ def broken() -> Iterator[Run]:
 
 def test_same_seed_same_verdicts() -> None:
     """Two runs with one seed at one kind of server agree in every word of their reports."""
-    found = []
+    reports = []
     for _ in range(2):
         with deviant("splits into parts of 154").served() as url:
             run = judge_server(controlled(url), profile="tiny", seed=3, only=["S-10", "R-07", "B-01"], nonce="n")
             clauses = as_data(run)["clauses"]
-            found.append([{k: v for k, v in one.items() if k != "transcript"} for one in clauses])
-    assert found[0] == found[1]
+            reports.append([{k: v for k, v in one.items() if k != "transcript"} for one in clauses])
+    assert reports[0] == reports[1]
 
 
 def test_violation_is_reported_in_full(broken: Run) -> None:

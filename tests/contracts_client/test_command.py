@@ -98,8 +98,8 @@ def test_the_schema_is_printed() -> None:
 def test_one_seed_one_run() -> None:
     """The same seed finds the same counterexample."""
     first, second = (run("--command", DEVIANT, "--only", "K-04", "--seed", "7")[1] for _ in range(2))
-    found = [[line for line in text.splitlines() if "example:" in line] for text in (first, second)]
-    assert found[0] == found[1] != []
+    examples = [[line for line in text.splitlines() if "example:" in line] for text in (first, second)]
+    assert examples[0] == examples[1] != []
 
 
 def test_contract_class(pytester: pytest.Pytester) -> None:

@@ -58,15 +58,15 @@ def _surcharge(ask: Upstream, request: Request, memory: dict[str, Any]) -> Respo
     return answer
 
 
-def _last_first(found: list[Result]) -> list[Result]:
-    statuses = [r.status for r in found][::-1]
-    return [replace(r, status=s) for r, s in zip(found, statuses, strict=True)] if -2 in statuses else found
+def _last_first(rows: list[Result]) -> list[Result]:
+    statuses = [r.status for r in rows][::-1]
+    return [replace(r, status=s) for r, s in zip(rows, statuses, strict=True)] if -2 in statuses else rows
 
 
-def _generous(found: list[Result]) -> list[Result]:
+def _generous(rows: list[Result]) -> list[Result]:
     return [
         replace(r, status=0, message_id="10000000000000000" + str(i)) if r.status == -2 else r
-        for i, r in enumerate(found)
+        for i, r in enumerate(rows)
     ]
 
 

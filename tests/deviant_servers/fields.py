@@ -53,10 +53,10 @@ def _pushing(policy: PushPolicy) -> Any:
 
 
 def _long_is_two(body: bytes) -> bytes:
-    found = re.search(rb"<metin>(.{161,})</metin>", body, re.DOTALL)
-    if found is None or b"longSMS" in body:
+    text = re.search(rb"<metin>(.{161,})</metin>", body, re.DOTALL)
+    if text is None or b"longSMS" in body:
         return body
-    return body.replace(found[1], found[1][:306]).replace(b"<mesajiniz>", b"<mesajiniz><type>longSMS</type>")
+    return body.replace(text[1], text[1][:306]).replace(b"<mesajiniz>", b"<mesajiniz><type>longSMS</type>")
 
 
 TEXT = frozenset({"C-01", "S-11", "S-12", "S-21"})

@@ -38,13 +38,13 @@ def _again(ask: Upstream, request: Request, memory: dict[str, Any]) -> Response:
 
 
 def _last_lost(body: bytes) -> bytes:
-    found = MESSAGE.findall(body)
-    return body.replace(found[-1], b"") if len(found) == 3 else body
+    rows = MESSAGE.findall(body)
+    return body.replace(rows[-1], b"") if len(rows) == 3 else body
 
 
 def _reversed(body: bytes) -> bytes:
-    found = MESSAGE.findall(body)
-    return b"<DeliveryReport>\n" + b"".join(found[::-1]) + b"</DeliveryReport>\n" if found else body
+    rows = MESSAGE.findall(body)
+    return b"<DeliveryReport>\n" + b"".join(rows[::-1]) + b"</DeliveryReport>\n" if rows else body
 
 
 def _race(ask: Upstream, request: Request, memory: dict[str, Any]) -> Response:

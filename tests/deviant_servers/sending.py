@@ -32,23 +32,23 @@ def _short_ids(server: ControlledServer) -> None:
     server.world._last_id = 10**16
 
 
-def _one_id_for_all(found: list[Result]) -> list[Result]:
-    first = found[0].message_id
-    return found if len(found) < 30 else [replace(r, message_id=first) for r in found]
+def _one_id_for_all(rows: list[Result]) -> list[Result]:
+    first = rows[0].message_id
+    return rows if len(rows) < 30 else [replace(r, message_id=first) for r in rows]
 
 
-def _all_generated(found: list[Result]) -> list[Result]:
-    mixed = any(GENERATED.fullmatch(r.message_id) for r in found)
-    return [replace(r, message_id="100000000000099999") for r in found] if mixed else found
+def _all_generated(rows: list[Result]) -> list[Result]:
+    mixed = any(GENERATED.fullmatch(r.message_id) for r in rows)
+    return [replace(r, message_id="100000000000099999") for r in rows] if mixed else rows
 
 
 def _status(old: int, new: int, message_id: str | None = None) -> Any:
-    def change(found: list[Result]) -> list[Result]:
+    def change(rows: list[Result]) -> list[Result]:
         return [
             replace(r, status=new, message_id=r.message_id if message_id is None else message_id)
             if r.status == old
             else r
-            for r in found
+            for r in rows
         ]
 
     return change_results(change)
@@ -57,9 +57,9 @@ def _status(old: int, new: int, message_id: str | None = None) -> Any:
 def _spread(status: int) -> Any:
     """One recipient's failure is said of all."""
 
-    def change(found: list[Result]) -> list[Result]:
-        hit = any(r.status == status for r in found) and len(found) > 1
-        return [replace(r, status=status, message_id="") for r in found] if hit else found
+    def change(rows: list[Result]) -> list[Result]:
+        hit = any(r.status == status for r in rows) and len(rows) > 1
+        return [replace(r, status=status, message_id="") for r in rows] if hit else rows
 
     return change_results(change)
 
@@ -81,30 +81,30 @@ def _renamed(pattern: str, new: str) -> Any:
 def _never_twice(ask: Upstream, request: Request, _: dict[str, Any]) -> Response:
     seen: set[bytes] = set()
 
-    def once(found: re.Match[bytes]) -> bytes:
-        known = found[0] in seen
-        seen.add(found[0])
-        return b"" if known else found[0]
+    def once(gsm: re.Match[bytes]) -> bytes:
+        known = gsm[0] in seen
+        seen.add(gsm[0])
+        return b"" if known else gsm[0]
 
     return ask(replace(request, body=re.sub(rb"<gsm>[^<]*</gsm>", once, request.body)))
 
 
 def _paid_once(ask: Upstream, request: Request, memory: dict[str, Any]) -> Response:
     answer = _never_twice(ask, request, memory)
-    found = results(answer.body)
-    if operation(request) == "send" and request.body.count(b"</gsm>") == 2 and len(found) == 1:
-        other = replace(found[0], message_id=str(int(found[0].message_id) + 10**16))
-        return replace(answer, body=send_answer([*found, other]))
+    rows = results(answer.body)
+    if operation(request) == "send" and request.body.count(b"</gsm>") == 2 and len(rows) == 1:
+        other = replace(rows[0], message_id=str(int(rows[0].message_id) + 10**16))
+        return replace(answer, body=send_answer([*rows, other]))
     return answer
 
 
 def _blanks_kept(ask: Upstream, request: Request, _: dict[str, Any]) -> Response:
     asked = [one.decode() for one in re.findall(rb"<gsm>([^<]*)</gsm>", request.body)]
     answer = ask(request)
-    found = results(answer.body)
-    if operation(request) != "send" or len(found) != len(asked):
+    rows = results(answer.body)
+    if operation(request) != "send" or len(rows) != len(asked):
         return answer
-    body = send_answer([replace(r, destination=a) for r, a in zip(found, asked, strict=True)])
+    body = send_answer([replace(r, destination=a) for r, a in zip(rows, asked, strict=True)])
     return replace(answer, body=body)
 
 
@@ -113,22 +113,22 @@ def _first_block(body: bytes) -> bytes:
     return head + mark + b"</SMS>" if b"<mesajiniz>" in rest else body
 
 
-def _same_ids_fail(found: list[Result]) -> list[Result]:
-    failed = {r.message_id for r in found if r.status == -33}
-    return [replace(r, status=-33) if r.message_id in failed else r for r in found]
+def _same_ids_fail(rows: list[Result]) -> list[Result]:
+    failed = {r.message_id for r in rows if r.status == -33}
+    return [replace(r, status=-33) if r.message_id in failed else r for r in rows]
 
 
 def _empties_fail(ask: Upstream, request: Request, _: dict[str, Any]) -> Response:
     answer = ask(request)
     empties = len(re.findall(rb"<gsm>\s*</gsm>|<gsm/>", request.body))
-    found = results(answer.body)
-    if operation(request) == "send" and empties and found[0].status == 0:
-        return replace(answer, body=send_answer([*found, *[Result(-13)] * empties]))
+    rows = results(answer.body)
+    if operation(request) == "send" and empties and rows[0].status == 0:
+        return replace(answer, body=send_answer([*rows, *[Result(-13)] * empties]))
     return answer
 
 
-def _reordered(found: list[Result]) -> list[Result]:
-    return sorted(found, key=lambda r: r.destination.lstrip("+0"), reverse=True)
+def _reordered(rows: list[Result]) -> list[Result]:
+    return sorted(rows, key=lambda r: r.destination.lstrip("+0"), reverse=True)
 
 
 DEVIATIONS = (

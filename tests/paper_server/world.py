@@ -120,14 +120,14 @@ class World:
     def pull(self, account: Account, ids: frozenset[str] | None, appid: str) -> list[Report]:
         """Final reports of this appid and these ids (None: any); they are gone afterwards."""
         now = self._clock()
-        given: list[Message] = []
+        pulled: list[Message] = []
         kept: list[Message] = []
         for message in account.waiting:
             asked = message.order.appid == appid and (ids is None or message.id in ids)
-            (given if asked and message.done <= now else kept).append(message)
+            (pulled if asked and message.done <= now else kept).append(message)
         account.waiting = kept
-        given.sort(key=lambda message: message.done)  # stable: acceptance order breaks ties
-        return [Report(m.id, _printed(m.submitted), _printed(m.done), m.status, m.gsmerror) for m in given]
+        pulled.sort(key=lambda message: message.done)  # stable: acceptance order breaks ties
+        return [Report(m.id, _printed(m.submitted), _printed(m.done), m.status, m.gsmerror) for m in pulled]
 
     def _settle(self, account: Account, now: datetime) -> None:
         """C-03: a report of NOT_ALLOWED gives the charge back, once it exists."""
