@@ -41,7 +41,7 @@ class Terminal:
                 self._out.write(f"\r\x1b[2K{line}\n")
         else:
             detail = event.detail.splitlines()[0][:160] if event.detail else ""
-            self._line(f"{event.clause:5} {event.outcome:13} {event.name} {detail}")
+            self._line(f"{event.statement:6} {event.outcome:13} {event.name} {detail}")
         self._out.flush()
 
     def finish(self, run: Run, command: Callable[[Verdict], str]) -> None:
@@ -54,7 +54,7 @@ class Terminal:
                 note = f"{note} {verdict.detail}".strip()
             self._line(
                 f"{verdict.clause.id:5} {self._mark(verdict.outcome)} "
-                f"[{verdict.clause.source}] {verdict.examples} examples {note}".rstrip()
+                f"{_statement(verdict)}{verdict.examples} examples {note}".rstrip()
             )
         for verdict in run.verdicts:
             if verdict.outcome in UNKEPT:
@@ -73,3 +73,10 @@ class Terminal:
 
     def _line(self, text: str) -> None:
         self._out.write(text + "\n")
+
+
+def _statement(verdict: Verdict) -> str:
+    """The statement that decided the verdict, and its marks; of a clause that held, the marks of all."""
+    if verdict.statement is None:
+        return f"[{verdict.clause.source}] "
+    return f"{verdict.statement.id} [{verdict.statement.source}] "
