@@ -25,11 +25,19 @@ class Source(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """An ambiguity: its name, the clause it belongs to, its values (the first is the default)."""
+    """An ambiguity: its name, the statement that a target with none of its values breaks, the values.
+
+    The first value is the default.
+    """
 
     name: str
-    clause: str
+    statement: str
     values: tuple[str, ...]
+
+    @property
+    def clause(self) -> str:
+        """The id of the clause it belongs to."""
+        return clause_of(self.statement)
 
     @property
     def default(self) -> str:
@@ -91,7 +99,7 @@ def clause_of(statement: str) -> str:
 
 
 def _build() -> Mapping[str, Clause]:
-    readings = [Reading(name, clause, values) for name, clause, values in READINGS]
+    readings = [Reading(name, statement, values) for name, statement, values in READINGS]
     clauses = {}
     for block in CLAUSE_TABLE.strip().split("\n\n"):
         head, *lines = block.split("\n")

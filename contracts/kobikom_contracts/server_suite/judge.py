@@ -104,6 +104,8 @@ def _restored(session: ServerSession) -> Iterator[None]:
     credit, clock = _credit(session), _clock(control)
     began = time.monotonic()
     try:
+        with suppress(NoAnswer, Unreachable, ControlError):
+            session.learn_amounts()
         yield
     finally:
         now = None if clock is None else clock + timedelta(seconds=time.monotonic() - began)
@@ -112,9 +114,11 @@ def _restored(session: ServerSession) -> Iterator[None]:
 
 
 def _credit(session: ServerSession) -> Decimal | None:
+    control = session.target.control
     try:
-        return session.balance()
-    except (Violation, NoAnswer, Unreachable):
+        known = control.credit(session.user) if control is not None else None
+        return session.balance() if known is None else known
+    except (Violation, NoAnswer, Unreachable, ControlError):
         return None
 
 
