@@ -240,7 +240,7 @@ I A slash after pull is optional, and parameter names match in any case.
 I Kullanıcı and Parola as names are missing parameters.
 
 R-02 Report document
-D <DeliveryReport> without a declaration, one <message> a report with id, sentdate, donedate, status, gsmerror in this order.
+D <DeliveryReport> without declaration; a <message> has id, sentdate, donedate, status, gsmerror in this order.
 I Reports come oldest first.
 D One example is not closed.
 D The table calls sentdate senddate.

@@ -70,7 +70,7 @@ def audit(call: Call, requests: Sequence[Received], history: History, *, failed:
 
 def _unescaped(violation: Violation, call: Call, request: Received) -> Violation:
     """A violation of K-06 or K-04 where a document is broken by a value that was not escaped."""
-    if violation.clause not in ("K-03", "K-07"):
+    if violation.statement not in ("K-03", "K-07"):
         return violation
     for value in (call.user, call.password):
         if request.method == "GET":

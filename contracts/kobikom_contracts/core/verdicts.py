@@ -67,9 +67,10 @@ class Verdict:
     """What a run says of one clause, with the evidence.
 
     ``statement`` is the one that the outcome, expected and found belong to, None when the clause held or
-    could not be judged; ``statements`` are the verdicts on all of them. ``contracts`` names the contracts that ran, ``examples`` counts what they tried. ``reading`` is
-    ``name=value`` when the clause is ambiguous and the target's choice was observed. ``traceback`` is
-    that of the first contract that crashed, empty when none did.
+    could not be judged; ``statements`` are the verdicts on all of them. ``contracts`` names the contracts
+    that ran, ``examples`` counts what they tried. ``reading`` is ``name=value`` when the clause is
+    ambiguous and the target's choice was observed. ``traceback`` is that of the first contract that
+    crashed, empty when none did.
     """
 
     clause: Clause

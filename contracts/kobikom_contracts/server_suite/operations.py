@@ -86,6 +86,8 @@ class Operations(Session, ABC):
         self._count = 0
         self.amount_form: str | None = None
         """The form of amounts that the target was seen to follow (reading ``amount``)."""
+        self.statuses_seen: set[str] = set()
+        """Every status that was answered (E)."""
         self.unprovoked: list[str] = []
         """Codes -1, -26 and -99 that were answered without a fault rule (E)."""
 
@@ -158,6 +160,7 @@ class Operations(Session, ABC):
     def answer(self, http: HttpAnswer) -> Answer:
         """Read the answer to a send; codes that must not come unprovoked are remembered for E."""
         answer = Answer(http, reader.results(http.text))
+        self.statuses_seen.update(answer.statuses)
         self.unprovoked += [status for status in answer.statuses if status in ("-1", "-26", "-99")]
         return answer
 

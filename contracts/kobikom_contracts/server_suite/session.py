@@ -100,9 +100,7 @@ class ServerSession(Operations):
 
     # -- readings ----------------------------------------------------------------------------------
 
-    def decide(
-        self, name: str, found: object, values: Mapping[str, object], *, statement: str | None = None
-    ) -> None:
+    def decide(self, name: str, found: object, values: Mapping[str, object], *, statement: str | None = None) -> None:
         """Narrow down the reading that the target follows by an observation; a violation when none fits.
 
         ``values`` maps readings to what each would show; several may fit. It is a violation, too, when
