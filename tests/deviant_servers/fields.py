@@ -76,7 +76,7 @@ DEVIATIONS = (
     Deviation("S-10", "splits UCS-2 into parts of 70", patch=_alphabets("UCS2", multi=70), also=TEXT),
     Deviation("S-10", "gives Turkish texts 160 characters", patch=_alphabets("TURKISH", single=160), also=TEXT),
     Deviation(
-        "S-10", "splits Turkish texts into parts of 153", patch=_alphabets("gsm+tr-locking", multi=153), also=TEXT
+        "S-10", "splits Turkish texts into parts of 153", patch=_alphabets("gsm+tr-single", multi=153), also=TEXT
     ),
     Deviation(
         "S-11",

@@ -200,7 +200,7 @@ DEVIATIONS = (
     Deviation("S-08", "does not know 0090", _renamed(r">0090", ">x90"), also=frozenset({"S-01"})),
     Deviation("S-08", "does not know bare national numbers", _renamed(r">(5\d{9})<", r">x\1<")),
     Deviation("S-09", "accepts a title of any length", change_request(replacing("ABCDEFGHIJKL", "Kobikom"))),
-    Deviation("S-09", "refuses unknown titles with -23", answer_instead(has(">Yabanci<"), code(-23))),
+    Deviation("S-09", "refuses unknown titles with -34", answer_instead(has(">Yabanci<"), code(-34))),
     Deviation("S-09", "accepts some unknown titles only", change_request(replacing(">Yabanci<", ">Kobikom<"))),
     Deviation("S-09", "knows the first title only", answer_instead(has("<baslik>DEMO<"), code(-34))),
     Deviation("S-09", "refuses an empty title", answer_instead(has("<baslik></baslik>"), code(-34))),

@@ -64,7 +64,7 @@ def judge_server(
         target=target.url,
         seed=seed,
         profile=known.name,
-        verdicts=verdicts_of(findings, CLAUSES, chosen, session, binding=target.inferred_clauses_bind),
+        verdicts=verdicts_of(findings, CLAUSES, chosen, session, binding=target.bound_by_every_statement),
         seconds=time.monotonic() - started,
         spent={"messages": session.spending.messages, "parts": session.spending.parts},
     )
