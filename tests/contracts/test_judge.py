@@ -40,7 +40,7 @@ from kobikom_contracts.server_suite.session import ServerSession
 from kobikom_contracts.server_suite.target import Need, Target
 from kobikom_contracts.transcript import Transcript
 
-CORRECT = Deviation("T-01", "nothing")
+CORRECT = Deviation("T-01.1", "nothing")
 REMOTE = Target("https://sms.example.org", "u", "p")
 
 

@@ -37,8 +37,9 @@ class Target:
     the account during the run (always so with a control API). ``recipients``: the only numbers that
     may be sent to; needed where they belong to real people. ``safe``: send nothing. ``budget``: most
     parts that may be spent. ``second``: user and password of another account. ``strict``: whether
-    statements that the vendor's page does not say bind it; when None, they do with a control API. ``readings``: the reading insisted on, by name. ``timeout``: seconds one
-    answer may take. ``patience``: seconds to wait for a delivery that the clock cannot be moved to.
+    statements that the vendor's page does not say bind it; when None, they do with a control API.
+    ``readings``: the reading insisted on, by name. ``timeout``: seconds one answer may take.
+    ``patience``: seconds to wait for a delivery that the clock cannot be moved to.
     """
 
     url: str

@@ -34,6 +34,11 @@ def server_contracts() -> tuple[ServerSuiteContract, ...]:
     return tuple(value for module in modules for value in vars(module).values() if isinstance(value, Contract))
 
 
+def judged_statements() -> frozenset[str]:
+    """Ids of the statements that at least one contract judges."""
+    return frozenset(statement for contract in server_contracts() for statement in contract.statements)
+
+
 def judged_clauses() -> frozenset[str]:
     """Ids of the clauses that at least one contract judges."""
     return frozenset(clause for contract in server_contracts() for clause in contract.clauses)

@@ -30,7 +30,7 @@ def _one(session: ServerSession, gsm: str, after: int = 2, **fields: str) -> Rep
     return got[0]
 
 
-@contract("R-08.2", "R-08.3", "R-08.4", needs=(Need.DELIVERY,), credit=16)
+@contract("R-08.2", "R-08.4", needs=(Need.DELIVERY,), credit=16)
 def dates_as_printed(session: ServerSession) -> None:
     """Dates are y/m/d h:m:s, all of them padded in one of the three ways."""
     if session.has_clock:

@@ -28,13 +28,6 @@ def result_shape(session: ServerSession) -> None:
         raise Violation(f"the page's second example: {wanted!r}", repr(answer.http.text))
 
 
-@contract("E.1")
-def only_codes_of_the_page(session: ServerSession) -> None:
-    """Every status that was seen in the run is a code of the page's list."""
-    session.submit_raw(b"<SMS>", 0)
-    session.expect(set(), session.statuses_seen - CODES, "statuses that the page does not list")
-
-
 @contract("E.2", credit=60)
 def no_code_by_itself(session: ServerSession) -> None:
     """Plain sends never get -1, -26, -99 or any failure that nothing asked for."""
@@ -62,3 +55,10 @@ def codes_on_demand(session: ServerSession) -> None:
                 session.accepted(session.message())
     finally:
         control.disarm()
+
+
+@contract("E.1")
+def only_codes_of_the_page(session: ServerSession) -> None:
+    """Every status that was seen in the run is a code of the page's list."""
+    session.submit_raw(b"<SMS>", 0)
+    session.expect(set(), session.statuses_seen - CODES, "statuses that the page does not list")

@@ -216,22 +216,6 @@ def _decide_layout(session: ServerSession, layout: str | None, http: HttpAnswer)
     session.decide("answer-layout", layout, {"lines": "lines", "compact": "compact"})
 
 
-@contract("T-10.2", "T-10.3", "T-10.4", credit=4)
-def documented_sizes(session: ServerSession) -> None:
-    """In lines 176 bytes with an id of 15 digits and a number of 12; the ancestor's 177 and 411 with 18 digits."""
-    known = {("lines", 1): (15, 176), ("compact", 1): (18, 177), ("compact", 3): (18, 411)}
-    for count in (1, 3):
-        session.example()
-        answer = session.submit(session.message(count))
-        layout = reader.layout_of_send(answer.http.body)
-        if layout is None or (layout, count) not in known or _as_printed(session, answer.http):
-            continue  # the layout itself is judged by T-10.1 and T-10.6
-        digits, size = known[layout, count]
-        lengths = {(len(one.message_id), len(one.destination)) for one in answer.results}
-        if lengths == {(digits, 12)}:
-            session.expect(size, len(answer.http.body), f"bytes of an answer with {count} results")
-
-
 @contract("T-10.6")
 def refusal_layout(session: ServerSession) -> None:
     """A refusal is laid out like the answer to a send."""
@@ -240,7 +224,7 @@ def refusal_layout(session: ServerSession) -> None:
         _laid_out(session, http, document="A-05.1")
 
 
-@contract("T-10.5", "T-10.6")
+@contract("T-10.6")
 def query_layout(session: ServerSession) -> None:
     """Title and balance answers are indented as printed, or on one line, like the answers to sends."""
     for http in (session.ask_titles(), session.ask_balance()):

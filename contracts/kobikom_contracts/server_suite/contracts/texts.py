@@ -50,7 +50,9 @@ def _charge_parts(session: ServerSession, text: str, *, statement: str | None = 
 @contract("S-10.1", needs=CHARGED, credit=4)
 def a_part_of_160(session: ServerSession) -> None:
     """A text of 160 characters costs what a short one costs."""
-    _charge_parts(session, "a" * 160)
+    for kind in ("", "longSMS"):
+        session.example()
+        _charge_parts(session, "a" * 160, type=kind)
 
 
 @contract("S-10.3", credit=12)
