@@ -103,25 +103,25 @@ def test_readings() -> None:
     """Names, clauses, values and defaults of the ambiguities."""
     agree(
         witnesses(
-            {EMULATOR: "kobikom_emulator.protocol.readings", CONTRACTS: "kobikom_contracts.clause_table"},
+            {EMULATOR: "kobikom_emulator.protocol.readings", CONTRACTS: "kobikom_contracts.clauses"},
             {
-                EMULATOR: lambda readings: [
-                    (each.name, each.clause, tuple(each.values)) for each in readings.CATALOGUE
-                ],
-                CONTRACTS: lambda table: [tuple(row) for row in table.READINGS],
+                EMULATOR: lambda readings: {one.name: (one.clause, tuple(one.values)) for one in readings.CATALOGUE},
+                CONTRACTS: lambda clauses: {
+                    one.name: (one.clause, one.values) for one in clauses.READING_BY_NAME.values()
+                },
             },
         )
     )
 
 
-def test_clauses_and_their_sources() -> None:
-    """Every clause with the same source marks; E carries none in the protocol, so each may mark it as it likes."""
+def test_statements_and_their_marks() -> None:
+    """Every statement of every clause, with the same marks."""
     agree(
         witnesses(
-            {EMULATOR: "kobikom_emulator.journal.clauses", CONTRACTS: "kobikom_contracts.clause_table"},
+            {EMULATOR: "kobikom_emulator.journal.statements", CONTRACTS: "kobikom_contracts.clauses"},
             {
-                EMULATOR: lambda m: {c.id: c.sources.replace(", ", "") for c in m.CLAUSES.values() if c.id != "E"},
-                CONTRACTS: lambda table: {row[0]: row[1] for row in table.ROWS if row[0] != "E"},
+                EMULATOR: lambda m: {one.id: one.mark for one in m.STATEMENTS.values()},
+                CONTRACTS: lambda m: {one.id: one.source for one in m.STATEMENTS.values()},
             },
         )
     )
@@ -181,6 +181,35 @@ LONG = st.one_of(
     st.text(LETTERS, max_size=200),
     st.tuples(LETTERS, st.integers(0, 500), st.text(LETTERS, max_size=3)).map(lambda t: t[0] * t[1] + t[2]),
 )
+
+
+@given(LONG, st.sampled_from(["fewest", "single", "locking"]))
+@example("ş¡", "locking")
+@example("ş" * 155, "single")
+def test_turkish_tables(text: str, table: str) -> None:
+    """The same pieces of a Turkish text under every reading of the tables (S-10)."""
+
+    def of_emulator(segments: Any) -> list[str]:
+        made = segments.segment_text(
+            text,
+            ucs2=False,
+            turkish=True,
+            concatenate=True,
+            long_text=segments.LongText.CUT,
+            unencodable=segments.Unencodable.UCS2,
+            turkish_table=segments.TurkishTable(table),
+        )
+        return list(made.parts)
+
+    agree(
+        witnesses(
+            {EMULATOR: "kobikom_emulator.domain.segments", CONTRACTS: "kobikom_contracts.parts"},
+            {
+                EMULATOR: of_emulator,
+                CONTRACTS: lambda m: list(m.fit(text, turkish=True, table=m.TurkishTable(table)).pieces),
+            },
+        )
+    )
 
 
 @given(LONG, st.booleans())

@@ -103,7 +103,7 @@ def test_counterexample_is_small() -> None:
 
 
 def test_inferred_clause_differs_without_the_control_api() -> None:
-    """Without the control API an I clause differs, with --strict it is violated."""
+    """Without the control API an I statement differs, with --strict it is violated."""
     with deviant("ignores a DOCTYPE").served() as url:
         target = Target(url, "test", "test", timeout=3.0)
         soft = judge_server(target, profile="tiny", only=["T-11"])
@@ -182,9 +182,11 @@ def test_a_refused_login_ends_the_run(correct: str) -> None:
 
 
 def test_json_has_the_agreed_form(broken: Run) -> None:
-    """Target, seed, clauses with seven fields, and a summary of five counts."""
+    """Target, seed, clauses with nine fields, and a summary of five counts."""
     data = json.loads(json_report(broken))
-    fields = {"id", "verdict", "reading", "source", "examples", "detail", "transcript"}
+    fields = {
+        "id", "verdict", "reading", "source", "statement", "statements", "examples", "detail", "transcript"
+    }  # fmt: skip
     assert [fields, fields] == [set(one) for one in data["clauses"]]
     assert {"held": 1, "violated": 1, "not_checkable": 0, "differs": 0, "error": 0} == data["summary"]
     assert 7 == data["seed"]
@@ -277,7 +279,7 @@ def test_cli_exits_1_for_a_violation() -> None:
 def test_cli_exits_3_for_a_crash_of_the_judge(correct: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A contract that crashes is the verdict `error`: the other clause is judged, all reports hold the traceback."""
 
-    @contract("B-01")
+    @contract("B-01.1")
     def broken(session: ServerSession) -> None:
         """Reads a result that is not there."""
         session.answer(session.ask_balance()).results[0]

@@ -124,7 +124,7 @@ DEVIATIONS = (
         "R-01.1",
         "knows MessageId only",
         change_target(lambda t: t.replace("&messageid=", "&x=")),
-        also=frozenset({"R-04"}),
+        also=frozenset({"R-04", "S-18"}),
     ),
     Deviation("R-01.3", "does not know pull/", answer_instead(has("/pull/?"), 404)),
     Deviation(
@@ -147,7 +147,7 @@ DEVIATIONS = (
         "R-02.1",
         "calls sentdate sent",
         change_answer(replacing("sentdate=", "sent="), PULL),
-        also=frozenset({"R-12"}),
+        also=frozenset({"R-08", "R-12"}),
     ),
     Deviation("R-02.2", "gives the newest first", change_answer(_reversed, PULL)),
     Deviation(

@@ -73,7 +73,12 @@ def _refused_before_login(request: Request) -> bool:
 
 
 DEVIATIONS = (
-    Deviation("T-01.1", "takes title queries elsewhere", answer_instead(lambda r: operation(r) == "titles", R22)),
+    Deviation(
+        "T-01.1",
+        "takes title queries elsewhere",
+        answer_instead(lambda r: operation(r) == "titles", R22),
+        also=frozenset({"A-01", "A-03", "T-02"}),
+    ),
     Deviation(
         "T-01.4",
         "redirects the path without a slash",
@@ -89,7 +94,7 @@ DEVIATIONS = (
         "T-02.1",
         "does not know XML= with literal XML",
         answer_instead(_starts(b"XML=<"), R22),
-        also=frozenset({"T-03"}),
+        also=frozenset({"T-01", "T-03"}),
     ),
     Deviation(
         "T-02.6",
@@ -103,7 +108,12 @@ DEVIATIONS = (
         change_request(replacing("+", " "), _starts(b"<SMS")),
         also=frozenset({"T-03"}),
     ),
-    Deviation("T-02.2", "wants XML= before title queries", answer_instead(_starts(b"<basliklar"), R22)),
+    Deviation(
+        "T-02.2",
+        "wants XML= before title queries",
+        answer_instead(_starts(b"<basliklar"), R22),
+        also=frozenset({"A-01", "A-03", "T-01"}),
+    ),
     Deviation("T-02.5", "does not know multipart bodies", answer_instead(_starts(b"--"), R22)),
     Deviation("T-02.6", "wants XML= in upper case", answer_instead(_starts(b"xml="), R22)),
     Deviation("T-03.2", "refuses text/xml with 415", answer_instead(_type_is("text/xml"), 415)),
