@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
+
+from paper_server import READINGS
 
 from deviant_servers.catalogue import DEVIATIONS
 from deviant_servers.deviation import Deviation
@@ -29,11 +32,11 @@ READINGS_OF_THE_PAGE = frozenset({"R-02.3", "R-02.4"})
 BROKEN = (Outcome.VIOLATED, Outcome.DIFFERS)
 
 
-def judge(url: str, only: tuple[str, ...]) -> Run:
+def judge(url: str, only: tuple[str, ...], *, readings: Mapping[str, str] | None = None) -> Run:
     """A tiny run against a server with the control API, which is bound by the page only."""
     control = Control(url)
     control.probe()
-    target = Target(url, "test", "test", control=control, timeout=3.0, strict=False)
+    target = Target(url, "test", "test", control=control, timeout=3.0, strict=False, readings=readings or {})
     return judge_server(target, profile="tiny", seed=1, only=only, nonce="deviant")
 
 
@@ -57,9 +60,9 @@ def test_deviation_is_caught(deviation: Deviation) -> None:
 
 
 def test_correct_server_keeps_every_clause() -> None:
-    """The server that all deviations start from keeps every clause."""
+    """The server that all deviations start from keeps every clause, and every reading that it claims to follow."""
     with Deviation("T-01.1", "none").served() as url:
-        run = judge(url, ())
+        run = judge(url, (), readings=READINGS)
     assert {} == {v.clause.id: v.detail + str(v.found) for v in run.verdicts if v.outcome is not Outcome.HELD}
 
 
