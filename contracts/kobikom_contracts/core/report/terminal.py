@@ -6,6 +6,7 @@ from collections.abc import Callable
 from io import TextIOWrapper
 from typing import TextIO
 
+from kobikom_contracts.clauses import Source
 from kobikom_contracts.core.report.text import UNKEPT, explained
 from kobikom_contracts.core.runner import ContractEnded
 from kobikom_contracts.core.verdicts import Outcome, Run, Verdict
@@ -76,7 +77,9 @@ class Terminal:
 
 
 def _statement(verdict: Verdict) -> str:
-    """The statement that decided the verdict, and its marks; of a clause that held, the marks of all."""
+    """The statement that decided the verdict, and its marks; of a clause that held, the marks of what held."""
     if verdict.statement is None:
-        return f"[{verdict.clause.source}] "
+        held = {mark for one in verdict.statements if one.outcome is Outcome.HELD for mark in one.statement.sources}
+        marks = ", ".join(mark for mark in Source if mark in held)
+        return f"[{marks}] " if marks else ""
     return f"{verdict.statement.id} [{verdict.statement.source}] "

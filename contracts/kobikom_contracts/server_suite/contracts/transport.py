@@ -72,11 +72,11 @@ def literal_after_xml(session: ServerSession) -> None:
 def every_body_form(session: ServerSession) -> None:
     """Bare, XML= literal, XML= encoded, form field and multipart field carry the same request."""
     forms: dict[str, tuple[str, Callable[[str], str]]] = {
-        "XML= literal": ("T-02.6", lambda x: "XML=" + x),
         "bare": ("T-02.3", lambda x: x),
-        "xml= literal, lower case": ("T-02.6", lambda x: "xml=" + x),
         "XML= url-encoded": ("T-02.4", lambda x: "XML=" + quote_plus(x)),
         "XML= url-encoded, %20": ("T-02.4", lambda x: "XML=" + quote(x, safe="")),
+        "XML= literal": ("T-02.6", lambda x: "XML=" + x),
+        "xml= literal, lower case": ("T-02.6", lambda x: "xml=" + x),
         "form field among others": ("T-02.5", lambda x: "a=b&XML=" + quote_plus(x) + "&c=d"),
         "multipart field": (
             "T-02.5",
