@@ -16,9 +16,9 @@ from kobikom_contracts.server_suite.judge import judge_server
 from kobikom_contracts.server_suite.target import Target
 
 
-def judge(*, credit: int, profile: str, strict: bool = False) -> Run:
+def judge(*, credit: int, profile: str, strict: bool = False, **choices: bool) -> Run:
     """A run without the control API, with real pauses replaced by the server's own clock."""
-    literal = PageLiteralServer(credit=credit)
+    literal = PageLiteralServer(credit=credit, **choices)
     with literal.listening() as url:
         target = Target(url, "test", "test", exclusive=True, strict=strict or None, timeout=5.0, patience=5.0)
         return judge_server(target, profile=profile, seed=1, nonce="page", wait=literal.let_pass)
@@ -40,6 +40,17 @@ def test_nothing_is_violated(credit: int, profile: str) -> None:
     run = judge(credit=credit, profile=profile)
     assert {} == violated(run)
     assert not run.failed()
+
+
+@pytest.mark.parametrize("credit", [18_532, 914_000_000])
+@pytest.mark.parametrize(
+    ("choice", "reading"), [("grouped", "amount=grouped"), ("as_printed", "result-shape=as-printed")]
+)
+def test_what_else_the_page_may_mean_is_not_violated(choice: str, reading: str, credit: int) -> None:
+    """Its 18.532 may be eighteen thousand, and its second answer may be meant: read as such, and reported."""
+    run = judge(credit=credit, profile="tiny", **{choice: True})
+    assert {} == violated(run)
+    assert reading in ", ".join(verdict.reading or "" for verdict in run.verdicts)
 
 
 def test_its_readings_are_reported() -> None:

@@ -159,7 +159,7 @@ def change_results(change: Callable[[list[Result]], list[Result]], which: str = 
 
 def results(body: bytes) -> list[Result]:
     """The results in a correct answer to a send."""
-    row = re.compile(r"<status>(-?\d+)</status><messageid>(.*?)</messageid><destination>(.*?)</d", re.DOTALL)
+    row = re.compile(r"<status>(-?\d+)</status>\s*<messageid>(.*?)</messageid>\s*<destination>(.*?)</d", re.DOTALL)
     return [Result(int(s), _plain(i), _plain(d)) for s, i, d in row.findall(body.decode())]
 
 

@@ -64,6 +64,13 @@ def results(rows: Iterable[tuple[int, str, str]]) -> str:
     return RESULTS.format("".join(lines))
 
 
+def results_as_printed(rows: Iterable[tuple[int, str, str]]) -> str:
+    """The same as in the page's second answer: from the second result on no opening tag, and a stray ``<``."""
+    first, *later = results(rows).split("</result>\n")
+    broken = [one.replace("<result>\n<status>", "<status><") for one in later]
+    return "</result>\n".join([first, *broken])
+
+
 def reports(messages: list[Message]) -> str:
     """A pull's answer: the document of the client's ids ends as the page prints it, without a closing tag."""
     if not messages:

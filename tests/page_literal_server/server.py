@@ -9,7 +9,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qsl, urlsplit
 from xml.etree import ElementTree as ET
 
-from .documents import BALANCE, TITLES, Message, read, reports, results
+from .documents import BALANCE, TITLES, Message, read, reports, results, results_as_printed
 
 SEND_PATH = "/api/sendsms/xml/"
 PULL_PATH = "/api/sendsms/xml/pull"
@@ -21,10 +21,14 @@ class PageLiteralServer:
     """A server that does what the page prints; ``credit`` pays for that many recipients.
 
     A wrong user name is -10 and a wrong password -11, as the list of codes says; whole amounts are
-    written without places; a generated id has the ten digits of the page's only one.
+    written without places; a generated id has the ten digits of the page's only one. With ``grouped`` the
+    point of an amount separates thousands, as it may in the page's 18.532; with ``as_printed`` later results
+    are those of the page's second answer, which is not well-formed.
     """
 
-    def __init__(self, *, credit: int) -> None:
+    def __init__(self, *, credit: int, grouped: bool = False, as_printed: bool = False) -> None:
+        self._grouped = grouped
+        self._results = results_as_printed if as_printed else results
         self.now = datetime.fromisoformat("2026-03-05T07:04:04")
         self._credit = credit
         self._next_id = 1023012301
@@ -86,7 +90,7 @@ class PageLiteralServer:
                 case "basliklar":
                     return TITLES
                 case "bakiye":
-                    return BALANCE.format(self._credit)
+                    return BALANCE.format(f"{self._credit:,}".replace(",", ".") if self._grouped else self._credit)
         return results([(-22, "", "")])
 
     def _send(self, root: ET.Element) -> str:
@@ -103,7 +107,7 @@ class PageLiteralServer:
                     code = -33 if own in seen else self._judge(number)
                     rows.append((code, self._accept(own, seconds) if code == 0 else own, number))
                     seen |= {own} - {""}
-        return results(rows or [(-6, "", "")])
+        return self._results(rows or [(-6, "", "")])
 
     def _judge(self, number: str) -> int:
         if not re.fullmatch(r"\+?[0-9]{8,15}", number):

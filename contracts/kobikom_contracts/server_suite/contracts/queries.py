@@ -85,7 +85,9 @@ def balance_form(session: ServerSession) -> None:
     session.require(code, "three capital letters in kur", repr(currency), statement="B-01.3")
     forms = amounts.forms_of(amount or "")
     session.require(bool(forms), "an amount such as 18.532, 914 or 1.234", repr(amount), statement="B-01.2")
-    session.decide("amount", True, {form: form in forms for form in READING_BY_NAME["amount"].values})
+    # What one balance leaves open, such as 914, the charges of the run may have shown.
+    known = [form for form in forms if session.amount_form in (None, form)]
+    session.decide("amount", True, {form: form in known for form in READING_BY_NAME["amount"].values})
     _query(session, "balance", documents.query("bakiye", session.user, session.password), document="B-01.1")
 
 
