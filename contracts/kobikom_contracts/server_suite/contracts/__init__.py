@@ -10,6 +10,7 @@ from kobikom_contracts.server_suite.contract import ServerSuiteContract
 AREAS = (
     "transport",
     "framing",
+    "layout",
     "encoding",
     "auth",
     "sending",

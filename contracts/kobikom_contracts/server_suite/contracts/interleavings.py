@@ -30,7 +30,7 @@ REFUSALS = st.sampled_from(
     (({"flash": "7"}, -23), ({"ileriTarih": "soon"}, -27), ({"baslik": "much too long a title"}, -34))
 )
 
-TITLE_CODES = set(READING_BY_NAME["title-code"].values)
+TITLE_CODES = frozenset(READING_BY_NAME["title-code"].values)
 
 
 def recorded(step: Callable[..., None]) -> Callable[..., None]:
