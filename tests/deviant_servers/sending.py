@@ -178,6 +178,7 @@ DEVIATIONS = (
         "writes client ids in capitals",
         change_results(lambda f: [replace(r, message_id=r.message_id.upper()) for r in f]),
     ),
+    Deviation("S-03.4", "refuses ids with a comma", answer_instead(has(',1">'), code(-23))),
     Deviation(
         "S-03.2",
         "cuts client ids to 50 characters",

@@ -152,6 +152,11 @@ DEVIATIONS = (
             lambda r: r.body.startswith(b"<SMS") and "charset" not in str(r.headers),
         ),
     ),
+    Deviation(
+        "T-05.5",
+        "reads UTF-8 where UTF-16 is declared",
+        change_request(replacing('encoding="UTF-16"', 'encoding="UTF-8"')),
+    ),
     Deviation("T-06.2", "refuses U+00A0 between elements", answer_instead(has(">\u00a0"), R22)),
     Deviation("T-06.1", "wants the XML at the first byte", answer_instead(lambda r: r.body[:1].isspace(), R22)),
     Deviation("T-06.1", "wants the XML right after XML=", answer_instead(_starts(b"XML=\n"), R22)),

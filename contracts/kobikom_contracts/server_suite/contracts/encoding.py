@@ -46,6 +46,13 @@ def undeclared_bytes(session: ServerSession) -> None:
     session.decide("undeclared-bytes", seen, {"refuse": (("-22", ""),), "windows-1254": (("0", ident),)})
 
 
+@contract("T-05.5", credit=1)
+def declared_utf16_over_utf8(session: ServerSession) -> None:
+    """UTF-8 bytes that declare UTF-16, a common slip of .NET programs, are -22."""
+    declaration = '<?xml version="1.0" encoding="UTF-16"?>'
+    session.refused(session.submit_raw((declaration + session.message().xml()).encode()), -22)
+
+
 @contract("T-06.1", credit=14)
 def leading_white_space(session: ServerSession) -> None:
     """White space and newlines before the XML, and after XML=, are tolerated."""

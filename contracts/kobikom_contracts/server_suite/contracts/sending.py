@@ -102,6 +102,16 @@ def client_ids_name_reports(session: ServerSession) -> None:
     session.expect(sorted((mine, long, generated)), sorted(got), "ids of the reports", statement="S-03.3")
 
 
+@contract("S-03.4", credit=4)
+def ids_that_no_pull_can_name(session: ServerSession) -> None:
+    """A messageId with a comma or with white space at an end is accepted and echoed all the same."""
+    for tail in (",1", " "):
+        session.example()
+        ident = session.new_id() + tail
+        answer = session.accepted(session.to([Recipient(session.gsm(), ident)]))
+        session.expect(ident, answer.results[0].message_id, "messageid")
+
+
 @contract("S-04.1", credit=10)
 def duplicate_client_ids(session: ServerSession) -> None:
     """Of one id twice in a request the first stands and later ones get -33."""
