@@ -19,7 +19,7 @@ Send = Callable[..., str]
 
 
 def test_messages_come_oldest_first_and_whole(space: Kobikom, send: Send) -> None:
-    """Each message has its number, sender, text, price, times and status as values."""
+    """Each message has its number, title, text, price, times and status as values."""
     send(space, to="05329975725 905321112233", text="bir")
     send(space, text="iki")
     first, second, third = space.messages
@@ -83,8 +83,8 @@ def test_what_was_sent_is_asserted(space: Kobikom, send: Send) -> None:
         space.assert_sent(count=2, text="bir")
     with pytest.raises(ValueError, match="assert_none"):
         space.assert_sent(count=0)
-    with pytest.raises(TypeError, match="no condition title; known: to, sender"):
-        space.assert_sent(title="Kobikom")
+    with pytest.raises(TypeError, match="unknown condition sender; the conditions are to, title, text, status, user"):
+        space.assert_sent(sender="Kobikom")
 
 
 def test_that_nothing_was_sent_is_asserted(space: Kobikom, send: Send) -> None:
@@ -92,7 +92,7 @@ def test_that_nothing_was_sent_is_asserted(space: Kobikom, send: Send) -> None:
     space.assert_none()
     send(space, text="bir")
     space.assert_none(text="iki")
-    with pytest.raises(NotAsExpected, match=r"(?s)wanted no message with text 'b\*', there are 1:\n.*'bir' \(sent\)"):
+    with pytest.raises(NotAsExpected, match=r"(?s)expected no message with text 'b\*', there are 1:\n.*'bir' \(sent\)"):
         space.assert_none(text="b*")
 
 
@@ -195,7 +195,7 @@ def test_accounts_and_readings_are_changed(space: Kobikom, send: Send) -> None:
     with pytest.raises(ControlRefused) as refused:
         space.account(credit="-1")
     assert "credit" == refused.value.field
-    space.read_as(long_text="refuse")
+    space.set_readings(long_text="refuse")
     assert "refuse" == space.readings["long-text"]
     assert "<status>-23</status>" in send(space, title="SHOP", text="a" * 161)
 
@@ -238,10 +238,10 @@ def test_a_scenario_begins_from_a_fresh_space(space: Kobikom, send: Send, tmp_pa
     file = tmp_path / "day.json"
     file.write_text('{"faults": [{"effect": {"kind": "status", "code": -1}}]}')
     send(space)
-    space.play(file, anew=False)
+    space.play(file, reset=False)
     assert 1 == len(space.messages)
     assert "<status>-1</status>" in send(space)
-    with pytest.raises(ControlRefused, match="unknown field") as refused:
+    with pytest.raises(ControlRefused, match="weather: is not known; known: .*readings") as refused:
         space.play({"weather": "bad"})
     assert "weather" == refused.value.field
 
@@ -304,7 +304,7 @@ def _warned() -> None:
 @pytest.mark.parametrize("address", ["ftp://x", "http://", "http://127.0.0.1:1/api/sendsms/xml/"])
 def test_an_address_that_is_none_is_refused(address: str) -> None:
     """Only scheme, host and port stand before /api/."""
-    with pytest.raises(ValueError, match="is no address of an emulator"):
+    with pytest.raises(ValueError, match="is not the address of an emulator"):
         KobikomServer.at(address)
 
 

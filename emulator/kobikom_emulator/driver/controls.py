@@ -39,7 +39,7 @@ class ClockControl:
 
     def run(self, *, rate: float | None = None) -> datetime:
         """Let the time run, `rate` seconds of the space for each real second; the time now."""
-        return self._change(freeze=False) if rate is None else self._turn(freeze=False, rate=rate)
+        return self._change(freeze=False) if rate is None else self._change(freeze=False, rate=rate)
 
     def _change(self, **change: Any) -> datetime:
         return datetime.fromisoformat(self._ask("POST", "/clock", change)["now"])

@@ -4,13 +4,13 @@ import { ApiError, follow, get, inSpace, onTokenWanted, token } from "./api.js";
 import { choice, field, freshId, h, set, toast } from "./dom.js";
 import { brief, full } from "./format.js";
 import { ledger } from "./ledger.js";
-import { levers } from "./levers.js";
+import { controls } from "./controls.js";
 import { messages } from "./messages.js";
 import { requests } from "./requests.js";
 import { language, speak, t } from "./words.js";
 
-const VIEWS = { messages, requests, levers, ledger };
-const NAMES = { messages: "Messages", requests: "Requests", levers: "Levers", ledger: "Ledger" };
+const VIEWS = { messages, requests, controls, ledger };
+const NAMES = { messages: "Messages", requests: "Requests", controls: "Controls", ledger: "Ledger" };
 
 const app = {
   route: read(),
@@ -117,7 +117,7 @@ function rebuild() {
 function drawTabs() {
   set(frame.tabs, Object.entries(NAMES).map(([name, label], index) =>
     h("a", { href: app.href({ view: name }), "aria-current": app.route.view === name ? "page" : null, "data-key": index + 1 }, t(label))));
-  frame.clock.href = app.href({ view: "levers", lever: "clock" });
+  frame.clock.href = app.href({ view: "controls", control: "clock" });
 }
 
 function drawSpaces() {

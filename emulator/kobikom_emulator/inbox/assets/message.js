@@ -14,9 +14,9 @@ export function message(app, id, { back, opened }) {
   const head = h("header", { class: "head" });
   const top = h("div", { class: "cards two" });
   const below = h("div", { class: "cards" });
-  const lever = outcome(app, id, () => refresh());
+  const outcomeForm = outcome(app, id, () => refresh());
   const raw = h("div", { class: "cards" });
-  const element = h("article", { class: "message" }, [head, top, lever, below, raw]);
+  const element = h("article", { class: "message" }, [head, top, outcomeForm, below, raw]);
 
   async function refresh() {
     let found;
@@ -25,7 +25,7 @@ export function message(app, id, { back, opened }) {
     } catch (error) {
       if (!stopped && error.status === 404) {
         shown = "";
-        lever.hidden = true;
+        outcomeForm.hidden = true;
         set(head, backButton(back), h("h2", {}, t("This message is not here")));
         set(top, h("p", {}, t("The space began anew, or never had it.")));
         set(below);
@@ -37,7 +37,7 @@ export function message(app, id, { back, opened }) {
     const key = JSON.stringify(found);
     if (key === shown) return;
     shown = key;
-    lever.hidden = false;
+    outcomeForm.hidden = false;
     opened(found);
     draw(found);
     if (found.request !== entry) {

@@ -5,7 +5,7 @@ import { choice, copy, field, h, set } from "./dom.js";
 import { brief, count, number, tone } from "./format.js";
 import { VirtualList } from "./list.js";
 import { message } from "./message.js";
-import { marks } from "./marks.js";
+import { unreadMarks } from "./unread.js";
 import { t, word } from "./words.js";
 
 const PAGE = 100;
@@ -27,13 +27,13 @@ export function messages(app) {
   let timer = 0;
   let stopped = false;
   let kept = null;
-  const read = marks(app.route.space);
+  const marks = unreadMarks(app.route.space);
 
   const list = new VirtualList({
     name: t("Messages"),
     rowHeight: 76,
     key: (item) => item.id,
-    tint: (item) => (read.isUnread(app.epoch, item) ? "unread" : ""),
+    tint: (item) => (marks.isUnread(app.epoch, item) ? "unread" : ""),
     draw: row,
     choose: (item, how) => choose(item, how),
     reach,
@@ -63,7 +63,7 @@ export function messages(app) {
     return [
       h("span", { class: "blip", "aria-hidden": "true" }),
       h("span", { class: "line1" }, [
-        read.isUnread(app.epoch, item) && h("span", { class: "visually-hidden" }, `${t("Unread")}. `),
+        marks.isUnread(app.epoch, item) && h("span", { class: "visually-hidden" }, `${t("Unread")}. `),
         h("b", { class: "to" }, number(item.to)),
         h("span", { class: "title" }, item.title),
         h("time", { datetime: item.submitted_at }, brief(item.submitted_at, app.nowIso())),
@@ -194,7 +194,7 @@ export function messages(app) {
     empty.hidden = !none;
     list.show(items, filtered() ? null : total);
     if (none) set(empty, filtered() ? nothingFound() : nothingYet(app));
-    const unread = items.filter((item) => read.isUnread(app.epoch, item)).length;
+    const unread = items.filter((item) => marks.isUnread(app.epoch, item)).length;
     const many = filtered() ? `${count(items.length)}${next ? "+" : ""}` : count(total ?? items.length);
     set(status, t(filtered() ? "{count} found" : "{count} messages", { count: many }), unread > 0 && ` · ${t("{count} unread", { count: count(unread) + (next ? "+" : "") })}`);
     document.title = `${unread ? `(${unread}${next ? "+" : ""}) ` : ""}${t("Messages")} · kobikom-emulator`;
@@ -234,14 +234,14 @@ export function messages(app) {
 
   /** What was opened is read, until somebody says otherwise. */
   function seen(item) {
-    if (!app.epoch || kept === item.id || !read.isUnread(app.epoch, item)) return;
+    if (!app.epoch || kept === item.id || !marks.isUnread(app.epoch, item)) return;
     kept = item.id;
-    read.markRead(app.epoch, item);
+    marks.markRead(app.epoch, item);
     show();
   }
 
   function markAll() {
-    if (items.length) read.markAll(app.epoch, items[0]);
+    if (items.length) marks.markAllRead(app.epoch, items[0]);
     show();
   }
 
@@ -306,7 +306,7 @@ export function messages(app) {
         list.element.focus();
       } else if (name === "u") {
         const item = items[list.index()];
-        if (item) { read.markUnread(app.epoch, item); show(); }
+        if (item) { marks.markUnread(app.epoch, item); show(); }
       } else return false;
       return true;
     },
@@ -334,7 +334,7 @@ export function nothingYet(app) {
     h("div", { class: "code", tabindex: "0", role: "region", "aria-label": "curl" }, h("pre", {}, h("code", {}, line))),
     h("div", { class: "row" }, [
       h("button", { type: "button", onclick: () => copy(line, t("Copied")) }, t("Copy")),
-      h("a", { class: "button primary", href: app.href({ view: "levers", lever: "send" }) }, t("Send a test message")),
+      h("a", { class: "button primary", href: app.href({ view: "controls", control: "send" }) }, t("Send a test message")),
     ]),
   ];
 }

@@ -8,28 +8,28 @@ import { amount, count, full } from "./format.js";
 import { copyable, fact } from "./message.js";
 import { t, word } from "./words.js";
 
-const LEVERS = { send: "Send", clock: "Clock", faults: "Faults", accounts: "Accounts", readings: "Readings", spaces: "Spaces" };
+const CONTROLS = { send: "Send", clock: "Clock", faults: "Faults", accounts: "Accounts", readings: "Readings", spaces: "Spaces" };
 const MAKE = { send, clock, faults, accounts, readings, spaces };
 
-export function levers(app) {
-  const tabs = h("nav", { class: "subtabs", "aria-label": t("Levers") });
-  const body = h("div", { class: "lever" });
-  const element = h("div", { class: "page" }, [h("h1", {}, t("Levers")), tabs, body]);
+export function controls(app) {
+  const tabs = h("nav", { class: "subtabs", "aria-label": t("Controls") });
+  const body = h("div", { class: "control" });
+  const element = h("div", { class: "page" }, [h("h1", {}, t("Controls")), tabs, body]);
   let name = null;
-  let lever = null;
+  let control = null;
 
   return {
     element,
     show(route) {
-      const wanted = route.lever in MAKE ? route.lever : "send";
-      set(tabs, Object.entries(LEVERS).map(([key, label]) => h("a", { href: app.href({ view: "levers", lever: key }), "aria-current": key === wanted ? "page" : null }, t(label))));
+      const wanted = route.control in MAKE ? route.control : "send";
+      set(tabs, Object.entries(CONTROLS).map(([key, label]) => h("a", { href: app.href({ view: "controls", control: key }), "aria-current": key === wanted ? "page" : null }, t(label))));
       if (wanted === name) return;
       name = wanted;
-      lever = MAKE[name](app);
-      set(body, lever.element);
+      control = MAKE[name](app);
+      set(body, control.element);
     },
-    changed: () => lever?.changed?.(),
-    stop() { lever?.stop?.(); },
+    changed: () => control?.changed?.(),
+    stop() { control?.stop?.(); },
   };
 }
 
@@ -251,7 +251,7 @@ function spaces(app) {
     if (!made) return;
     name.value = "";
     await app.loadSpaces();
-    app.go({ space: made.name, view: "levers", lever: "spaces" }, { fresh: true });
+    app.go({ space: made.name, view: "controls", control: "spaces" }, { fresh: true });
   }
 
   async function reset() {
@@ -264,7 +264,7 @@ function spaces(app) {
     if (!(await ask(t("Close {name}?", { name: space }), t("It is gone with everything in it."), t("Close"), t("Keep it")))) return;
     if ((await app.attempt(() => remove(inSpace(space)), t("Closed"))) === null) return;
     await app.loadSpaces();
-    if (space === app.route.space) app.go({ space: "default", view: "levers", lever: "spaces" }, { fresh: true });
+    if (space === app.route.space) app.go({ space: "default", view: "controls", control: "spaces" }, { fresh: true });
     else load();
   }
 
