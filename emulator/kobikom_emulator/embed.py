@@ -226,8 +226,8 @@ class _Started:
 def _without_waiting(work: Coroutine[Any, Any, T]) -> T:
     """The result of a coroutine that never waits for anything; `RuntimeError` where it has to.
 
-    A plain `asyncio.sleep(0)` only gives other tasks a turn: it is passed over. A coroutine that waits is closed at that
-    point and releases the locks that it holds.
+    A plain `asyncio.sleep(0)` only gives other tasks a turn: it is passed over. A coroutine that waits is cancelled at
+    that point, as a task would be, and so releases the locks that it holds or waits for.
     """
     try:
         while work.send(None) is None:
@@ -235,5 +235,7 @@ def _without_waiting(work: Coroutine[Any, Any, T]) -> T:
     except StopIteration as finished:
         result: T = finished.value
         return result
+    with contextlib.suppress(asyncio.CancelledError):
+        work.throw(asyncio.CancelledError())
     work.close()
     raise RuntimeError(MUST_WAIT)
