@@ -1,4 +1,4 @@
-// The list of messages, and the one that is open beside it.
+// The list of messages with its filters, and the open message beside it.
 
 import { get } from "./api.js";
 import { choice, copy, field, h, set } from "./dom.js";
@@ -80,7 +80,7 @@ export function messages(app) {
 
   const wanted = () => Object.fromEntries(FILTERS.map((name) => [name, app.route[name] || ""]));
   const filtered = () => FILTERS.some((name) => app.route[name]);
-  /** Narrow the list down; what stands in the search box counts, typed a moment ago or not. */
+  /** Change the filters, the current text of the search box included. */
   const filter = (changes) => {
     clearTimeout(search.timer);
     app.go({ q: search.value.trim(), ...changes, message: "" }, { replace: true });
@@ -118,7 +118,7 @@ export function messages(app) {
   let refreshing = null;
   let again = false;
 
-  /** The newest page once more, joined with what was there; one at a time, however many changes come. */
+  /** Load the newest page again and join it with the older items; never two at a time. */
   function refresh() {
     if (refreshing) {
       again = true;
@@ -164,7 +164,7 @@ export function messages(app) {
           next = found.next;
         }
       } catch {
-        // the stream says when the server is back, and everything is asked for again
+        // the next event after the connection is back loads everything again
       } finally {
         loading = false;
       }
@@ -193,7 +193,7 @@ export function messages(app) {
     list.element.hidden = none;
     empty.hidden = !none;
     list.show(items, filtered() ? null : total);
-    if (none) set(empty, filtered() ? nothingFound() : nothingYet(app));
+    if (none) set(empty, filtered() ? noMatch() : emptySpace(app));
     const unread = items.filter((item) => marks.isUnread(app.epoch, item)).length;
     const many = filtered() ? `${count(items.length)}${next ? "+" : ""}` : count(total ?? items.length);
     set(status, t(filtered() ? "{count} found" : "{count} messages", { count: many }), unread > 0 && ` · ${t("{count} unread", { count: count(unread) + (next ? "+" : "") })}`);
@@ -201,7 +201,7 @@ export function messages(app) {
     plan();
   }
 
-  /** Statuses change by themselves when a plan's hour comes: look again then. */
+  /** Statuses change as time passes, without an event: load again at the next planned time. */
   function plan() {
     clearTimeout(timer);
     if (!app.clock || app.clock.frozen) return;
@@ -217,10 +217,10 @@ export function messages(app) {
     timer = setTimeout(() => { refresh(); open?.refresh(); }, Math.min(2 ** 31 - 1, Math.max(60, (soonest - now) / app.clock.rate + 30)));
   }
 
-  function nothingFound() {
+  function noMatch() {
     return [
       h("h2", {}, t("Nothing matches")),
-      h("p", {}, t("No message of this space has all of that.")),
+      h("p", {}, t("No message of this space matches all filters.")),
       h("button", { type: "button", onclick: () => app.go({}, { fresh: true }) }, t("Clear the filters")),
     ];
   }
@@ -232,7 +232,7 @@ export function messages(app) {
     if (how === "open" && narrow) detail.focus();
   }
 
-  /** What was opened is read, until somebody says otherwise. */
+  /** Mark the opened message as read, once: `u` marks it as unread again. */
   function seen(item) {
     if (!app.epoch || kept === item.id || !marks.isUnread(app.epoch, item)) return;
     kept = item.id;
@@ -257,8 +257,8 @@ export function messages(app) {
     filters.dataset.active = active;
     set(filters, h("summary", {}, t("Filters"), active > 0 && h("span", { class: "chip info" }, active)), h("div", { class: "grid" }, [
       field(t("Status"), choice([["", t("any")], ...all.map((name) => [name, word(name)])], route.status || "", { onchange: (event) => filter({ status: event.target.value }) })),
-      field(t("Account"), choice([["", t("any")], ...accounts.map((name) => [name, name])], route.user || "", { onchange: (event) => filter({ user: event.target.value }) })),
-      text("to", "To (glob)"), text("title", "Title (glob)"), text("text", "Text (glob)"),
+      field(t("User"), choice([["", t("any")], ...accounts.map((name) => [name, name])], route.user || "", { onchange: (event) => filter({ user: event.target.value }) })),
+      text("to", "To (pattern)"), text("title", "Title (pattern)"), text("text", "Text (pattern)"),
     ]));
     if (active) filters.open = true;
   }
@@ -278,16 +278,16 @@ export function messages(app) {
         kept = null;
         open?.stop();
         open = route.message ? message(app, route.message, { back: () => app.go({ message: "" }), opened: seen }) : null;
-        set(detail, open ? open.element : h("p", { class: "pick" }, t("Pick a message to see what the phone would show, and why.")));
+        set(detail, open ? open.element : h("p", { class: "pick" }, t("Select a message to see what the phone would show, and why.")));
         detail.scrollTop = 0;
         if (route.message) list.select(route.message, { scroll: true });
         else list.select(null);
       }
     },
-    changed({ begun }) {
-      if (begun) {
+    changed({ reset }) {
+      if (reset) {
         app.attempt(load);
-        if (open) app.go({ message: "" }, { replace: true }); // its id may mean another message now
+        if (open) app.go({ message: "" }, { replace: true }); // its id may be another message's now
       } else {
         refresh();
       }
@@ -319,8 +319,8 @@ export function messages(app) {
   };
 }
 
-/** What to do in an empty space: the line that would fill it. */
-export function nothingYet(app) {
+/** What an empty space shows: a command that sends a message to it. */
+export function emptySpace(app) {
   const space = app.current();
   const account = space?.accounts[0] || { user: "test", password: "test" };
   const url = `${space?.base_url || location.origin}/api/sendsms/xml/`;
