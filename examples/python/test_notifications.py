@@ -10,7 +10,7 @@ from kobikom_emulator import Emulator
 
 @pytest.fixture
 def kobikom():
-    """A fresh Kobikom on a free port, with a clock that only the test moves."""
+    """An emulator on a free port, with a clock that only the test moves."""
     with Emulator(seed=1, clock={"start": "2026-01-31T09:00:00+03:00"}) as emulator:
         yield emulator
 
@@ -34,10 +34,10 @@ def test_a_wrong_password_is_noticed(kobikom):
     with pytest.raises(Refused) as refused:
         notify(Client(kobikom.url, "test", "guess"), "905329975725", 17)
     assert refused.value.code == -5
-    assert kobikom.journal()[0]["explanation"][0]["clause"] == "A-03"
+    assert kobikom.journal[0].explanation[0]["clause"] == "A-03"
 
 
 def test_the_bytes_are_the_vendors(kobikom):
-    """A pull with nothing to give is seven bytes."""
+    """A pull without reports answers seven bytes."""
     with urlopen(f"{kobikom.url}/api/sendsms/xml/pull?kullanici=test&parola=test") as answer:
         assert answer.read() == b"NO_DATA"

@@ -76,9 +76,9 @@ def test_a_sending_example_sends(programs: list[str], path: str, emulator: Emula
     if program is None:
         pytest.skip(f"no {' or '.join(programs)} on this machine")
     assert SENDS == ordered(run([program, str(EXAMPLES / path)], emulator))
-    notes = [note for entry in emulator.journal() if entry["operation"] != "pull" for note in entry["explanation"]]
+    notes = [note for entry in emulator.journal if entry.operation != "pull" for note in entry.explanation]
     assert [] == notes
-    sent = [entry["request"]["body"] for entry in emulator.journal() if entry["operation"] == "send"]
+    sent = [entry.request["body"] for entry in emulator.journal if entry.operation == "send"]
     assert ["Sayın Ayşe, siparişiniz &amp; faturanız yolda."] == re.findall(r"<metin>(.*?)</metin>", sent[0])
 
 
@@ -87,8 +87,8 @@ def test_the_curl_example_makes_all_four_requests(emulator: Emulator) -> None:
     if shutil.which("curl") is None:
         pytest.skip("no curl on this machine")
     printed = run(["sh", str(EXAMPLES / "curl.sh")], emulator)
-    operations = [entry["operation"] for entry in emulator.journal()]
-    assert ["pull", "pull", "send", "balance", "titles"] == operations
+    operations = [entry.operation for entry in emulator.journal]
+    assert ["titles", "balance", "send", "pull", "pull"] == operations
     assert printed.endswith("-- reports again\nNO_DATA\n")
     assert ["DELIVERED", "NOT_DELIVERED"] == re.findall(r'status="(\w+)"', printed)
 

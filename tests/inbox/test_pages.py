@@ -1,4 +1,4 @@
-"""Law: the inbox's files are served as they are, strictly, and speak both languages."""
+"""The inbox's files are served unchanged, under a strict policy, and every text is there in both languages."""
 
 import re
 from pathlib import Path

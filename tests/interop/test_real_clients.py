@@ -60,8 +60,8 @@ def test_the_php_client(emulator: Emulator, port: int) -> None:
 """.encode("ascii")
     heard = ask(port, asking(body, "Accept: */*", host="www.kobikom.com"))
     assert (200, 0, NUMBER) == (heard.status, heard.results[0][0], heard.results[0][2])
-    (entry,) = emulator.journal()
-    assert [] == [note for note in entry["explanation"] if note["kind"] in ("refused", "unread")]
+    (entry,) = emulator.journal
+    assert [] == [note for note in entry.explanation if note["kind"] in ("refused", "unread")]
 
 
 ANCESTORS = [

@@ -182,7 +182,7 @@ def test_large_sends_go_in_batches(kind: str) -> None:
         receipt = client.send("Merhaba", [Recipient(NUMBER, f"m{nth}") for nth in range(300)])
         assert [f"m{nth}" for nth in range(250)] == [each.message_id for each in receipt.accepted]
         assert {Code.NOT_ENOUGH_CREDIT} == {each.code for each in receipt.refused}
-        assert 3 == sum(entry["operation"] == "send" for entry in emulator.journal())
+        assert 3 == sum(entry.operation == "send" for entry in emulator.journal)
         emulator.clock.advance(2)
         assert 250 == len(client.reports())
 
@@ -235,7 +235,7 @@ def test_a_spoilt_send_is_of_unknown_fate(kind: str, fault: str) -> None:
             client.send("Merhaba", [Recipient(NUMBER, "a"), Recipient(NUMBER, "b")])
         assert ["a", "b"] == [each.message_id for each in unknown.value.progress.unknown]
         assert unknown.value.may_have_gone_out
-        sends = [entry for entry in emulator.journal() if entry["operation"] == "send"]
+        sends = [entry for entry in emulator.journal if entry.operation == "send"]
         assert 1 == len(sends)
         left = "1000.000" if fault in ("dropped before", "502") else "998.000"
         assert Decimal(left) == client.balance().amount
