@@ -46,8 +46,8 @@ class Emulator:
     when it is entered. `listening` is a socket that listens already, for callers that must know the port first; the
     emulator closes it.
 
-    `kobikom` is the handle on the default space. Under `async with` its methods run in the caller's event loop, so those
-    that have to wait raise `RuntimeError` there: await their coroutines in `kobikom.aio`, or `operations`.
+    `kobikom` is the handle on the default space. Under `async with` its methods run in the caller's event loop, so
+    those that have to wait raise `RuntimeError` there: await their coroutines in `kobikom.aio`, or `operations`.
     """
 
     def __init__(

@@ -33,9 +33,17 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("kobikom", "a fake Kobikom SMS API for tests")
     _option(group, "--kobikom-url", "URL", "use the emulator that runs at this address instead of starting one", None)
     token = os.environ.get("KOBIKOM_CONTROL__TOKEN", "")
-    _option(group, "--kobikom-token", "TOKEN", "the token of that emulator's control API (default: $KOBIKOM_CONTROL__TOKEN)", token)
+    _option(
+        group,
+        "--kobikom-token",
+        "TOKEN",
+        "the token of that emulator's control API (default: $KOBIKOM_CONTROL__TOKEN)",
+        token,
+    )
     parser.addini(
-        "kobikom_clock", f"the time at which the clock of a new space stands, or `running` (default: {START})", default=START
+        "kobikom_clock",
+        f"the time at which the clock of a new space stands, or `running` (default: {START})",
+        default=START,
     )
 
 

@@ -1,14 +1,14 @@
 """Tests without pytest: `KobikomTestCase` for unittest, `running_server()` for other runners.
 
-    class Orders(KobikomTestCase):
-        kobikom_options = {"readings": {"long-text": "split"}}
+class Orders(KobikomTestCase):
+kobikom_options = {"readings": {"long-text": "split"}}
 
-        def test_announced(self):
-            announce(self.kobikom.base_url, self.kobikom.user, self.kobikom.password)
-            self.kobikom.assert_sent(text="*order*")
+def test_announced(self):
+announce(self.kobikom.base_url, self.kobikom.user, self.kobikom.password)
+self.kobikom.assert_sent(text="*order*")
 
-    with running_server() as server, server.open() as kobikom:
-        ...
+with running_server() as server, server.open() as kobikom:
+...
 """
 
 from __future__ import annotations

@@ -250,7 +250,12 @@ def test_hostile_texts_stay_text(chromium, site_of) -> None:
         assert HOSTILE == page.locator(".phone .text").text_content()
         assert title == page.locator(".phone .sender b").inner_text()
         assert page.evaluate("window.pwned") is None
-        views = ("?view=requests&entry=1", "?view=ledger", "?view=controls", *map("?view=controls&control={}".format, CONTROLS))
+        views = (
+            "?view=requests&entry=1",
+            "?view=ledger",
+            "?view=controls",
+            *map("?view=controls&control={}".format, CONTROLS),
+        )
         for view in views:
             page.goto(f"{site.url}/_emulator/{view}")
             page.locator("main .card").first.wait_for()

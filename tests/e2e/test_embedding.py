@@ -330,7 +330,7 @@ def test_a_hundred_in_a_row() -> None:
 
 
 def test_the_clock_is_moved_by_hand() -> None:
-    """The clock stands at its start, is advanced and set, refuses wrong values, and stands at its start after a reset."""
+    """It stands at its start, is advanced and set, refuses wrong values, and stands at its start after a reset."""
     with Emulator(clock={"start": START}) as emulator:
         began = datetime(2026, 1, 31, 6, tzinfo=UTC)
         assert began == emulator.clock.now()

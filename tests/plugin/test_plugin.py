@@ -116,7 +116,10 @@ def test_a_marker_that_says_nothing_is_an_error(inner: pytest.Pytester, marker: 
 @pytest.mark.parametrize(
     ("marker", "said"),
     [
-        ('readings={"dates": "wide"}', "marker kobikom: readings: dates cannot be 'wide': choose one of unpadded, padded"),
+        (
+            'readings={"dates": "wide"}',
+            "marker kobikom: readings: dates cannot be 'wide': choose one of unpadded, padded",
+        ),
         ('clock="tomorrow"', "ini option kobikom_clock or marker kobikom: clock*"),
         ('accounts=[{"user": "x", "credit": "much"}]', "marker kobikom: accounts*credit*"),
     ],

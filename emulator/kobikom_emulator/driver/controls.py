@@ -46,7 +46,7 @@ class ClockControl:
 
 
 class Fault:
-    """An armed rule. `matched` and `fired` are read from the server each time. As a context manager it disarms itself."""
+    """An armed rule. `matched` and `fired` are read from the server each time; the end of a `with` block disarms it."""
 
     def __init__(self, ask: Ask, armed: Mapping[str, Any]) -> None:
         self._ask = ask

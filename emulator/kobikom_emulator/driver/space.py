@@ -30,8 +30,8 @@ class Kobikom:
     """A whole private Kobikom. Code under test gets `base_url`, `user` and `password`.
 
     The credentials lead to this space at the server's plain `url` too. Conditions on messages are `to`, `title` and
-    `text` (patterns, in which `*` and `?` are wild: `90532*`, `*1234*`), `status` and `user`; all of them have to hold. A
-    number is found however it is written. An unknown condition is a TypeError, a wrong value `ControlRefused`.
+    `text` (patterns, in which `*` and `?` are wild: `90532*`, `*1234*`), `status` and `user`; all of them have to hold.
+    A number is found however it is written. An unknown condition is a TypeError, a wrong value `ControlRefused`.
 
     As a context manager it closes the space, and adds the journal to an exception that leaves the block.
     """
@@ -168,7 +168,7 @@ class Kobikom:
         """
         messages = self.find(**conditions) if message is None else [message]
         if not messages:
-            self.assert_sent(**conditions)
+            self.assert_sent(count=None, **conditions)
         outcome: dict[str, Any] = {"status": status, "after": after}
         if gsm_error is not None:
             outcome["gsm_error"] = gsm_error
@@ -286,7 +286,6 @@ class Kobikom:
         if isinstance(error, Exception):
             error.add_note(f"kobikom journal\n{self.journal_text()}")
         self.close()
-
 
     def _pages(self, path: str, key: str, query: Mapping[str, str]) -> list[Mapping[str, Any]]:
         """What a paged list holds under `key`, newest first, all pages of it."""

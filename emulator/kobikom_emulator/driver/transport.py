@@ -55,9 +55,7 @@ def ask(transport: Transport, method: str, path: str, body: Any = None, *, wait:
     return json.loads(answer) if answer else None
 
 
-def ask_space(
-    transport: Transport, name: str, method: str, path: str, body: Any = None, *, wait: float = 0.0
-) -> Any:
+def ask_space(transport: Transport, name: str, method: str, path: str, body: Any = None, *, wait: float = 0.0) -> Any:
     """The same, with a path below a space."""
     return ask(transport, method, f"/spaces/{name}{path}", body, wait=wait)
 
@@ -101,14 +99,14 @@ def checked_url(url: str) -> SplitResult:
 
 
 class OverHttp:
-    """Asks over HTTP, on connections that are kept open, one for each thread that asks at the same time; never by a proxy."""
+    """Asks over HTTP, never by a proxy, on connections that are kept open: one for each thread that asks at the time."""
 
     def __init__(self, url: str, *, token: str = "") -> None:
         self._idle: list[HTTPConnection] = []
         parts = checked_url(url)
         self.url = f"{parts.scheme}://{parts.netloc}"
         self._secure = parts.scheme == "https"
-        self._host = parts.hostname
+        self._host = parts.hostname or ""
         self._port = parts.port
         self._headers = {"Authorization": f"Bearer {token}"} if token else {}
 

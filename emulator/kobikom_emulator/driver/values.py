@@ -1,4 +1,4 @@
-"""Messages, reports, accounts, ledger lines and journal entries of a space. Times are aware datetimes, amounts Decimal."""
+"""Messages, reports, accounts, ledger lines and journal entries as values. Times are aware, amounts Decimal."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from typing import Any, Self
 class Message:
     """One message to one number. `id` is the generated id, `message_id` the one its customer sees.
 
-    `to` is the MSISDN, `submitted_as` the number as it was written. `status` is scheduled, sent or a final status, as of
-    when it was asked for; `report` is waiting, ready or given. `gsm_error` is None until the message is final (R-10).
+    `to` is the MSISDN, `submitted_as` the number as it was written. `status` is scheduled, sent or a final status, as
+    of when it was asked for; `report` is waiting, ready or given. `gsm_error` is None until it is final (R-10).
     """
 
     id: str
@@ -112,11 +112,11 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class LedgerLine:
-    """A change of an account's credit. `kind` is opened or set (`amount` is the new credit), charge (`amount` was taken)
-    or refund (`amount` was given back, C-03).
+    """A change of an account's credit. `kind` is opened or set (`amount` is the new credit), charge (`amount` was
+    taken) or refund (`amount` was given back, C-03).
 
-    `first_id` (the generated id), `title`, `messages` and `parts` (of one message) say which messages a charge or refund
-    is for; `first_id` is None for the other kinds.
+    `first_id` (the generated id), `title`, `messages` and `parts` (of one message) say which messages a charge or
+    refund is for; `first_id` is None for the other kinds.
     """
 
     number: int
@@ -149,9 +149,9 @@ class Entry:
     """An entry of the journal. `kind` is request, push or http; `outcome` is one word; `code` is the first status code
     that is not 0, or 0, or None where there is no status code.
 
-    `request`, `answer`, `intended` and `explanation` are as in `GET …/journal`. `answer` is what went over the wire, None
-    for a push that got no answer: `error` says why. `intended` is the answer before fault rules altered it, None where
-    none did. `curl` is a command that repeats the request.
+    `request`, `answer`, `intended` and `explanation` are as in `GET …/journal`. `answer` is what went over the wire,
+    None for a push that got no answer: `error` says why. `intended` is the answer before fault rules altered it, None
+    where none did. `curl` is a command that repeats the request.
     """
 
     id: int
