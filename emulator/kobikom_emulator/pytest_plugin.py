@@ -88,7 +88,7 @@ def _marker_options(item: pytest.Item) -> dict[str, Any]:
 
 
 def _usage_error(config: pytest.Config, message: str) -> NoReturn:
-    """End the run with one message; in a worker of pytest-xdist, which would count as crashed, fail the test with it."""
+    """End the run with one message; in a worker of pytest-xdist, which would count as crashed, fail the test."""
     if hasattr(config, "workerinput"):
         raise pytest.fail.Exception(message, pytrace=False) from None
     pytest.exit(message, returncode=pytest.ExitCode.USAGE_ERROR)
@@ -226,7 +226,7 @@ def _open(server: KobikomServer, item: pytest.Item) -> Kobikom:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_fixture_setup(request: pytest.FixtureRequest) -> Any:
-    """Remember the spaces that fixtures of any name and scope return: a test that fails with them shows their journals."""
+    """Remember the spaces that fixtures of any name and scope return: a test that fails shows their journals."""
     value = yield
     module = sys.modules.get("kobikom_emulator.driver.space")  # not imported: no fixture can have returned a space
     if module is not None and isinstance(value, module.Kobikom):

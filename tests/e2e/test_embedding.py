@@ -1,4 +1,4 @@
-"""The emulator inside a program: in a thread, in the caller's event loop, several at once, entered again, cleaned up."""
+"""The emulator inside a program: in a thread, in the caller's event loop, several, entered again, cleaned up."""
 
 import asyncio
 import gc

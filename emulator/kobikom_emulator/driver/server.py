@@ -18,7 +18,7 @@ class KobikomServer:
 
     @classmethod
     def at(cls, url: str, *, token: str = "") -> Self:
-        """A server in another process, by its address; `token` is its `control.token`. `ValueError`: no such address."""
+        """A server in another process, by its address; `token` is its `control.token`. ValueError: no such address."""
         return cls(OverHttp(url, token=token))
 
     @classmethod

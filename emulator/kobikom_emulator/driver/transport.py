@@ -99,7 +99,7 @@ def checked_url(url: str) -> SplitResult:
 
 
 class OverHttp:
-    """Asks over HTTP, never by a proxy, on connections that are kept open: one for each thread that asks at the time."""
+    """Asks over HTTP, never by a proxy, on connections that are kept open: one a thread that asks at the time."""
 
     def __init__(self, url: str, *, token: str = "") -> None:
         self._idle: list[HTTPConnection] = []
