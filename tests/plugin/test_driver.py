@@ -337,7 +337,8 @@ def test_a_condition_that_is_none_is_refused(space: Kobikom, send: Send, method:
 def test_a_status_that_is_none_is_refused(space: Kobikom, send: Send, method: str, status: str) -> None:
     """A status that no message can have is no empty success: the refusal names the statuses there are."""
     send(space)
-    with pytest.raises(ControlRefused, match=rf"status: cannot be '{status}': choose one of DELIVERED, .*scheduled, sent") as refused:
+    choices = rf"status: cannot be '{status}': choose one of DELIVERED, .*scheduled, sent"
+    with pytest.raises(ControlRefused, match=choices) as refused:
         getattr(space, method)(status=status)
     assert 422 == refused.value.status
     assert 1 == len(space.messages)
