@@ -15,7 +15,7 @@ PAGE = 1000
 
 
 class AskSpace(Protocol):
-    """A request to the control API, `path` below the space; the JSON of its answer. `wait`: real seconds to wait for."""
+    """A request to the control API, `path` below the space; the JSON of its answer. `wait`: seconds to wait for."""
 
     def __call__(self, method: str, path: str, body: Any = None, *, wait: float = 0.0) -> Any: ...
 
