@@ -85,9 +85,11 @@ def test_a_reset_goes_back_to_the_beginning() -> None:
 
 @pytest.mark.parametrize("rate", [0, -1, float("nan")])
 def test_rates_are_positive(rate: float) -> None:
-    """Time neither stands nor goes back at a rate."""
+    """Time neither stands nor goes back at a rate; a refused rate changes nothing."""
+    clock = LeverClock(frozen_at=0)
     with pytest.raises(ValueError, match="more than 0"):
-        LeverClock().run(rate=rate)
+        clock.run(rate=rate)
+    assert (True, 1.0) == (clock.frozen, clock.rate)
 
 
 def test_no_advance_goes_back() -> None:
