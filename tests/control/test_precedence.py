@@ -19,7 +19,7 @@ def legacy(space: dict[str, Any]) -> bytes:
 
 @pytest.mark.parametrize("prefixed", [False, True], ids=["by the user", "by the path"])
 def test_undeclared_bytes_are_read_as_the_users_space_says(api: Any, prefixed: bool) -> None:
-    """Two spaces with different values of `undeclared-bytes`: each user's legacy bytes get the answer of its own space."""
+    """Two spaces read `undeclared-bytes` differently: legacy bytes get the answer of the space of their user."""
     refusing = api.open(readings={"undeclared-bytes": "refuse"})
     reading = api.open(readings={"undeclared-bytes": "windows-1254"})
     for space, status in ((refusing, "-22"), (reading, "0"), (refusing, "-22")):
