@@ -28,7 +28,7 @@ LIBRARIES = ("pytest", "hypothesis", "lxml.etree", "msgspec", "phonenumbers", "g
 # Our own plugins would load the emulator before there is a test; the warning is about libraries imported early.
 PYTEST = (
     "-q", "-x", "-p", "no:cacheprovider", "-p", "no:kobikom", "-p", "no:kobikom_contracts",
-    "-W", "ignore::pytest.PytestAssertRewriteWarning",
+    "-W", "ignore::pytest.PytestAssertRewriteWarning", "--hypothesis-profile=mutation",
 )  # fmt: skip
 PASSED, USAGE_ERROR, NOTHING_COLLECTED = 0, 4, 5
 
@@ -62,8 +62,20 @@ class _Trial(NamedTuple):
 
 
 def load_libraries() -> None:
+    """Import what the tests need, and register their quick profile without the shrinking: the verdict is all we want."""
     for name in LIBRARIES:
         importlib.import_module(name)
+    from hypothesis import HealthCheck, Phase, settings
+
+    settings.register_profile(
+        "mutation",
+        max_examples=50,
+        deadline=None,
+        derandomize=True,
+        database=None,
+        suppress_health_check=list(HealthCheck),
+        phases=[Phase.explicit, Phase.generate],
+    )
 
 
 def baseline(module: Path, name: str, tests: Sequence[str], *, show: bool) -> float:
