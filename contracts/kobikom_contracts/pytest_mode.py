@@ -30,15 +30,14 @@ DEFAULTS = {
 
 
 @pytest.hookimpl(tryfirst=True)
-def pytest_load_initial_conftests(parser: pytest.Parser) -> None:
+def pytest_load_initial_conftests(early_config: pytest.Config, parser: pytest.Parser) -> None:
     """The target to judge; added when every plugin has been loaded, whichever came first."""
     group = parser.getgroup("kobikom-contracts")
     for name, text in OPTIONS.items():
-        try:
+        # The emulator's plugin has --kobikom-url too, with the same meaning. Not every version of pytest refuses an
+        # option of another group here: some fail when they parse.
+        if not hasattr(early_config.known_args_namespace, f"kobikom_{name.replace('-', '_')}"):
             group.addoption(f"--kobikom-{name}", default=DEFAULTS.get(name), help=text)
-        except ValueError:
-            # The emulator's plugin may have claimed --kobikom-url, with the same meaning.
-            continue
 
 
 @pytest.fixture(scope="session")
