@@ -62,7 +62,7 @@ class _Trial(NamedTuple):
 
 
 def load_libraries() -> None:
-    """Import what the tests need, and register their quick profile without the shrinking: the verdict is all we want."""
+    """Import what the tests need, and register their quick profile without shrinking: only the verdict counts."""
     for name in LIBRARIES:
         importlib.import_module(name)
     from hypothesis import HealthCheck, Phase, settings
