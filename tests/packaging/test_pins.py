@@ -1,4 +1,4 @@
-"""Law: constraints.txt pins the whole tree, by version alone, within pyproject.toml's bounds."""
+"""constraints.txt pins the whole tree within pyproject.toml's bounds, constraints-lowest.txt the bounds themselves."""
 
 import re
 import tomllib
@@ -14,9 +14,12 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 OURS = "kobikom-emulator"
 
 
-def pins() -> dict[str, str]:
+FILES = ("constraints.txt", "constraints-lowest.txt")
+
+
+def pins(file: str = "constraints.txt") -> dict[str, str]:
     """Each pinned version by its package's canonical name."""
-    lines = (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines()
+    lines = (ROOT / file).read_text(encoding="utf-8").splitlines()
     pairs = [line.split("==") for line in lines if not line.startswith("#")]
     return {canonicalize_name(name): version for name, version in pairs}
 
@@ -29,9 +32,10 @@ def requirements() -> list[Requirement]:
     return [wanted for line in asked if (wanted := Requirement(line)).name != OURS]
 
 
-def test_each_line_is_a_name_and_a_version() -> None:
+@pytest.mark.parametrize("file", FILES)
+def test_each_line_is_a_name_and_a_version(file: str) -> None:
     """The pins name no address, no path, no hash and no range: any package index serves them."""
-    lines = (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines()
+    lines = (ROOT / file).read_text(encoding="utf-8").splitlines()
     odd = [line for line in lines[1:] if not re.fullmatch(r"[\w.-]+==[\w.!+]+", line)]
     assert [] == odd
 
@@ -42,6 +46,23 @@ def test_each_requirement_is_pinned_within_its_bounds(wanted: Requirement) -> No
     pinned = pins().get(canonicalize_name(wanted.name))
     assert pinned is not None
     assert wanted.specifier.contains(Version(pinned))
+
+
+QUICK = ("contracts", "demo", "quick")
+"""The extras that script/test --lowest installs."""
+
+
+def test_the_oldest_versions_are_the_lower_bounds() -> None:
+    """constraints-lowest.txt pins every package that the quick tests ask for to the version that its bound names."""
+    extras = PROJECT["project"]["optional-dependencies"]
+    lines = [*PROJECT["project"]["dependencies"], *(line for extra in QUICK for line in extras[extra])]
+    bounds = {
+        canonicalize_name(wanted.name): Version(next(iter(wanted.specifier)).version)
+        for line in lines
+        if (wanted := Requirement(line)).name != OURS
+    }
+    oldest = pins("constraints-lowest.txt")
+    assert bounds == {name: Version(oldest[name]) for name in bounds}
 
 
 def test_each_requirement_has_a_lower_bound_and_no_upper() -> None:
