@@ -194,7 +194,7 @@ def test_the_report_of_unknown_names_ends_after_a_hundred(count: int) -> None:
     "last", ["<gsm>9</gsm>", "<gsm messageId='m'>9</gsm>", "<gsm>9<b/></gsm>", "<GSM>9</GSM>", "<x/>"]
 )
 def test_many_recipients_are_read_like_few(count: int, last: str) -> None:
-    """The quick reading of long lists gives what the slow one gives, whatever stands at their end (S-01, S-03, T-07)."""
+    """Long lists are read quickly and short ones slowly, with the same result, whatever stands at their end (S-01)."""
     numbers = [f" {nth} " for nth in range(count)]
     request = send(
         "<mesajiniz><alicilar>" + "".join(f"<gsm>{n}</gsm>" for n in numbers) + last + "</alicilar></mesajiniz>"
