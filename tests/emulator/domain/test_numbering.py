@@ -185,6 +185,7 @@ def test_what_is_no_mobile_number_says_why(written: str, why: str, lenient: bool
     [
         ("0532997572", "a leading 0"),
         ("04329975725", "a leading 0"),
+        ("053299757255", "a leading 0"),
         ("06329975725", "a leading 0"),
         ("532997572", "digits, but|no valid number|not a mobile one|no country code"),
         ("02122223344", "a leading 0"),
