@@ -186,7 +186,7 @@ def test_the_report_of_unknown_names_ends_after_a_hundred(count: int) -> None:
     named = min(count, 100)
     paths = ["/SMS/a", *(f"/SMS/a[{nth}]" for nth in range(2, named + 1))]
     assert paths == [each.path for each in unread[:named]]
-    assert ["and whatever else follows"] * (count > 100) == [each.found for each in unread[named:]]
+    assert ["and all that follow"] * (count > 100) == [each.found for each in unread[named:]]
 
 
 @pytest.mark.parametrize("count", [1, FEW - 1, FEW, FEW + 1, FEW + 2])
@@ -201,7 +201,7 @@ def test_many_recipients_are_read_like_few(count: int, last: str) -> None:
     )
     expected = [number.strip() for number in numbers] + ([] if last == "<x/>" else ["9"])
     ids = (*[""] * count, "m") if "messageId" in last else None
-    assert Alicilar(tuple(expected), ids) == request.mesajlar[0].alicilar
+    assert Alicilar(tuple(expected), ids) == request.messages[0].alicilar
     unread = {
         "<x/>": ["/SMS/mesajiniz/alicilar/x"],
         "<gsm>9<b/></gsm>": [f"/SMS/mesajiniz/alicilar/gsm[{count + 1}]/b"],
