@@ -1,4 +1,4 @@
-"""Law: constraints.txt pins the whole tree, by version alone, within pyproject.toml's bounds."""
+"""constraints.txt pins every requirement to a version within the bounds of pyproject.toml."""
 
 import re
 import tomllib
@@ -15,36 +15,36 @@ OURS = "kobikom-emulator"
 
 
 def pins() -> dict[str, str]:
-    """Each pinned version by its package's canonical name."""
+    """The pinned version of each package by its canonical name."""
     lines = (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines()
     pairs = [line.split("==") for line in lines if not line.startswith("#")]
     return {canonicalize_name(name): version for name, version in pairs}
 
 
 def requirements() -> list[Requirement]:
-    """Everything the distribution asks for, in any extra, and to build it."""
+    """All requirements of the distribution: to build it, its dependencies and those of its extras."""
     extras = PROJECT["project"]["optional-dependencies"].values()
-    asked = [*PROJECT["build-system"]["requires"], *PROJECT["project"]["dependencies"]]
-    asked += [line for extra in extras for line in extra]
-    return [wanted for line in asked if (wanted := Requirement(line)).name != OURS]
+    lines = [*PROJECT["build-system"]["requires"], *PROJECT["project"]["dependencies"]]
+    lines += [line for extra in extras for line in extra]
+    return [requirement for line in lines if (requirement := Requirement(line)).name != OURS]
 
 
 def test_each_line_is_a_name_and_a_version() -> None:
-    """The pins name no address, no path, no hash and no range: any package index serves them."""
+    """The pins contain no address, path, hash or range, so they work with any package index."""
     lines = (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines()
-    odd = [line for line in lines[1:] if not re.fullmatch(r"[\w.-]+==[\w.!+]+", line)]
-    assert [] == odd
+    invalid = [line for line in lines[1:] if not re.fullmatch(r"[\w.-]+==[\w.!+]+", line)]
+    assert [] == invalid
 
 
-@pytest.mark.parametrize("wanted", requirements(), ids=lambda wanted: wanted.name)
-def test_each_requirement_is_pinned_within_its_bounds(wanted: Requirement) -> None:
-    """Each package asked for is pinned, to a version that the lower bound admits."""
-    pinned = pins().get(canonicalize_name(wanted.name))
+@pytest.mark.parametrize("requirement", requirements(), ids=lambda requirement: requirement.name)
+def test_each_requirement_is_pinned_within_its_bounds(requirement: Requirement) -> None:
+    """Each required package is pinned to a version that satisfies its lower bound."""
+    pinned = pins().get(canonicalize_name(requirement.name))
     assert pinned is not None
-    assert wanted.specifier.contains(Version(pinned))
+    assert requirement.specifier.contains(Version(pinned))
 
 
-def test_each_requirement_has_a_lower_bound_and_no_upper() -> None:
-    """The distribution asks for what it needs and doesn't forbid what it hasn't seen."""
-    kinds = {str(wanted): [part.operator for part in wanted.specifier] for wanted in requirements()}
-    assert {} == {line: kind for line, kind in kinds.items() if kind != [">="]}
+def test_each_requirement_has_only_a_lower_bound() -> None:
+    """Each requirement has one lower bound and no upper bound, so newer versions can be installed."""
+    operators = {str(requirement): [part.operator for part in requirement.specifier] for requirement in requirements()}
+    assert {} == {line: bounds for line, bounds in operators.items() if bounds != [">="]}

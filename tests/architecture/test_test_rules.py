@@ -1,4 +1,4 @@
-"""Law: holds the manners of the tests: each says what it proves, none waits by the clock."""
+"""Rules for tests: each has a sentence that says what is proved, and none sleeps."""
 
 import ast
 from collections.abc import Iterator
@@ -11,14 +11,14 @@ TEST_NODES = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 
 def trees() -> Iterator[tuple[str, ast.Module]]:
-    """Each file below tests/ by its path from the root."""
+    """The path and the syntax tree of each Python file below tests/."""
     for path in sorted(TESTS.rglob("*.py")):
         yield path.relative_to(ROOT).as_posix(), ast.parse(path.read_text(encoding="utf-8"))
 
 
 def test_every_test_says_what_it_proves() -> None:
-    """Each test opens with one sentence."""
-    silent = [
+    """Each test has a docstring that ends like a sentence."""
+    undocumented = [
         f"{path}: {node.name}"
         for path, tree in trees()
         if Path(path).name.startswith("test_")
@@ -26,11 +26,11 @@ def test_every_test_says_what_it_proves() -> None:
         if isinstance(node, TEST_NODES) and node.name.startswith("test_")
         if not (ast.get_docstring(node) or "").endswith((".", "?", "!", "`", ")"))
     ]
-    assert [] == silent
+    assert [] == undocumented
 
 
 def test_no_test_sleeps() -> None:
-    """No test calls ``time.sleep``: what must be waited for is waited for by its event."""
+    """No test calls ``time.sleep``: tests wait for events, not for time to pass."""
     sleeping = [
         f"{path}:{node.lineno}"
         for path, tree in trees()
