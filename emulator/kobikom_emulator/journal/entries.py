@@ -54,7 +54,7 @@ class Outcome(StrEnum):
 class RequestEntry(msgspec.Struct, frozen=True, gc=False):
     """A request to the API. `code` is the first status code that is not 0, None where none applies.
 
-    `answer` is what the server was told to send, with the transmission that fault rules chose. `intended` is the answer
+    `answer` is what the server was to send, with the transmission that fault rules chose. `intended` is the answer
     before a fault rule altered it, None where none did. `faults` are the labels of the rules that fired, `ids` the
     generated ids of the messages that the request created.
     """

@@ -33,7 +33,7 @@ class FaultState(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class State(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Everything a space is at an instant, but for its journal. `records` hold accounts, refunds, ledger, batches and
+    """Everything in a space at an instant except its journal. `records` hold accounts, refunds, ledger, batches and
     pushes.
     """
 
@@ -73,7 +73,7 @@ def _encode(value: Any) -> Any:
 
 
 async def replace(space: Space, registry: SpaceRegistry, document: bytes) -> None:
-    """Make a space what a document says; its journal begins empty."""
+    """Replace everything in a space by a document; its journal begins empty."""
     try:
         state = msgspec.json.decode(document, type=State)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
