@@ -116,7 +116,7 @@ def test_alphabets_without_septets_say_so(alphabet: Alphabet) -> None:
 @pytest.mark.parametrize("data", ["80", "ff", "1b", "41 1b", "1b 1b", "1b 41"])
 def test_septets_that_are_no_character_are_refused(data: str) -> None:
     """An octet over seven bits, a lone escape, an unassigned extension: errors, not guesses."""
-    with pytest.raises(ValueError, match="are no character"):
+    with pytest.raises(ValueError, match="are not a character"):
         characters(bytes.fromhex(data), Alphabet.GSM)
 
 
