@@ -12,7 +12,7 @@ from kobikom_emulator.ports import PushResponse
 
 
 class Operation(StrEnum):
-    """What was asked for: an operation of the API, or what else an entry is about."""
+    """What an entry is about: an operation of the API, an unreadable body, a plain HTTP request, or a push."""
 
     SEND = "send"
     PULL = "pull"
@@ -94,7 +94,7 @@ class PushEntry(msgspec.Struct, frozen=True, gc=False):
 class HttpRefusal(msgspec.Struct, frozen=True, gc=False):
     """A request that never reached the API and was refused in plain HTTP (T-08); its notes say what was wrong.
 
-    The request's method is "" where what came was not HTTP.
+    The request's method is "" where the bytes were not HTTP.
     """
 
     at: int

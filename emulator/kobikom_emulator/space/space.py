@@ -26,7 +26,7 @@ class Space:
     """The parts of a space.
 
     `lock` is held while a request or operation reads and changes the space, so that credit and reports are exact under
-    any concurrency (C-04, R-03). `changed` is given once after each change.
+    any concurrency (C-04, R-03). `changed` notifies once after each change.
     """
 
     name: str
@@ -73,12 +73,12 @@ class Space:
         self.announce()
 
     def announce(self) -> None:
-        """Wake the push loop and everybody who waits for a change."""
+        """Wake the push loop and everything that waits for a change."""
         self.clock.nudge()
         self.changed.notify()
 
     async def begin(self) -> None:
-        """Make the space what its blueprint says; the store is empty. The caller holds the lock or is alone."""
+        """Set the space up from its blueprint. The store must be empty, and no request may use the space meanwhile."""
         start = self.blueprint.clock
         self.clock.start(at=start.at, advance=start.advance, frozen=start.frozen, rate=start.rate)
         now = self.clock.now()
