@@ -58,7 +58,7 @@ def test_networks_of_the_prefixes(prefix: str, network: str) -> None:
 
 
 def test_the_prefix_table_cannot_be_changed() -> None:
-    """The table is data for every space of the process: nobody may write to it."""
+    """The table of prefixes is read-only, because every space of the process uses it."""
     with pytest.raises(TypeError):
         TURKISH_PREFIXES["90599"] = "turkcell"  # type: ignore[index]
 
@@ -218,7 +218,7 @@ def test_every_number_of_an_assigned_prefix_is_turkish(prefix: str, rest: int) -
 
 @given(written=st.one_of(DIGITS, DIGITS.map("+".__add__), st.text(max_size=20)), lenient=st.booleans())
 def test_reading_is_total_and_canonical(written: str, lenient: bool) -> None:
-    """Never an exception; what is a number is read again as itself."""
+    """Reading never raises, and the digits of a number are read as the same number."""
     result = read_number(written, lenient=lenient)
     if isinstance(result, Mobile):
         assert result.msisdn.isascii()

@@ -146,12 +146,12 @@ def test_places(xml: str, path: str, where: tuple[int, int]) -> None:
 
 
 def test_a_known_place_stays() -> None:
-    """What the parser said is not looked up anew."""
+    """The place that the XML parser gave is used unchanged."""
     assert (3, 4) == place(Note(Kind.REFUSED, "A-04", "/SMS", line=3, column=4), {"/sms": (1, 1)})
 
 
 def test_locating_never_raises() -> None:
-    """Of what is no XML, what can be found before it breaks."""
+    """The places before the first error of a body that is not XML are found."""
     assert {"/a": (1, 1)} == dict(locate(b"<a><<"))
     assert {} == dict(locate(b"\xff"))
 
@@ -168,7 +168,9 @@ def test_locating_never_raises() -> None:
 def test_explanations_are_placed_in_the_xml_as_the_server_saw_it(
     world: Callable[..., Any], dress: Callable[[str], bytes], readings: dict[str, str]
 ) -> None:
-    """In every dress and encoding; the clause in words beside it."""
+    """The XML of the entry is the document, in every form of body and encoding; the explanation has the clause in
+    words.
+    """
     kobikom = world(readings=readings)
     xml = kobikom.body(kobikom.block(TURKCELL, metin="şş", flash="7")).decode().replace("<flash>", "\n <flash>")
     kobikom.post(dress(xml))
@@ -199,7 +201,7 @@ def test_deep_documents_are_placed_too(world: Callable[..., Any]) -> None:
     ],
 )
 def test_unreadable_bodies_are_explained(kobikom: Any, body: bytes, clause: str, line: int, column: int) -> None:
-    """-22, with the parser's place (A-04)."""
+    """An unreadable body is -22 with the place where the parser failed (A-04)."""
     assert [(-22, "", "")] == kobikom.results(kobikom.post(body))
     [note] = kobikom.journal()[-1]["explanation"]
     assert ("unreadable", "refused", -22) == tuple(
