@@ -105,7 +105,7 @@ def test_explain_what_would_be_refused(run: Run, monkeypatch: pytest.MonkeyPatch
 
 
 def test_explain_for_programs_under_other_settings(run: Run, tmp_path: Path) -> None:
-    """JSON, with readings, accounts and the request's type."""
+    """`explain --json` follows the readings, accounts and Content-Type of its options."""
     file = tmp_path / "body.xml"
     file.write_bytes(BODY.format("").replace("Merhaba", "ş").encode("cp1254"))
     code, out, _ = run("explain", "--json", str(file))
@@ -121,7 +121,7 @@ def test_explain_for_programs_under_other_settings(run: Run, tmp_path: Path) -> 
 
 
 def test_explain_a_query(run: Run, tmp_path: Path) -> None:
-    """Title and balance queries too."""
+    """`explain` also answers title and balance queries."""
     file = tmp_path / "body.xml"
     file.write_text("<bakiye><dogrulama><kullanici>test</kullanici><parola>test</parola></dogrulama></bakiye>")
     code, out, _ = run("explain", str(file))
@@ -186,7 +186,7 @@ def test_a_broken_file_is_one_line(run: Run, tmp_path: Path, text: str) -> None:
 
 
 def test_a_taken_port_is_one_line(run: Run, taken: int) -> None:
-    """The line names the possible values."""
+    """A port in use gives one line that names the address and the options to change."""
     code, out, err = run("serve", "--port", str(taken))
     assert (2, "") == (code, out)
     one_line(err, f"cannot listen on 127.0.0.1:{taken}", "choose another --port")
@@ -212,14 +212,14 @@ def test_ready_says_yes(run: Run) -> None:
 
 
 def test_help_is_help(run: Run) -> None:
-    """On standard output, exit code 0, for every command."""
+    """The help of every command goes to standard output, with exit code 0."""
     for command in ([], ["serve"], ["readings"], ["config"], ["explain"], ["ready"]):
         code, out, err = run(*command, "--help")
         assert (0, "", True) == (code, err, "Usage: kobikom-emulator" in out)
 
 
 def test_version(run: Run) -> None:
-    """The distribution's, where it is installed."""
+    """The version is that of the installed distribution."""
     from importlib import metadata
 
     try:

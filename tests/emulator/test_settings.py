@@ -38,7 +38,7 @@ def test_the_defaults_are_documented() -> None:
 
 
 def test_later_layers_win(tmp_path: Path) -> None:
-    """File under environment under flags, each value with its own source."""
+    """Flags win over the environment, which wins over the file; each value has its own source."""
     file = tmp_path / "k.toml"
     file.write_text(
         'port = 1\nseed = 1\nhost = "a"\n[limits]\nmax-body = 1\nmax-recipients = 1\n[readings]\ndates = "padded"\n'
@@ -74,7 +74,7 @@ def test_the_file_can_be_named_by_the_environment(tmp_path: Path) -> None:
 
 
 def test_everything_can_be_set(tmp_path: Path) -> None:
-    """Accounts with prices, coverage, profile and pushes; clock; faults; caps."""
+    """A file can set everything: accounts with prices, coverage, profile and pushes; clock; faults; limits."""
     file = tmp_path / "k.toml"
     file.write_text(
         """
@@ -113,7 +113,7 @@ when = { times = 1 }
 
 
 def test_passwords_are_masked() -> None:
-    """Of every account, in everything that is printed."""
+    """The password of every account is masked in everything that is printed."""
     loaded = load(flags=flags(accounts=[{"user": "a", "password": "geheim"}, {"user": "b", "password": "secret"}]))
     rows = described(loaded)
     assert ("********", "flag --accounts") == row(loaded, "accounts.a.password")
@@ -226,7 +226,7 @@ def test_every_mistake_is_one_line_naming_setting_and_source(given: dict[str, An
     ],
 )
 def test_mistakes_in_the_environment(variable: str, value: str, message: str) -> None:
-    """The variable is named."""
+    """An error in the environment names the variable."""
     with pytest.raises(BadSettings, match=message) as caught:
         load(environment={variable: value})
     assert "\n" not in str(caught.value)
@@ -247,7 +247,7 @@ def test_mistakes_in_the_environment(variable: str, value: str, message: str) ->
     ],
 )
 def test_mistakes_in_a_file(tmp_path: Path, text: bytes, message: str) -> None:
-    """The file is named."""
+    """An error in a file names the file."""
     file = tmp_path / "k.toml"
     file.write_bytes(text)
     with pytest.raises(BadSettings, match=message) as caught:
@@ -314,5 +314,5 @@ def test_settings_made_in_python_keep_the_same_limits() -> None:
 
 
 def test_settings_are_values() -> None:
-    """Two defaults are equal."""
+    """Two settings with the same values are equal."""
     assert Settings() == Settings() == load().settings

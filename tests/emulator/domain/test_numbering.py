@@ -82,7 +82,7 @@ def test_lenient_forms_mean_the_same_number(written: str) -> None:
 
 @pytest.mark.parametrize("written", ["+905329975725", "00905329975725", "05329975725", "0"])
 def test_strict_refuses_a_leading_plus_or_zero(written: str) -> None:
-    """S-08 strict: the documented form has neither."""
+    """Under `number-form=strict` a leading + or 0 is refused (S-08)."""
     expected = f"a leading {written[0]}, which number-form=strict refuses"
     assert NotMobile(expected) == read_number(written, lenient=False)
 
@@ -169,7 +169,7 @@ def test_what_is_no_mobile_number_says_why(written: str, why: str, lenient: bool
     ],
 )
 def test_lenient_is_not_boundless(written: str, why: str) -> None:
-    """S-08 lenient: five forms, not anything that contains a number."""
+    """Under `number-form=lenient` only the five forms are read, not any text that contains a number (S-08)."""
     result = read_number(written, lenient=True)
     assert isinstance(result, NotMobile)
     assert re.search(why, result.why)

@@ -15,7 +15,7 @@ START = "2026-01-31T09:00:00+03:00"
 
 
 def test_threads_spend_one_account_to_the_last_unit(emulator: Emulator, port: int) -> None:
-    """Sixteen clients ask for more than the credit pays: exactly that much is accepted, each id once, the rest is -2."""
+    """Sixteen clients ask for more than the credit pays: that much is accepted, each id once, the rest is -2."""
     results: list[list[tuple[int, str, str]]] = []
 
     def client() -> None:
@@ -123,7 +123,7 @@ def test_one_report_wanted_by_many() -> None:
 
 
 async def test_hundreds_of_asynchronous_requests() -> None:
-    """Four hundred requests of an asyncio client in the server's own loop are answered, charged, and get different ids."""
+    """An asyncio client in the server's own loop sends 400 requests: all are answered and charged, with different ids."""
     async with Emulator() as emulator:
         url = f"{emulator.url}/api/sendsms/xml/"
         async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=64)) as session:

@@ -29,7 +29,7 @@ def test_health(port: int) -> None:
 
 
 def test_a_refusal_is_explained(port: int) -> None:
-    """The journal entry of a refused request has clause, path, line and column, what was expected and what was found."""
+    """A refused request's journal entry has clause, path, line and column, what was expected and what was found."""
     body = order(more="\n  <flash>7</flash>\n")
     refused = ask(port, asking(body, "Content-Type: application/xml Accept: */*"))
     (entry,) = entries(port)

@@ -139,7 +139,7 @@ def test_status_and_as_printed() -> None:
 )
 @pytest.mark.parametrize("patient", [True, False])
 def test_no_fault_holds_up_the_end(effect: dict[str, Any], patient: bool) -> None:
-    """A stopping server sends delayed answers at once, whole to clients that wait, and ignores clients that have gone."""
+    """A stopping server sends delayed answers at once, and does not wait for clients that have gone."""
     emulator = Emulator(faults=[{"effect": effect, "match": SENDS}])
     emulator.__enter__()
     port = emulator.running.port

@@ -117,7 +117,7 @@ def test_a_report_is_pushed_once(emulator: Emulator, port: int, customer: Custom
 
 
 def test_the_journal_has_what_was_sent_and_what_was_answered(emulator: Emulator, port: int, customer: Customer) -> None:
-    """A push's journal entry has the absolute URL, headers and document, and the receiver's status, headers and body."""
+    """A push's entry has the absolute URL, headers and document, and the receiver's status, headers and body."""
     customer.answer, customer.text = (500, {"X-Queue": "full"}), b"try again"
     ask(port, to(customer.url))
     emulator.clock.advance(1)

@@ -45,7 +45,7 @@ TYPES = [
 @pytest.mark.parametrize("content_type", TYPES)
 @pytest.mark.parametrize("form", FORMS)
 def test_every_body_form_under_every_content_type(port: int, form: str, content_type: str | None) -> None:
-    """Each form of body is read the same with any Content-Type and with none; literal XML is not decoded (T-02, T-03)."""
+    """Each form of body is read the same with any Content-Type or none; literal XML is not decoded (T-02, T-03)."""
     headers = [] if content_type is None else [f"Content-Type: {content_type}"]
     heard = ask(port, asking(FORMS[form], *headers))
     assert [(0, "a%41+b&amp;c", f"+{NUMBER}")] == heard.results
