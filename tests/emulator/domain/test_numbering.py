@@ -105,7 +105,7 @@ def test_a_bare_turkish_number_is_an_international_one_when_strict() -> None:
         ("+4915112345678", "DE"),
         ("004915112345678", "DE"),
         ("447400123456", "GB"),
-        ("12015550123", "US"),  # fixed or mobile can't be told apart there: counts as mobile
+        ("12015550123", "US"),  # the plan does not distinguish fixed and mobile: counts as mobile
         ("77012345678", "KZ"),
         ("79161234567", "RU"),
     ],

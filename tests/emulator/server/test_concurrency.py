@@ -123,7 +123,7 @@ def test_one_report_wanted_by_many() -> None:
 
 
 async def test_hundreds_of_asynchronous_requests() -> None:
-    """An asyncio client in the server's own loop sends 400 requests: all are answered and charged, with different ids."""
+    """An asyncio client in the server's own loop sends 400 requests: all are answered, charged and get own ids."""
     async with Emulator() as emulator:
         url = f"{emulator.url}/api/sendsms/xml/"
         async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=64)) as session:
