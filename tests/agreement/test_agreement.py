@@ -131,7 +131,7 @@ def test_magic_numbers() -> None:
     """The numbers that end in the eleven statuses (R-09)."""
     agree(
         witnesses(
-            {EMULATOR: "kobikom_emulator.domain.magic", CONTRACTS: "kobikom_contracts.suites.delivery"},
+            {EMULATOR: "kobikom_emulator.domain.magic", CONTRACTS: "kobikom_contracts.server_suite.contracts.delivery"},
             {
                 EMULATOR: lambda magic: {str(magic.MAGIC[n].status): n for n in sorted(magic.MAGIC)[:11]},
                 CONTRACTS: lambda delivery: dict(delivery.MAGIC),
