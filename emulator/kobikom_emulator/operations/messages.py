@@ -144,7 +144,7 @@ class MessageOperations:
             await self._space.store.apply([Deleted((message.number,))])
 
     async def delete_matching(self, match: MessageMatch) -> int:
-        """Delete all messages that match, and return how many. Credit and ledger stay as they are."""
+        """Forget all messages that match; how many. Credit and ledger stay as they are."""
         space, query, deleted = self._space, MessageQuery(match), 0
         async with space.change():
             while messages := await space.store.messages(query, now=space.clock.now(), limit=DELETE_SLICE):

@@ -33,7 +33,7 @@ class FaultState(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class State(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Everything in a space at an instant except its journal. `records` hold accounts, refunds, ledger, batches and
+    """Everything a space is at an instant, but for its journal. `records` hold accounts, refunds, ledger, batches and
     pushes.
     """
 

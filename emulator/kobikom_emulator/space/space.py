@@ -78,7 +78,7 @@ class Space:
         self.changed.notify()
 
     async def begin(self) -> None:
-        """Set the space up from its blueprint. The store must be empty, and no request may use the space meanwhile."""
+        """Make the space what its blueprint says; the store is empty. The caller holds the lock or is alone."""
         start = self.blueprint.clock
         self.clock.start(at=start.at, advance=start.advance, frozen=start.frozen, rate=start.rate)
         now = self.clock.now()
