@@ -17,9 +17,7 @@ NOT_CONVERTED = (
     "contracts/",
     "emulator/kobikom_emulator/driver/",
     "emulator/kobikom_emulator/pytest_plugin.py",
-    "tests/agreement/",
     "tests/browser/",
-    "tests/conftest.py",
     "tests/contracts/",
     "tests/contracts_client/",
     "tests/control/",
@@ -28,11 +26,7 @@ NOT_CONVERTED = (
     "tests/emulator/test_clock.py",
     "tests/inbox/",
     "tests/paper_server/",
-    "tests/paper_server_checks/",
     "tests/plugin/",
-    "tests/scenarios/",
-    "tests/teeth/",
-    "tests/teeth_clients/",
 )
 
 # A module says what it is for. What it may import is stated once, in pyproject.toml.
