@@ -1,4 +1,4 @@
-"""Generated message ids: consecutive 18-digit integers; the seed decides the first."""
+"""Generated message ids: a run of 18-digit integers that starts where the seed says."""
 
 from __future__ import annotations
 

@@ -78,9 +78,9 @@ def _admitted(
     notes: tuple[Note, ...] = ()
     for message, result in zip(messages, results, strict=True):
         if result.observations:
-            notes += tuple(translation.remark_note(observation, message.path) for observation in result.observations)
+            notes += tuple(translation.remark_note(each, message.path) for each in result.observations)
         if remarks := translation.wire_remarks(message):
-            notes += tuple(translation.remark_note(remark, message.path) for remark in remarks)
+            notes += tuple(translation.remark_note(each, message.path) for each in remarks)
     if len(results) == 1 and context.readings.result_shape == "well-formed":
         batch = results[0].batch
         if batch is not None and batch.client_ids is None and not results[0].refusals:
