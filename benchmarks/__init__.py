@@ -1,5 +1,6 @@
-"""Law: measures what the project promises of its speed (P1-P9). Imports the emulator only; nobody imports it.
+"""Measures the emulator's speed and memory against the project's targets P1 to P10. Run it with ``script/bench``.
 
-Every promise is a ratio, because machines differ and shared ones swing by a third between seconds. What is compared
-runs in turns (A, B, A, B, ...) and the median of the ratios of neighbours counts. Run it with ``script/bench``.
+Most targets are ratios, because machines differ and the speed of a shared machine varies by a third within seconds.
+The two sides of a ratio are measured alternately (A, B, A, B, ...), and the result is the median of the ratios of the
+pairs.
 """

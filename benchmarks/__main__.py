@@ -1,4 +1,4 @@
-"""Law: the command behind script/bench; runs what is asked for and prints one table."""
+"""The command behind script/bench: runs the chosen measurements and prints one table."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ MEASUREMENTS: Mapping[str, str] = {
     "P9": "p9_memory",
     "P10": "p10_armed",
 }
-"""Number to module; each has `measure(effort)`."""
+"""The module of each measurement; each has `measure(effort)`."""
 
 RESULTS = Path(__file__).parent / "RESULTS.md"
 
@@ -34,9 +34,9 @@ RESULTS = Path(__file__).parent / "RESULTS.md"
 def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="script/bench", description="Measure P1-P10 against bare aiohttp and peers.")
     parser.add_argument("--quick", action="store_true", help="5 pairs instead of 15")
-    parser.add_argument("--only", type=_numbers, default=tuple(MEASUREMENTS), metavar="P1,P3", help="only these")
-    parser.add_argument("--smoke", action="store_true", help="tiny counts; shows only that everything runs")
-    parser.add_argument("--json", action="store_true", help="one JSON line a row instead of the table")
+    parser.add_argument("--only", type=_numbers, default=tuple(MEASUREMENTS), metavar="P1,P3", help="run only these")
+    parser.add_argument("--smoke", action="store_true", help="tiny counts, to check that everything runs")
+    parser.add_argument("--json", action="store_true", help="print one JSON line for each row instead of the table")
     chosen = parser.parse_args(arguments)
     effort = SMOKE if chosen.smoke else QUICK if chosen.quick else FULL
     rows = [row for number in chosen.only for row in _measured(number, effort)]
@@ -53,11 +53,13 @@ def main(arguments: list[str]) -> int:
 
 
 def _numbers(text: str) -> tuple[str, ...]:
-    wanted = tuple(part.strip().upper() for part in text.split(",") if part.strip())
-    unknown = [number for number in wanted if number not in MEASUREMENTS]
-    if unknown or not wanted:
-        raise argparse.ArgumentTypeError(f"known are {', '.join(MEASUREMENTS)}, not {', '.join(unknown) or 'nothing'}")
-    return wanted
+    numbers = tuple(part.strip().upper() for part in text.split(",") if part.strip())
+    unknown = [number for number in numbers if number not in MEASUREMENTS]
+    if unknown or not numbers:
+        raise argparse.ArgumentTypeError(
+            f"choose from {', '.join(MEASUREMENTS)}, not {', '.join(unknown) or 'nothing'}"
+        )
+    return numbers
 
 
 def _measured(number: str, effort: Effort) -> list[Row]:
@@ -69,7 +71,7 @@ def _measured(number: str, effort: Effort) -> list[Row]:
 
 
 def _interrupted(*_: object) -> None:
-    """SIGTERM unwinds like Ctrl-C, so that every server that was started is ended."""
+    """SIGTERM raises KeyboardInterrupt like Ctrl-C, so that every started server is stopped."""
     raise KeyboardInterrupt
 
 

@@ -1,4 +1,4 @@
-"""Law: the requests that are sent. Every number is an assigned Turkish mobile one; nothing leaves this machine."""
+"""The requests of the measurements. The numbers are valid Turkish mobile numbers; all traffic stays on loopback."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _FIRST_NUMBER = 905320000000
 
 
 def send_body(recipients: int, *, start: int = 0, text: str = "Merhaba") -> bytes:
-    """The page's quick send to so many different numbers, from the `start`-th on; spaces and line ends as printed."""
+    """The page's first example with `recipients` different numbers, from the `start`-th on; white space as printed."""
     numbers = islice(count(_FIRST_NUMBER + start % 9_000_000), recipients)
     return (
         f"<SMS>\n<dogrulama>\n<kullanici>{USER}</kullanici>\n<parola>{PASSWORD}</parola>\n</dogrulama>\n"
@@ -24,16 +24,16 @@ def send_body(recipients: int, *, start: int = 0, text: str = "Merhaba") -> byte
 
 
 def pull_target(message_id: str = "") -> str:
-    """The target of a pull, of one report if an id is given."""
-    wanted = f"&messageid={message_id}" if message_id else ""
-    return f"{PULL_PATH}?kullanici={USER}&parola={PASSWORD}{wanted}"
+    """The target of a pull: of one report if an id is given, otherwise of all."""
+    query = f"&messageid={message_id}" if message_id else ""
+    return f"{PULL_PATH}?kullanici={USER}&parola={PASSWORD}{query}"
 
 
 ONE_ANSWER = (
     '<?xml version="1.0" encoding="UTF-8"?>\n<results>\n<result>\n<status>0</status>'
     f"<messageid>123456789012345678</messageid><destination>{_FIRST_NUMBER}</destination></result>\n</results>\n"
 ).encode()
-"""What static peers answer: as many bytes as the emulator's answer to one recipient."""
+"""The answer of static peers; it is as long as the emulator's answer for one recipient."""
 
 ONE_ANSWER_TEMPLATE = (
     '<?xml version="1.0" encoding="UTF-8"?>\n<results>\n<result>\n<status>0</status>'

@@ -1,4 +1,4 @@
-"""Law: a load generator for machines without `wrk`: raw sockets, one process. Run by `benchmarks.load` alone.
+"""A load generator for machines without `wrk`: one process with raw sockets, started by `benchmarks.load`.
 
     python -m benchmarks.generator URL FILE CONNECTIONS SECONDS
 
@@ -20,7 +20,7 @@ _LAST_ANSWER = 5.0
 
 
 class Client(asyncio.Protocol):
-    """One connection: asks again as soon as it is answered, opens anew when the server closed."""
+    """One connection: sends the next request after each answer, and reconnects when the server closes it."""
 
     def __init__(self, counts: dict[str, int], request: bytes, address: tuple[str, int]) -> None:
         self._counts = counts
@@ -86,8 +86,10 @@ async def generate(url: str, body: bytes, connections: int, seconds: float) -> d
 
 
 if __name__ == "__main__":
-    address, file, clients_wanted, how_long = sys.argv[1:]
+    address, file, connections_argument, seconds_argument = sys.argv[1:]
     print(
-        json.dumps(asyncio.run(generate(address, Path(file).read_bytes(), int(clients_wanted), float(how_long)))),
+        json.dumps(
+            asyncio.run(generate(address, Path(file).read_bytes(), int(connections_argument), float(seconds_argument)))
+        ),
         flush=True,
     )

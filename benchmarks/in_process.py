@@ -1,45 +1,39 @@
-"""Law: a whole emulator core without HTTP, for the measurements that leave sockets out."""
+"""The emulator without HTTP, for measurements without sockets."""
 
 from __future__ import annotations
 
 from benchmarks.bodies import PASSWORD, SEND_PATH, USER, pull_target, send_body
-from kobikom_emulator.clock import ControlledClock
+from kobikom_emulator.bootstrap import build_space
 from kobikom_emulator.exchange import WireRequest
 from kobikom_emulator.gateway.gateway import Gateway
 from kobikom_emulator.gateway.push_loop import REPORT_TYPE
-from kobikom_emulator.ids import SeededIds
+from kobikom_emulator.operations.spaces import ServerOperations
 from kobikom_emulator.pusher import HttpPusher
 from kobikom_emulator.settings import Settings, from_flags, load
 from kobikom_emulator.space.registry import SpaceRegistry
 from kobikom_emulator.space.space import Space
-from kobikom_emulator.storage.memory import MemoryStore
 
 RICH = '[{"user": "%s", "password": "%s", "credit": "999999999999"}]' % (USER, PASSWORD)  # noqa: UP031  # braces in JSON
 
 
 def settings() -> Settings:
-    """The defaults, with an account that never runs dry."""
+    """The default settings, with an account whose credit is never used up."""
     return load(flags=from_flags([("accounts", RICH, "benchmark")])).settings
 
 
 def fresh_space(settings: Settings) -> Space:
-    """A space made of the same parts as the server's."""
-    return Space(
-        "default",
-        settings.blueprint(),
-        MemoryStore(),
-        ControlledClock(frozen_at=settings.frozen_at),
-        SeededIds(settings.seed),
-        HttpPusher(allowed="none", content_type=REPORT_TYPE),
-    )
+    """A space with the same components as in the server."""
+    return build_space("default", settings.blueprint(), HttpPusher(allowed="none", content_type=REPORT_TYPE))
 
 
 class Core:
     """A gateway over one fresh space."""
 
     def __init__(self, space: Space) -> None:
+        registry = SpaceRegistry(space)
         self.space = space
-        self.gateway = Gateway(SpaceRegistry(space))
+        self.gateway = Gateway(registry)
+        self.operations = ServerOperations(registry).space()
 
     @classmethod
     async def begun(cls) -> Core:
@@ -48,7 +42,7 @@ class Core:
         return cls(space)
 
     async def send(self, body: bytes) -> bytes:
-        """The answer to a send; an error if it was refused."""
+        """Send and return the answer; raise AssertionError if the send is refused."""
         answer = await self.gateway.post(WireRequest("POST", SEND_PATH, body, "application/xml"))
         content = answer.chunks[0]
         if b"<status>0</status>" not in content[:120]:
@@ -56,12 +50,12 @@ class Core:
         return content
 
     async def pull(self, message_id: str = "") -> int:
-        """How many bytes of reports a pull gives."""
+        """Pull and return the length of the answer in bytes."""
         answer = await self.gateway.pull(WireRequest("GET", pull_target(message_id)))
         return answer.length
 
     async def store(self, sends: int, *, recipients: int = 1000) -> None:
-        """Keep that many sends of 1,000 different recipients, final a second later."""
+        """Store `sends` sends to different recipients, and advance the clock until they are final."""
         for nth in range(sends):
             await self.send(send_body(recipients, start=nth * recipients))
         self.space.clock.advance(2000)

@@ -1,4 +1,4 @@
-"""Law: runs two things in turns and compares neighbours: all that means something on a shared machine."""
+"""Measures two functions alternately and compares each pair, which is reliable on a shared machine, too."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from contextlib import contextmanager
 async def ratios_async(
     pairs: int, first: Callable[[], Awaitable[float]], second: Callable[[], Awaitable[float]]
 ) -> tuple[list[float], list[float]]:
-    """The values of `first` and `second`, taken in turns."""
+    """The values of `first` and `second`, measured alternately."""
     ours: list[float] = []
     theirs: list[float] = []
     for _ in range(pairs):
@@ -26,12 +26,12 @@ def divided(ours: list[float], theirs: list[float]) -> tuple[float, ...]:
 
 
 def cpu_seconds() -> float:
-    """This thread's processor time: work that never waits is measured without what the neighbours take."""
+    """This thread's processor time. It excludes the time that other processes take."""
     return time.thread_time()
 
 
 @contextmanager
-def tidy() -> Iterator[None]:
-    """Collect the garbage of what went before; the collector itself stays on, as it is in a server."""
+def after_collection() -> Iterator[None]:
+    """Collect garbage before a measurement; the collector stays on, as in a server."""
     gc.collect()
     yield

@@ -1,4 +1,4 @@
-"""Law: 64 clients that never pause, from `wrk` where it is installed, else from `benchmarks.generator`."""
+"""Load from 64 connections without pauses, by `wrk` if it is installed, otherwise by `benchmarks.generator`."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ end
 
 
 class LoadFailed(RuntimeError):
-    """Nothing was answered, or too many answers were errors: such a rate says nothing."""
+    """Nothing was answered, or too many answers were errors, so that the rate is meaningless."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """Answers a second of the wall clock, and a second of the server's processor time (None where that is unknown)."""
+    """Answers per second, and per second of the server's processor time (None if that is unknown)."""
 
     by_clock: float
     by_cpu: float | None
@@ -40,13 +40,13 @@ class Rate:
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """One request, sent over and over to whatever server is named."""
+    """One request that is sent repeatedly to a server."""
 
     folder: Path
     body: bytes
 
     def rate(self, server: Server, seconds: int) -> Rate:
-        """Answers a second over so many seconds. Up to 1 in 100 may fail: peers that close connections lose some."""
+        """Answers per second. Up to 1 in 100 may fail, because peers that close connections lose some."""
         url = f"http://127.0.0.1:{server.port}{SEND_PATH}"
         content = self.folder / "body.xml"
         content.write_bytes(self.body)
@@ -68,16 +68,16 @@ class Load:
         after = server.cpu_seconds()
         lines = [line for line in finished.stdout.decode().splitlines() if line.startswith("{")]
         if not lines:
-            raise LoadFailed(finished.stderr.decode(errors="replace")[-300:] or "the generator said nothing")
-        said = json.loads(lines[-1])
-        if not said["requests"] or said["errors"] > said["requests"] / 100:
-            raise LoadFailed(f"{said['errors']} errors in {said['requests']} requests")
+            raise LoadFailed(finished.stderr.decode(errors="replace")[-300:] or "the generator printed nothing")
+        counts = json.loads(lines[-1])
+        if not counts["requests"] or counts["errors"] > counts["requests"] / 100:
+            raise LoadFailed(f"{counts['errors']} errors in {counts['requests']} requests")
         busy = None if before is None or after is None else after - before
-        return Rate(said["requests"] / said["seconds"], said["requests"] / busy if busy else None)
+        return Rate(counts["requests"] / counts["seconds"], counts["requests"] / busy if busy else None)
 
 
 def generator() -> str:
-    """What makes the load on this machine."""
+    """The load generator of this machine."""
     return (
         "wrk" if shutil.which("wrk") else "the generator of benchmarks/ (slower than wrk: ratios come out nearer to 1)"
     )

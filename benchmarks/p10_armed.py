@@ -1,7 +1,6 @@
 """P10: processor time of a send while one fault rule is armed that does not match it, divided by that without any.
 
-In one process, without HTTP, in turns. The second row is what putting a used space back to its beginning takes, by
-the wall clock.
+In one process, without HTTP, alternately. The second row is the time to reset a space after a send, by the wall clock.
 """
 
 from __future__ import annotations
@@ -13,7 +12,7 @@ import msgspec
 
 from benchmarks.bodies import send_body
 from benchmarks.in_process import Core
-from benchmarks.interleave import cpu_seconds, divided, ratios_async, tidy
+from benchmarks.interleave import after_collection, cpu_seconds, divided, ratios_async
 from benchmarks.result import Bar, Effort, Result, Row
 from kobikom_emulator.faults.rule import Rule
 
@@ -29,31 +28,31 @@ def measure(effort: Effort) -> list[Row]:
 async def _measure(effort: Effort) -> list[Row]:
     body = send_body(1)
 
-    async def each(*, armed: bool) -> float:
-        """Seconds a send."""
+    async def send_seconds(*, armed: bool) -> float:
+        """Seconds for one send."""
         core = await Core.begun()
         if armed:
             core.space.faults.arm(msgspec.convert(_RULE, Rule), core.space.clock.now())
         await core.send(body)
-        with tidy():
+        with after_collection():
             started = cpu_seconds()
             for _ in range(_SENDS):
                 await core.send(body)
             return (cpu_seconds() - started) / _SENDS
 
     async def reset() -> float:
-        """Milliseconds of resetting a space that was sent to once."""
+        """Milliseconds to reset a space after one send."""
         core = await Core.begun()
         spent = 0.0
-        with tidy():
+        with after_collection():
             for _ in range(_RESETS):
                 await core.send(body)
                 started = time.perf_counter()
-                await core.space.reset()
+                await core.operations.reset()
                 spent += time.perf_counter() - started
         return spent / _RESETS * 1e3
 
-    armed, bare = await ratios_async(effort.pairs, lambda: each(armed=True), lambda: each(armed=False))
+    armed, bare = await ratios_async(effort.pairs, lambda: send_seconds(armed=True), lambda: send_seconds(armed=False))
     detail = f"{min(armed) * 1e6:.0f} µs ÷ {min(bare) * 1e6:.0f} µs at best"
     resets = tuple([await reset() for _ in range(effort.pairs)])
     return [

@@ -1,10 +1,10 @@
 """P1: sends to one recipient from 64 connections, divided by bare aiohttp's rate with the same bytes.
 
-Both are processes on one core, asked by a generator on another, one second each in turns. The emulator parses, judges,
-charges, stores, writes its journal and asks one armed fault rule that looks at every number; bare aiohttp routes, reads
-the body and returns bytes it has ready. Fair, because it is the least any aiohttp application can do: the ratio is what
-the emulator adds to the framework it stands on. Where neighbours take the cores away, the ratio of answers a second of
-the servers' own processor time, given beside it, is the steadier figure.
+Both servers run on one core, with the load generator on another, for one second each, alternately. The emulator
+parses, validates, charges, stores, writes its journal and evaluates one armed fault rule that checks every number;
+bare aiohttp routes, reads the body and returns prepared bytes. This is the least that any aiohttp application can do,
+so the ratio is the cost that the emulator adds to its framework. When other processes use the cores, the ratio per
+second of the servers' own processor time, printed with it, is more stable.
 """
 
 from __future__ import annotations
@@ -23,26 +23,26 @@ from benchmarks.servers import start
 
 
 def measure(effort: Effort) -> list[Row]:
-    with scene() as folder:
+    with temporary_folder() as folder:
         bar = Bar(0.58, 0.65, at_least=True)
         return [
-            against(effort, folder, "P1", "send to 1, 64 connections ÷ bare aiohttp", start.bare_aiohttp(folder), bar)
+            ratio_to(effort, folder, "P1", "send to 1, 64 connections ÷ bare aiohttp", start.bare_aiohttp(folder), bar)
         ]
 
 
 @contextmanager
-def scene() -> Iterator[Path]:
-    """A folder for configurations and logs."""
+def temporary_folder() -> Iterator[Path]:
+    """A temporary folder for configurations and logs."""
     with TemporaryDirectory(prefix="kobikom-bench-") as folder:
         yield Path(folder)
 
 
-def against(
-    effort: Effort, folder: Path, number: str, what: str, rival: AbstractContextManager[Server], bar: Bar | None
+def ratio_to(
+    effort: Effort, folder: Path, number: str, what: str, peer: AbstractContextManager[Server], bar: Bar | None
 ) -> Result:
-    """The emulator's rate of sends divided by a rival's, in turns; the rival is warmed up first (a JVM needs it)."""
+    """The emulator's rate of sends divided by a peer's, alternately; the peer is warmed up first, as a JVM needs it."""
     load = Load(folder, send_body(1))
-    with start.emulator(folder) as ours, rival as theirs:
+    with start.emulator(folder) as ours, peer as theirs:
         if effort.warm_up:
             load.rate(theirs, effort.warm_up)
             load.rate(ours, 1)

@@ -1,8 +1,9 @@
 """P2: sends to one recipient from 64 connections, divided by the rates of other fakes under the same load.
 
-WireMock templated is the fair rival: it too takes the number out of the XML and makes up an id, and keeps a journal as
-long as ours; it judges, charges and stores nothing. pytest-httpserver static is what Python tests use today: one ready
-answer. The others are rows for comparison. A peer that cannot be had on this machine is left out, and the row says why.
+WireMock with templates is the closest peer: it also reads the number from the XML, generates an id and keeps a
+journal of the same length; it validates, charges and stores nothing. pytest-httpserver with one prepared answer is
+common in Python tests. The other rows are for comparison. A peer that is not available is left out, and its row has
+the reason.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from pathlib import Path
 
 from benchmarks import peers
 from benchmarks.load import LoadFailed
-from benchmarks.p1_send import against, scene
+from benchmarks.p1_send import ratio_to, temporary_folder
 from benchmarks.processes import NotStarted, Server
 from benchmarks.result import Bar, Effort, LeftOut, Row
 from benchmarks.servers import start
@@ -22,7 +23,7 @@ Start = Callable[[Path], AbstractContextManager[Server]]
 
 
 def _httpserver(folder: Path) -> AbstractContextManager[Server]:
-    peers.need_httpserver()
+    peers.require_httpserver()
     return start.httpserver(folder)
 
 
@@ -35,22 +36,22 @@ def _mountebank(folder: Path, *, xpath: bool) -> AbstractContextManager[Server]:
 
 
 def measure(effort: Effort) -> list[Row]:
-    rivals: list[tuple[str, Start, Bar | None]] = [
+    candidates: list[tuple[str, Start, Bar | None]] = [
         ("pytest-httpserver static", _httpserver, Bar(4, 5, at_least=True)),
     ]
     if effort.peers_from_npm:
-        rivals += [
+        candidates += [
             ("WireMock templated", lambda folder: _wiremock(folder, templated=True), Bar(10, 15, at_least=True)),
             ("WireMock static", lambda folder: _wiremock(folder, templated=False), None),
             ("mountebank with XPath", lambda folder: _mountebank(folder, xpath=True), None),
             ("mountebank static", lambda folder: _mountebank(folder, xpath=False), None),
         ]
     rows: list[Row] = []
-    for name, begin, bar in rivals:
+    for name, begin, bar in candidates:
         what = f"the same ÷ {name}"
-        with scene() as folder:
+        with temporary_folder() as folder:
             try:
-                rows.append(against(effort, folder, "P2", what, begin(folder), bar))
-            except (peers.Absent, NotStarted, LoadFailed) as error:
+                rows.append(ratio_to(effort, folder, "P2", what, begin(folder), bar))
+            except (peers.PeerMissing, NotStarted, LoadFailed) as error:
                 rows.append(LeftOut("P2", what, str(error)))
     return rows

@@ -1,8 +1,9 @@
-"""P5: a pull that names one report among 1,000,000 stored, divided by the same among 1,000.
+"""P5: a pull of one report by id among 1,000,000 stored, divided by the same among 1,000.
 
-In one process, without HTTP, in turns, by processor time. Each pull names a report that was not given yet, by its
-generated id; the reports come from sends of 1,000. The small space is filled anew before each turn, because reports
-that were given are gone. A second row asks for everything where one report alone is final among as many scheduled ones.
+In one process, without HTTP, alternately, by processor time. Each pull has the generated id of a report that was not
+given yet; the reports are those of sends to 1,000. The small space is filled again before each turn, because each
+report is given once. The second row pulls all reports when only one of the same number of scheduled messages is
+final.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from random import Random
 
 from benchmarks.bodies import send_body
 from benchmarks.in_process import Core
-from benchmarks.interleave import cpu_seconds, divided, ratios_async, tidy
+from benchmarks.interleave import after_collection, cpu_seconds, divided, ratios_async
 from benchmarks.result import Bar, Effort, Result, Row
 
 _PULLS = 200
@@ -26,16 +27,16 @@ def measure(effort: Effort) -> list[Row]:
 
 
 async def _measure(effort: Effort) -> list[Row]:
-    dice = Random(5)
+    random = Random(5)
     large, first = await _filled(effort.sends)
-    wanted = iter(dice.sample(range(first, first + effort.stored), (effort.pairs + 1) * _PULLS))
+    ids = iter(random.sample(range(first, first + effort.stored), (effort.pairs + 1) * _PULLS))
 
     async def among_many() -> float:
-        return await _pulls(large, [next(wanted) for _ in range(_PULLS)])
+        return await _pulls(large, [next(ids) for _ in range(_PULLS)])
 
     async def among_few() -> float:
         small, start = await _filled(1)
-        return await _pulls(small, dice.sample(range(start, start + 1000), _PULLS))
+        return await _pulls(small, random.sample(range(start, start + 1000), _PULLS))
 
     await among_many()
     many, few = await ratios_async(effort.pairs, among_many, among_few)
@@ -62,14 +63,14 @@ def _detail(many: list[float], few: list[float]) -> str:
 
 
 async def _filled(sends: int) -> tuple[Core, int]:
-    """A core with so many sends stored and final, and the first id."""
+    """A core with `sends` sends stored and final, and the first id."""
     core = await Core.begun()
     answer = await core.send(send_body(1000))
-    found = _ID.search(answer)
-    assert found is not None
+    first_id = _ID.search(answer)
+    assert first_id is not None
     await core.store(sends - 1)
     core.space.clock.advance(2000)
-    return core, int(found[1])
+    return core, int(first_id[1])
 
 
 async def _scheduled(sends: int) -> Core:
@@ -80,7 +81,7 @@ async def _scheduled(sends: int) -> Core:
 
 
 async def _pulls(core: Core, ids: list[int]) -> float:
-    with tidy():
+    with after_collection():
         started = cpu_seconds()
         for message_id in ids:
             if await core.pull(str(message_id)) < 20:
@@ -89,10 +90,10 @@ async def _pulls(core: Core, ids: list[int]) -> float:
 
 
 async def _only_final(core: Core) -> float:
-    """Seconds of a pull that finds one report; the send before it is not counted."""
+    """Seconds of a pull that returns one report; the send before it is not measured."""
     spent = 0.0
     body = send_body(1)
-    with tidy():
+    with after_collection():
         for _ in range(_PULLS):
             await core.send(body)
             core.space.clock.advance(1000)

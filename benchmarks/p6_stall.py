@@ -1,9 +1,8 @@
 """P6: the longest stall of the event loop while 1,000,000 reports are pulled over HTTP ÷ a 1,000-recipient send.
 
-The server runs in this process's loop, a client in another process reads the answer to its end. A tick runs through
-the loop all the while; the stall is the most processor time between two ticks, so that what the machine gives to
-others does not count. It is divided by the median of sends handled in process, without HTTP: the smaller of the
-possible divisors.
+The server runs in this process's loop; a client in another process reads the answer to its end. Meanwhile a task
+yields to the loop repeatedly; the stall is the longest processor time between two of its turns, which excludes the
+time of other processes. It is divided by the median time of a send in process, without HTTP.
 """
 
 from __future__ import annotations
@@ -14,7 +13,7 @@ from statistics import median
 
 from benchmarks.bodies import pull_target, send_body
 from benchmarks.in_process import RICH, Core
-from benchmarks.interleave import cpu_seconds, tidy
+from benchmarks.interleave import after_collection, cpu_seconds
 from benchmarks.processes import environment, load_cores, pinned
 from benchmarks.result import Bar, Effort, Result, Row
 from kobikom_emulator import Emulator
@@ -43,11 +42,13 @@ def measure(effort: Effort) -> list[Row]:
 async def _once(effort: Effort) -> tuple[float, float]:
     """Seconds of the longest stall, and of the median send."""
     async with Emulator(accounts=RICH) as emulator:
-        core = Core(emulator.running.space)
+        space = emulator.running.registry.named("default")
+        assert space is not None
+        core = Core(space)
         await core.store(effort.sends - 1)
         times = []
         body = send_body(1000)
-        with tidy():
+        with after_collection():
             for _ in range(_SENDS):
                 started = cpu_seconds()
                 await core.send(body)
@@ -74,5 +75,5 @@ async def _once(effort: Effort) -> tuple[float, float]:
                 reader.kill()
                 await reader.wait()
     if received < effort.stored * 80:
-        raise AssertionError(f"only {received} bytes came")
+        raise AssertionError(f"only {received} bytes were received")
     return longest, median(times)

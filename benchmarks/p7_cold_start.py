@@ -1,8 +1,8 @@
-"""P7: from starting the process to the first answer, divided by an interpreter that imports aiohttp and lxml and ends.
+"""P7: time from the start of the process to its first answer, divided by the time to import aiohttp and lxml.
 
-The emulator's own command, asked for a send as soon as it says where it listens. The divisor is the cheapest process
-that could serve this API with the same libraries: the ratio says what the emulator's own imports, settings and first
-request add. In turns, by the wall clock, compiled files in place.
+The emulator's command gets a send directly after its ready line. Any server of this API with the same libraries needs
+the imports of the divisor, so the ratio is the cost of the emulator's own imports, settings and first request.
+Measured alternately, by the wall clock, with compiled files.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from http.client import HTTPConnection
 from statistics import median
 
 from benchmarks.bodies import SEND_PATH, send_body
-from benchmarks.processes import ROOT, Server, confined, ended, environment, server_cores
+from benchmarks.processes import ROOT, Server, confined, environment, server_cores, stop
 from benchmarks.result import Bar, Effort, Result, Row
 
 _IMPORTS = "from aiohttp import web; import lxml.etree"
@@ -26,7 +26,7 @@ _PORT = re.compile(rb":(\d+)\s*$")
 
 def measure(effort: Effort) -> list[Row]:
     if effort.warm_up:
-        _first_answer()  # writes what is not compiled yet
+        _first_answer()  # writes the compiled files
     turns = [(_first_answer(), _imports()) for _ in range(effort.pairs)]
     detail = f"{median(a.clock for a, _ in turns) * 1e3:.0f} ms ÷ {median(b.clock for _, b in turns) * 1e3:.0f} ms"
     by_cpu = [a.cpu / b.cpu for a, b in turns if a.cpu and b.cpu]
@@ -44,51 +44,51 @@ def measure(effort: Effort) -> list[Row]:
 
 
 @dataclass(frozen=True, slots=True)
-class Took:
-    """Seconds of the wall clock, and of the process's own processor time where the system tells."""
+class Duration:
+    """Seconds of the wall clock, and of the process's processor time if the system reports it."""
 
     clock: float
     cpu: float | None
 
 
-def _first_answer() -> Took:
+def _first_answer() -> Duration:
     body = send_body(1)
     started = time.perf_counter()
     process = _start([sys.executable, "-m", "kobikom_emulator", "serve", "--port", "0"])
     try:
         assert process.stdout is not None
         line = process.stdout.readline()
-        found = _PORT.search(line)
-        if found is None:
-            raise AssertionError(f"the emulator said {line!r}")
-        connection = HTTPConnection("127.0.0.1", int(found[1]), timeout=30)
+        port = _PORT.search(line)
+        if port is None:
+            raise AssertionError(f"the emulator printed {line!r}")
+        connection = HTTPConnection("127.0.0.1", int(port[1]), timeout=30)
         connection.request("POST", SEND_PATH, body)
         answer = connection.getresponse().read()
-        took = Took(time.perf_counter() - started, Server(0, process.pid).cpu_seconds())
+        duration = Duration(time.perf_counter() - started, Server(0, process.pid).cpu_seconds())
         connection.close()
     finally:
-        ended(process)
+        stop(process)
     if b"<status>0</status>" not in answer:
         raise AssertionError(f"refused: {answer!r}")
-    return took
+    return duration
 
 
-def _imports() -> Took:
+def _imports() -> Duration:
     started = time.perf_counter()
     process = _start([sys.executable, "-c", _IMPORTS])
     try:
         _, status, used = os.wait4(process.pid, 0)
-        took = Took(time.perf_counter() - started, used.ru_utime + used.ru_stime)
+        duration = Duration(time.perf_counter() - started, used.ru_utime + used.ru_stime)
         process.returncode = os.waitstatus_to_exitcode(status)
         if process.returncode:
             raise AssertionError("the imports failed")
-        return took
+        return duration
     finally:
-        ended(process)
+        stop(process)
 
 
 def _start(command: list[str]) -> subprocess.Popen[bytes]:
-    """Start it on the server's core. The core is inherited: a launcher in between would be measured too."""
+    """Start a process on the server's core. It inherits the core, because a launcher would be measured as well."""
     with confined(server_cores()):
         return subprocess.Popen(
             command,

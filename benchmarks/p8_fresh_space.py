@@ -1,7 +1,7 @@
-"""P8: what one test pays for a Kobikom of its own: a fresh space in process, and a whole server around it.
+"""P8: the time to create a space for one test, and to start a whole server for it.
 
-The first row makes and opens a space of the same parts as the server's. The second enters `with Emulator()` until it
-listens on a port, and leaves it: a thread, an event loop and a socket more. By the wall clock; no turns to take.
+The first row creates and opens a space with the same components as in the server. The second row enters and leaves
+`with Emulator()`, which also starts a thread, an event loop and a socket. By the wall clock.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import asyncio
 import time
 
 from benchmarks.in_process import fresh_space, settings
-from benchmarks.interleave import tidy
+from benchmarks.interleave import after_collection
 from benchmarks.result import Bar, Effort, Result, Row
 from kobikom_emulator import Emulator
 
@@ -29,18 +29,18 @@ def measure(effort: Effort) -> list[Row]:
 
 
 async def _space() -> float:
-    """Milliseconds of making and opening a space."""
-    chosen = settings()
-    with tidy():
+    """Milliseconds to create and open a space."""
+    defaults = settings()
+    with after_collection():
         started = time.perf_counter()
         for _ in range(_SPACES):
-            await fresh_space(chosen).begin()
+            await fresh_space(defaults).begin()
         return (time.perf_counter() - started) / _SPACES * 1e3
 
 
 def _server() -> float:
-    """Milliseconds of entering and leaving an emulator."""
-    with tidy():
+    """Milliseconds to enter and leave an emulator."""
+    with after_collection():
         started = time.perf_counter()
         for _ in range(_SERVERS):
             with Emulator():

@@ -1,7 +1,7 @@
-"""P9: resident memory a stored recipient: a million different numbers, in sends of 1,000, journal and all.
+"""P9: resident memory per stored recipient, for a million different numbers in sends to 1,000.
 
-Each sample is a process of its own that says how much it grew between the first send and the last, divided by the
-recipients it stored. The journal is on and at its bound, so its bytes are in the figure.
+Each sample is a separate process that measures how much it grew from the first send to the last, divided by the
+number of recipients. The journal is on and full, so its memory is included.
 
     python -m benchmarks.p9_memory SENDS      (the process that is measured)
 """
@@ -25,20 +25,20 @@ _RUNS = 5
 def measure(effort: Effort) -> list[Row]:
     what = f"resident memory a stored recipient, {effort.stored:,} stored"
     if not _STATUS.exists():
-        return [LeftOut("P9", what, "this system does not say how much memory a process holds")]
+        return [LeftOut("P9", what, "this system does not report the memory of a process")]
     samples = tuple(_grown(effort.sends) / effort.stored for _ in range(min(_RUNS, effort.pairs)))
     return [Result("P9", what, Bar(500, 250, unit=" B"), samples)]
 
 
 def _grown(sends: int) -> int:
-    """Bytes by which a process grows that stores so many sends."""
+    """Bytes by which a process grows when it stores `sends` sends."""
     command = pinned(server_cores(), [sys.executable, "-m", "benchmarks.p9_memory", str(sends)])
-    done = subprocess.run(command, cwd=ROOT, env=environment(), capture_output=True, timeout=300, check=True)
-    return int(done.stdout)
+    process = subprocess.run(command, cwd=ROOT, env=environment(), capture_output=True, timeout=300, check=True)
+    return int(process.stdout)
 
 
 def _resident() -> int:
-    """Bytes of this process in memory now."""
+    """The resident memory of this process in bytes."""
     gc.collect()
     line = next(line for line in _STATUS.read_text().splitlines() if line.startswith("VmRSS:"))
     return int(line.split()[1]) * 1024

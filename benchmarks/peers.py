@@ -1,6 +1,6 @@
-"""Law: finds or fetches the peers through their ordinary package managers; pinned by name, never by address.
+"""Finds the peers, or installs them with npm by name and version.
 
-What npm brings is kept in the user's cache folder, outside the checkout.
+The packages of npm are stored in the user's cache folder, outside the checkout.
 """
 
 from __future__ import annotations
@@ -17,42 +17,42 @@ _JAR = "node_modules/wiremock/build/wiremock-standalone-3.13.2.jar"
 _MOUNTEBANK = "node_modules/mountebank/bin/mb"
 
 
-class Absent(RuntimeError):
-    """A peer that cannot be had here; the message says why."""
+class PeerMissing(RuntimeError):
+    """A peer is not available; the message is the reason."""
 
 
-def need_httpserver() -> None:
+def require_httpserver() -> None:
     if find_spec("pytest_httpserver") is None:
-        raise Absent("pytest-httpserver is not installed (script/bench installs it)")
+        raise PeerMissing("pytest-httpserver is not installed (script/bench installs it)")
 
 
 def wiremock_command() -> Sequence[str]:
-    """WireMock's standalone jar, as npm's package of it carries it."""
+    """The command for the standalone jar of WireMock's npm package."""
     java = shutil.which("java")
     if java is None:
-        raise Absent("no Java here")
+        raise PeerMissing("Java is not installed")
     return [java, "-Xmx512m", "-jar", str(_from_npm(_JAR))]
 
 
 def mountebank_command() -> Sequence[str]:
     node = shutil.which("node")
     if node is None:
-        raise Absent("no Node here")
+        raise PeerMissing("Node is not installed")
     return [node, str(_from_npm(_MOUNTEBANK)), "start"]
 
 
 def _from_npm(path: str) -> Path:
-    """A file of the npm packages, which are installed if it is not there."""
+    """The path of a file of the npm packages, which are installed if it is missing."""
     cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "kobikom-emulator" / "bench"
-    wanted = cache / path
-    if wanted.exists():
-        return wanted
+    file = cache / path
+    if file.exists():
+        return file
     npm = shutil.which("npm")
     if npm is None:
-        raise Absent("no npm here")
+        raise PeerMissing("npm is not installed")
     cache.mkdir(parents=True, exist_ok=True)
     try:
-        done = subprocess.run(
+        process = subprocess.run(
             [npm, "install", "--prefix", str(cache), "--no-audit", "--no-fund", "--ignore-scripts", *NPM_PACKAGES],
             capture_output=True,
             timeout=300,
@@ -60,8 +60,8 @@ def _from_npm(path: str) -> Path:
             cwd=cache,
         )
     except subprocess.TimeoutExpired:
-        raise Absent("npm took more than five minutes") from None
-    if done.returncode or not wanted.exists():
-        last = done.stderr.decode(errors="replace").strip().splitlines()[-1:]
-        raise Absent(f"npm could not install it: {last[0][:120] if last else 'no reason given'}")
-    return wanted
+        raise PeerMissing("npm took more than five minutes") from None
+    if process.returncode or not file.exists():
+        last = process.stderr.decode(errors="replace").strip().splitlines()[-1:]
+        raise PeerMissing(f"npm could not install it: {last[0][:120] if last else 'no reason given'}")
+    return file

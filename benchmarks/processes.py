@@ -1,4 +1,4 @@
-"""Law: starts processes on cores of their own and ends each by its id, whatever happens."""
+"""Starts processes on separate cores and stops each of them, also after an error."""
 
 from __future__ import annotations
 
@@ -19,41 +19,41 @@ _ANSWER_WITHIN = 60.0
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """A server that runs: where it listens, which process it is."""
+    """A running server: its port and its process id."""
 
     port: int
     pid: int
 
     def cpu_seconds(self) -> float | None:
-        """Processor time of all its threads so far; None where the system does not tell."""
+        """Processor time of all its threads so far; None if the system does not report it."""
         if not sys.platform.startswith("linux"):
             return None
-        return time.clock_gettime((~self.pid << 3) | 2)  # how Linux numbers another process's clock
+        return time.clock_gettime((~self.pid << 3) | 2)  # the clock id of another process on Linux
 
 
 class NotStarted(RuntimeError):
-    """A process that never answered; the message says which and what it said last."""
+    """A process did not answer; the message has the reason and its last output."""
 
 
 def cores() -> list[int]:
-    """The cores this process may use; all alike where the system does not tell."""
+    """The cores this process may use; all cores if the system does not report it."""
     if hasattr(os, "sched_getaffinity"):
         return sorted(os.sched_getaffinity(0))
     return list(range(os.cpu_count() or 1))
 
 
 def server_cores() -> set[int]:
-    """One core for whoever serves."""
+    """The core for servers."""
     return set(cores()[:1])
 
 
 def load_cores() -> set[int]:
-    """The others for whoever asks; the same one where there is no other."""
+    """The cores for load generators: all others, or the same one if there is no other."""
     return set(cores()[1:] or cores())
 
 
 def pinned(allowed: set[int], command: Sequence[str]) -> list[str]:
-    """The command confined to these cores, where the system can do that."""
+    """The command, restricted to these cores if the system supports it."""
     if not hasattr(os, "sched_setaffinity"):
         return list(command)
     confine = (
@@ -65,7 +65,7 @@ def pinned(allowed: set[int], command: Sequence[str]) -> list[str]:
 
 @contextmanager
 def confined(allowed: set[int]) -> Iterator[None]:
-    """This process, and what it starts, on these cores for a moment."""
+    """Restrict this process, and those it starts, to these cores inside the block."""
     if not hasattr(os, "sched_setaffinity"):
         yield
         return
@@ -78,22 +78,22 @@ def confined(allowed: set[int]) -> Iterator[None]:
 
 
 def environment() -> dict[str, str]:
-    """Ours, with this checkout's sources found first and no setting of the emulator's that happens to be set."""
+    """The environment variables, with the sources of this checkout first and without settings of the emulator."""
     mine = {name: value for name, value in os.environ.items() if not name.startswith("KOBIKOM_")}
     mine["PYTHONPATH"] = os.pathsep.join([str(ROOT / "emulator"), str(ROOT)])
     return mine
 
 
 def free_port() -> int:
-    """A loopback port that nobody used a moment ago."""
+    """A free loopback port."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
         return port
 
 
-def ended(process: subprocess.Popen[bytes]) -> None:
-    """Ask it to end, and end it if it does not."""
+def stop(process: subprocess.Popen[bytes]) -> None:
+    """Terminate a process, and kill it if it does not end."""
     if process.poll() is None:
         process.terminate()
         try:
@@ -108,20 +108,20 @@ def ended(process: subprocess.Popen[bytes]) -> None:
 
 @contextmanager
 def running(command: Sequence[str], *, log: Path, cwd: Path = ROOT) -> Iterator[subprocess.Popen[bytes]]:
-    """A server on its core while the block runs; what it says goes to the file `log`."""
-    with log.open("wb") as said:
+    """Run a server on its core inside the block; its output is written to the file `log`."""
+    with log.open("wb") as output:
         process = subprocess.Popen(
             pinned(server_cores(), command),
             cwd=cwd,
             env=environment(),
             stdin=subprocess.DEVNULL,
-            stdout=said,
-            stderr=said,
+            stdout=output,
+            stderr=output,
         )
     try:
         yield process
     finally:
-        ended(process)
+        stop(process)
 
 
 def until_it_answers(
@@ -134,7 +134,10 @@ def until_it_answers(
     body: bytes = b"",
     headers: Mapping[str, str] | None = None,
 ) -> bytes:
-    """Ask until HTTP 2xx comes; its body. `NotStarted` after a minute or when the process ended."""
+    """Send requests until one is answered with HTTP 2xx, and return its body.
+
+    Raises `NotStarted` after a minute, or if the process has ended.
+    """
     deadline = time.monotonic() + _ANSWER_WITHIN
     problem = "nothing"
     while time.monotonic() < deadline and process.poll() is None:
@@ -151,5 +154,5 @@ def until_it_answers(
         finally:
             connection.close()
         time.sleep(0.05)
-    said = log.read_bytes()[-300:].decode(errors="replace").strip()
-    raise NotStarted(f"{problem}; it said: {said}" if said else problem)
+    output = log.read_bytes()[-300:].decode(errors="replace").strip()
+    raise NotStarted(f"{problem}; its output: {output}" if output else problem)

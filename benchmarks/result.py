@@ -1,4 +1,4 @@
-"""Law: what a measurement yields, and how hard it tries. Values only."""
+"""The values of measurements: results, targets and the number of repetitions."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from statistics import median, quantiles
 
 
 class Verdict(StrEnum):
-    """How a measured value stands to its bar."""
+    """Whether a measured value reaches its target."""
 
     STRETCH = "reached, stretch too"
     REACHED = "reached"
@@ -18,7 +18,7 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """What a value must be. `at_least`: more is better. `unit` stands behind printed values ("" for a ratio)."""
+    """The target of a value. With `at_least`, more is better. `unit` is printed after values ("" for a ratio)."""
 
     value: float
     stretch: float
@@ -36,7 +36,7 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """One row of the table: the samples (one a pair) of one value. `bar` is None where nothing was promised."""
+    """One row of the table: the samples of one value, one for each pair. `bar` is None if there is no target."""
 
     number: str
     what: str
@@ -50,7 +50,7 @@ class Result:
 
     @property
     def spread(self) -> tuple[float, float]:
-        """The quartiles: half of the samples lie between them."""
+        """The lower and the upper quartile."""
         if len(self.samples) < 2:
             return self.samples[0], self.samples[0]
         low, _, high = quantiles(self.samples, n=4, method="inclusive")
@@ -63,11 +63,11 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """A row that could not be measured here, and why."""
+    """A row that could not be measured on this machine, and the reason."""
 
     number: str
     what: str
-    why: str
+    reason: str
 
 
 Row = Result | LeftOut
@@ -75,7 +75,7 @@ Row = Result | LeftOut
 
 @dataclass(frozen=True, slots=True)
 class Effort:
-    """How hard to try: pairs, seconds of each half under load, stored reports of the large measurements."""
+    """The size of the measurements: pairs, seconds of each side under load, stored reports."""
 
     name: str
     pairs: int
@@ -86,11 +86,11 @@ class Effort:
 
     @property
     def sends(self) -> int:
-        """Sends of 1,000 recipients that store so many reports."""
+        """The number of sends to 1,000 recipients that store `stored` reports."""
         return self.stored // 1000
 
 
 FULL = Effort("full", pairs=15, seconds=1, warm_up=6, stored=1_000_000)
 QUICK = Effort("quick", pairs=5, seconds=1, warm_up=3, stored=1_000_000)
 SMOKE = Effort("smoke", pairs=1, seconds=1, warm_up=0, stored=2_000, peers_from_npm=False)
-"""Only shows that every measurement still runs; its numbers mean nothing."""
+"""Only checks that every measurement runs; its numbers are meaningless."""

@@ -1,4 +1,4 @@
-"""Law: prints rows, on a terminal and in RESULTS.md."""
+"""Formats the rows for a terminal and for RESULTS.md."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from benchmarks.load import generator
 from benchmarks.processes import cores
 from benchmarks.result import Effort, LeftOut, Row
 
-HEAD = ("#", "what", "bar", "stretch", "measured (quartiles)", "÷ bar", "verdict", "behind it")
+HEAD = ("#", "what", "bar", "stretch", "measured (quartiles)", "÷ bar", "verdict", "details")
 
 
 def cells(row: Row) -> tuple[str, ...]:
     if isinstance(row, LeftOut):
-        return (row.number, row.what, "", "", "", "", "left out", row.why)
+        return (row.number, row.what, "", "", "", "", "left out", row.reason)
     low, high = row.spread
     unit = row.bar.unit if row.bar else ""
     measured = f"{_short(row.measured)}{unit} ({_short(low)}–{_short(high)})"
@@ -43,7 +43,7 @@ def _short(value: float) -> str:
 
 
 def plain(rows: Sequence[Row]) -> str:
-    """For a terminal: columns in line."""
+    """The table for a terminal, with aligned columns."""
     lines = [HEAD, *map(cells, rows)]
     widths = [max(len(line[column]) for line in lines) for column in range(len(HEAD))]
     return "\n".join(
@@ -52,19 +52,19 @@ def plain(rows: Sequence[Row]) -> str:
 
 
 def markdown(rows: Sequence[Row], effort: Effort, command: str) -> str:
-    """For RESULTS.md: when, where, how, and the table."""
+    """The content of RESULTS.md: date, machine, command and the table."""
     lines = [
         "# Results",
         "",
-        "Written by `script/bench`. Every value is a median over pairs taken in turns, its quartiles in brackets; bars",
-        "and stretches are the project's targets. What each row compares, and why that is fair, stands at the top of",
-        "its module in this folder. Absolute rates of a shared machine mean nothing, ratios do.",
+        "Written by `script/bench`. Every value is a median over pairs that were measured alternately, with its",
+        "quartiles in brackets; bars and stretches are the project's targets. The docstring of each module in this",
+        "folder says what its row compares, and why. On a shared machine, ratios are reliable, absolute rates are not.",
         "",
         f"- date: {datetime.now(UTC):%Y-%m-%d %H:%M} UTC",
         f"- machine: {_processor()}, {len(cores())} cores, {platform.system()} {platform.machine()}",
         f"- Python: {platform.python_implementation()} {platform.python_version()}",
         f"- load: {generator()}",
-        f"- others: load average {os.getloadavg()[0]:.1f} at the end; above the cores, the clock tells of neighbours",
+        f"- others: load average {os.getloadavg()[0]:.1f} at the end; more than the cores: other processes ran",
         f"- command: `{command}` ({effort.pairs} pairs)",
         "",
         "| " + " | ".join(HEAD) + " |",
@@ -76,9 +76,9 @@ def markdown(rows: Sequence[Row], effort: Effort, command: str) -> str:
 
 
 def _processor() -> str:
-    """The processor's model as the system names it."""
+    """The model of the processor."""
     try:
-        named = [line for line in Path("/proc/cpuinfo").read_text().splitlines() if line.startswith("model name")]
+        models = [line for line in Path("/proc/cpuinfo").read_text().splitlines() if line.startswith("model name")]
     except OSError:
-        named = []
-    return named[0].partition(":")[2].strip() if named else platform.processor() or os.uname().machine
+        models = []
+    return models[0].partition(":")[2].strip() if models else platform.processor() or os.uname().machine

@@ -14,7 +14,7 @@ echo '-- balance'
 curl -sS "$url/" --data-binary "<bakiye>$login</bakiye>"
 echo
 
-# In XML a text writes & as &amp; and < as &lt;. languageCode ES is for Turkish texts.
+# In XML, & is written as &amp; and < as &lt;. languageCode ES is for Turkish texts.
 echo '-- send'
 curl -sS "$url/" --data-binary "<SMS>$login<mesajiniz>
 <baslik>Kobikom</baslik>
@@ -26,7 +26,7 @@ curl -sS "$url/" --data-binary "<SMS>$login<mesajiniz>
 </alicilar>
 </mesajiniz></SMS>"
 
-# A report is there when the message is final, here after a second. Each report is given once: keep what you get.
+# A report is available when the message is final, here after a second. Each report is given once: store it.
 sleep 1
 echo '-- reports'
 curl -sS "$url/pull?kullanici=test&parola=test"

@@ -1,1 +1,1 @@
-"""Law: the servers that are compared, the emulator among them, each started the way its users start it."""
+"""The servers that are compared, including the emulator, each started as its users start it."""

@@ -1,4 +1,4 @@
-"""Law: what aiohttp itself costs: an application with one route that reads the body and returns bytes it has ready.
+"""A minimal aiohttp application: one route that reads the body and returns prepared bytes.
 
 python -m benchmarks.servers.bare_aiohttp PORT
 """

@@ -1,9 +1,9 @@
-"""Law: pytest-httpserver as its fixture runs it, with one expectation and a ready answer.
+"""pytest-httpserver as its fixture runs it, with one expectation and a prepared answer.
 
     python -m benchmarks.servers.httpserver PORT
 
-It keeps a log of every request; that is emptied each second, as a test would start afresh, lest the log's growth be
-measured instead of the server.
+It logs every request. The log is cleared each second, because its growth would slow the server down; in a test, the log
+is short.
 """
 
 from __future__ import annotations

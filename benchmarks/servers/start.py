@@ -1,4 +1,4 @@
-"""Law: knows how each server is started, and that it answers a send as it should before it is measured."""
+"""Starts each server, and checks that it answers a send before it is measured."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from benchmarks.processes import NotStarted, Server, free_port, running, until_i
 
 @contextmanager
 def emulator(folder: Path) -> Iterator[Server]:
-    """The emulator's own command with an account that never runs dry, the journal on and a fault rule armed."""
+    """The emulator with an account whose credit is never used up, the journal on and a fault rule armed."""
     config = folder / "emulator.toml"
     config.write_text('faults = [{effect = {kind = "status", code = -1}, match = {to = "49*"}}]\n', "utf-8")
     command = [sys.executable, "-m", "kobikom_emulator", "serve", "--config", str(config)]
@@ -40,7 +40,10 @@ def httpserver(folder: Path) -> Iterator[Server]:
 
 @contextmanager
 def wiremock(folder: Path, command: Sequence[str], *, templated: bool) -> Iterator[Server]:
-    """WireMock with a journal as long as ours; templated: the number is taken out of the request, the id is drawn."""
+    """WireMock with a journal of the emulator's length.
+
+    `templated`: the number is read from the request, and the id is random.
+    """
     answer = ONE_ANSWER.decode()
     if templated:
         answer = ONE_ANSWER_TEMPLATE.format(
@@ -62,7 +65,7 @@ def wiremock(folder: Path, command: Sequence[str], *, templated: bool) -> Iterat
 
 @contextmanager
 def mountebank(folder: Path, command: Sequence[str], *, xpath: bool) -> Iterator[Server]:
-    """Mountebank with one imposter; xpath: it answers only after reading the number out of the XML."""
+    """Mountebank with one imposter. `xpath`: it reads the number from the XML before it answers."""
     control, port = free_port(), free_port()
     home = folder / ("mountebank-xpath" if xpath else "mountebank-static")
     home.mkdir()
@@ -90,17 +93,17 @@ def mountebank(folder: Path, command: Sequence[str], *, xpath: bool) -> Iterator
         connection = HTTPConnection("127.0.0.1", control, timeout=10)
         connection.request("POST", "/imposters", json.dumps(imposter).encode(), {"Content-Type": "application/json"})
         answer = connection.getresponse()
-        said = answer.read()
+        content = answer.read()
         connection.close()
         if answer.status != 201:
-            raise NotStarted(f"mountebank refused the imposter: {said[:200]!r}")
+            raise NotStarted(f"mountebank refused the imposter: {content[:200]!r}")
         until_it_answers(process, port, log=log, path=SEND_PATH, body=send_body(1))
         yield Server(port, process.pid)
 
 
 @contextmanager
 def _serving(command: Sequence[str], folder: Path, name: str, *, port_flag: str = "--port") -> Iterator[Server]:
-    """Start it on a free port; yield the port once it answers a send with an accepted result."""
+    """Start a server on a free port, and yield it after it has accepted a send."""
     port = free_port()
     log = folder / f"{name}.log"
     with running([*command, *([port_flag] if port_flag else []), str(port)], log=log) as process:

@@ -1,12 +1,11 @@
-"""kobikom_client: a typed client of Kobikom's SMS XML API, small enough to be read.
+"""A typed client of Kobikom's SMS XML API.
 
     from kobikom_client import Client
     receipt = Client("http://127.0.0.1:8080", "test", "test").send("Merhaba", "905329975725")
 
-`AsyncClient` and `Client` are the same four verbs (send, reports, titles, balance); `push.read` is
-the fifth; `codec` is underneath, without I/O. Importing this package imports no HTTP library: the
-clients load theirs when first named. Imports neither the emulator nor the contracts: it is a third
-reading of the page.
+`AsyncClient` and `Client` have the same four methods: send, reports, titles, balance. `push.read`
+reads a pushed report. `codec` makes and reads the bytes without I/O. Importing this package imports
+no HTTP library: `AsyncClient` and `Client` import theirs when they are first accessed.
 """
 
 from __future__ import annotations
@@ -23,22 +22,10 @@ from .errors import (
     MalformedAnswer,
     Refused,
     TransportError,
-    UnknownFate,
+    UnknownOutcome,
 )
-from .values import (
-    Account,
-    Balance,
-    Code,
-    Message,
-    Progress,
-    Receipt,
-    Recipient,
-    Report,
-    Result,
-    Status,
-    Titles,
-    meaning,
-)
+from .message import Account, Message, Recipient
+from .results import Balance, Code, Progress, Receipt, Report, Result, Status, Titles, meaning
 
 if TYPE_CHECKING:
     from .blocking import Client
@@ -67,7 +54,7 @@ __all__ = [
     "Status",
     "Titles",
     "TransportError",
-    "UnknownFate",
+    "UnknownOutcome",
     "meaning",
     "parts",
 ]

@@ -1,9 +1,7 @@
-"""Alphabets and parts: how many messages a text really is (S-10, S-12). Pure; imports nothing of
-ours.
+"""Divides a text into parts (S-10, S-12).
 
 The tables are those of 3GPP TS 23.038: default alphabet, its extension, Turkish locking and single
-shift. A part carries 140 octets; headers for concatenation and for a national table take their
-toll.
+shift. A part holds 140 octets, which include the headers for concatenation and for a national table.
 """
 
 from __future__ import annotations
@@ -12,7 +10,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-_ESCAPE = "\x1b"  # a code, not a character: no table can encode it
+_ESCAPE = "\x1b"  # selects the extension table; it is not a character that can be encoded
 
 DEFAULT = (
     "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞ\x1bÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?"
@@ -32,7 +30,7 @@ TURKISH_SHIFT = EXTENSION | {
 
 
 class Alphabet(StrEnum):
-    """In order of preference: the fewest parts win, ties go to the earlier."""
+    """The alphabets in order of preference: of those that need the fewest parts, the first is used."""
 
     GSM = "gsm"
     TURKISH_SHIFT = "turkish-shift"
@@ -45,7 +43,8 @@ class Alphabet(StrEnum):
 PLAIN = (Alphabet.GSM,)
 TURKISH = (Alphabet.TURKISH_SHIFT, Alphabet.TURKISH_LOCKING, Alphabet.TURKISH_BOTH)
 
-_CAPACITY = {  # (a message of one part, each part of several), in septets, code units or octets
+# (units in a message of one part, units in each of several parts), in septets, code units or octets
+_CAPACITY = {
     Alphabet.GSM: (160, 153),
     Alphabet.TURKISH_SHIFT: (155, 149),
     Alphabet.TURKISH_LOCKING: (155, 149),
@@ -64,7 +63,11 @@ _TABLES = {
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """A text, divided. `units` are septets, UCS-2 code units or octets, over all parts."""
+    """A text divided into parts.
+
+    `units` is the length of all parts in septets, UCS-2 code units or octets, depending on `alphabet`.
+    `texts` has one element for each part: octets for `Alphabet.BINARY`, otherwise text.
+    """
 
     alphabet: Alphabet
     units: int
@@ -72,19 +75,20 @@ class Parts:
 
     @property
     def count(self) -> int:
+        """The number of parts."""
         return len(self.texts)
 
 
 def divide(text: str, candidates: Iterable[Alphabet] = (*PLAIN, *TURKISH)) -> Parts:
-    """`text` in the best of `candidates`; in UCS-2 if none of them has all its characters."""
-    divided = [parts for alphabet in candidates if (parts := _divide(text, alphabet))]
-    if not divided:
-        return divide(text, (Alphabet.UCS2,))  # which has every character
-    return min(divided, key=lambda parts: parts.count)
+    """`text` in the candidate that needs the fewest parts; in UCS-2 if none has all its characters."""
+    divisions = [parts for alphabet in candidates if (parts := _divide(text, alphabet))]
+    if not divisions:
+        return divide(text, (Alphabet.UCS2,))  # UCS-2 has every character
+    return min(divisions, key=lambda parts: parts.count)
 
 
 def divide_binary(octets: bytes) -> Parts:
-    """`octets` in parts of 140, or of 134 when there are several (S-14)."""
+    """`octets` in one part of up to 140 octets, or in several of up to 134 (S-14)."""
     single, several = _CAPACITY[Alphabet.BINARY]
     size = single if len(octets) <= single else several
     pieces = tuple(octets[at : at + size] for at in range(0, len(octets), size))
@@ -92,28 +96,27 @@ def divide_binary(octets: bytes) -> Parts:
 
 
 def _divide(text: str, alphabet: Alphabet) -> Parts | None:
-    """`text` in `alphabet`, each part filled as far as whole characters go; None if it can't."""
-    cost = _cost(alphabet)
-    costs = [cost(character) for character in text]
-    if None in costs:
+    """`text` in `alphabet`, without splitting a character; None if the alphabet lacks a character."""
+    width = _width(alphabet)
+    widths = [units for character in text if (units := width(character)) is not None]
+    if len(widths) < len(text):
         return None
-    prices = [price for price in costs if price is not None]
     single, several = _CAPACITY[alphabet]
-    if (units := sum(prices)) <= single:
-        return Parts(alphabet, units, (text,))
+    if (total := sum(widths)) <= single:
+        return Parts(alphabet, total, (text,))
     pieces, start, used = [], 0, 0
-    for at, price in enumerate(prices):
-        if used + price > several:
+    for at, units in enumerate(widths):
+        if used + units > several:
             pieces.append(text[start:at])
             start, used = at, 0
-        used += price
-    return Parts(alphabet, units, (*pieces, text[start:]))
+        used += units
+    return Parts(alphabet, total, (*pieces, text[start:]))
 
 
-def _cost(alphabet: Alphabet) -> Callable[[str], int | None]:
-    """What one character costs; None when the alphabet lacks it."""
+def _width(alphabet: Alphabet) -> Callable[[str], int | None]:
+    """A function that gives the units one character takes, or None if the alphabet lacks it."""
     if alphabet is Alphabet.UCS2:
         return lambda character: 2 if character > "\uffff" else 1
     basic, escaped = _TABLES[alphabet]
-    prices = dict.fromkeys(escaped.values(), 2) | dict.fromkeys(basic.replace(_ESCAPE, ""), 1)
-    return prices.get
+    widths = dict.fromkeys(escaped.values(), 2) | dict.fromkeys(basic.replace(_ESCAPE, ""), 1)
+    return widths.get

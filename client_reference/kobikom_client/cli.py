@@ -1,8 +1,7 @@
-"""kobikom-client: the verbs on a command line. Imports the blocking client only, once a command
-runs.
+"""The command line `kobikom-client`: send, reports, titles, balance.
 
-Exit codes: 0 done; 1 refused by the server, wholly or for some recipients; 2 bad usage, nothing
-went out; 3 no answer, nothing went out; 4 unknown: a send may have gone out, or reports may be
+Exit codes: 0 success; 1 refused by the server, wholly or for some recipients; 2 bad usage, nothing
+was sent; 3 no answer, nothing was sent; 4 unknown: messages may have been sent, or reports may be
 lost; 5 an answer that can't be read; 130 interrupted. Every failure is one line on standard error.
 """
 
@@ -23,63 +22,65 @@ from .errors import (
     LostReports,
     Refused,
     TransportError,
-    UnknownFate,
+    UnknownOutcome,
 )
-from .values import Message, Recipient
+from .message import Message, Recipient
 
 if TYPE_CHECKING:
     from .blocking import Client
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
-DONE: Final = 0
-REFUSED: Final = 1
-USAGE: Final = 2
-TRANSPORT: Final = 3
-UNKNOWN: Final = 4
-MALFORMED: Final = 5
-INTERRUPTED: Final = 130
+EXIT_SUCCESS: Final = 0
+EXIT_REFUSED: Final = 1
+EXIT_USAGE: Final = 2
+EXIT_TRANSPORT: Final = 3
+EXIT_UNKNOWN: Final = 4
+EXIT_MALFORMED: Final = 5
+EXIT_INTERRUPTED: Final = 130
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; returns the exit code. Bad usage is one line and no traceback."""
+    """Run one command and return its exit code. Every error is one line, without a traceback."""
     for stream in (sys.stdout, sys.stderr):
         if reconfigure := getattr(stream, "reconfigure", None):
-            reconfigure(errors="backslashreplace")  # a title may have letters the terminal has not
+            reconfigure(errors="backslashreplace")  # the terminal may lack a letter of a title
     try:
         status = _commands.main(arguments, "kobikom-client", standalone_mode=False)
     except click.ClickException as error:
-        return _fail(" ".join(error.format_message().split()), USAGE)
+        return _fail(" ".join(error.format_message().split()), EXIT_USAGE)
     except (click.Abort, KeyboardInterrupt):
-        return _fail("interrupted; a send under way may have gone out", INTERRUPTED)
+        return _fail("interrupted; a send in progress may have been processed", EXIT_INTERRUPTED)
     except KobikomError as error:
         return _fail(str(error), exit_code(error))
-    return status if isinstance(status, int) else DONE
+    return status if isinstance(status, int) else EXIT_SUCCESS
 
 
 def exit_code(error: KobikomError) -> int:
     """The exit code of an error."""
     match error:
         case Refused():
-            return REFUSED
+            return EXIT_REFUSED
         case InvalidRequest():
-            return USAGE
+            return EXIT_USAGE
         case TransportError():
-            return TRANSPORT
-        case UnknownFate() | LostReports():
-            return UNKNOWN
+            return EXIT_TRANSPORT
+        case UnknownOutcome() | LostReports():
+            return EXIT_UNKNOWN
         case _:
-            return MALFORMED
+            return EXIT_MALFORMED
 
 
 def _connection(command: _Command) -> _Command:
-    """The options every command takes, before its name or after it."""
+    """Add the options that may stand before or after the command's name."""
     for option in (
         click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table."),
-        click.option("--timeout", type=click.IntRange(1, 86_400), metavar="SECONDS", help="30."),
-        click.option("--password", help="Better in KOBIKOM_PASSWORD: others may see arguments."),
-        click.option("--user", help="Account; else KOBIKOM_USER."),
-        click.option("--url", help="Where the service is; else KOBIKOM_URL."),
+        click.option(
+            "--timeout", type=click.IntRange(1, 86_400), metavar="SECONDS", help="For each request; 30 if left out."
+        ),
+        click.option("--password", help="Prefer KOBIKOM_PASSWORD: other users can see arguments."),
+        click.option("--user", help="User name; KOBIKOM_USER if left out."),
+        click.option("--url", help="Address of the service; KOBIKOM_URL if left out."),
     ):
         command = option(command)
     return command
@@ -91,8 +92,8 @@ def _connection(command: _Command) -> _Command:
 def _commands(context: click.Context, /, **options: Any) -> None:
     """Send messages through Kobikom's API, pull reports, read titles and balance.
 
-    Exit codes: 0 done, 1 refused, 2 bad usage, 3 no answer and nothing went out,
-    4 a send may have gone out or reports may be lost, 5 unreadable answer.
+    Exit codes: 0 success, 1 refused, 2 bad usage, 3 no answer and nothing was sent,
+    4 messages may have been sent or reports may be lost, 5 unreadable answer.
     """
     context.obj = options
 
@@ -100,91 +101,94 @@ def _commands(context: click.Context, /, **options: Any) -> None:
 @_commands.command()
 @_connection
 @click.argument("text", required=False)
-@click.option("--to", multiple=True, metavar="NUMBER[:ID]", help="Recipient, maybe with your id.")
-@click.option("--to-file", type=click.File("rb"), help="One NUMBER[:ID] a line; -: standard input.")
-@click.option("--sender", help="Title; else the account's first.")
-@click.option("--flash", is_flag=True, help="Show it at once, do not store it.")
-@click.option("--long/--no-long", default=None, help="Several parts; else decided by the text.")
-@click.option("--delay", type=click.IntRange(0, 10**12), metavar="SECONDS", help="Send later.")
-@click.option("--validity", type=click.IntRange(1, 59_999), metavar="MINUTES", help="Try so long.")
-@click.option("--app-id", help="Only a pull naming it gets the report.")
-@click.option("--push-url", help="Where the service shall POST the report.")
-@click.option("--no-push", is_flag=True, help="Leave the report for a pull.")
-@click.option("--binary", metavar="HEX", help="Octets instead of a text.")
-@click.option("--data-coding", type=click.IntRange(0, 255), help="Else decided by the text.")
-@click.option("--language", help="languageCode; else decided by the text.")
-@click.option("--batch", type=click.IntRange(1), default=1000, help="Recipients a request.")
+@click.option("--to", multiple=True, metavar="NUMBER[:ID]", help="Recipient, optionally with your message id.")
+@click.option("--to-file", type=click.File("rb"), help="File with one NUMBER[:ID] a line; - is standard input.")
+@click.option("--title", "--sender", help="Sender id; the account's first title if left out.")
+@click.option("--flash", is_flag=True, help="Display the message at once without storing it.")
+@click.option("--long/--no-long", default=None, help="Allow several parts; chosen from the text if left out.")
+@click.option("--delay", type=click.IntRange(0, 10**12), metavar="SECONDS", help="Send after this time.")
+@click.option("--validity", type=click.IntRange(1, 59_999), metavar="MINUTES", help="Try delivery for this time.")
+@click.option("--app-id", help="Only a pull with this id returns the report.")
+@click.option("--push-url", help="Address that the report is posted to.")
+@click.option("--no-push", is_flag=True, help="Do not push the report.")
+@click.option("--binary", metavar="HEX", help="Octets to send instead of TEXT.")
+@click.option("--data-coding", type=click.IntRange(0, 255), help="Chosen from the text if left out.")
+@click.option("--language", help="languageCode; chosen from the text if left out.")
+@click.option("--batch", type=click.IntRange(1), default=1000, help="Largest number of recipients in one request.")
 @click.pass_context
 def send(context: click.Context, /, **options: Any) -> int:
-    """Send TEXT ("-": standard input, less one final newline); prints one line a recipient."""
+    """Send TEXT and print one line for each recipient.
+
+    "-" reads the text from standard input, without one final newline.
+    """
     lines = _read(options["to_file"]).splitlines() if options["to_file"] else []
-    to = [_recipient(each.strip()) for each in (*options["to"], *lines) if each.strip()]
-    if not to:
+    recipients = [_recipient(line.strip()) for line in (*options["to"], *lines) if line.strip()]
+    if not recipients:
         raise click.UsageError("no recipient: give --to or --to-file")
     message = _message(options)
     try:
-        receipt = _client(context, batch=options["batch"]).send(message, to)
+        receipt = _client(context, batch=options["batch"]).send(message, recipients)
     except KobikomError as error:
-        tables.progress(error.progress, as_json=_shared(context, "as_json"))
+        tables.print_progress(error.progress, as_json=_shared(context, "as_json"))
         raise
-    tables.receipt(receipt, as_json=_shared(context, "as_json"))
+    tables.print_receipt(receipt, as_json=_shared(context, "as_json"))
     if receipt.refused:
-        return _fail(f"{len(receipt.refused)} of {len(to)} recipients were refused", REFUSED)
-    return DONE
+        return _fail(f"{len(receipt.refused)} of {len(recipients)} recipients were refused", EXIT_REFUSED)
+    return EXIT_SUCCESS
 
 
 @_commands.command()
 @_connection
 @click.argument("message_ids", nargs=-1, metavar="[ID]...")
-@click.option("--app-id", help="Reports of the messages sent with this id.")
+@click.option("--app-id", help="Only reports of messages sent with this id.")
 @click.pass_context
 def reports(context: click.Context, /, **options: Any) -> None:
-    """Pull delivery reports, all or those of the IDs. Each is given once: keep what is printed."""
+    """Pull delivery reports: all, or those of the message IDs. The server gives each report once."""
     client, as_json = _client(context), _shared(context, "as_json")
     try:
         pulled = client.reports(options["message_ids"] or None, app_id=options["app_id"])
     except KobikomError as error:
         if error.reports:
-            tables.reports(error.reports, as_json=as_json)
+            tables.print_reports(error.reports, as_json=as_json)
         raise
-    tables.reports(pulled, as_json=as_json)
+    tables.print_reports(pulled, as_json=as_json)
 
 
 @_commands.command()
 @_connection
 @click.pass_context
 def titles(context: click.Context, /, **_: Any) -> None:
-    """Print the senders the account may use."""
-    tables.titles(_client(context).titles(), as_json=_shared(context, "as_json"))
+    """Print the titles the account may send from."""
+    tables.print_titles(_client(context).titles(), as_json=_shared(context, "as_json"))
 
 
 @_commands.command()
 @_connection
 @click.pass_context
 def balance(context: click.Context, /, **_: Any) -> None:
-    """Print the credit left."""
-    tables.balance(_client(context).balance(), as_json=_shared(context, "as_json"))
+    """Print the remaining credit."""
+    tables.print_balance(_client(context).balance(), as_json=_shared(context, "as_json"))
 
 
 def _shared(context: click.Context, name: str) -> Any:
-    """An option given after the command's name, or before it."""
+    """The value of an option that stands after the command's name or before it."""
     return context.params[name] or context.obj[name]
 
 
 def _client(context: click.Context, *, batch: int = 1000) -> Client:
     from .blocking import Client
 
-    url, user, password = (_needed(context, name) for name in ("url", "user", "password"))
+    url, user, password = (_required(context, name) for name in ("url", "user", "password"))
     seconds = _shared(context, "timeout") or 30
     return Client(url, user, password, timeout=timedelta(seconds=seconds), batch=batch)
 
 
-def _needed(context: click.Context, name: str) -> str:
+def _required(context: click.Context, name: str) -> str:
     variable = f"KOBIKOM_{name.upper()}"
-    given = _shared(context, name) or os.environ.get(variable)
-    if not given:
+    value = _shared(context, name) or os.environ.get(variable)
+    if not value:
         raise click.UsageError(f"no {name}: give --{name} or {variable}")
-    return str(given)
+    return str(value)
 
 
 def _message(options: dict[str, Any]) -> Message:
@@ -196,11 +200,11 @@ def _message(options: dict[str, Any]) -> Message:
     try:
         octets = None if binary is None else bytes.fromhex(binary)
     except ValueError:
-        raise click.UsageError("--binary is no even number of hexadecimal digits") from None
+        raise click.UsageError("--binary is not an even number of hexadecimal digits") from None
     delay, validity = options["delay"], options["validity"]
     return Message(
         text=text or "",
-        sender=options["sender"],
+        title=options["title"],
         flash=options["flash"],
         long=options["long"],
         delay=None if delay is None else timedelta(seconds=delay),
@@ -214,8 +218,8 @@ def _message(options: dict[str, Any]) -> Message:
     )
 
 
-def _recipient(given: str) -> Recipient:
-    number, colon, message_id = given.partition(":")
+def _recipient(argument: str) -> Recipient:
+    number, colon, message_id = argument.partition(":")
     return Recipient(number, message_id if colon else None)
 
 
@@ -226,6 +230,6 @@ def _read(stream: BinaryIO) -> str:
         raise click.UsageError("the input is not UTF-8") from None
 
 
-def _fail(why: str, code: int) -> int:
-    click.echo(f"kobikom-client: {why}", err=True)
-    return code
+def _fail(message: str, exit_status: int) -> int:
+    click.echo(f"kobikom-client: {message}", err=True)
+    return exit_status

@@ -1,101 +1,89 @@
-"""AsyncClient: the dialogues carried by aiohttp. The only module that imports it.
+"""The client for asyncio, on aiohttp.
 
-Each request has a connection of its own: a kept-alive one may be closed by the server just as a
-send is written to it, which leaves its fate unknown for nothing. So nothing stays open between
-calls, and there is nothing to close. aiohttp repeats a GET that got no answer by itself; a pull
-consumes reports, so that is prevented here (R-03).
+Each request uses a new connection: the server may close a kept-alive connection just when a send is
+written to it, and then its outcome is unknown. Nothing stays open between calls, so there is nothing
+to close. aiohttp repeats a GET that got no answer; this is prevented, because a pull consumes reports
+(R-03).
 """
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable
-from datetime import timedelta
-from typing import Any, Final, TypeVar
+from typing import Any, TypeVar
 
 import aiohttp
 from yarl import URL
 
-from . import codec, dialogue
-from .values import Account, Balance, Message, Receipt, Recipients, Report, Titles
-from .wording import describe
+from . import codec, operations
+from .base import BaseClient
+from .message import Message, Recipients
+from .problem import describe
+from .results import Balance, Receipt, Report, Titles
 
 _T = TypeVar("_T")
 
 
-class HungUp(Exception):
+class ConnectionClosed(Exception):
     """The server closed the connection instead of answering."""
 
 
-class AsyncClient:
+class AsyncClient(BaseClient):
     """Kobikom's API for asyncio code. Safe for any number of concurrent calls.
 
-    `timeout` bounds each request, connecting included; `batch` is the number of recipients a
-    request. Every method raises `KobikomError` and nothing else. Cancelling a send leaves its fate
-    unknown: prefer `timeout`, which says so.
+    `timeout` limits each request as a whole, connecting included. `batch` is the largest number of
+    recipients in one request. Every method raises `KobikomError` and nothing else. The outcome of a
+    cancelled send is unknown; prefer `timeout`, which raises an error that says so.
     """
 
-    def __init__(
-        self,
-        url: str,
-        user: str,
-        password: str,
-        *,
-        timeout: timedelta = timedelta(seconds=30),
-        batch: int = 1000,
-    ) -> None:
-        codec.endpoint(url)  # a bad URL is told now, not at the first send
-        self._account: Final = Account(url, user, password)
-        self._timeout: Final = timeout.total_seconds()
-        self._batch: Final = batch
-
-    def __repr__(self) -> str:
-        return f"{type(self).__name__}({self._account!r})"
-
     async def send(self, message: Message | str, to: Recipients) -> Receipt:
-        """Send to one number or many. Raises InvalidRequest, Refused, TransportError or
-        UnknownFate, each with `progress`; a refusal of some recipients is in the receipt (S-01 …
-        S-22).
+        """Send to one recipient or many (S-01 to S-22).
+
+        Returns one result for each recipient; recipients that were refused are among them. Raises
+        InvalidRequest, Refused, TransportError or UnknownOutcome; `progress` says which recipients
+        were answered, are unknown or were not tried.
         """
-        return await self._carry(dialogue.send(self._account, message, to, batch=self._batch))
+        return await self._run(operations.send(self._account, message, to, batch=self._batch))
 
     async def reports(
         self, message_ids: Iterable[str] | None = None, *, app_id: str | None = None
     ) -> tuple[Report, ...]:
-        """Pull delivery reports: all, or those of `message_ids`. The server gives each once (R-03).
-        Raises InvalidRequest, Refused, TransportError or LostReports, each with the `reports` that
-        arrived.
+        """Pull delivery reports: all, or those of `message_ids` (R-01). The server gives each report
+        once (R-03); an empty `message_ids` pulls nothing.
+
+        Raises InvalidRequest, Refused, TransportError or LostReports; the error's `reports` are those
+        that arrived.
         """
-        return await self._carry(dialogue.reports(self._account, message_ids=message_ids, app_id=app_id))
+        return await self._run(operations.reports(self._account, message_ids=message_ids, app_id=app_id))
 
     async def titles(self) -> Titles:
-        """The senders this account may use (H-01). Raises Refused, TransportError or
+        """The titles this account may send from (H-01). Raises Refused, TransportError or
         MalformedAnswer.
         """
-        return await self._carry(dialogue.titles(self._account))
+        return await self._run(operations.titles(self._account))
 
     async def balance(self) -> Balance:
-        """The credit left (B-01). Raises Refused, TransportError or MalformedAnswer."""
-        return await self._carry(dialogue.balance(self._account))
+        """The remaining credit (B-01). Raises Refused, TransportError or MalformedAnswer."""
+        return await self._run(operations.balance(self._account))
 
-    async def _carry(self, talk: dialogue.Dialogue[_T]) -> _T:
+    async def _run(self, operation: operations.Operation[_T]) -> _T:
         try:
-            request = next(talk)
+            request = next(operation)
             while True:
-                request = talk.send(await self._exchange(request))
+                request = operation.send(await self._exchange(request))
         except StopIteration as end:
             result: _T = end.value
             return result
 
     async def _exchange(self, request: codec.Request) -> codec.Answer:
-        """One request, once. Never raises: what went wrong is part of the answer, and the library's
-        own errors, which quote the URL and so the password, end here.
+        """Transmit a request once. An error becomes part of the answer: the exceptions of aiohttp quote
+        the URL, and so the password.
         """
         connected, status, content_type, body, problem = False, None, None, bytearray(), None
 
         async def on_connecting(*_: Any) -> None:
             if connected:  # aiohttp is about to repeat a GET that got no answer
-                raise HungUp
+                raise ConnectionClosed
 
         async def on_connected(*_: Any) -> None:
             nonlocal connected
@@ -125,6 +113,6 @@ class AsyncClient:
                 content_type = response.headers.get("Content-Type")
                 async for piece in response.content.iter_any():
                     body += piece
-        except Exception as error:  # noqa: BLE001 - whatever is thrown, the question is: was the request written?
+        except Exception as error:  # noqa: BLE001 - for every kind of error the caller needs `written`
             problem = describe(error)
         return codec.Answer(status, bytes(body), content_type, problem, written=connected)

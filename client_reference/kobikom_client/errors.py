@@ -1,39 +1,39 @@
-"""Errors: one tree. Each branch is a different thing to do next. Imports `values` only.
+"""The errors of this package. Each class tells the caller what to do next.
 
-    KobikomError            everything this package raises on purpose
-    ├── InvalidRequest      can't be put on the wire, nothing was written: fix the call
-    ├── Refused             the server said no to the whole request: read `code`
-    │   └── BadCredentials  … for the user name or the password (-5, -10, -11)
-    ├── TransportError      no answer of this API; nothing went out, nothing was consumed:
-    │                       safe to repeat
-    ├── MalformedAnswer     a question (titles, balance) or a push can't be read: safe to repeat
-    ├── UnknownFate         a send was written, its answer never came or can't be read:
-    │                       NEVER repeat it blindly, the messages may have gone out
-    └── LostReports         a pull was written, its answer is cut or unreadable: `reports` has what
-                            could be read, the rest may be gone, as each is given once (R-03)
+    KobikomError            base of every error that this package raises
+    ├── InvalidRequest      the request can't be written; nothing was sent: fix the call
+    ├── Refused             the server refused the whole request: read `code`
+    │   └── BadCredentials  refused because of the user name or the password (-5, -10, -11)
+    ├── TransportError      no answer of this API; the request had no effect: safe to repeat
+    ├── MalformedAnswer     an answer to titles or balance, or a push, can't be read: safe to repeat
+    ├── UnknownOutcome      a send was written, but its answer is missing or can't be read: do NOT
+    │                       repeat it without checking, the messages may have been sent
+    └── LostReports         a pull was written, but its answer is cut or can't be read: `reports` has
+                            the readable ones; the others may be lost, as each is given once (R-03)
 
-InvalidRequest is a ValueError, too. A refusal of some recipients is no error but a `Result` each;
-see `Receipt.refused`. No message or repr in this tree contains a password, no `__cause__` either.
+InvalidRequest is also a ValueError. When only some recipients are refused, no error is raised; see
+`Receipt.refused`. No message, repr or `__cause__` of these errors contains a password.
 """
 
 from __future__ import annotations
 
-from .values import Code, Progress, Report, meaning
+from .results import Code, Progress, Report, meaning
 
 
 class KobikomError(Exception):
-    """Base of the tree; every error answers the same questions.
+    """Base class. Every error has these attributes:
 
-    `code`         the server's code, if it gave one
-    `http_status`  the answer's HTTP status, where that is the news
-    `progress`     of a send: who was answered, is unknown, was not tried
-    `reports`      of a pull: those that arrived
-    `body`         the raw answer, for a post-mortem; kept out of messages, as it may echo secrets
+    `code`         the server's result code; None if it gave none
+    `http_status`  the HTTP status of the answer, where it explains the error; otherwise None
+    `progress`     of a send: which recipients were answered, are unknown or were not tried
+    `reports`      of a pull: the reports that arrived
+    `body`         the raw answer, for debugging. It is not part of the message, because a server may
+                   repeat the password in it
     """
 
     def __init__(
         self,
-        why: str,
+        message: str,
         *,
         code: int | None = None,
         http_status: int | None = None,
@@ -41,7 +41,7 @@ class KobikomError(Exception):
         reports: tuple[Report, ...] = (),
         body: bytes = b"",
     ) -> None:
-        super().__init__(why)
+        super().__init__(message)
         self.code = code
         self.http_status = http_status
         self.progress = progress or Progress()
@@ -50,33 +50,33 @@ class KobikomError(Exception):
 
     @property
     def may_have_gone_out(self) -> bool:
-        """Whether any message of this send left, or may have left, towards a recipient."""
-        answered = any(result.accepted for result in self.progress.results)
-        return answered or bool(self.progress.unknown)
+        """Whether any message of this send was sent, or may have been sent."""
+        accepted = any(result.accepted for result in self.progress.results)
+        return accepted or bool(self.progress.unknown)
 
 
 class InvalidRequest(KobikomError, ValueError):
-    """The request can't be written as the page asks; nothing went out."""
+    """The request can't be written in the form the page asks for; nothing was sent."""
 
 
 class Refused(KobikomError):
-    """The server refused the whole request (A-05, A-06, R-07): `code` says why."""
+    """The server refused the whole request (A-05, A-06, R-07); `code` is the reason."""
 
 
 class BadCredentials(Refused):
-    """Refused for the user name or the password."""
+    """The server refused the user name or the password."""
 
 
 class TransportError(KobikomError):
-    """No answer of this API came, and the request had no effect."""
+    """No answer of this API was received, and the request had no effect."""
 
 
 class MalformedAnswer(KobikomError):
-    """The answer to a question without effects can't be read."""
+    """The answer to titles or balance, or a pushed report, can't be read."""
 
 
-class UnknownFate(KobikomError):
-    """The send was written and may have gone out; `progress.unknown` says to whom."""
+class UnknownOutcome(KobikomError):
+    """The send was written and may have been processed; `progress.unknown` lists its recipients."""
 
 
 class LostReports(KobikomError):
@@ -84,8 +84,7 @@ class LostReports(KobikomError):
 
 
 def refusal(code: int, *, progress: Progress | None = None, body: bytes = b"") -> Refused:
-    """The error for a refused request."""
+    """The error for a request that the server refused with `code`."""
     credentials = code in (Code.BAD_CREDENTIALS, Code.BAD_USER, Code.BAD_PASSWORD)
-    kind = BadCredentials if credentials else Refused
-    why = f"refused with {int(code)}: {meaning(code)}"
-    return kind(why, code=code, progress=progress, body=body)
+    error_type = BadCredentials if credentials else Refused
+    return error_type(f"refused with {int(code)}: {meaning(code)}", code=code, progress=progress, body=body)

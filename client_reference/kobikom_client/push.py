@@ -1,7 +1,7 @@
-"""Push: reading the report the server POSTs to a `pushurl` (S-19). Pure; imports codec only.
+"""Reads a report that the server POSTs to a `push_url` (S-19).
 
-Answer a push with any 2xx only after its reports are safely kept: the server repeats it otherwise,
-and a pushed report is never given to a pull.
+Answer a push with 2xx only after its reports are stored: the server repeats a push that was answered
+otherwise, and a pull never returns a report that was pushed.
 """
 
 from .codec import read_push as read

@@ -1,6 +1,6 @@
-"""Tables: results printed for people, or as JSON for programs. For the command line only.
+"""Prints results on the command line, as a table or as JSON.
 
-What the server sent is printed without control characters, which could rewrite a terminal.
+Control characters that the server sent are escaped: they could change the terminal.
 """
 
 from __future__ import annotations
@@ -11,57 +11,65 @@ from typing import Any
 
 import click
 
-from .values import Balance, Progress, Receipt, Recipient, Report, Result, Titles, meaning
+from .message import Recipient
+from .results import Balance, Progress, Receipt, Report, Result, Titles, meaning
 
 
-def receipt(sent: Receipt, *, as_json: bool) -> None:
-    _sending(Progress(sent.results), as_json=as_json, parts=sent.parts)
+def print_receipt(receipt: Receipt, *, as_json: bool) -> None:
+    """Print the result of each recipient."""
+    _print_progress(Progress(receipt.results), as_json=as_json, parts=receipt.parts)
 
 
-def progress(got: Progress, *, as_json: bool) -> None:
-    """How far a failed send got; nothing if it never began."""
-    if got != Progress():
-        _sending(got, as_json=as_json)
+def print_progress(progress: Progress, *, as_json: bool) -> None:
+    """Print how far a failed send got; nothing if no recipient is known."""
+    if progress != Progress():
+        _print_progress(progress, as_json=as_json)
 
 
-def reports(pulled: Sequence[Report], *, as_json: bool) -> None:
+def print_reports(reports: Sequence[Report], *, as_json: bool) -> None:
+    """Print one line for each report."""
     if as_json:
-        _json([_report(each) for each in pulled])
-    elif pulled:
-        rows = [[_plain(value) for value in _report(each).values()] for each in pulled]
-        _table(("MESSAGE ID", "STATUS", "GSM ERROR", "SENT", "DONE"), rows)
+        _print_json([_report(report) for report in reports])
+    elif reports:
+        rows = [[_text(value) for value in _report(report).values()] for report in reports]
+        _print_table(("MESSAGE ID", "STATUS", "GSM ERROR", "SENT", "DONE"), rows)
     else:
         click.echo("no reports")
 
 
-def titles(known: Titles, *, as_json: bool) -> None:
+def print_titles(titles: Titles, *, as_json: bool) -> None:
+    """Print one line for each title."""
     if as_json:
-        _json({"alphanumeric": known.alphanumeric, "numeric": known.numeric})
+        _print_json({"alphanumeric": titles.alphanumeric, "numeric": titles.numeric})
         return
-    rows = [(title, "alphanumeric") for title in known.alphanumeric]
-    _table(("TITLE", "KIND"), rows + [(title, "numeric") for title in known.numeric])
+    rows = [(title, "alphanumeric") for title in titles.alphanumeric]
+    _print_table(("TITLE", "KIND"), rows + [(title, "numeric") for title in titles.numeric])
 
 
-def balance(left: Balance, *, as_json: bool) -> None:
+def print_balance(balance: Balance, *, as_json: bool) -> None:
+    """Print the amount and the currency."""
     if as_json:
-        _json({"amount": str(left.amount), "currency": left.currency})
+        _print_json({"amount": str(balance.amount), "currency": balance.currency})
     else:
-        click.echo(_printable(f"{left.amount} {left.currency}".strip()))
+        click.echo(_printable(f"{balance.amount} {balance.currency}".strip()))
 
 
-def _sending(got: Progress, *, as_json: bool, parts: int | None = None) -> None:
+def _print_progress(progress: Progress, *, as_json: bool, parts: int | None = None) -> None:
     if as_json:
-        sending = {
-            "results": [_result(each) for each in got.results],
-            "unknown": [_recipient(each) for each in got.unknown],
-            "untried": [_recipient(each) for each in got.untried],
+        document = {
+            "results": [_result(result) for result in progress.results],
+            "unknown": [_recipient(recipient) for recipient in progress.unknown],
+            "untried": [_recipient(recipient) for recipient in progress.untried],
         }
-        _json(sending if parts is None else {"parts": parts, **sending})
+        _print_json(document if parts is None else {"parts": parts, **document})
         return
-    rows = [(each.number, f"{int(each.code)} {meaning(each.code)}", _plain(each.message_id)) for each in got.results]
-    rows += [(each.number, "unknown: may have gone out", "") for each in got.unknown]
-    rows += [(each.number, "did not go out", "") for each in got.untried]
-    _table(("NUMBER", "RESULT", "MESSAGE ID"), rows)
+    rows = [
+        (result.number, f"{int(result.code)} {meaning(result.code)}", _text(result.message_id))
+        for result in progress.results
+    ]
+    rows += [(recipient.number, "unknown: may have been sent", "") for recipient in progress.unknown]
+    rows += [(recipient.number, "not sent", "") for recipient in progress.untried]
+    _print_table(("NUMBER", "RESULT", "MESSAGE ID"), rows)
 
 
 def _result(result: Result) -> dict[str, Any]:
@@ -87,21 +95,21 @@ def _report(report: Report) -> dict[str, Any]:
     }
 
 
-def _json(value: object) -> None:
+def _print_json(value: object) -> None:
     click.echo(json.dumps(value, indent=2))
 
 
-def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    cells = [head, *([_printable(cell) for cell in row] for row in rows)]
+def _print_table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    cells = [header, *([_printable(cell) for cell in row] for row in rows)]
     widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
     for row in cells:
         line = "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True))
         click.echo(line.rstrip())
 
 
-def _plain(value: object) -> str:
+def _text(value: object) -> str:
     return "" if value is None else str(value)
 
 
 def _printable(text: str) -> str:
-    return "".join(each if each.isprintable() else f"\\x{ord(each):02x}" for each in text)
+    return "".join(letter if letter.isprintable() else f"\\x{ord(letter):02x}" for letter in text)

@@ -1,5 +1,5 @@
-// A client of the Kobikom SMS XML API in Node, without any library. A failure's `kind` is `refused` (with the code),
-// `transport` (nothing went out), `lost` or `malformed`.
+// A client of the Kobikom SMS XML API in Node, without libraries. The `kind` of a failure is `refused` (with the code),
+// `transport` (nothing was sent), `lost` or `malformed`.
 import { request } from 'node:http';
 
 class Failed extends Error { constructor(kind, code = null) { super(kind); Object.assign(this, { kind, code }); } }
@@ -12,12 +12,12 @@ const inner = (xml, tag) => xml.match(new RegExp(`<${tag}>([^]*?)</${tag}>`))?.[
 const all = (xml, tag) => [...xml.matchAll(new RegExp(`<${tag}>([^]*?)</${tag}>`, 'g'))].map(m => m[1]);
 
 function ask(call, path, body) {
-  const signal = AbortSignal.timeout((call.options.timeout ?? 30) * 1000); // for the request as a whole
+  const signal = AbortSignal.timeout((call.options.timeout ?? 30) * 1000); // limits the whole request
   const headers = { 'Content-Type': 'application/xml; charset=UTF-8' };
   if (body) headers['Content-Length'] = Buffer.byteLength(body);
   return new Promise((resolve, reject) => {
     const lost = error => reject(new Failed(error?.code === 'ECONNREFUSED' ? 'transport' : 'lost'));
-    // Not fetch: it takes an answer that was cut short for a whole one.
+    // Not fetch, which accepts a cut answer as complete.
     request(call.url + path, { method: body ? 'POST' : 'GET', headers, signal, agent: false }, answer => {
       const pieces = [];
       answer.on('data', piece => pieces.push(piece)).on('error', lost).on('close', () =>
@@ -37,7 +37,7 @@ function code(status) { // the page prints a stray < before some of them
   if (!/^\s*<?\s*-?\d+\s*$/.test(status)) throw new Failed('malformed');
   return +status.replace('<', '');
 }
-export const verbs = {
+export const operations = {
   async send(call) {
     const to = call.recipients.map(r => `<gsm${r.message_id === null ? '' : ` messageId="${esc(r.message_id)}"`}>${esc(r.gsm)}</gsm>`);
     const wide = /[^\x00-\x7f]|`/.test(call.text);
@@ -46,14 +46,14 @@ export const verbs = {
     const xml = await post(call, 'SMS', `<mesajiniz><baslik>${esc(call.title)}</baslik>${fields}<alicilar>${to.join('')}</alicilar></mesajiniz>`);
     const rows = xml.split('</result>').slice(0, -1).map(row => ({ status: code(inner(row, 'status')),
       message_id: plain(inner(row, 'messageid')), destination: plain(inner(row, 'destination')) }));
-    return { results: call.recipients.map(r => { // a number sent to twice has two results
+    return { results: call.recipients.map(r => { // a number that was sent to twice has two results
       const at = rows.findIndex(row => row.destination === r.gsm);
       if (at < 0) throw new Failed('malformed');
       return rows.splice(at, 1)[0];
     }) };
   },
   async reports(call) {
-    if (call.ids?.length === 0) return { reports: [] }; // an empty filter would pull, and consume, everything
+    if (call.ids?.length === 0) return { reports: [] }; // a pull without ids would consume every report
     const query = new URLSearchParams({ kullanici: call.user, parola: call.password });
     if (call.ids) query.set('messageid', call.ids.join(','));
     const text = await ask(call, `/api/sendsms/xml/pull?${query}`);

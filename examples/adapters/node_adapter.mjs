@@ -1,14 +1,14 @@
-// The adapter protocol around kobikom.mjs: one JSON object a line in, one a line out.
+// kobikom.mjs as an adapter: reads one JSON object a line and answers each with one.
 import { createInterface } from 'node:readline';
-import { verbs } from './kobikom.mjs';
+import { operations } from './kobikom.mjs';
 
-const able = ['send', 'message_ids', 'reports', 'report_ids', 'titles', 'balance', 'timeout', 'flash'];
+const capabilities = ['send', 'message_ids', 'reports', 'report_ids', 'titles', 'balance', 'timeout', 'flash'];
 
 for await (const line of createInterface({ input: process.stdin })) {
   const call = JSON.parse(line);
-  let answer = { capabilities: able };
-  if (call.op !== 'capabilities') answer = await verbs[call.op](call).catch(({ kind, code = null }) => {
-    // What is lost or can't be read leaves the fate of what has effects unknown.
+  let answer = { capabilities };
+  if (call.op !== 'capabilities') answer = await operations[call.op](call).catch(({ kind, code = null }) => {
+    // A send or a pull without a readable answer may have been processed.
     if (kind !== 'refused' && kind !== 'transport') kind = /titles|balance/.test(call.op) ? 'malformed' : 'unknown_fate';
     return { error: { kind, code } };
   });

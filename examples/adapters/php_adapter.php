@@ -1,5 +1,5 @@
 <?php
-// The adapter protocol around kobikom.php: one JSON object a line in, one a line out.
+// kobikom.php as an adapter: reads one JSON object a line and answers each with one.
 require __DIR__ . '/kobikom.php';
 
 function answer(array $call): array {
@@ -8,7 +8,7 @@ function answer(array $call): array {
     try {
         return $call['op']($call);
     } catch (Exception $e) {
-        $kind = $e->getMessage(); // what is lost or can't be read leaves the fate of what has effects unknown
+        $kind = $e->getMessage(); // a send or a pull without a readable answer may have been processed
         $query = in_array($call['op'], ['titles', 'balance']);
         $kind = in_array($kind, ['refused', 'transport']) ? $kind : ($query ? 'malformed' : 'unknown_fate');
         return ['error' => ['kind' => $kind, 'code' => $e->getCode() ?: null]];

@@ -1,4 +1,4 @@
-"""The reference client behind the adapter protocol: one JSON object a line in, one out."""
+"""The reference client as an adapter: reads one JSON object a line and answers each with one."""
 
 import json
 import sys
@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import kobikom_client as kobikom
 
-ABLE = (
+CAPABILITIES = (
     *("send", "message_ids", "flash", "delay", "validity"),
     *("reports", "report_ids", "titles", "balance", "timeout"),
 )
@@ -21,40 +21,42 @@ def send(call):
     options = call["options"]
     message = kobikom.Message(
         call["text"],
-        sender=call["title"],
+        title=call["title"],
         flash=options.get("flash", False),
         delay=timedelta(seconds=options["delay"]) if "delay" in options else None,
         validity=timedelta(minutes=options["validity"]) if "validity" in options else None,
     )
-    to = [kobikom.Recipient(one["gsm"], one["message_id"]) for one in call["recipients"]]
+    to = [kobikom.Recipient(recipient["gsm"], recipient["message_id"]) for recipient in call["recipients"]]
     results = client(call).send(message, to).results
-    return {
-        "results": [{"status": one.code, "message_id": one.message_id, "destination": one.number} for one in results]
-    }
+    return {"results": [result(answered) for answered in results]}
+
+
+def result(answered):
+    return {"status": answered.code, "message_id": answered.message_id, "destination": answered.number}
 
 
 def reports(call):
-    return {"reports": [report(one) for one in client(call).reports(call["ids"])]}
+    return {"reports": [report(pulled) for pulled in client(call).reports(call["ids"])]}
 
 
-def report(one):
+def report(pulled):
     return {
-        "id": one.message_id,
-        "sent_at": one.sent_at and one.sent_at.isoformat(),
-        "done_at": one.done_at and one.done_at.isoformat(),
-        "status": one.status,
-        "gsmerror": one.gsm_error,
+        "id": pulled.message_id,
+        "sent_at": pulled.sent_at and pulled.sent_at.isoformat(),
+        "done_at": pulled.done_at and pulled.done_at.isoformat(),
+        "status": pulled.status,
+        "gsmerror": pulled.gsm_error,
     }
 
 
 def titles(call):
-    found = client(call).titles()
-    return {"alphanumeric": found.alphanumeric, "numeric": found.numeric}
+    owned = client(call).titles()
+    return {"alphanumeric": owned.alphanumeric, "numeric": owned.numeric}
 
 
 def balance(call):
-    found = client(call).balance()
-    return {"amount": str(found.amount), "currency": found.currency}
+    remaining = client(call).balance()
+    return {"amount": str(remaining.amount), "currency": remaining.currency}
 
 
 def kind(error):
@@ -65,18 +67,18 @@ def kind(error):
             return "transport"
         case kobikom.MalformedAnswer():
             return "malformed"
-        case _:  # UnknownFate; and LostReports, for what they reported is gone
+        case _:  # UnknownOutcome, or LostReports: which reports are missing is unknown
             return "unknown_fate"
 
 
 def answer(call):
     if call["op"] == "capabilities":
-        return {"capabilities": ABLE}
+        return {"capabilities": CAPABILITIES}
     try:
         return {"send": send, "reports": reports, "titles": titles, "balance": balance}[call["op"]](call)
     except kobikom.KobikomError as error:
         failed = {"kind": kind(error), "code": error.code}
-        return {"error": failed, "reports": [report(one) for one in error.reports]}
+        return {"error": failed, "reports": [report(pulled) for pulled in error.reports]}
 
 
 if __name__ == "__main__":

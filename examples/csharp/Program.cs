@@ -8,15 +8,15 @@ using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(10) };
 
 XElement Login() => new("dogrulama", new XElement("kullanici", "test"), new XElement("parola", "test"));
 
-// A send must never be repeated blindly: it may have gone out.
+// Do not repeat a send without checking: it may have been sent.
 async Task<XElement> Post(XElement document)
 {
-    // XElement escapes & and <. Splicing a text into a string forgets to, and is answered by -22.
+    // XElement escapes & and <. An unescaped text in a string is refused with -22.
     var body = document.ToString(SaveOptions.DisableFormatting);
     using var content = new StringContent(body, Encoding.UTF8, "application/xml");
     using var answer = await http.PostAsync(url + "/", content);
     answer.EnsureSuccessStatusCode();
-    // Bytes, not a string: nothing then depends on the answer's odd Content-Type (text/csv;charset= UTF-8).
+    // Reading bytes avoids the unusual Content-Type of the answer (text/csv;charset= UTF-8).
     return XElement.Parse(Encoding.UTF8.GetString(await answer.Content.ReadAsByteArrayAsync()));
 }
 
@@ -39,7 +39,7 @@ foreach (var result in results.Elements("result"))
     waiting[result.Element("messageid")!.Value] = number;
 }
 
-// Each report is given once, so keep it before anything else. NO_DATA means: none is ready yet.
+// Each report is given once, so store it before anything else. NO_DATA means that no report is ready yet.
 for (var tries = 0; waiting.Count > 0 && tries < 50; tries++)
 {
     var pulled = Encoding.UTF8.GetString(await http.GetByteArrayAsync(url + "/pull?kullanici=test&parola=test"));

@@ -1,6 +1,6 @@
-"""A small notification service, as one finds it in production: it works on an ordinary day.
+"""A small notification service that works as long as nothing fails.
 
-It has three bugs. They are found, not told, in docs/testing/fuzzing.md. Standard library only.
+It has three bugs, which docs/testing/fuzzing.md finds. Standard library only.
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ from xml.sax.saxutils import escape
 
 
 class ServiceDown(Exception):
-    """The provider did not do what was asked."""
+    """The provider did not answer, or refused the request."""
 
 
 class Notifier:
-    """Tells customers about their orders. `sent` and `reports` stand for two tables of a database."""
+    """Notifies customers of their orders. `sent` and `reports` represent two tables of a database."""
 
     def __init__(self, base_url: str, user: str, password: str) -> None:
         self.base_url = base_url
@@ -28,7 +28,7 @@ class Notifier:
         self.balance = ""
 
     def notify(self, numbers: list[str], text: str) -> None:
-        """Send one text to some numbers, and note who got it."""
+        """Send one text to some numbers, and record the numbers it was sent to."""
         body = (
             f"<SMS>{self._login()}<mesajiniz><metin>{escape(text)}</metin><alicilar>"
             + "".join(f"<gsm>{number}</gsm>" for number in numbers)
@@ -41,12 +41,12 @@ class Notifier:
             raise ServiceDown(f"status {answer.findtext('result/status')}")
 
     def collect(self) -> None:
-        """The nightly job: fetch what became of the messages, and the balance."""
+        """The nightly job: fetch the delivery reports and the balance."""
         login = urlencode({"kullanici": self.user, "parola": self.password})
         answer = self._open(f"{self.base_url}/api/sendsms/xml/pull?{login}")
         self.balance = self._read(self._post(f"<bakiye>{self._login()}</bakiye>")).findtext("miktar") or ""
         if answer != b"NO_DATA":
-            self.reports |= {each.attrib["id"]: each.attrib["status"] for each in self._read(answer)}
+            self.reports |= {message.attrib["id"]: message.attrib["status"] for message in self._read(answer)}
 
     def _login(self) -> str:
         return (

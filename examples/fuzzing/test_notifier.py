@@ -1,4 +1,4 @@
-"""Three promises of the notification service, each to be kept on every bad day that can be drawn."""
+"""Three properties of the notification service, each tested with generated failures of the provider."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from notifier import ServiceDown
 
 NUMBERS = ["905322542525", "905352220087"]
 
-# The fixture is one space for all examples of a test; `play` begins it anew for each.
+# The fixture is one space for all examples of a test; `play` resets it for each.
 on_every_day = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 
 
@@ -31,7 +31,7 @@ def service(kobikom: Kobikom) -> Notifier:
 @on_every_day
 @given(scenario=scenarios(operations=["send"], kinds=["drop", "http", "truncate"], credit=False, readings=False))
 def test_nobody_is_told_twice(kobikom: Kobikom, scenario: Scenario) -> None:
-    """Whatever happens to the answer, a customer gets one message."""
+    """A customer gets at most one message, even if the answer is lost."""
     kobikom.play(scenario)
     with contextlib.suppress(ServiceDown):
         service(kobikom).notify(NUMBERS, "Siparişiniz yola çıktı")
@@ -42,7 +42,7 @@ def test_nobody_is_told_twice(kobikom: Kobikom, scenario: Scenario) -> None:
 @on_every_day
 @given(scenario=scenarios(operations=["balance"], kinds=["status", "http", "drop"], credit=False, readings=False))
 def test_no_report_is_lost(kobikom: Kobikom, scenario: Scenario) -> None:
-    """What the provider has given stands in the table of reports: it will not give it again."""
+    """Every report that the provider gave is stored: it gives each report once."""
     kobikom.play(scenario)
     notifier = service(kobikom)
     notifier.notify(NUMBERS, "Siparişiniz yola çıktı")
@@ -57,7 +57,7 @@ def test_no_report_is_lost(kobikom: Kobikom, scenario: Scenario) -> None:
 @on_every_day
 @given(scenario=scenarios(operations=["send"], kinds=["status"], readings=False))
 def test_who_is_noted_was_told(kobikom: Kobikom, scenario: Scenario) -> None:
-    """The table of sent messages names nobody the provider did not accept."""
+    """The table of sent messages contains only recipients that the provider accepted."""
     kobikom.play(scenario)
     notifier = service(kobikom)
     with contextlib.suppress(ServiceDown):
@@ -66,7 +66,7 @@ def test_who_is_noted_was_told(kobikom: Kobikom, scenario: Scenario) -> None:
 
 
 def test_the_service_works_on_an_ordinary_day(kobikom: Kobikom) -> None:
-    """The test that everybody has. It finds nothing."""
+    """A usual test without failures; it finds none of the bugs."""
     notifier = service(kobikom)
     notifier.notify(NUMBERS, "Siparişiniz yola çıktı")
     kobikom.clock.advance(2)

@@ -41,7 +41,7 @@ public class Send {
             waiting.put(result.group(2), result.group(3));
         }
 
-        // Each report is given once, so keep it before anything else. NO_DATA means: none is ready yet.
+        // Each report is given once, so store it before anything else. NO_DATA means that no report is ready yet.
         for (int tries = 0; !waiting.isEmpty() && tries < 50; tries++) {
             String pulled = exchange(HttpRequest.newBuilder(URI.create(URL + "/pull?kullanici=test&parola=test")));
             Matcher report = find("<message id=\"(.*?)\".*?status=\"(.*?)\" gsmerror=\"(.*?)\"", pulled);
@@ -56,7 +56,7 @@ public class Send {
         System.exit(waiting.isEmpty() ? 0 : 1);
     }
 
-    /** Posts a document and returns the answer. A send must never be repeated blindly: it may have gone out. */
+    /** Posts a document and returns the answer. Do not repeat a send without checking: it may have been sent. */
     private static String post(String xml) throws IOException, InterruptedException {
         return exchange(HttpRequest.newBuilder(URI.create(URL + "/"))
             .header("Content-Type", "application/xml; charset=UTF-8")
@@ -67,7 +67,7 @@ public class Send {
         return HTTP.send(request.timeout(Duration.ofSeconds(10)).build(), BodyHandlers.ofString()).body();
     }
 
-    /** A text as XML wants it. Forgetting this is answered by -22. */
+    /** The text escaped for XML; an unescaped text is refused with -22. */
     private static String escaped(String text) {
         return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
     }

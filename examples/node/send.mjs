@@ -2,7 +2,7 @@
 const url = (process.env.KOBIKOM_URL ?? 'http://127.0.0.1:8080') + '/api/sendsms/xml';
 const login = '<dogrulama><kullanici>test</kullanici><parola>test</parola></dogrulama>';
 
-/** Posts a document and returns the answer. A send must never be repeated blindly: it may have gone out. */
+/** Posts a document and returns the answer. Do not repeat a send without checking: it may have been sent. */
 async function post(xml) {
   const answer = await fetch(`${url}/`, {
     method: 'POST',
@@ -14,7 +14,7 @@ async function post(xml) {
   return answer.text();
 }
 
-/** A text as XML wants it. Forgetting this is answered by -22. */
+/** The text escaped for XML; an unescaped text is refused with -22. */
 const escaped = (text) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 
 const [, amount, currency] = /<miktar>(.*?)<\/miktar><kur>(.*?)<\/kur>/.exec(await post(`<bakiye>${login}</bakiye>`));
@@ -33,7 +33,7 @@ for (const [, status, id, number] of answer.matchAll(result)) {
   waiting.set(id, number);
 }
 
-// Each report is given once, so keep it before anything else. NO_DATA means: none is ready yet.
+// Each report is given once, so store it before anything else. NO_DATA means that no report is ready yet.
 for (let tries = 0; waiting.size && tries < 50; tries++) {
   const pulled = await (await fetch(`${url}/pull?kullanici=test&parola=test`)).text();
   for (const [, id, status, error] of pulled.matchAll(/<message id="(.*?)".*?status="(.*?)" gsmerror="(.*?)"/g)) {

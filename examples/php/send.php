@@ -4,7 +4,7 @@ declare(strict_types=1);
 
 $url = (getenv('KOBIKOM_URL') ?: 'http://127.0.0.1:8080') . '/api/sendsms/xml';
 
-/** Posts a document and returns the answer. A send must never be repeated blindly: it may have gone out. */
+/** Posts a document and returns the answer. Do not repeat a send without checking: it may have been sent. */
 function post(string $url, string $xml): string
 {
     $context = stream_context_create(['http' => [
@@ -15,12 +15,12 @@ function post(string $url, string $xml): string
     ]]);
     $answer = file_get_contents($url . '/', false, $context);
     if ($answer === false) {
-        throw new RuntimeException('no answer: ask a person before sending again');
+        throw new RuntimeException('no answer: check before sending again');
     }
     return $answer;
 }
 
-/** A text as XML wants it: & becomes &amp; and < becomes &lt;. Forgetting this is answered by -22. */
+/** The text escaped for XML: & becomes &amp; and < becomes &lt;. An unescaped text is refused with -22. */
 function xml(string $text): string
 {
     return htmlspecialchars($text, ENT_XML1 | ENT_QUOTES, 'UTF-8');
@@ -36,7 +36,7 @@ $answer = post($url, "<SMS>$login<mesajiniz><baslik>Kobikom</baslik><metin>$text
 <languageCode>ES</languageCode><type>longSMS</type>
 <alicilar><gsm>905329975725</gsm><gsm>905990000003</gsm></alicilar></mesajiniz></SMS>");
 
-// simplexml_load_string is nicer where the extension is installed.
+// With the extension installed, simplexml_load_string is simpler.
 preg_match_all(
     '~<status>(.*?)</status>\s*<messageid>(.*?)</messageid>\s*<destination>(.*?)</destination>~',
     $answer,
@@ -52,11 +52,11 @@ foreach ($results as [, $status, $id, $number]) {
     $waiting[$id] = $number;
 }
 
-// Each report is given once, so keep it before anything else. NO_DATA means: none is ready yet.
+// Each report is given once, so store it before anything else. NO_DATA means that no report is ready yet.
 for ($try = 0; $waiting && $try < 50; $try++) {
     $reports = file_get_contents("$url/pull?" . http_build_query(['kullanici' => 'test', 'parola' => 'test']));
-    preg_match_all('~<message id="(.*?)".*?status="(.*?)" gsmerror="(.*?)"~', (string) $reports, $found, PREG_SET_ORDER);
-    foreach ($found as [, $id, $status, $error]) {
+    preg_match_all('~<message id="(.*?)".*?status="(.*?)" gsmerror="(.*?)"~', (string) $reports, $matches, PREG_SET_ORDER);
+    foreach ($matches as [, $id, $status, $error]) {
         echo "report for {$waiting[$id]}: $status $error\n";
         unset($waiting[$id]);
     }

@@ -1,4 +1,4 @@
-"""Sends two messages and waits for their reports, with the standard library alone: python examples/python/send.py"""
+"""Sends two messages and waits for their reports, with the standard library only: python examples/python/send.py"""
 
 import os
 import sys
@@ -13,7 +13,7 @@ LOGIN = "<dogrulama><kullanici>test</kullanici><parola>test</parola></dogrulama>
 
 
 def post(document: str) -> ET.Element:
-    """Post a document and read the answer. A send must never be repeated blindly: it may have gone out."""
+    """Post a document and read the answer. Do not repeat a send without checking: it may have been sent."""
     request = Request(f"{URL}/", document.encode(), {"Content-Type": "application/xml; charset=UTF-8"})
     with urlopen(request, timeout=10) as answer:
         return ET.fromstring(answer.read())
@@ -22,7 +22,7 @@ def post(document: str) -> ET.Element:
 balance = post(f"<bakiye>{LOGIN}</bakiye>")
 print("balance:", balance.findtext("miktar"), balance.findtext("kur"))
 
-text = escape("Sayın Ayşe, siparişiniz & faturanız yolda.")  # & becomes &amp;; forgetting this is answered by -22
+text = escape("Sayın Ayşe, siparişiniz & faturanız yolda.")  # & becomes &amp;; an unescaped text is refused with -22
 answer = post(f"""<SMS>{LOGIN}<mesajiniz><baslik>Kobikom</baslik><metin>{text}</metin>
 <languageCode>ES</languageCode><type>longSMS</type>
 <alicilar><gsm>905329975725</gsm><gsm>905990000003</gsm></alicilar></mesajiniz></SMS>""")
@@ -35,7 +35,7 @@ for result in answer.iter("result"):
         sys.exit(f"refused with {status}: see docs/explain.md")
     waiting[result.findtext("messageid")] = number
 
-# Each report is given once, so keep it before anything else. NO_DATA means: none is ready yet.
+# Each report is given once, so store it before anything else. NO_DATA means that no report is ready yet.
 deadline = time.monotonic() + 10
 while waiting and time.monotonic() < deadline:
     with urlopen(f"{URL}/pull?{urlencode({'kullanici': 'test', 'parola': 'test'})}", timeout=10) as pulled:

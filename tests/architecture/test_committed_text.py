@@ -1,6 +1,6 @@
-"""Law: what is committed speaks of the project alone: no machine's paths, no index's addresses.
+"""Committed files contain no paths of a machine and no addresses of package indexes.
 
-The forbidden words are put together here from halves, so that this file may be committed too.
+The forbidden words are built from two halves here, so that this file does not contain them itself.
 """
 
 import re
@@ -11,7 +11,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 
-# Where packages come from is each machine's own business: its configuration, not ours.
+# Where packages come from is part of a machine's configuration, not of this repository.
 INDEXES = "|".join(
     re.escape(left + right)
     for left, right in (
@@ -25,7 +25,7 @@ INDEXES = "|".join(
         ("repo1.", "maven.org"),
     )
 )
-# A path that begins at the root of somebody's machine, not one inside a URL or a longer path.
+# An absolute path of a machine, not one inside a URL or a longer path.
 FOLDERS = "|".join(
     left + right for left, right in (("wo", "rk"), ("ro", "ot"), ("ho", "me"), ("Us", "ers"), ("t", "mp"))
 )
@@ -33,7 +33,7 @@ FORBIDDEN = re.compile(rf"(?:{INDEXES})|(?<![\w.~:/}}>$-])/(?:{FOLDERS})/\w")
 
 
 def committed() -> list[Path]:
-    """Every file that git keeps here."""
+    """Every file that git tracks here."""
     try:
         listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=True, timeout=60)
     except (FileNotFoundError, subprocess.CalledProcessError):
@@ -42,26 +42,26 @@ def committed() -> list[Path]:
     return [path for path in paths if path.is_file()]
 
 
-def offences(text: str) -> list[str]:
-    """What a text says that it must not."""
+def forbidden_words(text: str) -> list[str]:
+    """The forbidden words in a text."""
     return [match.group() for match in FORBIDDEN.finditer(text)]
 
 
 def test_no_committed_text_names_a_machine_or_an_index() -> None:
-    """No committed file holds a package index's host or an absolute path of somebody's machine."""
-    found = {}
+    """No committed file contains the host of a package index or an absolute path of a machine."""
+    violations = {}
     for path in committed():
         try:
-            said = offences(path.read_text(encoding="utf-8"))
+            words = forbidden_words(path.read_text(encoding="utf-8"))
         except UnicodeDecodeError:
-            continue  # bytes kept for a test of encodings hold no prose
-        if said:
-            found[path.relative_to(ROOT).as_posix()] = said
-    assert {} == found
+            continue  # test data in another encoding contains no prose
+        if words:
+            violations[path.relative_to(ROOT).as_posix()] = words
+    assert {} == violations
 
 
 @pytest.mark.parametrize(
-    ("text", "guilty"),
+    ("text", "forbidden"),
     [
         ("see https://" + "py" + "pi.org/project/x", True),
         ("cd /" + "home/somebody/project", True),
@@ -72,17 +72,17 @@ def test_no_committed_text_names_a_machine_or_an_index() -> None:
         ("./" + "tmp/x", False),
     ],
 )
-def test_guilt_is_told_from_innocence(text: str, guilty: bool) -> None:
-    """The check above sees each kind of offence and lets look-alikes pass."""
-    assert guilty == bool(offences(text))
+def test_forbidden_words_are_recognized(text: str, forbidden: bool) -> None:
+    """The check finds each kind of forbidden word and accepts similar ones."""
+    assert forbidden == bool(forbidden_words(text))
 
 
 def test_nothing_made_by_tools_is_committed() -> None:
-    """No cache, environment or build product is kept by git, and no file is larger than 1 MB."""
-    made = re.compile(r"_cache|\.py[cod]$|\.egg-info|^(\.venv|dist|build)/|\.hypothesis")
-    found = [
+    """git tracks no cache, environment or build product, and no file larger than 1 MB."""
+    generated = re.compile(r"_cache|\.py[cod]$|\.egg-info|^(\.venv|dist|build)/|\.hypothesis")
+    violations = [
         name
         for path in committed()
-        if made.search(name := path.relative_to(ROOT).as_posix()) or path.stat().st_size > 1_000_000
+        if generated.search(name := path.relative_to(ROOT).as_posix()) or path.stat().st_size > 1_000_000
     ]
-    assert [] == found
+    assert [] == violations

@@ -1,8 +1,9 @@
-"""Law: holds the import law of pyproject.toml, and shows that each trespass is caught."""
+"""Runs the import law of pyproject.toml, and shows that it finds each kind of forbidden import."""
 
 import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -14,10 +15,11 @@ CONTRACTS = "contracts/kobikom_contracts"
 CLIENT = "client_reference/kobikom_client"
 LAYERS = "The emulator's layers"
 WITNESSES = "The three witnesses"
+SUITES = "The two suites share the judging core"
 
 
 def lint(folder: Path) -> subprocess.CompletedProcess[str]:
-    """Run the import law over the sources in this folder, whatever is installed elsewhere."""
+    """Run the import law over the sources in this folder, even if others are installed."""
     program = f"import sys; sys.path[:0] = {[str(folder / source) for source in SOURCES]!r}\n"
     program += "from importlinter.cli import lint_imports_command as lint\nlint(['--no-cache'])"
     return subprocess.run(
@@ -32,33 +34,44 @@ def lint(folder: Path) -> subprocess.CompletedProcess[str]:
 
 @pytest.fixture
 def skeleton(tmp_path: Path) -> Path:
-    """The three packages with no more in them than the import law names, all empty."""
+    """The three packages with only those modules that the import law names, all empty."""
     shutil.copy(ROOT / "pyproject.toml", tmp_path)
-    for name in ("cli", "bootstrap", "server", "control", "gateway", "storage", "ports"):
+    for name in layer_names() - {"domain", "protocol"}:
         write(tmp_path / EMULATOR / f"{name}.py")
+    for name in ("core", "server_suite", "client_suite"):
+        write(tmp_path / CONTRACTS / f"{name}.py")
     for package in (EMULATOR, f"{EMULATOR}/domain", f"{EMULATOR}/protocol", CONTRACTS, CLIENT):
         write(tmp_path / package / "__init__.py")
     return tmp_path
 
 
+def layer_names() -> set[str]:
+    """The modules in the layers of the emulator, as pyproject.toml names them."""
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"]
+    (layers,) = [contract["layers"] for contract in settings["contracts"] if contract["id"] == "layers"]
+    return {name.strip(" ()") for layer in layers for name in layer.split("|")}
+
+
 def write(path: Path, source: str = "") -> None:
-    """Put one module there."""
+    """Create one module."""
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(source, encoding="utf-8")
 
 
 def test_the_import_law_is_kept() -> None:
-    """Every import of the three packages goes the way the floor plan allows."""
+    """The three packages contain no forbidden import."""
     result = lint(ROOT)
     assert result.returncode == 0, result.stdout + result.stderr
 
 
 @pytest.mark.parametrize(
-    ("module", "trespass", "contract"),
+    ("module", "statement", "contract"),
     [
         (f"{EMULATOR}/protocol/__init__.py", "import kobikom_client", WITNESSES),
         (f"{CONTRACTS}/__init__.py", "import kobikom_emulator.ports", WITNESSES),
         (f"{CLIENT}/__init__.py", "import kobikom_contracts", WITNESSES),
+        (f"{CONTRACTS}/client_suite.py", "import kobikom_contracts.server_suite", SUITES),
+        (f"{CONTRACTS}/core.py", "import kobikom_contracts.client_suite", SUITES),
         (f"{EMULATOR}/domain/__init__.py", "import kobikom_emulator.protocol", LAYERS),
         (f"{EMULATOR}/ports.py", "import kobikom_emulator.cli", LAYERS),
         (f"{EMULATOR}/control.py", "import kobikom_emulator.bootstrap", LAYERS),
@@ -67,16 +80,16 @@ def test_the_import_law_is_kept() -> None:
         (f"{EMULATOR}/domain/__init__.py", "import lxml.etree", "The domain knows neither"),
     ],
 )
-def test_a_trespass_is_caught(skeleton: Path, module: str, trespass: str, contract: str) -> None:
-    """One import in the wrong direction breaks exactly the contract that forbids it."""
-    write(skeleton / module, f"{trespass}\n")
+def test_a_forbidden_import_is_found(skeleton: Path, module: str, statement: str, contract: str) -> None:
+    """One forbidden import breaks exactly the contract that forbids it."""
+    write(skeleton / module, f"{statement}\n")
     result = lint(skeleton)
     broken = [line for line in result.stdout.splitlines() if line.endswith("BROKEN")]
     assert result.returncode == 1, result.stdout + result.stderr
     assert [contract] == [line[: len(contract)] for line in broken]
 
 
-def test_what_keeps_the_law_passes(skeleton: Path) -> None:
-    """The empty skeleton breaks nothing, so that what the trespasses break is theirs alone."""
+def test_a_package_without_forbidden_imports_passes(skeleton: Path) -> None:
+    """The skeleton alone breaks no contract, so a broken one is due to the added import."""
     result = lint(skeleton)
     assert result.returncode == 0, result.stdout + result.stderr

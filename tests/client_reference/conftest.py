@@ -1,6 +1,4 @@
-"""Law: a server that says exactly what a test scripted, byte for byte, and both clients behind one
-face. Written from the page; knows nothing of the emulator.
-"""
+"""A server that answers with exactly the bytes a test scripted, and a wrapper over both clients."""
 
 import asyncio
 import contextlib
@@ -15,13 +13,16 @@ import pytest
 
 from kobikom_client import AsyncClient, Client
 
-RESET = b"(reset)"  # after the request, cut the connection off
-HANG = b"(hang)"  # after the request, say nothing more until the client gives up
-DRIP = b"(drip)"  # one octet at a time, for ever
+RESET = b"(reset)"  # after the request, reset the connection
+HANG = b"(hang)"  # after the request, send nothing more until the client closes
+DRIP = b"(drip)"  # after the request, send one octet at a time without end
 
 
 class ScriptedServer:
-    """One scripted reply a connection, in order; a reply is raw bytes, and may end in a trick."""
+    """Answers each connection with the next reply in `replies`.
+
+    A reply is raw bytes; if it ends with RESET, HANG or DRIP, the connection ends in that way.
+    """
 
     def __init__(self) -> None:
         self.requests: list[bytes] = []
@@ -37,7 +38,7 @@ class ScriptedServer:
 
     @staticmethod
     def http(body: bytes | str, status: str = "200 OK", **headers: str) -> bytes:
-        """A whole HTTP answer, with the header the page prints unless told otherwise."""
+        """A complete HTTP answer, by default with the Content-Type that the page prints."""
         raw = body if isinstance(body, bytes) else body.encode()
         fields = {"Content-Type": "text/csv;charset= UTF-8", "Content-Length": str(len(raw))}
         fields |= {name.replace("_", "-"): value for name, value in headers.items()}
@@ -78,17 +79,17 @@ class ScriptedServer:
         self.requests.append(head + b"\r\n\r\n" + body)
         self.arrived.set()
         reply = self.replies.pop(0) if self.replies else b""
-        for trick in (RESET, HANG, DRIP):
-            if reply.endswith(trick):
-                connection.sendall(reply.removesuffix(trick))
-                self._play(trick, connection)
+        for ending in (RESET, HANG, DRIP):
+            if reply.endswith(ending):
+                connection.sendall(reply.removesuffix(ending))
+                self._end(ending, connection)
                 return
         connection.sendall(reply)
 
-    def _play(self, trick: bytes, connection: socket.socket) -> None:
-        if trick == RESET:
+    def _end(self, ending: bytes, connection: socket.socket) -> None:
+        if ending == RESET:
             connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-        elif trick == HANG:
+        elif ending == HANG:
             connection.recv(1)
         else:
             while not self._stop.wait(0.02):
@@ -103,20 +104,20 @@ def server() -> Iterator[ScriptedServer]:
 
 
 class Caller:
-    """The four verbs of either client, called the blocking way."""
+    """Calls the methods of either client synchronously."""
 
     def __init__(self, kind: str, url: str, **options: Any) -> None:
         self.kind = kind
         make: Callable[..., Any] = AsyncClient if kind == "async" else Client
         self.client = make(url, "test", "s3cret-parola", **options)
 
-    def __getattr__(self, verb: str) -> Callable[..., Any]:
+    def __getattr__(self, method: str) -> Callable[..., Any]:
         def call(*arguments: Any, **named: Any) -> Any:
             if self.kind == "blocking":
-                return getattr(self.client, verb)(*arguments, **named)
+                return getattr(self.client, method)(*arguments, **named)
 
             async def run() -> Any:
-                return await getattr(self.client, verb)(*arguments, **named)
+                return await getattr(self.client, method)(*arguments, **named)
 
             return asyncio.run(run())
 

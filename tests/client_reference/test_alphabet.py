@@ -1,4 +1,4 @@
-"""Law: how many parts a text is, by the numbers of S-10 and S-12 and of the standard's tables."""
+"""The number of parts of a text, by S-10, S-12 and the tables of the standard."""
 
 import pytest
 from hypothesis import given
@@ -45,33 +45,33 @@ _MIXED = st.text(st.sampled_from("abc {}€şŞğĞıİç\n日😀"), max_size=4
     ],
     ids=lambda value: str(value)[:12],
 )
-def test_the_capacities_are_those_of_the_clauses(text: str, alphabet: Alphabet, count: int) -> None:
-    """Each alphabet holds what S-10 says, whole characters only, and the fewest parts win."""
+def test_texts_divide_by_the_capacities_of_the_clauses(text: str, alphabet: Alphabet, count: int) -> None:
+    """Each alphabet has the capacity of S-10, no character is split, and the fewest parts are chosen."""
     divided = divide(text)
     assert (alphabet, count) == (divided.alphabet, divided.count)
 
 
 def test_an_escaped_character_is_never_split_across_parts() -> None:
-    """Where an escape would straddle the border, the part stays one septet short."""
+    """If an escaped character does not fit the rest of a part, the part stays one septet short."""
     divided = divide("a" * 152 + "€" + "a" * 10)
     assert ("a" * 152, "€" + "a" * 10) == divided.texts
 
 
 @given(text=_MIXED)
-def test_parts_put_together_are_the_text(text: str) -> None:
-    """Dividing loses and reorders nothing, in any alphabet that can hold the text."""
+def test_the_parts_joined_are_the_text(text: str) -> None:
+    """Dividing a text loses and reorders nothing, with any selection of alphabets."""
     for candidates in (PLAIN, TURKISH, (), (*PLAIN, *TURKISH)):
         assert text == "".join(divide(text, candidates).texts)  # type: ignore[arg-type]
 
 
 @given(text=_MIXED)
 def test_more_alphabets_never_make_more_parts(text: str) -> None:
-    """Offering the Turkish tables can only help."""
+    """Offering the Turkish tables as well never increases the number of parts."""
     assert divide(text).count <= divide(text, PLAIN).count
 
 
-def test_the_tables_have_the_standards_size() -> None:
-    """128 places each, 10 extensions, and 7 Turkish letters more in the single shift table."""
+def test_the_tables_have_the_size_of_the_standard() -> None:
+    """128 positions each, 10 extensions, and 7 more Turkish letters in the single shift table."""
     assert (128, 128, 10, 17) == (
         len(DEFAULT),
         len(TURKISH_LOCKING),
@@ -91,14 +91,14 @@ def test_the_tables_have_the_standards_size() -> None:
     ] == differing
 
 
-def test_the_escape_code_is_no_character() -> None:
-    """U+001B can be written in no table, so it takes UCS-2."""
+def test_the_escape_code_needs_ucs2() -> None:
+    """U+001B is in no table as a character, so a text with it is sent as UCS-2."""
     assert Alphabet.UCS2 == divide("\x1b").alphabet
 
 
 @pytest.mark.parametrize(("length", "count"), [(0, 1), (140, 1), (141, 2), (268, 2), (269, 3)])
-def test_binary_is_140_octets_or_parts_of_134(length: int, count: int) -> None:
-    """S-14."""
+def test_binary_divides_into_140_octets_or_parts_of_134(length: int, count: int) -> None:
+    """One part holds 140 octets, each of several 134 (S-14)."""
     divided = divide_binary(bytes(length))
     assert (count, bytes(length)) == (divided.count, b"".join(divided.texts))  # type: ignore[arg-type]
 
@@ -117,6 +117,6 @@ def test_binary_is_140_octets_or_parts_of_134(length: int, count: int) -> None:
         (Message(binary=b"1"), Alphabet.BINARY),
     ],
 )
-def test_what_the_caller_sets_decides_the_alphabet(message: Message, alphabet: Alphabet) -> None:
-    """S-12: 8 and 24 are UCS-2, the national tables come with a language only."""
+def test_data_coding_and_language_restrict_the_alphabet(message: Message, alphabet: Alphabet) -> None:
+    """Codings 8 and 24 are UCS-2; the national tables are used only with a language (S-12)."""
     assert alphabet == parts(message).alphabet

@@ -1,4 +1,4 @@
-"""Law: what goes on the wire, read back with a strict XML parser that is not ours."""
+"""The requests that the codec makes, read back with a strict XML parser."""
 
 from datetime import timedelta
 from typing import Any
@@ -12,7 +12,6 @@ from lxml import etree
 from kobikom_client import Account, InvalidRequest, Message, Recipient
 from kobikom_client.codec import (
     balance_request,
-    endpoint,
     reports_request,
     send_request,
     titles_request,
@@ -20,23 +19,23 @@ from kobikom_client.codec import (
 
 _ACCOUNT = Account("http://127.0.0.1:8080", "test", "s3cret-parola")
 _ONE = [Recipient("905329975725")]
-# Every character XML 1.0 can carry.
-_CARRIED = st.characters(
+# Every character that XML 1.0 can contain.
+_XML_CHARACTERS = st.characters(
     codec="utf-8",
     exclude_characters=[chr(n) for n in range(32) if chr(n) not in "\t\n\r"] + ["\ufffe", "\uffff"],
 )
-_TEXT = st.text(_CARRIED, min_size=1, max_size=80)
+_TEXT = st.text(_XML_CHARACTERS, min_size=1, max_size=80)
 
 
 def _fields(message: Message) -> dict[str, str | None]:
     block = etree.fromstring(send_request(_ACCOUNT, message, _ONE).body).find("mesajiniz")
     assert block is not None
-    return {str(each.tag): each.text for each in block if each.tag != "alicilar"}
+    return {str(element.tag): element.text for element in block if element.tag != "alicilar"}
 
 
 def test_a_plain_send_is_exactly_these_bytes() -> None:
-    """Bare XML in UTF-8 with nothing that was not asked for."""
-    request = send_request(_ACCOUNT, Message("Merhaba", sender="Kobikom"), _ONE)
+    """A send is bare XML in UTF-8 without any field that the caller did not set."""
+    request = send_request(_ACCOUNT, Message("Merhaba", title="Kobikom"), _ONE)
     expected = (
         '<?xml version="1.0" encoding="UTF-8"?><SMS><dogrulama><kullanici>test</kullanici>'
         "<parola>s3cret-parola</parola></dogrulama><mesajiniz><baslik>Kobikom</baslik>"
@@ -47,17 +46,17 @@ def test_a_plain_send_is_exactly_these_bytes() -> None:
     assert "application/xml; charset=UTF-8" == request.headers["Content-Type"]
 
 
-@given(text=_TEXT, sender=_TEXT, user=_TEXT, password=_TEXT, message_id=_TEXT)
-def test_every_character_xml_can_carry_arrives(
-    text: str, sender: str, user: str, password: str, message_id: str
+@given(text=_TEXT, title=_TEXT, user=_TEXT, password=_TEXT, message_id=_TEXT)
+def test_every_xml_character_arrives_unchanged(
+    text: str, title: str, user: str, password: str, message_id: str
 ) -> None:
-    """S-21: a strict parser reads back each field exactly, line ends and quotes included."""
+    """A strict parser reads back each field exactly, line ends and quotes included (S-21)."""
     account = Account(_ACCOUNT.url, user, password)
-    message = Message(text, sender=sender)
+    message = Message(text, title=title)
     root = etree.fromstring(send_request(account, message, [Recipient("90", message_id)]).body)
     gsm = root.find("mesajiniz/alicilar/gsm")
     assert gsm is not None
-    assert (text, sender, user, password, message_id) == (
+    assert (text, title, user, password, message_id) == (
         root.findtext("mesajiniz/metin"),
         root.findtext("mesajiniz/baslik"),
         root.findtext("dogrulama/kullanici"),
@@ -67,11 +66,11 @@ def test_every_character_xml_can_carry_arrives(
 
 
 @pytest.mark.parametrize("character", ["\0", "\x1b", "\x0b", "\ufffe", "\ud800"])
-@pytest.mark.parametrize("place", ["text", "sender", "app_id", "push_url", "language"])
-def test_a_character_xml_cannot_carry_is_refused_before_sending(place: str, character: str) -> None:
-    """The refusal is typed, names the character and quotes nothing."""
+@pytest.mark.parametrize("field", ["text", "title", "app_id", "push_url", "language"])
+def test_a_character_that_xml_cannot_contain_is_refused(field: str, character: str) -> None:
+    """InvalidRequest names the character and its position and does not quote the text."""
     with pytest.raises(InvalidRequest, match=r"U\+[0-9A-F]{4} at 8") as caught:
-        send_request(_ACCOUNT, Message(**{place: "verbatim" + character}), _ONE)
+        send_request(_ACCOUNT, Message(**{field: "verbatim" + character}), _ONE)
     assert "verbatim" not in str(caught.value)
 
 
@@ -94,8 +93,8 @@ def test_a_character_xml_cannot_carry_is_refused_before_sending(place: str, char
         ({"validity": timedelta(seconds=61)}, "ValidityPeriod", "00:02"),
     ],
 )
-def test_each_option_is_written_as_the_page_asks(options: dict[str, Any], field: str, value: str) -> None:
-    """S-12 … S-19, and beside the text no other field is written."""
+def test_each_option_is_written_in_the_form_of_the_page(options: dict[str, Any], field: str, value: str) -> None:
+    """Each option is one field, and no other field is written beside the text (S-12 to S-19)."""
     assert {"metin": "a", field: value} == _fields(Message("a", **options))
 
 
@@ -113,43 +112,48 @@ def test_each_option_is_written_as_the_page_asks(options: dict[str, Any], field:
         (Message("a", delay=timedelta(0)), {}),
     ],
 )
-def test_type_coding_and_language_follow_the_text_unless_told(message: Message, expected: dict[str, str]) -> None:
-    """S-10, S-12: decided by arithmetic, overridden by the caller."""
+def test_type_coding_and_language_are_chosen_from_the_text(message: Message, expected: dict[str, str]) -> None:
+    """The text decides them unless the caller sets them (S-10, S-12)."""
     assert {"metin": message.text} | expected == _fields(message)
 
 
 def test_binary_goes_as_hexadecimal() -> None:
-    """S-14: octets instead of a text."""
-    assert {"metin": None, "binary": "00FF"} != _fields(Message(binary=b"\0\xff"))
+    """`binary` replaces the text (S-14)."""
     assert {"binary": "00FF"} == _fields(Message(binary=b"\0\xff"))
 
 
 @pytest.mark.parametrize(
-    "message",
+    ("options", "error"),
     [
-        Message("a", binary=b"a"),
-        Message("a", data_coding=256),
-        Message("a", data_coding=-1),
-        Message("a", delay=timedelta(seconds=-1)),
-        Message("a", validity=timedelta(0)),
-        Message("a", validity=timedelta(hours=1000)),
+        ({"binary": b"a"}, "either text or binary"),
+        ({"data_coding": 256}, "data_coding"),
+        ({"data_coding": -1}, "data_coding"),
+        ({"delay": timedelta(seconds=-1)}, "delay"),
+        ({"validity": timedelta(0)}, "validity"),
+        ({"validity": timedelta(hours=1000)}, "validity"),
     ],
 )
-def test_a_value_that_cannot_be_written_is_refused_here(message: Message) -> None:
-    """Rather than sending what the page has no form for."""
-    with pytest.raises(InvalidRequest):
-        send_request(_ACCOUNT, message, _ONE)
+def test_an_invalid_message_cannot_be_made(options: dict[str, Any], error: str) -> None:
+    """A value that the page has no form for raises InvalidRequest, which names the field."""
+    with pytest.raises(InvalidRequest, match=error):
+        Message("a", **options)
 
 
-@pytest.mark.parametrize("recipients", [[], [Recipient("")], [Recipient("90"), Recipient(" ")]])
-def test_a_send_without_a_number_is_refused_here(recipients: list[Recipient]) -> None:
-    """No recipient, or an empty one, never reaches the wire (S-05)."""
-    with pytest.raises(InvalidRequest):
-        send_request(_ACCOUNT, Message("a"), recipients)
+@pytest.mark.parametrize("number", ["", " ", "\n"])
+def test_an_empty_number_cannot_be_made_a_recipient(number: str) -> None:
+    """A recipient has a number (S-05)."""
+    with pytest.raises(InvalidRequest, match="number is empty"):
+        Recipient(number)
 
 
-def test_the_two_questions_name_the_account_only() -> None:
-    """H-01, B-01."""
+def test_a_send_without_recipients_is_refused() -> None:
+    """A request without a recipient is not made (S-05)."""
+    with pytest.raises(InvalidRequest, match="no recipient"):
+        send_request(_ACCOUNT, Message("a"), [])
+
+
+def test_the_two_queries_contain_the_credentials_only() -> None:
+    """A query for titles or balance is the credentials in its root element (H-01, B-01)."""
     account = "<dogrulama><kullanici>test</kullanici><parola>s3cret-parola</parola></dogrulama>"
     declaration = '<?xml version="1.0" encoding="UTF-8"?>'
     assert f"{declaration}<basliklar>{account}</basliklar>" == titles_request(_ACCOUNT).body.decode()
@@ -157,9 +161,9 @@ def test_the_two_questions_name_the_account_only() -> None:
 
 
 @given(user=_TEXT, password=_TEXT, ids=st.lists(_TEXT.filter(str.strip), min_size=1, max_size=4))
-def test_a_pull_escapes_everything_in_its_url(user: str, password: str, ids: list[str]) -> None:
-    """R-01: the query reads back exactly, whatever the characters."""
-    ids = [each.replace(",", ".") for each in ids]
+def test_a_pull_escapes_its_arguments_in_the_url(user: str, password: str, ids: list[str]) -> None:
+    """The query reads back exactly, whatever the characters (R-01)."""
+    ids = [message_id.replace(",", ".") for message_id in ids]
     request = reports_request(Account(_ACCOUNT.url, user, password), message_ids=ids, app_id="a&b")
     query = parse_qs(urlsplit(request.url).query, keep_blank_values=True)
     assert {
@@ -171,8 +175,8 @@ def test_a_pull_escapes_everything_in_its_url(user: str, password: str, ids: lis
 
 
 @pytest.mark.parametrize("ids", [[], ["a,b"], [""], [" "], ["\0"]])
-def test_a_pull_of_ids_that_cannot_be_named_is_refused(ids: list[str]) -> None:
-    """An empty filter would consume every report; a comma would name two messages."""
+def test_a_pull_with_invalid_ids_is_refused(ids: list[str]) -> None:
+    """A pull without ids would consume every report; an id with a comma would name two messages."""
     with pytest.raises(InvalidRequest):
         reports_request(_ACCOUNT, message_ids=ids)
 
@@ -188,9 +192,9 @@ def test_a_pull_of_ids_that_cannot_be_named_is_refused(ids: list[str]) -> None:
         ("http://[::1]:80", "http://[::1]:80/api/sendsms/xml/"),
     ],
 )
-def test_the_endpoint_is_found_under_any_form_of_url(url: str, expected: str) -> None:
-    """A host, a prefix or the page's whole address."""
-    assert expected == endpoint(url)
+def test_the_endpoint_is_made_from_each_form_of_url(url: str, expected: str) -> None:
+    """The URL is a host, a host with a prefix or the complete address."""
+    assert expected == Account(url, "test", "test").endpoint
 
 
 @pytest.mark.parametrize(
@@ -198,8 +202,8 @@ def test_the_endpoint_is_found_under_any_form_of_url(url: str, expected: str) ->
     ["", "h", "ftp://h", "http://", "http://u:s3cret@h", "http://h?a", "http://h#a", "http://h:0",
      "http://h:99999", "http://h:x", "http://h/ş", "http://h/a b", "http://h\r\n", "http://["],
 )  # fmt: skip
-def test_a_url_that_is_none_is_refused_without_quoting_it(url: str) -> None:
-    """It may hold somebody's password."""
+def test_an_invalid_url_is_refused_without_quoting_it(url: str) -> None:
+    """The error does not quote the URL, which may contain a password."""
     with pytest.raises(InvalidRequest) as caught:
-        endpoint(url)
+        Account(url, "test", "test")
     assert "s3cret" not in str(caught.value)

@@ -1,4 +1,4 @@
-"""Law: the command line through its main function: what it prints where, and its exit codes."""
+"""The command line through its main function: its output and its exit codes."""
 
 import io
 import json
@@ -42,8 +42,8 @@ def run(server: Any, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixt
     return run_command
 
 
-def test_a_send_prints_a_line_a_recipient(run: Run) -> None:
-    """A table for people, exit 1 because one of the two was refused."""
+def test_a_send_prints_a_line_for_each_recipient(run: Run) -> None:
+    """A table with one line for each recipient; exit 1, because one of the two was refused."""
     code, out, err = run("send", "Merhaba", "--to", "905", "--to", "906", replies=(_MIXED,))
     assert 1 == code
     assert [
@@ -54,17 +54,17 @@ def test_a_send_prints_a_line_a_recipient(run: Run) -> None:
     assert "kobikom-client: 1 of 2 recipients were refused\n" == err
 
 
-def test_a_send_prints_json_for_programs(run: Run) -> None:
-    """The whole receipt, nothing on standard error, exit 0."""
+def test_a_send_prints_json(run: Run) -> None:
+    """With --json, the whole receipt is printed, nothing on standard error; exit 0."""
     code, out, err = run("send", "Merhaba", "--to", "905:mine", "--json", replies=(_OK,))
     result = {"number": "905", "code": 0, "meaning": "accepted", "message_id": "id1"}
     expected = {"parts": 1, "results": [result], "unknown": [], "untried": []}
     assert (0, expected, "") == (code, json.loads(out), err)
 
 
-def test_every_option_of_send_reaches_the_wire(run: Run, server: Any) -> None:
-    """As the message's field of the same name."""
-    options = "--to 905:mine --sender Kobikom --flash --long --delay 60 --validity 90 --app-id shop"
+def test_every_option_of_send_is_in_the_request(run: Run, server: Any) -> None:
+    """Each option sets the field of the message with the same name."""
+    options = "--to 905:mine --title Kobikom --flash --long --delay 60 --validity 90 --app-id shop"
     more = "--push-url http://127.0.0.1/ --no-push --data-coding 0 --language TR --batch 5"
     assert 0 == run("send", "a", *options.split(), *more.split(), replies=(_OK,))[0]
     body = server.bodies()[0]
@@ -78,10 +78,16 @@ def test_every_option_of_send_reaches_the_wire(run: Run, server: Any) -> None:
         assert element in body
 
 
-def test_text_and_recipients_come_from_files_too(
+def test_sender_is_another_name_of_the_title_option(run: Run, server: Any) -> None:
+    """`--sender`, the option's former name, still sets the title."""
+    assert 0 == run("send", "a", "--to", "905", "--sender", "Kobikom", replies=(_OK,))[0]
+    assert "<baslik>Kobikom</baslik>" in server.bodies()[0]
+
+
+def test_text_and_recipients_are_read_from_files(
     run: Run, server: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Standard input is the text less its last newline; blank lines of the list are skipped."""
+    """Standard input is the text without its last newline; blank lines in the list are skipped."""
     numbers = tmp_path / "numbers"
     numbers.write_text("905\n\n 906:x \n", encoding="utf-8")
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO("ağaç\n\n".encode())))
@@ -91,13 +97,13 @@ def test_text_and_recipients_come_from_files_too(
 
 
 def test_binary_is_sent_instead_of_a_text(run: Run, server: Any) -> None:
-    """As hexadecimal."""
+    """`--binary` is sent as hexadecimal digits without a text."""
     assert 0 == run("send", "--binary", "00ff", "--to", "905", replies=(_OK,))[0]
     assert "<binary>00FF</binary>" in server.bodies()[0]
 
 
 def test_reports_are_printed_without_control_characters(run: Run, server: Any) -> None:
-    """A report's id may not rewrite the terminal; dates carry their offset."""
+    """A control character in a report's id is escaped in the table; dates have their offset."""
     code, out, _ = run("reports", "a", "b", "--app-id", "x", replies=(_REPORTS,))
     assert (0, ["a\\x1b[2J", "DELIVERED", "0"]) == (code, out.splitlines()[1].split()[:3])
     assert "2010-08-02T14:55:10+03:00  2010-08-02T14:55:16+03:00" in out
@@ -112,7 +118,7 @@ def test_reports_are_printed_without_control_characters(run: Run, server: Any) -
 
 
 def test_titles_and_balance_are_printed(run: Run) -> None:
-    """For people and for programs."""
+    """Titles and balance are printed as text, and as JSON with --json."""
     titles = "<basliklar><normal><baslik>AĞAÇ</baslik></normal><sayisal><baslik>850</baslik></sayisal></basliklar>"
     balance = "<bakiye><miktar>18.532</miktar><kur>TRY</kur></bakiye>"
     code, out, _ = run("titles", replies=(titles,))
@@ -125,7 +131,7 @@ def test_titles_and_balance_are_printed(run: Run) -> None:
 
 
 @pytest.mark.parametrize(
-    ("verb", "reply", "expected"),
+    ("command", "reply", "expected"),
     [
         ("send", _REFUSED, 1),
         ("reports", "10", 1),
@@ -141,10 +147,10 @@ def test_titles_and_balance_are_printed(run: Run) -> None:
 )
 @pytest.mark.parametrize("form", [[], ["--json"]])
 def test_each_failure_has_its_exit_code_and_one_line(
-    run: Run, verb: str, reply: bytes | str, expected: int, form: list[str]
+    run: Run, command: str, reply: bytes | str, expected: int, form: list[str]
 ) -> None:
-    """Documented in the guide; programs decide by it whether to try again."""
-    arguments = ["send", "a", "--to", "905"] if verb == "send" else [verb]
+    """Each kind of failure has the exit code that the guide documents, and one line on standard error."""
+    arguments = ["send", "a", "--to", "905"] if command == "send" else [command]
     code, out, err = run(*arguments, *form, replies=(reply,))
     assert (expected, 1) == (code, len(err.splitlines()))
     assert err.startswith("kobikom-client: ")
@@ -153,8 +159,8 @@ def test_each_failure_has_its_exit_code_and_one_line(
         json.loads(out)
 
 
-def test_a_send_of_unknown_fate_still_prints_who_is_who(run: Run) -> None:
-    """What was answered, what may have gone out, what was not tried."""
+def test_a_send_with_an_unknown_outcome_prints_its_progress(run: Run) -> None:
+    """The output lists the recipients that were answered, are unknown and were not tried."""
     code, out, _ = run(
         "send", "a", "--batch", "1", "--to", "905", "--to", "906", "--to", "907", "--json",
         replies=(_OK, RESET),
@@ -162,7 +168,7 @@ def test_a_send_of_unknown_fate_still_prints_who_is_who(run: Run) -> None:
     sent = json.loads(out)
     assert (4, ["905"], ["906"], ["907"]) == (
         code,
-        *([each["number"] for each in sent[key]] for key in ("results", "unknown", "untried")),
+        *([recipient["number"] for recipient in sent[key]] for key in ("results", "unknown", "untried")),
     )
 
 
@@ -189,14 +195,14 @@ def test_a_send_of_unknown_fate_still_prints_who_is_who(run: Run) -> None:
     ],
 )
 def test_bad_usage_is_one_line_and_exit_2(run: Run, server: Any, arguments: list[str]) -> None:
-    """Never a traceback, and nothing goes out."""
+    """Bad usage gives no traceback, and nothing is sent."""
     code, out, err = run(*arguments)
     assert (2, "", 1, []) == (code, out, len(err.splitlines()), server.requests)
 
 
 @pytest.mark.parametrize("name", ["url", "user", "password"])
 def test_a_missing_setting_is_named(run: Run, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """With both ways to give it."""
+    """The error names the option and the environment variable."""
     monkeypatch.delenv(f"KOBIKOM_{name.upper()}")
     code, _, err = run("balance")
     expected = f"kobikom-client: no {name}: give --{name} or KOBIKOM_{name.upper()}\n"
@@ -204,28 +210,28 @@ def test_a_missing_setting_is_named(run: Run, name: str, monkeypatch: pytest.Mon
 
 
 def test_input_that_is_not_utf_8_is_bad_usage(run: Run, tmp_path: Path) -> None:
-    """Rather than a message of broken letters."""
+    """A list of recipients that is not UTF-8 is refused with exit 2."""
     numbers = tmp_path / "numbers"
     numbers.write_bytes(b"905\xff")
     assert 2 == run("send", "a", "--to-file", str(numbers))[0]
 
 
 def test_options_before_and_after_the_command_are_the_same(run: Run, server: Any) -> None:
-    """The nearer one wins; both win over the environment."""
-    before = ("--user", "early", "--password", "p")
-    run("--url", server.url, *before, "balance", "--user", "late", replies=("",))
-    assert "<kullanici>late</kullanici><parola>p</parola>" in server.bodies()[0]
+    """An option after the command wins over one before it, and both win over the environment."""
+    before = ("--user", "before", "--password", "p")
+    run("--url", server.url, *before, "balance", "--user", "after", replies=("",))
+    assert "<kullanici>after</kullanici><parola>p</parola>" in server.bodies()[0]
 
 
 def test_help_is_exit_0(run: Run) -> None:
-    """And tells the exit codes."""
+    """Help is printed with exit 0 and lists the exit codes."""
     code, out, err = run("--help")
     assert (0, "") == (code, err)
     assert "Exit codes" in out
 
 
 def test_an_interrupt_is_one_line(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Exit 130, and a warning that a send may be under way."""
+    """An interrupt gives exit 130 and one line that warns about a send in progress."""
 
     def interrupt(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
@@ -235,8 +241,8 @@ def test_an_interrupt_is_one_line(run: Run, monkeypatch: pytest.MonkeyPatch) -> 
     assert (130, 1) == (code, len(err.strip().splitlines()))
 
 
-def test_a_narrow_terminal_encoding_breaks_nothing(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Letters the terminal has not are escaped."""
+def test_characters_that_the_terminal_lacks_are_escaped(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A character outside the terminal's encoding is printed as an escape."""
     terminal = io.BytesIO()
     monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(terminal, encoding="latin-1"))
     titles = "<basliklar><normal><baslik>AĞ</baslik></normal><sayisal/></basliklar>"

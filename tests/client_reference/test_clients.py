@@ -1,6 +1,4 @@
-"""Law: both clients against a scripted server. Whatever the network does, each request is written
-once at most, and the error says what is known of every recipient.
-"""
+"""Both clients against a scripted server: each request is written at most once, and errors state what is known."""
 
 import asyncio
 import contextlib
@@ -28,7 +26,7 @@ from kobikom_client import (
     Recipient,
     Refused,
     TransportError,
-    UnknownFate,
+    UnknownOutcome,
 )
 
 RESET, HANG, DRIP = b"(reset)", b"(hang)", b"(drip)"
@@ -37,15 +35,15 @@ _REPORT = '<message id="{}" sentdate="2010/8/2 14:55:10" donedate="" status="SEN
 
 
 def _results(*numbers: str, code: int = 0) -> str:
-    each = "".join(
+    elements = "".join(
         f"<result>\n<status>{code}</status><messageid>id{n}</messageid><destination>{n}</destination></result>\n"
         for n in numbers
     )
-    return f'<?xml version="1.0" encoding="UTF-8"?>\n<results>\n{each}</results>\n'
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n<results>\n{elements}</results>\n'
 
 
 def test_a_send_is_answered(server: Any, caller: Callable[..., Any]) -> None:
-    """One request on the wire, one result a recipient, with parts known."""
+    """A send is one request; its receipt has one result for each recipient and the parts."""
     server.replies = [server.http(_results("905", "906"))]
     receipt = caller(server.url).send("Merhaba", ["905", Recipient("906", "mine")])
     assert (["905", "906"], ["id905", "id906"], 1, ()) == (
@@ -61,8 +59,8 @@ def test_a_send_is_answered(server: Any, caller: Callable[..., Any]) -> None:
     assert '<gsm>905</gsm><gsm messageId="mine">906</gsm>' in server.bodies()[0]
 
 
-def test_the_other_verbs_are_answered(server: Any, caller: Callable[..., Any]) -> None:
-    """Reports by GET with everything in the query, titles and balance by POST."""
+def test_the_other_methods_are_answered(server: Any, caller: Callable[..., Any]) -> None:
+    """Reports are pulled by GET with all arguments in the query; titles and balance are queried by POST."""
     server.replies = [
         server.http("<DeliveryReport>\n" + _REPORT.format("1"), Content_Type="text/html"),
         server.http("NO_DATA"),
@@ -85,14 +83,14 @@ def test_the_other_verbs_are_answered(server: Any, caller: Callable[..., Any]) -
 
 
 def test_no_ids_pull_nothing(server: Any, caller: Callable[..., Any]) -> None:
-    """An empty list of ids must not become a pull of everything."""
+    """An empty list of ids makes no request: a pull without ids would consume every report."""
     assert ((), []) == (caller(server.url).reports([]), server.requests)
 
 
-def test_a_refused_connection_means_nothing_went_out(server: Any, caller: Callable[..., Any]) -> None:
-    """Before a byte was written there is no doubt."""
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port = taken.getsockname()[1]
+def test_a_refused_connection_means_nothing_was_sent(server: Any, caller: Callable[..., Any]) -> None:
+    """When no byte was written, every recipient is untried."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
     with pytest.raises(TransportError) as caught:
         caller(f"http://127.0.0.1:{port}").send("a", ["905", "906"])
     untried = [recipient.number for recipient in caught.value.progress.untried]
@@ -124,10 +122,10 @@ def test_a_refused_connection_means_nothing_went_out(server: Any, caller: Callab
 def test_a_send_without_a_readable_answer_is_never_repeated(
     server: Any, caller: Callable[..., Any], reply: bytes
 ) -> None:
-    """Written once; its fate is unknown, and the error says so of each recipient."""
+    """The send is written once, and the error lists each recipient as unknown."""
     server.replies = [reply]
     slow = reply.endswith((HANG, DRIP))
-    with pytest.raises(UnknownFate) as caught:
+    with pytest.raises(UnknownOutcome) as caught:
         caller(server.url, timeout=timedelta(seconds=0.3 if slow else 20)).send("a", ["905", "906"])
     unknown = [recipient.number for recipient in caught.value.progress.unknown]
     assert (["905", "906"], True, 1) == (
@@ -137,14 +135,14 @@ def test_a_send_without_a_readable_answer_is_never_repeated(
     )
 
 
-@pytest.mark.parametrize("trick", [RESET, HANG, b""])
-def test_a_pull_cut_by_the_network_keeps_what_arrived(server: Any, caller: Callable[..., Any], trick: bytes) -> None:
-    """Reports are given once: those read before the cut are on the error; no pull is repeated."""
+@pytest.mark.parametrize("ending", [RESET, HANG, b""])
+def test_a_pull_cut_by_the_network_keeps_what_arrived(server: Any, caller: Callable[..., Any], ending: bytes) -> None:
+    """The error has the reports that were read before the cut, and the pull is not repeated (R-03)."""
     arrived = "<DeliveryReport>\n" + _REPORT.format("1") + _REPORT.format("2")
     whole = server.http(arrived + _REPORT.format("3"))
     cut = whole.index(b'<message id="3"') + 20
-    # A reset may overtake the bytes before it, so it comes after the client has read them.
-    tail = HANG if trick == RESET else trick
+    # A reset may overtake the bytes before it, so the connection hangs instead.
+    tail = HANG if ending == RESET else ending
     server.replies = [whole[:cut] + tail]
     with pytest.raises(LostReports) as caught:
         caller(server.url, timeout=timedelta(seconds=0.5)).reports()
@@ -152,8 +150,8 @@ def test_a_pull_cut_by_the_network_keeps_what_arrived(server: Any, caller: Calla
     assert 1 == len(server.requests)
 
 
-def test_a_pull_cut_between_two_reports_is_not_taken_for_whole(server: Any, caller: Callable[..., Any]) -> None:
-    """An unclosed document ends like that, too (R-02); Content-Length tells them apart."""
+def test_a_pull_cut_between_two_reports_is_not_complete(server: Any, caller: Callable[..., Any]) -> None:
+    """A complete document may end in the same way (R-02); Content-Length shows that bytes are missing."""
     first = "<DeliveryReport>\n" + _REPORT.format("1")
     whole = server.http(first + _REPORT.format("2"))
     server.replies = [whole[: whole.index(b'<message id="2"')]]
@@ -163,7 +161,7 @@ def test_a_pull_cut_between_two_reports_is_not_taken_for_whole(server: Any, call
 
 
 def test_a_pull_dropped_without_an_answer_is_not_repeated(server: Any, caller: Callable[..., Any]) -> None:
-    """Some HTTP libraries repeat a GET by themselves; this one consumes."""
+    """The client stops its HTTP library from repeating the GET, which consumes reports."""
     server.replies = [server.http("NO_DATA"), b"", server.http("NO_DATA")]
     client = caller(server.url)
     assert () == client.reports()
@@ -172,7 +170,7 @@ def test_a_pull_dropped_without_an_answer_is_not_repeated(server: Any, caller: C
     assert 2 == len(server.requests)
 
 
-@pytest.mark.parametrize("verb", ["titles", "balance"])
+@pytest.mark.parametrize("method", ["titles", "balance"])
 @pytest.mark.parametrize(
     ("reply", "error"),
     [
@@ -182,26 +180,26 @@ def test_a_pull_dropped_without_an_answer_is_not_repeated(server: Any, caller: C
         (b"HTTP/1.1 200 OK\r\nContent-Length: 60\r\n\r\n<bakiye><miktar>1", MalformedAnswer),
     ],
 )
-def test_a_question_that_got_no_answer_is_typed(
-    server: Any, caller: Callable[..., Any], verb: str, reply: bytes, error: type[KobikomError]
+def test_a_query_without_a_readable_answer_may_be_repeated(
+    server: Any, caller: Callable[..., Any], method: str, reply: bytes, error: type[KobikomError]
 ) -> None:
-    """Nothing was at stake, so the error says it may be repeated."""
+    """A query has no effect, so the error is one that is safe to repeat."""
     server.replies = [reply]
     with pytest.raises(error) as caught:
-        getattr(caller(server.url), verb)()
+        getattr(caller(server.url), method)()
     assert not caught.value.may_have_gone_out
 
 
 def test_redirects_are_not_followed(server: Any, caller: Callable[..., Any]) -> None:
-    """A send must not travel on to somebody else, password and all."""
+    """A redirect is an error: following it would give the message and the password to another server."""
     server.replies = [server.http("", "307 Elsewhere", Location=server.url + "/other")]
     with pytest.raises(TransportError) as caught:
         caller(server.url).send("a", "905")
     assert (307, 1) == (caught.value.http_status, len(server.requests))
 
 
-def test_a_whole_document_is_believed_over_wrong_framing(server: Any, caller: Callable[..., Any]) -> None:
-    """A Content-Length too long, or none and a reset: the end tag says the answer is whole."""
+def test_a_closed_document_is_complete_despite_wrong_framing(server: Any, caller: Callable[..., Any]) -> None:
+    """With a Content-Length that is too large or missing, the closing tag shows that the answer is complete."""
     server.replies = [
         server.http(_results("905"), Content_Length="5000"),
         server.http(_results("905"), Content_Length=""),
@@ -211,8 +209,8 @@ def test_a_whole_document_is_believed_over_wrong_framing(server: Any, caller: Ca
         assert ("905",) == tuple(result.number for result in client.send("a", "905").accepted)
 
 
-def test_a_long_list_goes_in_batches_and_keeps_its_order(server: Any, caller: Callable[..., Any]) -> None:
-    """Five recipients, two a request: three requests, results in the caller's order."""
+def test_a_large_send_is_divided_into_batches_and_keeps_its_order(server: Any, caller: Callable[..., Any]) -> None:
+    """Five recipients, two for each request, give three requests and results in the caller's order."""
     numbers = [f"90{n}" for n in range(5)]
     server.replies = [
         server.http(_results("901", "900")),
@@ -229,7 +227,7 @@ def test_a_long_list_goes_in_batches_and_keeps_its_order(server: Any, caller: Ca
 @pytest.mark.parametrize(
     ("reply", "error", "answered", "unknown", "untried"),
     [
-        (RESET, UnknownFate, "900 901", "902 903", "904"),
+        (RESET, UnknownOutcome, "900 901", "902 903", "904"),
         (b"HTTP/1.1 413 x\r\n\r\n", TransportError, "900 901", "", "902 903 904"),
         (
             b"HTTP/1.1 200 x\r\n\r\n" + _results("", code=-5).encode(),
@@ -240,7 +238,7 @@ def test_a_long_list_goes_in_batches_and_keeps_its_order(server: Any, caller: Ca
         ),
         (
             b"HTTP/1.1 200 x\r\n\r\n" + _results("902").encode(),
-            UnknownFate,
+            UnknownOutcome,
             "900 901 902",
             "903",
             "904",
@@ -248,7 +246,7 @@ def test_a_long_list_goes_in_batches_and_keeps_its_order(server: Any, caller: Ca
     ],
     ids=["reset", "413", "refused", "one result missing"],
 )
-def test_a_batch_that_fails_tells_how_far_the_send_got(
+def test_a_failed_batch_reports_the_progress_of_the_send(
     server: Any,
     caller: Callable[..., Any],
     reply: bytes,
@@ -257,46 +255,56 @@ def test_a_batch_that_fails_tells_how_far_the_send_got(
     unknown: str,
     untried: str,
 ) -> None:
-    """Every recipient is answered, unknown or untried; nothing after the failure goes out."""
+    """Every recipient is answered, unknown or untried; nothing is sent after the failure."""
     server.replies = [server.http(_results("900", "901")), reply, server.http(_results("904"))]
     with pytest.raises(error) as caught:
         caller(server.url, batch=2).send("a", [f"90{n}" for n in range(5)])
     progress = caught.value.progress
     assert (answered, unknown, untried) == (
         " ".join(result.number for result in progress.results),
-        " ".join(each.number for each in progress.unknown),
-        " ".join(each.number for each in progress.untried),
+        " ".join(recipient.number for recipient in progress.unknown),
+        " ".join(recipient.number for recipient in progress.untried),
     )
     assert (2, True) == (len(server.requests), caught.value.may_have_gone_out)
 
 
-def test_nothing_goes_out_if_any_recipient_cannot_be_written(server: Any, caller: Callable[..., Any]) -> None:
-    """The fault is in the last batch, and the first is not sent either."""
+def test_nothing_is_sent_if_any_recipient_cannot_be_written(server: Any, caller: Callable[..., Any]) -> None:
+    """An invalid recipient in the last batch stops the first batch, too."""
     with pytest.raises(InvalidRequest):
         caller(server.url, batch=1).send("a", ["905", "906", "9\x0007"])
     assert [] == server.requests
 
 
 @pytest.mark.parametrize("to", [[], ()])
-def test_a_send_to_nobody_is_refused_here(server: Any, caller: Callable[..., Any], to: object) -> None:
-    """It would only cost a round trip to learn -6."""
+def test_a_send_without_recipients_is_refused(server: Any, caller: Callable[..., Any], to: object) -> None:
+    """InvalidRequest is raised and no request is made."""
     with pytest.raises(InvalidRequest):
         caller(server.url).send("a", to)
-    with pytest.raises(InvalidRequest):
-        caller(server.url, batch=0).send("a", "905")
+    assert [] == server.requests
+
+
+@pytest.mark.parametrize(
+    ("options", "error"), [({"batch": 0}, "batch"), ({"timeout": timedelta(0)}, "timeout")], ids=["batch", "timeout"]
+)
+def test_a_client_with_an_invalid_option_cannot_be_made(
+    caller: Callable[..., Any], options: dict[str, Any], error: str
+) -> None:
+    """A batch below 1 and a timeout that is not positive are refused when the client is made."""
+    with pytest.raises(InvalidRequest, match=error):
+        caller("http://127.0.0.1", **options)
 
 
 def test_many_ids_are_pulled_in_several_requests_and_none_is_lost(server: Any, caller: Callable[..., Any]) -> None:
-    """A URL has a length; the reports of the first pull survive the failure of the second."""
+    """Ids that do not fit one URL make two pulls; the error of the second has the reports of the first."""
     ids = [f"{n:018}" for n in range(300)]
     server.replies = [server.http("<DeliveryReport>" + _REPORT.format("1")), RESET]
     with pytest.raises(LostReports) as caught:
         caller(server.url).reports(ids)
     assert ["1"] == [report.message_id for report in caught.value.reports]
-    asked = [request.split(b" ")[1] for request in server.requests]
-    assert 2 == len(asked)
-    assert all(len(line) < 8000 for line in asked)
-    assert ids == [each for line in asked for each in line.decode().split("messageid=")[1].split("%2C")]
+    urls = [request.split(b" ")[1].decode() for request in server.requests]
+    assert 2 == len(urls)
+    assert all(len(url) < 8000 for url in urls)
+    assert ids == [message_id for url in urls for message_id in url.split("messageid=")[1].split("%2C")]
 
 
 @pytest.fixture
@@ -317,19 +325,19 @@ def logged(caplog: pytest.LogCaptureFixture) -> Iterator[pytest.LogCaptureFixtur
         b"HTTP/1.1 302 x\r\nLocation: /?parola=s3cret-parola\r\n\r\n",
     ],
 )
-@pytest.mark.parametrize("verb", ["send", "reports", "balance"])
+@pytest.mark.parametrize("method", ["send", "reports", "balance"])
 def test_the_password_is_in_no_repr_error_or_log(
     server: Any,
     caller: Callable[..., Any],
     logged: pytest.LogCaptureFixture,
-    verb: str,
+    method: str,
     reply: bytes,
 ) -> None:
-    """Not even when the server echoes it, not in what the HTTP library raised underneath."""
+    """It is absent even if the server repeats it, and from the exceptions of the HTTP library."""
     server.replies = [reply]
     client = caller(server.url)
     with pytest.raises(KobikomError) as caught:
-        getattr(client, verb)(*(["a", "905"] if verb == "send" else []))
+        getattr(client, method)(*(["a", "905"] if method == "send" else []))
     error = caught.value
     shown = [repr(client.client), repr(error), str(error), logged.text]
     shown += traceback.format_exception(error)
@@ -340,7 +348,7 @@ def test_the_password_is_in_no_repr_error_or_log(
 
 
 def test_one_blocking_client_serves_many_threads(server: Any) -> None:
-    """Nothing is shared between calls."""
+    """Sixteen threads share one client and each gets its own answer."""
     server.replies = [server.http(f"<bakiye><miktar>{n}</miktar><kur>TRY</kur></bakiye>") for n in range(16)]
     client = Client(server.url, "test", "test")
     amounts: list[Decimal] = []
@@ -353,7 +361,7 @@ def test_one_blocking_client_serves_many_threads(server: Any) -> None:
 
 
 async def test_one_async_client_serves_many_tasks(server: Any) -> None:
-    """And leaves nothing open behind it."""
+    """Sixteen tasks share one client, and no connection stays open."""
     server.replies = [server.http(f"<bakiye><miktar>{n}</miktar><kur>TRY</kur></bakiye>") for n in range(16)]
     client = AsyncClient(server.url, "test", "test")
     balances = await asyncio.gather(*(client.balance() for _ in range(16)))
@@ -361,8 +369,8 @@ async def test_one_async_client_serves_many_tasks(server: Any) -> None:
     gc.collect()
 
 
-async def test_cancelling_a_send_stays_a_cancellation(server: Any) -> None:
-    """The caller who cancels is told nothing, so nothing is swallowed either."""
+async def test_cancelling_a_send_raises_cancelled_error(server: Any) -> None:
+    """The client does not convert or suppress a cancellation."""
     server.replies = [HANG]
     task = asyncio.create_task(AsyncClient(server.url, "test", "test").send("a", "905"))
     assert await asyncio.to_thread(server.arrived.wait, 20)
@@ -372,29 +380,29 @@ async def test_cancelling_a_send_stays_a_cancellation(server: Any) -> None:
 
 
 @pytest.mark.parametrize("make", [AsyncClient, Client])
-def test_a_bad_url_is_told_at_once(make: Callable[..., object]) -> None:
-    """Not at the first send in the middle of the night."""
+def test_an_invalid_url_is_refused_when_the_client_is_made(make: Callable[..., object]) -> None:
+    """The error is raised by the constructor and not by the first send."""
     with pytest.raises(InvalidRequest):
         make("localhost:8080", "test", "test")
 
 
 def test_a_refusal_is_raised_with_its_code(server: Any, caller: Callable[..., Any]) -> None:
-    """A-05."""
+    """The error has the code of the refusal (A-05)."""
     server.replies = [server.http(_results("", code=-34))]
     with pytest.raises(Refused) as caught:
-        caller(server.url).send(Message("a", sender="Unknown"), "905")
+        caller(server.url).send(Message("a", title="Unknown"), "905")
     assert -34 == caught.value.code
 
 
-def test_a_connection_that_hangs_before_it_stands_went_nowhere(
+def test_a_connection_that_is_never_accepted_means_nothing_was_sent(
     caller: Callable[..., Any],
 ) -> None:
-    """A full backlog never accepts: no byte was written, so nothing went out."""
-    with socket.socket() as listener, contextlib.ExitStack() as waiting:
+    """A connection that times out in a full backlog has transmitted no byte, so nothing was sent."""
+    with socket.socket() as listener, contextlib.ExitStack() as fillers:
         listener.bind(("127.0.0.1", 0))
         listener.listen(0)
         for _ in range(4):
-            filler = waiting.enter_context(socket.socket())
+            filler = fillers.enter_context(socket.socket())
             filler.setblocking(False)
             filler.connect_ex(listener.getsockname())
         url = f"http://127.0.0.1:{listener.getsockname()[1]}"

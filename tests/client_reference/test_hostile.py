@@ -1,6 +1,4 @@
-"""Law: whatever the bytes, a reader returns its type or raises its error, and never says more than
-it knows.
-"""
+"""The read functions with arbitrary and damaged bytes: they return their type or raise a documented error."""
 
 import contextlib
 import time
@@ -18,14 +16,14 @@ from kobikom_client import (
     Refused,
     Titles,
     TransportError,
-    UnknownFate,
+    UnknownOutcome,
     push,
 )
 from kobikom_client.codec import Answer, read_balance, read_reports, read_send, read_titles
 
 _RECIPIENTS = tuple(Recipient(f"9053299757{n}") for n in (25, 26, 37))
 _STATUSES = {"905329975725": 0, "905329975726": -13, "905329975737": 0}
-_SETTLED = (
+_COMPLETE = (
     '<?xml version="1.0" encoding="UTF-8"?>\n<results>\n'
     + "".join(
         f"<result>\n<status>{code}</status><messageid>id{number}</messageid>"
@@ -54,7 +52,7 @@ _REPORTS = (
 ).encode()
 _TITLES = b"<basliklar><normal><baslik>TEST</baslik></normal><sayisal></sayisal></basliklar>"
 _BALANCE = b"<bakiye><miktar>18.532</miktar><kur>TRY</kur></bakiye>"
-_ANSWERS = [_SETTLED, _PRINTED, _REPORTS, _TITLES, _BALANCE, b"NO_DATA", b"10", b"-5"]
+_ANSWERS = [_COMPLETE, _PRINTED, _REPORTS, _TITLES, _BALANCE, b"NO_DATA", b"10", b"-5"]
 
 _WORDS = [
     *(b"<", b">", b"</", b"/>", b'"', b"&", b"&#0;", b"&#x110000;", b"<!--", b"-->", b"<?"),
@@ -66,13 +64,13 @@ _WORDS = [
 
 @st.composite
 def _mutated(draw: st.DrawFn) -> bytes:
-    """A valid answer with a few pieces cut out, doubled or put in."""
+    """A valid answer with a few pieces removed, doubled or inserted."""
     body = draw(st.sampled_from(_ANSWERS))
     for _ in range(draw(st.integers(1, 4))):
         start = draw(st.integers(0, len(body)))
         end = draw(st.integers(start, min(len(body), start + 40)))
-        put = draw(st.sampled_from([b"", body[start:end] * 2, *_WORDS]) | st.binary(max_size=4))
-        body = body[:start] + put + body[end:]
+        inserted = draw(st.sampled_from([b"", body[start:end] * 2, *_WORDS]) | st.binary(max_size=4))
+        body = body[:start] + inserted + body[end:]
     return body
 
 
@@ -82,18 +80,18 @@ _CONTENT_TYPES = st.sampled_from(["", "text/html", "x;charset=utf-16", "a;charse
 
 
 @given(body=_BODIES, status=_STATUS, content_type=_CONTENT_TYPES, problem=st.none() | st.just("cut"))
-def test_every_reader_returns_its_type_or_raises_its_error(
+def test_every_read_function_returns_its_type_or_raises_its_error(
     body: bytes, status: int | None, content_type: str | None, problem: str | None
 ) -> None:
-    """Arbitrary bytes, mutated answers, any status: nothing but the documented outcomes."""
+    """For arbitrary bytes, mutated answers and any status, only the documented outcomes occur."""
     answer = Answer(status, body, content_type, problem)
     try:
         results = read_send(answer, _RECIPIENTS)
         assert _RECIPIENTS == tuple(result.recipient for result in results)
-    except (UnknownFate, Refused, TransportError) as error:
+    except (UnknownOutcome, Refused, TransportError) as error:
         progress = error.progress
-        told = [*(result.recipient for result in progress.results), *progress.unknown]
-        assert sorted(_RECIPIENTS, key=str) == sorted([*told, *progress.untried], key=str)
+        answered = [result.recipient for result in progress.results]
+        assert sorted(_RECIPIENTS, key=str) == sorted([*answered, *progress.unknown, *progress.untried], key=str)
     with contextlib.suppress(LostReports, Refused, TransportError):
         assert isinstance(read_reports(answer), tuple)
     with contextlib.suppress(MalformedAnswer, Refused, TransportError):
@@ -104,22 +102,22 @@ def test_every_reader_returns_its_type_or_raises_its_error(
         assert isinstance(push.read(body, content_type), tuple)
 
 
-@pytest.mark.parametrize("body", [_SETTLED, _PRINTED])
-def test_a_send_answer_cut_anywhere_is_of_unknown_fate(body: bytes) -> None:
-    """At every offset before the end tag: never a wrong status, never a lost recipient."""
+@pytest.mark.parametrize("body", [_COMPLETE, _PRINTED])
+def test_a_send_answer_cut_anywhere_has_an_unknown_outcome(body: bytes) -> None:
+    """A cut at any offset before the closing tag gives no wrong status and loses no recipient."""
     end = body.index(b"</results>") + len(b"</results>")
     for offset in range(end):
-        with pytest.raises(UnknownFate) as caught:
+        with pytest.raises(UnknownOutcome) as caught:
             read_send(Answer(200, body[:offset]), _RECIPIENTS)
         progress = caught.value.progress
         assert all(_STATUSES[result.number] == result.code for result in progress.results)
-        whole = body[:offset].count(b"</result>")
-        assert (whole, 3 - whole) == (len(progress.results), len(progress.unknown))
+        complete = body[:offset].count(b"</result>")
+        assert (complete, 3 - complete) == (len(progress.results), len(progress.unknown))
     assert list(_STATUSES.values()) == [result.code for result in read_send(Answer(200, body[:end]), _RECIPIENTS)]
 
 
 def test_a_pull_cut_anywhere_loses_no_report_that_arrived() -> None:
-    """At every offset; where an unclosed document may be whole (R-02) only HTTP can tell."""
+    """A cut at any offset keeps the reports before it; directly after a report the document may be complete (R-02)."""
     for offset in range(_REPORTS.index(b"</Del") + len(b"</DeliveryReport>")):
         arrived = _REPORTS[:offset].count(b"/>")
         for problem in (None, "reset"):
@@ -129,7 +127,7 @@ def test_a_pull_cut_anywhere_loses_no_report_that_arrived() -> None:
                 assert _REPORTS[:offset].rstrip().endswith(b"/>")
             except LostReports as error:
                 reports = error.reports
-            assert [str(100 + n) for n in range(arrived)] == [each.message_id for each in reports]
+            assert [str(100 + n) for n in range(arrived)] == [report.message_id for report in reports]
 
 
 @pytest.mark.parametrize(
@@ -150,18 +148,18 @@ def test_a_pull_cut_anywhere_loses_no_report_that_arrived() -> None:
     ],
 )
 def test_reading_takes_linear_time(piece: str) -> None:
-    """A fraction of a second of computing for what would take a quadratic reader minutes."""
+    """Repeated fragments that would take a quadratic parser minutes are read in seconds of CPU time."""
     body = ("<results>" + piece * 100_000).encode()
     start = time.process_time()
-    with pytest.raises(UnknownFate):
+    with pytest.raises(UnknownOutcome):
         read_send(Answer(200, body), _RECIPIENTS)
     assert time.process_time() - start < 5
 
 
 @given(digits=st.from_regex(r"[+-]?[0-9]{1,9}", fullmatch=True))
-def test_every_number_is_a_code(digits: str) -> None:
-    """Documented or not, a code is told as it was given."""
-    body = _SETTLED.replace(b"-13", digits.encode())
+def test_every_number_is_kept_as_the_code(digits: str) -> None:
+    """A code keeps its value; it is a `Code` exactly if it is documented."""
+    body = _COMPLETE.replace(b"-13", digits.encode())
     code = read_send(Answer(200, body), _RECIPIENTS)[1].code
     assert int(digits) == code
     assert isinstance(code, Code) == (code in set(Code))

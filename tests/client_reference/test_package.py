@@ -1,4 +1,4 @@
-"""Law: the package as a whole: light to import, errors that travel, values that keep secrets."""
+"""The package as a whole: its imports, its public names, pickled errors, and reprs without secrets."""
 
 import pickle
 import subprocess
@@ -22,24 +22,24 @@ from kobikom_client.errors import refusal
 
 
 def test_the_codec_imports_no_http_library() -> None:
-    """Whoever brings another library pays for that one only."""
+    """Importing the codec loads neither aiohttp nor any other HTTP library."""
     code = (
         "import sys, kobikom_client.codec, kobikom_client.push;"
         "print(sorted({'aiohttp', 'asyncio', 'http.client', 'click', 'lxml'} & set(sys.modules)))"
     )
     environment = {"PYTHONPATH": ":".join(filter(None, sys.path))}
-    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=environment)
-    assert "[]\n" == ran.stdout
+    process = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=environment)
+    assert "[]\n" == process.stdout
 
 
-def test_every_public_name_is_there() -> None:
-    """The lazy ones included, and no others."""
+def test_every_public_name_exists() -> None:
+    """The names that are imported on first access exist as well, and an unknown name does not."""
     assert [] == [name for name in kobikom_client.__all__ if not hasattr(kobikom_client, name)]
     assert not hasattr(kobikom_client, "Nonsense")
 
 
 def test_errors_survive_pickling() -> None:
-    """Task queues carry exceptions between processes; what is known must arrive."""
+    """An error keeps its attributes when it is pickled, as task queues do."""
     error = refusal(Code.BAD_CREDENTIALS, progress=Progress(untried=(Recipient("905"),)), body=b"x")
     copy = pickle.loads(pickle.dumps(error))
     assert (type(error), str(error), error.code, error.progress, error.body) == (
@@ -51,12 +51,12 @@ def test_errors_survive_pickling() -> None:
     )
 
 
-def test_the_tree_has_one_root() -> None:
-    """`except KobikomError` is enough; a mistake of the caller is a ValueError, too."""
+def test_every_error_is_a_kobikom_error() -> None:
+    """All eight error classes derive from KobikomError, and InvalidRequest is also a ValueError."""
     named = [getattr(kobikom_client, name) for name in kobikom_client.__all__]
-    errors = [each for each in named if isinstance(each, type) and issubclass(each, Exception)]
+    errors = [value for value in named if isinstance(value, type) and issubclass(value, Exception)]
     assert 8 == len(errors)
-    assert all(issubclass(each, KobikomError) for each in errors)
+    assert all(issubclass(error, KobikomError) for error in errors)
     assert issubclass(InvalidRequest, ValueError)
     assert isinstance(refusal(-34), Refused)
 
@@ -71,10 +71,10 @@ def test_the_tree_has_one_root() -> None:
     ],
 )
 def test_no_repr_shows_a_secret(value: object) -> None:
-    """Reprs end in logs."""
+    """The repr of a value with a password does not contain it."""
     assert "s3cret" not in repr(value)
 
 
 def test_codes_have_a_meaning() -> None:
-    """Documented ones their own, others honestly none."""
+    """A documented code has its meaning; an undocumented one is called that."""
     assert ("not enough credit", "undocumented code") == (meaning(Code(-2)), meaning(-77))

@@ -1,4 +1,4 @@
-"""Law: what the readers make of every answer the page, the clauses and their readings describe."""
+"""The read functions with every answer that the page, the clauses and their readings describe."""
 
 from datetime import datetime, timedelta, timezone
 from decimal import Decimal
@@ -18,7 +18,7 @@ from kobikom_client import (
     Status,
     Titles,
     TransportError,
-    UnknownFate,
+    UnknownOutcome,
     push,
 )
 from kobikom_client.codec import (
@@ -63,8 +63,8 @@ _AS_PRINTED = """<?xml version="1.0" encoding="UTF-8"?>
 </results>"""
 
 
-def test_the_pages_second_example_is_read_as_printed() -> None:
-    """E, result-shape: no opening <result>, and `<status><0</status>`, 277 bytes of them."""
+def test_the_second_example_of_the_page_is_read_as_printed() -> None:
+    """The printed 277 bytes, without an opening <result> and with `<status><0</status>` (reading result-shape)."""
     assert 277 == len(_AS_PRINTED)
     expected = (
         Result(_A, Code.ACCEPTED, "sizinmsgID1"),
@@ -73,15 +73,15 @@ def test_the_pages_second_example_is_read_as_printed() -> None:
     assert expected == read_send(_ok(_AS_PRINTED), [_A, _B])
 
 
-def test_a_refused_recipient_is_read_in_the_printed_shape_too() -> None:
-    """The stray `<` may stand before any code."""
+def test_a_refused_recipient_is_read_in_the_printed_form() -> None:
+    """A `<` before any code is ignored."""
     body = _AS_PRINTED.replace("<0</status>", "<-13</status>")
     assert [0, -13] == [result.code for result in read_send(_ok(body), [_A, _B])]
 
 
 @pytest.mark.parametrize("code", sorted(set(Code) - {Code.ACCEPTED}))
-def test_every_documented_code_is_typed_for_one_recipient(code: Code) -> None:
-    """A recipient's code is a value; it does not spoil the others."""
+def test_every_documented_code_of_one_recipient_is_a_code(code: Code) -> None:
+    """The code of one recipient is in its result and does not change the other result."""
     body = _results(_result(0, "1", _A.number), _result(int(code), "", _B.number))
     results = read_send(_ok(body), [_A, _B])
     assert (Result(_A, Code.ACCEPTED, "1"), Result(_B, code)) == results
@@ -90,7 +90,7 @@ def test_every_documented_code_is_typed_for_one_recipient(code: Code) -> None:
 
 @pytest.mark.parametrize("code", sorted(set(Code) - {Code.ACCEPTED}))
 def test_every_documented_code_refuses_a_whole_request(code: Code) -> None:
-    """A-05, refusal-shape=single: one result without a destination speaks for all."""
+    """One result without a destination refuses the whole request (A-05, refusal-shape=single)."""
     with pytest.raises(Refused) as caught:
         read_send(_ok(_results(_result(int(code), "", ""))), [_A, _B])
     error = caught.value
@@ -103,7 +103,7 @@ def test_every_documented_code_refuses_a_whole_request(code: Code) -> None:
 
 @pytest.mark.parametrize("code", [-5, -6, -10, -11, -22, -23, -27, -34])
 def test_a_refusal_repeated_for_each_recipient_is_the_same_refusal(code: int) -> None:
-    """A-05, refusal-shape=per-recipient."""
+    """The same code in the result of each recipient refuses the request (A-05, refusal-shape=per-recipient)."""
     body = _results(_result(code, "", _A.number), _result(code, "", _B.number))
     with pytest.raises(Refused) as caught:
         read_send(_ok(body), [_A, _B])
@@ -111,23 +111,23 @@ def test_a_refusal_repeated_for_each_recipient_is_the_same_refusal(code: int) ->
 
 
 @pytest.mark.parametrize("code", [-2, -3, -13, -33, -77, 5])
-def test_recipients_refused_alike_are_still_results(code: int) -> None:
-    """C-02 whole-request and S-04 give every recipient its own result."""
+def test_codes_of_recipients_do_not_refuse_the_request(code: int) -> None:
+    """A code that concerns recipients stays in their results, even if all have it (C-02, S-04)."""
     body = _results(_result(code, "", _A.number), _result(code, "", _B.number))
     assert [code, code] == [result.code for result in read_send(_ok(body), [_A, _B])]
 
 
-def test_results_find_their_recipients_whatever_the_order() -> None:
-    """S-01: by destination, given back in the caller's order with the caller's number."""
+def test_results_are_matched_to_recipients_in_any_order() -> None:
+    """Results are matched by destination and returned in the caller's order with the caller's number (S-01)."""
     plus = Recipient(" +905329975737 ")
     body = _results(_result(0, "3", "905329975737"), _result(0, "2", _B.number), _result(0, "1", _A.number))
     results = read_send(_ok(body), [_A, _B, plus])
-    assert [(_A, "1"), (_B, "2"), (plus, "3")] == [(r.recipient, r.message_id) for r in results]
+    assert [(_A, "1"), (_B, "2"), (plus, "3")] == [(result.recipient, result.message_id) for result in results]
 
 
 def test_a_number_sent_to_twice_has_two_results_in_order() -> None:
-    """S-22, S-01."""
-    body = _results(*(_result(0, each, _A.number) for each in "12"))
+    """A number that was sent to twice has two results, in the document's order (S-22, S-01)."""
+    body = _results(_result(0, "1", _A.number), _result(0, "2", _A.number))
     assert ["1", "2"] == [result.message_id for result in read_send(_ok(body), [_A, _A])]
 
 
@@ -141,9 +141,9 @@ def test_a_number_sent_to_twice_has_two_results_in_order() -> None:
         _results(_result(0, "1", _A.number)).replace("</results>", ""),
     ],
 )
-def test_a_recipient_without_a_readable_result_has_an_unknown_fate(body: str) -> None:
-    """What was read is kept, the rest is named, nothing is assumed."""
-    with pytest.raises(UnknownFate) as caught:
+def test_a_recipient_without_a_readable_result_is_unknown(body: str) -> None:
+    """The error has the results that were read and lists the other recipient as unknown."""
+    with pytest.raises(UnknownOutcome) as caught:
         read_send(_ok(body), [_A, _B])
     progress = caught.value.progress
     assert ((Result(_A, Code.ACCEPTED, "1"),), (_B,), ()) == (
@@ -153,10 +153,10 @@ def test_a_recipient_without_a_readable_result_has_an_unknown_fate(body: str) ->
     )
 
 
-def test_two_results_run_together_are_not_guessed_apart() -> None:
-    """A lost `</result><result>` must not give one number the other's status."""
+def test_two_results_without_a_tag_between_them_are_not_read() -> None:
+    """If `</result><result>` is missing, both recipients are unknown."""
     body = _results(_result(0, "1", _A.number), _result(-13, "", _B.number))
-    with pytest.raises(UnknownFate) as caught:
+    with pytest.raises(UnknownOutcome) as caught:
         read_send(_ok(body.replace("</result>\n<result>", "")), [_A, _B])
     assert (_A, _B) == caught.value.progress.unknown
 
@@ -174,16 +174,16 @@ def test_two_results_run_together_are_not_guessed_apart() -> None:
         _ok("<bakiye><miktar>1</miktar></bakiye>"),
     ],
 )
-def test_a_send_answered_by_anything_else_has_an_unknown_fate(answer: Answer) -> None:
-    """Whether the server or something before it spoke: the request was written."""
-    with pytest.raises(UnknownFate, match="do not repeat") as caught:
+def test_a_send_with_any_other_answer_has_an_unknown_outcome(answer: Answer) -> None:
+    """The request was written, so any answer that is not a result makes its outcome unknown."""
+    with pytest.raises(UnknownOutcome, match="do not repeat") as caught:
         read_send(answer, [_A])
     assert (True, (_A,)) == (caught.value.may_have_gone_out, caught.value.progress.unknown)
 
 
 @pytest.mark.parametrize("status", [301, 302, 307, 308, 404, 405, 413])
-def test_a_send_http_itself_turned_away_did_not_go_out(status: int) -> None:
-    """T-08: these are no application answers; redirects are not followed."""
+def test_a_send_refused_by_http_was_not_processed(status: int) -> None:
+    """These are not answers of the application (T-08), and redirects are not followed."""
     with pytest.raises(TransportError) as caught:
         read_send(Answer(status, _results(_result(0, "1", _A.number)).encode()), [_A])
     error = caught.value
@@ -212,8 +212,8 @@ def test_a_send_http_itself_turned_away_did_not_go_out(status: int) -> None:
     ],
 )
 @pytest.mark.parametrize("content_type", ["", "text/html; charset=x-none", "a;charset=utf-16"])
-def test_dress_does_not_matter(body: bytes, content_type: str) -> None:
-    """BOM, white space, line ends, encodings declared wrongly, case, comments: the same results."""
+def test_encoding_case_and_comments_do_not_change_the_results(body: bytes, content_type: str) -> None:
+    """A BOM, white space, line ends, wrong encoding declarations, case and comments give the same results."""
     results = read_send(_ok(body, content_type), [_A, _B])
     assert ["sizinmsgID1", "sizinmsgID2"] == [result.message_id for result in results]
 
@@ -237,15 +237,15 @@ _READ = (
 
 
 @pytest.mark.parametrize("closing", ["", "</DeliveryReport>", "</DeliveryReport>\n"])
-def test_reports_are_read_closed_or_not(closing: str) -> None:
-    """R-02 both readings, R-08 both ways of writing a date, a status the page has not."""
+def test_reports_are_read_with_and_without_the_closing_tag(closing: str) -> None:
+    """Both readings of R-02, both forms of a date (R-08) and an undocumented status are read."""
     assert _READ == read_reports(_ok(_REPORTS + closing))
     assert _READ == push.read((_REPORTS + closing).encode())
 
 
 @pytest.mark.parametrize("status", list(Status))
-def test_every_documented_status_is_typed(status: Status) -> None:
-    """R-09."""
+def test_every_documented_status_is_a_status(status: Status) -> None:
+    """Each status of the page becomes a member of Status (R-09)."""
     body = f'<DeliveryReport><message id="1" status="{status}"/></DeliveryReport>'
     assert [status] == [report.status for report in read_reports(_ok(body))]
     assert isinstance(read_reports(_ok(body))[0].status, Status)
@@ -261,22 +261,22 @@ def test_every_documented_status_is_typed(status: Status) -> None:
         "<deliveryreport></deliveryreport>",
     ],
 )
-def test_no_reports_are_no_error(body: str) -> None:
-    """R-03."""
+def test_an_answer_without_reports_is_not_an_error(body: str) -> None:
+    """NO_DATA and an empty document are no reports (R-03)."""
     assert () == read_reports(_ok(body))
 
 
 @pytest.mark.parametrize("number", [5, 10, 11])
 @pytest.mark.parametrize("sign", ["", "-"])
-def test_a_refused_pull_is_typed_with_either_sign(number: int, sign: str) -> None:
-    """R-07, pull-refusal=positive and =negative are one code."""
+def test_a_refused_pull_is_read_with_either_sign(number: int, sign: str) -> None:
+    """5 and -5 are the same code (R-07, pull-refusal=positive and =negative)."""
     with pytest.raises(BadCredentials) as caught:
         read_reports(_ok(f"{sign}{number}"))
     assert Code(-number) == caught.value.code
 
 
 @pytest.mark.parametrize(
-    ("body", "kept"),
+    ("body", "readable"),
     [
         ("", 0),
         ("1", 0),
@@ -291,15 +291,15 @@ def test_a_refused_pull_is_typed_with_either_sign(number: int, sign: str) -> Non
         (_REPORTS + "<message/></DeliveryReport>", 2),
     ],
 )
-def test_an_unreadable_pull_keeps_what_could_be_read(body: str, kept: int) -> None:
-    """R-03 gives each report once: those that arrived must not be lost with the rest."""
+def test_an_unreadable_pull_keeps_the_readable_reports(body: str, readable: int) -> None:
+    """The error has the readable reports, because the server gives each report once (R-03)."""
     with pytest.raises(LostReports) as caught:
         read_reports(_ok(body))
-    assert (_READ[:kept], body.encode()) == (caught.value.reports, caught.value.body)
+    assert (_READ[:readable], body.encode()) == (caught.value.reports, caught.value.body)
 
 
-def test_a_pull_cut_by_the_connection_is_not_taken_for_whole() -> None:
-    """Without its end tag, only HTTP's word says that nothing is missing."""
+def test_a_pull_cut_by_the_connection_is_not_complete() -> None:
+    """Without the closing tag, a problem of the connection means that reports may be missing."""
     with pytest.raises(LostReports) as caught:
         read_reports(Answer(200, _REPORTS.encode(), problem="reset"))
     assert _READ == caught.value.reports
@@ -308,24 +308,24 @@ def test_a_pull_cut_by_the_connection_is_not_taken_for_whole() -> None:
 
 
 @pytest.mark.parametrize("missing", [1, 2, 3])
-def test_a_cut_inside_a_letter_spoils_no_earlier_one(missing: int) -> None:
-    """The broken letter is lost; ids before it are not taken for windows-1254 on its account."""
+def test_a_cut_inside_a_character_damages_no_earlier_one(missing: int) -> None:
+    """Only the cut character is lost; the text before it is still decoded as UTF-8."""
     row = '<message id="şık-ğ" sentdate="2026/1/2 3:4:5" donedate="2026/1/2 3:4:6" status="SENT" gsmerror="0"/>'
-    whole = f'<DeliveryReport>\n{row}\n<message id="😀'.encode()
+    complete = f'<DeliveryReport>\n{row}\n<message id="😀'.encode()
     with pytest.raises(LostReports) as caught:
-        read_reports(Answer(200, whole[:-missing], "application/xml", problem="cut"))
+        read_reports(Answer(200, complete[:-missing], "application/xml", problem="cut"))
     assert ["şık-ğ"] == [report.message_id for report in caught.value.reports]
 
 
 def test_a_cut_push_is_malformed_and_keeps_its_reports() -> None:
-    """A push can be refused, so that the server repeats it."""
+    """A push that was cut raises MalformedAnswer with the readable reports."""
     with pytest.raises(MalformedAnswer) as caught:
         push.read((_REPORTS + "<m").encode())
     assert _READ == caught.value.reports
 
 
 def test_titles_are_read_by_group() -> None:
-    """H-01, with the page's own indented example."""
+    """Titles are read by kind, also from the page's indented example (H-01)."""
     body = (
         _DECLARATION + "<basliklar>\n    <normal>\n        <baslik>TEST</baslik>\n"
         "        <baslik>Ağaç &amp; Co</baslik>\n    </normal>\n  <sayisal></sayisal>\n</basliklar>"
@@ -336,7 +336,7 @@ def test_titles_are_read_by_group() -> None:
 
 
 def test_a_balance_is_exact() -> None:
-    """B-01: decimal as printed, with its currency."""
+    """The amount is the decimal as printed, with its currency (B-01)."""
     body = _DECLARATION + "<bakiye>\n <miktar>18.532</miktar>\n <kur>TRY</kur>\n</bakiye>"
     assert Balance(Decimal("18.532"), "TRY") == read_balance(_ok(body))
 
@@ -347,15 +347,15 @@ def test_a_balance_is_exact() -> None:
      "<bakiye><miktar>1,5</miktar></bakiye>", "<bakiye><miktar>NaN</miktar></bakiye>",
      "<bakiye><miktar>1e9</miktar></bakiye>", "<results></results>"],
 )  # fmt: skip
-def test_a_balance_that_is_none_is_malformed(body: str) -> None:
-    """Better no balance than a wrong one."""
+def test_an_invalid_balance_is_malformed(body: str) -> None:
+    """An amount in another form than the page's raises MalformedAnswer."""
     with pytest.raises(MalformedAnswer):
         read_balance(_ok(body))
 
 
 @pytest.mark.parametrize("reader", [read_balance, read_titles, read_reports])
-def test_a_refusal_document_refuses_anything(reader: object) -> None:
-    """A-06."""
+def test_a_results_document_with_a_code_refuses_any_request(reader: object) -> None:
+    """Titles, balance and pulls may be refused by a results document (A-06)."""
     assert callable(reader)
     with pytest.raises(BadCredentials) as caught:
         reader(_ok(_results(_result(-5, "", ""))))
@@ -364,8 +364,8 @@ def test_a_refusal_document_refuses_anything(reader: object) -> None:
 
 @pytest.mark.parametrize("reader", [read_balance, read_titles])
 @pytest.mark.parametrize("answer", [Answer(None), Answer(404), Answer(503, b"<html>"), Answer(302)])
-def test_a_question_without_an_answer_may_be_asked_again(reader: object, answer: Answer) -> None:
-    """No effect, so no fate to be unknown."""
+def test_a_query_without_an_answer_is_a_transport_error(reader: object, answer: Answer) -> None:
+    """A query has no effect, so it is safe to repeat."""
     assert callable(reader)
     with pytest.raises(TransportError) as caught:
         reader(answer)

@@ -1,4 +1,4 @@
-"""Law: what a reader of our pages has before typing the first line: a shell, our commands, a fresh server."""
+"""Fixtures for the snippets of the pages: a shell, the installed commands and a new server."""
 
 import os
 import sys
@@ -18,12 +18,12 @@ OURS = {
     "kobikom-contracts": "kobikom_contracts.cli",
     "kobikom-emulator": "kobikom_emulator.cli",
 }
-"""The commands of an installation and where they live."""
+"""The installed commands and their modules."""
 
 
 @pytest.fixture(scope="session")
 def commands(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with our commands, as an installation would put them on the PATH."""
+    """A folder with the commands that an installation puts on the PATH."""
     folder = tmp_path_factory.mktemp("bin")
     programs = {"python": "", "python3": "", "pytest": "-m pytest "}
     for name, module in OURS.items():
@@ -36,7 +36,7 @@ def commands(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def environment(commands: Path) -> dict[str, str]:
-    """What a reader's shell knows: our commands and sources, no settings, no proxies."""
+    """Environment variables with the commands and sources, and without settings and proxies."""
     kept = {name: value for name, value in os.environ.items() if not name.upper().startswith(("KOBIKOM_", "PYTEST"))}
     for name in ("http_proxy", "https_proxy", "all_proxy"):
         kept.pop(name, None)
@@ -52,11 +52,11 @@ def environment(commands: Path) -> dict[str, str]:
 
 @pytest.fixture
 def reader(tmp_path: Path, environment: dict[str, str]) -> Iterator[Reader]:
-    """A reader at the root of a checkout, with a fresh server of default settings."""
+    """A reader in a folder with the examples, and a new server with default settings."""
     (tmp_path / "examples").symlink_to(ROOT / "examples", target_is_directory=True)
     with Emulator() as emulator:
-        someone = Reader(tmp_path, emulator.url.removeprefix("http://"), environment)
+        page_reader = Reader(tmp_path, emulator.url.removeprefix("http://"), environment)
         try:
-            yield someone
+            yield page_reader
         finally:
-            someone.leave()
+            page_reader.stop_servers()

@@ -1,19 +1,19 @@
-"""Law: finds the fences of our pages and carries them out; what the pages must hold is the tests' business.
+"""Finds the fences of the pages and executes or checks them.
 
-The convention, in one place. A fence's language says what happens to it, further words of its opening line adjust it:
+The language of a fence determines what is done with it; further words of its opening line change that:
 
-    bash, sh        run by bash; the address 127.0.0.1:8080 becomes that of a server of this page alone
-    python          executed; names live on to the end of the page; with test_ functions: run by pytest
+    bash, sh        run by bash; the address 127.0.0.1:8080 is replaced by that of the page's own server
+    python          executed; names are kept to the end of the page; with test_ functions: run by pytest
     toml            loaded as settings
     yaml json xml   parsed
-    text            nothing, it is an illustration
-    file=NAME       saved under this name beside the page's commands, for later ones to read
-    server          (bash) a command that serves: started on a free port, and the page talks to it from then on
-    exit=N          (bash) ends with this status instead of 0
-    output          what the fence before printed; ids and dates may differ, `…` stands for anything
-    elsewhere=PATH  not carried out here, but by the tests at PATH
+    text            not checked
+    file=NAME       saved under this name, for later commands of the page
+    server          (bash) a command that serves: started on a free port and used by the rest of the page
+    exit=N          (bash) the expected exit status instead of 0
+    output          the output of the previous fence; ids and dates may differ, `…` matches anything
+    elsewhere=PATH  not executed here, but by the tests at PATH
 
-Fences of other programming languages stand alone and are run where their interpreter is found.
+Fences of other programming languages are run separately if their interpreter is installed.
 """
 
 import ast
@@ -38,7 +38,7 @@ from kobikom_emulator.settings import load
 
 ROOT = Path(__file__).resolve().parents[2]
 ADDRESS = "127.0.0.1:8080"
-PATIENCE = 60
+TIMEOUT_SECONDS = 60
 FOREIGN = ("php", "js", "java", "csharp")
 
 _FENCE = re.compile(r"^(?P<ticks>```+)(?P<info>[^`\n]*)\n(?P<body>.*?)^(?P=ticks)[ \t]*$", re.MULTILINE | re.DOTALL)
@@ -46,7 +46,7 @@ _FENCE = re.compile(r"^(?P<ticks>```+)(?P<info>[^`\n]*)\n(?P<body>.*?)^(?P=ticks
 
 @dataclass(frozen=True)
 class Fence:
-    """One fence of a page; `words` are those after its language, `name=value` ones split."""
+    """One fence of a page; `words` maps the words after its language, such as `name=value`."""
 
     page: Path
     line: int
@@ -60,19 +60,19 @@ class Fence:
 
 
 def pages() -> list[Path]:
-    """The pages whose every snippet is carried out."""
+    """The pages whose snippets are checked."""
     return [ROOT / "README.md", ROOT / "ARCHITECTURE.md", *sorted((ROOT / "docs").rglob("*.md"))]
 
 
 def fences(page: Path) -> list[Fence]:
     """The fences of a page, in order."""
     text = page.read_text(encoding="utf-8")
-    found = []
+    in_order = []
     for match in _FENCE.finditer(text):
         language, *words = match["info"].split() or [""]
         split = {name: value for name, _, value in (word.partition("=") for word in words)}
-        found.append(Fence(page, text.count("\n", 0, match.start()) + 1, language, split, match["body"]))
-    return found
+        in_order.append(Fence(page, text.count("\n", 0, match.start()) + 1, language, split, match["body"]))
+    return in_order
 
 
 _VOLATILE = re.compile(
@@ -82,7 +82,7 @@ _VOLATILE = re.compile(
     r"|(?P<date>\b\d{4}/\d\d?/\d\d? \d\d?:\d\d?:\d\d?)"
     r"|(?P<gap>…)"
 )
-_STANDS_FOR = {
+_PATTERNS = {
     "instant": r"\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:\d\d)",
     "http": r"\w{3}, \d\d \w{3} \d{4} [\d:]{8} GMT",
     "date": r"\d{4}/\d\d?/\d\d? \d\d?:\d\d?:\d\d?",
@@ -104,7 +104,7 @@ PARSERS: dict[str, Callable[[str], object]] = {
 
 @dataclass
 class Reader:
-    """Somebody who follows one page from top to bottom, typing in all that it says."""
+    """Executes the fences of one page in order, in one folder and against one server."""
 
     directory: Path
     address: str
@@ -114,14 +114,14 @@ class Reader:
     printed: str = ""
     served: list[subprocess.Popen[str]] = field(default_factory=list)
 
-    def follow(self, fence: Fence) -> None:
-        """Carry out one fence; an AssertionError says what differs from the page."""
+    def check(self, fence: Fence) -> None:
+        """Execute or check one fence; an AssertionError describes what differs from the page."""
         if "elsewhere" in fence.words:
             return
         if "output" in fence.words:
             self.compare(fence)
             return
-        body = self.addressed(fence.body)
+        body = self.substituted(fence.body)
         if "file" in fence.words:
             (self.directory / fence.words["file"]).write_text(body, encoding="utf-8")
         match fence.language:
@@ -138,33 +138,35 @@ class Reader:
             case _ if fence.language in PARSERS:
                 PARSERS[fence.language](body)
             case _ if fence.language in FOREIGN:
-                pass  # test_snippets runs each of them by itself
+                pass  # test_snippets runs each of them separately
             case _:
-                pytest.fail(f"{fence.where}: nobody knows how to check a fence in {fence.language or 'no language'!r}")
+                pytest.fail(f"{fence.where}: there is no check for a fence in {fence.language or 'no language'!r}")
 
-    def addressed(self, body: str) -> str:
-        """The body with the address of this page's server, and the ids that it really gave."""
-        for said, given in self.ids.items():
-            body = body.replace(said, given)
+    def substituted(self, body: str) -> str:
+        """The body with the address of this page's server and the ids that it assigned."""
+        for page_id, real_id in self.ids.items():
+            body = body.replace(page_id, real_id)
         return body.replace(ADDRESS, self.address).replace("localhost:8080", self.address)
 
     def run(self, command: list[str], fence: Fence) -> None:
-        done = subprocess.run(
+        process = subprocess.run(
             command,
             cwd=self.directory,
             env=self.environment,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
-            timeout=PATIENCE,
+            timeout=TIMEOUT_SECONDS,
             check=False,
         )
-        self.printed = done.stdout.decode()
-        wanted = int(fence.words.get("exit", "0"))
-        assert wanted == done.returncode, f"{fence.where} ended with {done.returncode} and printed:\n{self.printed}"
+        self.printed = process.stdout.decode()
+        expected = int(fence.words.get("exit", "0"))
+        assert expected == process.returncode, (
+            f"{fence.where} exited with {process.returncode} and printed:\n{self.printed}"
+        )
 
     def serve(self, body: str, fence: Fence) -> None:
-        """Start a server the way the page says, but on a free port."""
+        """Start a server with the command of the page, but on a free port."""
         command = body.strip().replace("script/server", "kobikom-emulator serve") + " --port 0"
         started = subprocess.Popen(
             ["bash", "-c", f"exec env {command}"],
@@ -177,9 +179,9 @@ class Reader:
         self.served.append(started)
         assert started.stdout is not None
         self.printed = started.stdout.readline()
-        said = re.fullmatch(r"kobikom-emulator listening on http://(\S+)\n", self.printed)
-        assert said, f"{fence.where} printed {self.printed!r} instead of saying where it listens"
-        self.address = said[1]
+        ready = re.fullmatch(r"kobikom-emulator listening on http://(\S+)\n", self.printed)
+        assert ready, f"{fence.where} printed {self.printed!r} instead of its ready line"
+        self.address = ready[1]
 
     def python(self, body: str, fence: Fence) -> None:
         tree = ast.parse(body)
@@ -189,41 +191,41 @@ class Reader:
             pytest_alone = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--rootdir=.", name]
             self.run(pytest_alone, fence)
             return
-        said = io.StringIO()
-        with contextlib.redirect_stdout(said), contextlib.chdir(self.directory):
+        output = io.StringIO()
+        with contextlib.redirect_stdout(output), contextlib.chdir(self.directory):
             exec(compile(tree, fence.where, "exec"), self.names)
-        self.printed = said.getvalue()
+        self.printed = output.getvalue()
 
     def compare(self, fence: Fence) -> None:
-        """Whether the fence before printed this, volatile parts apart; remembers the ids."""
+        """Compare with the output of the previous fence, except for ids and dates; remember the ids."""
         pattern, position, groups = "", 0, {}
-        wanted = _tidy(fence.body)
-        for match in _VOLATILE.finditer(wanted):
-            pattern += re.escape(wanted[position : match.start()])
+        expected = _tidy(fence.body)
+        for match in _VOLATILE.finditer(expected):
+            pattern += re.escape(expected[position : match.start()])
             position = match.end()
             kind = match.lastgroup or ""
             if kind != "id":
-                pattern += _STANDS_FOR[kind]
+                pattern += _PATTERNS[kind]
             elif match[0] in self.ids:
                 pattern += re.escape(self.ids[match[0]])
             elif match[0] in groups.values():
-                pattern += f"(?P={next(name for name, said in groups.items() if said == match[0])})"
+                pattern += f"(?P={next(name for name, page_id in groups.items() if page_id == match[0])})"
             else:
                 groups[f"id{len(groups)}"] = match[0]
                 pattern += rf"(?P<id{len(groups) - 1}>\d{{18}})"
-        pattern += re.escape(wanted[position:])
+        pattern += re.escape(expected[position:])
         printed = _tidy(self.printed.replace(self.address, ADDRESS))
-        found = re.fullmatch(pattern, printed, re.DOTALL)
-        if found is None:
-            difference = "\n".join(difflib.unified_diff(wanted.split("\n"), printed.split("\n"), "page", "printed"))
+        matched = re.fullmatch(pattern, printed, re.DOTALL)
+        if matched is None:
+            difference = "\n".join(difflib.unified_diff(expected.split("\n"), printed.split("\n"), "page", "printed"))
             pytest.fail(f"{fence.where} is not what was printed:\n{difference}")
-        self.ids |= {said: found[name] for name, said in groups.items()}
+        self.ids |= {page_id: matched[name] for name, page_id in groups.items()}
 
-    def leave(self) -> None:
-        """Stop what was started here; a server that was asked to stop says 0."""
+    def stop_servers(self) -> None:
+        """Stop the servers of the page; each exits with 0."""
         for started in self.served:
             started.send_signal(signal.SIGTERM)
-            started.communicate(timeout=PATIENCE)
+            started.communicate(timeout=TIMEOUT_SECONDS)
         assert [0] * len(self.served) == [started.returncode for started in self.served]
 
 
@@ -232,8 +234,8 @@ def _tidy(text: str) -> str:
 
 
 def interpreter(*names: str) -> str:
-    """The first of these programs that is here; the test is skipped where none is."""
+    """The first of these programs that is installed; the test is skipped if none is."""
     for name in names:
-        if found := shutil.which(name):
-            return found
+        if path := shutil.which(name):
+            return path
     pytest.skip(f"no {' or '.join(names)} on this machine")

@@ -1,4 +1,4 @@
-"""Law: proves that a reader who follows a link of ours arrives."""
+"""The relative links of the pages lead to existing files and headings."""
 
 import re
 import sys
@@ -15,31 +15,31 @@ _FENCED = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
 
 
 def anchors(page: Path) -> set[str]:
-    """The anchors that a page's headings get where it is shown."""
+    """The anchors that are made from a page's headings."""
     headings = re.findall(r"^#+ (.*)$", _FENCED.sub("", page.read_text(encoding="utf-8")), re.MULTILINE)
     return {re.sub(r"[^\w\- ]", "", heading.lower()).strip().replace(" ", "-") for heading in headings}
 
 
 def broken(page: Path) -> list[str]:
-    """The links of a page that lead nowhere within the repository."""
-    found = []
+    """The links of a page whose file or heading does not exist in the repository."""
+    missing = []
     for link in _LINK.findall(_FENCED.sub("", page.read_text(encoding="utf-8"))):
         if "://" in link:
             continue
         path, _, anchor = link.partition("#")
         target = (page.parent / path).resolve() if path else page
         if not target.exists() or (anchor and anchor not in anchors(target)):
-            found.append(link)
-    return found
+            missing.append(link)
+    return missing
 
 
 @pytest.mark.parametrize("page", pages(), ids=lambda page: str(page.relative_to(ROOT)))
-def test_links_lead_somewhere(page: Path) -> None:
-    """Each relative link of a page leads to a file that is there, and to a heading that it has."""
+def test_links_have_a_target(page: Path) -> None:
+    """Each relative link of a page leads to an existing file, and to an existing heading in it."""
     assert [] == broken(page)
 
 
-def test_broken_links_are_seen(tmp_path: Path) -> None:
+def test_broken_links_are_found(tmp_path: Path) -> None:
     """A link to a missing file and one to a missing heading are both found."""
     page = tmp_path / "page.md"
     page.write_text("# Here we are\n[a](#here-we-are) [b](#there) [c](nowhere.md) [d](http://127.0.0.1/)\n")

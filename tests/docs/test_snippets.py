@@ -1,4 +1,4 @@
-"""Law: proves that what our pages tell people to type does what they say; page_reader.py says how."""
+"""The snippets of the pages work and print what the pages show; page_reader.py describes the rules."""
 
 import sys
 from pathlib import Path
@@ -9,20 +9,20 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from page_reader import FOREIGN, ROOT, Fence, Reader, fences, interpreter, pages
 
-ALONE = [fence for page in pages() for fence in fences(page) if fence.language in FOREIGN]
+OTHER_LANGUAGES = [fence for page in pages() for fence in fences(page) if fence.language in FOREIGN]
 
 
 @pytest.mark.parametrize("page", pages(), ids=lambda page: str(page.relative_to(ROOT)))
-def test_a_page_can_be_followed(page: Path, reader: Reader) -> None:
-    """Every command, snippet, settings file and document of a page works, and prints what the page says."""
+def test_the_snippets_of_a_page_work(page: Path, reader: Reader) -> None:
+    """Every command, snippet, settings file and document of a page works and prints what the page shows."""
     for fence in fences(page):
-        reader.follow(fence)
+        reader.check(fence)
 
 
-@pytest.mark.parametrize("fence", ALONE, ids=lambda fence: f"{fence.where}-{fence.language}")
+@pytest.mark.parametrize("fence", OTHER_LANGUAGES, ids=lambda fence: f"{fence.where}-{fence.language}")
 def test_a_snippet_of_another_language_works(fence: Fence, reader: Reader) -> None:
-    """A snippet in PHP, JavaScript or Java runs by itself against a fresh server; C# has balanced brackets."""
-    body = reader.addressed(fence.body)
+    """A snippet in PHP, JavaScript or Java runs against a new server; one in C# has balanced brackets."""
+    body = reader.substituted(fence.body)
     match fence.language:
         case "php":
             command = [interpreter("php"), "snippet.php"]
@@ -37,38 +37,38 @@ def test_a_snippet_of_another_language_works(fence: Fence, reader: Reader) -> No
     reader.run(command, fence)
 
 
-def test_a_page_that_lies_is_caught(reader: Reader) -> None:
-    """A wrong answer on a page, a command that fails and a language nobody checks are each noticed."""
+def test_a_wrong_page_is_found(reader: Reader) -> None:
+    """A wrong output on a page, a failing command and a language without a check each fail the test."""
     health = "curl -s http://127.0.0.1:8080/_emulator/health\n"
-    truth = '{"status":"ok","version":"…"}\n'
+    correct = '{"status":"ok","version":"…"}\n'
     page = ROOT / "docs" / "no-such-page.md"
-    reader.follow(Fence(page, 1, "bash", {}, health))
-    reader.follow(Fence(page, 2, "json", {"output": ""}, truth))
-    for lie in (
-        Fence(page, 3, "json", {"output": ""}, truth.replace("ok", "fine")),
+    reader.check(Fence(page, 1, "bash", {}, health))
+    reader.check(Fence(page, 2, "json", {"output": ""}, correct))
+    for wrong in (
+        Fence(page, 3, "json", {"output": ""}, correct.replace("ok", "fine")),
         Fence(page, 4, "bash", {}, "false | cat\n"),
         Fence(page, 5, "cobol", {}, "STOP RUN.\n"),
     ):
         with pytest.raises((AssertionError, pytest.fail.Exception)):
-            reader.follow(lie)
+            reader.check(wrong)
 
 
-def test_ids_may_differ_but_not_among_themselves(reader: Reader) -> None:
-    """An id on a page stands for one id of the real answer, wherever it is named again."""
+def test_an_id_of_a_page_stands_for_one_real_id(reader: Reader) -> None:
+    """An id on a page matches any id at first, and the same id wherever the page repeats it."""
     page = ROOT / "docs" / "no-such-page.md"
 
     def answer(text: str) -> None:
         reader.run(["echo", text], Fence(page, 1, "bash", {}, ""))
 
     answer("111111111111111111 222222222222222222 111111111111111111")
-    reader.follow(Fence(page, 2, "text", {"output": ""}, "3" * 18 + " " + "4" * 18 + " " + "3" * 18))
+    reader.check(Fence(page, 2, "text", {"output": ""}, "3" * 18 + " " + "4" * 18 + " " + "3" * 18))
     answer("222222222222222222")
     with pytest.raises(pytest.fail.Exception):
-        reader.follow(Fence(page, 3, "text", {"output": ""}, "3" * 18))
+        reader.check(Fence(page, 3, "text", {"output": ""}, "3" * 18))
 
 
-def test_every_snippet_left_to_other_tests_is_named_there() -> None:
-    """A fence of commands marked `elsewhere=PATH` holds commands that the file at PATH speaks of."""
+def test_the_commands_of_a_snippet_elsewhere_are_in_that_file() -> None:
+    """The commands in a fence marked `elsewhere=PATH` occur in the file at PATH."""
     missing = [
         f"{fence.where}: {line}"
         for page in pages()

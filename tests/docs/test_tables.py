@@ -1,4 +1,4 @@
-"""The tables of the pages say what the program does."""
+"""The tables of the pages agree with the program."""
 
 import re
 import subprocess
@@ -34,45 +34,45 @@ def text_of(name: str) -> str:
 
 
 def section(page: str, heading: str) -> str:
-    """What stands under a heading, down to the next one of its level or above."""
+    """The text under a heading, up to the next heading of its level or above."""
     match = re.search(rf"^(#+) {re.escape(heading)}\n(.*?)(?=^#{{1,2}} |^### |\Z)", page, re.MULTILINE | re.DOTALL)
     assert match, f"no heading {heading!r}"
     return match[2]
 
 
 def rows(text: str) -> list[list[str]]:
-    """The cells of every table row, heads and rules left out."""
-    found: list[list[str]] = []
+    """The cells of every table row, without header and separator rows."""
+    in_order: list[list[str]] = []
     for line in re.sub(r"^```.*?^```", "", text, flags=re.MULTILINE | re.DOTALL).splitlines():
         if line.startswith("|"):
             cells = [cell.strip() for cell in line.strip("|").split("|")]
             if set("".join(cells)) <= set("-:"):
-                found.pop()
+                in_order.pop()
             else:
-                found.append(cells)
-    return found
+                in_order.append(cells)
+    return in_order
 
 
 def code(cell: str) -> list[str]:
-    """What stands in backticks in a cell."""
+    """The parts of a cell in backticks."""
     return re.findall(r"`([^`]*)`", cell)
 
 
-def test_every_clause_stands_in_the_protocol_with_its_sources() -> None:
+def test_every_clause_is_in_the_protocol_with_its_sources() -> None:
     """The protocol page has exactly the program's clauses, in its order, with the same source marks."""
     page = text_of("protocol.md").partition("## Where the page leaves a choice")[0].partition("## T: ")[2]
     assert [(clause.id, clause.sources) for clause in CLAUSES.values()] == [(row[0], row[-1]) for row in rows(page)]
 
 
 @pytest.mark.parametrize("ambiguity", CATALOGUE, ids=lambda ambiguity: ambiguity.name)
-def test_every_reading_stands_in_the_protocol(ambiguity: Ambiguity) -> None:
-    """Its values in order, the default marked, its clause, and the page's own words for it."""
-    said = section(text_of("protocol.md"), ambiguity.name)
-    values = [row[0] for row in rows(said)]
+def test_every_reading_is_in_the_protocol(ambiguity: Ambiguity) -> None:
+    """Its section has its values in order, marks the default, and names its clause and the quotes from the page."""
+    description = section(text_of("protocol.md"), ambiguity.name)
+    values = [row[0] for row in rows(description)]
     marked = [f"`{value}`" + (" (default)" if value == ambiguity.default else "") for value in ambiguity.values]
     assert marked == values
-    assert f"Clause {ambiguity.clause}." in said
-    plain = " ".join(said.replace("`", "").split())
+    assert f"Clause {ambiguity.clause}." in description
+    plain = " ".join(description.replace("`", "").split())
     missing = [quote for quote in re.findall(r"“([^”]*)”", ambiguity.page) if quote not in plain]
     assert [] == missing
 
@@ -84,11 +84,11 @@ def test_the_protocol_has_no_other_readings() -> None:
     names = [ambiguity.name for ambiguity in CATALOGUE]
     assert names == re.findall(r"^### (\S+)$", choices, re.MULTILINE)
     linked = {row[0]: set(re.findall(r"\(#([\w-]+)\)", row[1])) for row in rows(page.partition("## Where")[0])}
-    assert [] == [each.name for each in CATALOGUE if each.name not in linked[each.clause]]
+    assert [] == [reading.name for reading in CATALOGUE if reading.name not in linked[reading.clause]]
 
 
 def test_the_magic_numbers_are_those_of_the_page() -> None:
-    """Number, status and gsmerror of every row are what a message to it comes to, and so is the time."""
+    """A message to each number ends with the status, gsmerror and time of its row."""
     units = {"s": 1000, "min": 60_000, "h": 3_600_000}
 
     def milliseconds(cell: str) -> int:
@@ -96,8 +96,8 @@ def test_the_magic_numbers_are_those_of_the_page() -> None:
         return int(amount) * units[unit]
 
     table = [row for row in rows(text_of("magic-numbers.md")) if code(row[0])]
-    said = {code(row[0])[0]: (row[1], int(row[2]), milliseconds(row[3])) for row in table}
-    assert {number: _end(outcome) for number, outcome in MAGIC.items()} == said
+    documented = {code(row[0])[0]: (row[1], int(row[2]), milliseconds(row[3])) for row in table}
+    assert {number: _end(outcome) for number, outcome in MAGIC.items()} == documented
 
 
 def _end(outcome: Outcome) -> tuple[str, int, int]:
@@ -108,18 +108,18 @@ def _end(outcome: Outcome) -> tuple[str, int, int]:
 def test_every_setting_is_named_with_default_and_variable() -> None:
     """The table has exactly the program's settings, their defaults as `config` prints them, their variables."""
     table = rows(section(text_of("configuration.md"), "All settings"))
-    said = {code(row[0])[0]: (code(row[1])[:1] or [""], code(row[2])) for row in table}
+    documented = {code(row[0])[0]: (code(row[1])[:1] or [""], code(row[2])) for row in table}
     for summary in ("readings.NAME", "accounts"):
-        assert said.pop(summary)[1] == ["KOBIKOM_" + summary.upper().replace(".", "__")]
+        assert documented.pop(summary)[1] == ["KOBIKOM_" + summary.upper().replace(".", "__")]
     expected = {
         name: ([default], ["KOBIKOM_" + name.upper().replace(".", "__").replace("-", "_")])
         for name, default, _ in described(load())
         if not name.startswith(("readings.", "accounts."))
     }
-    assert expected == said
+    assert expected == documented
 
 
-def test_every_flag_of_the_table_is_one() -> None:
+def test_every_flag_of_the_table_exists() -> None:
     """The table has exactly those options of `serve` that choose one setting."""
     from kobikom_emulator.cli import commands
 
@@ -130,28 +130,30 @@ def test_every_flag_of_the_table_is_one() -> None:
 
 
 def test_the_variables_of_the_table_work() -> None:
-    """Each plain setting takes its default back from its variable, which is then what it came from."""
+    """Each plain setting can be set to its default by its variable, which is then named as its source."""
     for name, default, _ in described(load()):
         if name.startswith(("readings.", "accounts.")) or default in ("null", ""):
             continue
         variable = "KOBIKOM_" + name.upper().replace(".", "__").replace("-", "_")
-        found = {each: (value, source) for each, value, source in described(load(environment={variable: default}))}
-        assert (default, f"environment {variable}") == found[name]
+        loaded = {
+            setting: (value, source) for setting, value, source in described(load(environment={variable: default}))
+        }
+        assert (default, f"environment {variable}") == loaded[name]
 
 
-def test_every_reading_stands_in_the_configuration() -> None:
+def test_every_reading_is_in_the_configuration() -> None:
     """The short table of readings has every name, its default and its other values, in order."""
-    said = [
+    documented = [
         (code(row[0])[0], code(row[1]) + code(row[2])) for row in rows(section(text_of("configuration.md"), "Readings"))
     ]
-    assert [(f"readings.{each.name}", list(each.values)) for each in CATALOGUE] == said
+    assert [(f"readings.{reading.name}", list(reading.values)) for reading in CATALOGUE] == documented
 
 
 @pytest.mark.parametrize(
     ("heading", "structure"), [("Accounts", AccountSettings), ("Delivery", DeliveryOutcome)], ids=["account", "outcome"]
 )
 def test_the_fields_of_a_table_are_those_of_the_structure(heading: str, structure: type[msgspec.Struct]) -> None:
-    """Every field of an account and of an outcome is named, and what is required is called so."""
+    """Every field of an account and of an outcome is listed, and required ones are marked."""
     table = rows(section(text_of("configuration.md"), heading))
     fields = msgspec.structs.fields(structure)
     assert [field.name.replace("_", "-") for field in fields] == [code(row[0])[0] for row in table]
@@ -159,11 +161,11 @@ def test_the_fields_of_a_table_are_those_of_the_structure(heading: str, structur
 
 
 def test_the_defaults_of_an_account_are_those_of_the_page() -> None:
-    """Where the table prints a default in code, `config` prints the same."""
+    """A default that the table prints in code is the one that `config` prints."""
     printed = {name.rpartition(".")[2]: value for name, value, _ in described(load()) if name.startswith("accounts.")}
     table = rows(section(text_of("configuration.md"), "Accounts"))
-    said = {code(row[0])[0]: code(row[1])[0] for row in table if code(row[1])}
-    assert {name: printed[name] for name in said} == said
+    documented = {code(row[0])[0]: code(row[1])[0] for row in table if code(row[1])}
+    assert {name: printed[name] for name in documented} == documented
 
 
 def test_the_networks_of_the_page_are_those_with_prices() -> None:
@@ -205,8 +207,8 @@ def test_no_other_kind_of_fault_is_explained() -> None:
     assert list(KINDS) == [code(row[0])[0] for row in table if len(row) == 3]
 
 
-def test_an_unknown_variable_is_an_error_and_the_clients_are_not() -> None:
-    """The page's remark on variables of the client and on slips is true."""
+def test_unknown_variables_are_errors_except_those_of_the_client() -> None:
+    """The variables of the client are ignored, and a misspelled variable is an error, as the page says."""
     from kobikom_emulator.settings import BadSettings
 
     load(environment={"KOBIKOM_URL": "http://127.0.0.1", "KOBIKOM_USER": "a", "KOBIKOM_PASSWORD": "b"})
@@ -218,7 +220,7 @@ def test_an_unknown_variable_is_an_error_and_the_clients_are_not() -> None:
 def test_every_code_is_explained_with_its_clauses() -> None:
     """The table of codes has every code of the vendor's, and names every clause that a refusal with it cites."""
     table = [row for row in rows(section(text_of("explain.md"), "The codes")) if row[0].lstrip("-").isdigit()]
-    assert [int(each) for each in Code] == [int(row[0]) for row in table]
+    assert [int(status) for status in Code] == [int(row[0]) for row in table]
     cited = {int(row[0]): {clause.strip() for clause in row[4].split(",")} for row in table}
     assert set() == {clause for clauses in cited.values() for clause in clauses} - set(CLAUSES)
     used = [(int(status), clause) for status, clause in CODES.values() if clause != "E"]
@@ -238,7 +240,7 @@ def wire_words() -> Iterator[str]:
 
 
 def test_the_glossary_has_every_word_of_the_wire() -> None:
-    """No element that the emulator reads is missing, and all eleven statuses are on the protocol page."""
+    """The glossary has every element that the emulator reads, and the protocol page all eleven statuses."""
     known = {word.lower() for row in rows(text_of("glossary.md")) for word in code(row[0])}
     ours = {"credentials", "messages", "unread", "path", "message_ids"}
     assert set() == set(wire_words()) - known - ours
@@ -248,14 +250,14 @@ def test_the_glossary_has_every_word_of_the_wire() -> None:
 
 
 def test_the_settings_of_the_page_are_the_example_file() -> None:
-    """The complete example in the configuration page is examples/kobikom.toml, letter by letter."""
+    """The complete example in the configuration page is examples/kobikom.toml, byte for byte."""
     shown = re.search(r"^```toml file=kobikom.toml\n(.*?)^```", text_of("configuration.md"), re.MULTILINE | re.DOTALL)
     assert shown is not None
     assert (ROOT / "examples" / "kobikom.toml").read_text(encoding="utf-8") == shown[1]
 
 
-def test_every_module_that_the_architecture_names_is_there() -> None:
-    """Each path in its table is kept by git, and no part of the emulator is left out."""
+def test_every_module_that_the_architecture_names_exists() -> None:
+    """Each path in its table is tracked by git, and every part of the emulator is in it."""
     page = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
     package = "emulator/kobikom_emulator/"
     try:
@@ -272,9 +274,9 @@ def test_every_module_that_the_architecture_names_is_there() -> None:
 
 def test_the_readme_counts_the_readings() -> None:
     """The number of settings for ambiguities in the README is right."""
-    said = re.search(r"There are (\d+) of them", (ROOT / "README.md").read_text(encoding="utf-8"))
-    assert said is not None
-    assert len(CATALOGUE) == int(said[1])
+    count = re.search(r"There are (\d+) of them", (ROOT / "README.md").read_text(encoding="utf-8"))
+    assert count is not None
+    assert len(CATALOGUE) == int(count[1])
 
 
 def test_the_readme_cites_every_area_of_clauses() -> None:
@@ -284,8 +286,8 @@ def test_the_readme_cites_every_area_of_clauses() -> None:
     covered: dict[str, set[str]] = {}
     for _, ranges, sources in rows(section(page, "What is emulated")):
         marks: set[str] = set()
-        for each in ranges.split(", "):
-            first, _, last = each.partition(" … ")
+        for clause_range in ranges.split(", "):
+            first, _, last = clause_range.partition(" … ")
             for clause in order[order.index(first) : order.index(last or first) + 1]:
                 covered[clause] = set(sources.split(", "))
                 marks |= set(CLAUSES[clause].sources.split(", "))

@@ -1,68 +1,17 @@
-"""Law: whole processes: started, spoken to, stopped; none outlives its test."""
+"""Fixtures that start and stop processes of the emulator; each process ends with its test."""
 
 import contextlib
 import json
-import os
-import re
-import signal
 import subprocess
 import sys
-import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(Path(__file__).parent))
 
-READY = re.compile(r"kobikom-emulator listening on (http://(\S+):(\d+))\n")
-
-
-class Ended(NamedTuple):
-    """How a process ended and what it said."""
-
-    code: int
-    out: str
-    err: str
-
-
-class Served:
-    """A running `serve`, from its ready line on."""
-
-    def __init__(self, process: subprocess.Popen[str]) -> None:
-        self.process = process
-        assert process.stdout is not None
-        giving_up = threading.Timer(30, process.kill)
-        giving_up.start()
-        self.line = process.stdout.readline()
-        giving_up.cancel()
-        ready = READY.fullmatch(self.line)
-        if ready is None:
-            process.kill()
-            raise AssertionError(f"not ready: {self.line!r} {process.communicate()}")
-        self.url, self.host, self.port = ready[1], ready[2], int(ready[3])
-
-    def stop(self, number: signal.Signals = signal.SIGTERM) -> Ended:
-        """Ask it to end and wait; what it said after the ready line."""
-        self.process.send_signal(number)
-        return self.ended()
-
-    def ended(self) -> Ended:
-        out, err = self.process.communicate(timeout=30)
-        return Ended(self.process.returncode, out, err)
-
-
-def environment(**more: str) -> dict[str, str]:
-    """The machine's, with our sources and without settings of whoever runs the tests."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("KOBIKOM_", "PYTHONPATH"))}
-    sources = [str(ROOT / folder) for folder in ("emulator", "client_reference")]
-    return kept | {"PYTHONPATH": os.pathsep.join(sources), "PYTHONWARNINGS": "error"} | more
-
-
-Start = Callable[..., Served]
-Run = Callable[..., Ended]
+from serve_process import Ended, Run, Served, Start, environment
 
 
 @pytest.fixture
@@ -100,7 +49,7 @@ def forker() -> Iterator[subprocess.Popen[str]]:
 
 @pytest.fixture
 def run(forker: subprocess.Popen[str]) -> Run:
-    """Run a command of ours to its end, in a process of its own."""
+    """Run a command to its end, in its own process."""
 
     def finish(*arguments: str, stdin: str = "", **variables: str) -> Ended:
         assert forker.stdin is not None

@@ -1,6 +1,6 @@
-"""Law: runs our command many times for the price of one start: each job is a fork of a process that has imported it.
+"""Runs the emulator's command many times quickly: each job is a fork of a process that has imported it.
 
-Reads one JSON job a line (arguments, stdin, environment, folder), answers one JSON line (code, out, err).
+Reads one JSON job per line (arguments, stdin, environment, folder) and writes one JSON line (code, out, err).
 """
 
 import json
@@ -11,14 +11,14 @@ import tempfile
 import traceback
 from typing import Any, NoReturn
 
-from kobikom_emulator import bootstrap, cli  # the forks share what is imported here
+from kobikom_emulator import bootstrap, cli  # imported once, for all forks
 
-PATIENCE = 30
+TIMEOUT_SECONDS = 30
 
 
 def child(job: dict[str, Any], files: list[int]) -> NoReturn:
-    """Be the command, with its own three streams."""
-    signal.alarm(PATIENCE)
+    """Run the command in the forked process, with its own three streams."""
+    signal.alarm(TIMEOUT_SECONDS)
     for number, file in enumerate(files):
         os.dup2(file, number)
     sys.stdin = os.fdopen(0)
@@ -30,7 +30,7 @@ def child(job: dict[str, Any], files: list[int]) -> NoReturn:
         cli.main(job["arguments"])
     except SystemExit as end:
         code = end.code if isinstance(end.code, int) else 1
-    except BaseException:  # noqa: BLE001 - the traceback is what a user would see
+    except BaseException:  # noqa: BLE001 - the traceback is part of the output
         traceback.print_exc()
     finally:
         sys.stdout.flush()
@@ -39,13 +39,13 @@ def child(job: dict[str, Any], files: list[int]) -> NoReturn:
 
 
 def run(job: dict[str, Any]) -> tuple[int, str, str]:
-    """One job to its end."""
-    with tempfile.TemporaryFile() as given, tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
-        given.write(job["stdin"].encode())
-        given.seek(0)
+    """Run one job and return its exit status and output."""
+    with tempfile.TemporaryFile() as stdin, tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
+        stdin.write(job["stdin"].encode())
+        stdin.seek(0)
         pid = os.fork()
         if pid == 0:
-            child(job, [given.fileno(), out.fileno(), err.fileno()])
+            child(job, [stdin.fileno(), out.fileno(), err.fileno()])
         _, status = os.waitpid(pid, 0)
         out.seek(0)
         err.seek(0)

@@ -1,6 +1,6 @@
-"""Law: HTTP as bytes on a socket, for tests that judge the server's every byte; knows no HTTP library.
+"""HTTP as bytes on a socket, without an HTTP library, for tests that check every byte of the server.
 
-Everything that waits has a time-out, so nothing can hang. Only tests import it.
+Everything that waits has a timeout, so no test can hang.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from typing import NamedTuple, Self
 
 PATIENCE = 20.0
-"""Seconds after which a test gives up: far above what anything here takes, even on a busy machine."""
+"""Seconds until a test fails; far more than any request takes, even on a busy machine."""
 
 SEND = "/api/sendsms/xml/"
 PULL = "/api/sendsms/xml/pull?kullanici=test&parola=test"
@@ -26,7 +26,7 @@ BALANCE = f"<bakiye>{LOGIN}</bakiye>".encode()
 
 def order(*numbers: str, text: str = "Merhaba", more: str = "") -> bytes:
     """A send to some numbers (or `<gsm …>` elements), in UTF-8."""
-    gsm = "".join(each if each.startswith("<") else f"<gsm>{each}</gsm>" for each in numbers or (NUMBER,))
+    gsm = "".join(number if number.startswith("<") else f"<gsm>{number}</gsm>" for number in numbers or (NUMBER,))
     return (
         f"<SMS>{LOGIN}<mesajiniz><baslik>Kobikom</baslik><metin>{text}</metin>{more}"
         f"<alicilar>{gsm}</alicilar></mesajiniz></SMS>"
@@ -41,7 +41,7 @@ def asking(
     method: str | None = None,
     host: str | None = "kobikom.com",
 ) -> bytes:
-    """A request, byte for byte: a POST if there is a body, else a GET."""
+    """The bytes of a request: a POST if there is a body, otherwise a GET."""
     lines = [f"{method or ('GET' if body is None else 'POST')} {target} HTTP/{version}"]
     lines += [f"Host: {host}"] if host is not None else []
     lines += headers
@@ -50,13 +50,13 @@ def asking(
 
 
 def chunked(body: bytes, size: int) -> bytes:
-    """A body in chunks of `size`, with the end mark."""
+    """A body in chunks of `size`, with the last, empty chunk."""
     pieces = [body[at : at + size] for at in range(0, len(body), size)]
     return b"".join(b"%x\r\n%s\r\n" % (len(piece), piece) for piece in pieces) + b"0\r\n\r\n"
 
 
 class Heard(NamedTuple):
-    """One answer as it came."""
+    """One answer as it was received."""
 
     line: str
     headers: list[tuple[str, str]]
@@ -67,7 +67,7 @@ class Heard(NamedTuple):
         return int(self.line.split()[1])
 
     def header(self, name: str) -> str | None:
-        """The one value of a header; None if it is not there."""
+        """The value of a header; None if the header is missing."""
         values = [value for key, value in self.headers if key.lower() == name.lower()]
         assert len(values) <= 1
         return values[0] if values else None
@@ -75,15 +75,15 @@ class Heard(NamedTuple):
     @property
     def results(self) -> list[tuple[int, str, str]]:
         """Status, id and destination of each result."""
-        found = RESULT.findall(self.body.decode())
-        return [(int(status), message_id, destination) for status, message_id, destination in found]
+        matches = RESULT.findall(self.body.decode())
+        return [(int(status), message_id, destination) for status, message_id, destination in matches]
 
 
 RESULT = re.compile(r"<status>(-?\d+)</status><messageid>([^<]*)</messageid><destination>([^<]*)</destination>")
 
 
 class Line:
-    """A connection that says bytes and hears answers."""
+    """A connection that writes bytes and reads answers."""
 
     def __init__(self, port: int) -> None:
         self.socket = socket.create_connection(("127.0.0.1", port), timeout=PATIENCE)
@@ -97,28 +97,28 @@ class Line:
         self.socket.close()
 
     def say(self, *pieces: bytes) -> None:
-        """Each piece as a write of its own."""
+        """Write each piece separately."""
         for piece in pieces:
             self.socket.sendall(piece)
 
     def finish(self) -> None:
-        """Close the sending side: nothing more will be asked."""
+        """Close the sending side of the connection."""
         self.socket.shutdown(socket.SHUT_WR)
 
     def more(self) -> bytes:
         return self.socket.recv(65536)
 
     def until(self, mark: bytes) -> bytes:
-        """Read up to and with `mark`."""
+        """Read up to `mark` and return what was read, including it."""
         while mark not in self.left:
             if not (piece := self.more()):
                 raise EOFError(f"closed after {self.left!r}")
             self.left += piece
-        found, _, self.left = self.left.partition(mark)
-        return found + mark
+        before, _, self.left = self.left.partition(mark)
+        return before + mark
 
     def hear(self, *, head_only: bool = False) -> Heard:
-        """The next answer; the connection may go on."""
+        """Read the next answer; the connection stays open."""
         line, *fields = self.until(b"\r\n\r\n").decode("latin-1").split("\r\n")[:-2]
         headers = [(name, value) for name, _, value in (field.partition(": ") for field in fields)]
         heard = Heard(line, headers, b"")
@@ -131,7 +131,7 @@ class Line:
         return heard._replace(body=body)
 
     def rest(self) -> bytes:
-        """Everything until the server closes."""
+        """Read everything until the server closes the connection."""
         while piece := self.more():
             self.left += piece
         rest, self.left = self.left, b""
@@ -139,41 +139,39 @@ class Line:
 
 
 def ask(port: int, request: bytes) -> Heard:
-    """One request on a connection of its own."""
+    """One request on a new connection."""
     with Line(port) as line:
         line.say(request)
         return line.hear()
 
 
 def credit(port: int, user: str = "test") -> str:
-    """The balance as it stands on the wire."""
+    """The balance of a user, as the server writes it."""
     body = BALANCE.replace(b"<kullanici>test<", b"<kullanici>%s<" % user.encode())
-    found = re.search(rb"<miktar>([\d.]+)</miktar>", ask(port, asking(body)).body)
-    assert found is not None
-    return found[1].decode()
+    amount = re.search(rb"<miktar>([\d.]+)</miktar>", ask(port, asking(body)).body)
+    assert amount is not None
+    return amount[1].decode()
 
 
 def eventually(holds: Callable[[], object]) -> None:
-    """Wait until something is true that another thread makes true; fail if it never is."""
+    """Ask the server until its answer is true; fail after PATIENCE seconds. Each question's round trip is the pause."""
     deadline = time.monotonic() + PATIENCE
-    pause = threading.Event()
     while not holds():
-        assert time.monotonic() < deadline, "it never came true"
-        pause.wait(0.005)
+        assert time.monotonic() < deadline, "the condition never became true"
 
 
 @contextmanager
 def together(*work: Callable[[], object]) -> Iterator[None]:
-    """Run each in a thread while the block runs; an error in one of them is raised here."""
+    """Run each function in a thread while the block runs; an exception in one of them is raised at the end."""
     errors: list[BaseException] = []
 
-    def guarded(each: Callable[[], object]) -> None:
+    def guarded(function: Callable[[], object]) -> None:
         try:
-            each()
+            function()
         except BaseException as error:  # noqa: BLE001 - raised where the test can see it
             errors.append(error)
 
-    threads = [threading.Thread(target=guarded, args=(each,), daemon=True) for each in work]
+    threads = [threading.Thread(target=guarded, args=(function,), daemon=True) for function in work]
     for thread in threads:
         thread.start()
     try:

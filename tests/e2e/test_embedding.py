@@ -1,4 +1,4 @@
-"""The emulator inside a program: in a thread, in the caller's event loop, several, entered again, cleaned up."""
+"""The emulator inside a program: in a thread or in the caller's loop, repeatedly, without leaving resources open."""
 
 import asyncio
 import gc
@@ -17,7 +17,7 @@ START = "2026-01-31T09:00:00+03:00"
 
 
 async def ask_here(port: int, request: bytes) -> bytes:
-    """One request from the running loop."""
+    """Send one request from the running loop."""
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     writer.write(request)
     writer.write_eof()
@@ -28,20 +28,20 @@ async def ask_here(port: int, request: bytes) -> bytes:
 
 
 def descriptors() -> set[str]:
-    """What this process holds open that is a socket."""
-    found = set()
-    for each in Path("/proc/self/fd").iterdir():
+    """The open sockets, pipes and event polls of this process."""
+    opened = set()
+    for descriptor in Path("/proc/self/fd").iterdir():
         try:
-            name = str(each.readlink())
+            name = str(descriptor.readlink())
         except OSError:
             continue
         if name.startswith(("socket:", "anon_inode:[eventpoll]", "pipe:")):
-            found.add(f"{each.name} {name}")
-    return found
+            opened.add(f"{descriptor.name} {name}")
+    return opened
 
 
-def gone(port: int) -> bool:
-    """Whether nobody listens there."""
+def is_closed(port: int) -> bool:
+    """Whether no server listens on the port."""
     try:
         socket.create_connection(("127.0.0.1", port), timeout=5).close()
     except ConnectionRefusedError:
@@ -50,23 +50,23 @@ def gone(port: int) -> bool:
 
 
 def test_in_a_thread() -> None:
-    """It answers inside the block, on a loopback port of its own, and nobody does after it."""
+    """The emulator answers on a loopback port inside the block, and no server does after it."""
     with Emulator() as emulator:
         port = emulator.running.port
         assert f"http://127.0.0.1:{port}" == emulator.url
         assert 0 == ask(port, asking(order())).results[0][0]
-    assert gone(port)
+    assert is_closed(port)
 
 
 async def test_in_the_callers_loop() -> None:
-    """The same in the running loop, under pytest-asyncio."""
+    """The emulator runs in the caller's loop, under pytest-asyncio."""
     async with Emulator(clock={"start": START}) as emulator:
         port = emulator.running.port
         assert b"<status>0</status>" in await ask_here(emulator.running.port, asking(order()))
         emulator.clock.advance(2)
         assert b'status="DELIVERED"' in await ask_here(emulator.running.port, asking(None, target=PULL))
         assert ["send", "pull"] == [entry.operation for entry in emulator.journal]
-    assert gone(port)
+    assert is_closed(port)
 
 
 async def test_the_handle_in_the_callers_loop() -> None:
@@ -124,44 +124,44 @@ def test_the_emulator_delegates_to_its_handle() -> None:
 
 
 async def test_a_thread_beside_a_loop() -> None:
-    """`with` works inside a coroutine too: its thread has a loop of its own."""
+    """`with` also works inside a coroutine, because its thread has its own loop."""
     with Emulator(clock={"start": START}) as emulator:
         await ask_here(emulator.running.port, asking(order()))
         emulator.clock.advance(2)
         assert b'status="DELIVERED"' in await ask_here(emulator.running.port, asking(None, target=PULL))
 
 
-def test_two_at_once_know_nothing_of_each_other() -> None:
-    """Two emulators are two services: ports, credit and reports apart."""
+def test_two_emulators_are_independent() -> None:
+    """Two emulators have separate ports, credit and reports."""
     with Emulator(clock={"start": START}) as one, Emulator(clock={"start": START}) as other:
         ask(one.running.port, asking(order()))
         one.clock.advance(2)
         other.clock.advance(2)
-        assert ["999.000", "1000.000"] == [credit(each.running.port) for each in (one, other)]
+        assert ["999.000", "1000.000"] == [credit(emulator.running.port) for emulator in (one, other)]
         assert b"NO_DATA" == ask(other.running.port, asking(None, target=PULL)).body
 
 
 async def test_thread_and_loop_at_once() -> None:
-    """One in a thread and one in the loop go together."""
+    """An emulator in a thread and one in the loop run at the same time."""
     with Emulator() as one:
         async with Emulator() as other:
-            for each in (one, other):
-                assert b"200 OK" in await ask_here(each.running.port, asking(order()))
+            for emulator in (one, other):
+                assert b"200 OK" in await ask_here(emulator.running.port, asking(order()))
 
 
-def test_the_same_object_again() -> None:
-    """An emulator can be entered again after it has ended, and begins anew."""
+def test_an_emulator_can_be_entered_again() -> None:
+    """Entering an emulator again starts it with its initial state."""
     emulator = Emulator(seed=3, clock={"start": START})
-    told = []
+    answers = []
     for _ in range(3):
         with emulator:
             assert "1000.000" == credit(emulator.running.port)
-            told.append(ask(emulator.running.port, asking(order())))
-    assert told[0] == told[1] == told[2]
+            answers.append(ask(emulator.running.port, asking(order())))
+    assert answers[0] == answers[1] == answers[2]
 
 
-async def test_the_same_object_in_thread_and_loop_by_turns() -> None:
-    """Nor does it matter how it is entered the next time."""
+async def test_an_emulator_can_be_entered_in_thread_and_loop_in_turn() -> None:
+    """One object can be entered with `async with`, then `with`, then `async with`."""
     emulator = Emulator()
     async with emulator:
         await ask_here(emulator.running.port, asking(order()))
@@ -172,7 +172,7 @@ async def test_the_same_object_in_thread_and_loop_by_turns() -> None:
 
 
 def test_entering_twice_is_an_error() -> None:
-    """It is one server: entering it while it runs raises and disturbs nothing."""
+    """Entering a running emulator raises RuntimeError, and the server continues to answer."""
     with Emulator() as emulator:
         with pytest.raises(RuntimeError), emulator:
             pass
@@ -180,7 +180,7 @@ def test_entering_twice_is_an_error() -> None:
 
 
 def test_outside_its_block() -> None:
-    """Before and after the block, what needs a server says so."""
+    """Before and after the block, what needs a server raises RuntimeError."""
     emulator = Emulator()
     for _ in range(2):
         for act in (
@@ -198,8 +198,8 @@ def test_outside_its_block() -> None:
             pass
 
 
-def test_a_taken_port_is_raised_here() -> None:
-    """The caller gets the OSError, in both ways to enter, and the object may be used once the port is free."""
+def test_a_port_in_use_raises_oserror() -> None:
+    """`with` and `async with` raise the OSError, and the object can be used when the port is free."""
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         emulator = Emulator(port=port)
@@ -228,14 +228,14 @@ async def enter(emulator: Emulator) -> None:
     ],
     ids=str,
 )
-def test_bad_settings_are_raised_here(settings: dict[str, object]) -> None:
-    """A setting that cannot be is a BadSettings where it was given."""
+def test_invalid_settings_raise_bad_settings(settings: dict[str, object]) -> None:
+    """An invalid setting raises BadSettings in the caller."""
     with pytest.raises(BadSettings), Emulator(settings):
         pass
 
 
-def test_a_broken_start_leaves_nothing_behind() -> None:
-    """A server that fails while it starts raises in the caller and gives its port back (both ways)."""
+def test_a_failed_start_leaves_nothing_open() -> None:
+    """A server that fails while it starts raises in the caller and closes its sockets, in a thread and in the loop."""
 
     class Fault(Exception):
         pass
@@ -262,8 +262,8 @@ def test_a_broken_start_leaves_nothing_behind() -> None:
     assert before == descriptors()
 
 
-def test_an_error_in_the_block_is_the_callers() -> None:
-    """Exceptions pass through, in both ways, and the server ends all the same."""
+def test_an_error_in_the_block_is_raised() -> None:
+    """An exception in the block is raised unchanged, and the server ends."""
     ports = []
 
     async def inside() -> None:
@@ -280,14 +280,14 @@ def test_an_error_in_the_block_is_the_callers() -> None:
         beside()
     with pytest.raises(LookupError, match="mine"):
         asyncio.run(inside())
-    assert [True, True] == [gone(port) for port in ports]
+    assert [True, True] == [is_closed(port) for port in ports]
 
 
-@pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="open sockets are counted as Linux tells them")
-def test_nothing_is_left_behind() -> None:
-    """After the block: no thread, no socket, though a client still holds its connection."""
+@pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="open sockets are counted in /proc")
+def test_nothing_stays_open() -> None:
+    """No thread and no socket stays after the block, even if a client keeps its connection open."""
     with Emulator():
-        pass  # whatever is kept once for good
+        pass  # creates what is kept for the whole process
     threads, sockets = threading.active_count(), descriptors()
     with Emulator() as emulator:
         client = socket.create_connection(("127.0.0.1", emulator.running.port), timeout=20)
@@ -300,14 +300,14 @@ def test_nothing_is_left_behind() -> None:
     assert sockets == descriptors()
 
 
-async def test_no_task_is_left_behind() -> None:
-    """After `async with` the caller's loop has the tasks it had, though clients went in the middle of things."""
+async def test_no_task_stays() -> None:
+    """After `async with`, the loop has the same tasks as before, even if clients disconnect during a request."""
     before = asyncio.all_tasks()
     async with Emulator(faults=[{"effect": {"kind": "delay", "seconds": 60}}]) as emulator:
         writers = []
-        for said in (b"", asking(order())[:30], asking(order())[:-5], asking(order())):
+        for request in (b"", asking(order())[:30], asking(order())[:-5], asking(order())):
             _, writer = await asyncio.open_connection("127.0.0.1", emulator.running.port)
-            writer.write(said)
+            writer.write(request)
             await writer.drain()
             writers.append(writer)
         await ask_here(emulator.running.port, b"garbage\r\n\r\n")
@@ -321,7 +321,7 @@ async def test_no_task_is_left_behind() -> None:
 
 
 def test_a_hundred_in_a_row() -> None:
-    """One for each test is cheap: a hundred come and go, no thread stays."""
+    """A hundred emulators can be started and stopped, and no thread stays."""
     before = threading.active_count()
     for _ in range(100):
         with Emulator():
@@ -329,8 +329,8 @@ def test_a_hundred_in_a_row() -> None:
     assert before == threading.active_count()
 
 
-def test_the_clock_is_moved_by_hand() -> None:
-    """It stands at its start, is advanced and set, refuses wrong values, and stands at its start after a reset."""
+def test_the_clock_can_be_moved() -> None:
+    """The clock is frozen at its start, can be advanced and set, and a reset returns it to the start."""
     with Emulator(clock={"start": START}) as emulator:
         began = datetime(2026, 1, 31, 6, tzinfo=UTC)
         assert began == emulator.clock.now()
@@ -338,8 +338,8 @@ def test_the_clock_is_moved_by_hand() -> None:
         assert 90.5 == (emulator.clock.now() - began).total_seconds()
         emulator.clock.set(datetime(2030, 1, 1, tzinfo=UTC))
         assert datetime(2030, 1, 1, tzinfo=UTC) == emulator.clock.now()
-        with pytest.raises(ControlRefused, match="set"):
-            emulator.clock.set(datetime(2030, 1, 1))  # noqa: DTZ001 - the mistake that is refused
+        with pytest.raises(ControlRefused, match="zone"):
+            emulator.clock.set(datetime(2030, 1, 1))  # noqa: DTZ001 - the error under test
         with pytest.raises(ControlRefused, match="advance"):
             emulator.clock.advance(-1)
         emulator.reset()
@@ -347,27 +347,27 @@ def test_the_clock_is_moved_by_hand() -> None:
 
 
 def test_a_configuration_file(tmp_path: Path) -> None:
-    """`config=` takes the file that `serve --config` takes; keywords win over it."""
+    """`config=` reads the same file as `serve --config`; keywords have precedence."""
     file = tmp_path / "kobikom.toml"
     file.write_text('seed = 5\nport = 1\n[[accounts]]\nuser = "test"\npassword = "test"\ncredit = 7\n')
     with Emulator(config=file) as emulator:
         assert "7.000" == credit(emulator.running.port)
 
 
-def test_an_error_of_the_servers_thread_is_raised_in_the_caller() -> None:
-    """The end of the `with` block raises what ended the server, unless the block itself has failed."""
+def test_an_exception_of_the_server_thread_is_raised() -> None:
+    """The `with` block raises the exception that ended the server, unless the block itself failed."""
 
     def end_the_server() -> None:
         for task in asyncio.all_tasks():
             if getattr(task.get_coro(), "__name__", "") == "main":
                 task.cancel()
 
-    with pytest.raises(RuntimeError, match="thread ended with an error"), Emulator() as kobikom:
+    with pytest.raises(RuntimeError, match="ended with an error"), Emulator() as kobikom:
         kobikom.in_loop(end_the_server)
 
-    def fail_beside_it(kobikom: Emulator) -> None:
+    def fail_as_well(kobikom: Emulator) -> None:
         kobikom.in_loop(end_the_server)
         raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError), Emulator() as kobikom:
-        fail_beside_it(kobikom)
+        fail_as_well(kobikom)

@@ -1,4 +1,4 @@
-"""Law: the command `serve` as a process: one ready line, signals, exit codes, one clear line for each mistake."""
+"""The command `serve` as a process: its ready line, signals, exit codes and error messages."""
 
 import contextlib
 import json
@@ -8,24 +8,24 @@ import threading
 from pathlib import Path
 
 import pytest
-from conftest import Run, Start
 from raw_http import PULL, Line, ask, asking, credit, eventually, order
+from serve_process import Run, Start
 
 DELAYED = '[[faults]]\neffect = { kind = "delay", seconds = 0.3 }\nmatch = { operation = "send" }\n'
 ENDLESS = DELAYED.replace("0.3", "3000")
 STOPS = [signal.SIGTERM, signal.SIGINT]
 
 
-def test_the_ready_line_means_ready(start: Start) -> None:
-    """The one line names the address, and a request right after it is answered."""
+def test_the_server_answers_after_its_ready_line(start: Start) -> None:
+    """The ready line has the address, and a request directly after it is answered."""
     served = start("--port", "0")
     heard = ask(served.port, asking(order()))
     assert ("127.0.0.1", 0) == (served.host, heard.results[0][0])
     assert (0, "", "") == served.stop()
 
 
-def test_one_line_and_no_more(start: Start) -> None:
-    """Nothing but the ready line goes to standard output, whatever is asked."""
+def test_only_the_ready_line_is_printed(start: Start) -> None:
+    """No request makes the server print more than its ready line."""
     served = start("--port", "0")
     for request in (asking(order()), asking(None, target=PULL), b"garbage\r\n\r\n", asking(b"x", target="/x")):
         ask(served.port, request)
@@ -33,8 +33,8 @@ def test_one_line_and_no_more(start: Start) -> None:
 
 
 @pytest.mark.parametrize("number", STOPS)
-def test_a_signal_finishes_what_is_in_flight(start: Start, tmp_path: Path, number: signal.Signals) -> None:
-    """SIGTERM and SIGINT: the request under way is carried out and answered, new ones are not taken, exit 0."""
+def test_a_signal_lets_the_current_request_finish(start: Start, tmp_path: Path, number: signal.Signals) -> None:
+    """After SIGTERM or SIGINT the current request is answered, new ones are not accepted, and the exit status is 0."""
     config = tmp_path / "kobikom.toml"
     config.write_text(DELAYED)
     served = start("--port", "0", "--config", str(config))
@@ -50,8 +50,8 @@ def test_a_signal_finishes_what_is_in_flight(start: Start, tmp_path: Path, numbe
 
 
 @pytest.mark.parametrize("number", STOPS)
-def test_a_signal_is_not_held_up(start: Start, tmp_path: Path, number: signal.Signals) -> None:
-    """Idle connections, unfinished requests and endless delays do not keep a stopping server."""
+def test_open_connections_do_not_delay_the_end(start: Start, tmp_path: Path, number: signal.Signals) -> None:
+    """Idle connections, unfinished requests and long delays do not keep the server from stopping."""
     config = tmp_path / "kobikom.toml"
     config.write_text(ENDLESS)
     served = start("--port", "0", "--config", str(config))
@@ -63,27 +63,27 @@ def test_a_signal_is_not_held_up(start: Start, tmp_path: Path, number: signal.Si
         lines[4].say(asking(order())[:-40])
         lines[3].say(asking(order()))
         eventually(lambda: credit(served.port) == "999.000")
-        giving_up = threading.Timer(8, served.process.kill)
-        giving_up.start()
+        watchdog = threading.Timer(8, served.process.kill)
+        watchdog.start()
         ended = served.stop(number)
-        giving_up.cancel()
+        watchdog.cancel()
         assert 0 == lines[3].hear().results[0][0]
     assert (0, "", "") == ended
 
 
 def test_a_second_signal_changes_nothing(start: Start, tmp_path: Path) -> None:
-    """Impatience does not turn the end into a crash."""
+    """Further signals while the server stops do not cause a crash."""
     config = tmp_path / "kobikom.toml"
     config.write_text(DELAYED)
     served = start("--port", "0", "--config", str(config))
     with Line(served.port) as line:
-        line.say(asking(order()))  # which may be read or not by the time the first signal comes
-        giving_up = threading.Timer(8, served.process.kill)
-        giving_up.start()
+        line.say(asking(order()))  # the first signal may arrive before or after it is read
+        watchdog = threading.Timer(8, served.process.kill)
+        watchdog.start()
         for number in (signal.SIGTERM, signal.SIGTERM, signal.SIGINT):
             served.process.send_signal(number)
         ended = served.ended()
-        giving_up.cancel()
+        watchdog.cancel()
     assert (0, "", "") == ended
 
 
@@ -98,7 +98,7 @@ BROKEN = {
     "twice.toml": '[[accounts]]\nuser = "a"\npassword = "b"\n[[accounts]]\nuser = "a"\npassword = "b"\n',
     "zone.toml": "[clock]\nstart = 2026-01-31T09:00:00\n",
 }
-MISTAKES = [
+INVALID_ARGUMENTS = [
     ["--port", "x"],
     ["--port", "70000"],
     ["--port", "-1"],
@@ -119,11 +119,11 @@ MISTAKES = [
 ]
 
 
-@pytest.mark.parametrize("arguments", MISTAKES, ids=" ".join)
-def test_a_mistake_is_one_line_and_exit_2(
+@pytest.mark.parametrize("arguments", INVALID_ARGUMENTS, ids=" ".join)
+def test_invalid_arguments_are_one_line_and_exit_2(
     run: Run, arguments: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Nothing on standard output, one line on standard error that begins with our name, exit code 2."""
+    """Invalid arguments print one line on standard error that begins with the command's name; exit 2."""
     monkeypatch.chdir(tmp_path)
     for name, text in BROKEN.items():
         Path(name).write_text(text)
@@ -135,7 +135,7 @@ def test_a_mistake_is_one_line_and_exit_2(
 
 
 def test_a_port_that_is_taken(run: Run, start: Start) -> None:
-    """The second server says which port and leaves the first alone."""
+    """A second server on the same port names the port and exits; the first is not affected."""
     served = start("--port", "0")
     ended = run("serve", "--port", str(served.port))
     assert (2, "", 1) == (ended.code, ended.out, ended.err.count("\n"))
@@ -152,15 +152,15 @@ def test_a_port_that_is_taken(run: Run, start: Start) -> None:
         ("KOBIKOM_ACCOUNTS", "["),
     ],
 )
-def test_a_mistake_in_the_environment(run: Run, variable: str, value: str) -> None:
-    """The same for the environment, and the line names the variable."""
+def test_invalid_environment_variables(run: Run, variable: str, value: str) -> None:
+    """An invalid variable prints one line that names it; exit 2."""
     ended = run("serve", **{"KOBIKOM_PORT": "0"} | {variable: value})
     assert (2, "", 1) == (ended.code, ended.out, ended.err.count("\n")), ended.err
     assert variable in ended.err
 
 
-def test_the_environment_is_honoured(start: Start) -> None:
-    """Port, accounts and readings come from KOBIKOM_ variables; flags win over them."""
+def test_settings_from_the_environment(start: Start) -> None:
+    """Port, accounts and readings are read from KOBIKOM_ variables; flags have precedence."""
     accounts = [{"user": "test", "password": "test", "credit": "5.000"}]
     served = start(
         "--reading",
@@ -177,15 +177,15 @@ def test_the_environment_is_honoured(start: Start) -> None:
 
 
 def test_the_same_seed_gives_the_same_ids(start: Start) -> None:
-    """Two processes of one seed hand out the same ids, another seed others."""
+    """Two processes with the same seed give the same ids; another seed gives others."""
     ids = [ask(start("--port", "0", "--seed", seed).port, asking(order())).results for seed in ("7", "7", "8")]
     assert ids[0] == ids[1] != ids[2]
 
 
-def test_garbage_leaves_no_traceback(start: Start) -> None:
-    """Not HTTP, cut bodies and broken chunks leave standard error empty."""
+def test_malformed_requests_print_no_traceback(start: Start) -> None:
+    """Requests that are not HTTP, cut bodies and invalid chunks leave standard error empty."""
     served = start("--port", "0")
-    for said in (
+    for request in (
         b"garbage\r\n\r\n",
         b"\x16\x03\x01\x02\x00\r\n\r\n",
         asking(order())[:-9],
@@ -193,26 +193,26 @@ def test_garbage_leaves_no_traceback(start: Start) -> None:
         asking(order(), target="/x")[:-9],
     ):
         with Line(served.port) as line:
-            line.say(said)
+            line.say(request)
             line.finish()
             assert line.rest()[9:12] in (b"400", b"404")
     assert (0, "", "") == served.stop()
 
 
-def test_ready_tells_whether_it_answers(run: Run, start: Start) -> None:
-    """`ready` exits 0 while a server answers and 1, with one line, when none does."""
+def test_ready_checks_whether_the_server_answers(run: Run, start: Start) -> None:
+    """`ready` exits with 0 if a server answers, otherwise with 1 and one line."""
     served = start("--port", "0")
     assert (0, "", "") == run("ready", "--url", served.url, "--wait", "10")
     assert (0, "", "") == run("ready", KOBIKOM_PORT=str(served.port))
     served.stop()
-    gone = run("ready", "--url", served.url)
-    assert (1, "", 1) == (gone.code, gone.out, gone.err.count("\n"))
+    stopped = run("ready", "--url", served.url)
+    assert (1, "", 1) == (stopped.code, stopped.out, stopped.err.count("\n"))
 
 
 def test_ready_waits(run: Run, start: Start) -> None:
-    """`ready --wait` begun before the server ends well once the server is there."""
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port = str(taken.getsockname()[1])
+    """`ready --wait` that is started before the server exits with 0 when the server answers."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = str(listener.getsockname()[1])
     waited: list[object] = []
     waiting = threading.Thread(target=lambda: waited.append(run("ready", "--wait", "25", KOBIKOM_PORT=port)))
     waiting.start()
@@ -222,14 +222,14 @@ def test_ready_waits(run: Run, start: Start) -> None:
 
 
 @pytest.mark.parametrize("wait", ["-1", "x", "1e9"])
-def test_ready_refuses_nonsense(run: Run, wait: str) -> None:
-    """A time that is none is one line and exit 2."""
+def test_ready_refuses_an_invalid_time(run: Run, wait: str) -> None:
+    """An invalid value of --wait prints one line; exit 2."""
     ended = run("ready", "--wait", wait)
     assert (2, "", 1) == (ended.code, ended.out, ended.err.count("\n"))
 
 
 def test_explain_reads_standard_input(run: Run) -> None:
-    """`explain -` answers offline: 0 for what would be accepted, 1 with the clause for what would not."""
+    """`explain -` exits with 0 for a request that would be accepted, otherwise with 1 and the clause."""
     accepted = run("explain", "-", stdin=order().decode())
     refused = run("explain", "-", stdin=order(more="<flash>7</flash>").decode())
     assert (0, "", 1, "") == (accepted.code, accepted.err, refused.code, refused.err)
@@ -237,15 +237,15 @@ def test_explain_reads_standard_input(run: Run) -> None:
 
 
 @pytest.mark.parametrize("command", ["readings", "config", "--help", "--version"])
-def test_commands_that_only_tell(run: Run, command: str) -> None:
-    """What only prints exits 0 with nothing on standard error."""
+def test_commands_that_only_print(run: Run, command: str) -> None:
+    """Commands that only print exit with 0 and print nothing on standard error."""
     ended = run(command)
     assert (0, "") == (ended.code, ended.err)
     assert ended.out
 
 
 def test_no_arguments_show_the_help(run: Run) -> None:
-    """The bare command tells what there is, not a traceback."""
+    """The command without arguments prints its help and no traceback."""
     ended = run()
     assert "serve" in ended.out + ended.err
     assert "Traceback" not in ended.err

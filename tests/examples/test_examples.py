@@ -1,4 +1,4 @@
-"""Law: proves that every file under examples/ works as it is, in each language that this machine speaks."""
+"""Every file under examples/ works unchanged, in each language that is installed."""
 
 import os
 import re
@@ -15,7 +15,7 @@ from kobikom_emulator.settings import described, load
 
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLES = ROOT / "examples"
-PATIENCE = 60
+TIMEOUT_SECONDS = 60
 
 SENDS = """\
 balance: 1000.000 TRY
@@ -24,7 +24,7 @@ sent to 905990000003: 0
 report for 905329975725: DELIVERED 0
 report for 905990000003: NOT_DELIVERED 27
 """
-"""What each sending example prints, its reports in the order of their numbers."""
+"""The output of each sending example, with the reports in the order of their numbers."""
 
 
 @pytest.fixture
@@ -34,34 +34,34 @@ def emulator() -> Iterator[Emulator]:
 
 
 def run(command: list[str], emulator: Emulator) -> str:
-    """What a program prints when it is pointed at the emulator; it must end well."""
+    """The output of a program that uses the emulator; it must exit with 0."""
     for name in ("http_proxy", "HTTP_PROXY"):
         os.environ.pop(name, None)
     sources = os.pathsep.join(str(ROOT / name) for name in ("emulator", "contracts", "client_reference"))
-    done = subprocess.run(
+    process = subprocess.run(
         command,
         cwd=ROOT,
         env=os.environ | {"KOBIKOM_URL": emulator.url, "LC_ALL": "C.UTF-8", "PYTHONPATH": sources},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
-        timeout=PATIENCE,
+        timeout=TIMEOUT_SECONDS,
         check=False,
     )
-    printed = done.stdout.decode()
-    assert 0 == done.returncode, printed
+    printed = process.stdout.decode()
+    assert 0 == process.returncode, printed
     return printed
 
 
 def ordered(printed: str) -> str:
-    """The lines of reports sorted: two that are final in the same second come in no promised order."""
+    """The lines with the reports sorted: the order of reports of the same second is not defined."""
     lines = printed.splitlines(keepends=True)
     reports = sorted(line for line in lines if "report" in line)
     return "".join([line for line in lines if "report" not in line] + reports)
 
 
 @pytest.mark.parametrize(
-    ("programs", "path"),
+    ("programs", "example"),
     [
         (["php"], "php/send.php"),
         (["node", "nodejs"], "node/send.mjs"),
@@ -70,12 +70,12 @@ def ordered(printed: str) -> str:
     ],
     ids=["php", "node", "java", "python"],
 )
-def test_a_sending_example_sends(programs: list[str], path: str, emulator: Emulator) -> None:
-    """It sends two messages, gets both reports, and the emulator finds nothing to object to in its requests."""
-    program = next((found for name in programs if (found := shutil.which(name))), None)
+def test_a_sending_example_sends(programs: list[str], example: str, emulator: Emulator) -> None:
+    """It sends two messages, gets both reports, and the journal has no note on its requests."""
+    program = next((path for name in programs if (path := shutil.which(name))), None)
     if program is None:
         pytest.skip(f"no {' or '.join(programs)} on this machine")
-    assert SENDS == ordered(run([program, str(EXAMPLES / path)], emulator))
+    assert SENDS == ordered(run([program, str(EXAMPLES / example)], emulator))
     notes = [note for entry in emulator.journal if entry.operation != "pull" for note in entry.explanation]
     assert [] == notes
     sent = [entry.request["body"] for entry in emulator.journal if entry.operation == "send"]
@@ -83,7 +83,7 @@ def test_a_sending_example_sends(programs: list[str], path: str, emulator: Emula
 
 
 def test_the_curl_example_makes_all_four_requests(emulator: Emulator) -> None:
-    """It asks for titles and balance, sends, and pulls twice: the second time there is nothing left."""
+    """It queries titles and balance, sends, and pulls twice; the second pull has no reports."""
     if shutil.which("curl") is None:
         pytest.skip("no curl on this machine")
     printed = run(["sh", str(EXAMPLES / "curl.sh")], emulator)
@@ -94,31 +94,31 @@ def test_the_curl_example_makes_all_four_requests(emulator: Emulator) -> None:
 
 
 def test_the_pytest_example_passes(emulator: Emulator) -> None:
-    """Its tests pass when somebody runs the file."""
+    """The three tests of the file pass."""
     path = EXAMPLES / "python" / "test_notifications.py"
     printed = run([sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(path)], emulator)
     assert "3 passed" in printed
 
 
-def test_the_csharp_example_is_balanced() -> None:
-    """No compiler is asked for: brackets match outside of texts and comments, and the fields are documented ones."""
+def test_the_csharp_example_has_balanced_brackets() -> None:
+    """Without a compiler: brackets match outside of strings and comments, and the elements are documented."""
     source = (EXAMPLES / "csharp" / "Program.cs").read_text(encoding="utf-8")
     code = re.sub(r"//[^\n]*", "", re.sub(r'\$?"(?:\\.|[^"\\\n])*"', '""', source))
-    open_ones: list[str] = []
+    unclosed: list[str] = []
     for character in code:
         if character in "([{":
-            open_ones.append(character)
+            unclosed.append(character)
         elif character in ")]}":
-            assert open_ones
-            assert open_ones.pop() + character in {"()", "[]", "{}"}
-    assert [] == open_ones
+            assert unclosed
+            assert unclosed.pop() + character in {"()", "[]", "{}"}
+    assert [] == unclosed
     elements = set(re.findall(r'new(?: XElement)?\("(\w+)"', source))
     documented = {"SMS", "bakiye", "dogrulama", "kullanici", "parola", "mesajiniz", "baslik", "metin", "type", "gsm"}
     assert set() == elements - documented - {"alicilar", "languageCode"}
 
 
 def test_the_settings_example_names_every_setting() -> None:
-    """It loads, and the only settings it leaves at no value of its own are those it shows in a comment."""
+    """It loads and sets every setting but `clock.start`, which it shows in a comment."""
     loaded = load(file=EXAMPLES / "kobikom.toml")
     left_out = [name for name, _, source in described(loaded) if source == "default"]
     assert ["clock.start"] == left_out
@@ -149,8 +149,8 @@ def test_the_workflow_has_the_emulator_as_a_service() -> None:
     load(environment=job["services"]["kobikom"]["env"])
 
 
-def test_every_example_is_tried() -> None:
-    """No file is kept under examples/ that no test names; adapters are the client bench's own business."""
+def test_every_example_has_a_test() -> None:
+    """Each file under examples/ is named in a test; the adapters are tested with the client contracts."""
     try:
         listed = subprocess.run(["git", "ls-files", "-z", "examples"], cwd=ROOT, capture_output=True, check=True)
     except (FileNotFoundError, subprocess.CalledProcessError):

@@ -1,4 +1,4 @@
-"""Law: proves the fuzzing tutorial: three bugs found, each by its smallest bad day, and none in the mended service."""
+"""The fuzzing tutorial finds three bugs, each with its smallest scenario, and none in the corrected service."""
 
 import json
 import os
@@ -13,8 +13,8 @@ SOURCES = os.pathsep.join(str(ROOT / name) for name in ("emulator", "contracts",
 
 
 def run(notifier: str) -> tuple[int, str]:
-    """pytest over the tutorial's tests, with one service (NOTIFIER=mended or not); its status, what it printed."""
-    done = subprocess.run(
+    """Run the tests of the tutorial with one service, such as NOTIFIER=mended; the exit status and the output."""
+    process = subprocess.run(
         [
             sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-p", "no:schemathesis", "-p", "no:xdist",
             "-o", "addopts=", "-o", "filterwarnings=default", "test_notifier.py",
@@ -26,24 +26,24 @@ def run(notifier: str) -> tuple[int, str]:
         timeout=300,
         check=False,
     )  # fmt: skip
-    return done.returncode, done.stdout + done.stderr
+    return process.returncode, process.stdout + process.stderr
 
 
-def days(text: str) -> list[object]:
-    """The scenarios that a text holds as JSON, in order."""
-    found = re.findall(r"^\{\n  \"format\": \"kobikom-emulator-scenario/1\".*?^\}$", text, re.MULTILINE | re.DOTALL)
-    return [json.loads(each) for each in found]
+def scenarios(text: str) -> list[object]:
+    """The scenarios that a text contains as JSON, in order."""
+    documents = re.findall(r"^\{\n  \"format\": \"kobikom-emulator-scenario/1\".*?^\}$", text, re.MULTILINE | re.DOTALL)
+    return [json.loads(document) for document in documents]
 
 
 def test_the_fuzz_finds_the_three_bugs() -> None:
-    """Three promises break, on the days that the page shows; the ordinary day finds nothing."""
+    """Three tests fail with the scenarios that the page shows; the test of the ordinary case passes."""
     status, printed = run("broken")
     assert 1 == status, printed
     assert "3 failed, 1 passed" in printed, printed
-    assert days(PAGE.read_text("utf-8"))[:3] == days(printed), printed
+    assert scenarios(PAGE.read_text("utf-8"))[:3] == scenarios(printed), printed
 
 
-def test_the_mended_service_survives_every_day() -> None:
+def test_the_corrected_service_passes() -> None:
     """The same tests pass with mended.py."""
     status, printed = run("mended")
     assert 0 == status, printed
@@ -51,7 +51,7 @@ def test_the_mended_service_survives_every_day() -> None:
 
 
 def test_the_page_shows_the_tests_as_they_are() -> None:
-    """Each test that the page shows stands in the example, line by line but for docstrings."""
+    """Each line of a test that the page shows is in the example."""
     example = (ROOT / "examples" / "fuzzing" / "test_notifier.py").read_text("utf-8")
     for fence in re.findall(r"^```python elsewhere\S+\n(.*?)^```", PAGE.read_text("utf-8"), re.MULTILINE | re.DOTALL):
         if "Scenario.of" in fence:

@@ -1,4 +1,4 @@
-"""Law: an emulator for clients that know nothing of it: libraries, the reference client, real ones."""
+"""An emulator for tests with other clients: HTTP libraries, the reference client, public clients."""
 
 import sys
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "e2e"))
 
 @pytest.fixture
 def emulator() -> Iterator[Emulator]:
-    """Seed 1, a clock that stands still."""
+    """An emulator with seed 1 and a frozen clock."""
     with Emulator(seed=1, clock={"start": "2026-01-31T09:00:00+03:00"}) as running:
         yield running
 

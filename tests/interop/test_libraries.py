@@ -1,4 +1,4 @@
-"""Law: the HTTP libraries and languages that programs use talk to the emulator as they are."""
+"""HTTP libraries and languages can use the emulator with their default behaviour."""
 
 import http.client
 import shutil
@@ -15,7 +15,7 @@ from raw_http import CSV, NUMBER, order
 from kobikom_emulator import Emulator
 
 PULL = "/api/sendsms/xml/pull"
-WHO = {"kullanici": "test", "parola": "test"}
+CREDENTIALS = {"kullanici": "test", "parola": "test"}
 Post = Callable[[str, bytes], tuple[int, str, str]]
 
 
@@ -65,13 +65,13 @@ def by_httpx(url: str, body: bytes) -> tuple[int, str, str]:
 @pytest.mark.parametrize("post", [by_urllib, by_http_client, by_requests, by_requests_multipart, by_httpx])
 @pytest.mark.parametrize("slash", ["/", ""])
 def test_a_send(emulator: Emulator, post: Post, slash: str) -> None:
-    """Whatever a library makes of the body, the message is sent and the answer is the page's."""
-    status, content_type, told = post(
+    """Each library's form of the body is accepted, and the answer has the status and type of the page."""
+    status, content_type, answer = post(
         f"{emulator.url}/api/sendsms/xml{slash}", order(text="ğüş & co".replace("&", "&amp;"))
     )
     assert (200, CSV) == (status, content_type)
-    assert f"<destination>{NUMBER}</destination>" in told
-    assert "<status>0</status>" in told
+    assert f"<destination>{NUMBER}</destination>" in answer
+    assert "<status>0</status>" in answer
 
 
 async def test_aiohttp(emulator: Emulator) -> None:
@@ -80,19 +80,19 @@ async def test_aiohttp(emulator: Emulator) -> None:
         async with session.post("/api/sendsms/xml/", data={"XML": order().decode()}, expect100=True) as answer:
             assert "<status>0</status>" in await answer.text()
         emulator.clock.advance(2)
-        async with session.get(PULL, params=WHO) as answer:
+        async with session.get(PULL, params=CREDENTIALS) as answer:
             assert 'status="DELIVERED"' in await answer.text()
-        async with session.get(PULL, params=WHO) as answer:
+        async with session.get(PULL, params=CREDENTIALS) as answer:
             assert "NO_DATA" == await answer.text()
 
 
-def test_a_session_keeps_its_connection(emulator: Emulator) -> None:
-    """requests' pool reuses one connection for sends, refusals and pulls."""
+def test_a_session_reuses_its_connection(emulator: Emulator) -> None:
+    """The pool of requests uses one connection for sends, refusals and pulls."""
     with requests.Session() as session:
         session.trust_env = False
         for body in [order(), b"<SMS>", order(NUMBER, "1")] * 3:
             assert 200 == session.post(f"{emulator.url}/api/sendsms/xml/", data=body, timeout=20).status_code
-            assert "NO_DATA" == session.get(emulator.url + PULL, params=WHO, timeout=20).text
+            assert "NO_DATA" == session.get(emulator.url + PULL, params=CREDENTIALS, timeout=20).text
         assert 1 == emulator.in_loop(lambda: len(emulator.running._listener.connections))
 
 
@@ -127,15 +127,15 @@ PROGRAMS = {
 
 @pytest.mark.parametrize("program", PROGRAMS)
 def test_other_languages(emulator: Emulator, program: str) -> None:
-    """curl, PHP's streams and Node's fetch send and read as they do by default."""
+    """curl, PHP's streams and Node's fetch send a message with their default behaviour."""
     if shutil.which(program) is None:
-        pytest.skip(f"{program} is not on this machine")
-    done = subprocess.run(
+        pytest.skip(f"{program} is not installed")
+    process = subprocess.run(
         [*PROGRAMS[program], f"{emulator.url}/api/sendsms/xml/"],
         input=b"XML=" + order(text="ğüş"),
         capture_output=True,
         timeout=60,
         check=False,
     )
-    assert (0, b"") == (done.returncode, done.stderr)
-    assert b"<status>0</status>" in done.stdout
+    assert (0, b"") == (process.returncode, process.stderr)
+    assert b"<status>0</status>" in process.stdout

@@ -1,8 +1,8 @@
-"""Law: what the packaging tests stand on: a clean environment, a package index, a running server.
+"""Fixtures for the packaging tests: a clean environment, a package index, a running server.
 
-The tests marked ``fresh`` make environments of their own. They share one xdist group, so that they
-run one after the other in one worker, and they are skipped inside the run of script/test that one
-of them starts, which would otherwise start the next.
+The tests marked ``fresh`` create their own environments. They share one xdist group, so that they
+run one after the other in one worker. One of them runs script/test; inside that run they are
+skipped, because otherwise it would start itself without end.
 """
 
 import os
@@ -28,7 +28,7 @@ BALANCE_QUERY = b"<bakiye><dogrulama><kullanici>test</kullanici><parola>test</pa
 
 @pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep the fresh tests together, and out of the run that they start themselves."""
+    """Put the fresh tests in one group, and skip them in the run that one of them starts."""
     for item in items:
         if item.get_closest_marker("fresh"):
             item.add_marker(pytest.mark.xdist_group("fresh"))
@@ -38,7 +38,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def clean_environment() -> dict[str, str]:
-    """The machine's environment without anything of this run's own."""
+    """The environment variables without those of this test run."""
     kept = {name: value for name, value in os.environ.items() if not OURS.match(name)}
     own = Path(sys.executable).parent
     kept["PATH"] = os.pathsep.join(part for part in kept.get("PATH", "").split(os.pathsep) if Path(part) != own)
@@ -47,7 +47,7 @@ def clean_environment() -> dict[str, str]:
 
 @pytest.fixture(scope="session")
 def package_index(tmp_path_factory: pytest.TempPathFactory) -> None:
-    """Skip unless pip, as this machine has it set up, finds a small package of ours."""
+    """Skip the test unless pip, as it is configured, can download one small pinned package."""
     pins = (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines()
     pin = next(line for line in pins if line.startswith("iniconfig=="))
     folder = tmp_path_factory.mktemp("probe")
@@ -60,12 +60,12 @@ def package_index(tmp_path_factory: pytest.TempPathFactory) -> None:
         timeout=180,
     )
     if probe.returncode != 0:
-        pytest.skip(f"no package index within reach: pip could not download {pin}")
+        pytest.skip(f"no package index available: pip could not download {pin}")
 
 
 @dataclass(frozen=True, slots=True)
 class Serving:
-    """A server that said it was listening."""
+    """A server that printed its ready line."""
 
     url: str
     process: subprocess.Popen[str]
@@ -79,7 +79,7 @@ class Serving:
 
 @pytest.fixture
 def serving() -> Callable[..., object]:
-    """A context in which a command serves; on leaving it, the server was stopped by SIGTERM."""
+    """A context manager that runs a server and stops it with SIGTERM at the end."""
     return _serving
 
 
@@ -99,11 +99,11 @@ def _serving(command: list[str], *, env: dict[str, str], cwd: Path) -> Iterator[
         try:
             assert process.stdout is not None
             line = process.stdout.readline()
-            said = re.fullmatch(r"kobikom-emulator listening on (http://\S+)\n", line)
-            if said is None:
+            ready = re.fullmatch(r"kobikom-emulator listening on (http://\S+)\n", line)
+            if ready is None:
                 process.kill()
-                pytest.fail(f"said {line!r}, then: {process.communicate()[1]}")
-            yield Serving(url=said.group(1), process=process)
+                pytest.fail(f"printed {line!r}, then: {process.communicate()[1]}")
+            yield Serving(url=ready.group(1), process=process)
         finally:
             watchdog.cancel()
             if process.poll() is None:

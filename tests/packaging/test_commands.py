@@ -1,4 +1,4 @@
-"""Law: the three commands that an installation puts on the path start and explain themselves."""
+"""The three installed commands start and print their help."""
 
 import subprocess
 import sys
@@ -10,8 +10,8 @@ BIN = Path(sys.executable).parent
 
 
 @pytest.mark.parametrize("command", ["kobikom-emulator", "kobikom-contracts", "kobikom-client"])
-def test_the_command_explains_itself(command: str) -> None:
-    """``--help`` prints how to use the command, on standard output only, and succeeds."""
+def test_the_command_prints_its_help(command: str) -> None:
+    """``--help`` prints the usage on standard output only and exits with 0."""
     script = BIN / command
     if not script.exists():
         pytest.skip(f"{command} is not installed beside this Python: see script/test")
@@ -21,7 +21,7 @@ def test_the_command_explains_itself(command: str) -> None:
 
 
 def test_python_m_is_the_same_command() -> None:
-    """``python -m kobikom_emulator`` answers as ``kobikom-emulator`` does."""
+    """``python -m kobikom_emulator`` has the same help as ``kobikom-emulator``."""
     command = [sys.executable, "-m", "kobikom_emulator", "--help"]
     result = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
     assert (0, "") == (result.returncode, result.stderr)

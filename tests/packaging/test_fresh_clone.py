@@ -1,4 +1,4 @@
-"""Law: two commands from a fresh clone are enough, and the second time they have nothing to do."""
+"""script/server and script/test work in a fresh clone, and install nothing when run again."""
 
 import re
 import subprocess
@@ -9,16 +9,16 @@ from typing import Any
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-# What the inner run of script/test is asked for: enough to see that pytest ran in it.
-SMOKE = ("tests/architecture/test_module_laws.py", "tests/packaging/test_pins.py")
+# The tests that the inner run of script/test executes: enough to see that pytest ran.
+SMOKE = ("tests/architecture/test_modules.py", "tests/packaging/test_pins.py")
 
 
 @pytest.fixture(scope="module")
 def clone(package_index: None, clean_environment: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """What somebody who clones the repository now would get."""
-    place = tmp_path_factory.mktemp("fresh") / "a clone"  # with a blank: paths have them
+    """A clone of the repository in its committed state."""
+    folder = tmp_path_factory.mktemp("fresh") / "a clone"  # paths may contain spaces
     cloned = subprocess.run(
-        ["git", "clone", "--quiet", str(ROOT), str(place)],
+        ["git", "clone", "--quiet", str(ROOT), str(folder)],
         env=clean_environment,
         capture_output=True,
         text=True,
@@ -27,12 +27,12 @@ def clone(package_index: None, clean_environment: dict[str, str], tmp_path_facto
     )
     if cloned.returncode != 0:
         pytest.skip(f"not a git checkout: {cloned.stderr.strip()}")
-    return place
+    return folder
 
 
 @pytest.fixture(scope="module")
 def environment(clean_environment: dict[str, str]) -> dict[str, str]:
-    """The clean environment, marked so that the inner run starts no other."""
+    """The clean environment, with the variable that skips the fresh tests in the inner run."""
     return {**clean_environment, "SCRIPT_TEST_INNER_RUN": "1"}
 
 
@@ -40,7 +40,7 @@ def environment(clean_environment: dict[str, str]) -> dict[str, str]:
 def test_the_server_runs_from_a_fresh_clone(
     clone: Path, environment: dict[str, str], serving: Callable[..., Any]
 ) -> None:
-    """``script/server`` installs itself, serves the vendor's API and ends with 0 on SIGTERM."""
+    """``script/server`` installs the emulator, serves the vendor's API and exits with 0 on SIGTERM."""
     command = [str(clone / "script/server"), "--port", "0"]
     with serving(command, env=environment, cwd=clone.parent) as server:
         answer = server.balance()
@@ -50,7 +50,7 @@ def test_the_server_runs_from_a_fresh_clone(
 
 @pytest.mark.fresh
 def test_the_tests_run_from_a_fresh_clone(clone: Path, environment: dict[str, str]) -> None:
-    """``script/test`` installs the tools, succeeds, and its last line is pytest's own."""
+    """``script/test`` installs the tools, exits with 0, and its last line is the one of pytest."""
     result = subprocess.run(
         [clone / "script/test", *SMOKE],
         cwd=clone.parent,
@@ -67,8 +67,8 @@ def test_the_tests_run_from_a_fresh_clone(clone: Path, environment: dict[str, st
 
 @pytest.mark.fresh
 @pytest.mark.parametrize("extra", ["base", "test"])
-def test_the_second_time_nothing_is_installed(clone: Path, environment: dict[str, str], extra: str) -> None:
-    """What was installed once stands: asking again says nothing, and needs no package index."""
+def test_nothing_is_installed_a_second_time(clone: Path, environment: dict[str, str], extra: str) -> None:
+    """A second run of ``script/bootstrap`` prints nothing and needs no package index."""
     command = [clone / "script/bootstrap", extra]
     subprocess.run(command, env=environment, capture_output=True, check=True, timeout=600)
     result = subprocess.run(

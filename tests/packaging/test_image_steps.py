@@ -1,7 +1,7 @@
-"""Law: the Dockerfile's own steps, read from it, make a working emulator in a clean environment.
+"""The steps of the Dockerfile make a working emulator in a clean environment.
 
-No container engine is needed: the builder's folders are mapped below a scratch one, its RUN lines
-are run as they stand, and the result is started the way the image starts it.
+No container engine is needed: the absolute folders of the Dockerfile are mapped into a temporary
+folder, its RUN lines are executed unchanged, and the result is started like the image.
 """
 
 import os
@@ -19,34 +19,34 @@ from typing import Any
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-# The absolute folders that the Dockerfile speaks of.
+# The absolute folders that the Dockerfile uses.
 FOLDERS = re.compile(r"(?<![\w.$}/])/(?=(?:src|build|opt)\b)")
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One instruction: ``RUN`` and what stands after it."""
+    """One instruction: its first word, such as ``RUN``, and its arguments."""
 
     word: str
-    rest: str
+    arguments: str
 
 
 def stages() -> list[list[Step]]:
-    """The Dockerfile's instructions, a list a stage, after the lines before the first FROM."""
+    """The Dockerfile's instructions: those before the first FROM, then one list for each stage."""
     text = (ROOT / "Dockerfile").read_text(encoding="utf-8")
     lines = [line for line in text.splitlines() if line.strip() and not line.startswith("#")]
     joined = "\n".join(lines).replace("\\\n", " ").splitlines()
-    found: list[list[Step]] = [[]]
+    steps: list[list[Step]] = [[]]
     for line in joined:
-        word, _, rest = line.partition(" ")
+        word, _, arguments = line.partition(" ")
         if word == "FROM":
-            found.append([])
-        found[-1].append(Step(word=word, rest=rest.strip()))
-    return found
+            steps.append([])
+        steps[-1].append(Step(word=word, arguments=arguments.strip()))
+    return steps
 
 
 def copy_context(target: Path) -> None:
-    """What ``COPY . .`` copies: the files of this checkout that .dockerignore lets through."""
+    """Copy what ``COPY . .`` copies: the files of this checkout that .dockerignore includes."""
     ignore = (ROOT / ".dockerignore").read_text(encoding="utf-8").splitlines()
     target.mkdir()
     for name in (line[1:] for line in ignore if line.startswith("!")):
@@ -60,28 +60,28 @@ def copy_context(target: Path) -> None:
 
 @pytest.fixture(scope="module")
 def built(package_index: None, clean_environment: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder in which the builder stage was played; its ``opt/kobikom`` is what travels on."""
+    """The folder in which the builder stage was executed; the last stage copies its ``opt/kobikom``."""
     scratch = tmp_path_factory.mktemp("image")
     environment = dict(clean_environment)
     python = str(Path(sys.executable).parent)
     environment["PATH"] = python + os.pathsep + environment["PATH"]
-    where = scratch
+    folder = scratch
     for step in stages()[1]:
-        rest = FOLDERS.sub(f"{scratch}/", step.rest)
+        arguments = FOLDERS.sub(f"{scratch}/", step.arguments)
         match step.word:
             case "FROM":
                 continue
             case "WORKDIR":
-                where = Path(rest)
+                folder = Path(arguments)
             case "ENV":
-                environment |= dict(pair.split("=", 1) for pair in shlex.split(rest))
+                environment |= dict(pair.split("=", 1) for pair in shlex.split(arguments))
             case "COPY":
-                assert ". ." == rest
-                copy_context(where)
+                assert ". ." == arguments
+                copy_context(folder)
             case "RUN":
-                ran = subprocess.run(
-                    ["sh", "-euc", rest],
-                    cwd=where if where.exists() else scratch,
+                process = subprocess.run(
+                    ["sh", "-euc", arguments],
+                    cwd=folder if folder.exists() else scratch,
                     env=environment,
                     stdin=subprocess.DEVNULL,
                     capture_output=True,
@@ -89,9 +89,9 @@ def built(package_index: None, clean_environment: dict[str, str], tmp_path_facto
                     check=False,
                     timeout=600,
                 )
-                assert 0 == ran.returncode, f"RUN {rest}\n{ran.stdout}{ran.stderr}"
+                assert 0 == process.returncode, f"RUN {arguments}\n{process.stdout}{process.stderr}"
             case unknown:
-                pytest.fail(f"the test can't play {unknown}")
+                pytest.fail(f"the test can't execute {unknown}")
     return scratch
 
 
@@ -99,8 +99,8 @@ def built(package_index: None, clean_environment: dict[str, str], tmp_path_facto
 def test_the_image_serves(
     built: Path, clean_environment: dict[str, str], serving: Callable[..., Any], tmp_path: Path
 ) -> None:
-    """Started as the image starts it, but on a free loopback port, it answers and ends with 0."""
-    last = {step.word: step.rest for step in stages()[-1]}
+    """Started with the image's command on a free loopback port, the server answers and exits with 0."""
+    last = {step.word: step.arguments for step in stages()[-1]}
     program, *arguments = loads(last["ENTRYPOINT"]) + loads(last["CMD"])
     command = [str(built / "opt/kobikom/bin" / program), *arguments]
     command += ["--host", "127.0.0.1", "--port", "0"]
@@ -109,18 +109,19 @@ def test_the_image_serves(
     with serving(command, env=environment, cwd=tmp_path) as server:
         answer = server.balance()
         health = loads(last["HEALTHCHECK"].split("CMD ")[1])[1:]
-        asked = [command[0], *health, "--url", server.url]
-        ready = subprocess.run(asked, env=environment, check=False, timeout=60)
+        health_command = [command[0], *health, "--url", server.url]
+        ready = subprocess.run(health_command, env=environment, check=False, timeout=60)
     assert b"<miktar>1000.000</miktar>" in answer
     assert 0 == ready.returncode
     assert 0 == server.process.returncode
 
 
 @pytest.mark.fresh
-def test_the_image_holds_the_base_and_its_pins_only(built: Path) -> None:
-    """What travels to the last stage is pinned, needs no compiler, and has no pip and no pytest."""
+def test_the_image_contains_only_the_base_in_pinned_versions(built: Path) -> None:
+    """The packages in the image have the pinned versions; pip, pytest and build tools are not among them."""
     program = (
-        "from importlib.metadata import distributions as all\nprint(*(f'{one.name}=={one.version}' for one in all()))"
+        "from importlib.metadata import distributions\n"
+        "print(*(f'{package.name}=={package.version}' for package in distributions()))"
     )
     listed = subprocess.run(
         [built / "opt/kobikom/bin/python", "-I", "-c", program],
@@ -136,9 +137,9 @@ def test_the_image_holds_the_base_and_its_pins_only(built: Path) -> None:
     assert set() == names & {"pip", "pytest", "hypothesis", "hatchling", "setuptools"}
 
 
-def test_the_last_stage_is_not_root_and_says_when_it_is_well() -> None:
-    """The image runs as somebody else, exposes 8080 and asks its own command about its health."""
-    last = {step.word: step.rest for step in stages()[-1]}
+def test_the_image_is_not_root_and_has_a_health_check() -> None:
+    """The image runs as another user than root, exposes 8080 and checks its health with the `ready` command."""
+    last = {step.word: step.arguments for step in stages()[-1]}
     assert "0" != last["USER"].split(":")[0]
     assert "root" != last["USER"].split(":")[0]
     assert "8080" == last["EXPOSE"]
@@ -147,8 +148,8 @@ def test_the_last_stage_is_not_root_and_says_when_it_is_well() -> None:
     assert "RUN" not in last
 
 
-def test_both_stages_stand_on_one_named_base() -> None:
-    """The base image's name stands once, in one ARG, so that one option replaces it."""
+def test_both_stages_use_one_base_image() -> None:
+    """The base image is named once, in an ARG, so that one build option replaces it."""
     before, *rest = stages()
-    assert ["BASE_IMAGE=docker.io/library/python:3.11-slim"] == [step.rest for step in before]
-    assert {"${BASE_IMAGE}"} == {stage[0].rest.split()[0] for stage in rest}
+    assert ["BASE_IMAGE=docker.io/library/python:3.11-slim"] == [step.arguments for step in before]
+    assert {"${BASE_IMAGE}"} == {stage[0].arguments.split()[0] for stage in rest}

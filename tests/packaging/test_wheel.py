@@ -1,4 +1,4 @@
-"""Law: the wheel holds the three packages, whole, and nothing else; no package index is needed."""
+"""The wheel contains the three packages completely and nothing else."""
 
 import subprocess
 import sys
@@ -24,7 +24,7 @@ pytestmark = pytest.mark.xdist_group("wheel")
 
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> zipfile.ZipFile:
-    """The wheel of the sources as they are now."""
+    """The wheel that is built from the current sources."""
     pytest.importorskip("hatchling", reason="the build backend is not installed: see script/test")
     folder = tmp_path_factory.mktemp("wheel")
     program = f"from hatchling.build import build_wheel as build; build({str(folder)!r})"
@@ -35,13 +35,13 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> zipfile.ZipFile:
 
 @pytest.fixture(scope="module")
 def metadata(wheel: zipfile.ZipFile) -> Message:
-    """What the wheel says about itself."""
+    """The metadata of the wheel."""
     (name,) = (name for name in wheel.namelist() if name.endswith(".dist-info/METADATA"))
     return message_from_bytes(wheel.read(name))
 
 
-def test_every_file_of_the_packages_is_there_and_nothing_else(wheel: zipfile.ZipFile) -> None:
-    """Modules, schemas, pages and type markers are in; tests, scripts and caches are not."""
+def test_the_wheel_contains_the_files_of_the_packages_only(wheel: zipfile.ZipFile) -> None:
+    """Modules, schemas, pages and type markers are included; tests, scripts and caches are not."""
     expected = {
         path.relative_to(source).as_posix()
         for package, source in SOURCES.items()
@@ -54,7 +54,7 @@ def test_every_file_of_the_packages_is_there_and_nothing_else(wheel: zipfile.Zip
 
 @pytest.mark.parametrize("package", SOURCES)
 def test_each_package_is_typed(wheel: zipfile.ZipFile, package: str) -> None:
-    """Type checkers of those who install it are told to read our annotations."""
+    """Each package has the marker that tells type checkers to read its annotations."""
     assert f"{package}/py.typed" in wheel.namelist()
 
 
@@ -70,21 +70,21 @@ def test_the_console_scripts_are_declared(wheel: zipfile.ZipFile) -> None:
     } == dict(declared["console_scripts"])
 
 
-def test_the_metadata_says_what_it_is(metadata: Message) -> None:
+def test_the_metadata_is_that_of_pyproject(metadata: Message) -> None:
     """Name, version, licence and the oldest Python are those of pyproject.toml."""
     fields = ("Name", "Version", "License-Expression", "Requires-Python")
     expected = ["kobikom-emulator", PROJECT["version"], "MIT", PROJECT["requires-python"]]
     assert expected == [metadata[field] for field in fields]
 
 
-def test_the_licence_travels_along(wheel: zipfile.ZipFile) -> None:
-    """The wheel carries the licence's text."""
+def test_the_licence_is_included(wheel: zipfile.ZipFile) -> None:
+    """The wheel contains the text of the licence."""
     (name,) = (name for name in wheel.namelist() if name.endswith("/licenses/LICENSE"))
     assert (ROOT / "LICENSE").read_bytes() == wheel.read(name)
 
 
-def test_the_base_asks_for_no_test_tool(metadata: Message) -> None:
-    """Who installs the emulator alone gets neither pytest nor Hypothesis."""
-    asked = metadata.get_all("Requires-Dist") or []
-    base = sorted(line for line in asked if "extra ==" not in line)
+def test_the_base_requires_no_test_tool(metadata: Message) -> None:
+    """Without extras, only the dependencies of pyproject.toml are required, and no test tool."""
+    required = metadata.get_all("Requires-Dist") or []
+    base = sorted(line for line in required if "extra ==" not in line)
     assert sorted(PROJECT["dependencies"]) == base

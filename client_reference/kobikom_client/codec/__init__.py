@@ -1,18 +1,16 @@
-"""The codec: bytes out, bytes in, no I/O. Use it with any HTTP library; imports values, errors,
-alphabet only.
+"""Makes requests and reads answers without I/O, for use with any HTTP library.
 
     request = codec.send_request(account, Message("Merhaba"), [Recipient("905329975725")])
-    # … put request.method, request.url, request.headers, request.body on the wire yourself …
+    # … transmit request.method, request.url, request.headers and request.body yourself …
     results = codec.read_send(codec.Answer(status=200, body=body), recipients)
 
-An `Answer` also says what went wrong on the way; the readers turn that into the right error of the
-tree.
+An `Answer` also holds what went wrong during the exchange. The read functions raise the error of
+`errors` that fits it.
 """
 
 from .build import (
     Request,
     balance_request,
-    endpoint,
     parts,
     reports_request,
     send_request,
@@ -24,7 +22,6 @@ __all__ = [
     "Answer",
     "Request",
     "balance_request",
-    "endpoint",
     "parts",
     "read_balance",
     "read_push",

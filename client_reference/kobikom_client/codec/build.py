@@ -1,7 +1,4 @@
-"""Build: values to request bytes. Pure; what can't be written as the page asks raises
-`InvalidRequest` here, before anything is sent. The wire's Turkish words live in this module and in
-`read` only.
-"""
+"""Makes requests from values. What can't be written raises `InvalidRequest` before anything is sent."""
 
 from __future__ import annotations
 
@@ -11,28 +8,25 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from types import MappingProxyType
 from typing import Final
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 from kobikom_client.alphabet import PLAIN, TURKISH, Alphabet, Parts, divide, divide_binary
 from kobikom_client.errors import InvalidRequest
-from kobikom_client.values import Account, Message, Recipient
+from kobikom_client.message import Account, Message, Recipient
 
-PATH: Final = "/api/sendsms/xml/"
 _DECLARATION: Final = '<?xml version="1.0" encoding="UTF-8"?>'
 _ACCEPT: Final = MappingProxyType({"Accept": "*/*"})
 _XML: Final = MappingProxyType({"Content-Type": "application/xml; charset=UTF-8", **_ACCEPT})
 _UCS2_CODINGS: Final = (8, 24)
-# What HH:mm can say; the server clamps to 48 h (S-16).
-_LONGEST_VALIDITY: Final = timedelta(hours=999, minutes=59)
 _NOT_XML: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-# A parser turns a bare CR into LF, and in an attribute every white space into a blank (S-21).
+# An XML parser replaces a bare CR by LF, and in an attribute all white space by spaces (S-21).
 _TEXT: Final = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", "\r": "&#13;"})
 _ATTRIBUTE: Final = _TEXT | str.maketrans({'"': "&quot;", "\t": "&#9;", "\n": "&#10;"})
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One HTTP request. Its URL and body carry the password, so its repr shows neither."""
+    """One HTTP request. The repr omits its URL and body, which contain the password."""
 
     method: str
     url: str = field(repr=False)
@@ -40,38 +34,31 @@ class Request:
 
     @property
     def headers(self) -> dict[str, str]:
+        """The HTTP headers to send with the request."""
         return dict(_XML if self.body else _ACCEPT)
 
 
-def endpoint(url: str) -> str:
-    """The API's URL under `url`: a host, a host with a path prefix, or the whole URL itself."""
-    try:
-        split = urlsplit(url)
-        host, port = split.hostname, split.port
-    except ValueError:
-        host, port = None, None
-    plain = re.fullmatch(r"https?://[^@?#]+", url, re.IGNORECASE)
-    if not host or port == 0 or not plain or not re.fullmatch("[!-~]+", url):
-        # Without quoting it: it may hold somebody's password.
-        raise InvalidRequest("the URL must be http(s)://HOST[:PORT][/PREFIX], no user, no query")
-    return url.rstrip("/").removesuffix(PATH.rstrip("/")) + PATH
-
-
 def parts(message: Message) -> Parts:
-    """How the text divides in the alphabet this client asks for: what each recipient costs."""
+    """The parts of a message in the alphabet that this client requests for it (S-10, S-12, S-14).
+
+    Each recipient is charged for `parts(message).count` parts.
+    """
     if message.binary is not None:
         return divide_binary(message.binary)
     if message.data_coding in _UCS2_CODINGS:
         return divide(message.text, ())
     plain = divide(message.text, PLAIN)
     if message.language is None and plain.alphabet is not Alphabet.UCS2:
-        return plain  # no national table where none is needed
-    turkish = message.language is None or message.language.upper() in ("ES", "TR")
-    return divide(message.text, (*PLAIN, *TURKISH)) if turkish else plain
+        return plain  # do not request a national table if it is not needed
+    allows_turkish = message.language is None or message.language.upper() in ("ES", "TR")
+    return divide(message.text, (*PLAIN, *TURKISH)) if allows_turkish else plain
 
 
 def send_request(account: Account, message: Message, recipients: Sequence[Recipient]) -> Request:
-    """One `<SMS>`; fields in the page's order, those left empty left out (T-07)."""
+    """A send: one `<SMS>` with the fields in the page's order, without the empty ones (T-07).
+
+    Raises InvalidRequest if there is no recipient or XML can't contain a character of a field.
+    """
     if not recipients:
         raise InvalidRequest("no recipient")
     body = (
@@ -80,37 +67,43 @@ def send_request(account: Account, message: Message, recipients: Sequence[Recipi
         + f"<alicilar>{''.join(_recipient(recipient) for recipient in recipients)}</alicilar>"
         + "</mesajiniz></SMS>"
     )
-    return Request("POST", endpoint(account.url), body.encode())
+    return Request("POST", account.endpoint, body.encode())
 
 
 def titles_request(account: Account) -> Request:
-    return _question(account, "basliklar")
+    """A query for the account's titles (H-01)."""
+    return _query(account, "basliklar")
 
 
 def balance_request(account: Account) -> Request:
-    return _question(account, "bakiye")
+    """A query for the account's balance (B-01)."""
+    return _query(account, "bakiye")
 
 
 def reports_request(
     account: Account, *, message_ids: Iterable[str] | None = None, app_id: str | None = None
 ) -> Request:
-    """A pull: of everything, or of `message_ids` only. It consumes what it gives (R-03)."""
+    """A pull of all reports, or of those of `message_ids` (R-01). The server gives each report once (R-03).
+
+    Raises InvalidRequest if `message_ids` is empty, an id is empty or contains a comma, or XML can't
+    contain a character of the arguments.
+    """
     query = {
-        "kullanici": _carried(account.user, "kullanici"),
-        "parola": _carried(account.password, "parola"),
+        "kullanici": _checked(account.user, "kullanici"),
+        "parola": _checked(account.password, "parola"),
     }
     if message_ids is not None:
-        query["messageid"] = ",".join(_pulled(message_id) for message_id in message_ids)
+        query["messageid"] = ",".join(_pull_id(message_id) for message_id in message_ids)
         if not query["messageid"]:
-            raise InvalidRequest("no message id: an empty list would consume every report")
+            raise InvalidRequest("no message id: a pull without ids would consume every report")
     if app_id:
-        query["appid"] = _carried(app_id, "app_id")
-    return Request("GET", f"{endpoint(account.url)}pull?{urlencode(query)}")
+        query["appid"] = _checked(app_id, "app_id")
+    return Request("GET", f"{account.endpoint}pull?{urlencode(query)}")
 
 
-def _question(account: Account, root: str) -> Request:
+def _query(account: Account, root: str) -> Request:
     body = f"{_DECLARATION}<{root}>{_credentials(account)}</{root}>"
-    return Request("POST", endpoint(account.url), body.encode())
+    return Request("POST", account.endpoint, body.encode())
 
 
 def _credentials(account: Account) -> str:
@@ -119,24 +112,20 @@ def _credentials(account: Account) -> str:
 
 
 def _fields(message: Message) -> Iterable[tuple[str, str | None]]:
-    if message.binary is not None and message.text:
-        raise InvalidRequest("text and binary exclude each other")
-    if message.data_coding is not None and not 0 <= message.data_coding <= 255:
-        raise InvalidRequest("data_coding is 0 to 255")
     divided = parts(message)
     long = divided.count > 1 if message.long is None else message.long
-    coding, language = message.data_coding, message.language
-    if coding is None and divided.alphabet is Alphabet.UCS2:
-        coding = 8
+    data_coding, language = message.data_coding, message.language
+    if data_coding is None and divided.alphabet is Alphabet.UCS2:
+        data_coding = 8
     if language is None and divided.alphabet in TURKISH:
         language = "ES"
     return (
-        ("baslik", message.sender),
+        ("baslik", message.title),
         ("metin", message.text),
         ("flash", "1" if message.flash else None),
         ("type", "longSMS" if long else None),
         ("binary", message.binary.hex().upper() if message.binary else None),
-        ("datacoding", None if coding is None else str(coding)),
+        ("datacoding", None if data_coding is None else str(data_coding)),
         ("ileriTarih", _offset(message.delay)),
         ("ValidityPeriod", _validity(message.validity)),
         ("appid", message.app_id),
@@ -147,11 +136,9 @@ def _fields(message: Message) -> Iterable[tuple[str, str | None]]:
 
 
 def _offset(delay: timedelta | None) -> str | None:
-    """`4d3h2m1s`, parts of zero left out, a fraction of a second rounded up (S-15)."""
+    """`4d3h2m1s` without the units that are zero; a fraction of a second is rounded up (S-15)."""
     if not delay:
         return None
-    if delay < timedelta(0):
-        raise InvalidRequest("delay can't be negative")
     minutes, seconds = divmod(-(-delay // timedelta(seconds=1)), 60)
     hours, minutes = divmod(minutes, 60)
     days, hours = divmod(hours, 24)
@@ -160,40 +147,34 @@ def _offset(delay: timedelta | None) -> str | None:
 
 
 def _validity(validity: timedelta | None) -> str | None:
-    """`HH:mm`, a fraction of a minute rounded up (S-16)."""
+    """`HH:mm`; a fraction of a minute is rounded up (S-16)."""
     if validity is None:
         return None
-    if not timedelta(0) < validity <= _LONGEST_VALIDITY:
-        raise InvalidRequest("validity must be positive and below 1000 hours")
     hours, minutes = divmod(-(-validity // timedelta(minutes=1)), 60)
     return f"{hours:02}:{minutes:02}"
 
 
 def _recipient(recipient: Recipient) -> str:
     number = recipient.number.strip()
-    if not number:
-        raise InvalidRequest("a recipient's number is empty")
     if recipient.message_id is None:
         return _element("gsm", number)
-    message_id = _carried(recipient.message_id, "message id").translate(_ATTRIBUTE)
-    return f'<gsm messageId="{message_id}">{_carried(number, "number").translate(_TEXT)}</gsm>'
+    message_id = _checked(recipient.message_id, "message id").translate(_ATTRIBUTE)
+    return f'<gsm messageId="{message_id}">{_checked(number, "number").translate(_TEXT)}</gsm>'
 
 
 def _element(name: str, text: str) -> str:
-    return f"<{name}>{_carried(text, name).translate(_TEXT)}</{name}>"
+    return f"<{name}>{_checked(text, name).translate(_TEXT)}</{name}>"
 
 
-def _pulled(message_id: str) -> str:
+def _pull_id(message_id: str) -> str:
     if "," in message_id or not message_id.strip():
-        raise InvalidRequest("a message id to pull is not empty and has no comma (R-01)")
-    return _carried(message_id, "message id")
+        raise InvalidRequest("a message id to pull must not be empty or contain a comma (R-01)")
+    return _checked(message_id, "message id")
 
 
-def _carried(text: str, name: str) -> str:
-    """`text`, if XML 1.0 can carry it. The error names the place, not the text: it may be a
-    password.
-    """
-    if found := _NOT_XML.search(text):
-        where = f"U+{ord(found[0]):04X} at {found.start()}"
-        raise InvalidRequest(f"{name}: XML 1.0 can't carry the character {where}")
+def _checked(text: str, name: str) -> str:
+    """`text`, if XML 1.0 can contain it. The error does not quote the text, which may be a password."""
+    if character := _NOT_XML.search(text):
+        position = f"U+{ord(character[0]):04X} at {character.start()}"
+        raise InvalidRequest(f"{name}: XML 1.0 can't contain the character {position}")
     return text

@@ -1,6 +1,6 @@
-"""Documents: what a `<results>` or `<DeliveryReport>` says, piece by piece. Pure; for `read` only.
+"""Reads the results of a `<results>` document and the reports of a `<DeliveryReport>` document.
 
-Never raises: what can't be read is marked so, and `read` decides what that means.
+Nothing is raised here: what can't be read is marked as unreadable, and `read` chooses the error.
 """
 
 from __future__ import annotations
@@ -13,7 +13,8 @@ from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from kobikom_client.values import Recipient, Report, Result, Status, as_code
+from kobikom_client.message import Recipient
+from kobikom_client.results import Report, Result, Status, as_code
 
 from .markup import Document, Tag
 
@@ -25,49 +26,51 @@ _TURKEY: Final = ZoneInfo("Europe/Istanbul")
 
 
 @dataclass(frozen=True, slots=True)
-class Raw:
-    """One result as it stands on the wire; code None if it can't be read."""
+class RawResult:
+    """One result as the server wrote it; `code` is None if it can't be read."""
 
     code: int | None
     message_id: str | None
     destination: str
 
 
-def results(document: Document) -> Iterator[Raw]:
-    """Each result at its closing tag, for the opening one may be missing (E, result-shape)."""
+def results(document: Document) -> Iterator[RawResult]:
+    """One result for each closing `</result>`; the opening tag may be missing (reading result-shape)."""
     fields: dict[str, str] = {}
-    spoilt = False
+    ambiguous = False
     for name, text in document.leaves():
         if name != "result":
-            spoilt = spoilt or name in fields  # two results run together: neither can be trusted
+            ambiguous = ambiguous or name in fields  # two results without a tag between them
             fields[name] = text
             continue
         status = _STATUS.fullmatch(fields.get("status", ""))
-        code = as_code(int(status[1])) if status and not spoilt else None
-        yield Raw(code, fields.get("messageid") or None, fields.get("destination", ""))
-        fields, spoilt = {}, False
+        code = as_code(int(status[1])) if status and not ambiguous else None
+        yield RawResult(code, fields.get("messageid") or None, fields.get("destination", ""))
+        fields, ambiguous = {}, False
 
 
-def matched(raw: Sequence[Raw], recipients: Sequence[Recipient]) -> list[Result | None]:
-    """Each recipient's result, by destination (S-01); a number sent to twice (S-22), in document
-    order. First by the number as submitted, then as the same number written differently.
+def match_results(raw_results: Sequence[RawResult], recipients: Sequence[Recipient]) -> list[Result | None]:
+    """The result of each recipient, found by its destination (S-01); None if there is none.
+
+    Destinations are compared as submitted first, then as the same number in another form. If a number
+    was sent to twice (S-22), its results are taken in the document's order.
     """
-    found: list[Result | None] = [None] * len(recipients)
-    readable: Sequence[Raw] = [each for each in raw if each.code is not None and each.destination]
+    results: list[Result | None] = [None] * len(recipients)
+    unmatched: Sequence[RawResult] = [raw for raw in raw_results if raw.code is not None and raw.destination]
     for key in (str.strip, _canonical):
-        waiting: defaultdict[str, deque[int]] = defaultdict(deque)
-        for at, recipient in enumerate(recipients):
-            if found[at] is None:
-                waiting[key(recipient.number)].append(at)
-        left: list[Raw] = []
-        for each in readable:
-            if each.code is not None and (queue := waiting.get(key(each.destination))):
-                at = queue.popleft()
-                found[at] = Result(recipients[at], each.code, each.message_id)
+        positions: defaultdict[str, deque[int]] = defaultdict(deque)
+        for position, recipient in enumerate(recipients):
+            if results[position] is None:
+                positions[key(recipient.number)].append(position)
+        remaining: list[RawResult] = []
+        for raw in unmatched:
+            if raw.code is not None and (queue := positions.get(key(raw.destination))):
+                position = queue.popleft()
+                results[position] = Result(recipients[position], raw.code, raw.message_id)
             else:
-                left.append(each)
-        readable = left
-    return found
+                remaining.append(raw)
+        unmatched = remaining
+    return results
 
 
 def _canonical(number: str) -> str:
@@ -76,24 +79,26 @@ def _canonical(number: str) -> str:
 
 
 def reports(document: Document) -> tuple[tuple[Report, ...], bool]:
-    """(those readable, whether that is all there was). The page itself prints one example without
-    `</DeliveryReport>` (R-02), so ending right after a report is whole too; but whatever else
-    stands there may have been a report.
+    """The readable reports, and whether the document is complete.
+
+    The page prints one example without `</DeliveryReport>` (R-02), so a document that ends directly
+    after a report is complete. Unreadable content may have been a report, so with it the document is
+    not complete.
     """
-    read: list[Report] = []
-    strange, ended = False, document.closed
+    readable: list[Report] = []
+    unreadable_content, ended = False, document.closed
     for piece in document.inside:
         if isinstance(piece, str):
-            strange = strange or bool(piece.strip())
+            unreadable_content = unreadable_content or bool(piece.strip())
         elif piece.name != "message":
-            strange = True
+            unreadable_content = True
         elif not piece.closing:
             report = _report(piece)
             if report:
-                read.append(report)
-            strange = strange or not report
+                readable.append(report)
+            unreadable_content = unreadable_content or not report
             ended = True
-    return tuple(read), ended and not strange
+    return tuple(readable), ended and not unreadable_content
 
 
 def _report(tag: Tag) -> Report | None:
@@ -107,7 +112,7 @@ def _report(tag: Tag) -> Report | None:
             message_id=message_id,
             status=Status(status) if status in _STATUSES else status,
             gsm_error=_gsm_error(values.get("gsmerror")),
-            # The page's example says sentdate, its table senddate.
+            # The page's example has sentdate, its table senddate.
             sent_at=_date(values.get("sentdate", values.get("senddate"))),
             done_at=_date(values.get("donedate")),
         )
@@ -124,11 +129,11 @@ def _gsm_error(text: str | None) -> int | None:
 
 
 def _date(text: str | None) -> datetime | None:
-    """Padded or not (R-08); Turkey's time."""
+    """A date with or without leading zeros (R-08), in Turkey's time zone."""
     if not text:
         return None
-    found = _DATE.fullmatch(text)
-    if not found:
-        raise ValueError("not a date of this API")
-    year, month, day, hour, minute, second = map(int, found.groups())
+    date = _DATE.fullmatch(text)
+    if not date:
+        raise ValueError("not a date in the form of this API")
+    year, month, day, hour, minute, second = map(int, date.groups())
     return datetime(year, month, day, hour, minute, second, tzinfo=_TURKEY)

@@ -1,9 +1,10 @@
-"""Markup: a forgiving reader of the API's small documents. Pure; imports nothing of ours.
+"""A tolerant parser for the API's small documents.
 
-A strict XML parser would refuse what the vendor's page itself prints (`<status><0</status>`, a
-missing `<result>`, no `</DeliveryReport>`), and with it the only word on messages already sent. So
-this reads tags one by one, takes a `<` that begins no tag for text, expands no entity but XML's own
-five, and says whether the root was closed. It runs in linear time on anything and never raises.
+A strict XML parser would reject the vendor's own examples (`<status><0</status>`, a missing
+`<result>`, no `</DeliveryReport>`), and the results of messages already sent would be lost. This
+parser reads tags one by one, treats a `<` that does not begin a tag as text, expands only the five
+entities of XML, and reports whether the root element was closed. It takes linear time and never
+raises.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-# No `<` inside a tag: whatever the input, a match never runs past the next one.
+# A tag contains no `<`, so a match never runs past the next one and parsing takes linear time.
 _TAG = re.compile(
     r"<(?P<closing>/?)(?P<name>[A-Za-z_][\w.:-]*)"
     r"""(?P<attributes>(?:\s+[\w.:-]+\s*=\s*(?:"[^"<]*"|'[^'<]*'))*)\s*(?P<empty>/?)>"""
@@ -34,7 +35,7 @@ _ENCODINGS = frozenset({"utf-8", "ascii", "cp1254", "cp1252", "iso8859-9", "iso8
 
 @dataclass(frozen=True, slots=True)
 class Tag:
-    """One tag; names are lower case, as the API's case is not reliable (T-07)."""
+    """One tag. Names are converted to lower case: the API's use of case varies (T-07)."""
 
     name: str
     closing: bool
@@ -44,14 +45,14 @@ class Tag:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """The root's name ("" if this is no markup), what is inside it, and whether it was closed."""
+    """The name of the root element ("" if there is none), its content, and whether it was closed."""
 
     root: str
     inside: tuple[Tag | str, ...]
     closed: bool
 
     def leaves(self) -> Iterator[tuple[str, str]]:
-        """(name, text) at each closing tag; the text is "" for one that closes more than text."""
+        """(name, text) of each element as it closes; the text of an element with child elements is ""."""
         opened, text = "", ""
         for piece in self.inside:
             if isinstance(piece, str):
@@ -64,7 +65,7 @@ class Document:
 
 
 def parse(text: str) -> Document:
-    """Read up to the root's closing tag; what follows it is not looked at."""
+    """Parse `text` up to the closing tag of the root element; the rest is ignored."""
     pieces = _pieces(text)
     root = next((piece for piece in pieces if not isinstance(piece, str) or piece.strip()), "")
     if isinstance(root, str) or root.closing:
@@ -80,8 +81,9 @@ def parse(text: str) -> Document:
 
 
 def decode(body: bytes, content_type: str = "") -> str:
-    """The text of an answer: by BOM, declaration, charset, UTF-8; at last windows-1254, which loses
-    nothing that matters, since codes, ids and numbers are ASCII.
+    """The text of an answer. The encoding is taken from the byte order mark, the XML declaration or
+    the `charset` of `content_type`; otherwise UTF-8 is tried, then windows-1254. A wrong encoding does
+    not damage codes, ids and numbers, which are ASCII.
     """
     for bom, encoding in _BOMS:
         if body.startswith(bom):
@@ -93,7 +95,7 @@ def decode(body: bytes, content_type: str = "") -> str:
     for name in names:
         try:
             if name and codecs.lookup(name).name in _ENCODINGS:
-                # Not final: an answer cut inside a letter loses that letter, not the spelling of all before it.
+                # An answer that was cut inside a character loses only that character.
                 return codecs.getincrementaldecoder(name)().decode(body)
         except (LookupError, UnicodeError):
             continue
@@ -110,14 +112,14 @@ def _pieces(text: str) -> Iterator[Tag | str]:
             inner = start + len(opening)
             end = text.find(closing, inner)
             if end < 0:
-                yield text[start:]  # cut inside it
+                yield text[start:]  # the document ends inside the section
                 return
             if opening == "<![CDATA[":
                 yield text[inner:end]
             at = end + len(closing)
-        elif tag := _TAG.match(text, start):
-            yield _tag(tag)
-            at = tag.end()
+        elif match := _TAG.match(text, start):
+            yield _tag(match)
+            at = match.end()
         else:
             yield "<"
             at = start + 1
@@ -125,12 +127,12 @@ def _pieces(text: str) -> Iterator[Tag | str]:
         yield _unescape(text[at:])
 
 
-def _tag(found: re.Match[str]) -> Tag:
+def _tag(match: re.Match[str]) -> Tag:
     attributes = {
-        name.lower(): _unescape(double or single) for name, double, single in _ATTRIBUTE.findall(found["attributes"])
+        name.lower(): _unescape(double or single) for name, double, single in _ATTRIBUTE.findall(match["attributes"])
     }
-    name = found["name"].rpartition(":")[2].lower()
-    return Tag(name, bool(found["closing"]), bool(found["empty"]), attributes)
+    name = match["name"].rpartition(":")[2].lower()
+    return Tag(name, bool(match["closing"]), bool(match["empty"]), attributes)
 
 
 def _unescape(text: str) -> str:

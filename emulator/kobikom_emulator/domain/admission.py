@@ -1,6 +1,6 @@
-"""Decides a send: checked as a whole, then recipient by recipient, priced, and turned into changes.
+"""Decides about a send: checks it as a whole, then each recipient, computes the price, and returns the changes.
 
-`admit` is a pure function of its arguments; time, seed, ids and credit are given to it.
+`admit` is a pure function of its arguments, time, seed, ids and credit included.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ class DraftResult(msgspec.Struct, frozen=True, gc=False):
 
 
 class Admission(msgspec.Struct, frozen=True, gc=False):
-    """The request was accepted, though single recipients may be refused; `results` run beside the drafts."""
+    """The request was accepted, though single recipients may be refused; `results` has one for each draft, in order."""
 
     results: tuple[DraftResult, ...]
     changes: tuple[Change, ...]
@@ -145,7 +145,7 @@ def _check(
 
 
 def _title(draft: Draft, account: Account, rules: Rules) -> tuple[str, bool] | RefusedSend:
-    """The title a draft goes out under, and whether it is the account's (S-09)."""
+    """The title that a draft is sent with, and whether it is one of the account's (S-09)."""
     if not draft.title:
         if account.titles:
             return account.titles[0], True

@@ -40,7 +40,7 @@ HEADERS = {
 
 
 class Behind(Protocol):
-    """Whoever answers what is no file of the inbox: the control API."""
+    """Answers every request that is not for a file of the inbox: the control API."""
 
     async def answer(self, method: str, target: str, body: bytes, headers: Mapping[str, str]) -> Answer: ...
 
@@ -65,7 +65,7 @@ class Inbox:
     def _names(self) -> Mapping[str, bytes]:
         """The files there are, read once."""
         if not self._files:
-            self._files = {each.name: each.read_bytes() for each in ASSETS.iterdir() if each.suffix in TYPES}
+            self._files = {file.name: file.read_bytes() for file in ASSETS.iterdir() if file.suffix in TYPES}
         return self._files
 
     def _file(self, name: str, method: str) -> Answer:

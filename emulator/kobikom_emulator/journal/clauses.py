@@ -11,7 +11,7 @@ import msgspec
 
 
 class Clause(msgspec.Struct, frozen=True, gc=False):
-    """One clause: what is promised and who says so."""
+    """One clause: its sentence and its sources."""
 
     id: str
     sentence: str
@@ -77,7 +77,7 @@ R-11 | A, I | A scheduled message is final after its time; one past its validity
 R-12 | A | sentdate is the submission and never after donedate.
 H-01 | D | Titles: alphanumeric ones in normal, all-digit ones in sayisal.
 B-01 | D, A | Balance: a point decimal with three places and the currency code.
-E | D, I | -1, -23, -26, -99 and every other code can be provoked by a fault rule; none appears by itself.
+E | D, I | -1, -23, -26, -99 and every other code can be caused by a fault rule; none appears by itself.
 """
 
 

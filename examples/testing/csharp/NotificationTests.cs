@@ -11,7 +11,7 @@ using Xunit;
 public sealed class Kobikom : IAsyncDisposable
 {
     private static readonly HttpClient Http = new();
-    private readonly string _at;
+    private readonly string _space;
 
     public string BaseUrl { get; }
     public string User { get; }
@@ -21,7 +21,7 @@ public sealed class Kobikom : IAsyncDisposable
     {
         var name = space.GetProperty("name").GetString();
         var account = space.GetProperty("accounts")[0];
-        _at = $"{server}/_emulator/spaces/{name}";
+        _space = $"{server}/_emulator/spaces/{name}";
         BaseUrl = $"{server}/s/{name}";
         User = account.GetProperty("user").GetString()!;
         Password = account.GetProperty("password").GetString()!;
@@ -30,15 +30,15 @@ public sealed class Kobikom : IAsyncDisposable
     public static async Task<Kobikom> OpenAsync()
     {
         var server = Environment.GetEnvironmentVariable("KOBIKOM_URL") ?? "http://127.0.0.1:8080";
-        var wanted = new { clock = new { set = "2026-01-31T09:00:00+03:00", freeze = true } };
-        return new Kobikom(server, await AskAsync(HttpMethod.Post, $"{server}/_emulator/spaces", wanted));
+        var options = new { clock = new { set = "2026-01-31T09:00:00+03:00", freeze = true } };
+        return new Kobikom(server, await AskAsync(HttpMethod.Post, $"{server}/_emulator/spaces", options));
     }
 
-    /// <summary>The message that matches, as soon as it is there; the exception tells what came near.</summary>
+    /// <summary>Waits for a message that matches; the exception lists the nearest misses.</summary>
     public async Task<JsonElement> WaitForAsync(object match, double timeout = 5) =>
-        (await AskAsync(HttpMethod.Post, $"{_at}/messages/wait", new { match, timeout })).GetProperty("messages")[0];
+        (await AskAsync(HttpMethod.Post, $"{_space}/messages/wait", new { match, timeout })).GetProperty("messages")[0];
 
-    public Task AdvanceAsync(double seconds) => AskAsync(HttpMethod.Post, $"{_at}/clock", new { advance = seconds });
+    public Task AdvanceAsync(double seconds) => AskAsync(HttpMethod.Post, $"{_space}/clock", new { advance = seconds });
 
     public Task FailNextAsync(int code) => ArmAsync(new { kind = "status", code });
 
@@ -46,22 +46,22 @@ public sealed class Kobikom : IAsyncDisposable
 
     public async Task<int> CountAsync()
     {
-        await AskAsync(HttpMethod.Post, $"{_at}/drain", new { });
-        return (await AskAsync(HttpMethod.Get, $"{_at}/messages")).GetProperty("messages").GetArrayLength();
+        await AskAsync(HttpMethod.Post, $"{_space}/drain", new { });
+        return (await AskAsync(HttpMethod.Get, $"{_space}/messages")).GetProperty("messages").GetArrayLength();
     }
 
-    public async ValueTask DisposeAsync() => await AskAsync(HttpMethod.Delete, _at);
+    public async ValueTask DisposeAsync() => await AskAsync(HttpMethod.Delete, _space);
 
     private Task ArmAsync(object effect) =>
-        AskAsync(HttpMethod.Post, $"{_at}/faults", new { effect, match = new { operation = "send" }, when = new { times = 1 } });
+        AskAsync(HttpMethod.Post, $"{_space}/faults", new { effect, match = new { operation = "send" }, when = new { times = 1 } });
 
     private static async Task<JsonElement> AskAsync(HttpMethod method, string url, object? body = null)
     {
         using var request = new HttpRequestMessage(method, url) { Content = body is null ? null : JsonContent.Create(body) };
         using var answer = await Http.SendAsync(request);
-        var said = await answer.Content.ReadAsStringAsync();
-        if (!answer.IsSuccessStatusCode) throw new InvalidOperationException($"kobikom: {said}");
-        return said.Length == 0 ? default : JsonDocument.Parse(said).RootElement.Clone();
+        var text = await answer.Content.ReadAsStringAsync();
+        if (!answer.IsSuccessStatusCode) throw new InvalidOperationException($"kobikom: {text}");
+        return text.Length == 0 ? default : JsonDocument.Parse(text).RootElement.Clone();
     }
 }
 
@@ -74,7 +74,7 @@ public sealed class NotificationTests : IAsyncLifetime
 
     public async Task DisposeAsync() => await _kobikom.DisposeAsync();
 
-    /// <summary>The code under test: in real life it is yours.</summary>
+    /// <summary>The code under test. Replace it by your own.</summary>
     private async Task<bool> NotifyAsync(string number, string text)
     {
         var login = $"<kullanici>{_kobikom.User}</kullanici><parola>{_kobikom.Password}</parola>";

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { afterEach, beforeEach, test } from 'node:test';
 import { Kobikom } from './kobikom.mjs';
 
-/** The code under test: in real life it is yours. True if sent, false if refused, undefined if nobody knows. */
+/** The code under test. Replace it by your own. True if sent, false if refused, undefined if that is unknown. */
 async function notify({ baseUrl, user, password }, number, text) {
   const escaped = text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
   try {

@@ -8,7 +8,7 @@ if (!class_exists(PHPUnit\Framework\TestCase::class)) {
     require __DIR__ . '/without-phpunit.php';
 }
 
-/** The code under test: in real life it is yours. True if sent, false if refused, null if nobody knows. */
+/** The code under test. Replace it by your own. True if sent, false if refused, null if that is unknown. */
 function notify(string $url, string $user, string $password, string $number, string $text): ?bool
 {
     $text = htmlspecialchars($text, ENT_XML1 | ENT_QUOTES, 'UTF-8');

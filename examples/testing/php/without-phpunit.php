@@ -1,5 +1,5 @@
 <?php
-// The little of PHPUnit that NotificationTest.php uses, for machines without it. With PHPUnit this file is not read.
+// The part of PHPUnit that NotificationTest.php uses, for machines without it. With PHPUnit this file is not loaded.
 declare(strict_types=1);
 
 namespace PHPUnit\Framework {
@@ -40,21 +40,21 @@ namespace PHPUnit\Framework {
 namespace {
     final class WithoutPhpunit
     {
-        /** Runs each method whose name begins with test; the number of those that failed. */
+        /** Runs each method whose name begins with test and returns the number of failures. */
         public static function run(string $class): int
         {
             $failed = 0;
             foreach (array_filter(get_class_methods($class), fn ($name) => str_starts_with($name, 'test')) as $name) {
-                $case = new $class();
-                (fn () => $this->setUp())->call($case);
+                $test = new $class();
+                (fn () => $this->setUp())->call($test);
                 try {
-                    $case->$name();
+                    $test->$name();
                     echo "ok $name\n";
                 } catch (Throwable $error) {
                     $failed++;
                     echo "FAILED $name: {$error->getMessage()}\n";
                 } finally {
-                    (fn () => $this->tearDown())->call($case);
+                    (fn () => $this->tearDown())->call($test);
                 }
             }
             return $failed;

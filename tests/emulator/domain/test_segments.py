@@ -217,7 +217,7 @@ def test_refuse_reading_says_what_was_needed_and_what_fits(text: str, turkish: b
 
 
 def test_refuse_reading_lets_long_sms_and_short_texts_through() -> None:
-    """long-text=refuse speaks of long texts without longSMS only."""
+    """long-text=refuse refuses only long texts without longSMS."""
     refuse = LongText.REFUSE
     assert len(segment(filler(160), concatenate=False, long_text=refuse).parts) == 1
     assert len(segment(filler(161), concatenate=True, long_text=refuse).parts) == 2
@@ -271,6 +271,19 @@ def test_question_marks_do_not_touch_a_text_asked_for_in_ucs2() -> None:
     """datacoding 8 has every character, so nothing is replaced."""
     result = segment("Ж", ucs2=True, unencodable=Unencodable.QUESTION_MARK)
     assert (result.alphabet, result.parts, result.replaced) == (UCS2, ("Ж",), "")
+
+
+@pytest.mark.parametrize("char", ["\U00010000", "\U0010ffff", "\U000f0000", EMOJI])
+def test_no_surrogate_pair_is_halved(char: str) -> None:
+    """The first and the last character that needs two units, and those between, move whole to the next part."""
+    result = segment("ж" * 66 + char + "ж" * 10)
+    assert ("ж" * 66, char + "ж" * 10) == result.parts
+
+
+@pytest.mark.parametrize("char", ["\ud7ff", "\ue000", "\uffff", "\udc00"])
+def test_what_is_no_first_half_of_a_pair_is_cut_after(char: str) -> None:
+    """The neighbours of the surrogates that begin a pair stand alone: the part is filled."""
+    assert ("ж" * 66 + char, "ж" * 10) == segment("ж" * 66 + char + "ж" * 10).parts
 
 
 def test_lone_surrogates_are_counted_and_kept() -> None:
@@ -399,7 +412,7 @@ def test_the_cut_message_begins_like_the_text_in_the_same_alphabet(text: str, tu
     long_text=st.sampled_from([LongText.CUT, LongText.SPLIT]),
 )
 def test_binary_parts_and_rest_are_the_octets(data: bytes, concatenate: bool, long_text: LongText) -> None:
-    """No octet is lost unsaid, and each part fits."""
+    """Parts and the reported rest are all octets, and each part fits."""
     result = segment_binary(data, concatenate=concatenate, long_text=long_text)
     assert isinstance(result, Segmentation)
     assert data == bytes.fromhex("".join(result.parts) + result.lost)

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kobikom_emulator.protocol.decode import (
+    FEW,
     MOST_UNREAD,
     Alicilar,
     BalanceQuery,
@@ -32,7 +33,7 @@ def send(inner: str) -> SendRequest:
 
 
 def test_the_root_tells_the_three_documents_apart() -> None:
-    """SMS, basliklar and bakiye, in any case (T-01, T-07)."""
+    """The root SMS, basliklar or bakiye, in any case, decides which document it is (T-01, T-07)."""
     assert [SendRequest, TitlesQuery, BalanceQuery, SendRequest, TitlesQuery] == [
         type(read(f"<{root}>{LOGIN}</{root}>")) for root in ("SMS", "basliklar", "bakiye", "sMs", "BASLIKLAR")
     ]
@@ -40,7 +41,7 @@ def test_the_root_tells_the_three_documents_apart() -> None:
 
 @pytest.mark.parametrize("root", ["SMSS", "result", "x"])
 def test_any_other_root_is_malformed(root: str) -> None:
-    """What is none of the three is -22 (T-01)."""
+    """Any other root is -22 (T-01)."""
     with pytest.raises(Malformed) as caught:
         read(f"<!-- a -->\n<{root}/>")
     assert ("T-01", f"<{root}>", 2) == (caught.value.clause, caught.value.found, caught.value.line)
@@ -69,7 +70,7 @@ def test_every_field_is_read_in_any_case_and_order() -> None:
 
 
 def test_absent_fields_equal_empty_ones() -> None:
-    """Nothing tells `<flash></flash>` from no flash (T-07)."""
+    """`<flash></flash>` is the same as no flash (T-07)."""
     assert send("<mesajiniz/>").messages == send("<mesajiniz><flash></flash><metin/></mesajiniz>").messages
 
 
@@ -116,14 +117,14 @@ def test_unknown_names_are_reported_with_their_paths() -> None:
 
 @pytest.mark.parametrize("flood", ["<a/>" * 5000, "<mesajiniz>" + "<a/>" * 5000 + "</mesajiniz>"])
 def test_unknown_names_are_not_reported_without_end(flood: str) -> None:
-    """A body of nothing but unknown names leaves a bounded report (T-11)."""
+    """A body with only unknown names gives a bounded report (T-11)."""
     unread = send(flood).unread
     assert MOST_UNREAD + 1 == len(unread)
     assert "and all that follow" == unread[-1].found
 
 
 def test_a_flood_of_attributes_is_read_in_linear_time() -> None:
-    """The id among 20,000 other attributes is found, the others bounded (T-11)."""
+    """The id among 20,000 other attributes is found, and few of the others are reported (T-11)."""
     attributes = " ".join(f"a{nth}='1'" for nth in range(20_000))
     request = send(f"<mesajiniz><alicilar><gsm {attributes} messageId='m'>1</gsm></alicilar></mesajiniz>")
     assert ("m",) == request.messages[0].alicilar.message_ids
@@ -141,7 +142,7 @@ def test_namespaces_and_comments_do_not_matter() -> None:
 
 
 def test_several_blocks_and_lists_keep_their_order() -> None:
-    """Every `<mesajiniz>`, and every `<alicilar>` in it (S-20)."""
+    """Every `<mesajiniz>`, and every `<alicilar>` in it, is read in order (S-20)."""
     request = send(
         "<mesajiniz><alicilar><gsm>1</gsm></alicilar><alicilar><gsm>2</gsm></alicilar></mesajiniz>"
         "<mesajiniz><alicilar><gsm>3</gsm></alicilar></mesajiniz>"
@@ -170,8 +171,46 @@ def test_pull_parameters(query: str, ids: tuple[str, ...] | None, appid: str) ->
     assert (Credentials("u", "p"), ids, appid) == (pull.credentials, pull.message_ids, pull.appid)
 
 
+@pytest.mark.parametrize("length", [59, 60, 61])
+def test_an_unknown_value_is_quoted_up_to_sixty_characters(length: int) -> None:
+    """A longer one is cut to 57 and an ellipsis (T-07)."""
+    quoted = "y" * length if length <= 60 else "y" * 57 + "…"
+    assert (Unread("/SMS/x", quoted),) == send(f"<x>{'y' * length}</x>").unread
+    assert (Unread("?x", quoted),) == decode_pull(f"kullanici=u&x={'y' * length}").unread
+
+
+@pytest.mark.parametrize("count", [99, 100, 101, 102])
+def test_the_report_of_unknown_names_ends_after_a_hundred(count: int) -> None:
+    """A hundred are named one by one; of more it says that there were more (T-07, T-11)."""
+    unread = send("<a>1</a>" * count).unread
+    named = min(count, 100)
+    paths = ["/SMS/a", *(f"/SMS/a[{nth}]" for nth in range(2, named + 1))]
+    assert paths == [each.path for each in unread[:named]]
+    assert ["and all that follow"] * (count > 100) == [each.found for each in unread[named:]]
+
+
+@pytest.mark.parametrize("count", [1, FEW - 1, FEW, FEW + 1, FEW + 2])
+@pytest.mark.parametrize(
+    "last", ["<gsm>9</gsm>", "<gsm messageId='m'>9</gsm>", "<gsm>9<b/></gsm>", "<GSM>9</GSM>", "<x/>"]
+)
+def test_many_recipients_are_read_like_few(count: int, last: str) -> None:
+    """Long lists are read quickly and short ones slowly, with the same result, whatever stands at their end (S-01)."""
+    numbers = [f" {nth} " for nth in range(count)]
+    request = send(
+        "<mesajiniz><alicilar>" + "".join(f"<gsm>{n}</gsm>" for n in numbers) + last + "</alicilar></mesajiniz>"
+    )
+    expected = [number.strip() for number in numbers] + ([] if last == "<x/>" else ["9"])
+    ids = (*[""] * count, "m") if "messageId" in last else None
+    assert Alicilar(tuple(expected), ids) == request.messages[0].alicilar
+    unread = {
+        "<x/>": ["/SMS/mesajiniz/alicilar/x"],
+        "<gsm>9<b/></gsm>": [f"/SMS/mesajiniz/alicilar/gsm[{count + 1}]/b"],
+    }
+    assert unread.get(last, []) == [each.path for each in request.unread]
+
+
 def test_unknown_parameters_are_reported() -> None:
-    """So are repetitions (T-07)."""
+    """Unknown and repeated parameters are reported (T-07)."""
     pull = decode_pull("kullanici=u&parola=p&x=%41&kullanici=v&&")
     assert (Unread("?x", "A"), Unread("?kullanici", "v")) == pull.unread
 
@@ -184,6 +223,6 @@ def test_raw_octets_in_a_query_are_read_like_encoded_ones() -> None:
 
 @given(st.binary().map(lambda octets: octets.decode("utf-8", "surrogateescape")))
 def test_any_query_string_is_read(query: str) -> None:
-    """Nothing in a query string raises (R-01)."""
+    """No query string raises (R-01)."""
     pull = decode_pull(query)
     assert len(pull.unread) <= MOST_UNREAD + 1

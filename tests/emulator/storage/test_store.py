@@ -493,6 +493,18 @@ def test_a_charge_that_came_back_is_known_elsewhere(new_store: Callable[[], Any]
         assert [3, 2, 1, 0] == sorted([line.number for line in other.ledger(now=5)], reverse=True)
 
 
+def test_a_record_of_a_deleted_message_has_no_report(store: Any) -> None:
+    """Whatever the record says of the report: it can't be pulled."""
+    keep(store, batch(0, 0))
+    records = [
+        msgspec.structs.replace(record, deleted=b"\x01\x00") if isinstance(record, BatchRecord) else record
+        for record in store.export()
+    ]
+    store.replace(records)
+    assert (1, ids(1)) == (store.count(), store.take())
+    assert [b"\x01\x01"] == [record.given for record in store.export() if isinstance(record, BatchRecord)]
+
+
 @pytest.mark.parametrize("question", ["messages", "count", "export"])
 def test_long_answers_let_other_tasks_run(store: Any, question: str) -> None:
     """Other tasks of the loop run while thousands of messages are looked at, one batch or many."""
@@ -555,7 +567,7 @@ def _refund_for_nobody(records: list[Record]) -> list[Record]:
 
 
 @pytest.mark.parametrize(
-    "spoil",
+    "change",
     [
         _second_account,
         _same_line_twice,
@@ -568,12 +580,12 @@ def _refund_for_nobody(records: list[Record]) -> list[Record]:
     ],
 )
 def test_records_that_contradict_each_other_change_nothing(
-    store: Any, spoil: Callable[[list[Record]], list[Record]]
+    store: Any, change: Callable[[list[Record]], list[Record]]
 ) -> None:
     """They are refused, and everything stays as it was."""
     keep(store, batch(0, push_url=HOOK))
     store.apply(refund(3, "2"))
     records = store.export()
     with pytest.raises(ValueError, match=r"."):
-        store.replace(spoil(records))
+        store.replace(change(records))
     assert records == store.export()
