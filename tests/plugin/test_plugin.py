@@ -240,7 +240,7 @@ def test_a_server_that_runs_elsewhere_is_used(inner: pytest.Pytester) -> None:
             inner.runpytest_inprocess(*arguments).assert_outcomes(passed=1)
         without_token = inner.runpytest_subprocess(*arguments[:3])
         assert pytest.ExitCode.USAGE_ERROR == without_token.ret
-        without_token.stdout.fnmatch_lines(["*Exit: --kobikom-url: *wants its token*"])
+        without_token.stdout.fnmatch_lines(["*Exit: --kobikom-url: *its token*"])
 
 
 def test_the_workers_of_xdist_share_a_server(inner: pytest.Pytester) -> None:

@@ -39,7 +39,7 @@ HEADERS = {
 }
 
 
-class Behind(Protocol):
+class ControlHandler(Protocol):
     """Answers every request that is not for a file of the inbox: the control API."""
 
     async def answer(self, method: str, target: str, body: bytes, headers: Mapping[str, str]) -> Answer: ...
@@ -48,8 +48,8 @@ class Behind(Protocol):
 class Inbox:
     """Serves the page and its files, each read when it is first asked for, and passes everything else on."""
 
-    def __init__(self, behind: Behind) -> None:
-        self._behind = behind
+    def __init__(self, control: ControlHandler) -> None:
+        self._control = control
         self._files: dict[str, bytes] = {}
 
     async def answer(self, method: str, target: str, body: bytes, headers: Mapping[str, str]) -> Answer:
@@ -60,7 +60,7 @@ class Inbox:
             return self._file("index.html", method)
         if path.startswith(FILES) and (name := path.removeprefix(FILES)) in self._names():
             return self._file(name, method)
-        return await self._behind.answer(method, target, body, headers)
+        return await self._control.answer(method, target, body, headers)
 
     def _names(self) -> Mapping[str, bytes]:
         """The files there are, read once."""
