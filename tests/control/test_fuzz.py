@@ -45,7 +45,7 @@ def nobody_waits(case: Any) -> None:
             case.body, case.media_type = {"timeout": 0}, "application/json"
         return
     patience = case.body.setdefault("timeout", 0)
-    if isinstance(patience, int | float) and 0 < patience <= 300:
+    if isinstance(patience, int | float) and not isinstance(patience, bool) and 0 < patience <= 300:
         case.body["timeout"] = 0
 
 

@@ -11,7 +11,16 @@ import msgspec
 from kobikom_emulator.control.problems import PROBLEM_TYPE, ProblemDocument
 from kobikom_emulator.control.routing import PATH_PARAMETERS, Endpoint, NoQuery
 
-_REF = "#/components/schemas/{name}"
+_SCHEMAS = "#/components/schemas/"
+_REF = _SCHEMAS + "{name}"
+
+_NAMES = {
+    "kobikom_emulator.domain.delivery.Outcome": "OutcomeState",
+    "kobikom_emulator.domain.delivery.Status": "FinalStatus",
+    "kobikom_emulator.faults.status.Status": "StatusEffect",
+    "kobikom_emulator.journal.entries.Outcome": "EntryOutcome",
+}
+"""Names of schemas whose classes share a name with another."""
 
 
 def document(endpoints: Sequence[Endpoint], *, version: str) -> dict[str, Any]:
@@ -23,7 +32,7 @@ def document(endpoints: Sequence[Endpoint], *, version: str) -> dict[str, Any]:
     paths: dict[str, Any] = {}
     for endpoint in endpoints:
         paths.setdefault(endpoint.path, {})[endpoint.method.lower()] = _endpoint(endpoint)
-    return {
+    described: dict[str, Any] = {
         "openapi": "3.1.0",
         "info": {
             "title": "kobikom-emulator control API",
@@ -38,6 +47,22 @@ def document(endpoints: Sequence[Endpoint], *, version: str) -> dict[str, Any]:
         },
         "security": [{}, {"token": []}],
     }
+    renamed: dict[str, Any] = _renamed(described)
+    return renamed
+
+
+def _renamed(value: Any) -> Any:
+    """A part of the document with the `_NAMES` in its keys and references."""
+    match value:
+        case dict():
+            return {_NAMES.get(key, key): _renamed(item) for key, item in value.items()}
+        case list() | tuple():
+            return [_renamed(item) for item in value]
+        case str() if value.startswith(_SCHEMAS):
+            name = value.removeprefix(_SCHEMAS)
+            return _SCHEMAS + _NAMES.get(name, name)
+        case _:
+            return value
 
 
 def _endpoint(endpoint: Endpoint) -> dict[str, Any]:

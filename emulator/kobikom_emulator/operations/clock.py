@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 from msgspec import UNSET
 
-from kobikom_emulator.domain.values import instant, instant_problem, milliseconds
+from kobikom_emulator.domain.values import Milliseconds, Rate, instant, instant_problem, milliseconds
 from kobikom_emulator.operations.errors import Invalid
 from kobikom_emulator.ports import Clock
 from kobikom_emulator.space.scenario import ClockChange
@@ -15,9 +15,9 @@ from kobikom_emulator.space.space import Space
 class ClockState(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Where a clock stands: ms since the epoch, standing still or running at `rate` emulated seconds a second."""
 
-    now: int
+    now: Milliseconds
     frozen: bool
-    rate: float
+    rate: Rate
 
 
 class ClockOperations:
@@ -74,8 +74,5 @@ def check_reachable(at: int, field: str) -> None:
 
 
 def apply(plan: PlannedClock, clock: Clock) -> None:
-    if plan.at is not None:
-        clock.set(plan.at)
-    clock.run(rate=plan.rate)
-    if plan.frozen:
-        clock.freeze()
+    at = clock.now() if plan.at is None else plan.at
+    clock.start(at=at, advance=0, frozen=plan.frozen, rate=plan.rate)

@@ -40,6 +40,7 @@ STATUS_POLL = 0.02
 """Real seconds between two looks at statuses while a clock runs: the passing of time gives no signal."""
 
 DELETE_SLICE = 1000
+"""Messages that are looked up at a time before all are deleted at once."""
 
 
 class MessagePage(msgspec.Struct, frozen=True):
@@ -145,12 +146,15 @@ class MessageOperations:
 
     async def delete_matching(self, match: MessageMatch) -> int:
         """Forget all messages that match; how many. Credit and ledger stay as they are."""
-        space, query, deleted = self._space, MessageQuery(match), 0
+        space, query = self._space, MessageQuery(match)
+        numbers: list[int] = []
         async with space.change():
-            while messages := await space.store.messages(query, now=space.clock.now(), limit=DELETE_SLICE):
-                await space.store.apply([Deleted([message.number for message in messages])])
-                deleted += len(messages)
-        return deleted
+            now, before = space.clock.now(), None
+            while messages := await space.store.messages(query, now=now, before=before, limit=DELETE_SLICE):
+                numbers += [message.number for message in messages]
+                before = numbers[-1]
+            await space.store.apply([Deleted(numbers)])
+        return len(numbers)
 
     async def drain(self, *, timeout: float) -> None:  # noqa: ASYNC109  # real seconds that the caller gives
         """Return once no request is being answered and every push that is due was attempted; `NotInTime` after

@@ -88,7 +88,7 @@ class SpaceOperations:
         space = self._space
         return SpaceSummary(
             name=space.name,
-            seed=space.blueprint.seed,
+            seed=space.seed,
             clock=self.clock.show(),
             accounts=await self.accounts.list(),
             messages=await space.store.count(EVERYTHING, now=space.clock.now()),
@@ -103,13 +103,12 @@ class SpaceOperations:
         async with space.change():
             await space.store.clear()
             space.journal.clear()
-            space.faults.clear()
             await space.begin()
             space.generation += 1
-            self._registry.set_users(space)
+            self._registry.keep_users(space)
 
     async def play(self, scenario: Scenario) -> None:
-        """Let a scenario begin on top of what is there; `Invalid` names what of it can't be, and nothing changes then."""
+        """Let a scenario begin on top of what is there; `Invalid`, and nothing is changed, if a part of it can't be."""
         await scenarios.play(self._space, scenario)
 
     async def export_state(self) -> Sequence[bytes]:

@@ -17,7 +17,8 @@ from kobikom_emulator.operations.readings import chosen
 from kobikom_emulator.operations.space import SpaceOperations, SpaceSummary
 from kobikom_emulator.protocol.readings import ReadingChoices
 from kobikom_emulator.space.blueprint import Blueprint, ClockStart
-from kobikom_emulator.space.registry import DEFAULT, NameTaken, SpaceRegistry, UserTaken
+from kobikom_emulator.space.errors import NameTaken, UserTaken
+from kobikom_emulator.space.registry import DEFAULT, SpaceRegistry
 from kobikom_emulator.space.scenario import ClockChange
 
 MAX_SPACES = 10_000
@@ -56,7 +57,7 @@ class ServerOperations:
         return [await SpaceOperations(space, self._registry).summary() for space in list(self._registry)]
 
     async def open(self, wanted: NewSpace) -> SpaceOperations:
-        """Open a space. `Invalid` names what of it can't be, `Conflict` a name or user in use; nothing is opened then."""
+        """Open a space. `Invalid` names what can't be, `Conflict` a name or user in use; nothing is opened then."""
         if len(self._registry) >= MAX_SPACES:
             raise Conflict(f"there are {MAX_SPACES} spaces open; close some")
         name = self._registry.free_name() if wanted.name is UNSET else wanted.name

@@ -384,9 +384,8 @@ def test_counts_are_exported_and_restored() -> None:
     for _ in range(2):
         first.fire(Incoming("send", "t"), START)
     exported = first.export()
-    assert [(2, 1), (2, 2)] == [(count.matched, count.fired) for count in exported]
-    for count in exported:
-        second.restore(count.rule, matched=count.matched, fired=count.fired)
+    assert [(2, 1), (2, 2)] == [(rule.matched, rule.fired) for rule in exported.rules]
+    second.restore(exported, 1)
     assert first.rules == second.rules
     assert [1, 0] == [len(second.fire(Incoming("send", "t"), START + 1).armed) for _ in range(2)]
 

@@ -12,7 +12,8 @@ from kobikom_emulator.ids import SeededIds
 from kobikom_emulator.operations.space import SpaceOperations
 from kobikom_emulator.protocol.readings import Readings
 from kobikom_emulator.space.blueprint import Blueprint, ClockStart
-from kobikom_emulator.space.registry import NameTaken, SpaceRegistry, UserTaken
+from kobikom_emulator.space.errors import NameTaken, UserTaken
+from kobikom_emulator.space.registry import SpaceRegistry
 from kobikom_emulator.space.space import Space
 from kobikom_emulator.storage.memory import MemoryStore
 
