@@ -48,14 +48,14 @@ class PlannedClock(msgspec.Struct, frozen=True):
     rate: float
 
 
-def planned(clock: Clock, change: ClockChange) -> PlannedClock:
-    """What a change makes of a clock; `Invalid` where it can't be."""
+def planned(clock: Clock, change: ClockChange, *, field: str = "") -> PlannedClock:
+    """What a change makes of a clock; `Invalid` where it can't be. `field` is that of the change, with a point."""
     at: int | None = None
     if change.set is not UNSET:
         at = milliseconds(change.set)
     if change.advance is not UNSET:
         at = (clock.now() if at is None else at) + round(change.advance * 1000)
-        check_reachable(at, "advance")
+        check_reachable(at, f"{field}advance")
     return PlannedClock(
         at=at,
         frozen=clock.frozen if change.freeze is UNSET else change.freeze,

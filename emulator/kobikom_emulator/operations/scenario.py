@@ -20,7 +20,7 @@ async def play(space: Space, scenario: Scenario) -> None:
     """Let a scenario begin on top of what is there; `Invalid` names what of it can't be, and nothing changes then."""
     async with space.change():
         readings = chosen(space.readings, scenario.readings, field="readings.")
-        planned = None if scenario.clock is UNSET else clock.planned(space.clock, scenario.clock)
+        planned = None if scenario.clock is UNSET else clock.planned(space.clock, scenario.clock, field="clock.")
         now = space.clock.now()
         then = now if planned is None or planned.at is None else planned.at
         check_rules(scenario.faults, then, field="faults")

@@ -39,7 +39,7 @@ async def opened() -> SpaceRegistry:
 
 
 async def ask(spaces: SpaceRegistry, user: str, space: Space | None = None) -> Any:
-    return await Gateway(spaces).post(WireRequest("POST", "/", BALANCE.format(user).encode()), space)
+    return await Gateway(spaces, only=space).post(WireRequest("POST", "/", BALANCE.format(user).encode()))
 
 
 async def test_credentials_lead_to_the_space() -> None:
@@ -60,7 +60,7 @@ async def test_a_path_confines_a_request_to_its_space() -> None:
     assert b"-5" in (await ask(spaces, "b", spaces.default)).body
     pull = WireRequest("GET", "/p?kullanici=b&parola=p")
     assert b"NO_DATA" == (await Gateway(spaces).pull(pull)).body
-    assert b"5" == (await Gateway(spaces).pull(pull, spaces.default)).body
+    assert b"5" == (await Gateway(spaces, only=spaces.default).pull(pull)).body
 
 
 async def test_names_and_users_are_taken_once() -> None:
