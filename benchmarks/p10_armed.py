@@ -33,7 +33,7 @@ async def _measure(effort: Effort) -> list[Row]:
         """Seconds a send."""
         core = await Core.begun()
         if armed:
-            core.space.faults.arm(msgspec.convert(_RULE, Rule), core.space.clock.now())
+            await core.operations.faults.arm(msgspec.convert(_RULE, Rule))
         await core.send(body)
         with tidy():
             started = cpu_seconds()
@@ -49,7 +49,7 @@ async def _measure(effort: Effort) -> list[Row]:
             for _ in range(_RESETS):
                 await core.send(body)
                 started = time.perf_counter()
-                await core.space.reset()
+                await core.operations.reset()
                 spent += time.perf_counter() - started
         return spent / _RESETS * 1e3
 

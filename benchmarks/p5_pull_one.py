@@ -67,8 +67,8 @@ async def _filled(sends: int) -> tuple[Core, int]:
     answer = await core.send(send_body(1000))
     found = _ID.search(answer)
     assert found is not None
-    await core.store(sends - 1)
-    core.space.clock.advance(2000)
+    await core.fill(sends - 1)
+    await core.advance(2)
     return core, int(found[1])
 
 
@@ -95,7 +95,7 @@ async def _only_final(core: Core) -> float:
     with tidy():
         for _ in range(_PULLS):
             await core.send(body)
-            core.space.clock.advance(1000)
+            await core.advance(1)
             started = cpu_seconds()
             length = await core.pull()
             spent += cpu_seconds() - started

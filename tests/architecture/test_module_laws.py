@@ -1,4 +1,4 @@
-"""Law: holds what every module owes its reader, as far as a syntax tree can tell."""
+"""Rules that every module keeps, as far as a syntax tree can tell."""
 
 import ast
 from collections.abc import Iterator
@@ -161,6 +161,47 @@ def test_only_bootstrap_names_adapters() -> None:
             if imported.split(".")[1:2] and imported.split(".")[1] in ADAPTERS
         ]
     assert [] == offenders
+
+
+USERS_OF_SPACES = ("gateway", "operations", "space")
+
+
+def parts_of_spaces(tree: ast.Module) -> list[str]:
+    """The parts of a space that a module uses and only some layers may: `a.store`, `a.lock`, `a.changed.notify`."""
+    used: list[str] = []
+    for node in ast.walk(tree):
+        match node:
+            case ast.Attribute(attr="store" | "lock" as name):
+                used.append(name)
+            case ast.Attribute(value=ast.Attribute(attr="changed"), attr="notify"):
+                used.append("changed.notify")
+    return used
+
+
+def test_only_gateway_and_operations_use_the_parts_of_a_space() -> None:
+    """Everything else, benchmarks included, goes through them."""
+    emulator = PACKAGES[0]
+    offenders = {
+        path: used
+        for path, tree in modules(emulator, ROOT / "benchmarks")
+        if not path.startswith(tuple(f"emulator/kobikom_emulator/{name}/" for name in USERS_OF_SPACES))
+        and (used := parts_of_spaces(tree))
+    }
+    assert {} == offenders
+
+
+@pytest.mark.parametrize(
+    ("source", "used"),
+    [
+        ("space.store.apply([])", ["store"]),
+        ("async def f():\n    async with self.space.lock: ...", ["lock"]),
+        ("space.changed.notify()", ["changed.notify"]),
+        ("store.apply([])\nspace.changed.count", []),
+    ],
+)
+def test_a_part_of_a_space_is_seen(source: str, used: list[str]) -> None:
+    """The check above can fail."""
+    assert used == parts_of_spaces(ast.parse(source))
 
 
 def imports(tree: ast.Module, *, depth: int) -> Iterator[str]:
