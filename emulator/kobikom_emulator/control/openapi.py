@@ -25,13 +25,10 @@ _NAMES = {
 
 def document(endpoints: Sequence[Endpoint], *, version: str) -> dict[str, Any]:
     """Everything the control API takes and gives."""
-    types: list[Any] = [ProblemDocument]
-    for endpoint in endpoints:
-        types += [body for body in (endpoint.body, *endpoint.answers.values()) if body is not None]
-    _, components = msgspec.json.schema_components(types, ref_template=_REF)
+    schemas = _Schemas(endpoints)
     paths: dict[str, Any] = {}
     for endpoint in endpoints:
-        paths.setdefault(endpoint.path, {})[endpoint.method.lower()] = _endpoint(endpoint)
+        paths.setdefault(endpoint.path, {})[endpoint.method.lower()] = _endpoint(endpoint, schemas)
     described: dict[str, Any] = {
         "openapi": "3.1.0",
         "info": {
@@ -42,7 +39,7 @@ def document(endpoints: Sequence[Endpoint], *, version: str) -> dict[str, Any]:
         },
         "paths": paths,
         "components": {
-            "schemas": components,
+            "schemas": schemas.components,
             "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
         },
         "security": [{}, {"token": []}],
@@ -65,12 +62,32 @@ def _renamed(value: Any) -> Any:
             return value
 
 
-def _endpoint(endpoint: Endpoint) -> dict[str, Any]:
+class _Schemas:
+    """The schemas of all types, made at once: what a type is called depends on the others."""
+
+    def __init__(self, endpoints: Sequence[Endpoint]) -> None:
+        bodies = [body for endpoint in endpoints for body in (endpoint.body, *endpoint.answers.values())]
+        queries = [endpoint.query for endpoint in endpoints if endpoint.query is not NoQuery]
+        self._types = [ProblemDocument, *(body for body in bodies if body is not None), *queries]
+        self._schemas, self.components = msgspec.json.schema_components(self._types, ref_template=_REF)
+
+    def of(self, wanted: Any) -> dict[str, Any]:
+        """The schema of a body, mostly a reference."""
+        return self._schemas[self._types.index(wanted)]
+
+    def properties(self, query: type[msgspec.Struct]) -> dict[str, Any]:
+        """The schemas of the parameters of a query."""
+        properties: dict[str, Any] = self.components[self.of(query)["$ref"].removeprefix(_SCHEMAS)]["properties"]
+        return properties
+
+
+def _endpoint(endpoint: Endpoint, schemas: _Schemas) -> dict[str, Any]:
     described: dict[str, Any] = {
         "operationId": endpoint.id,
         "summary": endpoint.summary,
         "responses": {
-            str(status): _answer(status, wanted, endpoint.content_type) for status, wanted in endpoint.answers.items()
+            str(status): _answer(status, wanted, endpoint.content_type, schemas)
+            for status, wanted in endpoint.answers.items()
         }
         | {str(status): _problem(status) for status in _problems(endpoint)},
     }
@@ -82,16 +99,15 @@ def _endpoint(endpoint: Endpoint) -> dict[str, Any]:
         for name in endpoint.parameters
     ]  # fmt: skip
     if endpoint.query is not NoQuery:
-        schema = msgspec.json.schema_components([endpoint.query], ref_template=_REF)[1][endpoint.query.__name__]
         parameters += [
             {"name": name, "in": "query", "required": False, "schema": _without_null(parameter)}
-            for name, parameter in schema["properties"].items()
+            for name, parameter in schemas.properties(endpoint.query).items()
         ]
     if parameters:
         described["parameters"] = parameters
     if endpoint.body is not None:
-        schema = msgspec.json.schema_components([endpoint.body], ref_template=_REF)[0][0]
-        described["requestBody"] = {"required": False, "content": {"application/json": {"schema": schema}}}
+        content = {"application/json": {"schema": schemas.of(endpoint.body)}}
+        described["requestBody"] = {"required": False, "content": content}
     return described
 
 
@@ -114,11 +130,10 @@ def _without_null(schema: dict[str, Any]) -> dict[str, Any]:
     return schema | {"anyOf": options} if options else schema
 
 
-def _answer(status: int, wanted: Any, content_type: str) -> dict[str, Any]:
+def _answer(status: int, wanted: Any, content_type: str, schemas: _Schemas) -> dict[str, Any]:
     described: dict[str, Any] = {"description": HTTPStatus(status).phrase}
     if wanted is not None:
-        schema = msgspec.json.schema_components([wanted], ref_template=_REF)[0][0]
-        described["content"] = {content_type: {"schema": schema}}
+        described["content"] = {content_type: {"schema": schemas.of(wanted)}}
     return described
 
 
