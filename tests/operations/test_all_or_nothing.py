@@ -1,9 +1,11 @@
 """An operation that fails half-way leaves the space and the registry as they were."""
 
+import asyncio
 from typing import Any
 
 import pytest
 
+from kobikom_emulator.domain.matching import MessageMatch
 from kobikom_emulator.operations.errors import Conflict
 from kobikom_emulator.space.errors import SpaceClosed
 
@@ -61,6 +63,21 @@ def test_a_closed_space_takes_no_change(server: Any) -> None:
         with pytest.raises(SpaceClosed, match="space 'one' is closed"):
             server.run(work())
     server.open(name="two", accounts=[{"user": "first"}])
+
+
+def test_closing_a_space_ends_the_waits_in_it(server: Any) -> None:
+    """Long before their time-out, with the reason."""
+    space = server.open(name="one")
+
+    async def wait_and_close() -> Any:
+        waiting = asyncio.ensure_future(space.messages.wait(MessageMatch(), count=1, timeout=300))
+        await asyncio.sleep(0)
+        await server.operations.close("one")
+        return await asyncio.gather(waiting, return_exceptions=True)
+
+    (error,) = server.run(wait_and_close())
+    assert (SpaceClosed, "space 'one' is closed") == (type(error), str(error))
+    assert 404 == server.ask("GET", "/spaces/one")[0]
 
 
 def test_a_user_of_another_space_is_refused_before_anything_changes(server: Any) -> None:

@@ -17,6 +17,7 @@ from kobikom_emulator.domain.outcomes import ForcedRefusal, force
 from kobikom_emulator.domain.states import MessageState
 from kobikom_emulator.domain.values import milliseconds
 from kobikom_emulator.operations.errors import Conflict, NotFound, NotInTime
+from kobikom_emulator.space.errors import SpaceClosed
 from kobikom_emulator.space.space import Space
 
 Timeout = Annotated[float, Meta(ge=0, le=300, description="Real seconds to wait at most.")]
@@ -177,11 +178,13 @@ class MessageOperations:
         poll: float | None = None,
     ) -> bool:
         """Whether the condition holds within the time-out; looked at after each change of the space, and every `poll`
-        seconds.
+        seconds. `SpaceClosed` once the space is closed.
         """
         loop = asyncio.get_running_loop()
         deadline = loop.time() + timeout
         while True:
+            if self._space.closed:
+                raise SpaceClosed(f"space {self._space.name!r} is closed")
             seen = self._space.changed.count
             if await condition():
                 return True
