@@ -1,4 +1,4 @@
-"""Law: what the tests of the control API stand on: a server in a thread, and somebody who asks it in plain HTTP."""
+"""Fixtures of the control API's tests: a server in a thread, and a plain HTTP client."""
 
 import json
 from collections.abc import Callable, Iterator, Mapping

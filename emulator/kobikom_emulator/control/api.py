@@ -28,6 +28,7 @@ from kobikom_emulator.control.routing import Call, Endpoint, Router, ServerHandl
 from kobikom_emulator.exchange import Answer
 from kobikom_emulator.operations.errors import OperationError
 from kobikom_emulator.operations.spaces import ServerOperations
+from kobikom_emulator.space.errors import SpaceClosed
 from kobikom_emulator.space.registry import DEFAULT
 
 ROOT = "/_emulator"
@@ -71,6 +72,8 @@ class ControlApi:
             return await cast("SpaceHandler", endpoint.handler)(space, call)
         except OperationError as error:
             return Problem.of(error).answer()
+        except SpaceClosed as error:
+            return Problem(404, str(error), field="space").answer()
         except Problem as problem:
             return problem.answer()
 

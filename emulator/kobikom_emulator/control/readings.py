@@ -7,7 +7,7 @@ import msgspec
 from kobikom_emulator.control.routing import Call, Endpoint, as_json
 from kobikom_emulator.exchange import Answer
 from kobikom_emulator.operations.space import SpaceOperations
-from kobikom_emulator.protocol.readings import CATALOGUE, Readings
+from kobikom_emulator.protocol.readings import CATALOGUE, ReadingChoices, Readings
 
 
 class ReadingView(msgspec.Struct, frozen=True):
@@ -51,11 +51,11 @@ async def list_readings(space: SpaceOperations, _: Call) -> Answer:
 
 
 async def change(space: SpaceOperations, call: Call) -> Answer:
-    return as_json(reading_views(await space.readings.choose(call.body_as(dict[str, str]))))
+    return as_json(reading_views(await space.readings.choose(call.body_as(ReadingChoices))))
 
 
 ENDPOINTS = (
     Endpoint("GET", "/readings", list_readings, "listReadings", "The readings.", {200: ReadingList}),
     Endpoint("PATCH", "/readings", change, "changeReadings", "Choose readings.", {200: ReadingList},
-             body=dict[str, str]),
+             body=ReadingChoices),
 )  # fmt: skip

@@ -90,7 +90,15 @@ Instant = Annotated[
     ),
 ]
 
-Seconds = Annotated[float, Meta(ge=0, le=3e8, description="Seconds of the space's clock, up to nine years.")]
+Milliseconds = Annotated[
+    int, Meta(ge=FIRST_INSTANT, le=LAST_INSTANT, description="An instant that dates can be printed of, ms since 1970.")
+]
+
+MOST_SECONDS = 300_000_000
+
+Seconds = Annotated[float, Meta(ge=0, le=MOST_SECONDS, description="Seconds of the space's clock, up to nine years.")]
+
+Rate = Annotated[float, Meta(gt=0, le=1_000_000, description="Seconds of the space's clock a real second.")]
 
 # --- accounts --------------------------------------------------------------------------------------------------------
 

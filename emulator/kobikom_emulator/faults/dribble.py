@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from random import Random
 from typing import Annotated
 
 from msgspec import Meta
 from msgspec.structs import replace
 
 from kobikom_emulator.exchange import Answer
+from kobikom_emulator.faults.dice import Dice
 from kobikom_emulator.faults.effect import Effect
 
 
@@ -20,5 +20,5 @@ class Dribble(Effect, frozen=True, tag="dribble"):
     def description(self) -> str:
         return f"the answer was sent at {self.bytes_per_second:g} bytes a second"
 
-    def after(self, answer: Answer, dice: Random) -> Answer:
+    def after(self, answer: Answer, dice: Dice) -> Answer:
         return replace(answer, transmission=replace(answer.transmission, bytes_per_second=self.bytes_per_second))

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from random import Random
 from typing import Literal
 
 from msgspec.structs import replace
 
 from kobikom_emulator.exchange import Answer, Transmission
+from kobikom_emulator.faults.dice import Dice
 from kobikom_emulator.faults.effect import Effect
 
 
@@ -25,5 +25,5 @@ class Drop(Effect, frozen=True, tag="drop"):
     def before(self) -> Answer | None:
         return Answer((), transmission=Transmission(drop=True)) if self.moment == "before" else None
 
-    def after(self, answer: Answer, dice: Random) -> Answer:
+    def after(self, answer: Answer, dice: Dice) -> Answer:
         return replace(answer, transmission=replace(answer.transmission, drop=True))

@@ -7,10 +7,9 @@ answer is rendered, `before` instead of the work, `request_code` and `recipient_
 
 from __future__ import annotations
 
-from random import Random
-
 from kobikom_emulator.domain.values import Checked
 from kobikom_emulator.exchange import Answer
+from kobikom_emulator.faults.dice import Dice
 from kobikom_emulator.protocol.readings import Readings
 
 
@@ -52,6 +51,6 @@ class Effect(Checked, frozen=True, tag_field="kind"):
         """A status code for the recipients that the rule matches."""
         return None
 
-    def after(self, answer: Answer, dice: Random) -> Answer:
+    def after(self, answer: Answer, dice: Dice) -> Answer:
         """The finished answer as it is sent."""
         return answer

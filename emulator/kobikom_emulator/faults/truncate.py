@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from random import Random
 from typing import Annotated
 
 from msgspec import Meta
 from msgspec.structs import replace
 
 from kobikom_emulator.exchange import Answer
+from kobikom_emulator.faults.dice import Dice
 from kobikom_emulator.faults.effect import Effect
 
 
@@ -23,5 +23,5 @@ class Truncate(Effect, frozen=True, tag="truncate"):
         unit = "byte was" if self.bytes == 1 else "bytes were"
         return f"the first {self.bytes} {unit} sent, then the connection was closed"
 
-    def after(self, answer: Answer, dice: Random) -> Answer:
+    def after(self, answer: Answer, dice: Dice) -> Answer:
         return replace(answer, transmission=replace(answer.transmission, truncate_at=self.bytes))

@@ -27,13 +27,25 @@ from kobikom_emulator.space.space import Space
 
 
 class Gateway:
-    """Answers the requests of the vendor's API; finds the space that each belongs to."""
+    """Answers the requests of the vendor's API; finds the space that each belongs to, unless it is for `only` one."""
 
-    def __init__(self, spaces: SpaceRegistry) -> None:
+    def __init__(self, spaces: SpaceRegistry, *, only: Space | None = None) -> None:
         self.spaces = spaces
+        self._only = only
 
-    async def post(self, wire: WireRequest, space: Space | None = None) -> Answer:
-        """Answer a POST to the send resource (T-01); `space` where the path named one."""
+    @property
+    def max_body(self) -> int:
+        """The most bytes a body may have (T-11)."""
+        return self.spaces.default.limits.max_body
+
+    def within(self, name: str) -> Gateway | None:
+        """A gateway to one space, which knows no users of others; None where none of this name is open."""
+        space = self.spaces.named(name)
+        return None if space is None else Gateway(self.spaces, only=space)
+
+    async def post(self, wire: WireRequest) -> Answer:
+        """Answer a POST to the send resource (T-01)."""
+        space = self._only
         reading_space = space or self.spaces.default
         try:
             request = _read(wire, reading_space)
@@ -53,10 +65,10 @@ class Gateway:
             home.in_flight -= 1
             home.changed.notify()
 
-    async def pull(self, wire: WireRequest, space: Space | None = None) -> Answer:
+    async def pull(self, wire: WireRequest) -> Answer:
         """Answer a GET of delivery reports (R-01)."""
         query = decode_pull(wire.target.partition("?")[2])
-        home = space or self.spaces.of_user(translation.user_of(query))
+        home = self._only or self.spaces.of_user(translation.user_of(query))
         home.in_flight += 1
         try:
             return await _answer_pull(home, wire, query)

@@ -38,7 +38,7 @@ async def send(context: RequestContext, request: SendRequest, account: Account) 
         credit=await space.store.credit(account.user, context.now),
         rules=space.rules,
         now=context.now,
-        seed=space.blueprint.seed,
+        seed=space.seed,
         first_id=first_id,
         used_ids=used,
         forced=_forced(context, messages),

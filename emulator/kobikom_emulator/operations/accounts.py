@@ -14,7 +14,8 @@ from kobikom_emulator.domain.changes import AccountClosed, AccountSet, Change, C
 from kobikom_emulator.domain.terms import AccountSettings, DeliverySettings, PushUrl
 from kobikom_emulator.domain.values import Amount, Checked, Currency, NetworkName, Password, Title, UserName
 from kobikom_emulator.operations.errors import Conflict, Invalid, NotFound
-from kobikom_emulator.space.registry import SpaceRegistry, UserTaken
+from kobikom_emulator.space.errors import UserTaken
+from kobikom_emulator.space.registry import SpaceRegistry
 from kobikom_emulator.space.space import Space
 
 
@@ -87,15 +88,15 @@ class AccountOperations:
             self._registry.release(user)
 
     async def _apply(self, account: Account, *, credit: Decimal | None) -> None:
-        try:
-            self._registry.claim(account.user, self._space)
-        except UserTaken as error:
-            raise Conflict(str(error), field="user") from None
         now = self._space.clock.now()
         changes: list[Change] = [AccountSet(account, now)]
         if credit is not None and await self._space.store.account(account.user) is not None:
             changes.append(CreditSet(account.user, now, credit))
-        await self._space.store.apply(changes)
+        try:
+            with self._registry.claiming([account.user], self._space):
+                await self._space.store.apply(changes)
+        except UserTaken as error:
+            raise Conflict(str(error), field="user") from None
 
     async def _account(self, user: str) -> Account:
         account = await self._space.store.account(user)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 from msgspec import UNSET
 
-from kobikom_emulator.domain.values import instant, instant_problem, milliseconds
+from kobikom_emulator.domain.values import Milliseconds, Rate, instant, instant_problem, milliseconds
 from kobikom_emulator.operations.errors import Invalid
 from kobikom_emulator.ports import Clock
 from kobikom_emulator.space.scenario import ClockChange
@@ -15,9 +15,9 @@ from kobikom_emulator.space.space import Space
 class ClockState(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What a clock shows (ms since the epoch), and whether it is frozen or runs at `rate` emulated seconds a second."""
 
-    now: int
+    now: Milliseconds
     frozen: bool
-    rate: float
+    rate: Rate
 
 
 class ClockOperations:
@@ -48,14 +48,16 @@ class PlannedClock(msgspec.Struct, frozen=True):
     rate: float
 
 
-def planned(clock: Clock, change: ClockChange) -> PlannedClock:
-    """How a clock will be after a change; `Invalid` where the change is not possible."""
+def planned(clock: Clock, change: ClockChange, *, field: str = "") -> PlannedClock:
+    """How a clock will be after a change; `Invalid` where the change is not possible. `field` is that of the change,
+    with a point.
+    """
     at: int | None = None
     if change.set is not UNSET:
         at = milliseconds(change.set)
     if change.advance is not UNSET:
         at = (clock.now() if at is None else at) + round(change.advance * 1000)
-        check_reachable(at, "advance")
+        check_reachable(at, f"{field}advance")
     return PlannedClock(
         at=at,
         frozen=clock.frozen if change.freeze is UNSET else change.freeze,
@@ -74,8 +76,5 @@ def check_reachable(at: int, field: str) -> None:
 
 
 def apply(plan: PlannedClock, clock: Clock) -> None:
-    if plan.at is not None:
-        clock.set(plan.at)
-    clock.run(rate=plan.rate)
-    if plan.frozen:
-        clock.freeze()
+    at = clock.now() if plan.at is None else plan.at
+    clock.start(at=at, advance=0, frozen=plan.frozen, rate=plan.rate)

@@ -17,6 +17,7 @@ from kobikom_emulator.domain.outcomes import ForcedRefusal, force
 from kobikom_emulator.domain.states import MessageState
 from kobikom_emulator.domain.values import milliseconds
 from kobikom_emulator.operations.errors import Conflict, NotFound, NotInTime
+from kobikom_emulator.space.errors import SpaceClosed
 from kobikom_emulator.space.space import Space
 
 Timeout = Annotated[float, Meta(ge=0, le=300, description="Real seconds to wait at most.")]
@@ -40,6 +41,7 @@ STATUS_POLL = 0.02
 """Real seconds between two looks at statuses while a clock runs: the passing of time gives no signal."""
 
 DELETE_SLICE = 1000
+"""Messages that are looked up at a time before all are deleted at once."""
 
 
 class MessagePage(msgspec.Struct, frozen=True):
@@ -145,12 +147,15 @@ class MessageOperations:
 
     async def delete_matching(self, match: MessageMatch) -> int:
         """Forget all messages that match; how many. Credit and ledger stay as they are."""
-        space, query, deleted = self._space, MessageQuery(match), 0
+        space, query = self._space, MessageQuery(match)
+        numbers: list[int] = []
         async with space.change():
-            while messages := await space.store.messages(query, now=space.clock.now(), limit=DELETE_SLICE):
-                await space.store.apply([Deleted([message.number for message in messages])])
-                deleted += len(messages)
-        return deleted
+            now, before = space.clock.now(), None
+            while messages := await space.store.messages(query, now=now, before=before, limit=DELETE_SLICE):
+                numbers += [message.number for message in messages]
+                before = numbers[-1]
+            await space.store.apply([Deleted(numbers)])
+        return len(numbers)
 
     async def drain(self, *, timeout: float) -> None:  # noqa: ASYNC109  # real seconds that the caller gives
         """Return once no request is being answered and every push that is due was attempted; `NotInTime` after
@@ -173,11 +178,13 @@ class MessageOperations:
         poll: float | None = None,
     ) -> bool:
         """Whether the condition holds within the time-out; looked at after each change of the space, and every `poll`
-        seconds.
+        seconds. `SpaceClosed` once the space is closed.
         """
         loop = asyncio.get_running_loop()
         deadline = loop.time() + timeout
         while True:
+            if self._space.closed:
+                raise SpaceClosed(f"space {self._space.name!r} is closed")
             seen = self._space.changed.count
             if await condition():
                 return True

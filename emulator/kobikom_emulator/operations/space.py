@@ -88,7 +88,7 @@ class SpaceOperations:
         space = self._space
         return SpaceSummary(
             name=space.name,
-            seed=space.blueprint.seed,
+            seed=space.seed,
             clock=self.clock.show(),
             accounts=await self.accounts.list(),
             messages=await space.store.count(EVERYTHING, now=space.clock.now()),
@@ -103,10 +103,9 @@ class SpaceOperations:
         async with space.change():
             await space.store.clear()
             space.journal.clear()
-            space.faults.clear()
             await space.begin()
             space.generation += 1
-            self._registry.set_users(space)
+            self._registry.keep_users(space)
 
     async def play(self, scenario: Scenario) -> None:
         """Apply a scenario to the space as it is. `Invalid` names what is wrong with it, and nothing changes then."""

@@ -17,7 +17,8 @@ from kobikom_emulator.operations.readings import chosen
 from kobikom_emulator.operations.space import SpaceOperations, SpaceSummary
 from kobikom_emulator.protocol.readings import ReadingChoices
 from kobikom_emulator.space.blueprint import Blueprint, ClockStart
-from kobikom_emulator.space.registry import DEFAULT, NameTaken, SpaceRegistry, UserTaken
+from kobikom_emulator.space.errors import NameTaken, UserTaken
+from kobikom_emulator.space.registry import DEFAULT, SpaceRegistry
 from kobikom_emulator.space.scenario import ClockChange
 
 MAX_SPACES = 10_000

@@ -9,13 +9,14 @@ from typing import Any, Final, Literal
 import msgspec
 
 from kobikom_emulator.domain.states import AccountRecord, Record
-from kobikom_emulator.faults.rule import Rule
+from kobikom_emulator.faults.chain import ChainState
 from kobikom_emulator.operations.clock import ClockState, state_of
 from kobikom_emulator.operations.errors import Conflict, Invalid
 from kobikom_emulator.operations.readings import chosen
-from kobikom_emulator.operations.state_check import first_problem
-from kobikom_emulator.protocol.readings import Readings
-from kobikom_emulator.space.registry import SpaceRegistry, UserTaken
+from kobikom_emulator.operations.state_check import GeneratedId, first_problem
+from kobikom_emulator.protocol.readings import ReadingChoices, Readings
+from kobikom_emulator.space.errors import UserTaken
+from kobikom_emulator.space.registry import SpaceRegistry
 from kobikom_emulator.space.space import Space
 
 FORMAT: Final = "kobikom-emulator-state/2"
@@ -24,24 +25,18 @@ SLICE = 500
 """Records encoded before the event loop gets its turn."""
 
 
-class FaultState(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """An armed rule, how many requests it matched and how often it fired."""
-
-    rule: Rule
-    matched: int
-    fired: int
-
-
 class State(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Everything a space is at an instant, but for its journal. `records` hold accounts, refunds, ledger, batches and
-    pushes.
+    """Everything a space is at an instant, but for its journal. `seed` is what drawn outcomes and faults come from,
+    `next_id` the next generated id; `records` hold accounts, refunds, ledger, batches and pushes.
     """
 
     format: Literal["kobikom-emulator-state/2"]
-    next_id: int
+    seed: int
+    magic_numbers: bool
+    next_id: GeneratedId
     clock: ClockState
-    readings: dict[str, str]
-    faults: tuple[FaultState, ...]
+    readings: ReadingChoices
+    faults: ChainState
     records: tuple[Record, ...]
 
 
@@ -51,10 +46,12 @@ async def export(space: Space) -> Sequence[bytes]:
         records = [record async for record in space.store.export()]
         head = State(
             format=FORMAT,
+            seed=space.seed,
+            magic_numbers=space.magic_numbers,
             next_id=space.ids.peek(),
             clock=state_of(space.clock),
             readings=space.readings.chosen(),
-            faults=tuple(FaultState(armed.rule, armed.matched, armed.fired) for armed in space.faults.rules),
+            faults=space.faults.export(),
             records=(),
         )
     encoder = msgspec.json.Encoder(enc_hook=_encode)
@@ -84,24 +81,19 @@ async def replace(space: Space, registry: SpaceRegistry, document: bytes) -> Non
     users = [record.account.user for record in state.records if isinstance(record, AccountRecord)]
     async with space.change():
         try:
-            registry.check_users(space, users)
+            with registry.claiming(users, space):
+                await space.store.replace(_each(state.records))
         except UserTaken as error:
             raise Conflict(str(error), field="records.account.user") from None
-        try:
-            await space.store.replace(_each(state.records))
         except ValueError as error:
             raise Invalid(f"records: {error}", field="records") from None
-        registry.set_users(space, users)
+        registry.keep_users(space, users)
         space.ids.restart()
         space.ids.take(state.next_id - space.ids.peek())
+        space.seed, space.magic_numbers = state.seed, state.magic_numbers
         space.use_readings(readings)
-        space.clock.set(state.clock.now)
-        space.clock.run(rate=state.clock.rate)
-        if state.clock.frozen:
-            space.clock.freeze()
-        space.faults.clear()
-        for fault in state.faults:
-            space.faults.restore(fault.rule, matched=fault.matched, fired=fault.fired)
+        space.clock.start(at=state.clock.now, advance=0, frozen=state.clock.frozen, rate=state.clock.rate)
+        space.faults.restore(state.faults, state.seed)
         space.journal.clear()
         space.generation += 1
 

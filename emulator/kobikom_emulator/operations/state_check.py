@@ -6,7 +6,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Annotated, NamedTuple
+
+from msgspec import Meta
 
 from kobikom_emulator.domain.delivery import Plan
 from kobikom_emulator.domain.messages import Batch
@@ -19,13 +21,15 @@ from kobikom_emulator.domain.states import (
     Record,
     RefundRecord,
 )
-from kobikom_emulator.domain.values import AMOUNT_LIMIT, FIRST_INSTANT, LAST_INSTANT, amount_problem
+from kobikom_emulator.domain.values import AMOUNT_LIMIT, FIRST_INSTANT, LAST_INSTANT, MOST_SECONDS, amount_problem
+from kobikom_emulator.faults.chain import ChainState
 
 if TYPE_CHECKING:
-    from kobikom_emulator.operations.state import FaultState, State
+    from kobikom_emulator.operations.state import State
 
-IDS = range(10**17, 10**18)
-"""Generated ids have 18 digits (S-02)."""
+FIRST_ID = 10**17
+
+GeneratedId = Annotated[int, Meta(ge=FIRST_ID, lt=10**18, description="A number of 18 digits (S-02).")]
 
 _SUM_LIMIT = AMOUNT_LIMIT * 1000
 """Balances and ledger amounts are sums of amounts: they may be larger than a single one."""
@@ -47,25 +51,26 @@ def first_problem(state: State) -> StateProblem | None:
 
 
 def _checks(state: State) -> Iterator[Check]:
-    yield "next_id", state.next_id in IDS, "is a number of 18 digits"
-    yield "clock.now", _printable(state.clock.now), "is not an instant that dates can be printed of"
-    yield "clock.rate", 0 < state.clock.rate <= 1e6, "is more than 0 and at most 1000000"
-    for nth, fault in enumerate(state.faults):
-        yield from _fault(fault, f"faults[{nth}]")
+    yield from _faults(state.faults)
     yield from _records(state.records, state.next_id)
 
 
-def _fault(fault: FaultState, at: str) -> Iterator[Check]:
-    problem = fault.rule.lasting_problem()
-    yield f"{at}.rule.{problem.partition(':')[0]}", not problem, problem.partition(": ")[2]
-    yield at, 0 <= fault.fired <= fault.matched, "a rule fired at most as often as it matched"
+def _faults(faults: ChainState) -> Iterator[Check]:
+    last = 0
+    for nth, fault in enumerate(faults.rules):
+        at, problem = f"faults.rules[{nth}]", fault.rule.lasting_problem()
+        yield f"{at}.rule.{problem.partition(':')[0]}", not problem, problem.partition(": ")[2]
+        yield f"{at}.fired", fault.fired <= fault.matched, "a rule fired at most as often as it matched"
+        yield f"{at}.number", fault.number > last, "is above the numbers before it"
+        last = fault.number
+    yield "faults.last_number", faults.last_number >= last, "is the highest number or above"
 
 
 def _records(records: Sequence[Record], next_id: int) -> Iterator[Check]:
     users: set[str] = set()
     pushed: dict[int, bool] = {}
     messages = 0
-    last_id = IDS.start
+    last_id = FIRST_ID
     for nth, record in enumerate(records):
         at = f"records[{nth}]"
         match record:
@@ -112,8 +117,8 @@ def _account(record: AccountRecord, at: str) -> Iterator[Check]:
     durations = [profile.jitter, *(line.outcome.after or 0 for line in outcomes)]
     yield (
         f"{at}.account.profile",
-        all(0 <= duration <= LAST_INSTANT // 100 for duration in durations),
-        "has durations of 0 ms or more, some years at most",
+        all(0 <= duration <= MOST_SECONDS * 1000 for duration in durations),
+        f"has durations from 0 to {MOST_SECONDS} seconds",
     )
 
 

@@ -68,8 +68,12 @@ class Ledger:
         self._by_number[refund.number] = refund
 
     def release(self, refund: LedgerLine) -> None:
-        """Forget the number of a refund that was cancelled or dropped."""
+        """Forget the number of a refund that was cancelled or dropped. The next number is above those in use, as it is
+        after an import.
+        """
         del self._by_number[refund.number]
+        while self._next_number > 0 and self._next_number - 1 not in self._by_number:
+            self._next_number -= 1
 
     def claim_number(self, line: LedgerLine) -> None:
         """Take over the number of an imported line; `ValueError` if another line has it."""
