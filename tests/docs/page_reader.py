@@ -212,7 +212,7 @@ class Reader:
                 pattern += f"(?P={next(name for name, page_id in groups.items() if page_id == match[0])})"
             else:
                 groups[f"id{len(groups)}"] = match[0]
-                pattern += rf"(?P<id{len(groups) - 1}>\d{{18}})"
+                pattern += rf"(?P<id{len(groups) - 1}>\d{{15}})"
         pattern += re.escape(expected[position:])
         printed = _tidy(self.printed.replace(self.address, ADDRESS))
         matched = re.fullmatch(pattern, printed, re.DOTALL)
