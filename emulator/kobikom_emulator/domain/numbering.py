@@ -143,8 +143,8 @@ def _foreign(digits: str) -> Mobile | NotMobile:
     except NumberParseException:
         return NotMobile(f"{digits[:3]}… begins with no country code")
     country = region_code_for_number(number)
-    if country is None:
-        short = is_possible_number_with_reason(number) == ValidationResult.TOO_SHORT
+    short = is_possible_number_with_reason(number) == ValidationResult.TOO_SHORT
+    if country is None or short:
         return NotMobile(f"no valid number of country code {number.country_code}", incomplete=short)
     # parse() forgives a trunk prefix after the country code; no network would.
     if format_number(number, PhoneNumberFormat.E164) != f"+{digits}":
