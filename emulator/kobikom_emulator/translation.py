@@ -20,7 +20,7 @@ from kobikom_emulator.domain.rules import (
     ShortCredit,
     UnknownTitle,
 )
-from kobikom_emulator.domain.segments import LongText, Unencodable
+from kobikom_emulator.domain.segments import LongText, TurkishTable, Unencodable
 from kobikom_emulator.faults.rule import Incoming
 from kobikom_emulator.journal.entries import Operation
 from kobikom_emulator.journal.notes import Kind, Note
@@ -28,23 +28,25 @@ from kobikom_emulator.protocol.codes import Code
 from kobikom_emulator.protocol.decode import (
     BalanceQuery,
     Mesaj,
-    PullQuery,
     Request,
     SendRequest,
     TitlesQuery,
-    Unread,
 )
 from kobikom_emulator.protocol.fields import data_coding, hexadecimal, schedule_offset, switch, validity_period
+from kobikom_emulator.protocol.pull_query import PullQuery
 from kobikom_emulator.protocol.readings import Readings
+from kobikom_emulator.protocol.slips import MOST_SLIPS, Slip, Unread
 
 CODES: Mapping[Reason, tuple[Code, str]] = {
     Reason.NO_USER: (Code.NO_USER, "A-01"),
     Reason.NO_PASSWORD: (Code.NO_PASSWORD, "A-02"),
     Reason.BAD_LOGIN: (Code.BAD_LOGIN, "A-03"),
+    Reason.BAD_PASSWORD: (Code.BAD_LOGIN, "A-03"),
     Reason.NO_RECIPIENT: (Code.NO_NUMBER, "S-05"),
     Reason.EMPTY_RECIPIENT: (Code.NO_NUMBER, "S-05"),
     Reason.TOO_MANY_RECIPIENTS: (Code.GENERAL, "T-11"),
     Reason.NOT_A_MOBILE: (Code.UNKNOWN_NUMBER, "S-06"),
+    Reason.INCOMPLETE_NUMBER: (Code.UNKNOWN_NUMBER, "S-05"),
     Reason.NOT_COVERED: (Code.NOT_COVERED, "S-07"),
     Reason.DUPLICATE_ID: (Code.DUPLICATE_ID, "S-04"),
     Reason.USED_ID: (Code.DUPLICATE_ID, "S-04"),
@@ -61,13 +63,15 @@ CODES: Mapping[Reason, tuple[Code, str]] = {
     Reason.NO_CREDIT: (Code.NO_CREDIT, "C-02"),
     Reason.FAULT: (Code.FAILED, "E"),
 }
-"""Status code and clause of every reason."""
+"""Status code and clause of every reason; `code_of` says where a reading chooses another code."""
 
 REMARKS: Mapping[Remark, tuple[str, str]] = {
+    Remark.NO_RECIPIENTS: ("S-05", "alicilar"),
     Remark.TEXT_CUT: ("S-11", "metin"),
     Remark.CHARACTERS_REPLACED: ("S-12", "metin"),
     Remark.FORCED_UNICODE: ("S-12", "metin"),
     Remark.VALIDITY_CLAMPED: ("S-16", "ValidityPeriod"),
+    Remark.EXPIRES_AT_ONCE: ("S-16", "ValidityPeriod"),
     Remark.EMPTY_TEXT: ("S-10", "metin"),
     Remark.TITLE_UNKNOWN: ("S-09", "baslik"),
     Remark.LANGUAGE_IGNORED: ("S-12", "languageCode"),
@@ -156,7 +160,7 @@ def refusal_path(request: Request, refusal: Refusal) -> str:
     match refusal.reason:
         case Reason.NO_USER | Reason.BAD_LOGIN:
             return f"{root}/dogrulama/kullanici"
-        case Reason.NO_PASSWORD:
+        case Reason.NO_PASSWORD | Reason.BAD_PASSWORD:
             return f"{root}/dogrulama/parola"
         case _:
             return root
@@ -164,7 +168,7 @@ def refusal_path(request: Request, refusal: Refusal) -> str:
 
 def login_parameter(refusal: Refusal) -> str:
     """The parameter of a pull that a refusal concerns."""
-    return "?parola" if refusal.reason is Reason.NO_PASSWORD else "?kullanici"
+    return "?parola" if refusal.reason in (Reason.NO_PASSWORD, Reason.BAD_PASSWORD) else "?kullanici"
 
 
 def field_path(message: WireMessage, field: str) -> str:
@@ -198,13 +202,15 @@ def rules(readings: Readings, *, max_recipients: int, magic_numbers: bool) -> Ru
         unknown_title=UnknownTitle(readings.unknown_title),
         long_text=LongText(readings.long_text),
         unencodable=Unencodable(readings.unencodable),
+        turkish_table=TurkishTable(readings.turkish_table),
         short_credit=ShortCredit(readings.short_credit),
+        id_digits=int(readings.message_id.removesuffix("-digits")),
         max_recipients=max_recipients,
         magic_numbers=magic_numbers,
     )
 
 
-def draft(mesaj: Mesaj, *, now: int) -> Draft | BrokenField:
+def draft(mesaj: Mesaj, *, now: int, readings: Readings) -> Draft | BrokenField:
     """One wire message as a draft; `now` (ms) bounds the schedule."""
     flash = switch(mesaj.flash)
     if flash is None:
@@ -234,6 +240,10 @@ def draft(mesaj: Mesaj, *, now: int) -> Draft | BrokenField:
         minutes = validity_period(mesaj.validityperiod)
         if minutes is None:
             return BrokenField("validity", Refusal(Reason.BAD_VALIDITY, "HH:mm", repr(mesaj.validityperiod[:40])))
+        if minutes * MINUTE > LONGEST_VALIDITY and readings.long_validity == "refuse":
+            return BrokenField(
+                "validity", Refusal(Reason.BAD_VALIDITY, "at most 48:00", repr(mesaj.validityperiod[:40]))
+            )
         validity = min(minutes * MINUTE, LONGEST_VALIDITY)
     return Draft(
         numbers=mesaj.alicilar.gsm,
@@ -260,6 +270,8 @@ def wire_remarks(mesaj: Mesaj) -> list[Observation]:
     minutes = validity_period(mesaj.validityperiod) if mesaj.validityperiod else None
     if minutes is not None and minutes * MINUTE > LONGEST_VALIDITY:
         observations.append(Observation(Remark.VALIDITY_CLAMPED, f"{mesaj.validityperiod}, clamped to 48:00"))
+    if minutes == 0:
+        observations.append(Observation(Remark.EXPIRES_AT_ONCE, f"{mesaj.validityperiod}: the message expires at once"))
     if mesaj.languagecode and mesaj.languagecode.upper() not in TURKISH_LANGUAGES:
         observations.append(Observation(Remark.LANGUAGE_IGNORED, f"{mesaj.languagecode[:20]!r}, ignored"))
     if mesaj.type and mesaj.type.lower() != "longsms":
@@ -267,15 +279,37 @@ def wire_remarks(mesaj: Mesaj) -> list[Observation]:
     return observations
 
 
-def code_of(refusal: Refusal) -> int:
-    """The status code that answers a refusal."""
+def code_of(refusal: Refusal, readings: Readings) -> int:
+    """The status code that answers a refusal of a POST."""
+    if refusal.code is not None:
+        return refusal.code
+    match refusal.reason:
+        case Reason.BAD_LOGIN if readings.login_codes == "wrong":
+            return Code.NO_USER
+        case Reason.BAD_PASSWORD if readings.login_codes == "wrong":
+            return Code.NO_PASSWORD
+        case Reason.TITLE_TOO_LONG | Reason.TITLE_UNKNOWN:
+            return int(readings.title_code)
+        case Reason.INCOMPLETE_NUMBER if readings.short_number == "incomplete":
+            return Code.NO_NUMBER
+        case reason:
+            return CODES[reason][0]
+
+
+def pull_code_of(refusal: Refusal) -> int:
+    """The status code that stands behind the refusal of a pull, whose codes no reading changes (R-07)."""
     return CODES[refusal.reason][0] if refusal.code is None else refusal.code
 
 
-def refusal_note(refusal: Refusal, path: str) -> Note:
-    return Note(
-        Kind.REFUSED, CODES[refusal.reason][1], path, refusal.expected, refusal.found, code=int(code_of(refusal))
-    )
+def refusal_note(refusal: Refusal, path: str, *, code: int) -> Note:
+    clause = CODES[refusal.reason][1]
+    if clause == "A-03":
+        clause = _LOGIN_CLAUSES.get(code, clause)
+    return Note(Kind.REFUSED, clause, path, refusal.expected, refusal.found, code=int(code))
+
+
+_LOGIN_CLAUSES: Mapping[int, str] = {Code.NO_USER: "A-01", Code.NO_PASSWORD: "A-02"}
+"""The clause of a wrong login where `login-codes` answers it with another code than -5."""
 
 
 def remark_note(observation: Observation, mesaj_path: str) -> Note:
@@ -284,5 +318,63 @@ def remark_note(observation: Observation, mesaj_path: str) -> Note:
     return Note(kind, clause, f"{mesaj_path}/{element}", found=observation.found)
 
 
+_SLIPS: Mapping[Slip, tuple[str, str]] = {
+    Slip.UNKNOWN: ("T-07", "a documented name"),
+    Slip.SPELLING: ("T-07", "{}, in ASCII letters"),
+    Slip.REPEATED: ("T-07", "one; the first counts"),
+    Slip.MISPLACED: ("T-07", "its place in {}: move it inside"),
+    Slip.STRAY_TEXT: ("T-07", "elements only, no text between them"),
+    Slip.CHARSET: ("T-03", "the charset of the bytes, UTF-8"),
+    Slip.REST: ("T-11", f"at most {MOST_SLIPS} different names that are not read"),
+}
+"""Clause of each slip and what was expected instead, with a place for the name that was wanted."""
+
+
+def _expected(unread: Unread) -> str:
+    return _SLIPS[unread.slip][1].format(unread.wanted)
+
+
 def unread_note(unread: Unread) -> Note:
-    return Note(Kind.UNREAD, "T-07", unread.path, "a documented name", unread.found)
+    clause = _SLIPS[unread.slip][0]
+    return Note(Kind.UNREAD, clause, unread.path, _expected(unread), unread.found, times=unread.times)
+
+
+_CAUSES: Mapping[Reason, tuple[str, ...]] = {
+    Reason.NO_USER: ("kullanici", "dogrulama"),
+    Reason.NO_PASSWORD: ("parola", "dogrulama"),
+    Reason.NO_RECIPIENT: ("gsm", "alicilar", "mesajiniz"),
+}
+"""What was not read, if these reasons follow from that."""
+
+
+def with_cause(refusal: Refusal, path: str, unread: Sequence[Unread]) -> tuple[Refusal, str]:
+    """A refusal and its path; where something is missing that stands in the wrong place or is misspelled, they say
+    so.
+    """
+    causes = _CAUSES.get(refusal.reason, ())
+    for each in unread:
+        name = each.wanted if each.slip is Slip.SPELLING else each.path.rpartition("/")[2].partition("[")[0]
+        if each.slip in (Slip.MISPLACED, Slip.SPELLING) and name.lower() in causes:
+            return msgspec.structs.replace(refusal, expected=f"{refusal.expected}: {_expected(each)}"), each.path
+    return refusal, path
+
+
+EMPTY_ID_LIST = Note(Kind.NOTED, "R-04", "?messageid", "ids of messages", "none: nothing is given")
+"""The note of a pull whose `messageid` names nothing."""
+
+
+def unnameable_ids(message: WireMessage) -> Note | None:
+    """A note about the client ids that no pull can name, None if there are none (S-03)."""
+    ids = message.alicilar.message_ids or ()
+    places = [index for index, name in enumerate(ids) if "," in name or name != name.strip()]
+    if not places:
+        return None
+    path = f"{recipient_path(message, places[0])}/@messageId"
+    expected = "an id that a pull can name: no comma, no white space around it"
+    return Note(Kind.NOTED, "S-03", path, expected, repr(ids[places[0]][:40]), times=len(places))
+
+
+def push_url_note(message: WireMessage, problem: str) -> Note:
+    """A note about reports that cannot be pushed (S-19)."""
+    expected = "an address that reports can be pushed to"
+    return Note(Kind.NOTED, "S-19", f"{message.path}/pushurl", expected, problem)

@@ -54,14 +54,13 @@ def printed(amount: Decimal) -> str:
 
 
 def login(user: str, password: str, account: Account | None) -> Refusal | None:
-    """Why these credentials are refused, None if they are right (A-01 … A-04).
-
-    `account` is the one called `user`. A wrong password and an unknown user give the same refusal (A-03).
-    """
+    """Why these credentials are refused, None if they are right (A-01 … A-04). `account` is the one of the user."""
     if not user:
         return Refusal(Reason.NO_USER, "a user name", "none")
     if not password:
         return Refusal(Reason.NO_PASSWORD, "a password", "none")
-    if account is None or account.password != password:
-        return Refusal(Reason.BAD_LOGIN, "a known user and its password", f"user {user[:40]!r}")
+    if account is None:
+        return Refusal(Reason.BAD_LOGIN, "the user of an account", f"user {user[:40]!r}")
+    if account.password != password:
+        return Refusal(Reason.BAD_PASSWORD, f"the password of user {user[:40]!r}", "another one")
     return None

@@ -121,7 +121,8 @@ def _read(raw: str, account: Account, rules: Rules) -> tuple[str, Network, Refus
         return magic, MAGIC_NETWORK, None
     number = read_number(raw, lenient=rules.lenient_numbers)
     if isinstance(number, NotMobile):
-        return "", NOWHERE, Refusal(Reason.NOT_A_MOBILE, "a mobile number", f"{_short(raw)!r}: {number.why}")
+        reason = Reason.INCOMPLETE_NUMBER if number.incomplete else Reason.NOT_A_MOBILE
+        return "", NOWHERE, Refusal(reason, "a mobile number", f"{_short(raw)!r}: {number.why}")
     network = Network(number.network, number.country)
     return number.msisdn, network, None if account.covers(*network) else _not_covered(network, account)
 

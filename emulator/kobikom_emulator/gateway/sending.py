@@ -15,6 +15,7 @@ from kobikom_emulator.journal.entries import Outcome
 from kobikom_emulator.journal.notes import Note
 from kobikom_emulator.protocol import encode
 from kobikom_emulator.protocol.decode import SendRequest
+from kobikom_emulator.protocol.readings import Readings
 from kobikom_emulator.translation import WireMessage
 
 
@@ -23,7 +24,7 @@ async def send(context: RequestContext, request: SendRequest, account: Account) 
     space, messages = context.space, request.messages
     drafts: list[Draft] = []
     for message in messages:
-        draft = translation.draft(message, now=context.now)
+        draft = translation.draft(message, now=context.now, readings=context.readings)
         if isinstance(draft, translation.BrokenField):
             return refuse_all(context, draft.refusal, translation.field_path(message, draft.field), messages)
         drafts.append(draft)
@@ -31,7 +32,7 @@ async def send(context: RequestContext, request: SendRequest, account: Account) 
     if space.rules.duplicate_id is DuplicateId.ACCOUNT_HISTORY:
         ids = [client_id for draft in drafts for client_id in draft.client_ids or () if client_id]
         used = await space.store.used_ids(account.user, ids)
-    first_id = space.ids.peek()
+    first_id = space.ids.peek(space.rules.id_digits)
     admission = admit(
         drafts,
         account=account,
@@ -45,7 +46,8 @@ async def send(context: RequestContext, request: SendRequest, account: Account) 
     )
     if isinstance(admission, RefusedSend):
         path = translation.send_path(messages, admission.draft, admission.field)
-        return refuse_all(context, admission.refusal, path, messages, every_recipient=admission.every_recipient)
+        refusal, path = translation.with_cause(admission.refusal, path, request.unread)
+        return refuse_all(context, refusal, path, messages, every_recipient=admission.every_recipient)
     if admission.changes:
         await space.store.apply(admission.changes)
         space.ids.take(admission.ids_taken)
@@ -81,19 +83,24 @@ def _admitted(
             notes += tuple(translation.remark_note(each, message.path) for each in result.observations)
         if remarks := translation.wire_remarks(message):
             notes += tuple(translation.remark_note(each, message.path) for each in remarks)
+        if note := translation.unnameable_ids(message):
+            notes += (note,)
+        url = "" if result.batch is None else result.batch.push_url
+        if url and (problem := context.space.pusher.address_problem(url)):
+            notes += (translation.push_url_note(message, problem),)
     if len(results) == 1 and context.readings.result_shape == "well-formed":
         batch = results[0].batch
         if batch is not None and batch.client_ids is None and not results[0].refusals:
             first = batch.first_id
-            body = encode.accepted_results(range(first, first + len(batch)), batch.destinations)
+            body = encode.accepted_results(range(first, first + len(batch)), batch.destinations, context.readings)
             return OperationResult((body,), Outcome.ACCEPTED, 0, notes, ids)
     rows: list[encode.Row] = []
     refused: list[Note] = []
     for message, result in zip(messages, results, strict=True):
-        rows += _rows(result)
+        rows += _rows(result, context.readings)
         places = _recipient_places(message, result)
         for index, refusal in sorted(result.refusals.items()):
-            refused.append(translation.refusal_note(refusal, translation.recipient_path(message, places[index])))
+            refused.append(_refusal_note(refusal, translation.recipient_path(message, places[index]), context.readings))
     notes += tuple(refused)
     code = next((note.code for note in refused if note.code), 0)
     accepted = any(result.batch is not None for result in results)
@@ -101,7 +108,7 @@ def _admitted(
     return OperationResult((encode.results(rows, context.readings),), outcome, code, notes, ids)
 
 
-def _rows(result: DraftResult) -> list[encode.Row]:
+def _rows(result: DraftResult, readings: Readings) -> list[encode.Row]:
     """The results of one message in document order (S-01, S-03, S-06)."""
     ids = result.batch.message_ids(range(len(result.batch))) if result.batch is not None else []
     following = iter(ids)
@@ -110,7 +117,7 @@ def _rows(result: DraftResult) -> list[encode.Row]:
     return [
         (0, next(following), number)
         if index not in refusals
-        else (translation.code_of(refusals[index]), own[index], number)
+        else (translation.code_of(refusals[index], readings), own[index], number)
         for index, number in enumerate(result.numbers)
     ]
 
@@ -132,7 +139,7 @@ def refuse_all(
     every_recipient: bool = False,
 ) -> OperationResult:
     """Refuse the whole request: one result, or one for each recipient (A-05)."""
-    code = translation.code_of(refusal)
+    code = translation.code_of(refusal, context.readings)
     rows: list[encode.Row] = []
     if every_recipient or context.readings.refusal_shape == "per-recipient":
         for message in messages:
@@ -140,4 +147,8 @@ def refuse_all(
             client_ids = translation.client_ids_of(message) or ("",) * len(numbers)
             rows += [(code, client_id, number) for client_id, number in zip(client_ids, numbers, strict=True) if number]
     body = encode.results(rows or [(code, "", "")], context.readings)
-    return OperationResult((body,), Outcome.REFUSED, code, (translation.refusal_note(refusal, path),))
+    return OperationResult((body,), Outcome.REFUSED, code, (_refusal_note(refusal, path, context.readings),))
+
+
+def _refusal_note(refusal: Refusal, path: str, readings: Readings) -> Note:
+    return translation.refusal_note(refusal, path, code=translation.code_of(refusal, readings))

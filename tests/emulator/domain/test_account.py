@@ -17,8 +17,8 @@ ACCOUNT = Account("u", "p", prices={"turkcell": Decimal("0.5"), "de": Decimal(0)
         ("", "", Reason.NO_USER),
         ("", "p", Reason.NO_USER),
         ("u", "", Reason.NO_PASSWORD),
-        ("u", "x", Reason.BAD_LOGIN),
-        ("u", "P", Reason.BAD_LOGIN),
+        ("u", "x", Reason.BAD_PASSWORD),
+        ("u", "P", Reason.BAD_PASSWORD),
         ("u", "p", None),
     ],
 )
@@ -28,9 +28,10 @@ def test_login_order(user: str, password: str, reason: Reason | None) -> None:
     assert reason == (refusal and refusal.reason)
 
 
-def test_unknown_user_and_wrong_password_are_the_same() -> None:
-    """Both get the same refusal with the same explanation (A-03)."""
-    assert login("u", "x", ACCOUNT) == login("u", "x", None)
+def test_unknown_user_and_wrong_password_are_distinguished_in_the_explanation() -> None:
+    """The answer does not distinguish them unless `login-codes` says so, the reasons do (A-03)."""
+    reasons = [refusal and refusal.reason for refusal in (login("u", "x", None), login("u", "x", ACCOUNT))]
+    assert [Reason.BAD_LOGIN, Reason.BAD_PASSWORD] == reasons
 
 
 def test_prices_by_network_then_country_then_account() -> None:
