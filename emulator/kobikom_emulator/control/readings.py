@@ -17,7 +17,7 @@ class ReadingView(msgspec.Struct, frozen=True):
     value: str
     default: str
     clause: str
-    sources: str
+    marks: str
     question: str
     page: str
     values: dict[str, str]
@@ -36,7 +36,7 @@ def reading_views(readings: Readings) -> ReadingList:
                 values[ambiguity.name],
                 ambiguity.default,
                 ambiguity.clause,
-                ambiguity.sources,
+                ambiguity.marks,
                 ambiguity.question,
                 ambiguity.page,
                 dict(ambiguity.values),

@@ -20,6 +20,8 @@ class Reason(StrEnum):
     TOO_MANY_RECIPIENTS = "too-many-recipients"
     NOT_A_MOBILE = "not-a-mobile"
     INCOMPLETE_NUMBER = "incomplete-number"
+    SEVERAL_NUMBERS = "several-numbers"
+    """A list of numbers where one is meant."""
     NOT_COVERED = "not-covered"
     DUPLICATE_ID = "duplicate-id"
     USED_ID = "used-id"
@@ -50,6 +52,8 @@ class Remark(StrEnum):
     """What was done to a message that was accepted all the same."""
 
     TEXT_CUT = "text-cut"
+    BINARY_CUT = "binary-cut"
+    COMBINING_MARKS = "combining-marks"
     CHARACTERS_REPLACED = "characters-replaced"
     FORCED_UNICODE = "forced-unicode"
     VALIDITY_CLAMPED = "validity-clamped"

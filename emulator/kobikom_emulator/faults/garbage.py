@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from kobikom_emulator.exchange import Answer
 from kobikom_emulator.faults.effect import Effect
+from kobikom_emulator.phrases import Phrase
 
 
 class Garbage(Effect, frozen=True, tag="garbage"):
@@ -16,7 +17,7 @@ class Garbage(Effect, frozen=True, tag="garbage"):
     """
 
     def description(self) -> str:
-        return "random bytes were sent instead of the answer"
+        return Phrase("random bytes were sent instead of the answer")
 
     def after(self, answer: Answer, dice: Random) -> Answer:
         return replace(answer, chunks=(dice.randbytes(answer.length),))

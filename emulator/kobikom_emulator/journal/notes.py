@@ -1,6 +1,6 @@
 """Notes say why an answer is what it is. They stand in the journal, never in the answer.
 
-A note names a clause and a path. Line and column are found when a reader asks, by a second parse of the body.
+A note cites a statement and names a path. Line and column are found when a reader asks, by a second parse of the body.
 """
 
 from __future__ import annotations
@@ -14,10 +14,11 @@ import msgspec
 
 class Kind(StrEnum):
     """What a note is about: a refusal, a change to what was asked, a name that the API does not have, a remark, or the
-    effect of a fault rule.
+    effect of a fault rule. `also` is what would refuse the request too, once the refusal is mended.
     """
 
     REFUSED = "refused"
+    ALSO = "also"
     CHANGED = "changed"
     UNREAD = "unread"
     NOTED = "noted"
@@ -25,19 +26,25 @@ class Kind(StrEnum):
 
 
 class Note(msgspec.Struct, frozen=True, gc=False):
-    """One finding: `path` as in `/SMS/mesajiniz/alicilar/gsm[3]`, "" where it concerns no place; `code` for refusals.
+    """One finding: the id of a statement; `path` as in `/SMS/mesajiniz/alicilar/gsm[3]`, "" where it concerns no place;
+    `code` for refusals; `hint` how to mend it.
 
     `line` and `column` count from 1 and are set only by the XML parser; `locate` finds them for the other notes.
     """
 
     kind: Kind
-    clause: str
+    statement: str
     path: str = ""
     expected: str = ""
     found: str = ""
     code: int | None = None
     line: int = 0
     column: int = 0
+    hint: str = ""
+
+    @property
+    def clause(self) -> str:
+        return self.statement.partition(".")[0]
 
 
 def locate(xml: bytes) -> Mapping[str, tuple[int, int]]:
