@@ -257,6 +257,17 @@ def draft(mesaj: Mesaj, *, now: int, readings: Readings) -> Draft | BrokenField:
     """One wire message as a draft; `now` (ms) bounds the schedule."""
     if broken := next(broken_fields(mesaj, now=now, readings=readings), None):
         return broken
+    return _sound_draft(mesaj)
+
+
+def draft_of_sound_fields(mesaj: Mesaj, *, now: int, readings: Readings) -> Draft:
+    """A message as if its broken fields were empty: to see what else is wrong with it."""
+    broken = {FIELDS[each.field].lower(): "" for each in broken_fields(mesaj, now=now, readings=readings)}
+    return _sound_draft(msgspec.structs.replace(mesaj, **broken) if broken else mesaj)
+
+
+def _sound_draft(mesaj: Mesaj) -> Draft:
+    """The draft of a message whose fields all have their form."""
     coding = data_coding(mesaj.datacoding) or 0
     octets = hexadecimal(mesaj.binary) if mesaj.binary else None
     minutes = validity_period(mesaj.validityperiod) if mesaj.validityperiod else None

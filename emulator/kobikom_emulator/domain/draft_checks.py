@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from unicodedata import is_normalized, normalize
+from unicodedata import combining, is_normalized, normalize
 
 import msgspec
 
@@ -88,7 +88,7 @@ def observations(draft: Draft, segmentation: Segmentation, title: str, known: bo
     if segmentation.replaced:
         remarks.append(Observation(Remark.CHARACTERS_REPLACED, repr(segmentation.replaced[:40])))
     if segmentation.because and segmentation.alphabet == "ucs2":
-        remarks.append(Observation(Remark.FORCED_UNICODE, repr(segmentation.because)))
+        remarks.append(Observation(Remark.FORCED_UNICODE, _quoted(segmentation.because)))
     if marks := _combining_marks(draft.text):
         remarks.append(Observation(Remark.COMBINING_MARKS, marks))
     if draft.octets is None and not draft.text:
@@ -96,6 +96,11 @@ def observations(draft: Draft, segmentation: Segmentation, title: str, known: bo
     if not known:
         remarks.append(Observation(Remark.TITLE_UNKNOWN, repr(title)))
     return tuple(remarks)
+
+
+def _quoted(character: str) -> str:
+    """A character in quotes; a combining mark, which would stand over the quote, by its code point."""
+    return f"U+{ord(character):04X}" if combining(character) else repr(character)
 
 
 def _cut(draft: Draft, lost: str) -> Observation:

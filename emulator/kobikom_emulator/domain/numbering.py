@@ -76,7 +76,7 @@ def read_number(raw: str, *, lenient: bool) -> Mobile | NotMobile:
 def _international(number: str, lenient: bool) -> str | NotMobile:
     """The number's international digits, without `+` or `00`."""
     if not number:
-        return NotMobile(Phrase("empty"))
+        return NotMobile(Phrase("no characters"))
     if len(number) > _LONGEST:
         return NotMobile(
             Phrase("{count} characters, but no number has more than 15 digits", count=len(number))

@@ -75,15 +75,12 @@ def further_send_notes(
 ) -> Iterator[Note]:
     """What would refuse a send too, or one of its recipients, beside what refused it."""
     drafts: list[Draft] = []
-    sound: list[WireMessage] = []
     for message in messages:
         yield from _broken_fields(context, message)
-        draft = translation.draft(message, now=context.now, readings=context.readings)
-        if isinstance(draft, Draft):
-            drafts.append(draft)
-            sound.append(message)
+        draft = translation.draft_of_sound_fields(message, now=context.now, readings=context.readings)
+        drafts.append(draft)
     for refused in all_refusals(drafts, account, context.space.rules):
-        message = sound[refused.draft]
+        message = messages[refused.draft]
         match refused:
             case RefusedSend():
                 path = translation.field_path(message, refused.field)

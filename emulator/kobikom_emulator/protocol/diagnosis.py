@@ -226,10 +226,12 @@ def _syntax(xml: str, malformed: Malformed) -> Diagnosis:
     for search in (_forbidden, _forbidden_reference, _unknown_entity, _bare_ampersand, _bare_less_than):
         if found := search(xml):
             return found
+    mend: str = Phrase("let an XML library write the document")
     for words, hint in _PARSER_HINTS:
         if words in said:
-            return _well_formed(said, hint(xml), malformed.line, malformed.column)
-    return _well_formed(said, Phrase("let an XML library write the document"), malformed.line, malformed.column)
+            mend = hint(xml)
+            break
+    return _well_formed(Phrase("the parser says: {message}", message=said), mend, malformed.line, malformed.column)
 
 
 def _well_formed(found: str, hint: str, line: int, column: int) -> Diagnosis:
@@ -294,6 +296,7 @@ _PARSER_HINTS: tuple[tuple[str, Callable[[str], str]], ...] = (
     ("Premature end", _ends_early),
     ("EndTag: '</' not found", _ends_early),
     ("end of Start Tag", _ends_early),
+    ("expected '>'", _ends_early),
     ("GT", _ends_early),
     ("Extra content", lambda _: Phrase("one document a request: remove what follows the root element")),
     ("Start tag expected", lambda _: Phrase("begin the body with <SMS>, <basliklar> or <bakiye>")),

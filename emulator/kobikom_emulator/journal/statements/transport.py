@@ -98,8 +98,9 @@ A byte order mark that contradicts the XML declaration is -22.
 XML bildirimiyle çelişen BOM -22 alır.
 
 T-05.5 I
-A declared UTF-16 over single-byte text is -22, and so are bytes that are not in the declared encoding.
-Tek baytlık metnin başında UTF-16 bildirilmişse ya da baytlar bildirilen kodlamaya uymuyorsa yanıt -22'dir.
+A declared UTF-16 over single-byte text is -22, and so is an unknown encoding, and bytes that are not in the declared one.
+Tek baytlık metnin başında UTF-16 bildirilmişse, bildirilen kodlama bilinmiyorsa ya da baytlar ona uymuyorsa yanıt \
+-22'dir.
 
 T-06.1 D, O
 White space before <?xml or <SMS> is tolerated, after XML= too.

@@ -1,8 +1,11 @@
 """What an ambiguity of the vendor's page is."""
 
 from collections.abc import Mapping
+from typing import Self
 
 import msgspec
+
+from kobikom_emulator.phrases import Language
 
 
 class Ambiguity(msgspec.Struct, frozen=True, gc=False, kw_only=True):
@@ -23,6 +26,15 @@ class Ambiguity(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     @property
     def default(self) -> str:
         return next(iter(self.values))
+
+    def in_language(self, language: Language) -> Self:
+        """The same with question, page and meanings in a language. What the page prints stays as it is."""
+        if language == "en":
+            return self
+        from kobikom_emulator.phrases.turkish_readings import READINGS
+
+        question, page, values = READINGS[self.name]
+        return msgspec.structs.replace(self, question=question, page=page, values=values)
 
     @property
     def field(self) -> str:
