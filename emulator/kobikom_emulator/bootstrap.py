@@ -20,8 +20,8 @@ from kobikom_emulator.gateway.push_loop import REPORT_TYPE, PushLoop
 from kobikom_emulator.ids import SeededIds
 from kobikom_emulator.inbox.pages import Inbox
 from kobikom_emulator.journal.rendering import rendered
-from kobikom_emulator.ports import Pusher
 from kobikom_emulator.phrases import Language
+from kobikom_emulator.ports import Pusher
 from kobikom_emulator.pusher import HttpPusher
 from kobikom_emulator.server.app import SEND, HttpServer
 from kobikom_emulator.settings import Settings

@@ -120,7 +120,9 @@ class HttpPusher:
             return PushResult(error=forbidden.why, refused=True, headers=self._headers_of(sent))
         except TimeoutError:
             return PushResult(
-                error=Phrase("no answer within {seconds} s", seconds=self._timeout.total or 0.0), headers=self._headers_of(sent))
+                error=Phrase("no answer within {seconds} s", seconds=self._timeout.total or 0.0),
+                headers=self._headers_of(sent),
+            )
         except (aiohttp.ClientError, OSError, ValueError) as error:
             cause = error.__cause__ or error
             if isinstance(cause, Forbidden):

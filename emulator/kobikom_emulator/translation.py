@@ -296,13 +296,23 @@ def wire_remarks(mesaj: Mesaj) -> list[Observation]:
     observations: list[Observation] = []
     minutes = validity_period(mesaj.validityperiod) if mesaj.validityperiod else None
     if minutes is not None and minutes * MINUTE > LONGEST_VALIDITY:
-        observations.append(Observation(Remark.VALIDITY_CLAMPED, Phrase("{value}, clamped to 48:00", value=mesaj.validityperiod)))
+        observations.append(
+            Observation(Remark.VALIDITY_CLAMPED, Phrase("{value}, clamped to 48:00", value=mesaj.validityperiod))
+        )
     if minutes == 0:
-        observations.append(Observation(Remark.EXPIRES_AT_ONCE, Phrase("{value}: the message expires at once", value=mesaj.validityperiod)))
+        observations.append(
+            Observation(
+                Remark.EXPIRES_AT_ONCE, Phrase("{value}: the message expires at once", value=mesaj.validityperiod)
+            )
+        )
     if mesaj.languagecode and mesaj.languagecode.upper() not in TURKISH_LANGUAGES:
-        observations.append(Observation(Remark.LANGUAGE_IGNORED, Phrase("{value}, ignored", value=repr(mesaj.languagecode[:20]))))
+        observations.append(
+            Observation(Remark.LANGUAGE_IGNORED, Phrase("{value}, ignored", value=repr(mesaj.languagecode[:20])))
+        )
     if mesaj.type and mesaj.type.lower() != "longsms":
-        observations.append(Observation(Remark.TYPE_IGNORED, Phrase("{value}, recorded only", value=repr(mesaj.type[:20]))))
+        observations.append(
+            Observation(Remark.TYPE_IGNORED, Phrase("{value}, recorded only", value=repr(mesaj.type[:20])))
+        )
     return observations
 
 

@@ -50,7 +50,7 @@ def test_readings_are_listed(run: Run) -> None:
     code, out, err = run("readings")
     assert (0, "") == (code, err)
     for each in CATALOGUE:
-        assert f"{each.name}  ({each.clause}; {each.sources})" in out
+        assert f"{each.name}  ({each.clause}; {each.marks})" in out
         assert all(value in out for value in each.values)
     assert len(CATALOGUE) == out.count("[default]")
     code, out, _ = run("readings", "--json")

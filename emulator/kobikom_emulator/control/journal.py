@@ -27,8 +27,8 @@ class JournalQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Finding(msgspec.Struct, frozen=True):
-    """One finding of an explanation: the statement that it cites, by its id, sentence and mark (D documented, O observed,
-    A from the ancestor manual, I inferred), and how to mend it (`hint`). Line and column count from 1 in the XML as the
+    """One finding of an explanation: the statement that it cites by id, sentence and mark (D documented, O observed, A
+    from the ancestor manual, I inferred), and how to mend it (`hint`). Line and column count from 1 in the XML as the
     server saw it. Texts are in the language of Accept-Language: English or Turkish.
     """
 
@@ -152,7 +152,9 @@ class SummaryPage(msgspec.Struct, frozen=True):
 
 async def page(space: SpaceOperations, call: Call) -> Answer:
     """Entries that pass the filters, newest first."""
-    entries = [rendered(numbered, base_url=call.base_url, language=call.language) for numbered in _filtered(space, call.query)]
+    entries = [
+        rendered(numbered, base_url=call.base_url, language=call.language) for numbered in _filtered(space, call.query)
+    ]
     return as_json({"space": space.name, "total": space.journal.written, "entries": entries})
 
 

@@ -99,7 +99,9 @@ def admit(
             return msgspec.structs.replace(checked, draft=index)
         checked_drafts.append(checked)
     if not any([any(checked.recipients.numbers) for checked in checked_drafts]):
-        return RefusedSend(Refusal(Reason.NO_RECIPIENT, Phrase("at least one recipient"), Phrase("none")), field="recipients")
+        return RefusedSend(
+            Refusal(Reason.NO_RECIPIENT, Phrase("at least one recipient"), Phrase("none")), field="recipients"
+        )
     if rules.duplicate_id is DuplicateId.WHOLE_REQUEST:
         for index, checked in enumerate(checked_drafts):
             for refusal in checked.recipients.refusals.values():
@@ -185,7 +187,9 @@ def _payable(
             spent += cost
         else:
             unpaid[index] = Refusal(
-                Reason.NO_CREDIT, Phrase("a credit of {cost}", cost=cost), Phrase("{credit} left", credit=credit - spent)
+                Reason.NO_CREDIT,
+                Phrase("a credit of {cost}", cost=cost),
+                Phrase("{credit} left", credit=credit - spent),
             )
     return paid, spent, unpaid
 

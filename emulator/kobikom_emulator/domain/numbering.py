@@ -78,9 +78,7 @@ def _international(number: str, lenient: bool) -> str | NotMobile:
     if not number:
         return NotMobile(Phrase("no characters"))
     if len(number) > _LONGEST:
-        return NotMobile(
-            Phrase("{count} characters, but no number has more than 15 digits", count=len(number))
-        )
+        return NotMobile(Phrase("{count} characters, but no number has more than 15 digits", count=len(number)))
     digits = number.removeprefix("+")
     # isdigit alone would accept the digits of every script.
     if not (digits.isascii() and digits.isdigit()):
@@ -129,9 +127,7 @@ def _turkish(digits: str) -> Mobile | NotMobile:
         )
     network = TURKISH_PREFIXES.get(digits[:5])
     if network is None:
-        return NotMobile(
-            Phrase("12 digits, but {prefix}… is no assigned Turkish mobile prefix", prefix=digits[:5])
-        )
+        return NotMobile(Phrase("12 digits, but {prefix}… is no assigned Turkish mobile prefix", prefix=digits[:5]))
     return Mobile(digits, "TR", network)
 
 
@@ -156,9 +152,7 @@ def _foreign(digits: str) -> Mobile | NotMobile:
     country = region_code_for_number(number)
     if country is None:
         short = is_possible_number_with_reason(number) == ValidationResult.TOO_SHORT
-        return NotMobile(
-            Phrase("no valid number of country code {code}", code=number.country_code), incomplete=short
-        )
+        return NotMobile(Phrase("no valid number of country code {code}", code=number.country_code), incomplete=short)
     # parse() forgives a trunk prefix after the country code; no network would.
     if format_number(number, PhoneNumberFormat.E164) != f"+{digits}":
         return NotMobile(Phrase("a trunk prefix after country code {code}", code=number.country_code))

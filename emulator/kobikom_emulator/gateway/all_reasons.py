@@ -41,9 +41,7 @@ def with_notes(result: OperationResult, further: Iterable[Note]) -> OperationRes
 def malformed_notes(wire: WireRequest, malformed: Malformed) -> tuple[Note, ...]:
     """The slips of a body that cannot be read."""
     encoding = next((value for name, value in wire.headers if name.lower() == b"content-encoding"), b"")
-    slips = diagnose(
-        wire.body, malformed, content_type=wire.content_type, content_encoding=encoding.decode("latin-1")
-    )
+    slips = diagnose(wire.body, malformed, content_type=wire.content_type, content_encoding=encoding.decode("latin-1"))
     return tuple(
         Note(
             Kind.ALSO if index else Kind.REFUSED,

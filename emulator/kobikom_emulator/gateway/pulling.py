@@ -50,7 +50,10 @@ async def pull(context: RequestContext, query: PullQuery) -> OperationResult:
     chunks[0] = encode.REPORTS_OPEN.encode() + chunks[0]
     chunks[-1] = encode.close_reports(chunks[-1], readings)
     return OperationResult(
-        tuple(chunks), Outcome.GIVEN, None, (Note(Kind.NOTED, "R-03.1", found=Phrase("{count} given, never again", count=given)),)
+        tuple(chunks),
+        Outcome.GIVEN,
+        None,
+        (Note(Kind.NOTED, "R-03.1", found=Phrase("{count} given, never again", count=given)),),
     )
 
 

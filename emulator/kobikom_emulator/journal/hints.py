@@ -11,7 +11,9 @@ HINTS: Mapping[Reason | Remark, str] = {
     Reason.NO_USER: Phrase("write the account's user into <kullanici>; in a pull the parameter is kullanici"),
     Reason.NO_PASSWORD: Phrase("write the account's password into <parola>; in a pull the parameter is parola"),
     Reason.BAD_LOGIN: Phrase("check the spelling of the user, or add the account: --account USER:PASSWORD"),
-    Reason.BAD_PASSWORD: Phrase("check the password: capital letters count, and & must be written &amp; (%26 in a pull)"),
+    Reason.BAD_PASSWORD: Phrase(
+        "check the password: capital letters count, and & must be written &amp; (%26 in a pull)"
+    ),
     Reason.NO_RECIPIENT: Phrase("write each number into a <gsm> in <alicilar>, inside <mesajiniz>"),
     Reason.EMPTY_RECIPIENT: Phrase("leave the empty <gsm> out"),
     Reason.TOO_MANY_RECIPIENTS: Phrase("send several requests, or raise the limit: limits.max-recipients"),
@@ -34,7 +36,9 @@ HINTS: Mapping[Reason | Remark, str] = {
     Reason.NO_CREDIT: Phrase("raise the account's credit, or shorten the text to fewer parts"),
     Remark.TEXT_CUT: Phrase("write <type>longSMS</type> to send the whole text in parts"),
     Remark.BINARY_CUT: Phrase("write <type>longSMS</type> to send all octets in parts"),
-    Remark.COMBINING_MARKS: Phrase("compose the text (Unicode form NFC) before sending: ş is one character, s + U+0327 two"),
+    Remark.COMBINING_MARKS: Phrase(
+        "compose the text (Unicode form NFC) before sending: ş is one character, s + U+0327 two"
+    ),
     Remark.CHARACTERS_REPLACED: Phrase("write <datacoding>8</datacoding>, or leave these characters out"),
     Remark.FORCED_UNICODE: Phrase("leave the character out for 160 characters a part instead of 70"),
     Remark.VALIDITY_CLAMPED: Phrase("write at most 48:00"),

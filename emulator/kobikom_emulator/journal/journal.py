@@ -158,9 +158,7 @@ def _short_notes(notes: Sequence[Note]) -> tuple[Note, ...]:
     if len(notes) <= KEPT_NOTES:
         return tuple(notes)
     left_out = len(notes) - KEPT_NOTES
-    rest = Note(
-        Kind.NOTED, "T-11.2", found=Phrase("{count} more findings, over the journal's budget", count=left_out)
-    )
+    rest = Note(Kind.NOTED, "T-11.2", found=Phrase("{count} more findings, over the journal's budget", count=left_out))
     return (*notes[:KEPT_NOTES], rest)
 
 

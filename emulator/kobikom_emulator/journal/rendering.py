@@ -62,7 +62,11 @@ def rendered(
                 "accepted": len(entry.ids),
             }
         case PushEntry():
-            values |= {"answer": _as_received(entry.response), "error": in_language(entry.error, language), "curl": curl(request, "")}
+            values |= {
+                "answer": _as_received(entry.response),
+                "error": in_language(entry.error, language),
+                "curl": curl(request, ""),
+            }
         case HttpRefusal():
             values["answer"] = _as_sent(entry.answer)
         case _:

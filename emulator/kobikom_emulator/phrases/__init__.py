@@ -7,7 +7,7 @@ imported when a Turkish text is wanted for the first time.
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal, Self, TypeAlias
 
 Language: TypeAlias = Literal["en", "tr"]
 
@@ -26,7 +26,7 @@ class Phrase(str):
     template: str
     values: dict[str, Any]
 
-    def __new__(cls, template: str, /, **values: Any) -> Phrase:
+    def __new__(cls, template: str, /, **values: Any) -> Self:
         phrase = super().__new__(cls, _filled(template, values, "en"))
         phrase.template = template
         phrase.values = values
@@ -53,7 +53,7 @@ def _written(value: Any, language: Language) -> str:
         case str():
             return in_language(value, language)
         case int() | float() | Decimal():
-            number = f"{value:,}" if abs(value) >= _GROUPED_FROM else str(value)
+            number = f"{value:,}" if abs(float(value)) >= _GROUPED_FROM else str(value)
             if isinstance(value, float):
                 number = number.removesuffix(".0")
             return number if language == "en" else number.translate(_TURKISH_MARKS)

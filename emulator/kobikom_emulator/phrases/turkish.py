@@ -56,7 +56,9 @@ TURKISH: Mapping[str, str] = {
     "a leading {character}": "başında {character} var",
     "a Turkish number without its country code": "ülke kodu yazılmamış bir Türkiye numarası",
     "a 0 where the country code should begin": "ülke kodunun başlaması gereken yerde 0 var",
-    "{count} digits, but international numbers have 7 to 15": "{count} hane, oysa uluslararası numaralar 7-15 hanelidir",
+    "{count} digits, but international numbers have 7 to 15": (
+        "{count} hane, oysa uluslararası numaralar 7-15 hanelidir"
+    ),
     "a leading 0, but not followed by a 5 and nine more digits": "başında 0 var, ama ardından 5 ve dokuz hane gelmiyor",
     "{count} digits, but Turkish numbers have 12 with the country code": (
         "{count} hane, oysa Türkiye numaraları ülke koduyla 12 hanedir"

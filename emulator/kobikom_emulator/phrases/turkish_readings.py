@@ -29,7 +29,7 @@ READINGS: Mapping[str, tuple[str, str, Mapping[str, str]]] = {
         "Örneklerde her öğe ayrı satırdadır; “Content-Length: 277” ikincinin böyle, sonda satır sonu olmadan "
         "uzunluğudur.",
         {
-            "lines": "her satırda bir öğe, LF, sonda satır sonu yok; başlık ve bakiye yazıldığı gibi dört boşluk girintili",
+            "lines": "her satırda bir öğe, LF, sonda satır sonu yok; başlık ve bakiye yazıldığı gibi dört boşluklu",
             "compact": "ata kılavuzun uzunluklarındaki gibi: üç LF ve sonuç başına iki; başlık ve bakiye tek satırda",
         },
     ),
@@ -60,7 +60,7 @@ READINGS: Mapping[str, tuple[str, str, Mapping[str, str]]] = {
     ),
     "message-id": (
         "Üretilen mesaj kimliği kaç hanelidir?",
-        "“id=\"1023012301\"” 10 hanelidir; “Content-Length: 176” ilk örnekte 15 hane eder; ata kılavuzun kimlikleri "
+        '“id="1023012301"” 10 hanelidir; “Content-Length: 176” ilk örnekte 15 hane eder; ata kılavuzun kimlikleri '
         "18 hanelidir.",
         {
             "15-digits": "15 hane, yazılı uzunluktaki gibi",
@@ -169,7 +169,7 @@ READINGS: Mapping[str, tuple[str, str, Mapping[str, str]]] = {
     ),
     "dates": (
         "Rapor tarihlerinin hangi bölümleri sıfırla doldurulur?",
-        "“sentdate=\"2005/7/19 22:0:0\"” yanında “format(yyyy/m/d hh:mm:ss)”",
+        '“sentdate="2005/7/19 22:0:0"” yanında “format(yyyy/m/d hh:mm:ss)”',
         {
             "unpadded": "2005/7/19 22:0:0, örneklerdeki gibi",
             "as-written": "2005/7/19 22:00:00, yyyy/m/d hh:mm:ss kuralı harfi harfine",

@@ -34,7 +34,7 @@ _LESS_THAN = re.compile(r"<(?![A-Za-z_/!?\u0080-\U0010ffff])")
 
 
 class Diagnosis(msgspec.Struct, frozen=True, gc=False):
-    """One slip: the statement it belongs to, what was expected and found, a hint, and its place (0 where it has none)."""
+    """One slip: the statement it belongs to, what was expected and found, a hint, and its place (0 for none)."""
 
     statement: str
     expected: str

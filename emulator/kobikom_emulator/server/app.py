@@ -103,10 +103,17 @@ class HttpServer:
         except _TooLarge:
             cap = self._gateway.spaces.default.limits.max_body
             answer = Answer((f"413: the body is over {cap} bytes\n".encode(),), status=413)
-            self._refuse(request, answer, expected=Phrase("a body of at most {count} bytes", count=cap), found=Phrase("a longer one"))
+            self._refuse(
+                request,
+                answer,
+                expected=Phrase("a body of at most {count} bytes", count=cap),
+                found=Phrase("a longer one"),
+            )
         except ConnectionError:
             answer = Answer((b"400: the body is not complete\n",), status=400)
-            self._refuse(request, answer, expected=Phrase("a complete body"), found=Phrase("a connection that ended before"))
+            self._refuse(
+                request, answer, expected=Phrase("a complete body"), found=Phrase("a connection that ended before")
+            )
         if self._stopping and answer.stream is not None:
             answer = _STOPPING
         return Reply(answer, request, self._delay, self._streams)

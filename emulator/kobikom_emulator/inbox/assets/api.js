@@ -1,5 +1,7 @@
 // The control API, and nothing else: what this page shows, any program can have.
 
+import { language } from "./words.js";
+
 const TOKEN = "kobikom-token";
 
 export class ApiError extends Error {
@@ -23,7 +25,7 @@ export function onTokenWanted(ask) {
   askForToken = () => (asking ??= ask().finally(() => (asking = null)));
 }
 
-const headers = () => (token.get() ? { Authorization: `Bearer ${token.get()}` } : {});
+const headers = () => ({ "Accept-Language": language(), ...(token.get() ? { Authorization: `Bearer ${token.get()}` } : {}) });
 
 async function request(method, path, body) {
   for (;;) {

@@ -2,7 +2,7 @@
 
 REPORTS = """
 R-01.1 D
-GET /api/sendsms/xml/pull with kullanici, parola and optionally messageid, several separated by commas, asks for reports.
+GET /api/sendsms/xml/pull with kullanici, parola and optionally messageid (several with commas) asks for reports.
 Raporlar GET /api/sendsms/xml/pull ile istenir: kullanici, parola ve istenirse virgülle ayrılmış messageid değerleri.
 
 R-01.2 A

@@ -98,7 +98,8 @@ A byte order mark that contradicts the XML declaration is -22.
 XML bildirimiyle çelişen BOM -22 alır.
 
 T-05.5 I
-A declared UTF-16 over single-byte text is -22, and so is an unknown encoding, and bytes that are not in the declared one.
+A declared UTF-16 over single-byte text is -22, and so are an unknown encoding and bytes that are not in the declared \
+one.
 Tek baytlık metnin başında UTF-16 bildirilmişse, bildirilen kodlama bilinmiyorsa ya da baytlar ona uymuyorsa yanıt \
 -22'dir.
 
@@ -129,7 +130,7 @@ Yazılmayan seçimli öğe, boş yazılmış gibidir.
 T-07.3 I
 Unknown elements and attributes, repeated elements where one is meant, and elements in a wrong place are ignored and \
 noted.
-Bilinmeyen öğe ve öznitelikler, bir kez beklenen öğenin yinelenenleri ve yanlış yerdeki öğeler yok sayılır ve not edilir.
+Bilinmeyen öğe ve öznitelikler, bir kez beklenen öğenin yinelenenleri ve yanlış yerdeki öğeler yok sayılır, not edilir.
 
 T-07.4 I
 Elements may stand in any order.
@@ -198,8 +199,8 @@ A DOCTYPE is refused (-22), and no entity is ever expanded.
 DOCTYPE reddedilir (-22), hiçbir varlık (entity) açılmaz.
 
 T-11.2 I
-Size, depth, and the numbers of elements, messages, recipients and ids are capped, and so is one text; each cap answers \
-with a code of its own or 413 or 414.
+Size, depth, and the numbers of elements, messages, recipients and ids are capped, and so is one text; each cap \
+answers with a code of its own or 413 or 414.
 Boyut, derinlik, öğe, mesaj, alıcı ve kimlik sayısı ile tek bir metnin uzunluğu sınırlıdır; sınır aşılınca bir durum \
 kodu ya da 413, 414 döner.
 """
