@@ -28,6 +28,7 @@ from kobikom_emulator.journal.notes import Kind, Note
 from kobikom_emulator.phrases import Phrase
 from kobikom_emulator.protocol.codes import Code
 from kobikom_emulator.protocol.decode import (
+    ALL_THAT_FOLLOW,
     BalanceQuery,
     Mesaj,
     PullQuery,
@@ -362,5 +363,6 @@ def remark_note(observation: Observation, mesaj_path: str) -> Note:
 
 
 def unread_note(unread: Unread) -> Note:
+    found = Phrase("and all that follow") if unread.found == ALL_THAT_FOLLOW else unread.found
     hint = Phrase("check the spelling and the place of the name")
-    return Note(Kind.UNREAD, "T-07.3", unread.path, Phrase("a documented name"), unread.found, hint=hint)
+    return Note(Kind.UNREAD, "T-07.3", unread.path, Phrase("a documented name"), found, hint=hint)

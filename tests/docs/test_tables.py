@@ -12,13 +12,13 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 
+from kobikom_emulator.journal.clauses import CLAUSES
 from page_reader import ROOT
 
 from kobikom_emulator.domain.delivery import USUAL_GSM_ERROR, Outcome, Plan, Status, plan
 from kobikom_emulator.domain.magic import MAGIC
 from kobikom_emulator.faults.kinds import KINDS
 from kobikom_emulator.faults.rule import Match, When
-from kobikom_emulator.journal.clauses import CLAUSES
 from kobikom_emulator.journal.notes import Kind
 from kobikom_emulator.protocol import decode
 from kobikom_emulator.protocol.codes import Code

@@ -105,6 +105,7 @@ TURKISH: Mapping[str, str] = {
     "{value}, ignored": "{value}, yok sayıldı",
     "{value}, recorded only": "{value}, yalnızca kaydedildi",
     "a documented name": "belgede geçen bir ad",
+    "and all that follow": "ve ardından gelenlerin hepsi",
     "check the spelling and the place of the name": "adın yazımını ve yerini kontrol edin",
     # bodies that cannot be read
     "an XML document": "XML belgesi",

@@ -101,6 +101,8 @@ Request = SendRequest | TitlesQuery | BalanceQuery
 _MESAJ_FIELDS = frozenset(Mesaj.__struct_fields__) - {"path", "alicilar"}
 MOST_UNREAD = 100
 """How many unknown names of one request are reported one by one."""
+ALL_THAT_FOLLOW = "and all that follow"
+"""What the last of them is said to have held."""
 
 _AS_DOCUMENTED: dict[object, str] = {
     tag: tag.lower()
@@ -252,7 +254,7 @@ def _report(unread: list[Unread], path: str, text: str | None) -> None:
     if len(unread) < MOST_UNREAD:
         unread.append(Unread(path, _short(text or "")))
     elif len(unread) == MOST_UNREAD:
-        unread.append(Unread(path, "and all that follow"))
+        unread.append(Unread(path, ALL_THAT_FOLLOW))
 
 
 def _local(element: etree._Element) -> str:

@@ -65,7 +65,7 @@ def diagnose(
 
 def _compressed(body: bytes, content_encoding: str) -> Diagnosis | None:
     name = "gzip" if body[:2] == b"\x1f\x8b" else content_encoding.strip().lower()
-    if not name or (name not in ("gzip", "deflate", "br", "zstd") or body[:1] in (b"<", b"X", b"x")):
+    if not name or (name not in ("gzip", "deflate", "br", "zstd") or body[:1] == b"<" or body[:3].lower() == b"xml"):
         return None
     return Diagnosis(
         "T-02.7",
