@@ -151,7 +151,7 @@ def test_texts_are_in_the_language_that_is_asked_for(port: int, header: str, exp
 
     [entry] = read("journal")["entries"]
     assert expected == entry["explanation"][0]["expected"]
-    assert expected == read("requests")["entries"][0]["expected"]
-    assert expected == read(f"journal/{entry['id']}")["explanation"][0]["expected"]
-    readings = {each["name"]: each for each in read("readings")["readings"]}
+    assert expected == read("spaces/default/requests")["entries"][0]["expected"]
+    assert expected == read(f"spaces/default/journal/{entry['id']}")["explanation"][0]["expected"]
+    readings = {each["name"]: each for each in read("spaces/default/readings")["readings"]}
     assert (question, "D") == (readings["amount"]["question"], readings["amount"]["marks"])

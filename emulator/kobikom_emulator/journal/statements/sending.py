@@ -30,8 +30,8 @@ Content-Length: 176 leaves 15 characters for the id.
 Content-Length: 176, kimliğe 15 karakter bırakır.
 
 S-02.4 A
-The ancestor's ids have 18 digits.
-Ata kılavuzda kimlikler 18 hanelidir.
+The ancestor's ids have 18 digits (reading message-id).
+Ata kılavuzda kimlikler 18 hanelidir (message-id yorumu).
 
 S-02.5 I
 A generated id is unique on the server.

@@ -159,8 +159,8 @@ The answer to a send has a Content-Length.
 Gönderim yanıtında Content-Length bulunur.
 
 T-09.2 D
-The answer to a send has the type text/csv;charset= UTF-8, with that blank.
-Gönderim yanıtının türü text/csv;charset= UTF-8'dir, aradaki boşlukla.
+The answer to a send has the type text/csv;charset= UTF-8, with that blank (reading content-type).
+Gönderim yanıtının türü text/csv;charset= UTF-8'dir, aradaki boşlukla (content-type yorumu).
 
 T-09.3 I
 All other answers have that type too.
@@ -183,8 +183,8 @@ Content-Length: 176 is the page's first answer in such lines, with an id of 15 c
 Content-Length: 176, sayfadaki ilk yanıtın böyle satırlarla ve 15 karakterlik kimlikle uzunluğudur.
 
 T-10.4 A
-The ancestor's answers have three LF, and two more for each result.
-Ata kılavuzun yanıtlarında üç LF, her sonuç için de iki LF daha vardır.
+The ancestor's answers have three LF, and two more for each result (reading answer-layout).
+Ata kılavuzun yanıtlarında üç LF, her sonuç için de iki LF daha vardır (answer-layout yorumu).
 
 T-10.5 D
 Titles and balance are indented by four blanks.
