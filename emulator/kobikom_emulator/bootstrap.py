@@ -88,7 +88,7 @@ async def explain_pull_offline(settings: Settings, target: str, *, language: Lan
 
 
 async def _explained_offline(settings: Settings, wire: WireRequest, language: Language) -> dict[str, Any]:
-    pusher = HttpPusher(allowed="none", content_type=REPORT_TYPE)
+    pusher = HttpPusher(allowed=settings.push.allow, content_type=REPORT_TYPE)
     space = build_space(DEFAULT, blueprint_of(settings), pusher)
     await space.begin()
     gateway = Gateway(SpaceRegistry(space))

@@ -28,17 +28,16 @@ from kobikom_emulator.journal.notes import Kind, Note
 from kobikom_emulator.phrases import Phrase
 from kobikom_emulator.protocol.codes import Code
 from kobikom_emulator.protocol.decode import (
-    ALL_THAT_FOLLOW,
     BalanceQuery,
     Mesaj,
-    PullQuery,
     Request,
     SendRequest,
     TitlesQuery,
-    Unread,
 )
 from kobikom_emulator.protocol.fields import data_coding, hexadecimal, schedule_offset, switch, validity_period
+from kobikom_emulator.protocol.pull_query import PullQuery
 from kobikom_emulator.protocol.readings import Readings
+from kobikom_emulator.protocol.slips import MOST_SLIPS, Slip, Unread
 
 CODES: Mapping[Reason, tuple[Code, str]] = {
     Reason.NO_USER: (Code.NO_USER, "A-01.4"),
@@ -70,6 +69,7 @@ CODES: Mapping[Reason, tuple[Code, str]] = {
 """Status code and statement of every reason; `code_of` says where a reading chooses another code."""
 
 REMARKS: Mapping[Remark, tuple[str, str]] = {
+    Remark.NO_RECIPIENTS: ("S-05.2", "alicilar"),
     Remark.TEXT_CUT: ("S-11.1", "metin"),
     Remark.BINARY_CUT: ("S-14.3", "binary"),
     Remark.COMBINING_MARKS: ("S-21.1", "metin"),
@@ -362,7 +362,93 @@ def remark_note(observation: Observation, mesaj_path: str) -> Note:
     return Note(kind, statement, f"{mesaj_path}/{element}", found=observation.found, hint=hint)
 
 
+_SLIPS: Mapping[Slip, str] = {
+    Slip.UNKNOWN: "T-07.3",
+    Slip.SPELLING: "T-07.1",
+    Slip.REPEATED: "T-07.3",
+    Slip.MISPLACED: "T-07.3",
+    Slip.STRAY_TEXT: "T-07.3",
+    Slip.CHARSET: "T-03.4",
+    Slip.REST: "T-11.2",
+}
+"""The statement about each slip."""
+
+
+def _expected(unread: Unread) -> str:
+    """What was expected instead of a slip."""
+    match unread.slip:
+        case Slip.UNKNOWN:
+            return Phrase("a documented name")
+        case Slip.SPELLING:
+            return Phrase("{name}, in ASCII letters", name=unread.wanted)
+        case Slip.REPEATED:
+            return Phrase("one; the first counts")
+        case Slip.MISPLACED:
+            return Phrase("its place in {name}: move it inside", name=unread.wanted)
+        case Slip.STRAY_TEXT:
+            return Phrase("elements only, no text between them")
+        case Slip.CHARSET:
+            return Phrase("the charset of the bytes, UTF-8")
+        case Slip.REST:
+            return Phrase("at most {count} different names that are not read", count=MOST_SLIPS)
+        case _:
+            assert_never(unread.slip)
+
+
 def unread_note(unread: Unread) -> Note:
-    found = Phrase("and all that follow") if unread.found == ALL_THAT_FOLLOW else unread.found
-    hint = Phrase("check the spelling and the place of the name")
-    return Note(Kind.UNREAD, "T-07.3", unread.path, Phrase("a documented name"), found, hint=hint)
+    statement = _SLIPS[unread.slip]
+    hint = Phrase("check the spelling and the place of the name") if unread.slip is Slip.UNKNOWN else ""
+    return Note(Kind.UNREAD, statement, unread.path, _expected(unread), unread.found, hint=hint, times=unread.times)
+
+
+_CAUSES: Mapping[Reason, tuple[str, ...]] = {
+    Reason.NO_USER: ("kullanici", "dogrulama"),
+    Reason.NO_PASSWORD: ("parola", "dogrulama"),
+    Reason.NO_RECIPIENT: ("gsm", "alicilar", "mesajiniz"),
+}
+"""What was not read, if these reasons follow from that."""
+
+
+def with_cause(refusal: Refusal, path: str, unread: Sequence[Unread]) -> tuple[Refusal, str]:
+    """A refusal and its path; where something is missing that stands in the wrong place or is misspelled, they say
+    so.
+    """
+    causes = _CAUSES.get(refusal.reason, ())
+    for each in unread:
+        name = each.wanted if each.slip is Slip.SPELLING else each.path.rpartition("/")[2].partition("[")[0]
+        if each.slip in (Slip.MISPLACED, Slip.SPELLING) and name.lower() in causes:
+            return msgspec.structs.replace(refusal, expected=_with_cause(refusal, each)), each.path
+    return refusal, path
+
+
+def _with_cause(refusal: Refusal, unread: Unread) -> str:
+    return Phrase("{expected}: {cause}", expected=refusal.expected, cause=_expected(unread))
+
+
+EMPTY_ID_LIST = Note(
+    Kind.NOTED,
+    "R-04.2",
+    "?messageid",
+    Phrase("ids of messages"),
+    Phrase("none: nothing is given"),
+    hint=Phrase("leave messageid out to get all reports"),
+)
+"""The note of a pull whose `messageid` names nothing."""
+
+
+def unnameable_ids(message: WireMessage) -> Note | None:
+    """A note about the client ids that no pull can name, None if there are none (S-03)."""
+    ids = message.alicilar.message_ids or ()
+    places = [index for index, name in enumerate(ids) if "," in name or name != name.strip()]
+    if not places:
+        return None
+    path = f"{recipient_path(message, places[0])}/@messageId"
+    expected = Phrase("an id that a pull can name: no comma, no white space around it")
+    return Note(Kind.NOTED, "S-03.4", path, expected, repr(ids[places[0]][:40]), times=len(places))
+
+
+def push_url_note(message: WireMessage, problem: str) -> Note:
+    """A note about reports that cannot be pushed (S-19)."""
+    expected = Phrase("an address that may be pushed to")
+    hint = Phrase("use an address of this machine, or allow others: push.allow")
+    return Note(Kind.NOTED, "S-19.6", f"{message.path}/pushurl", expected, problem, hint=hint)

@@ -127,7 +127,9 @@ def _check(
         return segmentation
     numbers, ids = listed_recipients(draft, rules)
     recipients = check_recipients(numbers, ids, account=account, rules=rules, seen=seen, used=used_ids, forced=forced)
-    return _CheckedDraft(draft, name, known, segmentation, recipients, observations(draft, segmentation, name, known))
+    return _CheckedDraft(
+        draft, name, known, segmentation, recipients, observations(draft, segmentation, name, known, numbers)
+    )
 
 
 def _charge(

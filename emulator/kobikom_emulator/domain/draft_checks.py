@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from unicodedata import combining, is_normalized, normalize
 
 import msgspec
@@ -80,8 +81,12 @@ def _segments(draft: Draft, rules: Rules) -> Segmentation | TooLong:
     )
 
 
-def observations(draft: Draft, segmentation: Segmentation, title: str, known: bool) -> tuple[Observation, ...]:
+def observations(
+    draft: Draft, segmentation: Segmentation, title: str, known: bool, numbers: Sequence[str]
+) -> tuple[Observation, ...]:
     """What is done to an accepted draft that its sender may not expect."""
+    if not any(numbers):
+        return (Observation(Remark.NO_RECIPIENTS, Phrase("no number: nothing is sent")),)
     remarks: list[Observation] = []
     if segmentation.lost:
         remarks.append(_cut(draft, segmentation.lost))

@@ -81,7 +81,7 @@ def _note(push: Push, result: PushResult, again: int | None) -> Note:
             "S-19.2",
             expected=Phrase("an address that may be pushed to"),
             found=result.detail,
-            hint=Phrase("use an address of this machine, or allow others: push.allowed"),
+            hint=Phrase("use an address of this machine, or allow others: push.allow"),
         )
     if again is None:
         then = Phrase("the report is lost")

@@ -34,6 +34,7 @@ HINTS: Mapping[Reason | Remark, str] = {
     Reason.BAD_VALIDITY: Phrase("write hours and minutes, as in 24:00, or nothing"),
     Reason.BAD_SCHEDULE: Phrase("write the time from now, as in 1d2h30m; a date is not possible"),
     Reason.NO_CREDIT: Phrase("raise the account's credit, or shorten the text to fewer parts"),
+    Remark.NO_RECIPIENTS: Phrase("write the numbers of the message into its own <alicilar>"),
     Remark.TEXT_CUT: Phrase("write <type>longSMS</type> to send the whole text in parts"),
     Remark.BINARY_CUT: Phrase("write <type>longSMS</type> to send all octets in parts"),
     Remark.COMBINING_MARKS: Phrase(

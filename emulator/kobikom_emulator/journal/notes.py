@@ -5,11 +5,16 @@ A note cites a statement and names a path. Line and column are found when a read
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from xml.parsers import expat
 
 import msgspec
+from msgspec.structs import replace
+
+from kobikom_emulator.phrases import Phrase
 
 
 class Kind(StrEnum):
@@ -41,10 +46,42 @@ class Note(msgspec.Struct, frozen=True, gc=False):
     line: int = 0
     column: int = 0
     hint: str = ""
+    times: int = 1
+    """How many findings like this there are; the path is that of the first."""
 
     @property
     def clause(self) -> str:
         return self.statement.partition(".")[0]
+
+
+MOST_NOTES = 100
+"""Different notes of one kind and statement that an entry keeps; the rest are counted."""
+
+_POSITION = re.compile(r"\[[0-9]+\]")
+
+
+def grouped(notes: Sequence[Note]) -> tuple[Note, ...]:
+    """Notes that differ in the position only as one, and at most `MOST_NOTES` of each kind and statement (T-11)."""
+    groups: dict[tuple[object, ...], list[Note]] = {}
+    for note in notes:
+        path = _POSITION.sub("", note.path)
+        key = (note.kind, note.statement, path, note.expected, note.found, note.code, note.line, note.column)
+        groups.setdefault(key, []).append(note)
+    kept: list[Note] = []
+    rest: dict[tuple[Kind, str], Note] = {}
+    counts: Counter[tuple[Kind, str]] = Counter()
+    for group in groups.values():
+        first, times = group[0], sum([note.times for note in group])
+        kind = (first.kind, first.statement)
+        counts[kind] += 1
+        if counts[kind] <= MOST_NOTES:
+            kept.append(first if times == first.times else replace(first, times=times))
+        else:
+            before = rest.get(kind)
+            found = Phrase("more than {count} different ones", count=MOST_NOTES)
+            times += before.times if before else 0
+            rest[kind] = Note(first.kind, first.statement, found=found, times=times)
+    return (*kept, *rest.values())
 
 
 def locate(xml: bytes) -> Mapping[str, tuple[int, int]]:

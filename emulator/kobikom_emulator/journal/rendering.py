@@ -90,8 +90,8 @@ def summary(numbered: NumberedEntry, *, language: Language = "en") -> dict[str, 
         "request_bytes": len(entry.request.body),
         "answer_bytes": 0,
         "accepted": 0,
-        "refused": sum(note.kind is Kind.REFUSED for note in entry.notes),
-        "unread": sum(note.kind is Kind.UNREAD for note in entry.notes),
+        "refused": sum(note.times for note in entry.notes if note.kind is Kind.REFUSED),
+        "unread": sum(note.times for note in entry.notes if note.kind is Kind.UNREAD),
         "clause": refusal.clause if refusal else None,
         "expected": in_language(refusal.expected, language) if refusal else "",
         "found": in_language(refusal.found, language) if refusal else "",
@@ -201,6 +201,7 @@ def explanation(notes: Sequence[Note], request: WireRequest, language: Language 
                 "expected": in_language(note.expected, language),
                 "found": in_language(note.found, language),
                 "hint": in_language(note.hint, language),
+                "times": note.times,
             }
         )
     return findings

@@ -105,7 +105,13 @@ TURKISH: Mapping[str, str] = {
     "{value}, ignored": "{value}, yok sayıldı",
     "{value}, recorded only": "{value}, yalnızca kaydedildi",
     "a documented name": "belgede geçen bir ad",
-    "and all that follow": "ve ardından gelenlerin hepsi",
+    "{name}, in ASCII letters": "ASCII harflerle {name}",
+    "one; the first counts": "bir tane; ilki geçerlidir",
+    "its place in {name}: move it inside": "yeri {name} içi: oraya taşıyın",
+    "elements only, no text between them": "yalnızca öğeler, aralarında metin olmadan",
+    "the charset of the bytes, UTF-8": "baytların gerçek karakter kümesi, UTF-8",
+    "at most {count} different names that are not read": "okunmayan en çok {count} farklı ad",
+    "{expected}: {cause}": "{expected}: {cause}",
     "check the spelling and the place of the name": "adın yazımını ve yerini kontrol edin",
     # bodies that cannot be read
     "an XML document": "XML belgesi",
@@ -259,7 +265,19 @@ TURKISH: Mapping[str, str] = {
     "write the text into <metin>": "metni <metin> içine yazın",
     "write ES or TR for Turkish texts, else nothing": "Türkçe metin için ES ya da TR yazın, değilse boş bırakın",
     "write longSMS for a text in parts, else nothing": "parçalı metin için longSMS yazın, değilse boş bırakın",
+    "write the numbers of the message into its own <alicilar>": "mesajın numaralarını kendi <alicilar> öğesine yazın",
     # reports and pushes
+    "no number: nothing is sent": "numara yok: hiçbir şey gönderilmez",
+    "ids of messages": "mesaj kimlikleri",
+    "none: nothing is given": "yok: rapor verilmez",
+    "leave messageid out to get all reports": "bütün raporlar için messageid yazmayın",
+    "an id that a pull can name: no comma, no white space around it": (
+        "rapor isterken yazılabilecek bir kimlik: virgülsüz, başında ve sonunda boşluk olmadan"
+    ),
+    "more than {count} different ones": "{count} taneden fazla farklı değer",
+    "{url} is not a URL: it has blanks or control characters": (
+        "{url} bir URL değil: içinde boşluk ya da denetim karakteri var"
+    ),
     "{count} given, never again": "{count} rapor verildi, bir daha verilmez",
     "attempt {attempt}: {detail}": "{attempt}. deneme: {detail}",
     "attempt {attempt}: {detail}; {then}": "{attempt}. deneme: {detail}; {then}",
@@ -267,8 +285,8 @@ TURKISH: Mapping[str, str] = {
     "again in {minutes} min": "{minutes} dk sonra yeniden",
     "an answer 2xx": "2xx yanıtı",
     "an address that may be pushed to": "rapor gönderilebilecek bir adres",
-    "use an address of this machine, or allow others: push.allowed": (
-        "bu makinenin bir adresini kullanın ya da başkalarına izin verin: push.allowed"
+    "use an address of this machine, or allow others: push.allow": (
+        "bu makinenin bir adresini kullanın ya da başkalarına izin verin: push.allow"
     ),
     "{url} is not a URL: {error}": "{url} bir URL değil: {error}",
     "{url} is not an http or https URL": "{url} bir http ya da https URL'si değil",

@@ -63,7 +63,7 @@ def document(metin: str, encoding: str = "utf-8") -> bytes:
 def test_a_body_that_cannot_be_read(
     kobikom: Any, body: bytes, statement: str, place: tuple[int | None, int | None], found: str, hint: str
 ) -> None:
-    """-22 with one finding: its statement, line and column, what was found and a hint; the answer says nothing of it."""
+    """-22 with one finding: its statement, line and column, what was found and a hint; nothing of it in the answer."""
     assert [(-22, "", "")] == kobikom.results(kobikom.post(body))
     [finding] = findings(kobikom)
     assert (statement, "refused", -22) == (finding["statement"], finding["kind"], finding["code"])

@@ -9,7 +9,7 @@ import pytest
 from raw_http import NUMBER, PULL, Line, ask, asking, chunked, credit, eventually, order
 
 from kobikom_emulator import Emulator
-from kobikom_emulator.bootstrap import GRACE
+from kobikom_emulator.bootstrap import SHUTDOWN_GRACE
 
 RESET = struct.pack("ii", 1, 0)
 
@@ -153,7 +153,7 @@ def test_an_end_after_an_answer_that_came_early(emulator: Emulator, port: int, w
         if whole:
             line.say(request[-50:])
         line.finish()
-        line.socket.settimeout(4)  # less than aiohttp would read on
+        line.socket.settimeout(8)  # aiohttp would read on for ten seconds
         assert b"" == line.rest()
     eventually(lambda: open_connections(emulator) == 0)
 
@@ -208,7 +208,7 @@ def test_idle_connections_do_not_hold_up_the_end(said: bytes) -> None:
         credit(emulator.running.port)  # a round trip: the server knows the other connection by now
         stopping = threading.Thread(target=emulator.__exit__, daemon=True)
         stopping.start()
-        stopping.join(GRACE / 2)
+        stopping.join(SHUTDOWN_GRACE / 2)
         held_up = stopping.is_alive()
         assert b"" == line.rest()
     stopping.join()
