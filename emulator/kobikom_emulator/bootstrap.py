@@ -111,7 +111,7 @@ def open_port(host: str, port: int) -> socket.socket:
 
 
 class RunningServer:
-    """A server from listening to its last answer. Made in the loop that serves; `async with` it."""
+    """A server; it serves inside `async with`. Created in the event loop that serves."""
 
     def __init__(
         self,

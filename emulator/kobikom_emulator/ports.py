@@ -131,7 +131,7 @@ class Clock(Protocol):
         """Move to an instant, which may be an earlier one."""
 
     def start(self, *, at: int | None, advance: int, frozen: bool, rate: float) -> None:
-        """Begin at an instant (None: the machine's time), `advance` ms later, standing still or at a rate."""
+        """Begin at an instant (None: the machine's time), `advance` ms later, frozen or running at a rate."""
 
     def nudge(self) -> None:
         """End every `reach`, because what it waits for may have changed."""

@@ -112,7 +112,7 @@ _LATEST = 253_370_764_800_000  # 9999-01-01: dates beyond cannot be printed
 
 
 WireMessage: TypeAlias = Mesaj
-"""One message of a send as it stands in the request."""
+"""One message of a send as it was in the request."""
 
 OPERATIONS: Mapping[type[Request], Operation] = {
     SendRequest: Operation.SEND,

@@ -44,8 +44,8 @@ _INTRODUCTION: dict[Language, str] = {
 # The protocol, statement by statement
 
 This page is how we read Kobikom's SMS XML API. The vendor documents it on one Turkish web page, “SMS Api Dökümanı”, for
-customers of sms1.kobikom.com. That page wins wherever it speaks. It leaves much open, so every statement here has an id
-and a mark that says who stands behind it. [Türkçesi](protocol.tr.md).
+customers of sms1.kobikom.com. Where that page says something, it is right. It leaves much open, so every statement here
+has an id and a mark that says what its source is. [Türkçesi](protocol.tr.md).
 
 | mark | who says so |
 |---|---|
@@ -103,7 +103,7 @@ _CHOICES: dict[Language, str] = {
 ## Where the page leaves a choice
 
 Each of these is a setting: `--reading NAME=VALUE`, `KOBIKOM_READINGS__NAME`, or a line under `[readings]` (see
-[configuration](configuration.md#readings)). The first value is the default. A good client survives all of them. If you
+[configuration](configuration.md#readings)). The first value is the default. A good client works with all of them. If you
 know which one the real service follows, choose it. `kobikom-emulator readings` prints this list.
 """,
     "tr": """\

@@ -38,7 +38,7 @@ def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> 
 
 @pytest.fixture
 def taken() -> Iterator[int]:
-    """A port that somebody listens on."""
+    """A port on which another socket listens."""
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
         listening.listen()
@@ -61,7 +61,7 @@ def test_readings_are_listed(run: Run) -> None:
 
 
 def test_config_shows_values_and_sources(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """With passwords masked, as a table and as JSON."""
+    """`config` prints every setting with its source, passwords masked, as a table and as JSON."""
     file = tmp_path / "k.toml"
     file.write_text("seed = 5\n")
     monkeypatch.setenv("KOBIKOM_PORT", "9090")
@@ -81,7 +81,7 @@ def test_config_shows_values_and_sources(run: Run, tmp_path: Path, monkeypatch: 
 
 
 def test_explain_a_file_that_would_be_accepted(run: Run, tmp_path: Path) -> None:
-    """Exit code 0 and the answer's bytes."""
+    """`explain` of an acceptable request has exit code 0 and prints the answer's bytes."""
     file = tmp_path / "body.xml"
     file.write_text(BODY.format(""))
     code, out, err = run("explain", str(file))
@@ -110,7 +110,7 @@ def test_explain_what_would_be_refused(run: Run, monkeypatch: pytest.MonkeyPatch
 
 
 def test_explain_for_programs_under_other_settings(run: Run, tmp_path: Path) -> None:
-    """JSON, with readings, accounts and the request's type."""
+    """`explain --json` follows the readings, accounts and Content-Type of its options."""
     file = tmp_path / "body.xml"
     file.write_bytes(BODY.format("").replace("Merhaba", "ş").encode("cp1254"))
     code, out, _ = run("explain", "--json", str(file))
@@ -126,7 +126,7 @@ def test_explain_for_programs_under_other_settings(run: Run, tmp_path: Path) -> 
 
 
 def test_explain_a_query(run: Run, tmp_path: Path) -> None:
-    """Title and balance queries too."""
+    """`explain` also answers title and balance queries."""
     file = tmp_path / "body.xml"
     file.write_text("<bakiye><dogrulama><kullanici>test</kullanici><parola>test</parola></dogrulama></bakiye>")
     code, out, _ = run("explain", str(file))
@@ -182,7 +182,7 @@ def test_bad_input_is_one_line(
     "text", ["port =", "colour = 1", "[limits]\nmax-body = 'x'", "faults = [{effect = {kind = 'x'}}]"]
 )
 def test_a_broken_file_is_one_line(run: Run, tmp_path: Path, text: str) -> None:
-    """Naming the file."""
+    """A file that cannot be read is named."""
     file = tmp_path / "broken.toml"
     file.write_text(text)
     code, _, err = run("serve", "--config", str(file))
@@ -191,14 +191,14 @@ def test_a_broken_file_is_one_line(run: Run, tmp_path: Path, text: str) -> None:
 
 
 def test_a_taken_port_is_one_line(run: Run, taken: int) -> None:
-    """With what would do."""
+    """A port in use gives one line that names the address and the options to change."""
     code, out, err = run("serve", "--port", str(taken))
     assert (2, "") == (code, out)
     one_line(err, f"cannot listen on 127.0.0.1:{taken}", "choose another --port")
 
 
 def test_ready_says_no(run: Run, unused_tcp_port: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nobody there: exit code 1 and one line; the port comes from the environment too."""
+    """Without a server `ready` has exit code 1 and one line; the port comes from the environment, too."""
     code, _, err = run("ready", "--url", f"http://127.0.0.1:{unused_tcp_port}")
     assert 1 == code
     one_line(err, "does not answer")
@@ -217,14 +217,14 @@ def test_ready_says_yes(run: Run) -> None:
 
 
 def test_help_is_help(run: Run) -> None:
-    """On standard output, exit code 0, for every command."""
+    """The help of every command goes to standard output, with exit code 0."""
     for command in ([], ["serve"], ["readings"], ["config"], ["explain"], ["ready"]):
         code, out, err = run(*command, "--help")
         assert (0, "", True) == (code, err, "Usage: kobikom-emulator" in out)
 
 
 def test_version(run: Run) -> None:
-    """The distribution's, where it is installed."""
+    """The version is that of the installed distribution."""
     from importlib import metadata
 
     try:

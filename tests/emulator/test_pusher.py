@@ -17,7 +17,7 @@ TYPE = "application/xml; charset=UTF-8"
 async def customer(
     status: int = 200, *, silent: bool = False, body: bytes = b"", endless: bool = False
 ) -> AsyncIterator[tuple[str, list[Any]]]:
-    """A customer's server on loopback; what it got. `endless`: its answer begins with `body` and never ends."""
+    """A customer's server on loopback, with what it received."""
     got: list[Any] = []
     over = asyncio.Event()
 
@@ -76,7 +76,7 @@ def test_private_addresses(address: str, private: bool) -> None:
     ],
 )  # fmt: skip
 async def test_forbidden_addresses_are_refused_for_good(url: str) -> None:
-    """No attempt is made, and none will be made again (S-19)."""
+    """A refused address gets no attempt, and no later one (S-19)."""
     result = await push(url)
     assert (False, True) == (result.delivered, result.refused)
     assert result.detail
@@ -213,14 +213,14 @@ async def test_without_a_connection_the_usual_headers_are_kept(unused_tcp_port: 
 
 
 async def test_nobody_there_is_a_failure_to_be_tried_again(unused_tcp_port: int) -> None:
-    """Not a refusal (S-19)."""
+    """A failed connection is not a refusal (S-19)."""
     result = await push(f"http://127.0.0.1:{unused_tcp_port}/")
     assert (False, False) == (result.delivered, result.refused)
     assert result.detail
 
 
 async def test_switched_off_and_wide_open() -> None:
-    """`none` refuses everything, `any` everything but what is no URL (S-19)."""
+    """`none` refuses every address, `any` only what is not a URL (S-19)."""
     async with customer() as (url, got):
         assert (await push(url, allowed="none")).refused
         assert (await push(url, allowed="any")).delivered
@@ -229,7 +229,7 @@ async def test_switched_off_and_wide_open() -> None:
 
 
 async def test_closing_twice_is_fine() -> None:
-    """And so is closing what never pushed."""
+    """Closing a pusher that never pushed does nothing."""
     pusher = HttpPusher(content_type=TYPE)
     await pusher.close()
     await pusher.close()

@@ -1,4 +1,4 @@
-"""Law: what the page shows beyond the first control API, anybody can ask for."""
+"""The parts of the control API that the page needs: the journal in short, search, previews, the ledger."""
 
 import json
 from typing import Any
@@ -104,8 +104,8 @@ def test_the_ledger_adds_up(asker) -> None:
     before = asker.json("GET", "/ledger")
     asker.json("POST", "/clock", {"advance": 5})
     after = asker.json("GET", "/ledger")
-    assert ["charge", "charge"] == [line["kind"] for line in before["lines"]]
-    assert [("refund", "1.000"), ("charge", "1.000"), ("charge", "2.000")] == [
+    assert ["charge", "charge", "opened"] == [line["kind"] for line in before["lines"]]
+    assert [("refund", "1.000"), ("charge", "1.000"), ("charge", "2.000"), ("opened", "1000.000")] == [
         (line["kind"], line["amount"]) for line in after["lines"]
     ]
     assert ("998.000", "3.000", "1.000") == money(after)

@@ -1,4 +1,4 @@
-"""The control API as a whole: its endpoints, and how a request gets to one."""
+"""The control API: all endpoints, and how a request is answered by one."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ class ControlApi:
         self._document: Answer | None = None
 
     async def answer(self, method: str, target: str, body: bytes, headers: Mapping[str, str]) -> Answer:
-        """Answer one request; whatever is wrong with it is a problem document."""
+        """Answer one request; an error is answered by a problem document."""
         path, _, query = target.partition("?")
         try:
             if path != f"{ROOT}/health":

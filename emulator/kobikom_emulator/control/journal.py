@@ -161,7 +161,7 @@ async def page(space: SpaceOperations, call: Call) -> Answer:
 
 
 async def summaries(space: SpaceOperations, call: Call) -> Answer:
-    """The same in short: no bodies, no places."""
+    """The same in short, without bodies and positions."""
     entries = [summary(numbered, language=call.language) for numbered in _filtered(space, call.query)]
     return as_json({"space": space.name, "total": space.journal.written, "entries": entries})
 

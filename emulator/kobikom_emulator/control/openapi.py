@@ -15,7 +15,7 @@ _REF = "#/components/schemas/{name}"
 
 
 def document(endpoints: Sequence[Endpoint], *, version: str) -> dict[str, Any]:
-    """Everything the control API takes and gives."""
+    """Bodies, answers and parameters of every endpoint."""
     types: list[Any] = [ProblemDocument]
     for endpoint in endpoints:
         types += [body for body in (endpoint.body, *endpoint.answers.values()) if body is not None]
@@ -81,7 +81,7 @@ def _problems(endpoint: Endpoint) -> list[int]:
 
 
 def _without_null(schema: dict[str, Any]) -> dict[str, Any]:
-    """A query parameter is there or not there, never null."""
+    """A query parameter is present or absent, never null."""
     schema = {key: value for key, value in schema.items() if not (key == "default" and value is None)}
     options = [each for each in schema.pop("anyOf", []) if each.get("type") != "null"]
     if len(options) == 1:

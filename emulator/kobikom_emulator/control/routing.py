@@ -1,4 +1,4 @@
-"""Which endpoint a request of the control API is for, and its query and body as values."""
+"""Finds the endpoint for a request of the control API, and reads query and body as values."""
 
 from __future__ import annotations
 
@@ -144,6 +144,6 @@ NO_CONTENT = Answer((), "application/json", 204)
 
 
 class Completed(msgspec.Struct, frozen=True):
-    """The answer of an operation that has nothing to show: what was done, in one word."""
+    """The answer of an operation without a result: what was done, in one word."""
 
     status: str

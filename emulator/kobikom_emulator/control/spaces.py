@@ -14,9 +14,7 @@ from kobikom_emulator.space.registry import DEFAULT
 
 
 class SpaceView(msgspec.Struct, frozen=True):
-    """A space. `base_url` is what stands before `/api/sendsms/xml/`; requests of its users find it at the server's
-    plain URL too.
-    """
+    """A space. `base_url` goes before `/api/sendsms/xml/`; its accounts can use the plain URL too."""
 
     name: str
     base_url: str

@@ -1,6 +1,6 @@
-"""Decides a send: checked as a whole, then recipient by recipient, priced, and turned into changes.
+"""Decides about a send: checks it as a whole, then each recipient, computes the price, and returns the changes.
 
-`admit` is a pure function of its arguments; time, seed, ids and credit are given to it.
+`admit` is a pure function of its arguments, time, seed, ids and credit included.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ class DraftResult(msgspec.Struct, frozen=True, gc=False):
 
 
 class Admission(msgspec.Struct, frozen=True, gc=False):
-    """The request was accepted, though single recipients may be refused; `results` run beside the drafts."""
+    """The request was accepted, though single recipients may be refused; `results` has one for each draft, in order."""
 
     results: tuple[DraftResult, ...]
     changes: tuple[Change, ...]

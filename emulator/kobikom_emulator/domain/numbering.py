@@ -15,7 +15,7 @@ import msgspec
 from kobikom_emulator.phrases import Phrase
 
 # The public Turkish numbering plan: 50X, 53X, 54X and 55X belong to the three network operators,
-# the others to virtual operators and small services (a prefix assigned in part counts whole).
+# the others to virtual operators and small services (a prefix that is assigned in part counts as assigned).
 # Networks are those a prefix was assigned to: a number doesn't tell where it was ported.
 # libphonenumber's metadata agree prefix by prefix (a test compares). The emulator's magic numbers
 # live in 599, which nobody was assigned.
@@ -62,7 +62,7 @@ def read_number(raw: str, *, lenient: bool) -> Mobile | NotMobile:
     `lenient`: 90…, +90…, 0090…, 05… and 5… mean the same number. Otherwise a leading `+` or `0` is
     refused and everything is read as an international number (S-08). Never raises.
     """
-    # The canonical form first: nothing before this line, every recipient pays it.
+    # The usual form first, because every recipient is read here.
     if len(raw) == 12 and raw.isascii() and raw.isdigit():
         network = _PREFIXES.get(raw[:5])
         if network is not None:

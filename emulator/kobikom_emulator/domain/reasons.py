@@ -1,4 +1,4 @@
-"""Why something was refused, cut or replaced: ordinary values, never exceptions."""
+"""Reasons for refusals and remarks on accepted messages: ordinary values, never exceptions."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import msgspec
 
 
 class Reason(StrEnum):
-    """Every way in which a request, a message or a recipient can be turned down."""
+    """Every reason for which a request, a message or a recipient is refused."""
 
     NO_USER = "no-user"
     NO_PASSWORD = "no-password"  # noqa: S105  # a reason, not a password
@@ -49,7 +49,7 @@ class Refusal(msgspec.Struct, frozen=True, gc=False):
 
 
 class Remark(StrEnum):
-    """What was done to a message that was accepted all the same."""
+    """Something to note about a message that was accepted."""
 
     NO_RECIPIENTS = "no-recipients"
     TEXT_CUT = "text-cut"
@@ -66,7 +66,7 @@ class Remark(StrEnum):
 
 
 class Observation(msgspec.Struct, frozen=True, gc=False):
-    """A remark on one message, with the words that make it concrete."""
+    """A remark on one message, with what was found in it."""
 
     remark: Remark
     found: str

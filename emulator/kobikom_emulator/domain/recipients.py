@@ -28,7 +28,7 @@ class Network(NamedTuple):
 
 
 NOWHERE = Network("", "")
-"""The network of a recipient whose number is no mobile number."""
+"""The network of a recipient whose number is not a mobile number."""
 
 MAGIC_NETWORK = Network(NETWORK, "TR")
 _TURKISH: Mapping[str, Network] = {prefix: Network(name, "TR") for prefix, name in TURKISH_PREFIXES.items()}
@@ -143,7 +143,7 @@ def _reason(raw: str, number: NotMobile) -> Reason:
 
 
 def _magic(raw: str, *, lenient: bool) -> str:
-    """The magic MSISDN a number stands for, in any of the lenient forms (S-08); "" if it is none."""
+    """The magic MSISDN a number stands for, in any of the lenient forms (S-08); "" if it is not magic."""
     if raw in MAGIC:
         return raw
     if lenient and len(raw) <= _TURKISH_LENGTH + 2:

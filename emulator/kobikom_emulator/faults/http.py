@@ -1,4 +1,4 @@
-"""An HTTP error instead of an answer, as a broken proxy in front of the service would give."""
+"""An HTTP error instead of an answer, like that of a broken proxy in front of the service."""
 
 from __future__ import annotations
 

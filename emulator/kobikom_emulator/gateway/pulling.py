@@ -23,7 +23,7 @@ SLICE = 1000
 
 
 async def pull(context: RequestContext, query: PullQuery) -> OperationResult:
-    """Give the reports that are there, each exactly once, in slices that let others have their turn (R-03)."""
+    """Give the reports that exist, each exactly once, in slices between which other tasks can run (R-03)."""
     space, readings = context.space, context.readings
     user, password = translation.credentials_of(query)
     refusal = login(user, password, await space.store.account(user))

@@ -1,4 +1,4 @@
-"""Notes say why an answer is what it is. They stand in the journal, never in the answer.
+"""Notes say why an answer is what it is. They are in the journal, never in the answer.
 
 A note cites a statement and names a path. Line and column are found when a reader asks, by a second parse of the body.
 """

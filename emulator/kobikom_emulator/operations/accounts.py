@@ -19,7 +19,7 @@ from kobikom_emulator.space.space import Space
 
 
 class AccountTerms(Checked, frozen=True):
-    """What an account is to be like; what is left out keeps its value, or gets the default in a new account."""
+    """The terms of an account; what is left out keeps its value, or gets the default in a new account."""
 
     password: Password | UnsetType = UNSET
     credit: Amount | UnsetType = UNSET
@@ -33,7 +33,7 @@ class AccountTerms(Checked, frozen=True):
 
 
 class NewAccount(AccountTerms, frozen=True):
-    """An account of a new space; user and password are made up where they are left out."""
+    """An account of a new space; user and password are generated where they are left out."""
 
     user: UserName | UnsetType = UNSET
 
@@ -108,7 +108,7 @@ class AccountOperations:
 
 
 def account_with(terms: AccountTerms, *, base: Account | None = None, user: str = "", password: str = "") -> Account:
-    """The base, or a new account, with the terms that are given; `Invalid` names a term that can't be."""
+    """The base, or a new account, with the terms that are given; `Invalid` names a term that is not valid."""
     if base is None:
         base = AccountSettings(user=user, password=password).account(DeliverySettings())
     given = {

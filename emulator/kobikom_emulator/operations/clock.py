@@ -1,4 +1,4 @@
-"""Look at the clock of a space and move it."""
+"""Read and move the clock of a space."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from kobikom_emulator.space.space import Space
 
 
 class ClockState(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Where a clock stands: ms since the epoch, standing still or running at `rate` emulated seconds a second."""
+    """What a clock shows (ms since the epoch), and whether it is frozen or runs at `rate` emulated seconds a second."""
 
     now: int
     frozen: bool
@@ -30,7 +30,7 @@ class ClockOperations:
         return state_of(self._space.clock)
 
     async def change(self, change: ClockChange) -> ClockState:
-        """Move the clock; `Invalid` where it would leave the years that dates can be printed in."""
+        """Move the clock; `Invalid` where it would pass the last year that dates can be printed in."""
         async with self._space.change():
             apply(planned(self._space.clock, change), self._space.clock)
         return self.show()
@@ -41,7 +41,7 @@ def state_of(clock: Clock) -> ClockState:
 
 
 class PlannedClock(msgspec.Struct, frozen=True):
-    """What a change makes of a clock; `at` None leaves the time it shows."""
+    """How a clock will be after a change; `at` None leaves the time it shows."""
 
     at: int | None
     frozen: bool
@@ -49,7 +49,7 @@ class PlannedClock(msgspec.Struct, frozen=True):
 
 
 def planned(clock: Clock, change: ClockChange) -> PlannedClock:
-    """What a change makes of a clock; `Invalid` where it can't be."""
+    """How a clock will be after a change; `Invalid` where the change is not possible."""
     at: int | None = None
     if change.set is not UNSET:
         at = milliseconds(change.set)
@@ -64,7 +64,7 @@ def planned(clock: Clock, change: ClockChange) -> PlannedClock:
 
 
 def check_reachable(at: int, field: str) -> None:
-    """`Invalid` where an instant (ms) is beyond the last year a clock can stand in."""
+    """`Invalid` where an instant (ms) is after the last year that dates can be printed in."""
     try:
         problem = instant_problem(instant(at))
     except (ValueError, OverflowError):

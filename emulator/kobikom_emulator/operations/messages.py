@@ -1,4 +1,4 @@
-"""List, find, wait for and delete the messages of a space, decide how one ends, wait until nothing is under way."""
+"""List, show, wait for and delete the messages of a space, decide how one ends, and wait until nothing is under way."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ Timeout = Annotated[float, Meta(ge=0, le=300, description="Real seconds to wait 
 ANY_MESSAGE = MessageMatch()
 
 REFUSALS: Mapping[ForcedRefusal, str] = {
-    ForcedRefusal.REPORT_GIVEN: "its report was given already, so its end stands",
-    ForcedRefusal.REFUND_PAID: "it ended NOT_ALLOWED and its charge was given back, so its end stands",
+    ForcedRefusal.REPORT_GIVEN: "its report was given already, so its status is final",
+    ForcedRefusal.REFUND_PAID: "it ended NOT_ALLOWED and its charge was given back, so its status is final",
     ForcedRefusal.TOO_LATE: "it would end after the last year that dates can be printed in",
 }
 """Why an outcome can't be forced, in words."""
@@ -43,7 +43,7 @@ DELETE_SLICE = 1000
 
 
 class MessagePage(msgspec.Struct, frozen=True):
-    """Messages, newest first, and the number from which the next page goes on (None: this is the last)."""
+    """Messages, newest first, and the number to ask for the next page with (None: this is the last)."""
 
     messages: Sequence[MessageState]
     next: int | None
@@ -126,7 +126,7 @@ class MessageOperations:
         return sorted((miss for miss in misses if miss.differences), key=lambda miss: len(miss.differences))[:NEAREST]
 
     async def force_outcome(self, message_id: str, outcome: Outcome) -> MessageState:
-        """Let a message end this way, `outcome.after` ms from now; `Conflict` if its report is out already."""
+        """Decide how a message ends, `outcome.after` ms from now; `Conflict` if its report was given already."""
         space = self._space
         async with space.change():
             message = await self.show(message_id)
@@ -138,7 +138,7 @@ class MessageOperations:
         return await self.show(str(message.batch.first_id + message.index))
 
     async def delete(self, message_id: str) -> None:
-        """Forget one message; `NotFound` where there is none. Credit and ledger stay as they are."""
+        """Delete one message; `NotFound` where there is none. Credit and ledger stay as they are."""
         async with self._space.change():
             message = await self.show(message_id)
             await self._space.store.apply([Deleted((message.number,))])

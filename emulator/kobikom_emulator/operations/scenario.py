@@ -1,4 +1,4 @@
-"""Play a scenario (a bad day: readings, faults, delivery, credit, clock) on a space, or let a space begin with one."""
+"""Apply a scenario (readings, faults, delivery, credit, clock) to a space, or let a space begin with one."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from kobikom_emulator.space.space import Space
 
 
 async def play(space: Space, scenario: Scenario) -> None:
-    """Let a scenario begin on top of what is there; `Invalid` names what of it can't be, and nothing changes then."""
+    """Apply a scenario to the space as it is. `Invalid` names what is wrong with it, and nothing changes then."""
     async with space.change():
         readings = chosen(space.readings, scenario.readings, field="readings.")
         planned = None if scenario.clock is UNSET else clock.planned(space.clock, scenario.clock)
@@ -37,7 +37,7 @@ async def play(space: Space, scenario: Scenario) -> None:
 
 
 def begin_with(blueprint: Blueprint, scenario: Scenario, *, now: int) -> Blueprint:
-    """A blueprint of a space that begins with a scenario, after each reset too; `Invalid` names what of it can't be.
+    """A blueprint of a space that begins with a scenario, after each reset too; `Invalid` names what is wrong.
     `now` (ms) is the machine's time.
     """
     start = _start(blueprint.clock, scenario, now)

@@ -1,4 +1,4 @@
-"""What can be done to the set of spaces: list, open, close, find one."""
+"""The operations on the set of spaces: list, open, close, and find one."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ class ServerOperations:
         )
 
     async def close(self, name: str) -> None:
-        """Close a space and forget everything in it. `Conflict` for the default space, `NotFound` for one not open."""
+        """Close a space and delete everything in it. `Conflict` for the default space, `NotFound` for one not open."""
         self.space(name)
         if name == DEFAULT:
             raise Conflict("the default space can't be closed; reset it")
@@ -108,5 +108,5 @@ def _start(change: ClockChange, now: int) -> ClockStart:
 
 
 def seed_of(name: str) -> int:
-    """The seed of a space that was given none: two names never share ids (S-02), one name always has the same."""
+    """The seed of a space that was given none: the same for the same name, so that spaces do not share ids (S-02)."""
     return int.from_bytes(sha256(f"kobikom-emulator space {name}".encode()).digest()[:6])

@@ -73,7 +73,7 @@ def _encode(value: Any) -> Any:
 
 
 async def replace(space: Space, registry: SpaceRegistry, document: bytes) -> None:
-    """Make a space what a document says; its journal begins empty."""
+    """Replace everything in a space by a document; its journal begins empty."""
     try:
         state = msgspec.json.decode(document, type=State)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:

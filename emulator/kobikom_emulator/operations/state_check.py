@@ -1,6 +1,5 @@
-"""Whether an imported state makes sense: no later operation may fail on it.
-
-An exported state always does; one that somebody edited may not.
+"""Checks an imported state, so that no later operation fails on it. An exported state is always valid; one that was
+edited by hand may not be.
 """
 
 from __future__ import annotations
@@ -32,18 +31,18 @@ _SUM_LIMIT = AMOUNT_LIMIT * 1000
 """Balances and ledger amounts are sums of amounts: they may be larger than a single one."""
 
 Check = tuple[str, bool, str]
-"""Field, whether it is right, and what a right one is."""
+"""Field, whether it is valid, and what a valid one is."""
 
 
 class StateProblem(NamedTuple):
-    """What of a state can't be: a dotted name and a sentence."""
+    """What is wrong with a state: a dotted name and a sentence."""
 
     field: str
     detail: str
 
 
 def first_problem(state: State) -> StateProblem | None:
-    """The first thing in a state that can't be, None if there is none."""
+    """The first problem of a state, None if there is none."""
     return next((StateProblem(field, detail) for field, right, detail in _checks(state) if not right), None)
 
 

@@ -45,7 +45,7 @@ class ControlHandler(Protocol):
 
 
 class _TooLarge(Exception):
-    """The body is over the cap."""
+    """The body is larger than the limit."""
 
 
 class _Route(NamedTuple):
@@ -160,7 +160,7 @@ class HttpServer:
         return _Route(resource, space) if resource is not None and space is not None else None
 
     async def _body(self, request: BaseRequest) -> bytes:
-        """The whole body; `_TooLarge` as soon as it is known to be over the cap."""
+        """The whole body; `_TooLarge` as soon as it is known to be larger than the limit."""
         cap = self._gateway.spaces.default.limits.max_body
         if (request.content_length or 0) > cap:
             raise _TooLarge

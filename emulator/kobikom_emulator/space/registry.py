@@ -16,7 +16,7 @@ BuildSpace = Callable[[str, Blueprint], Space]
 """Makes a space from its name and blueprint."""
 
 RunSpace = Callable[[Space], Coroutine[Any, Any, None]]
-"""What goes on in a space by itself, until cancelled: its pushes."""
+"""The background work of a space, until cancelled: its pushes."""
 
 _log = logging.getLogger("kobikom_emulator.spaces")
 
@@ -97,7 +97,7 @@ class SpaceRegistry:
             task.add_done_callback(_log_failure)
 
     async def close(self, name: str) -> None:
-        """Close a space and forget everything in it."""
+        """Close a space and delete everything in it."""
         space = self._by_name.pop(name)
         self._by_user = {user: owner for user, owner in self._by_user.items() if owner is not space}
         space.changed.notify()
@@ -106,7 +106,7 @@ class SpaceRegistry:
             await asyncio.gather(task, return_exceptions=True)
 
     async def stop(self) -> None:
-        """End what goes on in every space."""
+        """End the background work of every space."""
         tasks, self._tasks = list(self._tasks.values()), {}
         for task in tasks:
             task.cancel()

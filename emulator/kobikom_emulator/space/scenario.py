@@ -1,4 +1,4 @@
-"""A scenario: the conditions that a test wants a space to be in, as one value."""
+"""A scenario: conditions for a test, as one value that can be applied to a space."""
 
 from __future__ import annotations
 

@@ -26,7 +26,7 @@ class Space:
     """The parts of a space.
 
     `lock` is held while a request or operation reads and changes the space, so that credit and reports are exact under
-    any concurrency (C-04, R-03). `changed` is given once after each change.
+    any concurrency (C-04, R-03). `changed` notifies once after each change.
     """
 
     name: str
@@ -73,7 +73,7 @@ class Space:
         self.announce()
 
     def announce(self) -> None:
-        """Wake the push loop and everybody who waits for a change."""
+        """Wake the push loop and everything that waits for a change."""
         self.clock.nudge()
         self.changed.notify()
 

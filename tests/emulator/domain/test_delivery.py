@@ -29,7 +29,7 @@ OUTCOMES = st.builds(
 
 
 def test_the_eleven_statuses() -> None:
-    """As the page lists them, in its order (R-09)."""
+    """The statuses are those of the page, in its order (R-09)."""
     assert (
         "NOT_SENT SENT NOT_DELIVERED DELIVERED NOT_ALLOWED INVALID_DESTINATION_ADDRESS INVALID_SOURCE_ADDRESS "
         "ROUTE_NOT_AVAILABLE NOT_ENOUGH_CREDITS REJECTED INVALID_MESSAGE_FORMAT"
@@ -75,7 +75,7 @@ def test_plans_are_in_order(outcome: Outcome, now: int, delay: int, validity: in
 
 
 def test_what_is_known_at_an_instant() -> None:
-    """Scheduled, then sent, then final from `done_at` on (R-06, R-11)."""
+    """A message is scheduled, then sent, then final from `done_at` on (R-06, R-11)."""
     made = Plan(0, 10, 20, Status.REJECTED, 32)
     assert [Phase.SCHEDULED, Phase.SENT, Phase.SENT, Status.REJECTED, Status.REJECTED] == [
         status_at(made, now) for now in (9, 10, 19, 20, 99)
@@ -83,7 +83,7 @@ def test_what_is_known_at_an_instant() -> None:
 
 
 def test_a_delivery_exactly_at_the_end_of_validity_counts() -> None:
-    """Undelivered past it, not at it (R-11)."""
+    """A delivery exactly at the end of the validity counts, one millisecond later it does not (R-11)."""
     at_the_end = plan(Outcome(Status.DELIVERED, 60_000), submitted_at=0, delay=0, validity=60_000)
     past_it = plan(Outcome(Status.DELIVERED, 60_001), submitted_at=0, delay=0, validity=60_000)
     assert [Status.DELIVERED, Status.NOT_DELIVERED] == [at_the_end.status, past_it.status]
@@ -158,14 +158,14 @@ def test_lines_weigh_the_same_unless_they_say_otherwise() -> None:
 
 
 def test_certain_profiles_need_no_dice() -> None:
-    """One outcome without jitter is certain."""
+    """A profile of one outcome without jitter needs no random numbers."""
     assert Outcome(Status.DELIVERED) == Profile().certain
     assert Profile(jitter=1).certain is None
     assert Profile((Weighted(Outcome(Status.SENT)), Weighted(Outcome(Status.SENT)))).certain is None
 
 
 def test_the_magic_table() -> None:
-    """The documented numbers, all of them and no other."""
+    """The magic numbers are the documented ones and no others."""
     second, minute, hour = 1000, 60_000, 3_600_000
     failed = Status.NOT_DELIVERED
     assert {
@@ -197,12 +197,12 @@ def test_the_magic_table() -> None:
 
 
 def test_a_lot_knows_its_members() -> None:
-    """By bisection, in ranges and in scattered indices."""
+    """A group finds its indices by bisection, in ranges and in tuples."""
     made = Plan(0, 0, 0, Status.SENT, 0)
     assert [True, True, False, False] == [at in RecipientGroup(made, range(2)) for at in (0, 1, 2, 99)]
     assert [False, True, False, True, False] == [at in RecipientGroup(made, (1, 3)) for at in range(5)]
 
 
 def test_the_retry_ladder() -> None:
-    """One, two, five and ten minutes (S-19)."""
+    """Attempts are repeated after one, two, five and ten minutes (S-19)."""
     assert (1, 2, 5, 10) == RETRY_AFTER

@@ -58,7 +58,7 @@ def test_networks_of_the_prefixes(prefix: str, network: str) -> None:
 
 
 def test_the_prefix_table_cannot_be_changed() -> None:
-    """The table is data for every space of the process: nobody may write to it."""
+    """The table of prefixes is read-only, because every space of the process uses it."""
     with pytest.raises(TypeError):
         TURKISH_PREFIXES["90599"] = "turkcell"  # type: ignore[index]
 
@@ -82,7 +82,7 @@ def test_lenient_forms_mean_the_same_number(written: str) -> None:
 
 @pytest.mark.parametrize("written", ["+905329975725", "00905329975725", "05329975725", "0"])
 def test_strict_refuses_a_leading_plus_or_zero(written: str) -> None:
-    """S-08 strict: the documented form has neither."""
+    """Under `number-form=strict` a leading + or 0 is refused (S-08)."""
     expected = f"a leading {written[0]}, which number-form=strict refuses"
     assert NotMobile(expected) == read_number(written, lenient=False)
 
@@ -124,7 +124,7 @@ def test_a_bare_turkish_number_is_an_international_one_when_strict() -> None:
         ("+4915112345678", "DE"),
         ("004915112345678", "DE"),
         ("447400123456", "GB"),
-        ("12015550123", "US"),  # fixed or mobile can't be told apart there: counts as mobile
+        ("12015550123", "US"),  # the plan does not distinguish fixed and mobile: counts as mobile
         ("77012345678", "KZ"),
         ("79161234567", "RU"),
     ],
@@ -197,7 +197,7 @@ def test_what_is_no_mobile_number_says_why(written: str, why: str, lenient: bool
     ],
 )
 def test_lenient_is_not_boundless(written: str, why: str) -> None:
-    """S-08 lenient: five forms, not anything that contains a number."""
+    """Under `number-form=lenient` only the five forms are read, not any text that contains a number (S-08)."""
     result = read_number(written, lenient=True)
     assert isinstance(result, NotMobile)
     assert re.search(why, result.why)
@@ -246,7 +246,7 @@ def test_every_number_of_an_assigned_prefix_is_turkish(prefix: str, rest: int) -
 
 @given(written=st.one_of(DIGITS, DIGITS.map("+".__add__), st.text(max_size=20)), lenient=st.booleans())
 def test_reading_is_total_and_canonical(written: str, lenient: bool) -> None:
-    """Never an exception; what is a number is read again as itself."""
+    """Reading never raises, and the digits of a number are read as the same number."""
     result = read_number(written, lenient=lenient)
     if isinstance(result, Mobile):
         assert result.msisdn.isascii()

@@ -72,7 +72,7 @@ def test_each_kind_of_number(number: str, reason: Reason | None) -> None:
 
 
 def test_networks_of_recipients() -> None:
-    """Turkish networks by their prefix, magic numbers apart, foreign ones by country, none for what is no number."""
+    """Turkish networks by their prefix, magic numbers apart, foreign ones by country, none for what is not a number."""
     turkcell, magic, german = Network("turkcell", "TR"), Network("magic", "TR"), Network("de", "DE")
     assert [turkcell, magic, german, Network("", "")] == checked(TURKCELL, MAGIC, "4915112345678", "x").networks
 

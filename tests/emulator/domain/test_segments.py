@@ -217,7 +217,7 @@ def test_refuse_reading_says_what_was_needed_and_what_fits(text: str, turkish: b
 
 
 def test_refuse_reading_lets_long_sms_and_short_texts_through() -> None:
-    """long-text=refuse speaks of long texts without longSMS only."""
+    """long-text=refuse refuses only long texts without longSMS."""
     refuse = LongText.REFUSE
     assert len(segment(filler(160), concatenate=False, long_text=refuse).parts) == 1
     assert len(segment(filler(161), concatenate=True, long_text=refuse).parts) == 2
@@ -412,7 +412,7 @@ def test_the_cut_message_begins_like_the_text_in_the_same_alphabet(text: str, tu
     long_text=st.sampled_from([LongText.CUT, LongText.SPLIT]),
 )
 def test_binary_parts_and_rest_are_the_octets(data: bytes, concatenate: bool, long_text: LongText) -> None:
-    """No octet is lost unsaid, and each part fits."""
+    """Parts and the reported rest are all octets, and each part fits."""
     result = segment_binary(data, concatenate=concatenate, long_text=long_text)
     assert isinstance(result, Segmentation)
     assert data == bytes.fromhex("".join(result.parts) + result.lost)

@@ -119,7 +119,7 @@ def test_an_entry_over_the_budget_loses_its_head_and_most_of_its_notes(index: in
 
 
 def test_a_single_entry_over_the_budget_keeps_everything_but_its_bytes() -> None:
-    """Its sizes are said instead, and the next one is whole again."""
+    """A single entry over the budget has the sizes of its bodies instead of them; the next entry is whole."""
     journal = Journal(limit=9, max_bytes=10)
     write(journal, b"x" * 99, b"y" * 88)
     [(_, entry)] = journal
@@ -152,7 +152,7 @@ def test_a_known_place_stays() -> None:
 
 
 def test_locating_never_raises() -> None:
-    """Of what is no XML, what can be found before it breaks."""
+    """The places before the first error of a body that is not XML are found."""
     assert {"/a": (1, 1)} == dict(locate(b"<a><<"))
     assert {} == dict(locate(b"\xff"))
 
@@ -169,7 +169,9 @@ def test_locating_never_raises() -> None:
 def test_explanations_are_placed_in_the_xml_as_the_server_saw_it(
     world: Callable[..., Any], dress: Callable[[str], bytes], readings: dict[str, str]
 ) -> None:
-    """In every dress and encoding; the clause in words beside it."""
+    """The XML of the entry is the document, in every form of body and encoding; the explanation has the clause in
+    words.
+    """
     kobikom = world(readings=readings)
     xml = kobikom.body(kobikom.block(TURKCELL, metin="şş", flash="7")).decode().replace("<flash>", "\n <flash>")
     kobikom.post(dress(xml))
@@ -181,7 +183,7 @@ def test_explanations_are_placed_in_the_xml_as_the_server_saw_it(
 
 
 def test_deep_documents_are_placed_too(world: Callable[..., Any]) -> None:
-    """Whatever depth the space allows (T-11)."""
+    """Places are found in documents of any depth that the space allows (T-11)."""
     from kobikom_emulator.space.space import Limits
 
     kobikom = world(limits=Limits(max_depth=200))
@@ -200,7 +202,7 @@ def test_deep_documents_are_placed_too(world: Callable[..., Any]) -> None:
     ],
 )
 def test_unreadable_bodies_are_explained(kobikom: Any, body: bytes, clause: str, line: int, column: int) -> None:
-    """-22, with the parser's place (A-04)."""
+    """An unreadable body is -22 with the place where the parser failed (A-04)."""
     assert [(-22, "", "")] == kobikom.results(kobikom.post(body))
     [note] = kobikom.journal()[-1]["explanation"]
     assert ("unreadable", "refused", -22) == tuple(
@@ -215,7 +217,7 @@ def test_unreadable_bodies_are_explained(kobikom: Any, body: bytes, clause: str,
     [((TURKCELL,), "accepted", 0), ((TURKCELL, "1"), "partly", -13), (("1",), "refused", -13)],
 )
 def test_outcomes_of_sends(kobikom: Any, numbers: tuple[str, ...], outcome: str, code: int) -> None:
-    """One word and the first code that is not 0."""
+    """The entry of a send has its outcome and the first code that is not 0."""
     kobikom.send(*numbers)
     entry = kobikom.journal()[-1]
     assert ("send", "test", outcome, code) == (entry["operation"], entry["user"], entry["outcome"], entry["code"])
@@ -223,7 +225,7 @@ def test_outcomes_of_sends(kobikom: Any, numbers: tuple[str, ...], outcome: str,
 
 
 def test_outcomes_of_pulls_and_queries(kobikom: Any) -> None:
-    """Empty, given, refused, answered."""
+    """Pulls are empty, given or refused, queries answered."""
     kobikom.pull()
     kobikom.send(TURKCELL)
     kobikom.later(1)
@@ -241,7 +243,7 @@ def test_outcomes_of_pulls_and_queries(kobikom: Any) -> None:
 
 
 def test_unread_names_are_explained(kobikom: Any) -> None:
-    """Whether the request was accepted or refused (T-07)."""
+    """Unknown names are explained in accepted and refused requests (T-07)."""
     kobikom.send(TURKCELL, renk="mavi")
     assert [("unread", "T-07", "/SMS/mesajiniz/renk")] == kobikom.why()
     kobikom.send("1", renk="mavi")
@@ -266,7 +268,7 @@ def test_every_reason_and_remark_cites_a_statement() -> None:
     ],
 )
 def test_curl_lines(request_: WireRequest, line: str | None) -> None:
-    """A command that repeats the request, quoted for a shell."""
+    """The curl command repeats the request and is quoted for a shell."""
     command = curl(request_, "http://h")
     if line is None:
         words = ["curl", "-sS", "-X", "POST", "http://h/", "-H", "Content-Type: text/xml", "--data-binary", "<a>'</a>"]
@@ -277,14 +279,14 @@ def test_curl_lines(request_: WireRequest, line: str | None) -> None:
 
 @pytest.mark.parametrize("body", [b"\xff\xfe<", b"a\x00b", b"@file"])
 def test_bodies_no_shell_can_hold_go_as_base64(body: bytes) -> None:
-    """Or curl would read a file, or the shell lose an octet."""
+    """A body that a shell or curl would change is written as base64."""
     words = shlex.split(curl(WireRequest("POST", "/", body), "http://h"))
     assert body == base64.b64decode(words[1])
     assert ["--data-binary", "@-"] == words[-2:]
 
 
 def test_entries_are_json(kobikom: Any) -> None:
-    """Whatever was sent: bodies that are no text come as base64 too."""
+    """Every entry is valid JSON; bodies that are not text come as base64, too."""
     kobikom.post(b"\xff\x00")
     entry = rendered(next(iter(kobikom.space.journal)))
     assert entry == msgspec.json.decode(msgspec.json.encode(entry))
@@ -355,7 +357,7 @@ def test_a_rule_without_effect_is_said_to_have_none(kobikom: Any) -> None:
 
 
 def test_a_dropped_answer_has_no_status_in_short(kobikom: Any) -> None:
-    """The summary says that nothing went over the wire (E)."""
+    """The summary of a dropped answer has no HTTP status (E)."""
     rule = msgspec.convert({"effect": {"kind": "drop", "moment": "after"}}, Rule)
     kobikom.space.faults.arm(rule, kobikom.clock.now())
     drive(kobikom.posted(kobikom.body(kobikom.block(TURKCELL))))
@@ -364,7 +366,7 @@ def test_a_dropped_answer_has_no_status_in_short(kobikom: Any) -> None:
 
 
 def test_a_curl_line_takes_any_url_literally() -> None:
-    """Brackets are no pattern of curl's, and what begins with a dash is no option."""
+    """Brackets in a URL and arguments that begin with a dash are not interpreted by curl."""
     words = shlex.split(curl(WireRequest("POST", "http://[::1]:9/{a}", b"x", "text/xml"), ""))
     assert ["--globoff", "http://[::1]:9/{a}"] == words[4:6]
     words = shlex.split(curl(WireRequest("POST", "-o/somewhere", b"x", "text/xml"), ""))
@@ -372,7 +374,7 @@ def test_a_curl_line_takes_any_url_literally() -> None:
 
 
 def test_each_type_of_entry_is_told_apart(kobikom: Any) -> None:
-    """Three kinds in one shape: the same keys, in JSON and in short."""
+    """The three types of entries have a `kind` and the same keys, in full and in short."""
     for entry in _entries(b"x", "y"):
         kobikom.space.journal.write(entry)
     numbered = list(kobikom.space.journal)

@@ -42,7 +42,7 @@ def test_refused_logins(kobikom: Any, root: str, login: str, code: int, clause: 
 
 
 def test_a_bad_login_is_judged_before_anything_in_the_message(kobikom: Any) -> None:
-    """Only unreadable XML comes earlier (A-04)."""
+    """A bad login is refused before anything else but unreadable XML (A-04)."""
     block = kobikom.block("1", flash="7", ileriTarih="x")
     assert whole(-5) == kobikom.results(kobikom.post(kobikom.body(block, password="no")))
     assert whole(-22) == kobikom.results(kobikom.post(kobikom.body(block, password="no") + b"<"))
@@ -106,7 +106,7 @@ def test_client_ids_are_echoed_and_reported(kobikom: Any) -> None:
     ],
 )
 def test_duplicate_ids(world: Callable[..., Any], reading: str, first: list[int], second: list[int]) -> None:
-    """All three readings, in one request and in the next (S-04)."""
+    """A repeated id is refused as each of the three readings says, in one request and in the next (S-04)."""
     kobikom = world(readings={"duplicate-id": reading})
     assert first == kobikom.codes(TURKCELL, TURKCELL, TURKCELL, ids=["a", "a", ""])
     assert second == kobikom.codes(TURKCELL, ids=["a"])
@@ -114,7 +114,7 @@ def test_duplicate_ids(world: Callable[..., Any], reading: str, first: list[int]
 
 
 def test_ids_of_refused_messages_are_not_history(world: Callable[..., Any]) -> None:
-    """What was never accepted was never used (S-04)."""
+    """The id of a refused message does not count as used (S-04)."""
     kobikom = world(readings={"duplicate-id": "account-history"})
     assert [-13] == kobikom.codes("1", ids=["a"])
     assert [0] == kobikom.codes(TURKCELL, ids=["a"])
@@ -122,7 +122,7 @@ def test_ids_of_refused_messages_are_not_history(world: Callable[..., Any]) -> N
 
 @pytest.mark.parametrize(("reading", "codes"), [("skip", [0, 0]), ("refuse", [-6, 0, -6, 0])])
 def test_empty_numbers_beside_real_ones(world: Callable[..., Any], reading: str, codes: list[int]) -> None:
-    """Skipped, or a -6 each (S-05)."""
+    """Empty numbers beside real ones are skipped or get -6 each (S-05)."""
     kobikom = world(readings={"empty-gsm": reading})
     assert codes == kobikom.codes("", TURKCELL, " ", VODAFONE)
     assert whole(-6) == kobikom.send("", "")
@@ -156,7 +156,7 @@ def test_number_forms(world: Callable[..., Any], number: str, lenient: int, stri
 
 
 def test_coverage_opens_countries_and_networks(world: Callable[..., Any]) -> None:
-    """By country or by network (S-07)."""
+    """Coverage of a country or of a network accepts its numbers (S-07)."""
     kobikom = world(accounts=[Account("test", "test", coverage=frozenset({"DE", "turkcell"}))])
     assert [0, -3, 0] == kobikom.codes(TURKCELL, VODAFONE, GERMAN)
     assert [("refused", "S-07", "/SMS/mesajiniz/alicilar/gsm[2]")] == kobikom.why()
@@ -173,7 +173,7 @@ def test_coverage_opens_countries_and_networks(world: Callable[..., Any]) -> Non
     ],
 )  # fmt: skip
 def test_titles(world: Callable[..., Any], title: str, refuse: int, accept: int) -> None:
-    """Both readings; over length is refused under either (S-09)."""
+    """Unknown titles are refused or accepted by the reading; too long ones are always refused (S-09)."""
     assert [refuse] == world().codes(TURKCELL, baslik=title)
     kobikom = world(readings={"unknown-title": "accept"})
     assert [accept] == kobikom.codes(TURKCELL, baslik=title)
@@ -228,7 +228,7 @@ def test_alphabets_and_parts(kobikom: Any, text: str, fields: dict[str, str], al
 
 
 def test_unencodable_characters(world: Callable[..., Any]) -> None:
-    """Unicode, or one ? a character (S-12)."""
+    """A character outside the alphabet makes the text UCS-2 or becomes ? (S-12)."""
     kobikom = world(readings={"unencodable": "question-mark"})
     kobikom.send(TURKCELL, metin="a日😀ş")
     assert ("gsm", ("a???",)) == (kobikom.sent().segmentation.alphabet, kobikom.sent().segmentation.parts)
@@ -264,7 +264,7 @@ def test_broken_fields_refuse_the_request(
 
 
 def test_flash_by_field_or_coding(kobikom: Any) -> None:
-    """Recorded at the same price (S-13)."""
+    """Flash, by field or by coding, is recorded and costs the same (S-13)."""
     found = []
     for fields in (
         {"flash": "1"},
@@ -295,7 +295,7 @@ def test_binary_messages(kobikom: Any) -> None:
 
 
 def test_technical_fields_are_recorded(kobikom: Any) -> None:
-    """Whatever they say (S-14)."""
+    """Technical fields are recorded with any value (S-14)."""
     fields = {name: f"{name}!" for name in ("wapurl", "esmclass", "srcton", "srcnpi", "destton", "destnpi", "type")}
     assert [0] == kobikom.codes(TURKCELL, **fields)
     assert fields == kobikom.sent().recorded
@@ -303,13 +303,13 @@ def test_technical_fields_are_recorded(kobikom: Any) -> None:
 
 
 def test_an_empty_text_is_a_message(kobikom: Any) -> None:
-    """One part, charged one, remarked (S-10)."""
+    """An empty text is one part, is charged as one, and gets a remark (S-10)."""
     assert [0] == kobikom.codes(TURKCELL, metin="")
     assert Decimal(999) == kobikom.balance()
 
 
 def test_several_blocks_are_all_sent(kobikom: Any) -> None:
-    """Results flattened in order, each block with its own fields (S-20)."""
+    """All blocks are sent with their own fields, and their results follow in order (S-20)."""
     blocks = [kobikom.block(TURKCELL, "1", metin="bir"), kobikom.block(), kobikom.block(VODAFONE, metin="iki")]
     answered = kobikom.results(kobikom.post(kobikom.body(*blocks)))
     assert [(0, TURKCELL), (-13, "1"), (0, VODAFONE)] == [(code, number) for code, _, number in answered]
@@ -317,7 +317,7 @@ def test_several_blocks_are_all_sent(kobikom: Any) -> None:
 
 
 def test_the_text_arrives_as_written(kobikom: Any) -> None:
-    """White space, line ends and every letter (S-21)."""
+    """White space, line ends and every letter of a text are kept (S-21)."""
     text = " bir\niki\tüç  ğüşıİöç 😀 &amp; "
     kobikom.send(TURKCELL, metin=text)
     assert text == kobikom.sent().text
@@ -329,7 +329,7 @@ def test_the_text_arrives_as_written(kobikom: Any) -> None:
 
 
 def test_too_many_recipients(world: Callable[..., Any]) -> None:
-    """Over the cap, the request is refused in the dialect (T-11)."""
+    """More recipients than the limit are refused with the API's document (T-11)."""
     kobikom = world(limits=_limits(max_recipients=3))
     assert [0, 0, 0] == kobikom.codes(*[TURKCELL] * 3)
     assert whole(-23) == kobikom.send(*[TURKCELL] * 4)
@@ -390,7 +390,7 @@ def test_numeric_titles_stand_apart(world: Callable[..., Any]) -> None:
     ("reading", "expected"), [("as-documented", "text/csv;charset= UTF-8"), ("xml", "application/xml; charset=UTF-8")]
 )
 async def test_every_answer_carries_the_content_type(world: Callable[..., Any], reading: str, expected: str) -> None:
-    """Sends, refusals, queries and pulls alike (T-08, T-09)."""
+    """Sends, refusals, queries and pulls have the same Content-Type (T-08, T-09)."""
     from kobikom_emulator.exchange import WireRequest
 
     kobikom = world(readings={"content-type": reading})
@@ -412,6 +412,6 @@ def test_many_refused_recipients_are_explained_in_bounded_time(kobikom: Any) -> 
 
 
 def test_a_million_recipients_are_refused_in_the_dialect(kobikom: Any) -> None:
-    """Bounded time and memory (T-11)."""
+    """A million recipients are refused in bounded time and memory (T-11)."""
     block = kobikom.block("").replace("<gsm></gsm>", "<gsm>5</gsm>" * 1_000_000)
     assert whole(-23) == kobikom.results(kobikom.post(kobikom.body(block)))

@@ -33,7 +33,7 @@ def send(inner: str) -> SendRequest:
 
 
 def test_the_root_tells_the_three_documents_apart() -> None:
-    """SMS, basliklar and bakiye, in any case (T-01, T-07)."""
+    """The root SMS, basliklar or bakiye, in any case, decides which document it is (T-01, T-07)."""
     assert [SendRequest, TitlesQuery, BalanceQuery, SendRequest, TitlesQuery] == [
         type(read(f"<{root}>{LOGIN}</{root}>")) for root in ("SMS", "basliklar", "bakiye", "sMs", "BASLIKLAR")
     ]
@@ -41,7 +41,7 @@ def test_the_root_tells_the_three_documents_apart() -> None:
 
 @pytest.mark.parametrize("root", ["SMSS", "result", "x"])
 def test_any_other_root_is_malformed(root: str) -> None:
-    """What is none of the three is -22 (T-01)."""
+    """Any other root is -22 (T-01)."""
     with pytest.raises(Malformed) as caught:
         read(f"<!-- a -->\n<{root}/>")
     assert ("T-01", f"<{root}>", 2) == (caught.value.clause, caught.value.found, caught.value.line)
@@ -70,7 +70,7 @@ def test_every_field_is_read_in_any_case_and_order() -> None:
 
 
 def test_absent_fields_equal_empty_ones() -> None:
-    """Nothing tells `<flash></flash>` from no flash (T-07)."""
+    """`<flash></flash>` is the same as no flash (T-07)."""
     assert send("<mesajiniz/>").messages == send("<mesajiniz><flash></flash><metin/></mesajiniz>").messages
 
 
@@ -254,7 +254,7 @@ def test_no_break_spaces_around_a_value_do_not_count(name: str) -> None:
 
 
 def test_a_flood_of_attributes_is_read_in_linear_time() -> None:
-    """The id among 20,000 other attributes is found, the others bounded (T-11)."""
+    """The id among 20,000 other attributes is found, and few of the others are reported (T-11)."""
     attributes = " ".join(f"a{nth}='1'" for nth in range(20_000))
     request = send(f"<mesajiniz><alicilar><gsm {attributes} messageId='m'>1</gsm></alicilar></mesajiniz>")
     assert ("m",) == request.messages[0].alicilar.message_ids
@@ -272,7 +272,7 @@ def test_namespaces_and_comments_do_not_matter() -> None:
 
 
 def test_several_blocks_and_lists_keep_their_order() -> None:
-    """Every `<mesajiniz>`, and every `<alicilar>` in it (S-20)."""
+    """Every `<mesajiniz>`, and every `<alicilar>` in it, is read in order (S-20)."""
     request = send(
         "<mesajiniz><alicilar><gsm>1</gsm></alicilar><alicilar><gsm>2</gsm></alicilar></mesajiniz>"
         "<mesajiniz><alicilar><gsm>3</gsm></alicilar></mesajiniz>"
@@ -343,7 +343,7 @@ def test_many_recipients_are_read_like_few(count: int, last: str) -> None:
 
 
 def test_unknown_parameters_are_reported() -> None:
-    """So are repetitions (T-07)."""
+    """Unknown and repeated parameters are reported (T-07)."""
     pull = decode_pull("kullanici=u&parola=p&x=%41&kullanici=v&&")
     assert (Unread("?x", "A"), Unread("?kullanici", "v", Slip.REPEATED)) == pull.unread
 
@@ -363,6 +363,6 @@ def test_raw_octets_in_a_query_are_read_like_encoded_ones() -> None:
 
 @given(st.binary().map(lambda octets: octets.decode("utf-8", "surrogateescape")))
 def test_any_query_string_is_read(query: str) -> None:
-    """Nothing in a query string raises (R-01)."""
+    """No query string raises (R-01)."""
     pull = decode_pull(query)
     assert len(pull.unread) <= MOST_SLIPS + 1
