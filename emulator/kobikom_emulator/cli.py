@@ -283,7 +283,7 @@ def explain(*, file: str, url: str, content_type: str, as_json: bool, language: 
 
 
 def _pull_target(url: str) -> str:
-    """Path and query of a pull's URL, as they stand in it."""
+    """Path and query of a pull's URL."""
     _, slashes, rest = url.partition("://")
     target = "/" + (rest if slashes else url).partition("#")[0].partition("/")[2]
     path = target.partition("?")[0].rstrip("/")

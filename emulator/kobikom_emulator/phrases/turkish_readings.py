@@ -10,7 +10,7 @@ from collections.abc import Mapping
 READINGS: Mapping[str, tuple[str, str, Mapping[str, str]]] = {
     "undeclared-bytes": (
         "Kodlaması bildirilmemiş ve UTF-8 olmayan baytlar nasıl okunur?",
-        "Sayfa istekler için kodlama bildirmez, örneklerinde Türkçe harf vardır: “kullanıcı_adiniz”, “ŞİFRE”.",
+        "istekler için kodlama bildirilmez, örneklerde Türkçe harf vardır: “kullanıcı_adiniz”, “ŞİFRE”.",
         {
             "refuse": "okunamayan her XML gibi -22",
             "windows-1254": "Türkçe Windows programlarının yazdığı windows-1254 olarak okunur",
@@ -35,7 +35,7 @@ READINGS: Mapping[str, tuple[str, str, Mapping[str, str]]] = {
     ),
     "refusal-shape": (
         "Bütünüyle reddedilen isteğe kaç sonuç döner?",
-        "Sayfa kodları sayar (-5: “Kullanıcı adı ve şifre geçersiz”, …) ama reddedilmiş bir yanıt göstermez.",
+        "kodlar sayılır (-5: “Kullanıcı adı ve şifre geçersiz”, …) ama reddedilmiş bir yanıt gösterilmez.",
         {
             "single": "tek bir sonuç, messageid ve destination boş",
             "per-recipient": "her alıcı için bir sonuç, numarası yinelenerek",
@@ -106,7 +106,7 @@ READINGS: Mapping[str, tuple[str, str, Mapping[str, str]]] = {
     ),
     "title-code": (
         "Bilinmeyen ya da fazla uzun başlık hangi kodu alır?",
-        "Sayfa söylemez; “-34 Mesaj iletilemedi”, “-1 Gönderim başarısız”, “-23 Genel hata”, “-99 Birden çok "
+        "belirtilmez; “-34 Mesaj iletilemedi”, “-1 Gönderim başarısız”, “-23 Genel hata”, “-99 Birden çok "
         "gönderim hatası nedeni ?”",
         {
             "-34": "-34, ata kılavuzda SENDER_NOT_ALLOWED",
