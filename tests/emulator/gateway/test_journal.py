@@ -147,7 +147,7 @@ def test_places(xml: str, path: str, where: tuple[int, int]) -> None:
 
 
 def test_a_known_place_stays() -> None:
-    """What the parser said is not looked up anew."""
+    """The place that the XML parser gave is used unchanged."""
     assert (3, 4) == place(Note(Kind.REFUSED, "A-04.1", "/SMS", line=3, column=4), {"/sms": (1, 1)})
 
 
