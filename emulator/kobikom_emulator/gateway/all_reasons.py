@@ -19,7 +19,6 @@ from kobikom_emulator.journal.notes import Kind, Note
 from kobikom_emulator.phrases import Phrase
 from kobikom_emulator.protocol.codes import Code
 from kobikom_emulator.protocol.decode import Request, SendRequest
-from kobikom_emulator.protocol.diagnosis import diagnose
 from kobikom_emulator.protocol.envelope import Malformed
 from kobikom_emulator.translation import WireMessage
 
@@ -40,6 +39,8 @@ def with_notes(result: OperationResult, further: Iterable[Note]) -> OperationRes
 
 def malformed_notes(wire: WireRequest, malformed: Malformed) -> tuple[Note, ...]:
     """The slips of a body that cannot be read."""
+    from kobikom_emulator.protocol.diagnosis import diagnose  # its patterns are compiled with the first such body
+
     encoding = next((value for name, value in wire.headers if name.lower() == b"content-encoding"), b"")
     slips = diagnose(wire.body, malformed, content_type=wire.content_type, content_encoding=encoding.decode("latin-1"))
     return tuple(

@@ -12,7 +12,6 @@ from kobikom_emulator.exchange import Answer, WireRequest
 from kobikom_emulator.journal.entries import Entry, HttpRefusal, PushEntry, RequestEntry
 from kobikom_emulator.journal.journal import NumberedEntry
 from kobikom_emulator.journal.notes import Kind, Note, locate, place
-from kobikom_emulator.journal.statements import STATEMENTS
 from kobikom_emulator.phrases import Language, in_language
 from kobikom_emulator.ports import PushResponse
 from kobikom_emulator.protocol.envelope import Malformed, open_envelope, xml_of
@@ -173,6 +172,8 @@ def xml_seen(request: WireRequest) -> str:
 
 def explanation(notes: Sequence[Note], request: WireRequest, language: Language = "en") -> list[dict[str, Any]]:
     """The notes with line and column in the XML as the server saw it, and the statements that they cite."""
+    from kobikom_emulator.journal.statements import STATEMENTS  # the tables are read with the first explanation
+
     places: Mapping[str, tuple[int, int]] = {}
     if any(note.path.startswith("/") and not note.line for note in notes):
         try:

@@ -3,6 +3,8 @@
 import ast
 import re
 import string
+import subprocess
+import sys
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
@@ -132,6 +134,17 @@ def test_a_text_without_phrase_is_the_same_everywhere() -> None:
 def test_the_preferred_language(header: str, language: str) -> None:
     """Of an Accept-Language header by its qualities, and of the name of a locale."""
     assert language == preferred(header)
+
+
+def test_the_tables_are_imported_when_they_are_wanted() -> None:
+    """A server starts without statements, diagnoses and Turkish texts."""
+    program = (
+        "import sys, kobikom_emulator.bootstrap\n"
+        "late = ('phrases.turkish', 'phrases.turkish_readings', 'journal.statements', 'protocol.diagnosis')\n"
+        "print([name for name in late if f'kobikom_emulator.{name}' in sys.modules])\n"
+    )
+    printed = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert "[]\n" == printed.stdout
 
 
 def test_no_reading_lacks_a_turkish_text() -> None:
