@@ -185,9 +185,9 @@ def test_a_text_of_combining_marks(kobikom: Any) -> None:
     assert "NFC" in finding["hint"]
 
 
-@pytest.mark.parametrize("metin", ["şşş", "q\u0307 has no composed form", "plain"])
+@pytest.mark.parametrize("metin", ["şşş", "q\u0307 has no composed form", "plain", "\u212b", "q\u0307\u0323"])
 def test_a_composed_text_is_not_remarked(kobikom: Any, metin: str) -> None:
-    """Nor is one that cannot be composed any further."""
+    """Nor is one that composing does not shorten."""
     kobikom.send(MOBILE, metin=metin)
     assert [] == [each for each in findings(kobikom) if each["statement"] == "S-21.1"]
 
