@@ -150,8 +150,8 @@ def _foreign(digits: str) -> Mobile | NotMobile:
     except NumberParseException:
         return NotMobile(Phrase("{prefix}… begins with no country code", prefix=digits[:3]))
     country = region_code_for_number(number)
-    if country is None:
-        short = is_possible_number_with_reason(number) == ValidationResult.TOO_SHORT
+    short = is_possible_number_with_reason(number) == ValidationResult.TOO_SHORT
+    if country is None or short:
         return NotMobile(Phrase("no valid number of country code {code}", code=number.country_code), incomplete=short)
     # parse() forgives a trunk prefix after the country code; no network would.
     if format_number(number, PhoneNumberFormat.E164) != f"+{digits}":

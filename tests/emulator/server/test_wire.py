@@ -99,7 +99,8 @@ def test_lengths(readings: dict[str, str], numbers: list[str], length: int, line
     [
         (
             asking(BALANCE, "Connection: close"),
-            '<?xml version="1.0" encoding="UTF-8"?>\n<bakiye>\n    <miktar>1000.000</miktar>\n    <kur>TRY</kur>\n</bakiye>',
+            '<?xml version="1.0" encoding="UTF-8"?>\n'
+            "<bakiye>\n    <miktar>1000.000</miktar>\n    <kur>TRY</kur>\n</bakiye>",
         ),
         (
             asking(f"<basliklar>{LOGIN}</basliklar>".encode(), "Connection: close"),
