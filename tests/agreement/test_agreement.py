@@ -8,6 +8,7 @@ from importlib import resources
 from itertools import pairwise
 from typing import Any
 
+import kobikom_emulator.journal.clauses as emulator_clauses
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -22,7 +23,6 @@ import kobikom_emulator.domain.alphabets as emulator_alphabets
 import kobikom_emulator.domain.delivery as emulator_delivery
 import kobikom_emulator.domain.magic as emulator_magic
 import kobikom_emulator.domain.segments as emulator_segments
-import kobikom_emulator.journal.clauses as emulator_clauses
 import kobikom_emulator.protocol.codes as emulator_codes
 import kobikom_emulator.protocol.readings as emulator_readings
 

@@ -61,7 +61,7 @@ class Fence:
 
 def pages() -> list[Path]:
     """The pages whose snippets are checked."""
-    return [ROOT / "README.md", ROOT / "ARCHITECTURE.md", *sorted((ROOT / "docs").rglob("*.md"))]
+    return [ROOT / "README.md", ROOT / "README.tr.md", ROOT / "ARCHITECTURE.md", *sorted((ROOT / "docs").rglob("*.md"))]
 
 
 def fences(page: Path) -> list[Fence]:

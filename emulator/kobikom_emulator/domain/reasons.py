@@ -20,6 +20,8 @@ class Reason(StrEnum):
     TOO_MANY_RECIPIENTS = "too-many-recipients"
     NOT_A_MOBILE = "not-a-mobile"
     INCOMPLETE_NUMBER = "incomplete-number"
+    SEVERAL_NUMBERS = "several-numbers"
+    """A list of numbers where one is meant."""
     NOT_COVERED = "not-covered"
     DUPLICATE_ID = "duplicate-id"
     USED_ID = "used-id"
@@ -51,6 +53,8 @@ class Remark(StrEnum):
 
     NO_RECIPIENTS = "no-recipients"
     TEXT_CUT = "text-cut"
+    BINARY_CUT = "binary-cut"
+    COMBINING_MARKS = "combining-marks"
     CHARACTERS_REPLACED = "characters-replaced"
     FORCED_UNICODE = "forced-unicode"
     VALIDITY_CLAMPED = "validity-clamped"

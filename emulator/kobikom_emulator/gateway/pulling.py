@@ -12,6 +12,7 @@ from kobikom_emulator.domain.reports import Push, ReportQuery, Reports
 from kobikom_emulator.gateway.context import OperationResult, RequestContext
 from kobikom_emulator.journal.entries import Outcome
 from kobikom_emulator.journal.notes import Kind, Note
+from kobikom_emulator.phrases import Phrase
 from kobikom_emulator.protocol import encode
 from kobikom_emulator.protocol.codes import NO_DATA, PULL_CODES
 from kobikom_emulator.protocol.pull_query import PullQuery
@@ -28,7 +29,7 @@ async def pull(context: RequestContext, query: PullQuery) -> OperationResult:
     refusal = login(user, password, await space.store.account(user))
     code = context.fired.request_code()
     if refusal is None and code is not None:
-        refusal = Refusal(Reason.FAULT, "no fault", "a fault rule", code)
+        refusal = Refusal(Reason.FAULT, Phrase("no fault"), Phrase("a fault rule"), code)
     if refusal is not None:
         return _refused_pull(refusal, query, readings)
     if query.message_ids == ():
@@ -51,7 +52,10 @@ async def pull(context: RequestContext, query: PullQuery) -> OperationResult:
     chunks[0] = encode.REPORTS_OPEN.encode() + chunks[0]
     chunks[-1] = encode.close_reports(chunks[-1], readings)
     return OperationResult(
-        tuple(chunks), Outcome.GIVEN, None, (Note(Kind.NOTED, "R-03", found=f"{given} given, never again"),)
+        tuple(chunks),
+        Outcome.GIVEN,
+        None,
+        (Note(Kind.NOTED, "R-03.1", found=Phrase("{count} given, never again", count=given)),),
     )
 
 

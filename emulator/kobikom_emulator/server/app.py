@@ -14,6 +14,7 @@ from aiohttp.web_request import BaseRequest
 
 from kobikom_emulator.exchange import Answer, WireRequest
 from kobikom_emulator.gateway.gateway import Gateway
+from kobikom_emulator.phrases import Phrase
 from kobikom_emulator.server.connection import Connection, Listener
 from kobikom_emulator.server.reply import Pause, Reply, Streams
 
@@ -101,10 +102,17 @@ class HttpServer:
         except _TooLarge:
             cap = self._gateway.max_body
             answer = Answer((f"413: the body is over {cap} bytes\n".encode(),), status=413)
-            answer = self._refuse(request, answer, expected=f"a body of at most {cap} bytes", found="a longer one")
+            answer = self._refuse(
+                request,
+                answer,
+                expected=Phrase("a body of at most {count} bytes", count=cap),
+                found=Phrase("a longer one"),
+            )
         except ConnectionError:
             answer = Answer((b"400: the body is not complete\n",), status=400)
-            answer = self._refuse(request, answer, expected="a complete body", found="a connection that ended before")
+            answer = self._refuse(
+                request, answer, expected=Phrase("a complete body"), found=Phrase("a connection that ended before")
+            )
         if self._stopping and answer.stream is not None:
             answer = _STOPPING
         return Reply(answer, request, self._delay, self._streams)
@@ -120,7 +128,7 @@ class HttpServer:
                 )
             route = self._under_space(path)
             if route is None:
-                return self._refuse(request, _WRONG_PATH, expected=f"{SEND}/ or {PULL}")
+                return self._refuse(request, _WRONG_PATH, expected=Phrase("{send}/ or {pull}", send=SEND, pull=PULL))
             resource, gateway = route
         if resource == PULL:
             if request.method != "GET":

@@ -28,10 +28,14 @@ def test_login_order(user: str, password: str, reason: Reason | None) -> None:
     assert reason == (refusal and refusal.reason)
 
 
-def test_unknown_user_and_wrong_password_are_distinguished_in_the_explanation() -> None:
-    """The answer does not distinguish them unless `login-codes` says so, the reasons do (A-03)."""
-    reasons = [refusal and refusal.reason for refusal in (login("u", "x", None), login("u", "x", ACCOUNT))]
-    assert [Reason.BAD_LOGIN, Reason.BAD_PASSWORD] == reasons
+def test_a_wrong_password_is_distinguished_from_an_unknown_user() -> None:
+    """The reasons differ, for the explanation; both have the same code on the wire (A-03)."""
+    wrong, unknown = login("u", "x", ACCOUNT), login("u", "x", None)
+    assert wrong is not None
+    assert unknown is not None
+    assert (Reason.BAD_PASSWORD, Reason.BAD_LOGIN) == (wrong.reason, unknown.reason)
+    assert "the password of user 'u'" == wrong.expected
+    assert "x" not in wrong.found
 
 
 def test_prices_by_network_then_country_then_account() -> None:

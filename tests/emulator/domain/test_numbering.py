@@ -147,8 +147,8 @@ def test_foreign_mobile_numbers(written: str, country: str) -> None:
 @pytest.mark.parametrize(
     ("written", "why"),
     [
-        ("", "empty"),
-        ("   ", "empty"),
+        ("", "no characters"),
+        ("   ", "no characters"),
         ("+", "other than digits"),
         ("90 532 997 57 25", "other than digits"),
         ("90532-9975725", "other than digits"),
@@ -218,7 +218,7 @@ def test_absurd_lengths_are_refused_without_being_read(lenient: bool) -> None:
     started = time.process_time()
     result = read_number(absurd, lenient=lenient)
     assert time.process_time() - started < 0.5
-    assert NotMobile("10000000 characters, but no number has more than 15 digits") == result
+    assert NotMobile("10,000,000 characters, but no number has more than 15 digits") == result
 
 
 def test_turkish_numbers_import_no_library() -> None:

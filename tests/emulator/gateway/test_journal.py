@@ -15,11 +15,12 @@ from kobikom_emulator.control.journal import EntrySummary, EntryView
 from kobikom_emulator.domain.reasons import Reason, Remark
 from kobikom_emulator.exchange import Answer, WireRequest
 from kobikom_emulator.faults.rule import Rule
-from kobikom_emulator.journal.clauses import CLAUSES
 from kobikom_emulator.journal.entries import Entry, HttpRefusal, Operation, Outcome, PushEntry, RequestEntry
+from kobikom_emulator.journal.hints import HINTS
 from kobikom_emulator.journal.journal import Journal, size_of
 from kobikom_emulator.journal.notes import Kind, Note, locate, place
 from kobikom_emulator.journal.rendering import curl, rendered, summary
+from kobikom_emulator.journal.statements import STATEMENTS
 from kobikom_emulator.ports import PushResponse
 from kobikom_emulator.translation import CODES, REMARKS
 
@@ -67,7 +68,7 @@ def test_the_ring_is_bounded_by_count_and_bytes(limit: int, budget: int, entries
 def _entries(body: bytes, text: str) -> list[Entry]:
     """An entry of each type that keeps `body` and `text` once in each place that can hold them."""
     head = ((b"Name", text.encode()),)
-    wire, note = WireRequest("POST", text, body, "", head), Note(Kind.NOTED, "T-11", text, text, text)
+    wire, note = WireRequest("POST", text, body, "", head), Note(Kind.NOTED, "T-11.2", text, text, text)
     response = PushResponse(200, (("Name", text),), body)
     return [
         RequestEntry(
@@ -107,8 +108,8 @@ def test_long_heads_push_old_entries_out(index: int) -> None:
 
 @pytest.mark.parametrize("index", range(3))
 def test_an_entry_over_the_budget_loses_its_head_and_most_of_its_notes(index: int) -> None:
-    """An entry over the budget is kept short, whichever part was long (T-11)."""
-    entry = replace(_entries(b"x" * 10, "y" * 100_000)[index], notes=(Note(Kind.NOTED, "T-11", found="z"),) * 5000)
+    """What stays is short, whatever was long (T-11)."""
+    entry = replace(_entries(b"x" * 10, "y" * 100_000)[index], notes=(Note(Kind.NOTED, "T-11.2", found="z"),) * 5000)
     journal = Journal(limit=9, max_bytes=6000)
     number = journal.write(entry)
     [(kept_as, kept)] = journal
@@ -141,13 +142,13 @@ def test_a_single_entry_over_the_budget_keeps_everything_but_its_bytes() -> None
     ],
 )
 def test_places(xml: str, path: str, where: tuple[int, int]) -> None:
-    """A note has line and column of its element, or of the nearest parent of a missing one."""
-    assert where == place(Note(Kind.REFUSED, "S-01", path), locate(xml.encode()))
+    """Line and column of the element, its nearest parent where it is missing."""
+    assert where == place(Note(Kind.REFUSED, "S-01.1", path), locate(xml.encode()))
 
 
 def test_a_known_place_stays() -> None:
     """The place that the XML parser gave is used unchanged."""
-    assert (3, 4) == place(Note(Kind.REFUSED, "A-04", "/SMS", line=3, column=4), {"/sms": (1, 1)})
+    assert (3, 4) == place(Note(Kind.REFUSED, "A-04.1", "/SMS", line=3, column=4), {"/sms": (1, 1)})
 
 
 def test_locating_never_raises() -> None:
@@ -176,8 +177,8 @@ def test_explanations_are_placed_in_the_xml_as_the_server_saw_it(
     kobikom.post(dress(xml))
     [note] = kobikom.journal()[-1]["explanation"]
     assert ("refused", -23, "S-17", 2, 2) == (note["kind"], note["code"], note["clause"], note["line"], note["column"])
-    assert ("0 or 1", "'7'", CLAUSES["S-17"].sentence, "I") == (
-        note["expected"], note["found"], note["sentence"], note["sources"]
+    assert ("0 or 1", "'7'", STATEMENTS["S-17.1"].sentence, "I") == (
+        note["expected"], note["found"], note["sentence"], note["mark"]
     )  # fmt: skip
 
 
@@ -249,12 +250,12 @@ def test_unread_names_are_explained(kobikom: Any) -> None:
     assert [("refused", "S-05"), ("unread", "T-07")] == [note[:2] for note in kobikom.why()]
 
 
-def test_every_reason_and_remark_cites_a_known_clause() -> None:
-    """Every reason and every remark has a clause that exists."""
+def test_every_reason_and_remark_cites_a_statement() -> None:
+    """The tables are total, cite statements that exist, and have a hint for each."""
     assert set(Reason) == set(CODES)
     assert set(Remark) == set(REMARKS)
-    assert {clause for _, clause in CODES.values()} | {clause for clause, _ in REMARKS.values()} <= set(CLAUSES)
-    assert 59 == len(CLAUSES)
+    assert {cited for _, cited in CODES.values()} | {cited for cited, _ in REMARKS.values()} <= set(STATEMENTS)
+    assert {*Reason, *Remark} - {Reason.FAULT} == set(HINTS)
 
 
 @pytest.mark.parametrize(

@@ -96,7 +96,7 @@ async def test_a_refused_pull_says_which_parameter_was_meant(kobikom: Any) -> No
     target = "/api/sendsms/xml/pull?Kullan%C4%B1c%C4%B1=test&Parola=test"
     assert b"10" == (await kobikom.gateway.pull(WireRequest("GET", target))).body
     refused, unread = kobikom.journal()[-1]["explanation"]
-    assert ("refused", "A-01", "?Kullanıcı", "a user name: kullanici, in ASCII letters") == tuple(
+    assert ("refused", "R-07", "?Kullanıcı", "a user name: kullanici, in ASCII letters") == tuple(
         refused[key] for key in ("kind", "clause", "path", "expected")
     )
     assert ("unread", "T-07", "?Kullanıcı") == tuple(unread[key] for key in ("kind", "clause", "path"))
