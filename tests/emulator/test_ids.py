@@ -26,8 +26,10 @@ def test_taking_moves_on_and_restarting_goes_back(digits: int) -> None:
     first, other = ids.peek(digits), ids.peek(15)
     ids.take(3)
     assert [first + 3, first + 3, other + 3, 3] == [ids.peek(digits), ids.peek(digits), ids.peek(15), ids.taken]
-    ids.restart()
+    ids.restart(1)
     assert (first, 0) == (ids.peek(digits), ids.taken)
+    ids.restart(2)
+    assert (SeededIds(2).peek(digits), 0) == (ids.peek(digits), ids.taken)
 
 
 @pytest.mark.parametrize(("digits", "seeds"), [(15, 200), (18, 1000)])

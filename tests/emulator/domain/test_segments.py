@@ -469,11 +469,11 @@ def test_question_marks_keep_the_length_and_name_what_went(text: str, turkish: b
 
 
 @given(text=TEXTS, turkish=st.booleans())
-def test_the_cut_message_begins_like_the_text_in_the_same_alphabet(text: str, turkish: bool) -> None:
-    """long-text=cut chooses the alphabet as if splitting, then keeps the beginning (S-11)."""
+def test_a_cut_message_is_one_part_and_what_was_lost(text: str, turkish: bool) -> None:
+    """With long-text=cut the part that goes out and what was lost are the text (S-11)."""
     cut = segment(text, turkish=turkish, concatenate=False)
-    assert segment(text, turkish=turkish).alphabet is cut.alphabet
-    assert text.startswith(cut.parts[0])
+    assert text == "".join([*cut.parts, cut.lost])
+    assert 1 == len(cut.parts)
 
 
 @given(
