@@ -84,7 +84,7 @@ _TURKISH: Final[Mapping[TurkishTable, Sequence[Alphabet]]] = {
         Alphabet.TURKISH_BOTH,
     ),
     TurkishTable.SINGLE: (Alphabet.GSM, Alphabet.TURKISH_SINGLE),
-    # What the locking table lacks stands in the single one.
+    # What the locking table lacks of the extensions stands in the single one.
     TurkishTable.LOCKING: (Alphabet.GSM, Alphabet.TURKISH_LOCKING, Alphabet.TURKISH_BOTH),
 }
 _GSM: Final = TABLES[Alphabet.GSM]
@@ -131,6 +131,8 @@ def segment_text(
         text = outside.sub("?", text)
         unknown = False
     tables = _TURKISH[turkish_table] if turkish else _PLAIN
+    # The locking tables lack a few characters of the default alphabet, such as ¡ and Ø.
+    unknown = unknown or not any(TABLES[alphabet].outside.search(text) is None for alphabet in tables)
     if ucs2 or unknown:
         draft: _Draft = _Ucs2(text)
         ends = draft.ends()
