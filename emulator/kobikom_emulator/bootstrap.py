@@ -74,7 +74,7 @@ def build_space(name: str, blueprint: Blueprint, pusher: Pusher) -> Space:
 
 async def explain_offline(settings: Settings, body: bytes, content_type: str) -> dict[str, Any]:
     """What a fresh server would answer to a body, as a rendered journal entry; nothing listens and nothing is sent."""
-    pusher = HttpPusher(allowed="none", content_type=REPORT_TYPE)
+    pusher = HttpPusher(allowed=settings.push.allow, content_type=REPORT_TYPE)
     space = build_space(DEFAULT, blueprint_of(settings), pusher)
     await space.begin()
     headers = ((b"Content-Type", content_type.encode("latin-1", "replace")),) if content_type else ()

@@ -191,4 +191,7 @@ class Pusher(Protocol):
 
     async def push(self, url: str, body: bytes) -> PushResult: ...
 
+    def address_problem(self, url: str) -> str:
+        """Why nothing can be pushed to an address, "" if nothing speaks against it. Names are not resolved."""
+
     async def close(self) -> None: ...

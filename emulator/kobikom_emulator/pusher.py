@@ -125,9 +125,19 @@ class HttpPusher:
         """The headers as they were sent; where nothing was, those that are the same in every push."""
         return tuple(sent or self._headers.items())
 
-    def _target(self, url: str) -> URL:
+    def address_problem(self, url: str) -> str:
         try:
-            target = URL(url)
+            self._target(url)
+        except Forbidden as forbidden:
+            return str(forbidden)
+        return ""
+
+    def _target(self, url: str) -> URL:
+        """The address as aiohttp takes it: requested byte for byte, nothing in it is encoded or decoded (S-19)."""
+        if any(character <= " " or character == "\x7f" for character in url):
+            raise Forbidden(f"{url[:80]!r} is not a URL: it has blanks or control characters")
+        try:
+            target = URL(url, encoded=True)
             host = target.host
         except ValueError as error:
             raise Forbidden(f"{url[:80]!r} is not a URL: {error}") from None

@@ -28,14 +28,14 @@ from kobikom_emulator.protocol.codes import Code
 from kobikom_emulator.protocol.decode import (
     BalanceQuery,
     Mesaj,
-    PullQuery,
     Request,
     SendRequest,
     TitlesQuery,
-    Unread,
 )
 from kobikom_emulator.protocol.fields import data_coding, hexadecimal, schedule_offset, switch, validity_period
+from kobikom_emulator.protocol.pull_query import PullQuery
 from kobikom_emulator.protocol.readings import Readings
+from kobikom_emulator.protocol.slips import MOST_SLIPS, Slip, Unread
 
 CODES: Mapping[Reason, tuple[Code, str]] = {
     Reason.NO_USER: (Code.NO_USER, "A-01"),
@@ -66,6 +66,7 @@ CODES: Mapping[Reason, tuple[Code, str]] = {
 """Status code and clause of every reason; `code_of` says where a reading chooses another code."""
 
 REMARKS: Mapping[Remark, tuple[str, str]] = {
+    Remark.NO_RECIPIENTS: ("S-05", "alicilar"),
     Remark.TEXT_CUT: ("S-11", "metin"),
     Remark.CHARACTERS_REPLACED: ("S-12", "metin"),
     Remark.FORCED_UNICODE: ("S-12", "metin"),
@@ -317,5 +318,63 @@ def remark_note(observation: Observation, mesaj_path: str) -> Note:
     return Note(kind, clause, f"{mesaj_path}/{element}", found=observation.found)
 
 
+_SLIPS: Mapping[Slip, tuple[str, str]] = {
+    Slip.UNKNOWN: ("T-07", "a documented name"),
+    Slip.SPELLING: ("T-07", "{}, in ASCII letters"),
+    Slip.REPEATED: ("T-07", "one; the first counts"),
+    Slip.MISPLACED: ("T-07", "its place in {}: move it inside"),
+    Slip.STRAY_TEXT: ("T-07", "elements only, no text between them"),
+    Slip.CHARSET: ("T-03", "the charset of the bytes, UTF-8"),
+    Slip.REST: ("T-11", f"at most {MOST_SLIPS} different names that are not read"),
+}
+"""Clause of each slip and what was expected instead, with a place for the name that was wanted."""
+
+
+def _expected(unread: Unread) -> str:
+    return _SLIPS[unread.slip][1].format(unread.wanted)
+
+
 def unread_note(unread: Unread) -> Note:
-    return Note(Kind.UNREAD, "T-07", unread.path, "a documented name", unread.found)
+    clause = _SLIPS[unread.slip][0]
+    return Note(Kind.UNREAD, clause, unread.path, _expected(unread), unread.found, times=unread.times)
+
+
+_CAUSES: Mapping[Reason, tuple[str, ...]] = {
+    Reason.NO_USER: ("kullanici", "dogrulama"),
+    Reason.NO_PASSWORD: ("parola", "dogrulama"),
+    Reason.NO_RECIPIENT: ("gsm", "alicilar", "mesajiniz"),
+}
+"""What was not read, if these reasons follow from that."""
+
+
+def with_cause(refusal: Refusal, path: str, unread: Sequence[Unread]) -> tuple[Refusal, str]:
+    """A refusal and its path; where something is missing that stands in the wrong place or is misspelled, they say
+    so.
+    """
+    causes = _CAUSES.get(refusal.reason, ())
+    for each in unread:
+        name = each.wanted if each.slip is Slip.SPELLING else each.path.rpartition("/")[2].partition("[")[0]
+        if each.slip in (Slip.MISPLACED, Slip.SPELLING) and name.lower() in causes:
+            return msgspec.structs.replace(refusal, expected=f"{refusal.expected}: {_expected(each)}"), each.path
+    return refusal, path
+
+
+EMPTY_ID_LIST = Note(Kind.NOTED, "R-04", "?messageid", "ids of messages", "none: nothing is given")
+"""The note of a pull whose `messageid` names nothing."""
+
+
+def unnameable_ids(message: WireMessage) -> Note | None:
+    """A note about the client ids that no pull can name, None if there are none (S-03)."""
+    ids = message.alicilar.message_ids or ()
+    places = [index for index, name in enumerate(ids) if "," in name or name != name.strip()]
+    if not places:
+        return None
+    path = f"{recipient_path(message, places[0])}/@messageId"
+    expected = "an id that a pull can name: no comma, no white space around it"
+    return Note(Kind.NOTED, "S-03", path, expected, repr(ids[places[0]][:40]), times=len(places))
+
+
+def push_url_note(message: WireMessage, problem: str) -> Note:
+    """A note about reports that cannot be pushed (S-19)."""
+    expected = "an address that reports can be pushed to"
+    return Note(Kind.NOTED, "S-19", f"{message.path}/pushurl", expected, problem)

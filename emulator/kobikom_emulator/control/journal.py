@@ -27,7 +27,9 @@ class JournalQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Finding(msgspec.Struct, frozen=True):
-    """One line of an explanation. Line and column count from 1 in the XML as the server saw it."""
+    """One line of an explanation. Line and column count from 1 in the XML as the server saw it; `times` is how many
+    findings like this there are, the first of them is shown.
+    """
 
     kind: Kind
     code: int | None
@@ -39,6 +41,7 @@ class Finding(msgspec.Struct, frozen=True):
     column: int | None
     expected: str
     found: str
+    times: int
 
 
 class RequestView(msgspec.Struct, frozen=True):

@@ -141,7 +141,9 @@ def _check(
         return RefusedSend(Refusal(Reason.TEXT_TOO_LONG, expected, str(segmentation.units)), field=field)
     numbers, ids = listed_recipients(draft, rules)
     recipients = check_recipients(numbers, ids, account=account, rules=rules, seen=seen, used=used_ids, forced=forced)
-    return _CheckedDraft(draft, name, known, segmentation, recipients, _observations(draft, segmentation, name, known))
+    return _CheckedDraft(
+        draft, name, known, segmentation, recipients, _observations(draft, segmentation, name, known, numbers)
+    )
 
 
 def _title(draft: Draft, account: Account, rules: Rules) -> tuple[str, bool] | RefusedSend:
@@ -177,7 +179,11 @@ def _segments(draft: Draft, rules: Rules) -> Segmentation | TooLong:
     )
 
 
-def _observations(draft: Draft, segmentation: Segmentation, title: str, known: bool) -> tuple[Observation, ...]:
+def _observations(
+    draft: Draft, segmentation: Segmentation, title: str, known: bool, numbers: Sequence[str]
+) -> tuple[Observation, ...]:
+    if not any(numbers):
+        return (Observation(Remark.NO_RECIPIENTS, "no number: nothing is sent"),)
     observations: list[Observation] = []
     if segmentation.lost:
         observations.append(Observation(Remark.TEXT_CUT, f"{len(segmentation.lost)} lost: {segmentation.lost[:40]!r}"))

@@ -49,6 +49,7 @@ class Refusal(msgspec.Struct, frozen=True, gc=False):
 class Remark(StrEnum):
     """What was done to a message that was accepted all the same."""
 
+    NO_RECIPIENTS = "no-recipients"
     TEXT_CUT = "text-cut"
     CHARACTERS_REPLACED = "characters-replaced"
     FORCED_UNICODE = "forced-unicode"

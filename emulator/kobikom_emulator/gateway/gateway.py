@@ -6,6 +6,8 @@ request gets a journal entry that explains its answer.
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from kobikom_emulator import translation
 from kobikom_emulator.domain.account import login
 from kobikom_emulator.domain.reasons import Reason, Refusal
@@ -20,8 +22,10 @@ from kobikom_emulator.journal.entries import HttpRefusal, Operation, Outcome
 from kobikom_emulator.journal.notes import Kind, Note
 from kobikom_emulator.protocol import encode
 from kobikom_emulator.protocol.codes import Code
-from kobikom_emulator.protocol.decode import PullQuery, Request, SendRequest, decode, decode_pull
+from kobikom_emulator.protocol.decode import Request, SendRequest, decode
 from kobikom_emulator.protocol.envelope import Malformed, open_envelope
+from kobikom_emulator.protocol.pull_query import PullQuery, decode_pull
+from kobikom_emulator.protocol.slips import Slip, Unread
 from kobikom_emulator.space.registry import SpaceRegistry
 from kobikom_emulator.space.space import Space
 
@@ -64,13 +68,20 @@ class Gateway:
             home.in_flight -= 1
             home.changed.notify()
 
-    def record_http_refusal(self, wire: WireRequest, answer: Answer, *, expected: str, found: str = "") -> None:
-        """Write a request to the journal that never reached the API: wrong path, method or size, or not HTTP (T-08)."""
-        space = self.spaces.default
+    def record_http_refusal(
+        self, wire: WireRequest, answer: Answer, *, expected: str, found: str = "", space: Space | None = None
+    ) -> Answer:
+        """Write a request to the journal that never reached the API: wrong path, method or size, or not HTTP (T-08).
+
+        Returns the answer with the space's time; `space` where the path named one.
+        """
+        space = space or self.spaces.default
+        answer = replace(answer, at=space.clock.now())
         found = found or f"{wire.method} {wire.target[:80]}"
         note = Note(Kind.REFUSED, "T-08", expected=expected, found=found)
         space.journal.write(HttpRefusal(space.clock.now(), wire, answer, (note,)))
         space.changed.notify()
+        return answer
 
     def _space_of_windows_1254_body(self, wire: WireRequest) -> Space:
         """The space of the user that a body names if its bytes are read as windows-1254 (T-05)."""
@@ -88,7 +99,11 @@ def _read(wire: WireRequest, space: Space) -> Request:
         undeclared_bytes=space.readings.undeclared_bytes,
         max_depth=space.limits.max_depth,
     )
-    return decode(envelope.root)
+    request = decode(envelope.root)
+    if envelope.ignored_charset:
+        slip = Unread("", envelope.ignored_charset, Slip.CHARSET)
+        request = replace(request, unread=(*request.unread, slip))
+    return request
 
 
 _ANSWERED_BY_RULE = OperationResult((), Outcome.FAULT, None)
@@ -146,7 +161,8 @@ async def _carry_out(context: RequestContext, request: Request) -> OperationResu
         refusal = Refusal(Reason.FAULT, "no fault", "a fault rule", code)
     if refusal is not None:
         messages = request.messages if isinstance(request, SendRequest) else ()
-        return refuse_all(context, refusal, translation.refusal_path(request, refusal), messages)
+        refusal, path = translation.with_cause(refusal, translation.refusal_path(request, refusal), request.unread)
+        return refuse_all(context, refusal, path, messages)
     assert account is not None
     if isinstance(request, SendRequest):
         return await send(context, request, account)

@@ -14,7 +14,7 @@ from kobikom_emulator.journal.entries import Outcome
 from kobikom_emulator.journal.notes import Kind, Note
 from kobikom_emulator.protocol import encode
 from kobikom_emulator.protocol.codes import NO_DATA, PULL_CODES
-from kobikom_emulator.protocol.decode import PullQuery
+from kobikom_emulator.protocol.pull_query import PullQuery
 from kobikom_emulator.protocol.readings import Readings
 
 SLICE = 1000
@@ -30,7 +30,9 @@ async def pull(context: RequestContext, query: PullQuery) -> OperationResult:
     if refusal is None and code is not None:
         refusal = Refusal(Reason.FAULT, "no fault", "a fault rule", code)
     if refusal is not None:
-        return _refused_pull(refusal, readings)
+        return _refused_pull(refusal, query, readings)
+    if query.message_ids == ():
+        return OperationResult((NO_DATA,), Outcome.EMPTY, None, (translation.EMPTY_ID_LIST,))
     wanted = ReportQuery(user, context.now, query.appid, query.message_ids)
     chunks: list[bytes] = []
     given = 0
@@ -79,14 +81,15 @@ def report_document(push: Push, readings: Readings) -> bytes:
 _PULL_NUMBERS = {int(code): number for code, number in PULL_CODES.items()}
 
 
-def _refused_pull(refusal: Refusal, readings: Readings) -> OperationResult:
+def _refused_pull(refusal: Refusal, query: PullQuery, readings: Readings) -> OperationResult:
     """The bare number that refuses a pull (R-07)."""
     code = translation.pull_code_of(refusal)
+    refusal, path = translation.with_cause(refusal, translation.login_parameter(refusal), query.unread)
     number = _PULL_NUMBERS.get(code, abs(code))
     body = str(number if readings.pull_refusal == "positive" else -number).encode()
     return OperationResult(
         (body,),
         Outcome.REFUSED,
         code,
-        (translation.refusal_note(refusal, translation.login_parameter(refusal), code=code),),
+        (translation.refusal_note(refusal, path, code=code),),
     )

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from msgspec.structs import replace
+
 from kobikom_emulator import translation
 from kobikom_emulator.exchange import Answer, WireRequest
 from kobikom_emulator.faults.chain import ArmedRule, FiredRules
 from kobikom_emulator.faults.effect import Effect
 from kobikom_emulator.gateway.context import OperationResult, RequestContext
 from kobikom_emulator.journal.entries import Operation, Outcome, RequestEntry
-from kobikom_emulator.journal.notes import Kind, Note
-from kobikom_emulator.protocol.decode import Unread
+from kobikom_emulator.journal.notes import Kind, Note, grouped
+from kobikom_emulator.protocol.slips import Unread
 
 
 def record(
@@ -37,6 +39,10 @@ def record(
         answer = altered
         faults = context.fired.labels
         notes += _fault_notes(context.fired, result)
+    if answer.at is None:  # a rule's own answer
+        answer = replace(answer, at=context.now)
+    if len(notes) > 1:
+        notes = grouped(notes)
     context.space.journal.write(
         RequestEntry(
             context.now, operation, user, result.outcome, result.code, wire, answer, intended, notes, faults, result.ids

@@ -46,7 +46,8 @@ async def send(context: RequestContext, request: SendRequest, account: Account) 
     )
     if isinstance(admission, RefusedSend):
         path = translation.send_path(messages, admission.draft, admission.field)
-        return refuse_all(context, admission.refusal, path, messages, every_recipient=admission.every_recipient)
+        refusal, path = translation.with_cause(admission.refusal, path, request.unread)
+        return refuse_all(context, refusal, path, messages, every_recipient=admission.every_recipient)
     if admission.changes:
         await space.store.apply(admission.changes)
         space.ids.take(admission.ids_taken)
@@ -82,6 +83,11 @@ def _admitted(
             notes += tuple(translation.remark_note(each, message.path) for each in result.observations)
         if remarks := translation.wire_remarks(message):
             notes += tuple(translation.remark_note(each, message.path) for each in remarks)
+        if note := translation.unnameable_ids(message):
+            notes += (note,)
+        url = "" if result.batch is None else result.batch.push_url
+        if url and (problem := context.space.pusher.address_problem(url)):
+            notes += (translation.push_url_note(message, problem),)
     if len(results) == 1 and context.readings.result_shape == "well-formed":
         batch = results[0].batch
         if batch is not None and batch.client_ids is None and not results[0].refusals:

@@ -5,11 +5,14 @@ A note names a clause and a path. Line and column are found when a reader asks, 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from xml.parsers import expat
 
 import msgspec
+from msgspec.structs import replace
 
 
 class Kind(StrEnum):
@@ -38,6 +41,37 @@ class Note(msgspec.Struct, frozen=True, gc=False):
     code: int | None = None
     line: int = 0
     column: int = 0
+    times: int = 1
+    """How many findings like this there are; the path is that of the first."""
+
+
+MOST_NOTES = 100
+"""Different notes of one kind and clause that an entry keeps; the rest are counted."""
+
+_POSITION = re.compile(r"\[[0-9]+\]")
+
+
+def grouped(notes: Sequence[Note]) -> tuple[Note, ...]:
+    """Notes that differ in the position only as one, and no more than `MOST_NOTES` of each kind and clause (T-11)."""
+    groups: dict[tuple[object, ...], list[Note]] = {}
+    for note in notes:
+        path = _POSITION.sub("", note.path)
+        key = (note.kind, note.clause, path, note.expected, note.found, note.code, note.line, note.column)
+        groups.setdefault(key, []).append(note)
+    kept: list[Note] = []
+    rest: dict[tuple[Kind, str], Note] = {}
+    counts: Counter[tuple[Kind, str]] = Counter()
+    for group in groups.values():
+        first, times = group[0], sum([note.times for note in group])
+        kind = (first.kind, first.clause)
+        counts[kind] += 1
+        if counts[kind] <= MOST_NOTES:
+            kept.append(first if times == first.times else replace(first, times=times))
+        else:
+            before = rest.get(kind)
+            found = f"more than {MOST_NOTES} different ones"
+            rest[kind] = Note(first.kind, first.clause, found=found, times=times + (before.times if before else 0))
+    return (*kept, *rest.values())
 
 
 def locate(xml: bytes) -> Mapping[str, tuple[int, int]]:

@@ -81,8 +81,8 @@ def summary(numbered: NumberedEntry) -> dict[str, Any]:
         "request_bytes": len(entry.request.body),
         "answer_bytes": 0,
         "accepted": 0,
-        "refused": sum(note.kind is Kind.REFUSED for note in entry.notes),
-        "unread": sum(note.kind is Kind.UNREAD for note in entry.notes),
+        "refused": sum(note.times for note in entry.notes if note.kind is Kind.REFUSED),
+        "unread": sum(note.times for note in entry.notes if note.kind is Kind.UNREAD),
         "clause": refusal.clause if refusal else None,
         "expected": refusal.expected if refusal else "",
         "found": refusal.found if refusal else "",
@@ -190,6 +190,7 @@ def explanation(notes: Sequence[Note], request: WireRequest) -> list[dict[str, A
                 "column": column or None,
                 "expected": note.expected,
                 "found": note.found,
+                "times": note.times,
             }
         )
     return findings

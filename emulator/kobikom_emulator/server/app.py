@@ -102,10 +102,10 @@ class HttpServer:
         except _TooLarge:
             cap = self._gateway.spaces.default.limits.max_body
             answer = Answer((f"413: the body is over {cap} bytes\n".encode(),), status=413)
-            self._refuse(request, answer, expected=f"a body of at most {cap} bytes", found="a longer one")
+            answer = self._refuse(request, answer, expected=f"a body of at most {cap} bytes", found="a longer one")
         except ConnectionError:
             answer = Answer((b"400: the body is not complete\n",), status=400)
-            self._refuse(request, answer, expected="a complete body", found="a connection that ended before")
+            answer = self._refuse(request, answer, expected="a complete body", found="a connection that ended before")
         if self._stopping and answer.stream is not None:
             answer = _STOPPING
         return Reply(answer, request, self._delay, self._streams)
@@ -125,20 +125,22 @@ class HttpServer:
             resource, space = route
         if resource == PULL:
             if request.method != "GET":
-                return self._refuse(request, _wrong_method(request.method, "GET"), expected="GET")
+                return self._refuse(request, _wrong_method(request.method, "GET"), expected="GET", space=space)
             return await self._gateway.pull(_wire(request, "".join(target)), space)
         if request.method != "POST":
-            return self._refuse(request, _wrong_method(request.method, "POST"), expected="POST")
+            return self._refuse(request, _wrong_method(request.method, "POST"), expected="POST", space=space)
         body = await self._body(request)
         return await self._gateway.post(_wire(request, "".join(target), body), space)
 
-    def _refuse(self, request: BaseRequest, answer: Answer, *, expected: str, found: str = "") -> Answer:
-        """Write a plain HTTP refusal to the journal, where people look first; returns the answer."""
-        self._gateway.record_http_refusal(_wire(request, request.raw_path), answer, expected=expected, found=found)
-        return answer
+    def _refuse(
+        self, request: BaseRequest, answer: Answer, *, expected: str, found: str = "", space: Space | None = None
+    ) -> Answer:
+        """Write a plain HTTP refusal to the journal, where people look first; returns the answer with its time."""
+        wire = _wire(request, request.raw_path)
+        return self._gateway.record_http_refusal(wire, answer, expected=expected, found=found, space=space)
 
-    def _record_not_http(self, reason: str, answer: Answer) -> None:
-        self._gateway.record_http_refusal(WireRequest("", ""), answer, expected="HTTP/1.x", found=reason)
+    def _record_not_http(self, reason: str, answer: Answer) -> Answer:
+        return self._gateway.record_http_refusal(WireRequest("", ""), answer, expected="HTTP/1.x", found=reason)
 
     def _under_space(self, path: str) -> _Route | None:
         """`/s/<space>/api/…`: the space named by the path."""
