@@ -1,5 +1,6 @@
 """The reference client under every value of every reading: what a caller gets, and what went over the wire."""
 
+import random
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -8,7 +9,17 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from kobikom_client import BodyForm, Client, InvalidRequest, Message, Recipient, Refused, Titles, TurkishTable
+from kobikom_client import (
+    BadCredentials,
+    BodyForm,
+    Client,
+    InvalidRequest,
+    Message,
+    Recipient,
+    Refused,
+    Titles,
+    TurkishTable,
+)
 from kobikom_client.codec import parts
 from kobikom_emulator import Emulator
 from kobikom_emulator.protocol.readings import CATALOGUE
@@ -308,3 +319,25 @@ def test_every_body_form_is_read_under_every_reading(reading: str, value: str, f
         client = Client(running.emulator.url, "test", "test", body_form=form)
         assert [0] == codes(client, Recipient(NUMBER, "a & b"), text=text)
         assert ([text], ["a & b"]) == (running.texts(), [sent.message_id for sent in running.emulator.kobikom.messages])
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_readings_are_understood_in_any_combination(seed: int) -> None:
+    """A send, a pull, the queries and a refusal are read when every reading has a value drawn at random."""
+    draw = random.Random(seed)
+    readings = {reading.name: draw.choice(list(reading.values)) for reading in CATALOGUE}
+    with Emulator({"seed": 1, "clock": {"start": START}, "readings": readings}) as emulator:
+        client = Client(emulator.url, "test", "test", body_form=draw.choice(list(BodyForm)))
+        plus = 0 if readings["number-form"] == "lenient" else -13
+        short = -6 if readings["short-number"] == "incomplete" else -13
+        assert [0, plus, short] == codes(client, NUMBER, f"+{OTHER}", "9053299757", text="ağaç & çiçek")
+        with pytest.raises(BadCredentials):
+            Client(emulator.url, "test", "wrong").send("Merhaba", [NUMBER, OTHER])
+        with pytest.raises(BadCredentials):
+            Client(emulator.url, "test", "wrong").reports()
+        emulator.clock.advance(2)
+        sent = 1 if plus else 2
+        reports = client.reports()
+        assert [(_SENT, "DELIVERED")] * sent == [(report.sent_at, report.status) for report in reports]
+        assert ("Kobikom", "TEST", "DEMO") == client.titles().alphanumeric
+        assert Decimal(1000 - sent) == client.balance().amount

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Final
+from typing import Final, assert_never
 from urllib.parse import quote_plus, urlencode
 
 from kobikom_client.alphabet import NATIONAL, PLAIN, TURKISH, Alphabet, Parts, TurkishTable, divide, divide_binary
@@ -77,10 +77,14 @@ def send_request(
         + f"<alicilar>{''.join(_recipient(recipient) for recipient in recipients)}</alicilar>"
         + "</mesajiniz></SMS>"
     )
-    if body_form is BodyForm.URL_ENCODED:
-        return Request("POST", account.endpoint, f"XML={quote_plus(document)}".encode(), _FORM)
-    prefix = "XML=\n" if body_form is BodyForm.LITERAL else ""
-    return Request("POST", account.endpoint, f"{prefix}{document}".encode())
+    match body_form:
+        case BodyForm.LITERAL:
+            return Request("POST", account.endpoint, f"XML=\n{document}".encode())
+        case BodyForm.URL_ENCODED:
+            return Request("POST", account.endpoint, f"XML={quote_plus(document)}".encode(), _FORM)
+        case BodyForm.BARE:
+            return Request("POST", account.endpoint, document.encode())
+    assert_never(body_form)
 
 
 def titles_request(account: Account) -> Request:
