@@ -1,7 +1,6 @@
-"""Law: the clauses as plain rows (id, source marks, sentence) and the readings. Data, no code.
+"""The clauses as rows (id, source marks, sentence) and the readings: data only.
 
-Imported by ``clauses`` only. The sentences are a shortened telling of the protocol's own; tests
-hold ids, marks and readings to the protocol page.
+The sentences shorten those of the protocol page; tests compare ids, marks and readings with it.
 """
 
 ROWS: tuple[tuple[str, str, str], ...] = (

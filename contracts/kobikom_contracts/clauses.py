@@ -1,8 +1,8 @@
-"""Law: the registry of clauses and readings, the words of every verdict. Imports the table only.
+"""The registry of the protocol's clauses and readings.
 
-A clause is one numbered sentence of the protocol with the marks of where it comes from
-(**D** documented, **O** observed, **A** ancestor's manual, **I** inferred). A reading is one way to
-understand an ambiguous clause; the first value is the default.
+A clause is one numbered sentence of the protocol with the marks of its sources (**D** documented, **O**
+observed, **A** the ancestor's manual, **I** inferred). A reading is one way to understand an ambiguous
+clause; the first value is the default.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ class Reading:
 
     @property
     def default(self) -> str:
-        """The value a server follows when nobody says otherwise."""
+        """The value that a server follows unless it is configured otherwise."""
         return self.values[0]
 
 
@@ -58,12 +58,12 @@ class Clause:
 
     @property
     def inferred_only(self) -> bool:
-        """True when neither the vendor's page nor a real client says it (only A and I do)."""
+        """True when neither the vendor's page nor a real client shows it (marks A and I only)."""
         return not {Source.DOCUMENTED, Source.OBSERVED} & set(self.sources)
 
 
 class UnknownName(ValueError):
-    """A clause id, a reading or a reading's value that does not exist; the text says which do."""
+    """A clause id, a reading or a value that does not exist; the text names those that do."""
 
 
 def _build() -> Mapping[str, Clause]:
@@ -93,10 +93,10 @@ def select(wanted: Iterable[str]) -> tuple[str, ...]:
     """
     chosen: set[str] = set()
     for name in (w.strip().upper() for w in wanted):
-        found = {c.id for c in CLAUSES.values() if name in (c.id, c.area)}
-        if not found:
+        named = {c.id for c in CLAUSES.values() if name in (c.id, c.area)}
+        if not named:
             raise UnknownName(f"no clause {name!r}; clauses are {', '.join(CLAUSES)}")
-        chosen |= found
+        chosen |= named
     return tuple(ident for ident in CLAUSES if ident in chosen)
 
 

@@ -1,7 +1,7 @@
-"""Law: the judge's lever on a target that offers the emulator's control API, over plain HTTP.
+"""A client of the emulator's control API, for targets that have one. All of its field names stand here.
 
-Written against the API's description, not against a server: what answers 404 or 405 is a capability
-the target doesn't have, and what needs it is not checkable. Never judged itself.
+The control API is not judged. What it does not offer is a capability that the target lacks: contracts
+that need it are not checkable.
 """
 
 from __future__ import annotations
@@ -9,12 +9,13 @@ from __future__ import annotations
 import json
 from datetime import datetime
 from decimal import Decimal
+from http.client import HTTPException
 from typing import Any
 from urllib.error import HTTPError, URLError
 from urllib.parse import quote, urlsplit
 from urllib.request import ProxyHandler, Request, build_opener
 
-from kobikom_contracts.wire import Exchange, Transcript
+from kobikom_contracts.transcript import Exchange, Transcript
 
 PROBES = {
     "accounts": "accounts",
@@ -25,7 +26,7 @@ PROBES = {
 
 
 class ControlError(Exception):
-    """The control API can't be used; the text says why in one line."""
+    """The control API cannot be used; the text says why in one line."""
 
 
 class Control:
@@ -43,8 +44,8 @@ class Control:
         self._headers = {"Authorization": f"Bearer {token}"} if token else {}
         self.capabilities: frozenset[str] = frozenset()
         self.transcript: Transcript | None = None
-        self._made: set[str] = set()
-        # Loopback traffic must not wander through a proxy named in the environment.
+        self._created: set[str] = set()
+        # Requests to loopback must not go through a proxy that the environment names.
         self._opener = build_opener(ProxyHandler({}))
 
     def call(self, method: str, path: str, body: object | None = None) -> tuple[int, Any]:
@@ -62,7 +63,7 @@ class Control:
         except HTTPError as error:
             with error:
                 status, text = error.code, error.read()
-        except OSError as error:
+        except (OSError, HTTPException) as error:
             why = error.reason if isinstance(error, URLError) else error
             raise ControlError(f"control API at {self.root}: {why}") from None
         if self.transcript is not None:
@@ -73,7 +74,7 @@ class Control:
             return status, None
 
     def _exchange(self, method: str, path: str, data: bytes, status: int, answer: bytes) -> Exchange:
-        """A call as it could have stood on the wire, so that a transcript can be replayed."""
+        """A call as an exchange of the transcript, so that it can be replayed."""
         parts = urlsplit(self.root)
         head = (
             f"{method} {parts.path}{path} HTTP/1.1\r\nHost: {parts.netloc}\r\n"
@@ -99,10 +100,10 @@ class Control:
         answers = {name: self.call("GET", self._space(path))[0] for name, path in PROBES.items()}
         if {401, 403} & set(answers.values()):
             raise ControlError(f"{self.root} wants its token (--token, or KOBIKOM_CONTROL__TOKEN)")
-        found = {name for name, status in answers.items() if status == 200}
-        if not found and self.space != "default":
+        offered = {name for name, status in answers.items() if status == 200}
+        if not offered and self.space != "default":
             raise ControlError(f"{self.root} has no space {self.space!r}")
-        self.capabilities = frozenset(found | {"reset"})
+        self.capabilities = frozenset(offered | {"reset"})
         return self.capabilities
 
     def reset(self) -> None:
@@ -116,8 +117,8 @@ class Control:
         self._do("PATCH", self._space(f"accounts/{quote(user, safe='')}"), {"credit": f"{credit:.3f}"})
 
     def put_account(self, user: str, password: str, credit: Decimal, titles: list[str]) -> None:
-        """Create (or replace) an account; it is deleted again by :meth:`tidy`."""
-        self._made.add(user)
+        """Create (or replace) an account; :meth:`restore` deletes it again."""
+        self._created.add(user)
         self._do(
             "PUT",
             self._space(f"accounts/{quote(user, safe='')}"),
@@ -128,19 +129,19 @@ class Control:
         """Move the space's clock forward."""
         self._do("POST", self._space("clock"), {"advance": seconds})
 
-    def tidy(self, user: str, credit: Decimal, *, now: datetime | None) -> None:
-        """Leave the space as it was found, as far as it lets us: credit, clock, own accounts."""
+    def restore(self, user: str, credit: Decimal | None, *, now: datetime | None) -> None:
+        """Put credit and clock back to these values (None: leave it), and delete created accounts."""
         self.transcript = None
-        if "accounts" in self.capabilities:
-            self.set_credit(user, credit)
-        for other in self._made:
+        for other in self._created:
             self.call("DELETE", self._space(f"accounts/{quote(other, safe='')}"))
-        self._made.clear()
+        self._created.clear()
         if now is not None:
             self.call("POST", self._space("clock"), {"set": now.isoformat()})
+        if credit is not None and "accounts" in self.capabilities:
+            self.set_credit(user, credit)
 
     def now(self) -> datetime | None:
-        """What the space's clock shows; None when it has none or doesn't say."""
+        """What the space's clock shows; None when it has none or its answer holds no instant."""
         if "clock" not in self.capabilities:
             return None
         answer = self._do("GET", self._space("clock"))
@@ -150,24 +151,26 @@ class Control:
         except ValueError:
             return None
 
-    def freeze(self, *, frozen: bool = True) -> None:
-        """Stop the space's clock, or let it run."""
-        self._do("POST", self._space("clock"), {"freeze": frozen})
-
-    def message(self, ident: str) -> dict[str, Any] | None:
-        """What the space knows of a message (by its id); None when unknown."""
-        status, answer = self.call("GET", self._space(f"messages/{quote(ident, safe='')}"))
-        return answer if status == 200 and isinstance(answer, dict) else None
+    def message_text(self, message_id: str) -> str | None:
+        """The text of a message as the space shows it; None when it shows none."""
+        status, answer = self.call("GET", self._space(f"messages/{quote(message_id, safe='')}"))
+        text = answer.get("text") if status == 200 and isinstance(answer, dict) else None
+        return text if isinstance(text, str) else None
 
     def drained(self) -> bool:
-        """Ask the space to finish what is in flight; False when it can't tell."""
+        """Wait until the space has handled its answered pushes; False when it cannot tell."""
         status, _ = self.call("POST", self._space("drain"))
         return status < 400
 
-    def arm(self, rule: dict[str, Any]) -> None:
-        """Arm a fault rule."""
+    def provoke(self, user: str, code: int, *, scope: str) -> None:
+        """Arm a fault rule: the user's next send gets a code, as a whole (``request``) or for a ``recipient``."""
+        rule = {
+            "match": {"operation": "send", "user": user},
+            "when": {"times": 1},
+            "effect": {"kind": "status", "code": code, "scope": scope},
+        }
         self._do("POST", self._space("faults"), rule)
 
     def disarm(self) -> None:
-        """Forget every fault rule."""
+        """Remove every fault rule."""
         self._do("DELETE", self._space("faults"))

@@ -1,7 +1,7 @@
-"""Law: request documents as values and as bytes, written from the protocol. Imports none of ours.
+"""Request documents as values and as bytes.
 
-The judge builds every well-formed request here (a suite that wants broken bytes writes them
-itself). Wire words stay as they are on the wire.
+The server suite builds every well-formed request here; malformed bytes are written by the contracts
+that need them. Fields keep their names on the wire.
 """
 
 from __future__ import annotations
@@ -81,6 +81,11 @@ class Send:
         """The document as UTF-8 bytes, bare."""
         return self.xml().encode("utf-8")
 
+    @property
+    def recipients(self) -> int:
+        """The number of recipients of all blocks."""
+        return sum(len(block.recipients) for block in self.blocks)
+
     def signed(self, user: str, password: str) -> Send:
         """The same request with other credentials (strategies draw requests without any)."""
         return replace(self, user=user, password=password)
@@ -118,7 +123,7 @@ def pull_path(
 
 
 def _text(value: str) -> str:
-    # A bare CR would be read as LF (XML 1.0, 2.11); a reference survives.
+    # A bare CR would be read as LF (XML 1.0, 2.11); a character reference is kept.
     return escape(value, {"\r": "&#13;"})
 
 

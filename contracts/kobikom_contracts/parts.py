@@ -1,7 +1,7 @@
-"""Law: alphabets and part arithmetic, written from the protocol alone. Imports nothing of ours.
+"""Alphabets and the arithmetic of parts (S-10, S-12, S-14), written from the protocol alone.
 
-This is the third witness of S-10 and S-12: emulator and client each have their own. Characters are
-kept as sets, not as codec tables, because a judge only has to count.
+Emulator and client each have their own. Characters are kept as sets, not as codec tables, because a
+judge only has to count.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ class Alphabet(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """One way to write a text: its tables, room in a lone part and in each of several."""
+    """One way to write a text: its tables, and the units that fit into a lone part and into each of several."""
 
     alphabet: Alphabet
     one: int
@@ -66,7 +66,7 @@ UCS2 = Candidate(Alphabet.UCS2, 70, 67, frozenset(), frozenset())
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """A text laid out: the alphabet, the parts (each a piece of the text)."""
+    """A text divided into parts: the alphabet and the pieces."""
 
     alphabet: Alphabet
     pieces: tuple[str, ...]
@@ -96,7 +96,7 @@ def _lay(text: str, how: Candidate) -> Fit | None:
 
 
 def fit(text: str, *, turkish: bool = False, ucs2: bool = False, replace: bool = False) -> Fit:
-    """Lay a text out as parts (S-10, S-12).
+    """Divide a text into parts (S-10, S-12).
 
     ``turkish`` admits the national tables, ``ucs2`` forces UCS-2, ``replace`` is the reading
     ``unencodable=question-mark``. The candidate with the fewest parts wins, ties go to the earlier.
@@ -105,9 +105,9 @@ def fit(text: str, *, turkish: bool = False, ucs2: bool = False, replace: bool =
         admitted = CANDIDATES if turkish else CANDIDATES[:1]
         if replace:
             text = _replaced(text, admitted)
-        laid = [found for how in admitted if (found := _lay(text, how)) is not None]
-        if laid:
-            return min(laid, key=lambda one: one.parts)
+        fits = [laid for how in admitted if (laid := _lay(text, how)) is not None]
+        if fits:
+            return min(fits, key=lambda one: one.parts)
     whole = _lay(text, UCS2)
     assert whole is not None, "UCS-2 writes every character"
     return whole

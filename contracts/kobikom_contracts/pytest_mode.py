@@ -1,5 +1,7 @@
-"""Law: the pytest plugin behind ``pytest --pyargs kobikom_contracts --kobikom-url …``: options and
-one judgement a session. Nothing heavy on import: pytest loads it at every start."""
+"""The pytest plugin behind ``pytest --pyargs kobikom_contracts --kobikom-url …``: options, one run a session.
+
+pytest imports this module at every start, so it imports nothing that takes time.
+"""
 
 from __future__ import annotations
 
@@ -9,10 +11,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from kobikom_contracts.verdicts import Run
+    from kobikom_contracts.core.verdicts import Run
 
 OPTIONS = {
-    "url": "what stands before /api/sendsms/xml/",
+    "url": "the part of the address before /api/sendsms/xml/",
     "user": "the account's user",
     "password": "the account's password",
     "control": "URL of the control API",
@@ -30,31 +32,30 @@ DEFAULTS = {
 
 
 @pytest.hookimpl(tryfirst=True)
-def pytest_load_initial_conftests(parser: pytest.Parser) -> None:
-    """The target to judge; added when every plugin has been loaded, whichever came first."""
+def pytest_load_initial_conftests(early_config: pytest.Config, parser: pytest.Parser) -> None:
+    """Add the options when every plugin has been loaded, in whatever order."""
     group = parser.getgroup("kobikom-contracts")
     for name, text in OPTIONS.items():
-        try:
+        # The emulator's plugin has --kobikom-url too, with the same meaning. Not every version of pytest refuses an
+        # option of another group here: some fail when they parse.
+        if not hasattr(early_config.known_args_namespace, f"kobikom_{name.replace('-', '_')}"):
             group.addoption(f"--kobikom-{name}", default=DEFAULTS.get(name), help=text)
-        except ValueError:
-            # The emulator's plugin may have claimed --kobikom-url, with the same meaning.
-            continue
 
 
 @pytest.fixture(scope="session")
 def kobikom_run(request: pytest.FixtureRequest) -> Run:
-    """The whole judgement, made once and asked by every test."""
+    """The run that all tests read: made once a session."""
     from kobikom_contracts.control import Control
-    from kobikom_contracts.judge import judge_server
-    from kobikom_contracts.target import Target
+    from kobikom_contracts.server_suite.judge import judge_server
+    from kobikom_contracts.server_suite.target import Target
 
     url = request.config.getoption("--kobikom-url")
     if not url:
         pytest.skip("give --kobikom-url")
-    if scattered(request.config):
-        pytest.fail("one account and one clock can't be shared by workers: -n 0 or --dist=loadfile", pytrace=False)
+    if spread_over_workers(request.config):
+        pytest.fail("workers cannot share one account and one clock: -n 0 or --dist=loadfile", pytrace=False)
     control_url = request.config.getoption("--kobikom-control")
-    # The emulator's own plugin, where it is installed beside, says the token in the same words.
+    # The emulator's own plugin, where it is installed, adds an option of this name, too.
     token = request.config.getoption("--kobikom-token") or ""
     control = Control(control_url, token=token) if control_url else None
     if control is not None:
@@ -69,17 +70,17 @@ def kobikom_run(request: pytest.FixtureRequest) -> Run:
         target,
         profile=request.config.getoption("--kobikom-contracts-profile"),
         seed=int(request.config.getoption("--kobikom-contracts-seed")),
-        only=_wanted(request),
+        only=_selected_clauses(request),
     )
 
 
-def scattered(config: pytest.Config) -> bool:
-    """Whether pytest-xdist deals the tests of one module out to several workers."""
+def spread_over_workers(config: pytest.Config) -> bool:
+    """Whether pytest-xdist spreads the tests of one module over several workers."""
     several = getattr(config, "workerinput", {}).get("workercount", 1) > 1
     return several and config.getoption("dist") not in {"loadfile", "loadscope", "loadgroup"}
 
 
-def _wanted(request: pytest.FixtureRequest) -> list[str]:
+def _selected_clauses(request: pytest.FixtureRequest) -> list[str]:
     """The clauses whose tests were selected (``-k``, ``--deselect``): no other is judged."""
     specs = (getattr(item, "callspec", None) for item in request.session.items)
     return [spec.params["clause"] for spec in specs if spec and "clause" in spec.params]

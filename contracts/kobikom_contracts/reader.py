@@ -1,8 +1,8 @@
-"""Law: reads answers twice: leniently (to go on judging) and strictly (to name what is wrong).
+"""Reads answers twice: leniently, to go on judging, and strictly, to name what is wrong with them.
 
-The lenient half is regular expressions over text, so that a fault in one clause (layout, framing)
-doesn't hide what the answer says; the strict half is the RELAX NG schemas shipped beside this
-module plus the byte rules a schema can't say. Uses lxml for the schemas only.
+The lenient half is regular expressions over text, so that a fault in one clause (layout, framing) does
+not hide what the answer says. The strict half is the RELAX NG schemas shipped beside this module, and
+the rules about bytes that a schema cannot express.
 """
 
 from __future__ import annotations
@@ -52,26 +52,26 @@ class Report:
 def results(text: str) -> tuple[Result, ...]:
     """The results of a send answer, however it is laid out; empty when there are none."""
     return tuple(
-        Result(found["status"], unescape(found["id"] or ""), unescape(found["to"] or ""))
-        for found in _RESULT.finditer(text)
+        Result(match["status"], unescape(match["id"] or ""), unescape(match["to"] or ""))
+        for match in _RESULT.finditer(text)
     )
 
 
 def reports(text: str) -> tuple[Report, ...]:
     """The reports of a pull's or a push's body; empty when there are none."""
-    found = []
+    rows = []
     for message in _MESSAGE.finditer(text):
         values = {k.lower(): unescape(v[1:-1]) for k, v in _ATTRIBUTE.findall(message[1])}
         values.setdefault("sentdate", values.get("senddate", ""))
-        found.append(Report(**{name: values.get(name, "") for name in _REPORT_ORDER}))
-    return tuple(found)
+        rows.append(Report(**{name: values.get(name, "") for name in _REPORT_ORDER}))
+    return tuple(rows)
 
 
 def element(text: str, name: str) -> str | None:
     """The content of the first ``<name>``, None when absent."""
-    found = re.search(rf"<{name}>(.*?)</{name}>", text, re.DOTALL)
-    if found:
-        return unescape(found[1])
+    content = re.search(rf"<{name}>(.*?)</{name}>", text, re.DOTALL)
+    if content:
+        return unescape(content[1])
     return "" if re.search(rf"<{name}\s*/>", text) else None
 
 
@@ -79,8 +79,8 @@ def titles(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Alphanumeric and numeric titles of a title answer."""
     groups = []
     for group in ("normal", "sayisal"):
-        found = re.search(rf"<{group}>(.*?)</{group}>", text, re.DOTALL)
-        inner = found[1] if found else ""
+        content = re.search(rf"<{group}>(.*?)</{group}>", text, re.DOTALL)
+        inner = content[1] if content else ""
         groups.append(tuple(unescape(t).strip() for t in _TITLE.findall(inner)))
     return groups[0], groups[1]
 
@@ -95,33 +95,33 @@ def schema(name: str) -> Any:
 
 
 def schema_faults(name: str, body: bytes) -> tuple[str, ...]:
-    """What a document breaks of its schema; empty when it is valid."""
+    """What is wrong with a document by its schema; empty when it is valid."""
     from lxml import etree
 
     try:
         tree = etree.fromstring(body, etree.XMLParser(resolve_entities=False, no_network=True))
-    except etree.XMLSyntaxError as error:
-        return (f"not well-formed XML: {error.msg}",)
+    except (etree.LxmlError, LookupError, ValueError) as error:
+        return (f"not well-formed XML: {error}",)
     validator = schema(name)
     if validator.validate(tree):
         return ()
     return tuple(f"line {one.line}: {one.message}" for one in validator.error_log)
 
 
-def send_layout(found: tuple[Result, ...]) -> str:
+def send_layout(rows: tuple[Result, ...]) -> str:
     """The canonical send answer for some results, all line ends removed (T-10)."""
     pieces = (
         f"<result><status>{one.status}</status><messageid>{escape(one.message_id)}</messageid>"
         f"<destination>{escape(one.destination)}</destination></result>"
-        for one in found
+        for one in rows
     )
     return f"{DECLARATION}<results>{''.join(pieces)}</results>"
 
 
-def printed_layout(found: tuple[Result, ...]) -> str:
+def printed_layout(rows: tuple[Result, ...]) -> str:
     """The send answer as the page's second example prints it (the reading of E), to the byte."""
     lines = [DECLARATION, "<results>"]
-    for index, one in enumerate(found):
+    for index, one in enumerate(rows):
         opening, number = (["<result>"], "") if index == 0 else ([], "<")
         lines += [
             *opening,
@@ -140,25 +140,25 @@ def is_as_printed(body: bytes) -> bool:
 
 
 def send_faults(body: bytes) -> tuple[str, ...]:
-    """What the bytes of a well-formed send answer break of T-10; empty when they keep to it.
+    """What is wrong with the bytes of a well-formed send answer by T-10; empty when nothing is.
 
-    Where the newlines stand is free, their number is not.
+    T-10 leaves open where the newlines are, but not how many there are.
     """
     text = body.decode("utf-8", "backslashreplace")
-    found = results(text)
+    rows = results(text)
     faults = []
     if "\r" in text:
         faults.append("a carriage return (line ends are LF only)")
-    if text.count("\n") != (wanted := 3 + 2 * len(found)):
-        faults.append(f"{text.count(chr(10))} newlines instead of {wanted}, {len(found)} results")
-    canonical = send_layout(found)
+    if text.count("\n") != (wanted := 3 + 2 * len(rows)):
+        faults.append(f"{text.count(chr(10))} newlines instead of {wanted}, {len(rows)} results")
+    canonical = send_layout(rows)
     if text.replace("\r", "").replace("\n", "") != canonical:
         faults.append(f"content {text!r} instead of {canonical!r} with its newlines")
     return tuple(faults)
 
 
 def report_faults(body: bytes, *, as_printed: bool = False) -> tuple[str, ...]:
-    """What the bytes of a delivery report break of R-02; empty when they keep to it."""
+    """What is wrong with the bytes of a delivery report by R-02; empty when nothing is."""
     text = body.decode("utf-8", "backslashreplace")
     faults = []
     if text.lstrip().startswith("<?xml"):

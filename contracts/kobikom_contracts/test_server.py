@@ -1,12 +1,12 @@
-"""Law: the contracts as pytest tests, one a clause, for ``pytest --pyargs kobikom_contracts``."""
+"""The server suite as pytest tests, one a clause, for ``pytest --pyargs kobikom_contracts``."""
 
 from __future__ import annotations
 
 import pytest
 
 from kobikom_contracts.clauses import CLAUSES
-from kobikom_contracts.report.plain import explained
-from kobikom_contracts.verdicts import Outcome, Run
+from kobikom_contracts.core.report.text import explained
+from kobikom_contracts.core.verdicts import Outcome, Run
 
 
 @pytest.mark.xdist_group("kobikom-contracts")
@@ -18,5 +18,5 @@ def test_clause(clause: str, kobikom_run: Run) -> None:
         pytest.skip(verdict.detail)
     if verdict.outcome is Outcome.DIFFERS:
         pytest.xfail(f"inferred only: {verdict.found}")
-    if verdict.outcome is Outcome.VIOLATED:
+    if verdict.outcome in {Outcome.VIOLATED, Outcome.ERROR}:
         pytest.fail(explained(verdict, f"--kobikom-url {kobikom_run.target}"), pytrace=False)

@@ -15,6 +15,7 @@ CONTRACTS = "contracts/kobikom_contracts"
 CLIENT = "client_reference/kobikom_client"
 LAYERS = "The emulator's layers"
 WITNESSES = "The three witnesses"
+SUITES = "The two suites share the judging core"
 
 
 def lint(folder: Path) -> subprocess.CompletedProcess[str]:
@@ -37,6 +38,8 @@ def skeleton(tmp_path: Path) -> Path:
     shutil.copy(ROOT / "pyproject.toml", tmp_path)
     for name in layer_names() - {"domain", "protocol"}:
         write(tmp_path / EMULATOR / f"{name}.py")
+    for name in ("core", "server_suite", "client_suite"):
+        write(tmp_path / CONTRACTS / f"{name}.py")
     for package in (EMULATOR, f"{EMULATOR}/domain", f"{EMULATOR}/protocol", CONTRACTS, CLIENT):
         write(tmp_path / package / "__init__.py")
     return tmp_path
@@ -67,6 +70,8 @@ def test_the_import_law_is_kept() -> None:
         (f"{EMULATOR}/protocol/__init__.py", "import kobikom_client", WITNESSES),
         (f"{CONTRACTS}/__init__.py", "import kobikom_emulator.ports", WITNESSES),
         (f"{CLIENT}/__init__.py", "import kobikom_contracts", WITNESSES),
+        (f"{CONTRACTS}/client_suite.py", "import kobikom_contracts.server_suite", SUITES),
+        (f"{CONTRACTS}/core.py", "import kobikom_contracts.client_suite", SUITES),
         (f"{EMULATOR}/domain/__init__.py", "import kobikom_emulator.protocol", LAYERS),
         (f"{EMULATOR}/ports.py", "import kobikom_emulator.cli", LAYERS),
         (f"{EMULATOR}/control.py", "import kobikom_emulator.bootstrap", LAYERS),

@@ -1,11 +1,11 @@
-"""Law: the registry against itself, and the words a command line may say of it."""
+"""The registry of clauses and readings, and the names that a command line may use."""
 
 from __future__ import annotations
 
 import pytest
 
 from kobikom_contracts.clauses import CLAUSES, READING_BY_NAME, UnknownName, parse_readings, select
-from kobikom_contracts.suites import contracts
+from kobikom_contracts.server_suite.contracts import server_contracts
 
 COUNTS = {"T": 11, "A": 6, "S": 22, "C": 5, "R": 12, "H": 1, "B": 1, "E": 1}
 
@@ -25,9 +25,9 @@ def test_fourteen_readings_each_of_a_clause() -> None:
 
 def test_contracts_speak_of_clauses() -> None:
     """Every contract has a sentence, a name of its own, and existing clauses."""
-    found = contracts()
-    assert len(found) == len({one.name for one in found})
-    assert all(one.sentence.endswith(".") and set(one.clauses) <= set(CLAUSES) for one in found)
+    every = server_contracts()
+    assert len(every) == len({one.name for one in every})
+    assert all(one.sentence.endswith(".") and set(one.clauses) <= set(CLAUSES) for one in every)
 
 
 def test_select_takes_ids_and_areas() -> None:

@@ -1,4 +1,4 @@
-"""Law: what docs/contracts.md says is so: its snippets run, its tables are the registry's."""
+"""The page on judging servers: its snippets run, its tables are those of the registry."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from click.testing import CliRunner
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from teeth.lying import Deviation
+from deviant_servers.deviation import Deviation
 
 from kobikom_contracts import strategies
 from kobikom_contracts.clauses import READING_BY_NAME
@@ -22,7 +22,7 @@ SNIPPETS = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
 
 
 def test_python_snippets_run() -> None:
-    """Every Python snippet of the page runs against an honest server."""
+    """Every Python snippet of the page runs against a correct server."""
     with Deviation("T-01", "nothing").served() as url:
         for snippet in SNIPPETS:
             names: dict[str, Any] = {"__name__": "snippet"}
@@ -33,8 +33,8 @@ def test_python_snippets_run() -> None:
 def test_readings_are_those_of_the_registry() -> None:
     """The page's table of readings is the registry's."""
     rows = re.findall(r"^\| `([a-z0-9-]+)` \| ([A-Z0-9-]+) \| (.*) \|$", PAGE, re.MULTILINE)
-    told = {name: (clause, tuple(re.findall("`(.*?)`", values))) for name, clause, values in rows}
-    assert told == {r.name: (r.clause, r.values) for r in READING_BY_NAME.values()}
+    on_page = {name: (clause, tuple(re.findall("`(.*?)`", values))) for name, clause, values in rows}
+    assert on_page == {r.name: (r.clause, r.values) for r in READING_BY_NAME.values()}
 
 
 def test_options_exist() -> None:

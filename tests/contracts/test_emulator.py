@@ -1,4 +1,4 @@
-"""Law: the judge and the emulator meet: every clause holds under every reading, lies in front of it are caught."""
+"""The judge and the emulator: every clause holds under every reading; deviations in front of it are caught."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from teeth.catalogue import DEVIATIONS
-from teeth.front import Front, forward
+from deviant_servers.catalogue import DEVIATIONS
+from deviant_servers.proxy import Proxy, forward
 
 from kobikom_contracts.clauses import READING_BY_NAME
 from kobikom_contracts.control import Control
-from kobikom_contracts.judge import judge_server
-from kobikom_contracts.target import Target
-from kobikom_contracts.verdicts import Outcome, Run
+from kobikom_contracts.core.verdicts import Outcome, Run
+from kobikom_contracts.server_suite.judge import judge_server
+from kobikom_contracts.server_suite.target import Target
 from kobikom_emulator import Emulator
 
-LIES = (
+BEHAVIOURS = (
     "drops the plus from the echo",
     "gives reports again",
     "answers chunked",
@@ -94,12 +94,12 @@ def test_emulator_keeps_every_clause_under_readings_combined(seed: int) -> None:
 
 
 @pytest.mark.xdist_group("judged-emulator")
-@pytest.mark.parametrize("lie", LIES)
-def test_lie_in_front_of_the_emulator_is_caught(emulator: str, lie: str) -> None:
-    """A lying proxy in front of the emulator is caught by the same clause as elsewhere."""
-    deviation = next(one for one in DEVIATIONS if one.lie == lie)
-    front = Front(forward(emulator), deviation.tell, deviation.manners)
-    with front.listening():
-        run = judge(front.url, only=(deviation.clause, "A-03"))
+@pytest.mark.parametrize("behaviour", BEHAVIOURS)
+def test_deviation_in_front_of_the_emulator_is_caught(emulator: str, behaviour: str) -> None:
+    """A deviation made by a proxy in front of the emulator is caught by the same clause as elsewhere."""
+    deviation = next(one for one in DEVIATIONS if one.behaviour == behaviour)
+    proxy = Proxy(forward(emulator), deviation.middleware, deviation.http)
+    with proxy.listening():
+        run = judge(proxy.url, only=(deviation.clause, "A-03"))
     broken = {v.clause.id for v in run.verdicts if v.outcome is Outcome.VIOLATED}
     assert {deviation.clause} == broken - deviation.also

@@ -1,4 +1,4 @@
-"""Law: what the judge makes of held, violated, not checkable and differing clauses."""
+"""The verdicts held, violated, not checkable, differs and error, and every way to report them."""
 
 from __future__ import annotations
 
@@ -20,29 +20,33 @@ from click.testing import CliRunner
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from teeth.catalogue import DEVIATIONS
-from teeth.lying import Deviation
+from deviant_servers.catalogue import DEVIATIONS
+from deviant_servers.deviation import Deviation
 
 from kobikom_contracts import pytest_mode
 from kobikom_contracts.cli import main
 from kobikom_contracts.control import Control
+from kobikom_contracts.core.report.html import html_report
+from kobikom_contracts.core.report.machine import as_data, json_report, junit_report
+from kobikom_contracts.core.report.terminal import Terminal
+from kobikom_contracts.core.verdicts import CannotRun, Outcome, Run, Verdict
 from kobikom_contracts.documents import query
-from kobikom_contracts.judge import CannotRun, judge_server
-from kobikom_contracts.report.html import html_report
-from kobikom_contracts.report.machine import as_data, json_report, junit_report
-from kobikom_contracts.report.terminal import Terminal
-from kobikom_contracts.repro import write_repros
-from kobikom_contracts.target import Need, Target
-from kobikom_contracts.verdicts import Outcome, Run, Verdict
-from kobikom_contracts.wire import Transcript, Wire
+from kobikom_contracts.http_client import HttpClient
+from kobikom_contracts.server_suite.contract import contract
+from kobikom_contracts.server_suite.contracts import server_contracts
+from kobikom_contracts.server_suite.judge import judge_server
+from kobikom_contracts.server_suite.repro import write_repros
+from kobikom_contracts.server_suite.session import ServerSession
+from kobikom_contracts.server_suite.target import Need, Target
+from kobikom_contracts.transcript import Transcript
 
-HONEST = Deviation("T-01", "nothing")
+CORRECT = Deviation("T-01", "nothing")
 REMOTE = Target("https://sms.example.org", "u", "p")
 
 
-def lie(words: str) -> Deviation:
-    """The deviation of the catalogue that says this."""
-    return next(one for one in DEVIATIONS if one.lie == words)
+def deviant(behaviour: str) -> Deviation:
+    """The deviation of the catalogue with this behaviour."""
+    return next(one for one in DEVIATIONS if one.behaviour == behaviour)
 
 
 def controlled(url: str, **more: Any) -> Target:
@@ -58,31 +62,31 @@ def alone(verdict: Verdict) -> str:
 
 
 @pytest.fixture
-def honest() -> Iterator[str]:
-    """An honest server's URL."""
-    with HONEST.served() as url:
+def correct() -> Iterator[str]:
+    """The URL of a correct server."""
+    with CORRECT.served() as url:
         yield url
 
 
 @pytest.fixture
 def broken() -> Iterator[Run]:
     """A run that found reports given twice."""
-    with lie("gives reports again").served() as url:
+    with deviant("gives reports again").served() as url:
         yield judge_server(controlled(url), profile="tiny", seed=7, only=["R-03", "R-07"], nonce="x")
 
 
 def test_same_seed_same_verdicts() -> None:
     """Two runs with one seed at one kind of server agree in every word of their reports."""
-    found = []
+    reports = []
     for _ in range(2):
-        with lie("splits into parts of 154").served() as url:
+        with deviant("splits into parts of 154").served() as url:
             run = judge_server(controlled(url), profile="tiny", seed=3, only=["S-10", "R-07", "B-01"], nonce="n")
             clauses = as_data(run)["clauses"]
-            found.append([{k: v for k, v in one.items() if k != "transcript"} for one in clauses])
-    assert found[0] == found[1]
+            reports.append([{k: v for k, v in one.items() if k != "transcript"} for one in clauses])
+    assert reports[0] == reports[1]
 
 
-def test_violation_is_told_whole(broken: Run) -> None:
+def test_violation_is_reported_in_full(broken: Run) -> None:
     """Expected, found, reading and the wire of the failing example are in the verdict."""
     verdict = broken.of("R-03")
     assert (Outcome.VIOLATED, "b'NO_DATA'") == (verdict.outcome, (verdict.expected or "")[-10:])
@@ -93,14 +97,14 @@ def test_violation_is_told_whole(broken: Run) -> None:
 
 def test_counterexample_is_small() -> None:
     """A text that costs too little is shrunk: the counterexample is printed with the verdict."""
-    with lie("counts extension characters once").served() as url:
+    with deviant("counts extension characters once").served() as url:
         run = judge_server(controlled(url), profile="tiny", seed=1, only=["S-10"], nonce="x")
     assert Outcome.VIOLATED is run.of("S-10").outcome
 
 
-def test_inferred_clause_differs_at_a_stranger_s_server() -> None:
+def test_inferred_clause_differs_without_the_control_api() -> None:
     """Without the control API an I clause differs, with --strict it is violated."""
-    with lie("ignores a DOCTYPE").served() as url:
+    with deviant("ignores a DOCTYPE").served() as url:
         target = Target(url, "test", "test", timeout=3.0)
         soft = judge_server(target, profile="tiny", only=["T-11"])
         hard = judge_server(replace(target, strict=True), profile="tiny", only=["T-11"])
@@ -111,33 +115,33 @@ def test_inferred_clause_differs_at_a_stranger_s_server() -> None:
     assert (False, True, True) == (soft.failed(), soft.failed(strict=True), hard.failed())
 
 
-def test_without_control_nothing_is_passed_unseen(honest: str) -> None:
+def test_without_control_nothing_holds_unchecked(correct: str) -> None:
     """What needs credit, time or outcomes is not checkable with a reason, never held."""
-    target = Target(honest, "test", "test", timeout=3.0, patience=0.0)
+    target = Target(correct, "test", "test", timeout=3.0, patience=0.0)
     run = judge_server(target, profile="tiny", only=["C", "R-05", "R-09", "S-19", "S-21"], wait=lambda _: None)
     assert {"C-01", "C-02", "C-03", "C-04", "C-05", "R-05", "S-19", "S-21"} <= {
         v.clause.id for v in run.verdicts if v.outcome is Outcome.NOT_CHECKABLE and v.detail
     }
 
 
-def test_safe_sends_nothing(honest: str) -> None:
+def test_safe_sends_nothing(correct: str) -> None:
     """With --safe no message is sent, and clauses that need one are not checkable."""
-    run = judge_server(Target(honest, "test", "test", safe=True), profile="tiny")
+    run = judge_server(Target(correct, "test", "test", safe=True), profile="tiny")
     assert {"messages": 0, "parts": 0} == run.spent
     assert Outcome.NOT_CHECKABLE is run.of("S-02").outcome
     assert Outcome.HELD is run.of("A-03").outcome
     assert not run.failed()
 
 
-def test_budget_is_kept(honest: str) -> None:
+def test_budget_is_kept(correct: str) -> None:
     """No run spends more parts than its budget."""
-    target = Target(honest, "test", "test", budget=30, timeout=3.0, patience=0.0)
+    target = Target(correct, "test", "test", budget=30, timeout=3.0, patience=0.0)
     run = judge_server(target, profile="tiny", only=["T", "S"], wait=lambda _: None)
     assert 0 < run.spent["parts"] <= 30
     assert "budget of 30" in run.of("S-20").detail
 
 
-def test_strangers_phones_do_not_ring() -> None:
+def test_real_phones_get_no_message() -> None:
     """At a public address nothing is sent unless numbers are named, and only to those."""
     named = replace(REMOTE, recipients=("905551112233",))
     assert "strangers" in (REMOTE.lacks(Need.SEND) or "")
@@ -145,24 +149,24 @@ def test_strangers_phones_do_not_ring() -> None:
     assert None is not named.lacks(Need.NUMBERS)
 
 
-def test_a_controlled_target_is_left_as_found(honest: str) -> None:
+def test_a_controlled_target_is_put_back(correct: str) -> None:
     """Credit, clock and accounts are put back when the run is over."""
-    control = controlled(honest).control
+    control = controlled(correct).control
     assert control is not None
     before = control.now()
-    run = judge_server(controlled(honest), profile="tiny", only=["C-02", "R-05", "R-06", "H-01"])
+    run = judge_server(controlled(correct), profile="tiny", only=["C-02", "R-05", "R-06", "H-01"])
     after = control.now()
     assert before is not None
     assert after is not None
     assert not run.failed()
     assert 60 > (after - before).total_seconds()
-    http = Wire(honest, Transcript()).post("/api/sendsms/xml/", query("bakiye", "test", "test"))
+    http = HttpClient(correct, Transcript()).post("/api/sendsms/xml/", query("bakiye", "test", "test"))
     assert "<miktar>1000.000<" in http.text
 
 
-def test_insisted_reading_is_held_against_the_target(honest: str) -> None:
+def test_insisted_reading_is_held_against_the_target(correct: str) -> None:
     """A target that follows another reading than the one named is violated, `any` is content."""
-    target = controlled(honest)
+    target = controlled(correct)
     outcomes = [
         judge_server(replace(target, readings={"long-text": value}), profile="tiny", only=["S-11"]).of("S-11")
         for value in ("cut", "split", "any")
@@ -171,18 +175,18 @@ def test_insisted_reading_is_held_against_the_target(honest: str) -> None:
     assert "long-text=cut" == outcomes[0].reading
 
 
-def test_a_refused_login_is_no_verdict(honest: str) -> None:
+def test_a_refused_login_ends_the_run(correct: str) -> None:
     """A wrong password stops the run with one clear line."""
     with pytest.raises(CannotRun, match="refuses the login of 'test'"):
-        judge_server(Target(honest, "test", "wrong"), profile="tiny")
+        judge_server(Target(correct, "test", "wrong"), profile="tiny")
 
 
 def test_json_has_the_agreed_form(broken: Run) -> None:
-    """Target, seed, clauses with seven fields, and a summary of four counts."""
+    """Target, seed, clauses with seven fields, and a summary of five counts."""
     data = json.loads(json_report(broken))
     fields = {"id", "verdict", "reading", "source", "examples", "detail", "transcript"}
     assert [fields, fields] == [set(one) for one in data["clauses"]]
-    assert {"held": 1, "violated": 1, "not_checkable": 0, "differs": 0} == data["summary"]
+    assert {"held": 1, "violated": 1, "not_checkable": 0, "differs": 0, "error": 0} == data["summary"]
     assert 7 == data["seed"]
 
 
@@ -207,12 +211,12 @@ class Screen(io.StringIO):
         return True
 
 
-def test_a_terminal_has_a_live_bar(honest: str) -> None:
+def test_a_terminal_has_a_live_bar(correct: str) -> None:
     """The bar grows in one line, is wiped when the run is over, and elsewhere each contract has a plain line."""
     shown = {}
     for out in (Screen(), io.StringIO()):
         terminal = Terminal(out)
-        run = judge_server(Target(honest, "test", "test"), profile="tiny", only=["R-07", "B-01"], watch=terminal.watch)
+        run = judge_server(Target(correct, "test", "test"), profile="tiny", only=["R-07", "B-01"], watch=terminal.watch)
         terminal.finish(run, alone)
         shown[out.isatty()] = out.getvalue()
     bars = re.findall(r"\r\x1b\[2K([█·]{30}) (\d+/\d+) \w+(?=\r)", shown[True])
@@ -230,7 +234,7 @@ def test_passwords_are_masked(broken: Run) -> None:
 
 def test_repro_runs_alone(tmp_path: Path) -> None:
     """The written file needs only the standard library and shows the fault again."""
-    with lie("gives reports again").served() as url:
+    with deviant("gives reports again").served() as url:
         run = judge_server(controlled(url), profile="tiny", only=["R-03"], nonce="y")
         (path,) = write_repros(run, tmp_path)
         done = subprocess.run(
@@ -241,33 +245,79 @@ def test_repro_runs_alone(tmp_path: Path) -> None:
     assert "<DeliveryReport>" in last
 
 
-def test_cli_judges_and_writes(honest: str, tmp_path: Path) -> None:
+def test_cli_judges_and_writes(correct: str, tmp_path: Path) -> None:
     """Exit 0 and three reports for a server that keeps to the clauses asked for."""
     names = ("json", "junit", "html")
     files = [word for name in names for word in (f"--{name}", str(tmp_path / name))]
-    done = CliRunner().invoke(main, [*_server(honest), "--only", "R-07,A", *files])
+    done = CliRunner().invoke(main, [*_server(correct), "--only", "R-07,A", *files])
     assert (0, True) == (done.exit_code, "7 held, 0 violated" in done.output)
     assert sorted(names) == sorted(path.name for path in tmp_path.iterdir())
 
 
-def test_cli_takes_the_address_of_the_page(honest: str) -> None:
+def test_cli_takes_the_address_of_the_page(correct: str) -> None:
     """With the API's path, as the vendor prints it, or without: the same target."""
-    done = CliRunner().invoke(main, [*_server(f"{honest}/api/sendsms/xml/"), "--only", "R-07"])
+    done = CliRunner().invoke(main, [*_server(f"{correct}/api/sendsms/xml/"), "--only", "R-07"])
     assert 0 == done.exit_code, done.output
 
 
-def test_cli_says_that_a_plain_server_speaks_no_tls(honest: str) -> None:
+def test_cli_reports_a_server_without_tls(correct: str) -> None:
     """https at a server of http: it can't be reached, in one line."""
-    done = CliRunner().invoke(main, _server(honest.replace("http:", "https:")))
+    done = CliRunner().invoke(main, _server(correct.replace("http:", "https:")))
     assert (2, 1) == (done.exit_code, len(done.stderr.strip().splitlines()))
 
 
 def test_cli_exits_1_for_a_violation() -> None:
     """Exit 1, and the violation is printed with a command that repeats it."""
-    with lie("says 5 to a missing user").served() as url:
+    with deviant("answers 5 to a missing user").served() as url:
         done = CliRunner().invoke(main, [*_server(url), "--only", "R-07"])
     assert 1 == done.exit_code
     assert "--only R-07" in done.output
+
+
+def test_cli_exits_3_for_a_crash_of_the_judge(correct: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A contract that crashes is the verdict `error`: the other clause is judged, all reports hold the traceback."""
+
+    @contract("B-01")
+    def broken(session: ServerSession) -> None:
+        """Reads a result that is not there."""
+        session.answer(session.ask_balance()).results[0]
+
+    every = server_contracts()
+    monkeypatch.setattr("kobikom_contracts.server_suite.judge.server_contracts", lambda: (broken, *every))
+    files = {name: tmp_path / name for name in ("json", "junit", "html")}
+    options = [word for name, path in files.items() for word in (f"--{name}", str(path))]
+    done = CliRunner().invoke(main, [*_server(correct), "--only", "R-07,B-01", *options])
+    assert (3, True) == (done.exit_code, "1 held, 0 violated, " in done.output), done.output
+    assert {"R-07": "held", "B-01": "error"} == {
+        clause["id"]: clause["verdict"] for clause in json.loads(files["json"].read_text(encoding="utf-8"))["clauses"]
+    }
+    suite = ET.parse(files["junit"]).getroot()[0]
+    assert ("1", "0") == (suite.get("errors"), suite.get("failures"))
+    for text in (done.output, *(path.read_text(encoding="utf-8") for path in files.values())):
+        assert "IndexError: tuple index out of range" in text
+        assert "Traceback (most recent call last)" in text
+
+
+def test_cli_writes_to_any_terminal() -> None:
+    """On a terminal that knows ASCII only the run ends as anywhere else, with its last line."""
+    with deviant("echoes numbers in international form").served() as url:
+        done = subprocess.run(
+            [sys.executable, "-m", "kobikom_contracts.cli", *_server(url), "--only", "S-01,S-21"],
+            capture_output=True, text=True, timeout=60, check=False,
+            env={**os.environ, "PYTHONIOENCODING": "ascii"},
+        )  # fmt: skip
+    assert (1, "") == (done.returncode, done.stderr)
+    assert "1 violated" in done.stdout.splitlines()[-1]
+
+
+def test_cli_writes_the_other_reports_when_one_cannot_be_written(correct: str, tmp_path: Path) -> None:
+    """A report file that is a broken link: exit 2 and one line, and the report beside it is written."""
+    unwritable = tmp_path / "loop"
+    unwritable.symlink_to(unwritable)
+    page = tmp_path / "page.html"
+    options = ["--only", "R-07", "--json", str(unwritable), "--html", str(page)]
+    done = CliRunner().invoke(main, [*_server(correct), *options])
+    assert (2, True, 1) == (done.exit_code, page.is_file(), len(done.stderr.strip().splitlines()))
 
 
 @pytest.mark.parametrize(
@@ -280,9 +330,9 @@ def test_cli_exits_1_for_a_violation() -> None:
         ["--recipient", "abc"], ["--second-user", "nobody", "--second-password", "x"], ["--timeout", "0"],
     ],
 )  # fmt: skip
-def test_cli_exits_2_with_one_line(honest: str, wrong: list[str]) -> None:
+def test_cli_exits_2_with_one_line(correct: str, wrong: list[str]) -> None:
     """What can't be run says why in one line on standard error."""
-    done = CliRunner().invoke(main, [*_server(honest), *wrong])
+    done = CliRunner().invoke(main, [*_server(correct), *wrong])
     assert (2, 1) == (done.exit_code, len(done.stderr.strip().splitlines()))
 
 
@@ -298,7 +348,7 @@ LOADED = {
 
 
 @pytest.mark.parametrize("loaded", list(LOADED))
-def test_pytest_mode(honest: str, tmp_path: Path, loaded: str) -> None:
+def test_pytest_mode(correct: str, tmp_path: Path, loaded: str) -> None:
     """Under pytest each clause is a test: passed, or skipped with the reason; whoever claims --kobikom-url first."""
     import kobikom_contracts
     import kobikom_emulator
@@ -310,7 +360,7 @@ def test_pytest_mode(honest: str, tmp_path: Path, loaded: str) -> None:
     done = subprocess.run(
         [
             sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *LOADED[loaded], "-c", "/dev/null",
-            "--rootdir", str(tmp_path), "--pyargs", "kobikom_contracts", "--kobikom-url", honest,
+            "--rootdir", str(tmp_path), "--pyargs", "kobikom_contracts", "--kobikom-url", correct,
             "-k", "A-03 or S-19 or R-07",
         ],
         capture_output=True, text=True, timeout=120, check=False, env=environment, cwd=tmp_path,
@@ -324,10 +374,10 @@ def test_pytest_mode(honest: str, tmp_path: Path, loaded: str) -> None:
 def test_workers_may_not_share_one_judgement(workers: int, dist: str, scattered: bool) -> None:
     """Dealt out to several workers, runs would move one clock and spend one credit: it says so instead."""
     config = SimpleNamespace(workerinput={"workercount": workers}, getoption={"dist": dist}.__getitem__)
-    assert scattered == pytest_mode.scattered(config)  # type: ignore[arg-type]
+    assert scattered == pytest_mode.spread_over_workers(config)  # type: ignore[arg-type]
 
 
-def test_reports_of_a_token_s_owner_alone() -> None:
+def test_the_control_api_s_token_is_sent() -> None:
     """A control API that wants a token is said to want one; with it everything is there."""
     from kobikom_emulator import Emulator
 

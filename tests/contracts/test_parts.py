@@ -1,4 +1,4 @@
-"""Law: the judge's part arithmetic against figures from the standard and its own laws."""
+"""The arithmetic of parts against figures from the standard."""
 
 from __future__ import annotations
 
@@ -51,8 +51,8 @@ def test_tables_have_the_standard_s_size() -> None:
 )
 def test_known_layouts(text: str, turkish: bool, alphabet: Alphabet, parts: int) -> None:
     """Alphabet and parts of texts counted by hand."""
-    found = fit(text, turkish=turkish)
-    assert (alphabet, parts) == (found.alphabet, found.parts)
+    laid_out = fit(text, turkish=turkish)
+    assert (alphabet, parts) == (laid_out.alphabet, laid_out.parts)
 
 
 @given(ANY, st.booleans(), st.booleans())

@@ -1,4 +1,4 @@
-"""Law: strategies' documents are valid by the schemas, mutilated ones are not; leniency holds."""
+"""The reader: drawn documents are valid by the schemas, damaged ones are not, and all are read leniently."""
 
 from __future__ import annotations
 

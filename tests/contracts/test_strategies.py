@@ -1,4 +1,4 @@
-"""Law: the public strategies draw what they say."""
+"""The public strategies draw what their names say."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Law: where the example adapters are and how each is run."""
+"""Where the example adapters are and how each is run."""
 
 import os
 import shlex

@@ -1,4 +1,4 @@
-"""Law: the example adapters keep every clause that they claim to be able to keep."""
+"""The example adapters keep every clause that they claim to be able to keep."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from kobikom_contracts.bench.judge import judge_client
-from kobikom_contracts.profiles import PROFILES
-from kobikom_contracts.verdicts import Outcome
+from kobikom_contracts.client_suite.judge import judge_client
+from kobikom_contracts.core.profiles import PROFILES
+from kobikom_contracts.core.verdicts import Outcome
 
 LIGHT = replace(PROFILES["tiny"], name="light", examples=6)
 ROOT = Path(__file__).resolve().parents[2]
@@ -24,7 +24,7 @@ def test_example_keeps_every_clause(adapter: Callable[[str], str], language: str
         profile="quick" if deep else LIGHT,
         seed=1,
         strict=True,
-        brief=0.4,
+        short_timeout=0.4,
     )
     assert {} == {v.clause.id: v.found for v in run.verdicts if v.outcome is not Outcome.HELD}
     assert "result-shape=as-printed: read" == run.of("K-25").reading

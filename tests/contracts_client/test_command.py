@@ -1,5 +1,6 @@
-"""Law: ``kobikom-contracts client`` and the class for Python suites say what the judge says."""
+"""``kobikom-contracts client`` and the pytest class report what the judge finds."""
 
+import html
 import json
 import shlex
 import sys
@@ -10,14 +11,17 @@ from click.testing import CliRunner
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from teeth_clients.catalogue import HERE, LIES
+from deviant_clients.catalogue import DEVIANT_CLIENTS, HERE
 
 from kobikom_contracts.cli import main
+from kobikom_contracts.client_suite.contract import contract
+from kobikom_contracts.client_suite.contracts import client_contracts
+from kobikom_contracts.client_suite.session import ClientSession
 
 pytest_plugins = ["pytester"]
 
-HONEST = shlex.join([sys.executable, "-S", "-E", "-B", str(HERE / "honest.py")])
-LIAR = shlex.join(next(lie for lie in LIES if lie.name == "unescaped_text").command)
+CORRECT = shlex.join([sys.executable, "-S", "-E", "-B", str(HERE / "correct.py")])
+DEVIANT = shlex.join(next(one for one in DEVIANT_CLIENTS if one.name == "unescaped_text").command)
 
 
 def run(*words: str) -> tuple[int, str]:
@@ -30,7 +34,7 @@ def test_a_client_that_keeps_a_clause_is_0(tmp_path: Path) -> None:
     """Held clauses exit 0, and all three reports are written."""
     files = [tmp_path / f"report.{kind}" for kind in ("json", "junit", "html")]
     options = [word for file in files for word in (f"--{file.suffix[1:]}", str(file))]
-    code, output = run("--command", HONEST, "--only", "K-10,K-12", *options)
+    code, output = run("--command", CORRECT, "--only", "K-10,K-12", *options)
     report = json.loads(files[0].read_text(encoding="utf-8"))
     assert (0, ["held", "held"]) == (code, [one["verdict"] for one in report["clauses"]])
     assert ["K-10", "K-12"] == [one["id"] for one in report["clauses"]]
@@ -41,11 +45,31 @@ def test_a_client_that_keeps_a_clause_is_0(tmp_path: Path) -> None:
 
 def test_a_client_that_breaks_a_clause_is_1() -> None:
     """A violation exits 1 and shows clause, expectation, lines of the adapter and the wire."""
-    code, output = run("--command", LIAR, "--only", "K-04", "--seed", "5")
+    code, output = run("--command", DEVIANT, "--only", "K-04", "--seed", "5")
     assert 1 == code
     for piece in ("K-04 VIOLATED", "expected", "found", "adapter in:", "adapter out:", "> POST"):
         assert piece in output
     assert "--only K-04" in output
+
+
+def test_a_crash_of_the_judge_is_3(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A contract that crashes is the verdict `error`: the other clause is judged, all reports hold the traceback."""
+
+    @contract("K-12")
+    def broken(session: ClientSession) -> None:
+        """Looks up what is not there."""
+        {}[session.contract_name]
+
+    every = client_contracts()
+    monkeypatch.setattr("kobikom_contracts.client_suite.judge.client_contracts", lambda: (broken, *every))
+    files = [tmp_path / f"report.{kind}" for kind in ("json", "junit", "html")]
+    options = [word for file in files for word in (f"--{file.suffix[1:]}", str(file))]
+    code, output = run("--command", CORRECT, "--only", "K-10,K-12", *options)
+    report = json.loads(files[0].read_text(encoding="utf-8"))
+    assert (3, ["held", "error"]) == (code, [one["verdict"] for one in report["clauses"]])
+    for text in (output, *(html.unescape(file.read_text(encoding="utf-8")) for file in files)):
+        assert "KeyError: 'broken'" in text.replace("\\'", "'")
+        assert "Traceback (most recent call last)" in text
 
 
 @pytest.mark.parametrize(
@@ -53,8 +77,8 @@ def test_a_client_that_breaks_a_clause_is_1() -> None:
     [
         ("--command", "no-such-program-at-all"),
         ("--command", '"unbalanced'),
-        ("--command", HONEST, "--only", "K-99"),
-        ("--command", HONEST, "--profile", "thorough"),
+        ("--command", CORRECT, "--only", "K-99"),
+        ("--command", CORRECT, "--profile", "thorough"),
         (),
     ],
 )
@@ -73,19 +97,19 @@ def test_the_schema_is_printed() -> None:
 
 def test_one_seed_one_run() -> None:
     """The same seed finds the same counterexample."""
-    first, second = (run("--command", LIAR, "--only", "K-04", "--seed", "7")[1] for _ in range(2))
-    found = [[line for line in text.splitlines() if "example:" in line] for text in (first, second)]
-    assert found[0] == found[1] != []
+    first, second = (run("--command", DEVIANT, "--only", "K-04", "--seed", "7")[1] for _ in range(2))
+    examples = [[line for line in text.splitlines() if "example:" in line] for text in (first, second)]
+    assert examples[0] == examples[1] != []
 
 
 def test_contract_class(pytester: pytest.Pytester) -> None:
     """A subclass of ClientContract has one test for each clause, failed, passed or skipped."""
     pytester.makepyfile(
         f"""
-        from kobikom_contracts.bench import ClientContract
+        from kobikom_contracts import ClientContract
 
-        class TestLiar(ClientContract):
-            client = {LIAR!r}
+        class TestDeviant(ClientContract):
+            client = {DEVIANT!r}
             profile = "tiny"
             waived = frozenset({{"K-05"}})
 

@@ -1,10 +1,10 @@
-"""Law: the page on judging clients says what the code does."""
+"""The page on judging clients agrees with the code."""
 
 from pathlib import Path
 
-from kobikom_contracts.bench.clauses import CLIENT_CLAUSES
-from kobikom_contracts.bench.protocol import Capability, Kind
 from kobikom_contracts.cli import main
+from kobikom_contracts.client_suite.adapter_protocol import Capability, Kind
+from kobikom_contracts.client_suite.clauses import CLIENT_CLAUSES
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs" / "contracts-client.md").read_text(encoding="utf-8")
 

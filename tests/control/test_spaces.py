@@ -113,21 +113,18 @@ def test_waiting_ends_with_the_message(api: Any, space: dict[str, Any]) -> None:
     """What is there already answers at once; what another thread sends later ends the wait."""
     api.send(space, "905329975725#m1", text="Kodunuz 1234")
     assert ["m1"] == ids(api.at(space["name"], "POST", "/messages/wait", {"match": {"text": "*1234*"}, "timeout": 0}))
-    later = threading.Timer(0.05, api.send, [space, "905329975725#m2"])
-    later.start()
-    said = api.at(space["name"], "POST", "/messages/wait", {"count": 2, "timeout": 30})
-    later.join()
-    assert ["m2", "m1"] == ids(said)
+    with api.asking(space["name"], "POST", "/messages/wait", {"count": 2, "timeout": 30}) as answer:
+        api.send(space, "905329975725#m2")
+        assert ["m2", "m1"] == ids(answer())
 
 
 def test_a_wait_for_a_status_ends_when_the_clock_moves(api: Any, space: dict[str, Any]) -> None:
     """A message that becomes final because the clock was moved ends a wait for its status."""
     api.send(space)
-    later = threading.Timer(0.05, api.at, [space["name"], "POST", "/clock", {"advance": 1}])
-    later.start()
-    said = api.at(space["name"], "POST", "/messages/wait", {"match": {"status": "DELIVERED"}, "timeout": 30})
-    later.join()
-    assert 200 == said.status
+    wanted = {"match": {"status": "DELIVERED"}, "timeout": 30}
+    with api.asking(space["name"], "POST", "/messages/wait", wanted) as answer:
+        api.at(space["name"], "POST", "/clock", {"advance": 1})
+        assert 200 == answer().status
 
 
 class Receiver(ThreadingHTTPServer):

@@ -1,4 +1,4 @@
-"""Law: the paper server as a program, `python -m paper_server --port 0`. Nobody imports it."""
+"""The paper server as a program: `python -m paper_server --port 0`."""
 
 import argparse
 import asyncio

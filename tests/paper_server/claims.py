@@ -1,6 +1,6 @@
-"""Law: what the paper server stands for, clause by clause. Data only; anybody may read it.
+"""Which clauses the paper server claims to keep.
 
-`CLAIMS` are the clauses a judge may hold against this server under their default readings.
+`CLAIMS` are the clauses that a judge may hold against this server under their default readings.
 `LIMITS` says where a claimed clause is kept only in part. `DOES_NOT_CLAIM` names what is left out,
 with the reason.
 """

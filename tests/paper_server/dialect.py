@@ -1,7 +1,6 @@
-"""Law: the XML dialect, bytes to a tree of nodes and answers to bytes (T-02, T-05 to T-07).
+"""The XML dialect: from bytes to a tree of nodes, and from answers to bytes (T-02, T-05 to T-07).
 
-`UnreadableError` is the one error; whoever catches it answers -22. No rule about messages or money
-lives here, and nothing of the package is imported.
+`UnreadableError` is the only error; whatever catches it answers -22.
 """
 
 import codecs

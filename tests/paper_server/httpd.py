@@ -1,8 +1,7 @@
-"""Law: HTTP/1.x over asyncio streams, by hand (T-04, T-08, T-09). Knows no XML and no message.
+"""HTTP/1.x over asyncio streams, by hand (T-04, T-08, T-09).
 
 One task a connection, one request after the other, so pipelined requests are answered in order. A
-peer that closed its sending half is still answered. Reads heads and bodies; what they mean is the
-responder's business.
+peer that closed its sending half is still answered.
 """
 
 import asyncio

@@ -1,4 +1,4 @@
-"""Law: what a submitted number is (S-06, S-07, S-08 `lenient`), which ones are magic. Pure."""
+"""What a submitted number is (S-06, S-07, S-08 `lenient`), and which numbers are magic."""
 
 import re
 from dataclasses import dataclass
@@ -52,7 +52,7 @@ _FOREIGN = re.compile("|".join(f"{code}(?:{shape})" for code, shape in FOREIGN.i
 
 
 @dataclass(frozen=True, slots=True)
-class Fate:
+class Outcome:
     """How a message to a number ends: status, gsmerror, and seconds after sending (None: never)."""
 
     status: str
@@ -60,7 +60,7 @@ class Fate:
     after: int | None = 1
 
 
-DELIVERED = Fate("DELIVERED")
+DELIVERED = Outcome("DELIVERED")
 # R-09 in its order; R-10: a failure carries a code that fits, NOT_SENT prints 0 as the page does.
 _STATUSES = (
     ("NOT_SENT", 0),
@@ -77,13 +77,13 @@ _STATUSES = (
 )
 
 
-def _magic() -> dict[str, Fate]:
-    fates = {n: Fate(status, error) for n, (status, error) in enumerate(_STATUSES, start=1)}
-    fates |= {n: Fate("DELIVERED", 0, s) for n, s in enumerate((10, 60, 3600, 86400), start=21)}
-    fates[30] = Fate("NOT_DELIVERED", 4101, None)
+def _magic() -> dict[str, Outcome]:
+    outcomes = {n: Outcome(status, error) for n, (status, error) in enumerate(_STATUSES, start=1)}
+    outcomes |= {n: Outcome("DELIVERED", 0, s) for n, s in enumerate((10, 60, 3600, 86400), start=21)}
+    outcomes[30] = Outcome("NOT_DELIVERED", 4101, None)
     errors = (1, 27, 31, 32, 34, 256, 500, 2048)
-    fates |= {n: Fate("NOT_DELIVERED", error) for n, error in enumerate(errors, start=41)}
-    return {f"90599{number:07d}": fate for number, fate in fates.items()}
+    outcomes |= {n: Outcome("NOT_DELIVERED", error) for n, error in enumerate(errors, start=41)}
+    return {f"90599{number:07d}": outcome for number, outcome in outcomes.items()}
 
 
 _MAGIC = _magic()
@@ -103,7 +103,7 @@ def international(submitted: str) -> str | None:
     return digits
 
 
-def judge(submitted: str, coverage: frozenset[str]) -> int | Fate:
+def judge(submitted: str, coverage: frozenset[str]) -> int | Outcome:
     """-13, -3, or how a message to it will end. `coverage` holds "TR" and country codes."""
     number = international(submitted)
     if number is None:

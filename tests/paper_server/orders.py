@@ -1,7 +1,4 @@
-"""Law: one `<mesajiniz>` block read into an order, or the code that refuses the whole request.
-
-Imports `dialect` for the tree and `parts` for the arithmetic; of the account it sees the titles.
-"""
+"""Reads one `<mesajiniz>` block into an order, or into the code that refuses the whole request."""
 
 import re
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Law: how many parts a text or a binary needs (S-10, S-11, S-12, S-14). Pure, imports nothing."""
+"""How many parts a text or a binary message needs (S-10, S-11, S-12, S-14)."""
 
 from dataclasses import dataclass
 

@@ -1,6 +1,6 @@
-"""Law: the paper server itself: which request means which operation, and a socket to ask it on.
+"""The paper server: which request means which operation, and a socket to ask it on.
 
-Joins `httpd`, `dialect` and `world`; holds no rule but the routes and the order of judgement, A-04.
+It joins `httpd`, `dialect` and `world`, and holds no rule but the routes and the order of A-04.
 """
 
 import asyncio

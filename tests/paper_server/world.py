@@ -1,7 +1,7 @@
-"""Law: the accounts, their messages, and what the four operations do to them. No bytes, no sockets.
+"""The accounts, their messages, and what the four operations do to them.
 
-Everything is synchronous and in memory: one operation is over before the next begins, which is all
-that exactly-once reports (R-03) and credit that adds up (C-04) need here.
+Everything is synchronous and in memory: one operation ends before the next begins, which is all that
+exactly-once reports (R-03) and credit that adds up (C-04) need here.
 """
 
 from collections.abc import Callable, Iterable
@@ -29,13 +29,13 @@ class Account:
     titles: tuple[str, ...] = ("Kobikom", "TEST", "DEMO")
     price: Decimal = Decimal(1)
     coverage: frozenset[str] = frozenset({"TR"})
-    waiting: list["Message"] = field(default_factory=list)  # reports nobody has pulled yet
+    waiting: list["Message"] = field(default_factory=list)  # not yet pulled
     refunds: list["Message"] = field(default_factory=list)  # NOT_ALLOWED, not final
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One accepted recipient with its whole future written down."""
+    """One accepted recipient with its final status and the time of it."""
 
     id: str
     number: str
@@ -92,18 +92,18 @@ class World:
             return Result(-33, client_id, number)
         if client_id:
             seen.add(client_id)
-        fate = judge(number, account.coverage)
-        if isinstance(fate, int):
-            return Result(fate, client_id, number)
+        outcome = judge(number, account.coverage)
+        if isinstance(outcome, int):
+            return Result(outcome, client_id, number)
         cost = account.price * len(order.parts)
         if cost > account.credit:
             return Result(-2, client_id, number)
         account.credit -= cost
         status, gsmerror, done = "NOT_DELIVERED", 4101, order.expires
-        if fate.after is not None:
-            planned = order.sent_for + timedelta(seconds=fate.after)
+        if outcome.after is not None:
+            planned = order.sent_for + timedelta(seconds=outcome.after)
             if planned <= order.expires:  # otherwise R-11
-                status, gsmerror, done = fate.status, fate.gsmerror, planned
+                status, gsmerror, done = outcome.status, outcome.gsmerror, planned
         self._last_id += 1
         message = Message(client_id or str(self._last_id), number, order, cost, now, done, status, gsmerror)
         self.messages.append(message)
@@ -120,14 +120,14 @@ class World:
     def pull(self, account: Account, ids: frozenset[str] | None, appid: str) -> list[Report]:
         """Final reports of this appid and these ids (None: any); they are gone afterwards."""
         now = self._clock()
-        given: list[Message] = []
+        pulled: list[Message] = []
         kept: list[Message] = []
         for message in account.waiting:
             asked = message.order.appid == appid and (ids is None or message.id in ids)
-            (given if asked and message.done <= now else kept).append(message)
+            (pulled if asked and message.done <= now else kept).append(message)
         account.waiting = kept
-        given.sort(key=lambda message: message.done)  # stable: acceptance order breaks ties
-        return [Report(m.id, _printed(m.submitted), _printed(m.done), m.status, m.gsmerror) for m in given]
+        pulled.sort(key=lambda message: message.done)  # stable: acceptance order breaks ties
+        return [Report(m.id, _printed(m.submitted), _printed(m.done), m.status, m.gsmerror) for m in pulled]
 
     def _settle(self, account: Account, now: datetime) -> None:
         """C-03: a report of NOT_ALLOWED gives the charge back, once it exists."""

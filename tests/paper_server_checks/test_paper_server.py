@@ -1,6 +1,6 @@
-"""Law: the paper server is asked over raw sockets, with the vendor page's own examples first.
+"""The paper server, asked over raw sockets; the examples of the vendor's page come first.
 
-Only bytes go in and come out; the clock is a value the test moves, so nothing waits.
+Only bytes go in and come out; the clock is a value that the test moves, so nothing waits.
 """
 
 import asyncio

@@ -48,7 +48,7 @@ def test_a_message_is_waited_for(space: Kobikom, send: Send) -> None:
     """One that is there comes at once; one that another thread sends later wakes the waiting test."""
     send(space, text="Kodunuz 1234")
     assert "905329975725" == space.wait_for(text="*1234*", title="Kob*", status="sent").to
-    sender = threading.Timer(0.05, send, [space], {"text": "Kodunuz 9999"})
+    sender = threading.Thread(target=send, args=[space], kwargs={"text": "Kodunuz 9999"})
     sender.start()
     found = space.wait_for_all(2, text="Kodunuz *")
     sender.join()

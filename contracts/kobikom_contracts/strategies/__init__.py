@@ -1,8 +1,6 @@
-"""Law: public Hypothesis strategies for Kobikom's API. Re-exports, nothing else.
+"""Hypothesis strategies for the Kobikom API: requests, nearly valid requests, answers, reports, texts, numbers.
 
-Requests, near-valid requests, answers, reports, texts by alphabet and length, MSISDNs by outcome,
-whole bad days.
-Everything here is drawn from the protocol alone and may be used in anybody's tests::
+They are drawn from the protocol alone and may be used in any test::
 
     from hypothesis import given
     from kobikom_contracts import strategies as kobikom

@@ -1,4 +1,4 @@
-"""Law: strategies for what a server says: send answers and delivery reports."""
+"""Strategies for the answers of a server: results of sends, and delivery reports."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ def answers(*, results: int = 4) -> SearchStrategy[tuple[bytes, tuple[Result, ..
         lambda t: Result(t[0], str(t[1]) if t[0] == "0" else "", t[2])
     )
 
-    def render(found: list[Result]) -> tuple[bytes, tuple[Result, ...]]:
-        text = send_layout(tuple(found)).replace("?><results>", "?>\n<results>\n")
+    def render(drawn: list[Result]) -> tuple[bytes, tuple[Result, ...]]:
+        text = send_layout(tuple(drawn)).replace("?><results>", "?>\n<results>\n")
         text = text.replace("<result>", "<result>\n").replace("</result>", "</result>\n")
-        return (text + "\n").encode(), tuple(found)
+        return (text + "\n").encode(), tuple(drawn)
 
     return st.lists(one, min_size=1, max_size=results).map(render)
 
@@ -46,14 +46,14 @@ def reports() -> SearchStrategy[Report]:
 def report_documents(*, most: int = 4) -> SearchStrategy[tuple[bytes, tuple[Report, ...]]]:
     """Pull answers as documented: the bytes, and the reports in them (none: ``NO_DATA``)."""
 
-    def render(found: list[Report]) -> tuple[bytes, tuple[Report, ...]]:
-        if not found:
+    def render(drawn: list[Report]) -> tuple[bytes, tuple[Report, ...]]:
+        if not drawn:
             return b"NO_DATA", ()
         rows = "".join(
             f'<message id="{escape(r.id, {chr(34): "&quot;"})}" sentdate="{r.sentdate}"'
             f' donedate="{r.donedate}" status="{r.status}" gsmerror="{r.gsmerror}"/>\n'
-            for r in found
+            for r in drawn
         )
-        return f"<DeliveryReport>\n{rows}</DeliveryReport>\n".encode(), tuple(found)
+        return f"<DeliveryReport>\n{rows}</DeliveryReport>\n".encode(), tuple(drawn)
 
     return st.lists(reports(), max_size=most, unique_by=lambda r: r.id).map(render)

@@ -1,4 +1,4 @@
-"""Law: strategies for numbers, by what becomes of a message to them, and the statuses it may end in."""
+"""Strategies for numbers, by how a message to them ends, and the statuses of reports."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def foreign_msisdns() -> SearchStrategy[str]:
 
 
 def invalid_msisdns() -> SearchStrategy[str]:
-    """What is no number of a mobile operator: -13 (S-06)."""
+    """Numbers that no mobile operator has, and texts that are not numbers: -13 (S-06)."""
     landline = st.integers(0, 9_999_999).map(lambda n: f"90212{n:07d}")
     unassigned = st.integers(100, 9_999_999).map(lambda n: f"90599{n:07d}")
     return st.one_of(
@@ -71,11 +71,11 @@ def invalid_msisdns() -> SearchStrategy[str]:
 
 
 def magic_msisdns(status: str | None = None) -> SearchStrategy[str]:
-    """The emulator's own numbers that end in a status (any when None); no other server's."""
+    """The emulator's magic numbers, which end in a status (any when None); other servers have none."""
     numbers = {name: f"905990000{index:03d}" for index, name in enumerate(STATUSES, 1)}
     return st.sampled_from(tuple(numbers.values())) if status is None else st.just(numbers[status])
 
 
 def msisdns(outcome: int = 0) -> SearchStrategy[str]:
-    """Numbers by the code they get: 0 accepted, -3 out of coverage, -13 none."""
+    """Numbers by the code they get: 0 accepted, -3 out of coverage, -13 not a mobile number."""
     return {0: turkish_msisdns(), -3: foreign_msisdns(), -13: invalid_msisdns()}[outcome]

@@ -1,4 +1,4 @@
-"""Law: strategies for whole requests, valid, nearly valid, and oddly spelled."""
+"""Strategies for whole requests: valid, nearly valid, and spelled in unusual ways."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def blocks(*, recipients: int = 3) -> SearchStrategy[Block]:
 
 def sends(user: str, password: str) -> SearchStrategy[Send]:
     """Whole sends of one to three blocks."""
-    return st.lists(blocks(), min_size=1, max_size=3).map(lambda found: Send(user, password, tuple(found)))
+    return st.lists(blocks(), min_size=1, max_size=3).map(lambda drawn: Send(user, password, tuple(drawn)))
 
 
 def near_valid_bodies(user: str, password: str) -> SearchStrategy[bytes]:

@@ -1,4 +1,4 @@
-"""Law: strategies for what stands in one field: texts, message ids, offsets."""
+"""Strategies for the contents of one field: texts, message ids, offsets."""
 
 from __future__ import annotations
 

@@ -14,7 +14,9 @@ from kobikom_emulator.space.registry import DEFAULT
 
 
 class SpaceView(msgspec.Struct, frozen=True):
-    """A space. `base_url` is what stands before `/api/sendsms/xml/`; the accounts' users find it at the plain URL too."""
+    """A space. `base_url` is what stands before `/api/sendsms/xml/`; requests of its users find it at the server's
+    plain URL too.
+    """
 
     name: str
     base_url: str

@@ -37,7 +37,7 @@ class InProcessEmulator(Protocol):
 
 
 class Transport(Protocol):
-    """Sends one request; HTTP status and body of the answer. `patience`: seconds the server may hold the answer back."""
+    """Sends one request and returns HTTP status and body. `patience`: seconds the server may hold the answer back."""
 
     url: str
 

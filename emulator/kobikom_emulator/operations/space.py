@@ -109,7 +109,7 @@ class SpaceOperations:
             self._registry.set_users(space)
 
     async def play(self, scenario: Scenario) -> None:
-        """Let a scenario begin on top of what is there; `Invalid` names what of it can't be, and nothing changes then."""
+        """Let a scenario begin on top of what is there; `Invalid` names what is wrong with it, and nothing changes."""
         await scenarios.play(self._space, scenario)
 
     async def export_state(self) -> Sequence[bytes]:

@@ -56,7 +56,7 @@ class ServerOperations:
         return [await SpaceOperations(space, self._registry).summary() for space in list(self._registry)]
 
     async def open(self, wanted: NewSpace) -> SpaceOperations:
-        """Open a space. `Invalid` names what of it can't be, `Conflict` a name or user in use; nothing is opened then."""
+        """Open a space. `Invalid` names what is wrong, `Conflict` a name or user in use; nothing is opened then."""
         if len(self._registry) >= MAX_SPACES:
             raise Conflict(f"there are {MAX_SPACES} spaces open; close some")
         name = self._registry.free_name() if wanted.name is UNSET else wanted.name

@@ -312,11 +312,14 @@ def test_remarks_say_what_was_done() -> None:
             (draft(TURKCELL, text=""), {}),
             (draft(TURKCELL, text="", octets=b""), {}),
             (draft(TURKCELL, coding=8), {}),
+            (draft(TURKCELL, text="kış", language="TR"), {}),
+            (draft(TURKCELL, text="kış"), {}),
             (draft(TURKCELL, title="X"), {"unknown_title": UnknownTitle.ACCEPT}),
         ]
     ]
     assert [
-        [Remark.TEXT_CUT], [Remark.CHARACTERS_REPLACED], [Remark.FORCED_UNICODE], [Remark.EMPTY_TEXT], [], [],
+        [Remark.TEXT_CUT], [Remark.CHARACTERS_REPLACED], [Remark.FORCED_UNICODE], [Remark.EMPTY_TEXT], [], [], [],
+        [Remark.FORCED_UNICODE],
         [Remark.TITLE_UNKNOWN],
     ] == remarks  # fmt: skip
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kobikom_emulator.domain.alphabets import TABLES, Alphabet, characters, septets
+from kobikom_emulator.domain.alphabets import ROOM, TABLES, Alphabet, Room, characters, septets
 
 SEVEN_BIT = list(TABLES)
 WITHOUT_SEPTETS = [Alphabet.UCS2, Alphabet.BINARY]
@@ -113,10 +113,34 @@ def test_alphabets_without_septets_say_so(alphabet: Alphabet) -> None:
         characters(b"a", alphabet)
 
 
-@pytest.mark.parametrize("data", ["80", "ff", "1b", "41 1b", "1b 1b", "1b 41"])
-def test_septets_that_are_no_character_are_refused(data: str) -> None:
-    """An octet over seven bits, a lone escape, an unassigned extension: errors, not guesses."""
-    with pytest.raises(ValueError, match="are no character"):
+@pytest.mark.parametrize(
+    ("alphabet", "alone", "among"),
+    [
+        (Alphabet.GSM, 160, 153),
+        (Alphabet.TURKISH_SINGLE, 155, 149),
+        (Alphabet.TURKISH_LOCKING, 155, 149),
+        (Alphabet.TURKISH_BOTH, 152, 146),
+        (Alphabet.UCS2, 70, 67),
+        (Alphabet.BINARY, 140, 134),
+    ],
+)
+def test_the_room_of_a_part_is_what_its_header_leaves(alphabet: Alphabet, alone: int, among: int) -> None:
+    """140 octets less the header: 6 octets to join parts, 3 for each national table and 1 before the first (S-10)."""
+    assert Room(alone, among) == ROOM[alphabet]
+    tables = {Alphabet.TURKISH_SINGLE: 1, Alphabet.TURKISH_LOCKING: 1, Alphabet.TURKISH_BOTH: 2}.get(alphabet, 0)
+    bits = {Alphabet.UCS2: 16, Alphabet.BINARY: 8}.get(alphabet, 7)
+    lone_header = 3 * tables + 1 if tables else 0
+    joined_header = 3 * tables + 6
+    assert [(140 - lone_header) * 8 // bits, (140 - joined_header) * 8 // bits] == [alone, among]
+
+
+@pytest.mark.parametrize(
+    ("data", "unknown"),
+    [("80", "80"), ("ff", "ff"), ("1b", "1b"), ("41 1b", "1b"), ("1b 1b", "1b 1b"), ("1b 41", "1b 41")],
+)
+def test_septets_that_are_no_character_are_refused(data: str, unknown: str) -> None:
+    """An octet over seven bits, a lone escape, an unassigned extension: errors that name it, not guesses."""
+    with pytest.raises(ValueError, match=f"^septets {unknown} are no character$"):
         characters(bytes.fromhex(data), Alphabet.GSM)
 
 

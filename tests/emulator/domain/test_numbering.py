@@ -92,6 +92,25 @@ def test_strict_reads_the_international_form() -> None:
     assert read_number(" 905329975725 ", lenient=False) == TURKCELL
 
 
+def test_only_ten_digits_from_a_5_on_are_a_bare_turkish_number() -> None:
+    """S-08 lenient: nine or eleven digits, or another first digit, are read abroad."""
+    assert Mobile("51987654321", "PE", "pe") == read_number("51987654321", lenient=True)
+    assert Mobile("6591234567", "SG", "sg") == read_number("6591234567", lenient=True)
+    assert Mobile("4520123456", "DK", "dk") == read_number("4520123456", lenient=True)
+    assert Mobile("51912345678", "PE", "pe") == read_number("+51912345678", lenient=True)
+    nine = read_number("532345678", lenient=True)
+    assert isinstance(nine, NotMobile)
+    assert "Turkish" not in nine.why
+
+
+@pytest.mark.parametrize("digits", [15, 16, 17, 18])
+def test_a_number_has_at_most_fifteen_digits(digits: int) -> None:
+    """S-06: seventeen characters are still read, since 00 may stand before fifteen digits; the next one is too many."""
+    result = read_number("00" + "9" * (digits - 2), lenient=True)
+    assert isinstance(result, NotMobile)
+    assert ("no number has more than 15 digits" in result.why) is (digits == 18)
+
+
 def test_a_bare_turkish_number_is_an_international_one_when_strict() -> None:
     """S-08 strict: ten digits beginning with 5 are read abroad (53 is Cuba), never as Turkish."""
     assert Mobile("5352345678", "CU", "cu") == read_number("5352345678", lenient=False)
@@ -139,6 +158,11 @@ def test_foreign_mobile_numbers(written: str, country: str) -> None:
         ("902122223344", "90212… is no assigned Turkish mobile prefix"),
         ("442071838750", "valid number of GB, but not a mobile one"),
         ("49151", "5 digits, but"),
+        ("491511", "6 digits, but international numbers have 7 to 15"),
+        ("4915112", "a valid number of DE, but not a mobile one"),
+        ("491511234567890", "a valid number of DE, but not a mobile one"),
+        ("2101234567", "210… begins with no country code"),
+        ("49015112345678", "trunk prefix after country code 49"),
         ("4915112345678901", "16 digits, but"),
         ("491511234567890123", "no number has more than 15 digits"),
         ("2101234567", "no country code"),
@@ -158,6 +182,10 @@ def test_what_is_no_mobile_number_says_why(written: str, why: str, lenient: bool
     ("written", "why"),
     [
         ("0532997572", "a leading 0"),
+        ("04329975725", "a leading 0"),
+        ("053299757255", "a leading 0"),
+        ("06329975725", "a leading 0"),
+        ("532997572", "digits, but|no valid number|not a mobile one|no country code"),
         ("02122223344", "a leading 0"),
         ("0", "a leading 0"),
         ("00", "digits, but"),

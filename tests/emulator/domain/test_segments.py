@@ -273,6 +273,19 @@ def test_question_marks_do_not_touch_a_text_asked_for_in_ucs2() -> None:
     assert (result.alphabet, result.parts, result.replaced) == (UCS2, ("Ж",), "")
 
 
+@pytest.mark.parametrize("char", ["\U00010000", "\U0010ffff", "\U000f0000", EMOJI])
+def test_no_surrogate_pair_is_halved(char: str) -> None:
+    """The first and the last character that needs two units, and those between, move whole to the next part."""
+    result = segment("ж" * 66 + char + "ж" * 10)
+    assert ("ж" * 66, char + "ж" * 10) == result.parts
+
+
+@pytest.mark.parametrize("char", ["\ud7ff", "\ue000", "\uffff", "\udc00"])
+def test_what_is_no_first_half_of_a_pair_is_cut_after(char: str) -> None:
+    """The neighbours of the surrogates that begin a pair stand alone: the part is filled."""
+    assert ("ж" * 66 + char, "ж" * 10) == segment("ж" * 66 + char + "ж" * 10).parts
+
+
 def test_lone_surrogates_are_counted_and_kept() -> None:
     """Half a surrogate pair can't come from XML, yet the arithmetic stays total: one unit, kept."""
     result = segment("\ud83d" * 80)

@@ -8,6 +8,8 @@ import msgspec
 from kobikom_emulator.domain.account import Account
 from kobikom_emulator.domain.delivery import Outcome, Profile, Status, Weighted
 from kobikom_emulator.faults.rule import Rule
+from kobikom_emulator.operations.space import SpaceOperations
+from kobikom_emulator.space.registry import SpaceRegistry
 
 TURKCELL = "905321234567"
 PROFILE = Profile((Weighted(Outcome(Status.DELIVERED), 3), Weighted(Outcome(Status.NOT_DELIVERED, 5000))), jitter=2000)
@@ -46,7 +48,7 @@ def test_a_reset_space_tells_the_same_story_again(world: Callable[..., Any]) -> 
     """Nothing of the first run is left: ids, fates, faults, clock, journal."""
     kobikom = make(world, 7)
     first = story(kobikom)
-    work = kobikom.space.reset()
+    work = SpaceOperations(kobikom.space, SpaceRegistry(kobikom.space)).reset()
     try:
         while True:
             work.send(None)

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import msgspec
 import pytest
 
 from kobikom_emulator.clock import ControlledClock
@@ -9,9 +10,11 @@ from kobikom_emulator.domain.account import Account
 from kobikom_emulator.exchange import WireRequest
 from kobikom_emulator.gateway.gateway import Gateway
 from kobikom_emulator.ids import SeededIds
+from kobikom_emulator.operations.space import SpaceOperations
 from kobikom_emulator.protocol.readings import Readings
+from kobikom_emulator.space.blueprint import Blueprint, ClockStart
 from kobikom_emulator.space.registry import NameTaken, SpaceRegistry, UserTaken
-from kobikom_emulator.space.space import Blueprint, Space
+from kobikom_emulator.space.space import Space
 from kobikom_emulator.storage.memory import MemoryStore
 
 START = 1_769_839_200_000
@@ -19,8 +22,9 @@ BALANCE = "<bakiye><dogrulama><kullanici>{}</kullanici><parola>p</parola></dogru
 
 
 def build(name: str, blueprint: Blueprint, clock_at: int | None = None) -> Space:
-    clock = ControlledClock(frozen_at=START if clock_at is None else clock_at)
-    return Space(name, blueprint, MemoryStore(), clock, SeededIds(blueprint.seed), None)  # type: ignore[arg-type]
+    start = ClockStart(at=START if clock_at is None else clock_at, frozen=True)
+    blueprint = msgspec.structs.replace(blueprint, clock=start)
+    return Space(name, blueprint, MemoryStore(), ControlledClock(), SeededIds(blueprint.seed), None)  # type: ignore[arg-type]
 
 
 async def opened() -> SpaceRegistry:
@@ -82,8 +86,8 @@ async def test_a_reset_touches_one_space() -> None:
     await ask(spaces, "a")
     await ask(spaces, "b")
     space = spaces.default
-    space.read_as(Readings(dates="padded"))
-    await space.reset()
+    space.use_readings(Readings(dates="padded"))
+    await SpaceOperations(space, spaces).reset()
     named = spaces.named("two")
     assert named is not None
     assert ("unpadded", 0, 1) == (space.readings.dates, len(space.journal), len(named.journal))

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kobikom_emulator.protocol.decode import (
+    FEW,
     Alicilar,
     BalanceQuery,
     Credentials,
@@ -169,7 +170,7 @@ def test_a_known_element_in_the_wrong_place_is_reported_with_its_own(name: str, 
         return
     marker = "@@"
     xml = (
-        f"<SMS>{{SMS}}<dogrulama>{{dogrulama}}<kullanici>u</kullanici></dogrulama><foreign>{{foreign}}</foreign>"
+        "<SMS>{SMS}<dogrulama>{dogrulama}<kullanici>u</kullanici></dogrulama><foreign>{foreign}</foreign>"
         "<mesajiniz>{mesajiniz}<metin>a{metin}</metin><alicilar>{alicilar}<gsm>1{gsm}</gsm></alicilar></mesajiniz></SMS>"
     )
     places = ["SMS", "dogrulama", "mesajiniz", "alicilar", "gsm", "metin", "foreign"]
@@ -193,9 +194,7 @@ def test_attributes_are_reported_on_every_element(element: str, attribute: str, 
         "</alicilar></mesajiniz><foreign/></SMS>"
     ).replace(f"<{element}", f"<{element} {attribute}='7'", 1)
     unread = [each for each in read(xml).unread if "@" in each.path]
-    if element == "foreign":  # the whole element is reported
-        assert [] == unread
-    elif (element, attribute) == ("gsm", "messageId"):
+    if element == "foreign" or (element, attribute) == ("gsm", "messageId"):  # the whole element is reported
         assert [] == unread
     else:
         assert [(slip, "7")] == [(each.slip, each.found) for each in unread]
@@ -304,6 +303,43 @@ def test_pull_parameters(query: str, ids: tuple[str, ...] | None, appid: str) ->
     """Names in any case, values form-decoded, ids split at commas, the first of a repeated name (R-01, R-04)."""
     pull = decode_pull("KULLANICI=%20u&Parola=p+&" + query)
     assert (Credentials("u", "p"), ids, appid) == (pull.credentials, pull.message_ids, pull.appid)
+
+
+@pytest.mark.parametrize("length", [59, 60, 61])
+def test_an_unknown_value_is_quoted_up_to_sixty_characters(length: int) -> None:
+    """A longer one is cut to 57 and an ellipsis (T-07)."""
+    quoted = "y" * length if length <= 60 else "y" * 57 + "…"
+    assert (Unread("/SMS/x", quoted),) == send(f"<x>{'y' * length}</x>").unread
+    assert (Unread("?x", quoted),) == decode_pull(f"kullanici=u&x={'y' * length}").unread
+
+
+@pytest.mark.parametrize("count", [99, 100, 101, 102])
+def test_the_report_of_unknown_names_ends_after_a_hundred(count: int) -> None:
+    """A hundred are named one by one; of more it says that there were more (T-07, T-11)."""
+    unread = send("".join(f"<a{nth}/>" for nth in range(count))).unread
+    named = min(count, MOST_SLIPS)
+    assert [f"/SMS/a{nth}" for nth in range(named)] == [each.path for each in unread[:named]]
+    assert [count - MOST_SLIPS] * (count > MOST_SLIPS) == [each.times for each in unread[named:]]
+
+
+@pytest.mark.parametrize("count", [1, FEW - 1, FEW, FEW + 1, FEW + 2])
+@pytest.mark.parametrize(
+    "last", ["<gsm>9</gsm>", "<gsm messageId='m'>9</gsm>", "<gsm>9<b/></gsm>", "<GSM>9</GSM>", "<x/>"]
+)
+def test_many_recipients_are_read_like_few(count: int, last: str) -> None:
+    """Long lists are read quickly and short ones slowly, with the same result, whatever stands at their end (S-01)."""
+    numbers = [f" {nth} " for nth in range(count)]
+    request = send(
+        "<mesajiniz><alicilar>" + "".join(f"<gsm>{n}</gsm>" for n in numbers) + last + "</alicilar></mesajiniz>"
+    )
+    expected = [number.strip() for number in numbers] + ([] if last == "<x/>" else ["9"])
+    ids = (*[""] * count, "m") if "messageId" in last else None
+    assert Alicilar(tuple(expected), ids) == request.messages[0].alicilar
+    unread = {
+        "<x/>": ["/SMS/mesajiniz/alicilar/x"],
+        "<gsm>9<b/></gsm>": [f"/SMS/mesajiniz/alicilar/gsm[{count + 1}]/b"],
+    }
+    assert unread.get(last, []) == [each.path for each in request.unread]
 
 
 def test_unknown_parameters_are_reported() -> None:

@@ -85,6 +85,13 @@ def test_the_fast_path_says_the_same(numbers: list[str], first: int, readings: R
     assert encode.results(rows, readings) == encode.accepted_results(ids, numbers, readings)
 
 
+@pytest.mark.parametrize("ids", [["1"], ["1", "2", "3"]])
+def test_the_fast_path_wants_an_id_for_each_number(ids: list[str]) -> None:
+    """Another count is an error, not a shorter answer (S-01)."""
+    with pytest.raises(ValueError, match="zip"):
+        encode.accepted_results(ids, ["905321234567", "905321234568"], PLAIN)
+
+
 @given(XML_TEXT, XML_TEXT)
 def test_what_clients_submit_comes_back_escaped(message_id: str, number: str) -> None:
     """Any id and number survive the way back through an XML parser (S-01, S-03)."""

@@ -19,13 +19,21 @@ class Pauses:
 
     def __init__(self) -> None:
         self.asked: list[float] = []
+        self._changed = threading.Condition()
         self._over = asyncio.Event()
         self._loop: asyncio.AbstractEventLoop | None = None
 
     async def __call__(self, seconds: float) -> None:
         self._loop = asyncio.get_running_loop()
-        self.asked.append(seconds)
+        with self._changed:
+            self.asked.append(seconds)
+            self._changed.notify_all()
         await self._over.wait()
+
+    def wait(self, number: int = 1) -> None:
+        """Return once so many pauses were asked for."""
+        with self._changed:
+            assert self._changed.wait_for(lambda: len(self.asked) >= number, PATIENCE)
 
     def end(self) -> None:
         assert self._loop is not None
@@ -45,7 +53,7 @@ def test_delay() -> None:
     """A delayed answer comes whole when its time is over; meanwhile the message is sent and others are served."""
     with faulty({"kind": "delay", "seconds": 30}) as (_, port, pauses), Line(port) as line:
         line.say(asking(order()))
-        eventually(lambda: pauses.asked)
+        pauses.wait()
         assert ([30.0], "999.000") == (pauses.asked, credit(port))
         pauses.end()
         assert 0 == line.hear().results[0][0]
@@ -112,10 +120,10 @@ def test_dribble() -> None:
     with faulty({"kind": "dribble", "bytes_per_second": 100}) as (_, port, pauses), Line(port) as line:
         line.say(asking(order()))
         assert b"Content-Length: 177\r\n" in line.until(b"\r\n\r\n")
-        eventually(lambda: pauses.asked)
+        pauses.wait()
         assert b"<?xml" == (line.left or line.more())[:5]
         pauses.end()
-        eventually(lambda: len(pauses.asked) == 36)
+        pauses.wait(36)
         assert 1.77 == pytest.approx(sum(pauses.asked))
 
 
@@ -146,7 +154,7 @@ def test_no_fault_holds_up_the_end(effect: dict[str, Any], patient: bool) -> Non
             line.socket.close()
         stopping = threading.Thread(target=emulator.__exit__, daemon=True)
         stopping.start()
-        stopping.join(5)
+        stopping.join(PATIENCE)
         held_up = stopping.is_alive()
         if patient:
             assert 0 == line.hear().results[0][0]
@@ -159,7 +167,7 @@ def test_a_client_that_leaves_in_a_dribble() -> None:
     with faulty({"kind": "dribble", "bytes_per_second": 100}) as (emulator, port, pauses):
         with Line(port) as line:
             line.say(asking(order()))
-            eventually(lambda: pauses.asked)
+            pauses.wait()
         pauses.end()
         eventually(lambda: emulator.in_loop(lambda: not emulator.running._listener.connections))
         assert len(pauses.asked) < 36

@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 
@@ -532,4 +532,6 @@ def test_a_store_answers_as_the_model_does(new_store: Callable[[], Any]) -> None
         pass
 
     Machine.new_store = staticmethod(new_store)
-    run_state_machine_as_test(Machine, settings=settings(stateful_step_count=25))
+    run_state_machine_as_test(
+        Machine, settings=settings(stateful_step_count=25, suppress_health_check=list(HealthCheck))
+    )

@@ -493,6 +493,18 @@ def test_a_charge_that_came_back_is_known_elsewhere(new_store: Callable[[], Any]
         assert [3, 2, 1, 0] == sorted([line.number for line in other.ledger(now=5)], reverse=True)
 
 
+def test_a_record_of_a_deleted_message_has_no_report(store: Any) -> None:
+    """Whatever the record says of the report: it can't be pulled."""
+    keep(store, batch(0, 0))
+    records = [
+        msgspec.structs.replace(record, deleted=b"\x01\x00") if isinstance(record, BatchRecord) else record
+        for record in store.export()
+    ]
+    store.replace(records)
+    assert (1, ids(1)) == (store.count(), store.take())
+    assert [b"\x01\x01"] == [record.given for record in store.export() if isinstance(record, BatchRecord)]
+
+
 @pytest.mark.parametrize("question", ["messages", "count", "export"])
 def test_long_answers_let_other_tasks_run(store: Any, question: str) -> None:
     """Other tasks of the loop run while thousands of messages are looked at, one batch or many."""

@@ -1,0 +1,123 @@
+"""What the subcommands ``server`` and ``client`` share: options, exit statuses, running and reporting."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import click
+
+if TYPE_CHECKING:
+    from kobikom_contracts.core.runner import Watch
+    from kobikom_contracts.core.verdicts import Run, Verdict
+
+FINE, VIOLATED, UNABLE, CRASHED = 0, 1, 2, 3
+"""Exit statuses: nothing violated; a clause violated; could not run; the judge crashed on a clause."""
+
+EXTRA = frozenset({"faker", "hypothesis", "pytest"})
+"""What the extra `contracts` installs; the command exists without it."""
+TIMEOUT = 10.0
+
+
+class ReportFile(click.Path):
+    """A file to write a report to; that its folder exists is checked before the run."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The path; a usage error when its folder does not exist."""
+        path = Path(str(super().convert(value, param, ctx)))
+        if not path.parent.is_dir():
+            self.fail(f"there is no folder {str(path.parent)!r}", param, ctx)
+        return path
+
+
+class OneLineErrors(click.Group):
+    """A group whose subcommands report a wrong option in one line on standard error."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the subcommand; exit 2 for an option it cannot use or a library that is not installed."""
+        try:
+            return super().invoke(ctx)
+        except click.UsageError as error:
+            give_up(" ".join(error.format_message().split()))
+        except ModuleNotFoundError as error:
+            if error.name not in EXTRA:
+                raise
+            give_up(f"judging needs {error.name}: pip install 'kobikom-emulator[contracts]'")
+
+
+FILE = ReportFile(dir_okay=False, writable=True)
+
+
+def give_up(reason: str) -> NoReturn:
+    """Say in one line on standard error why the judge cannot run, and exit 2."""
+    click.echo(f"kobikom-contracts: {reason}", err=True)
+    sys.exit(UNABLE)
+
+
+def selected(text: str) -> list[str]:
+    """The names of a list separated by commas."""
+    return [name for name in text.split(",") if name.strip()]
+
+
+def judge_and_report(
+    judge: Callable[[Watch], Run],
+    options: Mapping[str, Any],
+    command: Callable[[Verdict], str],
+    *,
+    more: Callable[[Run], object] | None = None,
+) -> NoReturn:
+    """Judge, write the reports asked for, show the run on the terminal, and exit.
+
+    ``judge`` is given the function to call after each contract; ``command`` returns the command that
+    judges one clause again; ``more`` writes what else was asked for. A report that cannot be written
+    keeps none of the others from being written.
+    """
+    from kobikom_contracts.clauses import UnknownName
+    from kobikom_contracts.control import ControlError
+    from kobikom_contracts.core.report.terminal import Terminal
+    from kobikom_contracts.core.verdicts import CannotRun
+
+    terminal = Terminal(sys.stdout)
+    try:
+        run = judge(terminal.watch)
+    except (UnknownName, ControlError, CannotRun) as error:
+        give_up(str(error))
+    unwritten = write_reports(run, options, command)
+    if more is not None:
+        try:
+            more(run)
+        except OSError as error:
+            unwritten.append(error)
+    terminal.finish(run, command)
+    if unwritten:
+        give_up("; ".join(map(str, unwritten)))
+    sys.exit(exit_status(run, strict=options["strict"]))
+
+
+def exit_status(run: Run, *, strict: bool) -> int:
+    """The exit status of a run; a crash of the judge outweighs a violation."""
+    if run.crashed:
+        return CRASHED
+    return VIOLATED if run.failed(strict=strict) else FINE
+
+
+def write_reports(run: Run, options: Mapping[str, Any], command: Callable[[Verdict], str]) -> list[OSError]:
+    """Write every report asked for; the errors of those that could not be written."""
+    from kobikom_contracts.core.report.html import html_report
+    from kobikom_contracts.core.report.machine import json_report, junit_report
+
+    renderers: dict[str, Callable[[], str]] = {
+        "json_file": lambda: json_report(run),
+        "junit_file": lambda: junit_report(run, command),
+        "html_file": lambda: html_report(run, command),
+    }
+    errors = []
+    for option, render in renderers.items():
+        try:
+            if options[option]:
+                options[option].write_text(render(), encoding="utf-8")
+        except OSError as error:
+            errors.append(error)
+    return errors

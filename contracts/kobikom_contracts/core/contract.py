@@ -1,0 +1,44 @@
+"""A contract: one checkable promise, written as a function of a session with the target."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Generic, TypeVar
+
+from kobikom_contracts.core.session import Session
+
+S = TypeVar("S", bound=Session)
+
+
+@dataclass(frozen=True, slots=True)
+class Contract(Generic[S]):
+    """One checkable promise.
+
+    ``clauses``: ids of what it judges, its own first. ``needs``: what the target must offer for it to
+    run. ``spends``: the most parts it may send in one run. ``sentence``: the function's docstring.
+    """
+
+    name: str
+    sentence: str
+    clauses: tuple[str, ...]
+    needs: tuple[StrEnum, ...]
+    spends: int
+    check: Callable[[S], None]
+
+    @property
+    def clause(self) -> str:
+        """The clause that a violation belongs to unless it names another."""
+        return self.clauses[0]
+
+    def __call__(self, session: S) -> None:
+        self.check(session)
+
+
+def contract_of(
+    check: Callable[[S], None], clauses: tuple[str, ...], *, needs: tuple[StrEnum, ...], spends: int = 0
+) -> Contract[S]:
+    """A contract from a function: the name is the function's, the sentence its docstring."""
+    sentence = " ".join((check.__doc__ or "").split())
+    return Contract(check.__name__, sentence, clauses, needs, spends, check)

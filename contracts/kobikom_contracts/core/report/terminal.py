@@ -1,0 +1,75 @@
+"""Progress and result of a run on a terminal (one live line) or on any other stream (plain lines)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from io import TextIOWrapper
+from typing import TextIO
+
+from kobikom_contracts.core.report.text import UNKEPT, explained
+from kobikom_contracts.core.runner import ContractEnded
+from kobikom_contracts.core.verdicts import Outcome, Run, Verdict
+
+MARKS = {
+    Outcome.HELD: ("held", "32"),
+    Outcome.VIOLATED: ("VIOLATED", "31;1"),
+    Outcome.NOT_CHECKABLE: ("not checkable", "33"),
+    Outcome.DIFFERS: ("differs", "35"),
+    Outcome.ERROR: ("ERROR", "31;1"),
+}
+BAR = 30
+
+
+class Terminal:
+    """Writes to a stream; colours and the progress bar only when it is a terminal."""
+
+    def __init__(self, out: TextIO) -> None:
+        if isinstance(out, TextIOWrapper):
+            # What the stream's encoding lacks is escaped: a report must not end in an encoding error.
+            out.reconfigure(errors="backslashreplace")
+        self._out = out
+        self._live = out.isatty()
+
+    def watch(self, event: ContractEnded) -> None:
+        """Show that one contract ended."""
+        if self._live:
+            full = BAR * event.index // event.total
+            bar = "█" * full + "·" * (BAR - full)
+            self._out.write(f"\r\x1b[2K{bar} {event.index}/{event.total} {event.name}")
+            if event.outcome in {Outcome.VIOLATED, Outcome.ERROR}:
+                line = f"{self._mark(event.outcome)} {event.detail.splitlines()[0][:160]}"
+                self._out.write(f"\r\x1b[2K{line}\n")
+        else:
+            detail = event.detail.splitlines()[0][:160] if event.detail else ""
+            self._line(f"{event.clause:5} {event.outcome:13} {event.name} {detail}")
+        self._out.flush()
+
+    def finish(self, run: Run, command: Callable[[Verdict], str]) -> None:
+        """Write one line a clause, then violations and errors in full, then the summary."""
+        if self._live:
+            self._out.write("\r\x1b[2K")
+        for verdict in run.verdicts:
+            note = verdict.reading or ""
+            if verdict.outcome not in UNKEPT:
+                note = f"{note} {verdict.detail}".strip()
+            self._line(
+                f"{verdict.clause.id:5} {self._mark(verdict.outcome)} "
+                f"[{verdict.clause.source}] {verdict.examples} examples {note}".rstrip()
+            )
+        for verdict in run.verdicts:
+            if verdict.outcome in UNKEPT:
+                self._line("")
+                self._line(explained(verdict, command(verdict)))
+        self._line("")
+        counts = ", ".join(f"{n} {name.replace('_', ' ')}" for name, n in run.summary.items())
+        spent = ", ".join(f"{n} {name}" for name, n in run.spent.items())
+        self._line(f"{run.target}: {counts}; seed {run.seed}, {run.profile}, {spent}, {run.seconds:.1f} s")
+        self._out.flush()
+
+    def _mark(self, outcome: Outcome) -> str:
+        word, colour = MARKS[outcome]
+        padded = f"{word:13}"
+        return f"\x1b[{colour}m{padded}\x1b[0m" if self._live else padded
+
+    def _line(self, text: str) -> None:
+        self._out.write(text + "\n")

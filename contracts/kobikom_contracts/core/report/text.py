@@ -1,0 +1,65 @@
+"""Exchanges and verdicts as readable text, used by every report. Passwords are masked here."""
+
+from __future__ import annotations
+
+import re
+
+from kobikom_contracts.core.verdicts import Outcome, Verdict, printable
+from kobikom_contracts.transcript import Exchange
+
+MOST_CHARACTERS = 4000
+UNKEPT = frozenset({Outcome.VIOLATED, Outcome.DIFFERS, Outcome.ERROR})
+"""Outcomes that a report explains in full."""
+
+_SECRET = re.compile(rb"(<parola>)[^<]*(</parola>)|((?:[?&]|\b)parola=)[^&\s]*()", re.IGNORECASE)
+
+
+def masked(data: bytes) -> bytes:
+    """The same bytes with passwords replaced by ``***``."""
+    return _SECRET.sub(lambda m: (m[1] or m[3]) + b"***" + (m[2] or m[4] or b""), data)
+
+
+def shown(data: bytes) -> str:
+    """Bytes as text: line ends kept, anything unprintable escaped, long ones cut."""
+    text = printable(masked(data).decode("utf-8", "backslashreplace").replace("\r\n", "\n"))
+    return text if len(text) <= MOST_CHARACTERS else f"{text[:MOST_CHARACTERS]}… ({len(text)} characters)"
+
+
+def transcript(exchanges: tuple[Exchange, ...]) -> str:
+    """What went over the wire, requests marked ``>``, answers ``<``."""
+    lines: list[str] = []
+    for number, exchange in enumerate(exchanges, 1):
+        if not exchange.sent:
+            lines.append(f"--- {exchange.seconds:.0f} s pass")
+            continue
+        lines.append(f"--- exchange {number}, {exchange.seconds * 1000:.0f} ms")
+        lines += [f"> {line}" for line in shown(exchange.sent).split("\n")]
+        lines += [f"< {line}" for line in shown(exchange.received).split("\n")]
+    return "\n".join(lines)
+
+
+def explained(verdict: Verdict, command: str) -> str:
+    """Everything about a verdict: sentence, source, what was expected and found, example, wire.
+
+    ``command`` repeats the judgement of this clause alone.
+    """
+    clause = verdict.clause
+    rows = [f"{clause.id} {verdict.outcome.upper()}: {clause.sentence}", f"  source    {clause.source}"]
+    if verdict.expected is not None:
+        rows += [f"  expected  {verdict.expected}", f"  found     {verdict.found}"]
+    if verdict.reading:
+        rows.append(f"  reading   {verdict.reading}")
+    if verdict.detail:
+        rows.append(f"  detail    {verdict.detail}")
+    if verdict.counterexample:
+        rows += ["  smallest counterexample", *_indented(verdict.counterexample)]
+    if verdict.traceback:
+        rows += ["  traceback of the judge", *_indented(verdict.traceback.rstrip())]
+    rows.append(f"  alone     {command}")
+    if verdict.exchanges:
+        rows += ["  wire", *_indented(transcript(verdict.exchanges))]
+    return "\n".join(rows)
+
+
+def _indented(text: str) -> list[str]:
+    return [f"    {line}" for line in text.split("\n")]

@@ -1,0 +1,133 @@
+"""The part of a session with a target that both suites share: examples, properties, expectations."""
+
+from __future__ import annotations
+
+import zlib
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from hypothesis import given
+from hypothesis import seed as seeded
+from hypothesis.errors import Flaky
+from hypothesis.strategies import SearchStrategy
+
+from kobikom_contracts.clauses import Clause
+from kobikom_contracts.core.profiles import Profile
+from kobikom_contracts.core.verdicts import Violation
+
+if TYPE_CHECKING:
+    from kobikom_contracts.core.contract import Contract
+
+T = TypeVar("T")
+
+
+class Session(ABC):
+    """What a contract works with; it raises ``Violation`` or ``NotCheckable``.
+
+    ``examples`` counts the examples of the contract that is running.
+    """
+
+    def __init__(self, *, profile: Profile, seed: int) -> None:
+        self.profile = profile
+        self.seed = seed
+        self.examples = 0
+        self.contract_name = ""
+
+    # -- what a suite adds -------------------------------------------------------------------------
+
+    @abstractmethod
+    def prepare(self, contract: Contract[Any]) -> None:
+        """Get the target ready for a contract; raises ``NotCheckable`` when it lacks something."""
+
+    @abstractmethod
+    def forget_exchanges(self) -> None:
+        """Empty the transcript: what follows is another example."""
+
+    @abstractmethod
+    def add_evidence(self, violation: Violation, example: str | None = None) -> Violation:
+        """The violation with the transcript of the present example and, if any, the drawn value."""
+
+    @abstractmethod
+    def observed_reading(self, clause: Clause) -> str | None:
+        """``name=value`` of the readings that the target was seen to follow; None when none was."""
+
+    @property
+    def most_examples(self) -> int:
+        """How many examples of one property this target can afford."""
+        return self.profile.examples
+
+    def may_shrink(self) -> bool:
+        """False when the target must not be asked to fail again for the sake of a smaller example."""
+        return True
+
+    # -- examples ----------------------------------------------------------------------------------
+
+    def begin(self, name: str) -> None:
+        """Start a contract: no examples yet, an empty transcript, its own seed."""
+        self.contract_name = name
+        self.examples = 0
+        self.forget_exchanges()
+
+    def example(self) -> None:
+        """Start one example: the transcript then holds this one only."""
+        self.examples += 1
+        self.forget_exchanges()
+
+    def for_all(self, strategy: SearchStrategy[T], check: Callable[[T], None], *, examples: int | None = None) -> None:
+        """Check drawn values; raises the violation of the smallest value that breaks the property.
+
+        The draws depend on the run's seed and the contract's name only. Anything but a violation
+        (``NotCheckable``, an unreachable target, a crash) ends the search at once and is raised.
+        """
+        violations: list[Violation] = []
+        ended: list[Exception] = []
+
+        def run(value: T) -> None:
+            if ended:
+                return
+            self.example()
+            try:
+                check(value)
+            except Violation as violation:
+                violations.append(self.add_evidence(violation, repr(value)))
+                if self.may_shrink():
+                    raise
+                ended.append(violation)
+            except Exception as error:  # noqa: BLE001 - Hypothesis must not repeat it; it is raised below
+                ended.append(error)
+
+        most = min(examples or self.most_examples, self.most_examples)
+        prepared = seeded(self.contract_seed)(self.profile.settings(most)(given(strategy)(run)))
+        try:
+            prepared()
+        except Violation as violation:
+            raise violation from None
+        except Exception as error:
+            if not violations:
+                raise
+            # Hypothesis objects to an example that first failed and then passed.
+            violations[-1].flaky = isinstance(error, Flaky) and not ended
+            raise violations[-1] from None
+        if violations:
+            raise violations[-1]
+        if ended:
+            raise ended[0]
+
+    @property
+    def contract_seed(self) -> int:
+        """The seed of the present contract's draws."""
+        return self.seed ^ zlib.crc32(self.contract_name.encode())
+
+    # -- expectations ------------------------------------------------------------------------------
+
+    def expect(self, expected: object, found: object, what: str = "", *, clause: str | None = None) -> None:
+        """Raise a violation unless the two are equal; ``what`` says what was compared."""
+        if expected != found:
+            prefix = f"{what}: " if what else ""
+            raise Violation(f"{prefix}{expected!r}", repr(found), clause=clause)
+
+    def require(self, true: bool, expected: object, found: object, *, clause: str | None = None) -> None:
+        """Raise a violation unless the condition is true."""
+        if not true:
+            raise Violation(expected, found, clause=clause)

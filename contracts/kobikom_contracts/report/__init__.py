@@ -1,1 +1,0 @@
-"""Law: a run as something to read: terminal, JSON, JUnit, HTML. Judges nothing, asks nothing."""

@@ -1,0 +1,90 @@
+"""Contracts of T-05 and T-06: from bytes to characters, observed through the echoed messageId."""
+
+from __future__ import annotations
+
+from hypothesis import strategies as st
+
+from kobikom_contracts.documents import Recipient
+from kobikom_contracts.server_suite.contract import contract
+from kobikom_contracts.server_suite.session import ServerSession
+
+TURKISH = "ığüşöçİĞÜŞÖÇ"
+
+
+@contract("T-05", credit=16)
+def declared_encodings(session: ServerSession) -> None:
+    """The declaration, a BOM or the charset parameter say how the bytes are read."""
+    for codec, declaration, content_type in (
+        ("utf-8", "", None),
+        ("utf-8", '<?xml version="1.0" encoding="UTF-8"?>', None),
+        ("utf-8-sig", "", None),
+        ("iso-8859-9", '<?xml version="1.0" encoding="ISO-8859-9"?>', None),
+        ("windows-1254", '<?xml version="1.0" encoding="windows-1254"?>', None),
+        ("utf-16", '<?xml version="1.0" encoding="UTF-16"?>', None),
+        ("iso-8859-9", "", "text/xml; charset=ISO-8859-9"),
+        ("windows-1254", "", 'application/xml; charset="windows-1254"'),
+        ("iso-8859-9", '<?xml version="1.0" encoding="ISO-8859-9"?>', "text/xml; charset=utf-8"),
+    ):
+        session.example()
+        ident = session.new_id() + TURKISH
+        xml = declaration + session.to([Recipient(session.gsm(), ident)]).xml()
+        headers = () if content_type is None else (("Content-Type", content_type),)
+        what = f"{codec} declared by {declaration or content_type or 'nothing'}"
+        answer = session.accepted(session.submit_raw(xml.encode(codec), headers=headers), f"{what} accepted")
+        session.expect(ident, answer.results[0].message_id, f"messageid, {what}")
+
+
+@contract("T-05", credit=2)
+def undeclared_bytes(session: ServerSession) -> None:
+    """Undeclared bytes that aren't UTF-8 are refused, or read as windows-1254."""
+    ident = session.new_id() + TURKISH
+    xml = session.to([Recipient(session.gsm(), ident)]).xml()
+    answer = session.submit_raw(xml.encode("windows-1254"))
+    seen = tuple((one.status, one.message_id) for one in answer.results)
+    session.decide("undeclared-bytes", seen, {"refuse": (("-22", ""),), "windows-1254": (("0", ident),)})
+
+
+@contract("T-06", credit=14)
+def leading_white_space(session: ServerSession) -> None:
+    """White space and newlines before the XML, and after XML=, are tolerated."""
+    declaration = '<?xml version="1.0" encoding="UTF-8"?>'
+    for before in (
+        "\n",
+        " \r\n\t",
+        "XML=\n",
+        "\nXML= ",
+        "XML=\r\n" + declaration,
+        "\n" + declaration,
+    ):
+        session.example()
+        body = (before + session.message().xml() + "\n").encode()
+        session.accepted(session.submit_raw(body), f"a send after {before!r} accepted")
+
+
+@contract("T-06", credit=30)
+def references_are_decoded(session: ServerSession) -> None:
+    """Character references, decimal and hexadecimal, are decoded wherever they stand."""
+
+    def check(char: str) -> None:
+        ident = session.new_id()
+        for reference in (f"&#{ord(char)};", f"&#x{ord(char):x};", f"&#x{ord(char):X};"):
+            xml = session.to([Recipient(session.gsm(), ident + "@@")]).xml().replace("@@", reference + ".")
+            answer = session.accepted(session.submit_raw(xml.encode()), f"{reference} accepted")
+            session.expect(f"{ident}{char}.", answer.results[0].message_id, f"messageid with {reference}")
+            ident = session.new_id()
+
+    session.for_all(st.sampled_from(TURKISH + "é€π中😀"), check, examples=8)
+
+
+@contract("T-06", credit=4)
+def cdata_is_decoded(session: ServerSession) -> None:
+    """A number and credentials in CDATA are read as text."""
+    send = session.message(1)
+    gsm = send.blocks[0].recipients[0].gsm
+    xml = (
+        send.xml()
+        .replace(f">{gsm}<", f"><![CDATA[{gsm}]]><")
+        .replace("<metin>Merhaba</metin>", "<metin><![CDATA[a<b&c]]></metin>")
+    )
+    answer = session.accepted(session.submit_raw(xml.encode()), "CDATA accepted")
+    session.expect(gsm, answer.results[0].destination, "destination")

@@ -1,0 +1,184 @@
+"""Contracts of R-01 to R-07: pulling reports, and which account is given which report when."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+from urllib.parse import quote
+
+from kobikom_contracts import documents, reader
+from kobikom_contracts.core.verdicts import Violation
+from kobikom_contracts.dates import read_date
+from kobikom_contracts.documents import PULL_PATH, Recipient
+from kobikom_contracts.server_suite.contract import contract
+from kobikom_contracts.server_suite.operations import Pull
+from kobikom_contracts.server_suite.session import ServerSession
+from kobikom_contracts.server_suite.target import Need
+
+NO_DATA = b"NO_DATA"
+
+
+def _sent(session: ServerSession, count: int) -> list[str]:
+    """The ids, chosen by the client, of so many accepted messages."""
+    return [one.message_id for one in session.accepted(session.message(count, ids=True)).results]
+
+
+@contract("R-01", needs=(Need.DELIVERY,), credit=8)
+def pull_spellings(session: ServerSession) -> None:
+    """With or without a slash after pull, parameter names in any case."""
+    login = (quote(session.user), quote(session.password))
+    forms = (
+        "{path}?kullanici={0}&parola={1}&messageid={2}",
+        "{path}/?kullanici={0}&parola={1}&MessageId={2}",
+        "{path}?KULLANICI={0}&PAROLA={1}&MESSAGEID={2}",
+        "{path}?messageId={2}&Parola={1}&Kullanici={0}",
+    )
+    ids = _sent(session, len(forms))
+    session.deliver()
+    for form, ident in zip(forms, ids, strict=True):
+        session.example()
+        got = reader.reports(session.get(form.format(*login, ident, path=PULL_PATH)).text)
+        session.expect([ident], [one.id for one in got], f"reports of {form}")
+
+
+@contract("R-02", needs=(Need.DELIVERY,), credit=8)
+def report_document(session: ServerSession) -> None:
+    """One message element a report, attributes in the documented order, no declaration."""
+    ids = _sent(session, 3)
+    pull = _first_full_pull(session, ids)
+    closed = "</DeliveryReport>" in pull.http.text
+    session.decide("report-close", closed, {"closed": True, "as-printed": False})
+    faults = reader.report_faults(pull.http.body, as_printed=not closed)
+    session.require(not faults, "a document valid by delivery-report.rng, in byte order", "; ".join(faults))
+
+
+def _first_full_pull(session: ServerSession, ids: list[str]) -> Pull:
+    """The first pull that holds all of them (they become final together)."""
+    session.deliver()
+    return session.pull(ids)
+
+
+@contract("R-02", needs=(Need.OUTCOMES, Need.CLOCK), credit=6)
+def oldest_first(session: ServerSession) -> None:
+    """Reports come oldest first, by the time they became final."""
+    late, later, ids = session.new_id(), session.new_id(), [session.new_id() for _ in range(2)]
+    session.accepted(session.to([Recipient("905990000022", later)]))
+    session.accepted(session.to([Recipient("905990000021", late)]))
+    session.accepted(session.to([Recipient(session.gsm(i), ident) for i, ident in enumerate(ids)]))
+    session.let_pass(61)
+    session.expect((*ids, late, later), session.pull((later, late, *ids)).ids, "order of the reports")
+
+
+@contract("R-02", needs=(Need.DELIVERY,), credit=8)
+def acceptance_order_breaks_ties(session: ServerSession) -> None:
+    """Reports that became final together come in the order the messages were accepted."""
+    ids = _sent(session, 6)
+    got = _first_full_pull(session, ids)
+    dates = [read_date(one.donedate) for one in got.reports]
+    ordered = all(a is not None and b is not None and a <= b for a, b in pairwise(dates))
+    session.require(ordered, "donedates in order", str([one.donedate for one in got.reports]))
+    if len({one.donedate for one in got.reports}) == 1 and len(got.ids) == len(ids):
+        session.expect(tuple(ids), got.ids, "order of the reports")
+
+
+@contract("R-03", needs=(Need.DELIVERY,), credit=8)
+def reports_are_given_once(session: ServerSession) -> None:
+    """Each report is given exactly once, then NO_DATA."""
+    ids = _sent(session, 3)
+    got = [one.id for one in session.collect(ids)]
+    session.expect(sorted(ids), sorted(got), "reports given")
+    for _ in range(2):
+        session.expect(NO_DATA, session.pull(ids).http.body, "a second pull")
+
+
+@contract("R-03")
+def nothing_is_no_data(session: ServerSession) -> None:
+    """A pull without any report answers the 7 bytes NO_DATA."""
+    session.expect(NO_DATA, session.pull((session.new_id(),)).http.body, "a pull of an unknown id")
+
+
+@contract("R-03", needs=(Need.DELIVERY, Need.EXCLUSIVE), credit=8)
+def unfiltered_pull_empties(session: ServerSession) -> None:
+    """A pull without messageid gives everything that is final, once."""
+    session.deliver()
+    session.pull()
+    ids = _sent(session, 3)
+    session.deliver()
+    got = session.pull()
+    session.expect(set(ids), set(got.ids) & set(ids), "reports given")
+    session.expect(len(set(got.ids)), len(got.ids), "reports given, each once")
+    session.expect(NO_DATA, session.pull().http.body, "a second pull")
+
+
+@contract("R-04", needs=(Need.DELIVERY,), credit=8)
+def named_reports_only(session: ServerSession) -> None:
+    """With messageid only the named reports are given and consumed, unknown ids ignored."""
+    answer = session.accepted(
+        session.to([Recipient(session.gsm(0), session.new_id()), Recipient(session.gsm(1)), Recipient(session.gsm(2))])
+    )
+    mine, made, other = (one.message_id for one in answer.results)
+    session.deliver()
+    got = session.collect((mine, made))
+    session.expect(sorted((mine, made)), sorted(one.id for one in got), "reports of the two named")
+    late = session.pull((session.new_id(), other, "yok"))
+    session.expect((other,), late.ids, "reports of the third, named beside unknown ids")
+
+
+@contract("R-05", needs=(Need.DELIVERY, Need.SECOND), credit=4)
+def reports_of_ones_own(session: ServerSession) -> None:
+    """Another account sees neither by name nor without names what this account sent."""
+    user, password = session.second_account()
+    ids = _sent(session, 2)
+    session.deliver()
+    for named in (tuple(ids), None):
+        if named is None and session.target.lacks(Need.EXCLUSIVE):
+            continue
+        session.example()
+        http = session.get(documents.pull_path(user, password, named))
+        seen = {one.id for one in reader.reports(http.text)} & set(ids)
+        session.expect(set(), seen, "reports another account was given")
+    session.expect(sorted(ids), sorted(one.id for one in session.collect(ids)), "reports still the owner's")
+
+
+@contract("R-06", needs=(Need.OUTCOMES, Need.CLOCK), credit=4)
+def report_when_final(session: ServerSession) -> None:
+    """A report exists from the moment its message is final, not before."""
+    ident = session.new_id()
+    session.accepted(session.to([Recipient("905990000021", ident)]))
+    session.let_pass(8)
+    session.expect(NO_DATA, session.pull((ident,)).http.body, "a pull 8 s into a delivery of 10 s")
+    session.let_pass(3)
+    session.expect((ident,), session.pull((ident,)).ids, "reports after 11 s")
+
+
+@contract("R-06", needs=(Need.DELIVERY,), credit=4)
+def donedate_has_come(session: ServerSession) -> None:
+    """No report is given whose donedate lies after the pull; every message gets one."""
+    ids = _sent(session, 2)
+    got = session.collect(ids)
+    session.expect(sorted(ids), sorted(one.id for one in got), "reports")
+    for one in got:
+        done = read_date(one.donedate)
+        if done is None:
+            raise Violation("a donedate", repr(one.donedate), clause="R-08")
+        now = session.turkish_now()
+        session.require((done - now).total_seconds() < 300, f"a donedate not after {now}", one.donedate)
+
+
+@contract("R-07")
+def refused_pulls(session: ServerSession) -> None:
+    """A missing user is 10, a missing password 11, a wrong pair 5: the bare number."""
+    for user, password, code in (
+        (None, session.password, 10),
+        ("", session.password, 10),
+        (None, None, 10),
+        (session.user, None, 11),
+        (session.user, "", 11),
+        (session.user, session.password + "x", 5),
+        (session.user + "x", session.password, 5),
+    ):
+        session.example()
+        http = session.get(documents.pull_path(user, password))
+        body = http.text
+        shown = body if not re.fullmatch(r"-?[0-9]+", body) else int(body)
+        session.decide("pull-refusal", shown, {"positive": code, "negative": -code})

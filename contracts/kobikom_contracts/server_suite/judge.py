@@ -1,0 +1,125 @@
+"""Judges a server: runs the server suite's contracts against a target and returns the verdicts.
+
+Deterministic: contracts run in a fixed order and draws depend on the seed. Ids of the run's messages
+also carry a random part, so that two runs with one seed can share an account.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from kobikom_contracts import documents
+from kobikom_contracts.clauses import CLAUSES, select
+from kobikom_contracts.control import Control, ControlError
+from kobikom_contracts.core.profiles import Profile
+from kobikom_contracts.core.runner import Watch, judging, profile_of, run_contracts, verdicts_of
+from kobikom_contracts.core.verdicts import CannotRun, Run, Violation
+from kobikom_contracts.http_client import HttpClient, Unreachable
+from kobikom_contracts.http_connection import NoAnswer
+from kobikom_contracts.server_suite.contract import ServerSuiteContract
+from kobikom_contracts.server_suite.contracts import server_contracts
+from kobikom_contracts.server_suite.session import ServerSession
+from kobikom_contracts.server_suite.target import Target
+from kobikom_contracts.transcript import Transcript
+
+REFUSED_LOGIN = frozenset({"-5", "-10", "-11"})
+
+
+def judge_server(
+    target: Target,
+    *,
+    profile: Profile | str = "quick",
+    seed: int = 0,
+    only: Sequence[str] = (),
+    contracts: Sequence[ServerSuiteContract] | None = None,
+    nonce: str | None = None,
+    wait: Callable[[float], None] = time.sleep,
+    watch: Watch | None = None,
+) -> Run:
+    """Judge a server.
+
+    ``only``: clause ids or areas, all when empty. ``contracts``: all when None. ``nonce`` makes message
+    ids unique between runs (random when None). ``wait`` is called to let real seconds pass, ``watch``
+    after each contract. Raises :class:`CannotRun` when the target is unreachable or refuses the login
+    at the start; later on nothing ends the run.
+    """
+    started = time.monotonic()
+    chosen = select(only) if only else tuple(CLAUSES)
+    known = profile_of(profile)
+    http_client = HttpClient(target.url, Transcript(), target.timeout)
+    session = ServerSession(target, http_client, profile=known, seed=seed, prefix=_prefix(seed, nonce), wait=wait)
+    if target.control is not None:
+        target.control.transcript = http_client.transcript
+    _log_in(session)
+    with _restored(session):
+        every = server_contracts() if contracts is None else contracts
+        findings = run_contracts(judging(every, chosen), session, watch=watch)
+    return Run(
+        target=target.url,
+        seed=seed,
+        profile=known.name,
+        verdicts=verdicts_of(findings, CLAUSES, chosen, session, binding=target.inferred_clauses_bind),
+        seconds=time.monotonic() - started,
+        spent={"messages": session.spending.messages, "parts": session.spending.parts},
+    )
+
+
+def _prefix(seed: int, nonce: str | None) -> str:
+    salt = secrets.token_hex(8) if nonce is None else nonce
+    return "kc" + hashlib.sha256(f"{seed}:{salt}".encode()).hexdigest()[:8]
+
+
+def _log_in(session: ServerSession) -> None:
+    """See that the target listens and takes the logins, with queries that cost nothing."""
+    target = session.target
+    logins = [(target.user, target.password)]
+    if target.second is not None:
+        # An account that does not exist is given no reports either: R-05 would hold without proof.
+        logins.append(target.second)
+    for user, password in logins:
+        try:
+            http = session.post(documents.query("bakiye", user, password))
+        except Unreachable as error:
+            raise CannotRun(str(error)) from None
+        except Violation:
+            return  # it listens, but does not answer HTTP: the contracts will say so
+        statuses = session.answer(http).statuses
+        if statuses and set(statuses) <= REFUSED_LOGIN:
+            raise CannotRun(f"{target.url} refuses the login of {user!r} ({statuses[0]})")
+
+
+@contextmanager
+def _restored(session: ServerSession) -> Iterator[None]:
+    """Put clock, credit and accounts of a target with a control API back when the run is over."""
+    control = session.target.control
+    if control is None:
+        yield
+        return
+    credit, clock = _credit(session), _clock(control)
+    began = time.monotonic()
+    try:
+        yield
+    finally:
+        now = None if clock is None else clock + timedelta(seconds=time.monotonic() - began)
+        with suppress(ControlError):
+            control.restore(session.user, credit, now=now)
+
+
+def _credit(session: ServerSession) -> Decimal | None:
+    try:
+        return session.balance()
+    except (Violation, NoAnswer, Unreachable):
+        return None
+
+
+def _clock(control: Control) -> datetime | None:
+    try:
+        return control.now()
+    except ControlError:
+        return None

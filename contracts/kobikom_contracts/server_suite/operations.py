@@ -1,0 +1,239 @@
+"""The operations of the API as the judge performs them, over its own HTTP client.
+
+Every send is counted by :meth:`Operations.spend`, which keeps the budget.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from abc import ABC
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from kobikom_contracts import documents, reader
+from kobikom_contracts.core.profiles import Profile
+from kobikom_contracts.core.session import Session
+from kobikom_contracts.core.verdicts import NotCheckable, Violation
+from kobikom_contracts.documents import SEND_PATH, Block, Recipient, Send
+from kobikom_contracts.http_client import HttpClient
+from kobikom_contracts.http_connection import HttpAnswer, NoAnswer
+from kobikom_contracts.server_suite.target import Spending, Target
+from kobikom_contracts.transcript import Exchange
+
+PREFIXES = ("532", "533", "535", "537", "541", "542", "543", "544", "546", "551", "552", "554")
+"""Prefixes that Turkish mobile operators have held for long."""
+
+_AMOUNT = re.compile(r"-?[0-9]{1,25}(\.[0-9]{1,6})?")
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The answer to a send: the HTTP answer, and the results read from it leniently."""
+
+    http: HttpAnswer
+    results: tuple[reader.Result, ...]
+
+    @property
+    def statuses(self) -> tuple[str, ...]:
+        """The statuses, in document order, as text."""
+        return tuple(one.status for one in self.results)
+
+    @property
+    def accepted(self) -> bool:
+        """True when there are results and every one is 0."""
+        return bool(self.results) and set(self.statuses) == {"0"}
+
+    def __str__(self) -> str:
+        if self.results:
+            return f"statuses {', '.join(self.statuses)} in {self.http.text!r}"
+        return f"HTTP {self.http.status} {self.http.text[:200]!r}"
+
+
+@dataclass(frozen=True, slots=True)
+class Pull:
+    """The answer to a pull: the HTTP answer, and the reports in it."""
+
+    http: HttpAnswer
+    reports: tuple[reader.Report, ...]
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """The reports' ids, in order."""
+        return tuple(one.id for one in self.reports)
+
+
+class Operations(Session, ABC):
+    """Sends, pulls and queries; credentials, spending and waiting."""
+
+    def __init__(
+        self,
+        target: Target,
+        http_client: HttpClient,
+        *,
+        profile: Profile,
+        seed: int,
+        prefix: str,
+        wait: Callable[[float], None],
+    ) -> None:
+        super().__init__(profile=profile, seed=seed)
+        self.target = target
+        self.http_client = http_client
+        self.user = target.user
+        self.password = target.password
+        self.prefix = prefix
+        self.spending = Spending()
+        self._wait = wait
+        self._count = 0
+        self.unprovoked: list[str] = []
+        """Codes -1, -26 and -99 that were answered without a fault rule (E)."""
+
+    # -- ids and numbers ---------------------------------------------------------------------------
+
+    def new_id(self) -> str:
+        """A message id that is unique to this run: its prefix and a counter."""
+        self._count += 1
+        return f"{self.prefix}{self._count:06d}"
+
+    def gsm(self, index: int = 0) -> str:
+        """A Turkish mobile number that may be sent to, as 905XXXXXXXXX."""
+        allowed = self.target.recipients
+        if allowed:
+            return allowed[index % len(allowed)]
+        return f"90{PREFIXES[index % len(PREFIXES)]}{9975000 + index:07d}"
+
+    # -- sending ------------------------------------------------------------------------------
+
+    def message(self, count: int = 1, *, ids: bool = False, **fields: str) -> Send:
+        """A plain send to ``count`` numbers; ``fields`` by wire name replace the defaults."""
+        recipients = tuple(Recipient(self.gsm(index), self.new_id() if ids else None) for index in range(count))
+        return self.to(recipients, **fields)
+
+    def with_fields(self, fields: Mapping[str, str], count: int = 1) -> Send:
+        """A plain send with these fields, by wire name."""
+        return self.to((Recipient(self.gsm(index)) for index in range(count)), **fields)
+
+    def to(self, recipients: Iterable[Recipient], **fields: str) -> Send:
+        """A send of one block to these recipients."""
+        merged = {"metin": "Merhaba", **fields}
+        return Send(self.user, self.password, (Block(tuple(recipients), merged),))
+
+    def submit(self, send: Send) -> Answer:
+        """Send a request as bare XML; its answer."""
+        # At least as many parts as any reading of the alphabets would charge.
+        parts = sum(len(block.recipients) * (1 + len(block.fields.get("metin", "")) // 67) for block in send.blocks)
+        return self.submit_raw(send.body(), send.recipients, parts=parts)
+
+    def submit_raw(
+        self,
+        body: bytes,
+        recipients: int = 1,
+        *,
+        headers: tuple[tuple[str, str], ...] = (),
+        path: str = SEND_PATH,
+        parts: int | None = None,
+    ) -> Answer:
+        """Send a body as it is; ``recipients`` and ``parts`` are what it may cost."""
+        self.spend(recipients, recipients if parts is None else parts)
+        return self.answer(self.ask(lambda: self.http_client.post(path, body, headers)))
+
+    def spend(self, messages: int, parts: int) -> None:
+        """Count what is about to be sent; raises :class:`NotCheckable` past the budget."""
+        if messages and self.target.safe:
+            raise NotCheckable("sends messages, and --safe was given")
+        budget = self.target.budget
+        if budget is not None and self.spending.parts + parts > budget:
+            raise NotCheckable(f"would spend more than the budget of {budget} parts")
+        self.spending.messages += messages
+        self.spending.parts += parts
+
+    def ask(self, call: Callable[[], HttpAnswer]) -> HttpAnswer:
+        """Run one exchange; a target that does not answer HTTP violates the clause being judged."""
+        try:
+            return call()
+        except NoAnswer as error:
+            raise Violation("an HTTP answer", error) from None
+
+    def answer(self, http: HttpAnswer) -> Answer:
+        """Read the answer to a send; codes that must not come unprovoked are remembered for E."""
+        answer = Answer(http, reader.results(http.text))
+        self.unprovoked += [status for status in answer.statuses if status in ("-1", "-26", "-99")]
+        return answer
+
+    def post(self, body: bytes, path: str = SEND_PATH) -> HttpAnswer:
+        """The raw answer to a POST that sends no message."""
+        return self.ask(lambda: self.http_client.post(path, body))
+
+    def get(self, path: str) -> HttpAnswer:
+        """The raw answer to a GET."""
+        return self.ask(lambda: self.http_client.get(path))
+
+    # -- queries --------------------------------------------------------------------------------
+
+    def ask_titles(self) -> HttpAnswer:
+        """The raw answer to a title query."""
+        return self.post(documents.query("basliklar", self.user, self.password))
+
+    def ask_balance(self) -> HttpAnswer:
+        """The raw answer to a balance query."""
+        return self.post(documents.query("bakiye", self.user, self.password))
+
+    def balance(self) -> Decimal:
+        """The account's balance; a violation when the answer holds none."""
+        http = self.ask_balance()
+        amount = (reader.element(http.text, "miktar") or "").strip()
+        if not _AMOUNT.fullmatch(amount):
+            raise Violation("a balance", repr(http.text[:200]), clause="B-01")
+        return Decimal(amount)
+
+    def pull(self, ids: Iterable[str] | None = None, *, appid: str | None = None) -> Pull:
+        """Pull reports: of the named messages, or of all (only where nobody else uses the account)."""
+        named = None if ids is None else tuple(ids)
+        path = documents.pull_path(self.user, self.password, named, appid)
+        http = self.get(path)
+        return Pull(http, reader.reports(http.text))
+
+    # -- time -------------------------------------------------------------------------------------
+
+    def let_pass(self, seconds: int) -> None:
+        """Let the target's time pass: by moving its clock where the control API has one, else by waiting."""
+        control = self.target.control
+        if control is not None and "clock" in control.capabilities:
+            control.advance(seconds)
+        elif seconds <= self.target.patience:
+            self.wait(float(seconds))
+        else:
+            raise NotCheckable(f"takes {seconds} s of waiting: needs the control API's clock")
+
+    def deliver(self) -> None:
+        """Let what was just sent become final by the default delivery (about a second)."""
+        if self.has_clock:
+            self.let_pass(2)
+        else:
+            self.wait(1.1)
+
+    def wait(self, seconds: float) -> None:
+        """Let real seconds pass, and record that in the transcript."""
+        self.http_client.transcript.add(Exchange(b"", b"", seconds))
+        self._wait(seconds)
+
+    def collect(self, ids: Iterable[str], *, appid: str | None = None) -> tuple[reader.Report, ...]:
+        """The reports of these messages, once final by the default delivery (about a second).
+
+        Where the clock cannot be moved it polls until all have come or the target's patience is over.
+        """
+        named = tuple(ids)
+        self.deliver()
+        reports = list(self.pull(named, appid=appid).reports)
+        deadline = time.monotonic() + self.target.patience
+        while not self.has_clock and len(reports) < len(named) and time.monotonic() < deadline:
+            self.wait(0.25)
+            reports += self.pull(named, appid=appid).reports
+        return tuple(reports)
+
+    @property
+    def has_clock(self) -> bool:
+        """True when the target's clock can be moved."""
+        control = self.target.control
+        return control is not None and "clock" in control.capabilities

@@ -1,0 +1,1 @@
+"""Deviant servers: each breaks one clause, which must catch it."""
