@@ -7,11 +7,12 @@ from kobikom_emulator.bootstrap import build_space
 from kobikom_emulator.exchange import WireRequest
 from kobikom_emulator.gateway.gateway import Gateway
 from kobikom_emulator.gateway.push_loop import REPORT_TYPE
+from kobikom_emulator.operations.space import SpaceOperations
 from kobikom_emulator.operations.spaces import ServerOperations
 from kobikom_emulator.pusher import HttpPusher
 from kobikom_emulator.settings import Settings, from_flags, load
-from kobikom_emulator.space.registry import SpaceRegistry
-from kobikom_emulator.space.space import Space
+from kobikom_emulator.space.registry import DEFAULT, SpaceRegistry
+from kobikom_emulator.space.scenario import ClockChange
 
 RICH = '[{"user": "%s", "password": "%s", "credit": "999999999999"}]' % (USER, PASSWORD)  # noqa: UP031  # braces in JSON
 
@@ -21,25 +22,28 @@ def settings() -> Settings:
     return load(flags=from_flags([("accounts", RICH, "benchmark")])).settings
 
 
-def fresh_space(settings: Settings) -> Space:
-    """A space with the same components as in the server."""
-    return build_space("default", settings.blueprint(), HttpPusher(allowed="none", content_type=REPORT_TYPE))
+def fresh_registry(settings: Settings) -> SpaceRegistry:
+    """The default space of a server, not begun yet."""
+    pusher = HttpPusher(allowed="none", content_type=REPORT_TYPE)
+    return SpaceRegistry(build_space(DEFAULT, settings.blueprint(), pusher))
 
 
 class Core:
-    """A gateway over one fresh space."""
+    """Gateway and operations of a server's default space."""
 
-    def __init__(self, space: Space) -> None:
-        registry = SpaceRegistry(space)
-        self.space = space
-        self.gateway = Gateway(registry)
-        self.operations = ServerOperations(registry).space()
+    def __init__(self, gateway: Gateway, operations: SpaceOperations) -> None:
+        self.gateway = gateway
+        self.operations = operations
 
     @classmethod
     async def begun(cls) -> Core:
-        space = fresh_space(settings())
-        await space.begin()
-        return cls(space)
+        registry = fresh_registry(settings())
+        await registry.start()
+        return cls(Gateway(registry), ServerOperations(registry).space())
+
+    async def advance(self, seconds: float) -> None:
+        """Move the clock of the space forwards."""
+        await self.operations.clock.change(ClockChange(advance=seconds))
 
     async def send(self, body: bytes) -> bytes:
         """Send and return the answer; raise AssertionError if the send is refused."""
@@ -54,8 +58,8 @@ class Core:
         answer = await self.gateway.pull(WireRequest("GET", pull_target(message_id)))
         return answer.length
 
-    async def store(self, sends: int, *, recipients: int = 1000) -> None:
+    async def fill(self, sends: int, *, recipients: int = 1000) -> None:
         """Store `sends` sends to different recipients, and advance the clock until they are final."""
         for nth in range(sends):
             await self.send(send_body(recipients, start=nth * recipients))
-        self.space.clock.advance(2000)
+        await self.advance(2)

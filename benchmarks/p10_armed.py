@@ -32,7 +32,7 @@ async def _measure(effort: Effort) -> list[Row]:
         """Seconds for one send."""
         core = await Core.begun()
         if armed:
-            core.space.faults.arm(msgspec.convert(_RULE, Rule), core.space.clock.now())
+            await core.operations.faults.arm(msgspec.convert(_RULE, Rule))
         await core.send(body)
         with after_collection():
             started = cpu_seconds()

@@ -68,8 +68,8 @@ async def _filled(sends: int) -> tuple[Core, int]:
     answer = await core.send(send_body(1000))
     first_id = _ID.search(answer)
     assert first_id is not None
-    await core.store(sends - 1)
-    core.space.clock.advance(2000)
+    await core.fill(sends - 1)
+    await core.advance(2)
     return core, int(first_id[1])
 
 
@@ -96,7 +96,7 @@ async def _only_final(core: Core) -> float:
     with after_collection():
         for _ in range(_PULLS):
             await core.send(body)
-            core.space.clock.advance(1000)
+            await core.advance(1)
             started = cpu_seconds()
             length = await core.pull()
             spent += cpu_seconds() - started

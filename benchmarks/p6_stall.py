@@ -42,10 +42,8 @@ def measure(effort: Effort) -> list[Row]:
 async def _once(effort: Effort) -> tuple[float, float]:
     """Seconds of the longest stall, and of the median send."""
     async with Emulator(accounts=RICH) as emulator:
-        space = emulator.running.registry.named("default")
-        assert space is not None
-        core = Core(space)
-        await core.store(effort.sends - 1)
+        core = Core(emulator.running.gateway, emulator.operations)
+        await core.fill(effort.sends - 1)
         times = []
         body = send_body(1000)
         with after_collection():
@@ -53,7 +51,7 @@ async def _once(effort: Effort) -> tuple[float, float]:
                 started = cpu_seconds()
                 await core.send(body)
                 times.append(cpu_seconds() - started)
-        core.space.clock.advance(2000)
+        await core.advance(2)
         reader = await asyncio.create_subprocess_exec(
             *pinned(load_cores(), [sys.executable, "-S", "-c", _READ_ALL, str(emulator.running.port), pull_target()]),
             stdout=asyncio.subprocess.PIPE,

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import time
 
-from benchmarks.in_process import fresh_space, settings
+from benchmarks.in_process import fresh_registry, settings
 from benchmarks.interleave import after_collection
 from benchmarks.result import Bar, Effort, Result, Row
 from kobikom_emulator import Emulator
@@ -34,7 +34,7 @@ async def _space() -> float:
     with after_collection():
         started = time.perf_counter()
         for _ in range(_SPACES):
-            await fresh_space(defaults).begin()
+            await fresh_registry(defaults).start()
         return (time.perf_counter() - started) / _SPACES * 1e3
 
 

@@ -46,9 +46,9 @@ def _resident() -> int:
 
 async def _fill(sends: int) -> int:
     core = await Core.begun()
-    await core.store(1)
+    await core.fill(1)
     before = _resident()
-    await core.store(sends)
+    await core.fill(sends)
     return _resident() - before
 
 

@@ -1,14 +1,14 @@
-"""Law: what every test shares, which is how hard Hypothesis tries. Nothing heavy, no fixtures.
+"""What every test shares: the profiles that say how many examples Hypothesis tries.
 
-``quick`` is the default: few examples, the same ones every time, so that a red run is red again.
-``deep`` (``script/test --hypothesis-profile=deep``) explores, and prints how to repeat a find.
+``quick`` is the default: few examples, the same ones every time, so that a failure can be repeated.
+``deep`` (``script/test --hypothesis-profile=deep``) tries many, and prints how to repeat a failure.
 """
 
 import pytest
 from hypothesis import HealthCheck, settings
 
-# Speed is no property under test here: a busy machine must not turn a true statement red.
-_UNHURRIED = [HealthCheck.too_slow]
+# Speed is not tested here: a test must not fail because the machine is busy.
+_MAY_BE_SLOW = [HealthCheck.too_slow]
 
 settings.register_profile(
     "quick",
@@ -16,14 +16,14 @@ settings.register_profile(
     deadline=None,
     derandomize=True,
     database=None,
-    suppress_health_check=_UNHURRIED,
+    suppress_health_check=_MAY_BE_SLOW,
 )
 settings.register_profile(
     "deep",
     max_examples=2_000,
     deadline=None,
     print_blob=True,
-    suppress_health_check=_UNHURRIED,
+    suppress_health_check=_MAY_BE_SLOW,
 )
 
 

@@ -32,15 +32,14 @@ DEFAULTS = {
 
 
 @pytest.hookimpl(tryfirst=True)
-def pytest_load_initial_conftests(parser: pytest.Parser) -> None:
+def pytest_load_initial_conftests(early_config: pytest.Config, parser: pytest.Parser) -> None:
     """Add the options when every plugin has been loaded, in whatever order."""
     group = parser.getgroup("kobikom-contracts")
     for name, text in OPTIONS.items():
-        try:
+        # The emulator's plugin has --kobikom-url too, with the same meaning. Not every version of pytest refuses an
+        # option of another group here: some fail when they parse.
+        if not hasattr(early_config.known_args_namespace, f"kobikom_{name.replace('-', '_')}"):
             group.addoption(f"--kobikom-{name}", default=DEFAULTS.get(name), help=text)
-        except ValueError:
-            # The emulator's plugin adds --kobikom-url, too, with the same meaning.
-            continue
 
 
 @pytest.fixture(scope="session")

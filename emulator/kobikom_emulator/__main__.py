@@ -1,4 +1,4 @@
-"""Law: makes ``python -m kobikom_emulator`` the same as the command; nobody imports it."""
+"""Runs the command `kobikom-emulator` for `python -m kobikom_emulator`."""
 
 from kobikom_emulator.cli import main
 

@@ -1,7 +1,7 @@
 """The command line `kobikom-emulator`: serve, demo, readings, explain, config, ready.
 
-Bad input is one line on standard error and exit code 2, never a traceback. Imports what a command needs when it runs,
-so that `serve` starts fast.
+Bad input gives one line on standard error and exit code 2, never a traceback. Each command imports what it needs when
+it runs, so that `serve` starts fast.
 """
 
 from __future__ import annotations
@@ -15,13 +15,14 @@ import click
 
 if TYPE_CHECKING:
     from kobikom_emulator.bootstrap import RunningServer
+    from kobikom_emulator.phrases import Language
     from kobikom_emulator.settings import Layer, Loaded, Settings
 
 USAGE = 2
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
-    """Run and exit: 0 done, 1 the answer is no, 2 the command cannot be carried out as given."""
+    """Run a command and exit: 0 success, 1 the answer is no, 2 the command cannot be carried out as given."""
     try:
         code = commands.main(arguments, prog_name="kobikom-emulator", standalone_mode=False)
     except click.ClickException as error:
@@ -33,7 +34,7 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
 
 
 class Problem(click.ClickException):
-    """Something the user can mend; its message is the one line."""
+    """An error that the user can correct; its message is one line."""
 
     exit_code = USAGE
 
@@ -49,7 +50,7 @@ def _configured(command: Any) -> Any:
     for option in reversed(
         [
             click.option("--config", "config", metavar="FILE", help="Settings in TOML."),
-            click.option("--seed", metavar="N", help="Where ids and chance begin [0]."),
+            click.option("--seed", metavar="N", help="Where ids and random choices begin [0]."),
             click.option(
                 "--reading", "readings", multiple=True, metavar="NAME=VALUE", help="Choose a reading; see readings."
             ),
@@ -71,13 +72,13 @@ def _configured(command: Any) -> Any:
 @click.option("--host", metavar="ADDRESS", help="Where to listen [127.0.0.1].")
 @click.option("--port", metavar="N", help="Which port; 0 picks a free one [8080].")
 @click.option("--log-level", metavar="LEVEL", help="debug, info, warning or error [warning].")
-@click.option("--scenario", metavar="FILE", help="Begin with a scenario: a bad day in JSON, as fuzzing prints it.")
+@click.option("--scenario", metavar="FILE", help="Begin with a scenario in JSON, as fuzzing prints it.")
 @_configured
 def serve(*, scenario: str | None, **options: Any) -> None:
     """Run the emulator until SIGTERM or SIGINT."""
     import gc
 
-    gc.disable()  # what is imported and built from here on stays: to look for garbage in it takes a tenth of the start
+    gc.disable()  # everything imported and built at the start stays in use; collecting there takes a tenth of the time
 
     import asyncio
 
@@ -88,28 +89,28 @@ def serve(*, scenario: str | None, **options: Any) -> None:
 @click.option("--host", metavar="ADDRESS", help="Where to listen [127.0.0.1].")
 @click.option("--port", metavar="N", help="Which port; 0 picks a free one [8080].")
 @click.option("--seed", type=click.IntRange(0), default=1, metavar="N", help="Which week [1].")
-@click.option("--still", is_flag=True, help="Nothing more happens, and the clock stands.")
+@click.option("--still", is_flag=True, help="No more messages are sent, and the clock is frozen.")
 def demo(*, host: str | None, port: str | None, seed: int, still: bool) -> None:
-    """Run the emulator with a lively made-up week in it, to look at in the inbox."""
+    """Run the emulator with the messages of a made-up week, to look at in the inbox."""
     import asyncio
 
     from kobikom_emulator import demo as week
     from kobikom_emulator.settings import BadSettings, from_flags, load
 
-    given = {**week.settings(seed), **({"host": host} if host else {}), **({"port": port} if port else {})}
+    values = {**week.settings(seed), **({"host": host} if host else {}), **({"port": port} if port else {})}
     try:
-        loaded = load(environment={}, flags=from_flags([(name, value, f"--{name}") for name, value in given.items()]))
+        loaded = load(environment={}, flags=from_flags([(name, value, f"--{name}") for name, value in values.items()]))
     except BadSettings as error:
         raise Problem(str(error)) from None
 
-    async def live(running: RunningServer) -> Coroutine[Any, Any, None] | None:
+    async def begin(running: RunningServer) -> Coroutine[Any, Any, None] | None:
         try:
             await week.fill(running, seed=seed)
         except ImportError:
-            raise Problem("the demo makes its texts up with Faker: pip install 'kobikom-emulator[demo]'") from None
+            raise Problem("the demo needs Faker for its texts: pip install 'kobikom-emulator[demo]'") from None
         return None if still else week.go_on(running, seed=seed)
 
-    asyncio.run(_serve(loaded.settings, live, inbox=True))
+    asyncio.run(_serve(loaded.settings, begin, inbox=True))
 
 
 async def _serve(
@@ -119,8 +120,8 @@ async def _serve(
     scenario: str | None = None,
     inbox: bool = False,
 ) -> None:
-    """Serve until a signal comes. `begin` is run before the first request; what it returns goes on beside them.
-    `scenario` is a file with which the default space begins.
+    """Serve until a signal comes. `begin` runs before the first request; the coroutine it returns runs while the server
+    does. `scenario` is a file with which the default space begins.
     """
     import asyncio
     import gc
@@ -150,8 +151,8 @@ async def _serve(
         listening.close()
         raise Problem(f"{scenario}: {error}") from None
     async with server as running:
-        beside = None if begin is None else await begin(running)
-        going = asyncio.ensure_future(beside) if beside is not None else None
+        background = None if begin is None else await begin(running)
+        task = asyncio.ensure_future(background) if background is not None else None
         click.echo(f"kobikom-emulator listening on {running.url}")
         if inbox:
             click.echo(f"the inbox: {running.url}/_emulator/")
@@ -159,8 +160,8 @@ async def _serve(
         gc.freeze()
         gc.enable()
         await stop.wait()
-        if going is not None:
-            going.cancel()
+        if task is not None:
+            task.cancel()
 
 
 def _read(file: str) -> bytes:
@@ -172,31 +173,58 @@ def _read(file: str) -> bytes:
         raise Problem(f"cannot read {file}: {error.strerror}") from None
 
 
+def _in_languages(command: Any) -> Any:
+    """The option that chooses the language of texts; `language` is then the chosen one."""
+    option = click.option(
+        "--lang",
+        "language",
+        type=click.Choice(["en", "tr"]),
+        default=_language_of_environment,
+        help="English or Turkish texts [from LC_ALL, LC_MESSAGES or LANG].",
+    )
+    return option(command)
+
+
+def _language_of_environment() -> str:
+    from kobikom_emulator.phrases import preferred
+
+    names = (os.environ.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
+    return preferred(next(filter(None, names), ""))
+
+
 @commands.command()
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
-def readings(*, as_json: bool) -> None:
-    """The ambiguities of the page: what each reading means, the default first."""
+@_in_languages
+def readings(*, as_json: bool, language: Language) -> None:
+    """The ambiguities of the vendor's page and what each reading means, the default first."""
     import textwrap
 
     import msgspec
 
+    from kobikom_emulator.phrases import Phrase, in_language
+    from kobikom_emulator.protocol.ambiguities.ambiguity import Ambiguity
     from kobikom_emulator.protocol.readings import CATALOGUE
+
+    catalogue: list[Ambiguity] = [ambiguity.in_language(language) for ambiguity in CATALOGUE]
 
     if as_json:
         rows = [
-            {"name": a.name, "clause": a.clause, "sources": a.sources, "question": a.question, "page": a.page,
+            {"name": a.name, "clause": a.clause, "marks": a.marks, "question": a.question, "page": a.page,
              "default": a.default, "values": dict(a.values)}
-            for a in CATALOGUE
+            for a in catalogue
         ]  # fmt: skip
         click.echo(msgspec.json.format(msgspec.json.encode(rows), indent=2).decode())
         return
-    click.echo("Sources: D documented, O observed in a real client, A from the ancestor manual, I inferred.\n")
-    for ambiguity in CATALOGUE:
-        click.echo(f"{ambiguity.name}  ({ambiguity.clause}; {ambiguity.sources})")
+    marks = Phrase("Marks: D documented, O observed in a real client, A from the ancestor manual, I inferred.")
+    click.echo(in_language(marks, language) + "\n")
+    default = in_language(Phrase("[default]"), language)
+    for ambiguity in catalogue:
+        click.echo(f"{ambiguity.name}  ({ambiguity.clause}; {ambiguity.marks})")
         click.echo(textwrap.fill(ambiguity.question, 96, initial_indent="  ", subsequent_indent="  "))
-        click.echo(textwrap.fill(f"The page: {ambiguity.page}", 96, initial_indent="  ", subsequent_indent="    "))
+        page = in_language(Phrase("The page: {page}", page=ambiguity.page), language)
+        click.echo(textwrap.fill(page, 96, initial_indent="  ", subsequent_indent="    "))
         for nth, (value, meaning) in enumerate(ambiguity.values.items()):
-            click.echo(f"    {value:16} {meaning}{'  [default]' if nth == 0 else ''}")
+            click.echo(f"    {value:16} {meaning}{f'  {default}' if nth == 0 else ''}")
         click.echo()
 
 
@@ -219,12 +247,15 @@ def config(*, as_json: bool, **options: Any) -> None:
 
 
 @commands.command()
-@click.argument("file", type=click.File("rb"))
+@click.argument("file", metavar="FILE|URL", default="")
+@click.option("--url", default="", metavar="URL", help="A pull's URL, instead of a body.")
 @click.option("--content-type", default="", metavar="TYPE", help="The request's Content-Type, for its charset.")
 @_configured
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
-def explain(*, file: Any, content_type: str, as_json: bool, **options: Any) -> int:
-    """Say what the server would answer to the request body in FILE (- for standard input), and why.
+@_in_languages
+def explain(*, file: str, url: str, content_type: str, as_json: bool, language: Language, **options: Any) -> int:
+    """Say what the server would answer to the request body in FILE (- for standard input) or to the pull of URL, and
+    why.
 
     Offline, against fresh accounts. Exit code 0 if it would be accepted, 1 if anything in it would be refused.
     """
@@ -232,32 +263,33 @@ def explain(*, file: Any, content_type: str, as_json: bool, **options: Any) -> i
 
     import msgspec
 
-    from kobikom_emulator.bootstrap import explain_offline
+    from kobikom_emulator.bootstrap import explain_offline, explain_pull_offline
+    from kobikom_emulator.journal.printing import printed
 
-    entry = asyncio.run(explain_offline(_load(options).settings, file.read(), content_type))
+    if bool(file) == bool(url):
+        raise Problem("explain takes a FILE with a request body, or the URL of a pull")
+    url = url or (file if file.startswith(("http://", "https://")) else "")
+    settings = _load(options).settings
+    if url:
+        entry = asyncio.run(explain_pull_offline(settings, _pull_target(url), language=language))
+    else:
+        body = sys.stdin.buffer.read() if file == "-" else _read(file)
+        entry = asyncio.run(explain_offline(settings, body, content_type, language=language))
     if as_json:
         click.echo(msgspec.json.format(msgspec.json.encode(entry), indent=2).decode())
     else:
-        click.echo(_explained(entry))
-    return 0 if entry["outcome"] in ("accepted", "answered") else 1
+        click.echo(printed(entry, language))
+    return 0 if entry["outcome"] in ("accepted", "answered", "given", "empty") else 1
 
 
-def _explained(entry: dict[str, Any]) -> str:
-    lines = [f"{entry['operation']}: {entry['outcome']}" + (f", status {entry['code']}" if entry["code"] else ""), ""]
-    for note in entry["explanation"]:
-        place = f" line {note['line']}, column {note['column']}" if note["line"] else ""
-        code = f" {note['code']}" if note["code"] is not None else ""
-        lines.append(f"{note['kind']}{code}{place} {note['path']}".rstrip())
-        if note["expected"]:
-            lines.append(f"    expected {note['expected']}")
-        if note["found"]:
-            lines.append(f"    found    {note['found']}")
-        lines += [f"    {note['clause']} ({note['sources']}): {note['sentence']}", ""]
-    answer = entry["answer"]
-    if answer["sent"] == "nothing":
-        return "\n".join([*lines, "no answer: the connection is closed"])
-    lines += [f"HTTP {answer['status']}, Content-Type: {answer['content_type']}", answer["body"].rstrip("\n")]
-    return "\n".join(lines)
+def _pull_target(url: str) -> str:
+    """Path and query of a pull's URL."""
+    _, slashes, rest = url.partition("://")
+    target = "/" + (rest if slashes else url).partition("#")[0].partition("/")[2]
+    path = target.partition("?")[0].rstrip("/")
+    if not path.endswith("/api/sendsms/xml/pull"):
+        raise Problem(f"{url!r} is not the URL of a pull, which is …/api/sendsms/xml/pull?kullanici=…&parola=…")
+    return target
 
 
 @commands.command()
@@ -288,7 +320,7 @@ def ready(*, url: str, seconds: float) -> int:
         if time.monotonic() >= deadline:
             click.echo(f"kobikom-emulator: {target} does not answer: {problem}", err=True)
             return 1
-        time.sleep(0.05)  # this is a command that waits for another process, not a test
+        time.sleep(0.05)  # waits for another process
 
 
 def _load(options: dict[str, Any]) -> Loaded:
@@ -303,29 +335,29 @@ def _load(options: dict[str, Any]) -> Loaded:
 def _flags(options: dict[str, Any]) -> Layer:
     from kobikom_emulator.settings import from_flags
 
-    given: list[tuple[str, Any, str]] = []
+    flags: list[tuple[str, Any, str]] = []
     for assignment in options["assignments"]:
         name, equals, value = assignment.partition("=")
         if not equals:
             raise Problem(f"--set takes NAME=VALUE, not {assignment!r}")
-        given.append((name, value, "--set"))
+        flags.append((name, value, "--set"))
     for reading in options["readings"]:
         name, equals, value = reading.partition("=")
         if not equals:
             raise Problem(f"--reading takes NAME=VALUE, not {reading!r}")
-        given.append((f"readings.{name}", value, "--reading"))
+        flags.append((f"readings.{name}", value, "--reading"))
     if options["accounts"]:
-        given.append(("accounts", [_account(text) for text in options["accounts"]], "--account"))
+        flags.append(("accounts", [_account(text) for text in options["accounts"]], "--account"))
     for name in ("host", "port", "seed", "log-level"):
         value = options.get(name.replace("-", "_"))
         if value is not None:
-            given.append((name, value, f"--{name}"))
-    return from_flags(given)
+            flags.append((name, value, f"--{name}"))
+    return from_flags(flags)
 
 
 def _account(text: str) -> dict[str, str]:
     user, colon, rest = text.partition(":")
-    password, credited, credit = rest.partition(":")
+    password, second_colon, credit = rest.partition(":")
     if not (user and colon and password):
-        raise Problem("--account takes USER:PASSWORD[:CREDIT], all of it but the credit")
-    return {"user": user, "password": password, **({"credit": credit} if credited else {})}
+        raise Problem("--account takes USER:PASSWORD[:CREDIT]; user and password must not be empty")
+    return {"user": user, "password": password, **({"credit": credit} if second_colon else {})}

@@ -16,7 +16,8 @@ def machine_time() -> int:
 class ControlledClock:
     """A clock that can be frozen, moved forward, set and run at another rate. All methods belong to the server's loop.
 
-    `source` is the time it follows while it runs (ms). It begins running at the source's time; `start` says otherwise.
+    `source` gives the time that it follows while it runs (ms). A new clock runs and shows the source's time until
+    `start` sets it.
     """
 
     def __init__(self, *, source: Callable[[], int] = machine_time) -> None:
@@ -46,7 +47,7 @@ class ControlledClock:
         self.nudge()
 
     def run(self, *, rate: float | None = None) -> None:
-        """Let it run on from where it stands."""
+        """Let it run from its present instant."""
         if rate is not None and not rate > 0:
             raise ValueError("the rate of a clock is more than 0")
         self._settle()
@@ -55,19 +56,19 @@ class ControlledClock:
         self.nudge()
 
     def advance(self, milliseconds: int) -> None:
-        """Move forward; frozen or running, it stays so."""
+        """Move forward; a frozen clock stays frozen, a running one keeps running."""
         if milliseconds < 0:
             raise ValueError("a clock is advanced by 0 or more")
         self.set(self.now() + milliseconds)
 
     def set(self, instant: int) -> None:
-        """Stand at an instant (ms since the epoch), earlier ones included."""
+        """Move to an instant (ms since the epoch), which may be an earlier one."""
         self._anchor_source = self._source()
         self._anchor = instant
         self.nudge()
 
     def start(self, *, at: int | None = None, advance: int = 0, frozen: bool = False, rate: float = 1.0) -> None:
-        """Begin at an instant (None: the machine's time), `advance` ms later, standing still or at a rate."""
+        """Begin at an instant (None: the machine's time), `advance` ms later, frozen or running at a rate."""
         self._rate = rate
         self._frozen = frozen
         self.set((self._source() if at is None else at) + advance)

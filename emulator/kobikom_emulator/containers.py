@@ -1,10 +1,10 @@
-"""The emulator as a container of testcontainers: `pip install 'kobikom-emulator[containers]'`.
+"""The emulator in a Docker container, with testcontainers: `pip install 'kobikom-emulator[containers]'`.
 
     with KobikomContainer() as container, container.open() as kobikom:
         announce(kobikom.base_url, kobikom.user, kobikom.password)
         kobikom.assert_sent(text="*order*")
 
-There is no published image yet: `docker build -t kobikom-emulator .` makes it from a checkout.
+There is no published image yet: `docker build -t kobikom-emulator .` builds it in a checkout.
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ from testcontainers.core.wait_strategies import HttpWaitStrategy
 from kobikom_emulator.driver import Kobikom, KobikomServer
 
 PORT = 8080
-"""The port inside the container, whatever it is outside."""
+"""The port inside the container."""
 
 IMAGE = "kobikom-emulator"
 
 
 class KobikomContainer(DockerContainer):
-    """A server in a container of its own. `settings` are those of a configuration file, by dotted name.
+    """A server in a container. `settings` are those of a configuration file, by dotted name.
 
     `KobikomContainer(settings={"magic-numbers": False, "push.allow": "any", "control.token": "s3cret"})`
     """
@@ -39,9 +39,9 @@ class KobikomContainer(DockerContainer):
         self.waiting_for(HttpWaitStrategy(PORT, "/_emulator/health").for_status_code(200))
 
     def with_setting(self, name: str, value: Any) -> Self:
-        """One setting by its dotted name; it becomes the environment variable that the emulator reads."""
+        """Add one setting by its dotted name, as the environment variable that the emulator reads."""
         if name == "port":
-            raise ValueError(f"the port inside the container is {PORT}; get_exposed_port says the one outside")
+            raise ValueError(f"the port inside the container is {PORT}; get_exposed_port({PORT}) is the one outside")
         if name == "control.token":
             self._token = str(value)
         self.with_env(variable_of(name), value if isinstance(value, str) else json.dumps(value))
@@ -49,15 +49,16 @@ class KobikomContainer(DockerContainer):
 
     @property
     def url(self) -> str:
-        """What stands before `/api/sendsms/xml/`, from outside the container."""
+        """The server's address outside the container: what stands before `/api/sendsms/xml/`."""
         return f"http://{self.get_container_host_ip()}:{self.get_exposed_port(PORT)}"
 
     @property
     def server(self) -> KobikomServer:
+        """A handle on the server."""
         return KobikomServer.at(self.url, token=self._token)
 
     def open(self, **options: Any) -> Kobikom:
-        """A fresh space, as `KobikomServer.open` makes it."""
+        """Open a space; the options are those of `KobikomServer.open`."""
         return self.server.open(**options)
 
 

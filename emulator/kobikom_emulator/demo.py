@@ -1,7 +1,7 @@
-"""A made-up week of a few customers, to look at in the inbox: the same for the same seed, and nobody in it exists.
+"""A week of messages of a few invented customers, to look at in the inbox. The same seed gives the same week.
 
-Everything goes in through the gateway, as requests of programs would. Texts and names are Faker's (an extra, imported
-when the week is made).
+The messages are requests to the gateway, like those of real programs. Texts and names come from Faker, an extra that is
+imported when the week is made.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ SUNDAY = datetime.fromisoformat("2026-02-01T21:12:00+03:00")
 
 SEND, PULL = "/api/sendsms/xml/", "/api/sendsms/xml/pull"
 
-# All eleven statuses, most of them rare; a person sees each within the week.
+# All eleven statuses; the rare ones, too, appear within the week.
 _MIXED: Mapping[str, Any] = {
     "outcomes": [
         {"status": "DELIVERED", "after": 4, "weight": 60},
@@ -52,7 +52,7 @@ PREFIXES = ("90532", "90542", "90505", "90555", "90530", "90544")
 
 @dataclass(frozen=True, slots=True)
 class Customer:
-    """Somebody with an account."""
+    """A customer with an account."""
 
     user: str
     password: str
@@ -72,30 +72,38 @@ CUSTOMERS = (
 def settings(seed: int) -> dict[str, Any]:
     """The settings of the demo, by their names in a configuration file."""
     accounts: list[dict[str, Any]] = [{"user": "test", "password": "test"}]
-    for each in CUSTOMERS:
-        account = {"user": each.user, "password": each.password, "credit": each.credit, "titles": [each.title]}
-        accounts.append({**account, "delivery": dict(_MIXED)} if each.mixed else account)
+    for customer in CUSTOMERS:
+        account = {
+            "user": customer.user,
+            "password": customer.password,
+            "credit": customer.credit,
+            "titles": [customer.title],
+        }
+        accounts.append({**account, "delivery": dict(_MIXED)} if customer.mixed else account)
     return {"seed": seed, "accounts": accounts, "clock.start": MONDAY.isoformat()}
 
 
 class Week:
-    """Makes the requests up. Raises ImportError where Faker is not installed."""
+    """Makes the requests of the week. ImportError where Faker is not installed."""
 
     def __init__(self, seed: int) -> None:
         from faker import Faker
 
-        self._dice = Random(f"kobikom-emulator demo {seed}")
+        self._random = Random(f"kobikom-emulator demo {seed}")
         self._faker = Faker("tr_TR")
         self._faker.seed_instance(seed)
 
     def _number(self) -> str:
-        return f"{self._dice.choice(PREFIXES)}000{self._dice.randrange(10_000):04}"
+        return f"{self._random.choice(PREFIXES)}000{self._random.randrange(10_000):04}"
 
     def _text(self, customer: Customer) -> tuple[str, str]:
         """A text and the fields that go with it."""
-        dice, name = self._dice, self._faker.first_name()
-        code, when = f"{dice.randrange(100_000, 999_999)}", f"{dice.randrange(9, 18)}:{dice.choice(('00', '15', '30'))}"
-        place, order = self._faker.city(), f"{dice.randrange(10_000, 99_999)}"
+        random, name = self._random, self._faker.first_name()
+        code, when = (
+            f"{random.randrange(100_000, 999_999)}",
+            f"{random.randrange(9, 18)}:{random.choice(('00', '15', '30'))}",
+        )
+        place, order = self._faker.city(), f"{random.randrange(10_000, 99_999)}"
         turkish = "<languageCode>TR</languageCode><type>longSMS</type>"
         choices = {
             "magaza": [
@@ -121,22 +129,22 @@ class Week:
             ],
             "kredisiz": [(f"Deneme {order}", "")],
         }
-        return dice.choice(choices[customer.user])
+        return random.choice(choices[customer.user])
 
     def send(self) -> WireRequest:
-        """Somebody's ordinary message."""
-        customer = self._dice.choices(CUSTOMERS, (5, 3, 4, 1))[0]
+        """An ordinary message of one of the customers."""
+        customer = self._random.choices(CUSTOMERS, (5, 3, 4, 1))[0]
         text, fields = self._text(customer)
         return sending(customer, text, [self._number()], fields)
 
     def campaign(self) -> WireRequest:
-        """One text to many, some of whom can't be reached."""
+        """One text to many recipients, two of which are refused."""
         numbers = [self._number() for _ in range(40)] + ["12345", "4915112345678"]
         text = "Hafta sonu her şeyde %20 indirim! Red: RET yazıp 0000"
         return sending(CUSTOMERS[0], text, numbers, "<tip>bulk</tip>")
 
     def oddities(self) -> Iterator[WireRequest]:
-        """What goes wrong in a week."""
+        """Requests that are refused or unusual."""
         shop, clinic, parcels, broke = CUSTOMERS
         yield sending(Customer("magaza", "yanlis", "MAGAZA", "0"), "Merhaba", [self._number()])
         yield sending(shop, "Merhaba", [self._number()], "<ileriTarih>yarın</ileriTarih>")
@@ -156,7 +164,7 @@ def login(customer: Customer) -> str:
 
 
 def sending(customer: Customer, text: str, numbers: list[str], fields: str = "") -> WireRequest:
-    """A send as a tidy program writes it."""
+    """A send request, indented."""
     gsm = "".join(f"   <gsm>{number}</gsm>\n" for number in numbers)
     body = (
         f'<?xml version="1.0" encoding="UTF-8"?>\n<SMS>\n {login(customer)}\n <mesajiniz>\n'
@@ -174,32 +182,32 @@ def pulling(customer: Customer) -> WireRequest:
 
 
 async def fill(running: RunningServer, *, seed: int) -> None:
-    """Let the week happen in the default space, then let its clock run on from Sunday evening."""
+    """Send the messages of the week in the default space, and leave its clock on Sunday evening."""
     space, gateway, week = ServerOperations(running.registry).space(), running.gateway, Week(seed)
-    dice = Random(f"kobikom-emulator demo hours {seed}")
+    random = Random(f"kobikom-emulator demo hours {seed}")
     oddities = week.oddities()
     at = MONDAY
     for day in range(7):
         at = MONDAY + timedelta(days=day)
         for nth in range(30 if day < 5 else 12):
-            at += timedelta(seconds=dice.randrange(120, 1400))
+            at += timedelta(seconds=random.randrange(120, 1400))
             await space.clock.change(ClockChange(set=at))
             if (day, nth) == (1, 4):
                 await space.faults.arm(Rule(Status(-26), Match(operation="send"), When(times=1)))
             if (day, nth) == (2, 6):
                 await space.faults.arm(Rule(Drop("after"), Match(user="kargo"), When(times=1)))
             await gateway.post(week.send())
-            if nth == 7 and (odd := next(oddities, None)) is not None:
-                await gateway.post(odd)
+            if nth == 7 and (request := next(oddities, None)) is not None:
+                await gateway.post(request)
             if nth == 9:
                 await gateway.pull(pulling(CUSTOMERS[day % 3]))
         if day == 3:
             await gateway.post(week.campaign())
-    for odd in oddities:
-        await gateway.post(odd)
+    for request in oddities:
+        await gateway.post(request)
     await space.clock.change(ClockChange(set=SUNDAY))
     for _ in range(6):
-        await space.clock.change(ClockChange(advance=dice.randrange(20, 90)))
+        await space.clock.change(ClockChange(advance=random.randrange(20, 90)))
         await gateway.post(week.send())
     await gateway.post(sending(CUSTOMERS[1], "Yarin 09:30 randevunuzu hatirlatiriz.", ["905320000101"], _LATER))
     await space.clock.change(ClockChange(advance=5))
@@ -213,9 +221,9 @@ _CODE = "Sayın üyemiz, doğrulama kodunuz 482913. Lütfen kimseyle paylaşmay�
 
 
 async def go_on(running: RunningServer, *, seed: int) -> None:
-    """Another message every few real seconds, until cancelled."""
-    week, dice = Week(seed + 1), Random(f"kobikom-emulator demo pauses {seed}")
+    """Send another message every few real seconds, until cancelled."""
+    week, random = Week(seed + 1), Random(f"kobikom-emulator demo pauses {seed}")
     await ServerOperations(running.registry).space().clock.change(ClockChange(freeze=False))
     while True:
-        await asyncio.sleep(dice.uniform(2, 6))
+        await asyncio.sleep(random.uniform(2, 6))
         await running.gateway.post(week.send())

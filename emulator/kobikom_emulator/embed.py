@@ -1,10 +1,12 @@
 """The emulator inside a program: in a thread of its own, or in the caller's event loop.
 
     with Emulator() as emulator:          # a thread, a free port
-        post(emulator.url + "/api/sendsms/xml/", ...)
+        send_sms(emulator.url, "test", "test")
+        emulator.kobikom.assert_sent(count=1)
 
-    async with Emulator() as emulator:    # the running loop
-        ...
+    async with Emulator() as emulator:    # the running event loop
+        await send_sms(emulator.url, "test", "test")
+        await emulator.kobikom.aio.wait_for(text="*code*")
 
 Start-up errors are raised in the caller.
 """
@@ -29,14 +31,23 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+NOT_RUNNING = "the emulator is not running: use it in a with block"
+MUST_WAIT = (
+    "this has to wait, and it was called in the event loop that the emulator runs in: await the coroutine of the same "
+    "name in `kobikom.aio`, or one of `operations`"
+)
+
 
 class Emulator:
     """A fake Kobikom on a free loopback port (or the one that is asked for).
 
     `settings` take the same names as a configuration file: `Emulator(seed=7, readings={"long-text": "split"})`,
     `Emulator({"accounts": [...]})`, `Emulator(config="kobikom.toml")`. Raises `BadSettings` when it is made, OSError
-    when it is entered. `listening` is a socket that listens already, for those who must know the port first; it
-    becomes the emulator's own.
+    when it is entered. `listening` is a socket that listens already, for callers that must know the port first; the
+    emulator closes it.
+
+    `kobikom` is the handle on the default space. Under `async with` its methods run in the caller's event loop, so
+    those that have to wait raise `RuntimeError` there: await their coroutines in `kobikom.aio`, or `operations`.
     """
 
     def __init__(
@@ -49,20 +60,21 @@ class Emulator:
         listening: socket.socket | None = None,
         **more: Any,
     ) -> None:
-        given = {"port": 0, **(settings or {}), **{name.replace("_", "-"): value for name, value in more.items()}}
-        layer = configuration.from_flags([(name, value, f"argument {name}") for name, value in given.items()])
+        arguments = {"port": 0, **(settings or {}), **{name.replace("_", "-"): value for name, value in more.items()}}
+        layer = configuration.from_flags([(name, value, f"argument {name}") for name, value in arguments.items()])
         self._settings = configuration.load(file=config, flags=layer).settings
         self._pusher = pusher
         self._listening = listening
         self._running: RunningServer | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
+        self._loop_thread: int | None = None
         self._thread: threading.Thread | None = None
 
     @property
     def running(self) -> RunningServer:
-        """The server behind it; an error outside the `with` block."""
+        """The running server; `RuntimeError` outside the `with` block."""
         if self._running is None:
-            raise RuntimeError("the emulator is not running: use it in a with block")
+            raise RuntimeError(NOT_RUNNING)
         return self._running
 
     @property
@@ -103,30 +115,30 @@ class Emulator:
     # how handles reach the server
 
     def ask_control(self, method: str, target: str, body: bytes = b"") -> tuple[int, bytes]:
-        """Ask the control API without a socket: HTTP status and body.
+        """Send a request to the control API without a socket; HTTP status and body.
 
-        In the caller's own loop only what need not wait can be asked so; `RuntimeError` otherwise.
+        From any thread. In the thread of the emulator's own event loop, `RuntimeError` if the request has to wait.
         """
         token = self._settings.control.token
         headers = {"Authorization": f"Bearer {token}"} if token else {}
-        work = self.running.control.answer(method, target, body, headers)
-        answer = self._await(work) if self._thread is not None else _without_waiting(work)
+        answer = self._result(self.running.control.answer(method, target, body, headers))
         return answer.status, answer.body
 
     def in_loop(self, action: Callable[[], T]) -> T:
-        """Run a plain function where the server runs."""
-        if self._thread is None or threading.current_thread() is self._thread:
-            return action()
+        """Run a plain function in the thread of the emulator's event loop."""
 
         async def call() -> T:
             return action()
 
-        return self._await(call())
+        return self._result(call())
 
-    def _await(self, work: Coroutine[Any, Any, T]) -> T:
-        if self._thread is None or self._loop is None:
+    def _result(self, work: Coroutine[Any, Any, T]) -> T:
+        """The result of a coroutine, run in the emulator's event loop."""
+        if self._loop is None:
             work.close()
-            raise RuntimeError("the emulator runs in the caller's own loop: await its `operations`")
+            raise RuntimeError(NOT_RUNNING)
+        if threading.get_ident() == self._loop_thread:
+            return _without_waiting(work)
         future = asyncio.run_coroutine_threadsafe(work, self._loop)
         try:
             return future.result()
@@ -157,14 +169,14 @@ class Emulator:
         with contextlib.suppress(RuntimeError):  # the loop is closed already: the thread ended with an error
             self._loop.call_soon_threadsafe(self._stop.set)
         self._thread.join()
-        self._thread = self._loop = self._running = None
+        self._thread = self._loop = self._loop_thread = self._running = None
         if self._started.error is not None and error is None:
             raise RuntimeError("the emulator's thread ended with an error") from self._started.error
 
     def _serve(self, listening: Any, started: _Started) -> None:
         async def main() -> None:
             self._stop = asyncio.Event()
-            self._loop = asyncio.get_running_loop()
+            self._loop, self._loop_thread = asyncio.get_running_loop(), threading.get_ident()
             async with RunningServer(self._settings, listening, pusher=self._pusher) as self._running:
                 started.event.set()
                 await self._stop.wait()
@@ -186,10 +198,12 @@ class Emulator:
         except BaseException:
             listening.close()
             raise
+        self._loop, self._loop_thread = asyncio.get_running_loop(), threading.get_ident()
         return self
 
     async def __aexit__(self, *_: object) -> None:
         running, self._running = self.running, None
+        self._loop = self._loop_thread = None
         await running.__aexit__()
 
     def _listen(self) -> socket.socket:
@@ -210,11 +224,18 @@ class _Started:
 
 
 def _without_waiting(work: Coroutine[Any, Any, T]) -> T:
-    """The result of a coroutine that finishes without waiting for anything; `RuntimeError` if it has to wait."""
+    """The result of a coroutine that never waits for anything; `RuntimeError` where it has to.
+
+    A plain `asyncio.sleep(0)` only gives other tasks a turn: it is passed over. A coroutine that waits is cancelled at
+    that point, as a task would be, and so releases the locks that it holds or waits for.
+    """
     try:
-        work.send(None)
+        while work.send(None) is None:
+            pass
     except StopIteration as finished:
         result: T = finished.value
         return result
+    with contextlib.suppress(asyncio.CancelledError):
+        work.throw(asyncio.CancelledError())
     work.close()
-    raise RuntimeError("this has to wait, and the emulator runs in the caller's own loop: await its `operations`")
+    raise RuntimeError(MUST_WAIT)

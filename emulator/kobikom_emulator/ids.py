@@ -13,9 +13,7 @@ class SeededIds:
     """One run of ids for each number of digits (S-02). Of 15 digits, two seeds in nine million share a run."""
 
     def __init__(self, seed: int) -> None:
-        self._hash = int.from_bytes(sha256(f"kobikom-emulator ids {seed}".encode()).digest()[:8])
-        self._taken = 0
-        self._first: dict[int, int] = {}
+        self.restart(seed)
 
     def peek(self, digits: int) -> int:
         first = self._first.get(digits)
@@ -36,5 +34,7 @@ class SeededIds:
     def take(self, count: int) -> None:
         self._taken += count
 
-    def restart(self) -> None:
+    def restart(self, seed: int) -> None:
+        self._hash = int.from_bytes(sha256(f"kobikom-emulator ids {seed}".encode()).digest()[:8])
         self._taken = 0
+        self._first: dict[int, int] = {}

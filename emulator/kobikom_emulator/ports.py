@@ -131,7 +131,7 @@ class Clock(Protocol):
         """Move to an instant, which may be an earlier one."""
 
     def start(self, *, at: int | None, advance: int, frozen: bool, rate: float) -> None:
-        """Begin at an instant (None: the machine's time), `advance` ms later, standing still or at a rate."""
+        """Begin at an instant (None: the machine's time), `advance` ms later, frozen or running at a rate."""
 
     def nudge(self) -> None:
         """End every `reach`, because what it waits for may have changed."""
@@ -149,8 +149,8 @@ class Ids(Protocol):
 
     def take(self, count: int) -> None: ...
 
-    def restart(self) -> None:
-        """Start again with the first id."""
+    def restart(self, seed: int) -> None:
+        """Start again with the first id of a seed."""
 
 
 class PushResponse(msgspec.Struct, frozen=True, gc=False):
@@ -190,5 +190,8 @@ class Pusher(Protocol):
     """Delivers a report to a customer's address."""
 
     async def push(self, url: str, body: bytes) -> PushResult: ...
+
+    def address_problem(self, url: str) -> str:
+        """Why nothing can be pushed to an address, "" if nothing speaks against it. Names are not resolved."""
 
     async def close(self) -> None: ...

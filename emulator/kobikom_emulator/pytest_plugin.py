@@ -1,8 +1,7 @@
-"""The pytest plugin: a Kobikom for each test. Loads nothing but pytest until a test asks for it.
+"""The pytest plugin: a fake Kobikom for each test. It imports nothing but pytest until a test uses a fixture.
 
 `kobikom_server` (session) is a server in a thread of this process, or the one at `--kobikom-url`; the workers of
-pytest-xdist share one of the controller. `kobikom` is a fresh space for each test, as the marker wants it. May be
-imported by pytest alone.
+pytest-xdist share a server in the controller. `kobikom` is a new space for each test, with the options of the marker.
 """
 
 from __future__ import annotations
@@ -16,7 +15,7 @@ import socket
 import sys
 import threading
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 import pytest
 
@@ -24,39 +23,82 @@ if TYPE_CHECKING:
     from kobikom_emulator.driver import Kobikom, KobikomServer
 
 START: Final = "2026-01-31T09:00:00+03:00"
-"""Where the clock of a fresh space stands unless somebody says otherwise."""
+"""The time of a new space, at which its clock stands, unless a setting or the marker gives another."""
 
 _WORKERS_URL: Final = "kobikom_url"
 _OPTIONS = frozenset({"seed", "readings", "clock", "accounts", "magic_numbers"})
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    group = parser.getgroup("kobikom", "a fake Kobikom for tests")
-    _option(group, "--kobikom-url", "URL", "use the emulator that runs there instead of starting one", None)
+    group = parser.getgroup("kobikom", "a fake Kobikom SMS API for tests")
+    _option(group, "--kobikom-url", "URL", "use the emulator that runs at this address instead of starting one", None)
     token = os.environ.get("KOBIKOM_CONTROL__TOKEN", "")
-    _option(group, "--kobikom-token", "TOKEN", "the token of its control API (default: $KOBIKOM_CONTROL__TOKEN)", token)
+    _option(
+        group,
+        "--kobikom-token",
+        "TOKEN",
+        "the token of that emulator's control API (default: $KOBIKOM_CONTROL__TOKEN)",
+        token,
+    )
     parser.addini(
-        "kobikom_clock", f"where the clock of a fresh space stands, or `running` (default: {START})", default=START
+        "kobikom_clock",
+        f"the time at which the clock of a new space stands, or `running` (default: {START})",
+        default=START,
     )
 
 
 def _option(group: pytest.OptionGroup, name: str, metavar: str, sentence: str, default: str | None) -> None:
-    with contextlib.suppress(ValueError):  # the judge's own mode has one of this name, with the same meaning
+    with contextlib.suppress(ValueError):  # kobikom_contracts.pytest_mode has the same option
         group.addoption(name, metavar=metavar, help=sentence, default=default)
 
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line(
         "markers",
-        "kobikom(seed=…, readings={…}, clock=…, accounts=[…], magic_numbers=True): what the test's space is like",
+        "kobikom(seed=…, readings={…}, clock=…, accounts=[…], magic_numbers=True): options of the test's space",
     )
+    if url := config.getoption("--kobikom-url"):
+        from kobikom_emulator.driver.transport import checked_url
+
+        try:
+            checked_url(url)
+        except ValueError as error:
+            raise pytest.UsageError(f"--kobikom-url: {error}") from None
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if hasattr(config, "workerinput"):
+        return  # a worker of pytest-xdist that ends here would count as crashed: its tests fail with the same message
+    for item in items:
+        try:
+            _marker_options(item)
+        except ValueError as error:
+            raise pytest.UsageError(str(error)) from None
+
+
+def _marker_options(item: pytest.Item) -> dict[str, Any]:
+    """The options of a test's markers, where the closest one wins; `ValueError` names an unknown one."""
+    options: dict[str, Any] = {}
+    for mark in reversed(list(item.iter_markers("kobikom"))):
+        if mark.args or mark.kwargs.keys() - _OPTIONS:
+            wrong = ", ".join([*map(repr, mark.args), *sorted(mark.kwargs.keys() - _OPTIONS)])
+            raise ValueError(f"{item.nodeid}: the marker kobikom takes {', '.join(sorted(_OPTIONS))}, not {wrong}")
+        options |= mark.kwargs
+    return options
+
+
+def _usage_error(config: pytest.Config, message: str) -> NoReturn:
+    """End the run with one message; in a worker of pytest-xdist, which would count as crashed, fail the test."""
+    if hasattr(config, "workerinput"):
+        raise pytest.fail.Exception(message, pytrace=False) from None
+    pytest.exit(message, returncode=pytest.ExitCode.USAGE_ERROR)
 
 
 # one server for the workers of pytest-xdist
 
 
-class _Shared:
-    """A server that starts with its first connection: a run that never asks for it pays for a socket alone."""
+class _SharedServer:
+    """A server that starts at its first connection: a run that never uses it only pays for a socket."""
 
     def __init__(self) -> None:
         self._listening = socket.create_server(("127.0.0.1", 0), backlog=512)
@@ -85,18 +127,18 @@ class _Shared:
         self._stopped.close()
 
 
-_SHARED: Final = pytest.StashKey[_Shared]()
+_SHARED: Final = pytest.StashKey[_SharedServer]()
 _SPACES: Final = pytest.StashKey[list["Kobikom"]]()
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_configure_node(node: Any) -> None:
-    """In the controller of pytest-xdist, before a worker starts: tell it where the shared server is."""
+    """In the controller of pytest-xdist, before a worker starts: give it the address of the shared server."""
     config: pytest.Config = node.config
     if config.getoption("--kobikom-url"):
         return
     if _SHARED not in config.stash:
-        config.stash[_SHARED] = _Shared()
+        config.stash[_SHARED] = _SharedServer()
     node.workerinput[_WORKERS_URL] = config.stash[_SHARED].url
 
 
@@ -111,31 +153,42 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 @pytest.fixture(scope="session")
 def kobikom_settings() -> Mapping[str, Any]:
-    """Settings of the server, by the names of a configuration file: override it to have your own."""
+    """Settings of the server, by their names in a configuration file. Override it for settings of your own."""
     return {}
 
 
 @pytest.fixture(scope="session")
 def kobikom_server(pytestconfig: pytest.Config, kobikom_settings: Mapping[str, Any]) -> Iterator[KobikomServer]:
-    """The server that the spaces of this run are in; `kobikom_server.open(…)` opens one more."""
-    from kobikom_emulator.driver import KobikomServer
+    """The server of this run's spaces; `kobikom_server.open(…)` opens one more."""
+    from kobikom_emulator.driver import ControlRefused, KobikomServer
 
     url = pytestconfig.getoption("--kobikom-url")
-    if not url and not kobikom_settings:
-        url = getattr(pytestconfig, "workerinput", {}).get(_WORKERS_URL)
     if url:
         with KobikomServer.at(url, token=pytestconfig.getoption("--kobikom-token") or "") as server:
+            try:
+                _ = server.spaces
+            except (OSError, ControlRefused, ValueError) as error:
+                _usage_error(pytestconfig, f"--kobikom-url: {url} does not answer as an emulator: {error}")
+            yield server
+        return
+    if not kobikom_settings and (shared := getattr(pytestconfig, "workerinput", {}).get(_WORKERS_URL)):
+        with KobikomServer.at(shared) as server:
             yield server
         return
     from kobikom_emulator.embed import Emulator
+    from kobikom_emulator.settings import BadSettings
 
-    with Emulator(kobikom_settings) as emulator:
+    try:
+        emulator = Emulator(kobikom_settings)
+    except (BadSettings, TypeError) as error:
+        _usage_error(pytestconfig, f"kobikom_settings: {error}")
+    with emulator:
         yield KobikomServer.of(emulator)
 
 
 @pytest.fixture
 def kobikom(kobikom_server: KobikomServer, request: pytest.FixtureRequest) -> Iterator[Kobikom]:
-    """A whole private Kobikom for this test, closed when it ends."""
+    """A whole private Kobikom for this test, closed at its end."""
     space = _open(kobikom_server, request.node)
     try:
         yield space
@@ -144,23 +197,28 @@ def kobikom(kobikom_server: KobikomServer, request: pytest.FixtureRequest) -> It
 
 
 def _open(server: KobikomServer, item: pytest.Item) -> Kobikom:
-    """A space that is called, and drawn from a seed, after the test: alone or among others it is the same."""
+    """A space whose name and seed are made of the test's name: the same alone or among other tests."""
     from kobikom_emulator.driver import ControlRefused
 
     digest = hashlib.sha256(item.nodeid.encode()).hexdigest()
     slug = re.sub(r"[^a-z0-9]+", "-", item.name.lower().removeprefix("test_")).strip("-")[:40].rstrip("-")
-    wanted: dict[str, Any] = {"seed": int(digest[:12], 16), "clock": item.config.getini("kobikom_clock")}
-    for mark in reversed(list(item.iter_markers("kobikom"))):  # the closest one has the last word
-        if mark.args or (unknown := mark.kwargs.keys() - _OPTIONS):
-            said = ", ".join(map(repr, mark.args)) or ", ".join(sorted(unknown))
-            raise pytest.UsageError(f"the marker kobikom takes {', '.join(sorted(_OPTIONS))}, not {said}")
-        wanted |= mark.kwargs
+    defaults = {"seed": int(digest[:12], 16), "clock": item.config.getini("kobikom_clock")}
     try:
-        return server.open(name="-".join(part for part in (slug, digest[:8]) if part), **wanted)
+        options = {**defaults, **_marker_options(item)}
+    except ValueError as error:
+        _usage_error(item.config, str(error))
+    try:
+        try:
+            return server.open(name="-".join(part for part in (slug, digest[:8]) if part), **options)
+        except ControlRefused as refused:
+            if refused.status != 409 or refused.field != "name":
+                raise
+            return server.open(**options)  # another run uses the same server: the server chooses a name
     except ControlRefused as refused:
-        if refused.status != 409 or refused.field != "name":
+        if refused.status not in (409, 422):
             raise
-        return server.open(**wanted)  # another run uses the same server: a name of the server's choice
+        source = "ini option kobikom_clock or marker kobikom" if refused.field.startswith("clock") else "marker kobikom"
+        raise pytest.fail.Exception(f"{source}: {refused}", pytrace=False) from None
 
 
 # the journal in the report of a failure
@@ -168,10 +226,10 @@ def _open(server: KobikomServer, item: pytest.Item) -> Kobikom:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_fixture_setup(request: pytest.FixtureRequest) -> Any:
-    """Remember the spaces that fixtures of any name and scope give: a failure beneath them shows their journals."""
+    """Remember the spaces that fixtures of any name and scope return: a test that fails shows their journals."""
     value = yield
-    loaded = sys.modules.get("kobikom_emulator.driver.space")
-    if loaded is not None and isinstance(value, loaded.Kobikom):
+    module = sys.modules.get("kobikom_emulator.driver.space")  # not imported: no fixture can have returned a space
+    if module is not None and isinstance(value, module.Kobikom):
         request.node.stash.setdefault(_SPACES, []).append(value)
     return value
 
@@ -185,7 +243,7 @@ def pytest_runtest_makereport(item: pytest.Item) -> Any:
                 if not space.closed:
                     report.sections.append(("kobikom journal", _journal(space)))
                     if scenario := space.scenario_text():
-                        title = "kobikom scenario (a file of it replays with: kobikom-emulator serve --scenario FILE)"
+                        title = "kobikom scenario (save it to replay it: kobikom-emulator serve --scenario FILE)"
                         report.sections.append((title, scenario))
     return report
 
@@ -196,4 +254,4 @@ def _journal(space: Kobikom) -> str:
     try:
         return space.journal_text()
     except (OSError, ControlRefused) as error:
-        return f"it can't be read: {error}"
+        return f"the journal can't be read: {error}"

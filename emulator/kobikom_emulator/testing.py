@@ -1,13 +1,14 @@
-"""For unittest, or any runner: a Kobikom for each test, without pytest.
+"""Tests without pytest: `KobikomTestCase` for unittest, `running_server()` for other runners.
 
-    class Orders(KobikomTestCase):
-        kobikom_options = {"readings": {"long-text": "split"}}
+class Orders(KobikomTestCase):
+kobikom_options = {"readings": {"long-text": "split"}}
 
-        def test_announced(self):
-            announce(self.kobikom.base_url, self.kobikom.user, self.kobikom.password)
-            self.kobikom.assert_sent(text="*order*")
+def test_announced(self):
+announce(self.kobikom.base_url, self.kobikom.user, self.kobikom.password)
+self.kobikom.assert_sent(text="*order*")
 
-`running_server()` alone is for runners of other kinds.
+with running_server() as server, server.open() as kobikom:
+...
 """
 
 from __future__ import annotations
@@ -25,12 +26,12 @@ from kobikom_emulator.driver import Kobikom, KobikomServer, NotAsExpected
 __all__ = ["Kobikom", "KobikomServer", "KobikomTestCase", "NotAsExpected", "running_server"]
 
 START = "2026-01-31T09:00:00+03:00"
-"""Where the clock of a fresh space stands unless somebody says otherwise."""
+"""The time of a new space, at which its clock stands, unless `kobikom_options` gives another."""
 
 
 @contextmanager
 def running_server(settings: Mapping[str, Any] | None = None) -> Iterator[KobikomServer]:
-    """The server at `$KOBIKOM_URL`, or one in a thread of this process (with these settings) until the block ends."""
+    """The server at `$KOBIKOM_URL`; without that variable, or with `settings`, one in a thread until the block ends."""
     url = os.environ.get("KOBIKOM_URL", "")
     if url and not settings:
         with KobikomServer.at(url, token=os.environ.get("KOBIKOM_CONTROL__TOKEN", "")) as server:
@@ -43,10 +44,10 @@ def running_server(settings: Mapping[str, Any] | None = None) -> Iterator[Kobiko
 
 
 class KobikomTestCase(unittest.TestCase):
-    """Each test has a fresh space in `self.kobikom`; its journal is added to what a failing test raises.
+    """Each test has a new space in `self.kobikom`, and the exception of a failing test carries its journal as a note.
 
     `kobikom_options` is what `KobikomServer.open` takes, `kobikom_settings` the settings of the server, which starts
-    and ends with the class.
+    and stops with the class.
     """
 
     kobikom_options: ClassVar[Mapping[str, Any]] = {}
@@ -72,9 +73,9 @@ class KobikomTestCase(unittest.TestCase):
 
 
 def _with_journal(case: KobikomTestCase, method: Callable[..., Any]) -> Callable[..., Any]:
-    """The test method; what it raises carries the journal as a note."""
+    """The test method; its exceptions carry the journal as a note."""
 
-    def noted(error: Exception) -> None:
+    def add_journal(error: Exception) -> None:
         space: Kobikom | None = getattr(case, "kobikom", None)
         if space is not None and not isinstance(error, unittest.SkipTest):
             error.add_note(f"kobikom journal\n{space.journal_text()}")
@@ -84,7 +85,7 @@ def _with_journal(case: KobikomTestCase, method: Callable[..., Any]) -> Callable
         try:
             return method(*args, **kwargs)
         except Exception as error:
-            noted(error)
+            add_journal(error)
             raise
 
     @functools.wraps(method)
@@ -92,7 +93,7 @@ def _with_journal(case: KobikomTestCase, method: Callable[..., Any]) -> Callable
         try:
             return await method(*args, **kwargs)
         except Exception as error:
-            noted(error)
+            add_journal(error)
             raise
 
     return async_test if inspect.iscoroutinefunction(method) else test

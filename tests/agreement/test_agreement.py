@@ -1,12 +1,11 @@
 """Three witnesses of one protocol: what emulator, client and contracts each wrote down for themselves agrees.
 
-Each comparison names a lone dissenter. A witness is left out only while its module is absent.
+Each comparison names a lone dissenter.
 """
 
-import importlib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from importlib import resources
-from types import ModuleType
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -14,17 +13,22 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from lxml import etree
 
+import kobikom_client.alphabet as client_alphabet
+import kobikom_client.results as client_values
+import kobikom_contracts.clauses as contracts_clauses
+import kobikom_contracts.parts as contracts_parts
+import kobikom_contracts.server_suite.contracts.delivery as contracts_delivery
+import kobikom_emulator.domain.alphabets as emulator_alphabets
+import kobikom_emulator.domain.delivery as emulator_delivery
+import kobikom_emulator.domain.magic as emulator_magic
+import kobikom_emulator.domain.segments as emulator_segments
+import kobikom_emulator.journal.statements as emulator_statements
+import kobikom_emulator.protocol.codes as emulator_codes
+import kobikom_emulator.protocol.readings as emulator_readings
+
 EMULATOR, CLIENT, CONTRACTS = "kobikom_emulator", "kobikom_client", "kobikom_contracts"
-
-
-def module(name: str) -> ModuleType | None:
-    """A witness's module; None only if it does not exist."""
-    try:
-        return importlib.import_module(name)
-    except ModuleNotFoundError as absent:
-        if absent.name is not None and name.startswith(absent.name):
-            return None
-        raise
+CANDIDATES = ("gsm", "turkish-single", "turkish-locking", "turkish-both")
+"""The four alphabets of septets, in the order in which each witness lists them (S-12)."""
 
 
 def agree(said: Mapping[str, Any]) -> None:
@@ -35,18 +39,6 @@ def agree(said: Mapping[str, Any]) -> None:
     alone = [name for name, value in said.items() if sum(value == other for other in values) == 1]
     dissenter = alone[0] if len(alone) == 1 else "nobody alone"
     pytest.fail(f"dissenter: {dissenter}\n" + "\n".join(f"{name}: {value!r}" for name, value in said.items()))
-
-
-def witnesses(modules: Mapping[str, str], say: Mapping[str, Callable[[Any], Any]]) -> dict[str, Any]:
-    """What each witness that is there says; at least two, or there is nothing to compare."""
-    said = {}
-    for name, path in modules.items():
-        found = module(path)
-        if found is not None:
-            said[name] = say[name](found)
-    if len(said) < 2:
-        pytest.skip("fewer than two witnesses are there yet")
-    return said
 
 
 def schema_values(schema: str, element: str) -> set[str]:
@@ -74,105 +66,98 @@ def test_a_lone_dissenter_is_named() -> None:
 def test_status_codes() -> None:
     """The page's sixteen codes (E)."""
     agree(
-        witnesses(
-            {EMULATOR: "kobikom_emulator.protocol.codes", CLIENT: "kobikom_client.values", CONTRACTS: CONTRACTS},
-            {
-                EMULATOR: lambda codes: {int(code) for code in codes.Code},
-                CLIENT: lambda values: {int(code) for code in values.Code},
-                CONTRACTS: lambda _: {int(value) for value in schema_values("send-answer.rng", "status")},
-            },
-        )
+        {
+            EMULATOR: {int(code) for code in emulator_codes.Code},
+            CLIENT: {int(code) for code in client_values.Code},
+            CONTRACTS: {int(value) for value in schema_values("send-answer.rng", "status")},
+        }
     )
 
 
 def test_report_statuses() -> None:
     """The eleven words (R-09)."""
     agree(
-        witnesses(
-            {EMULATOR: "kobikom_emulator.domain.delivery", CLIENT: "kobikom_client.values", CONTRACTS: CONTRACTS},
-            {
-                EMULATOR: lambda delivery: {str(status) for status in delivery.Status},
-                CLIENT: lambda values: {str(status) for status in values.Status},
-                CONTRACTS: lambda _: schema_values("delivery-report.rng", "status"),
-            },
-        )
+        {
+            EMULATOR: {str(status) for status in emulator_delivery.Status},
+            CLIENT: {str(status) for status in client_values.Status},
+            CONTRACTS: schema_values("delivery-report.rng", "status"),
+        }
     )
 
 
 def test_readings() -> None:
     """Names, clauses, values and defaults of the ambiguities."""
     agree(
-        witnesses(
-            {EMULATOR: "kobikom_emulator.protocol.readings", CONTRACTS: "kobikom_contracts.clauses"},
-            {
-                EMULATOR: lambda readings: {one.name: (one.clause, tuple(one.values)) for one in readings.CATALOGUE},
-                CONTRACTS: lambda clauses: {
-                    one.name: (one.clause, one.values) for one in clauses.READING_BY_NAME.values()
-                },
-            },
-        )
+        {
+            EMULATOR: {one.name: (one.clause, tuple(one.values)) for one in emulator_readings.CATALOGUE},
+            CONTRACTS: {one.name: (one.clause, one.values) for one in contracts_clauses.READING_BY_NAME.values()},
+        }
     )
 
 
 def test_statements_and_their_marks() -> None:
     """Every statement of every clause, with the same marks."""
     agree(
-        witnesses(
-            {EMULATOR: "kobikom_emulator.journal.statements", CONTRACTS: "kobikom_contracts.clauses"},
-            {
-                EMULATOR: lambda m: {one.id: one.mark for one in m.STATEMENTS.values()},
-                CONTRACTS: lambda m: {one.id: one.source for one in m.STATEMENTS.values()},
-            },
-        )
+        {
+            EMULATOR: {one.id: one.mark for one in emulator_statements.STATEMENTS.values()},
+            CONTRACTS: {one.id: one.source for one in contracts_clauses.STATEMENTS.values()},
+        }
     )
 
 
 def test_magic_numbers() -> None:
     """The numbers that end in the eleven statuses (R-09)."""
     agree(
-        witnesses(
-            {EMULATOR: "kobikom_emulator.domain.magic", CONTRACTS: "kobikom_contracts.server_suite.contracts.delivery"},
-            {
-                EMULATOR: lambda magic: {str(magic.MAGIC[n].status): n for n in sorted(magic.MAGIC)[:11]},
-                CONTRACTS: lambda delivery: dict(delivery.MAGIC),
-            },
-        )
+        {
+            EMULATOR: {str(emulator_magic.MAGIC[n].status): n for n in sorted(emulator_magic.MAGIC)[:11]},
+            CONTRACTS: dict(contracts_delivery.MAGIC),
+        }
     )
 
 
-def test_alphabets() -> None:
+def emulator_alphabet(name: str) -> emulator_alphabets.Alphabet:
+    return list(emulator_alphabets.Alphabet)[CANDIDATES.index(name)]
+
+
+def client_candidate(name: str) -> client_alphabet.Alphabet:
+    return (*client_alphabet.PLAIN, *client_alphabet.TURKISH)[CANDIDATES.index(name)]
+
+
+def contracts_candidate(name: str) -> contracts_parts.Candidate:
+    return next(each for each in contracts_parts.CANDIDATES if str(each.alphabet) == name)
+
+
+@pytest.mark.parametrize("name", CANDIDATES)
+def test_alphabets(name: str) -> None:
     """Which characters take one septet and which two, in each of the four candidates (S-10, S-12)."""
-    names = ["gsm", "turkish-single", "turkish-locking", "turkish-both"]
-
-    def of_emulator(alphabets: Any) -> dict[str, tuple[set[str], set[str]]]:
-        tables = zip(names, list(alphabets.Alphabet)[:4], strict=True)
-        return {
-            name: (set(alphabets.TABLES[each].singles), set(alphabets.TABLES[each].escaped)) for name, each in tables
-        }
-
-    def of_client(alphabet: Any) -> dict[str, tuple[set[str], set[str]]]:
-        return {
-            name: (set(basic) - {"\x1b"}, set(extra.values()) - set(basic))
-            for name, (basic, extra) in {
-                "gsm": (alphabet.DEFAULT, alphabet.EXTENSION),
-                "turkish-single": (alphabet.DEFAULT, alphabet.TURKISH_SHIFT),
-                "turkish-locking": (alphabet.TURKISH_LOCKING, alphabet.EXTENSION),
-                "turkish-both": (alphabet.TURKISH_LOCKING, alphabet.TURKISH_SHIFT),
-            }.items()
-        }
-
-    def of_contracts(parts: Any) -> dict[str, tuple[set[str], set[str]]]:
-        return {str(each.alphabet): (set(each.basic), set(each.escaped) - set(each.basic)) for each in parts.CANDIDATES}
-
+    table = emulator_alphabets.TABLES[emulator_alphabet(name)]
+    basic, extension = client_alphabet._TABLES[client_candidate(name)]
+    candidate = contracts_candidate(name)
     agree(
-        witnesses(
-            {
-                EMULATOR: "kobikom_emulator.domain.alphabets",
-                CLIENT: "kobikom_client.alphabet",
-                CONTRACTS: "kobikom_contracts.parts",
-            },
-            {EMULATOR: of_emulator, CLIENT: of_client, CONTRACTS: of_contracts},
-        )
+        {
+            EMULATOR: (set(table.singles), set(table.escaped)),
+            CLIENT: (set(basic) - {"\x1b"}, set(extension.values()) - set(basic)),
+            CONTRACTS: (set(candidate.basic), set(candidate.escaped) - set(candidate.basic)),
+        }
+    )
+
+
+@pytest.mark.parametrize("name", [*CANDIDATES, "ucs2", "binary"])
+def test_part_sizes(name: str) -> None:
+    """What a lone part and each of several hold, of every alphabet, also where no text ever shows it (S-10, S-14)."""
+    named = dict(zip([*CANDIDATES, "ucs2", "binary"], emulator_alphabets.Alphabet, strict=True))
+    room = emulator_alphabets.ROOM[named[name]]
+    alphabet = client_candidate(name) if name in CANDIDATES else client_alphabet.Alphabet(name)
+    lone = {"ucs2": contracts_parts.UCS2.one, "binary": contracts_parts.BINARY_ONE}
+    each = {"ucs2": contracts_parts.UCS2.each, "binary": contracts_parts.BINARY_EACH}
+    for candidate in contracts_parts.CANDIDATES:
+        lone[str(candidate.alphabet)], each[str(candidate.alphabet)] = candidate.one, candidate.each
+    agree(
+        {
+            EMULATOR: (room.alone, room.among),
+            CLIENT: client_alphabet._CAPACITY[alphabet],
+            CONTRACTS: (lone[name], each[name]),
+        }
     )
 
 
@@ -183,33 +168,26 @@ LONG = st.one_of(
 )
 
 
+def emulator_segmentation(text: str, **more: Any) -> emulator_segments.Segmentation:
+    segmentation = emulator_segments.segment_text(
+        text,
+        **{"ucs2": False, "turkish": False, "concatenate": True} | more,
+        long_text=emulator_segments.LongText.CUT,
+        unencodable=emulator_segments.Unencodable.UCS2,
+    )
+    assert isinstance(segmentation, emulator_segments.Segmentation)
+    return segmentation
+
+
 @given(LONG, st.sampled_from(["fewest", "single", "locking"]))
 @example("ş¡", "locking")
+@example("èş", "locking")
 @example("ş" * 155, "single")
 def test_turkish_tables(text: str, table: str) -> None:
     """The same pieces of a Turkish text under every reading of the tables (S-10)."""
-
-    def of_emulator(segments: Any) -> list[str]:
-        made = segments.segment_text(
-            text,
-            ucs2=False,
-            turkish=True,
-            concatenate=True,
-            long_text=segments.LongText.CUT,
-            unencodable=segments.Unencodable.UCS2,
-            turkish_table=segments.TurkishTable(table),
-        )
-        return list(made.parts)
-
-    agree(
-        witnesses(
-            {EMULATOR: "kobikom_emulator.domain.segments", CONTRACTS: "kobikom_contracts.parts"},
-            {
-                EMULATOR: of_emulator,
-                CONTRACTS: lambda m: list(m.fit(text, turkish=True, table=m.TurkishTable(table)).pieces),
-            },
-        )
-    )
+    emulated = emulator_segmentation(text, turkish=True, turkish_table=emulator_segments.TurkishTable(table))
+    contracted = contracts_parts.fit(text, turkish=True, table=contracts_parts.TurkishTable(table))
+    agree({EMULATOR: list(emulated.parts), CONTRACTS: list(contracted.pieces)})
 
 
 @given(LONG, st.booleans())
@@ -219,50 +197,61 @@ def test_turkish_tables(text: str, table: str) -> None:
 @example("😀" * 34, False)
 def test_part_arithmetic(text: str, turkish: bool) -> None:
     """The same pieces of any text, with and without the national tables (S-10, S-12)."""
-
-    def of_emulator(segments: Any) -> list[str]:
-        made = segments.segment_text(
-            text,
-            ucs2=False,
-            turkish=turkish,
-            concatenate=True,
-            long_text=segments.LongText.CUT,
-            unencodable=segments.Unencodable.UCS2,
-        )
-        return list(made.parts)
-
+    candidates = (*client_alphabet.PLAIN, *(client_alphabet.TURKISH if turkish else ()))
     agree(
-        witnesses(
-            {
-                EMULATOR: "kobikom_emulator.domain.segments",
-                CLIENT: "kobikom_client.alphabet",
-                CONTRACTS: "kobikom_contracts.parts",
-            },
-            {
-                EMULATOR: of_emulator,
-                CLIENT: lambda m: list(m.divide(text, (*m.PLAIN, *(m.TURKISH if turkish else ()))).texts),
-                CONTRACTS: lambda m: list(m.fit(text, turkish=turkish).pieces),
-            },
-        )
+        {
+            EMULATOR: list(emulator_segmentation(text, turkish=turkish).parts),
+            CLIENT: list(client_alphabet.divide(text, candidates).texts),
+            CONTRACTS: list(contracts_parts.fit(text, turkish=turkish).pieces),
+        }
+    )
+
+
+@given(LONG)
+@example("x" * 71)
+@example("x" * 66 + "😀😀")
+def test_part_arithmetic_of_ucs2(text: str) -> None:
+    """The same pieces where UCS-2 is asked for (S-10, S-12)."""
+    agree(
+        {
+            EMULATOR: list(emulator_segmentation(text, ucs2=True).parts),
+            CLIENT: list(client_alphabet.divide(text, (client_alphabet.Alphabet.UCS2,)).texts),
+            CONTRACTS: list(contracts_parts.fit(text, ucs2=True).pieces),
+        }
+    )
+
+
+@pytest.mark.parametrize("name", CANDIDATES)
+@given(text=st.text("aZ^[\n", max_size=20).map(lambda pattern: (pattern * 200)[:450]))
+def test_part_arithmetic_of_each_alphabet(name: str, text: str) -> None:
+    """The same pieces in each alphabet, also with both Turkish tables, which never need fewer parts (S-12)."""
+    draft = emulator_segments._Septets(text, emulator_alphabet(name))
+    laid = contracts_parts._lay(text, contracts_candidate(name))
+    assert laid is not None
+    agree(
+        {
+            EMULATOR: [draft.piece(start, end) for start, end in pairwise((0, *draft.ends()))],
+            CLIENT: list(client_alphabet.divide(text, (client_candidate(name),)).texts),
+            CONTRACTS: list(laid.pieces),
+        }
     )
 
 
 @given(st.integers(0, 1000))
+@example(140)
+@example(141)
+@example(268)
+@example(269)
 def test_binary_parts(length: int) -> None:
     """How many parts octets take (S-14)."""
+    segmentation = emulator_segments.segment_binary(
+        bytes(length), concatenate=True, long_text=emulator_segments.LongText.CUT
+    )
+    assert isinstance(segmentation, emulator_segments.Segmentation)
     agree(
-        witnesses(
-            {
-                EMULATOR: "kobikom_emulator.domain.segments",
-                CLIENT: "kobikom_client.alphabet",
-                CONTRACTS: "kobikom_contracts.parts",
-            },
-            {
-                EMULATOR: lambda m: len(
-                    m.segment_binary(bytes(length), concatenate=True, long_text=m.LongText.CUT).parts
-                ),
-                CLIENT: lambda m: m.divide_binary(bytes(length)).count,
-                CONTRACTS: lambda m: m.octet_parts(length, split=True),
-            },
-        )
+        {
+            EMULATOR: len(segmentation.parts),
+            CLIENT: client_alphabet.divide_binary(bytes(length)).count,
+            CONTRACTS: contracts_parts.octet_parts(length, split=True),
+        }
     )

@@ -14,6 +14,7 @@ EMULATOR = "emulator/kobikom_emulator"
 CONTRACTS = "contracts/kobikom_contracts"
 CLIENT = "client_reference/kobikom_client"
 LAYERS = "The emulator's layers"
+THROUGH_OPERATIONS = "Spaces are used through"
 WITNESSES = "The three witnesses"
 SUITES = "The two suites share the judging core"
 
@@ -34,13 +35,13 @@ def lint(folder: Path) -> subprocess.CompletedProcess[str]:
 
 @pytest.fixture
 def skeleton(tmp_path: Path) -> Path:
-    """The three packages with only those modules that the import law names, all empty."""
+    """The modules of the three packages, all empty."""
     shutil.copy(ROOT / "pyproject.toml", tmp_path)
-    for name in layer_names() - {"domain", "protocol"}:
-        write(tmp_path / EMULATOR / f"{name}.py")
+    for module in (ROOT / EMULATOR).rglob("*.py"):
+        write(tmp_path / module.relative_to(ROOT))
     for name in ("core", "server_suite", "client_suite"):
         write(tmp_path / CONTRACTS / f"{name}.py")
-    for package in (EMULATOR, f"{EMULATOR}/domain", f"{EMULATOR}/protocol", CONTRACTS, CLIENT):
+    for package in (CONTRACTS, CLIENT):
         write(tmp_path / package / "__init__.py")
     return tmp_path
 
@@ -74,8 +75,11 @@ def test_the_import_law_is_kept() -> None:
         (f"{CONTRACTS}/core.py", "import kobikom_contracts.client_suite", SUITES),
         (f"{EMULATOR}/domain/__init__.py", "import kobikom_emulator.protocol", LAYERS),
         (f"{EMULATOR}/ports.py", "import kobikom_emulator.cli", LAYERS),
-        (f"{EMULATOR}/control.py", "import kobikom_emulator.bootstrap", LAYERS),
-        (f"{EMULATOR}/gateway.py", "import kobikom_emulator.storage", LAYERS),
+        (f"{EMULATOR}/control/__init__.py", "import kobikom_emulator.bootstrap", LAYERS),
+        (f"{EMULATOR}/gateway/__init__.py", "import kobikom_emulator.storage", LAYERS),
+        (f"{EMULATOR}/control/__init__.py", "import kobikom_emulator.space.space", THROUGH_OPERATIONS),
+        (f"{EMULATOR}/server/__init__.py", "import kobikom_emulator.storage", THROUGH_OPERATIONS),
+        (f"{EMULATOR}/demo.py", "import kobikom_emulator.domain.changes", THROUGH_OPERATIONS),
         (f"{EMULATOR}/domain/__init__.py", "import asyncio", "Domain and protocol are pure"),
         (f"{EMULATOR}/domain/__init__.py", "import lxml.etree", "The domain knows neither"),
     ],

@@ -16,6 +16,8 @@ CLIENT = PACKAGES[2]
 PURE = (PACKAGES[0] / "domain", PACKAGES[0] / "protocol")
 # Only bootstrap imports these. Other modules get an instance as an argument and know its port.
 ADAPTERS = ("storage", "clock", "ids", "pusher")
+# What else can be done to a space is an operation; see decision 11.
+STORE_USERS = ("gateway", "operations", "space")
 
 # Calls that return something that a later statement can change. `threading.local` is missing on
 # purpose: the XML parser of each thread is kept in one, because making it costs more than a request.
@@ -185,6 +187,32 @@ def test_only_bootstrap_names_adapters() -> None:
             if imported.split(".")[1:2] and imported.split(".")[1] in ADAPTERS
         ]
     assert [] == violations
+
+
+def store_uses(tree: ast.Module) -> list[int]:
+    """The lines that read an attribute called `store`."""
+    return [node.lineno for node in ast.walk(tree) if isinstance(node, ast.Attribute) and node.attr == "store"]
+
+
+def test_only_gateway_operations_and_space_use_the_store() -> None:
+    """No other part of the emulator reaches the store of a space."""
+    emulator = PACKAGES[0]
+    violations = [
+        f"{path}:{line}"
+        for path, tree in modules(emulator)
+        if (ROOT / path).relative_to(emulator).parts[0] not in STORE_USERS
+        for line in store_uses(tree)
+    ]
+    assert [] == violations
+
+
+@pytest.mark.parametrize(
+    ("source", "lines"),
+    [("space.store", [1]), ("x = 1\nawait self._space.store.accounts()", [2]), ("store = 1", []), ("Store()", [])],
+)
+def test_a_use_of_the_store_is_recognized(source: str, lines: list[int]) -> None:
+    """The check finds the attribute, alone or in a call, and accepts other names."""
+    assert lines == store_uses(ast.parse(source))
 
 
 def imports(tree: ast.Module, *, depth: int) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""Law: a real Chromium, headless, and an emulator to look at; skipped, and said why, where there is none.
+"""A headless Chromium and an emulator for it; the tests are skipped, with the reason, where there is none.
 
 Playwright drives the system's browser: nothing is downloaded but axe-core, from npm by name, into .venv.
 """

@@ -1,4 +1,4 @@
-"""Law: axe-core finds nothing on any view, at both widths, light and dark, in both languages, full and empty."""
+"""axe-core finds nothing on any view, at both widths, light and dark, in both languages, full and empty."""
 
 import asyncio
 from typing import Any
@@ -7,7 +7,7 @@ import pytest
 
 from kobikom_emulator import Emulator, demo
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser levers")]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser controls")]
 
 VIEWS = (
     "",
@@ -15,7 +15,7 @@ VIEWS = (
     "?view=requests",
     "?view=requests&entry={entry}",
     "?view=ledger&user=magaza",
-    *(f"?view=levers&lever={name}" for name in ("send", "clock", "faults", "accounts", "readings", "spaces")),
+    *(f"?view=controls&control={name}" for name in ("send", "clock", "faults", "accounts", "readings", "spaces")),
 )
 
 SOME = VIEWS[1:5:2]

@@ -1,4 +1,4 @@
-"""Law: what the inbox shows, in a real browser: messages, requests, the ledger, live, for any text and by keyboard."""
+"""What the inbox shows, in a real browser: messages, requests and the ledger, live, for any text and by keyboard."""
 
 import re
 import time
@@ -183,7 +183,48 @@ def test_the_ledger(site) -> None:
     site.space("/clock", "POST", {"advance": 5})
     page.get_by_text("1 given back").wait_for()
     assert "Credit of test: from 1,000 to 999" == page.locator(".chart title").text_content()
-    assert ["+1", "−2"] == page.locator("tbody td:last-child").all_text_contents()
+    assert ["+1", "−2", "1,000"] == page.locator("tbody td:last-child").all_text_contents()
+
+
+def points(page: Any) -> list[int]:
+    """How high the chart's line stands at each of its points, in pixels below the highest."""
+    path = page.locator(".chart path.stroke").get_attribute("d")
+    heights = [float(height) for height in re.findall(r"[ML][\d.]+ ([\d.]+)", path)]
+    return [round(height - min(heights)) for height in heights]
+
+
+def test_credit_that_was_set_is_in_the_chart(site) -> None:
+    """The chart follows the kept lines: opened at 1000, set to 10, a charge of 1, set to 500."""
+    site.space("/clock", "POST", {"advance": 60})
+    site.space("/accounts/test", "PATCH", {"credit": "10"})
+    site.space("/clock", "POST", {"advance": 60})
+    site.send("bir")
+    site.space("/clock", "POST", {"advance": 60})
+    site.space("/accounts/test", "PATCH", {"credit": "500"})
+    page = site.open("?view=ledger")
+    page.get_by_text("4 of 4 lines").wait_for()
+    assert ["500", "−1", "10", "1,000"] == page.locator("tbody td:last-child").all_text_contents()
+    assert ["Set", "Charge", "Set", "Opened"] == page.locator("tbody .chip").all_text_contents()
+    assert "Credit of test: from 1,000 to 500" == page.locator(".chart title").text_content()
+    top, before_set, low, before_charge, lowest, before_second, half, end = points(page)
+    assert (top, low, lowest, half) == (before_set, before_charge, before_second, end)
+    assert 0 == top < half < low <= lowest
+    assert 0.49 < half / lowest < 0.52
+
+
+def test_older_lines_of_the_ledger_are_loaded(site) -> None:
+    """A ledger of more lines than a page shows the newest first and the others on demand; the chart begins then."""
+    site.space("/accounts/test", "PATCH", {"credit": "5000"})
+    for _ in range(1001):
+        site.send("x")
+    page = site.open("?view=ledger")
+    page.get_by_text("1,000 of 1,003 lines").wait_for()
+    assert "Credit of test: from 4,999 to 3,999" == page.locator(".chart title").text_content()
+    page.get_by_role("button", name="Older lines").click()
+    page.get_by_text("1,003 of 1,003 lines").wait_for()
+    assert "Credit of test: from 1,000 to 3,999" == page.locator(".chart title").text_content()
+    site.send("y")
+    page.get_by_text("1,004 of 1,004 lines").wait_for()
 
 
 HOSTILE = "<script>window.pwned=1</script><img src=x onerror=window.pwned=1>\"'`${1}{{1}}&amp;"
@@ -209,7 +250,12 @@ def test_hostile_texts_stay_text(chromium, site_of) -> None:
         assert HOSTILE == page.locator(".phone .text").text_content()
         assert title == page.locator(".phone .sender b").inner_text()
         assert page.evaluate("window.pwned") is None
-        views = ("?view=requests&entry=1", "?view=ledger", "?view=levers", *map("?view=levers&lever={}".format, LEVERS))
+        views = (
+            "?view=requests&entry=1",
+            "?view=ledger",
+            "?view=controls",
+            *map("?view=controls&control={}".format, CONTROLS),
+        )
         for view in views:
             page.goto(f"{site.url}/_emulator/{view}")
             page.locator("main .card").first.wait_for()
@@ -219,7 +265,7 @@ def test_hostile_texts_stay_text(chromium, site_of) -> None:
         assert ([], []) == (site.complaints, site.foreign)
 
 
-LEVERS = ("accounts", "spaces", "readings", "faults")
+CONTROLS = ("accounts", "spaces", "readings", "faults")
 
 
 def test_a_stored_script_has_no_way_in(site) -> None:
@@ -309,7 +355,7 @@ def test_by_keyboard_alone(site) -> None:
     page.get_by_role("dialog").wait_for()
     page.keyboard.press("Escape")
     page.get_by_role("dialog").wait_for(state="detached")
-    for key, view in (("2", "requests"), ("3", "levers"), ("4", "ledger")):
+    for key, view in (("2", "requests"), ("3", "controls"), ("4", "ledger")):
         page.keyboard.press(key)
         page.wait_for_function(f"() => location.search.includes('view={view}')")
     page.reload()
@@ -328,8 +374,8 @@ def test_on_a_narrow_screen_the_message_takes_its_place(site) -> None:
     assert not page.locator(".master").is_visible()
     page.get_by_role("button", name="Back to the list").click()
     page.locator(".master").wait_for()
-    levers = (f"?view=levers&lever={name}" for name in ("send", "clock", *LEVERS))
-    for view in ("?view=requests&entry=1", "?view=ledger", *levers):
+    controls = (f"?view=controls&control={name}" for name in ("send", "clock", *CONTROLS))
+    for view in ("?view=requests&entry=1", "?view=ledger", *controls):
         page.goto(f"{site.emulator.url}/_emulator/{view}")
         page.locator("main .card").first.wait_for()
         assert 360 == page.evaluate("document.documentElement.scrollWidth")
@@ -339,7 +385,7 @@ def test_the_page_speaks_turkish(site) -> None:
     """A Turkish browser gets Turkish; a button changes the language, and it stays changed."""
     site.send("Merhaba")
     page = site.open(locale="tr-TR")
-    assert ("tr", ["Mesajlar", "İstekler", "Kollar", "Defter"]) == (
+    assert ("tr", ["Mesajlar", "İstekler", "Kontroller", "Defter"]) == (
         page.evaluate("document.documentElement.lang"),
         page.locator(".tabs a").all_text_contents(),
     )

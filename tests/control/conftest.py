@@ -1,7 +1,8 @@
-"""Law: what the tests of the control API stand on: a server in a thread, and somebody who asks it in plain HTTP."""
+"""Fixtures of the control API's tests: a server in a thread, and a plain HTTP client."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPMessage
 from itertools import count
@@ -48,6 +49,21 @@ class Api:
     def at(self, space: str, method: str, path: str, body: Any = None) -> Said:
         """One request below a space."""
         return self.ask(method, f"{SPACES}/{space}{path}", body)
+
+    @contextmanager
+    def asking(self, space: str, method: str, path: str, body: Any) -> Iterator[Callable[[], Said]]:
+        """A request below a space that is under way while the block runs; what is yielded waits for its answer."""
+        connection = HTTPConnection(self.emulator.running.host, self.emulator.running.port, timeout=60)
+        with closing(connection):
+            connection.request(method, f"{SPACES}/{space}{path}", json.dumps(body).encode())
+
+            def answer() -> Said:
+                response = connection.getresponse()
+                return Said(response.status, response.headers, json.loads(response.read()))
+
+            # Whatever is asked after this round trip comes after the request above.
+            self.ask("GET", "/_emulator/health")
+            yield answer
 
     def open(self, **wanted: Any) -> dict[str, Any]:
         """A fresh space whose clock stands still."""

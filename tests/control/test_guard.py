@@ -1,4 +1,4 @@
-"""Law: proves who may use the control API: no page of another site, no rebound name, nobody without the token."""
+"""Who may use the control API: no page of another site, no rebound name, nobody without the token."""
 
 from typing import Any
 

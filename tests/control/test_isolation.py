@@ -1,4 +1,4 @@
-"""Law: proves that spaces and processes leave no trace in answers: alone or among 64, here or elsewhere, same bytes."""
+"""A space gives the same bytes alone, among 64 others, and in another process."""
 
 import json
 import os

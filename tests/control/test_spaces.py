@@ -1,4 +1,4 @@
-"""Law: proves what spaces promise: credentials prefixes, stable cursors, waiting, draining, time, state."""
+"""Spaces over the control API: credentials, prefixes, stable cursors, waiting, draining, time, state."""
 
 import json
 import threading
@@ -113,21 +113,18 @@ def test_waiting_ends_with_the_message(api: Any, space: dict[str, Any]) -> None:
     """What is there already answers at once; what another thread sends later ends the wait."""
     api.send(space, "905329975725#m1", text="Kodunuz 1234")
     assert ["m1"] == ids(api.at(space["name"], "POST", "/messages/wait", {"match": {"text": "*1234*"}, "timeout": 0}))
-    later = threading.Timer(0.05, api.send, [space, "905329975725#m2"])
-    later.start()
-    said = api.at(space["name"], "POST", "/messages/wait", {"count": 2, "timeout": 30})
-    later.join()
-    assert ["m2", "m1"] == ids(said)
+    with api.asking(space["name"], "POST", "/messages/wait", {"count": 2, "timeout": 30}) as answer:
+        api.send(space, "905329975725#m2")
+        assert ["m2", "m1"] == ids(answer())
 
 
 def test_a_wait_for_a_status_ends_when_the_clock_moves(api: Any, space: dict[str, Any]) -> None:
     """A message that becomes final because the clock was moved ends a wait for its status."""
     api.send(space)
-    later = threading.Timer(0.05, api.at, [space["name"], "POST", "/clock", {"advance": 1}])
-    later.start()
-    said = api.at(space["name"], "POST", "/messages/wait", {"match": {"status": "DELIVERED"}, "timeout": 30})
-    later.join()
-    assert 200 == said.status
+    wanted = {"match": {"status": "DELIVERED"}, "timeout": 30}
+    with api.asking(space["name"], "POST", "/messages/wait", wanted) as answer:
+        api.at(space["name"], "POST", "/clock", {"advance": 1})
+        assert 200 == answer().status
 
 
 class Receiver(ThreadingHTTPServer):
@@ -341,8 +338,8 @@ def test_a_state_takes_all_of_its_users_or_none(api: Any) -> None:
     empty = api.at(one["name"], "GET", "/state").body
     api.at(one["name"], "PUT", "/accounts/third", {})
     state = api.at(one["name"], "GET", "/state").body
-    state["books"]["wallets"][0]["account"]["user"] = "fourth"
-    state["books"]["wallets"][1]["account"]["user"] = "second"
+    state["records"][0]["account"]["user"] = "fourth"
+    state["records"][1]["account"]["user"] = "second"
     assert 409 == api.at(one["name"], "PUT", "/state", state).status
     assert 404 == api.at(one["name"], "GET", "/accounts/fourth").status
     assert 201 == api.at(two["name"], "PUT", "/accounts/fourth", {}).status
@@ -357,16 +354,21 @@ def test_a_state_takes_all_of_its_users_or_none(api: Any) -> None:
     [
         (("clock", "now"), 10**30, "clock.now"),
         (("next_id",), 7, "next_id"),
-        (("readings", "dates"), "roman", "readings"),
-        (("faults", 0, "fired"), 9, "faults[0]"),
-        (("faults", 0, "rule", "effect"), {"kind": "status", "code": 0}, "faults[0].rule.effect.code"),
-        (("books", "wallets", 0, "credit"), "-1", "books.wallets[0]"),
-        (("books", "wallets", 0, "account", "profile", "outcomes"), [], "books.wallets[0].account.profile.outcomes"),
-        (("books", "pages", 0, "batch", "msisdns"), [], "books.pages[0].batch.msisdns"),
-        (("books", "pages", 0, "batch", "groups"), [], "books.pages[0].batch.groups"),
-        (("books", "pages", 0, "given"), "", "books.pages[0].given"),
-        (("books", "pages", 0, "replanned", "5"), None, "books.pages[0].replanned"),
-        (("books", "pushes", 0, "batch"), 9, "books.pushes[0].batch"),
+        (("clock", "rate"), 0, "clock.rate"),
+        (("faults", "last_number"), 0, "faults.last_number"),
+        (("faults", "drawn"), -1, "faults.drawn"),
+        (("readings", "dates"), "roman", "readings.dates"),
+        (("faults", "rules", 0, "fired"), 9, "faults.rules[0].fired"),
+        (("faults", "rules", 0, "rule", "effect"), {"kind": "status", "code": 0}, "faults.rules[0].rule.effect.code"),
+        (("records", "account", "balance"), "-1", "balance"),
+        (("records", "account", "account", "credit"), "1e20", "account"),
+        (("records", "account", "account", "profile", "outcomes"), [], "account.profile.outcomes"),
+        (("records", "ledger", "line", "amount"), "NaN", "line.amount"),
+        (("records", "batch", "batch", "msisdns"), [], "batch.msisdns"),
+        (("records", "batch", "batch", "groups"), [], "batch.groups"),
+        (("records", "batch", "given"), "", "given"),
+        (("records", "batch", "replanned", "5"), None, "replanned"),
+        (("records", "push", "number"), 9, "number"),
     ],
 )
 def test_a_state_that_contradicts_itself_is_refused(
@@ -378,9 +380,13 @@ def test_a_state_that_contradicts_itself_is_refused(
     state = api.at(space["name"], "GET", "/state").body
     damaged = json.loads(json.dumps(state))
     inner = damaged
+    if place[0] == "records":
+        nth = next(nth for nth, record in enumerate(state["records"]) if record["record"] == place[1])
+        inner, place, field = damaged["records"][nth], place[2:], f"records[{nth}].{field}"
     for key in place[:-1]:
         inner = inner[key]
-    inner[place[-1]] = state["books"]["pages"][0]["batch"]["groups"][0]["plan"] if odd is None else odd
+    batch = next(record["batch"] for record in state["records"] if record["record"] == "batch")
+    inner[place[-1]] = batch["groups"][0]["plan"] if odd is None else odd
     said = api.at(space["name"], "PUT", "/state", damaged)
     assert (422, field) == (said.status, said.body.get("field"))
     assert state == api.at(space["name"], "GET", "/state").body

@@ -1,4 +1,4 @@
-"""Law: scripts for spaces, drawn by Hypothesis, and how they are carried out; knows no test.
+"""Scripts for spaces, drawn by Hypothesis, and how they are carried out.
 
 A script is a list of steps, plain tuples of words and numbers, so that it can be written down and replayed in another
 process: `python worlds.py SCRIPTS SEED` prints the transcript of a fresh server.

@@ -79,7 +79,7 @@ class Heard(NamedTuple):
         return [(int(status), message_id, destination) for status, message_id, destination in matches]
 
 
-RESULT = re.compile(r"<status>(-?\d+)</status><messageid>([^<]*)</messageid><destination>([^<]*)</destination>")
+RESULT = re.compile(r"<status>(-?\d+)</status>\s*<messageid>([^<]*)</messageid>\s*<destination>([^<]*)</destination>")
 
 
 class Line:
@@ -154,12 +154,10 @@ def credit(port: int, user: str = "test") -> str:
 
 
 def eventually(holds: Callable[[], object]) -> None:
-    """Wait until a condition is true that another thread causes; fail after PATIENCE seconds."""
+    """Ask the server until its answer is true; fail after PATIENCE seconds. Each question's round trip is the pause."""
     deadline = time.monotonic() + PATIENCE
-    pause = threading.Event()
     while not holds():
         assert time.monotonic() < deadline, "the condition never became true"
-        pause.wait(0.005)
 
 
 @contextmanager

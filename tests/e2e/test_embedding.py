@@ -11,7 +11,7 @@ import pytest
 from raw_http import PULL, ask, asking, credit, order
 
 from kobikom_emulator import BadSettings, Emulator
-from kobikom_emulator.driver import ControlRefused
+from kobikom_emulator.driver import ControlRefused, Kobikom
 
 START = "2026-01-31T09:00:00+03:00"
 
@@ -69,6 +69,60 @@ async def test_in_the_callers_loop() -> None:
     assert is_closed(port)
 
 
+async def test_the_handle_in_the_callers_loop() -> None:
+    """What need not wait works where the loop runs; what waits is a coroutine of `aio`, and a plain call says so."""
+    async with Emulator(clock={"start": START}) as emulator:
+        kobikom, port = emulator.kobikom, emulator.running.port
+        waiting = asyncio.ensure_future(kobikom.aio.wait_for_all(2, text="*"))
+        for _ in range(2):
+            await ask_here(port, asking(order()))
+        assert kobikom.messages == await waiting
+        await kobikom.aio.assert_none(text="nothing like this")
+        kobikom.assert_none(text="nothing like this")
+        assert 2 == len([line for line in kobikom.ledger if line.kind == "charge"])
+        state = kobikom.state()
+        assert (2, []) == (kobikom.delete(), kobikom.messages)
+        kobikom.restore(state)
+        assert 2 == len(kobikom.messages)
+        with pytest.raises(RuntimeError, match=r"has to wait.*`kobikom\.aio`"):
+            kobikom.wait_for_all(3)
+        kobikom.clock.advance(2)
+        assert ["DELIVERED", "DELIVERED"] == [report.status for report in kobikom.reports]
+        emulator.reset()
+        assert ([], []) == (kobikom.messages, emulator.journal)
+
+
+async def test_a_wait_that_was_refused_holds_nothing_up() -> None:
+    """A call that would have to wait for another one's lock is refused, and the lock is free after that."""
+    async with Emulator(clock={"start": START}) as emulator:
+        default = emulator.running.registry.named("default")
+        assert default is not None
+        async with default.lock:
+            with pytest.raises(RuntimeError, match="has to wait"):
+                emulator.reset()
+        emulator.reset()
+
+
+def test_the_emulator_delegates_to_its_handle() -> None:
+    """`journal`, `clock` and `reset` of an emulator are those of the handle on its default space."""
+    with Emulator(clock={"start": START}) as emulator:
+        kobikom = emulator.kobikom
+        assert isinstance(kobikom, Kobikom)
+        assert ("default", "test", "test", emulator.url) == (
+            kobikom.name,
+            kobikom.user,
+            kobikom.password,
+            kobikom.base_url,
+        )
+        ask(emulator.running.port, asking(order()))
+        ask(emulator.running.port, asking(None, target=PULL))
+        assert [1, 2] == [entry.id for entry in emulator.journal]
+        assert emulator.journal == kobikom.journal
+        assert emulator.clock.advance(5) == kobikom.clock.now()
+        emulator.reset()
+        assert ([], emulator.clock.now()) == (kobikom.journal, kobikom.clock.now())
+
+
 async def test_a_thread_beside_a_loop() -> None:
     """`with` also works inside a coroutine, because its thread has its own loop."""
     with Emulator(clock={"start": START}) as emulator:
@@ -114,7 +168,7 @@ async def test_an_emulator_can_be_entered_in_thread_and_loop_in_turn() -> None:
     with emulator:
         await ask_here(emulator.running.port, asking(order()))
     async with emulator:
-        assert 0 == len(emulator.journal)
+        assert [] == emulator.journal
 
 
 def test_entering_twice_is_an_error() -> None:
@@ -129,14 +183,17 @@ def test_outside_its_block() -> None:
     """Before and after the block, what needs a server raises RuntimeError."""
     emulator = Emulator()
     for _ in range(2):
-        for use in (
+        for act in (
             lambda: emulator.url,
             lambda: emulator.journal,
-            emulator.reset,
+            lambda: emulator.kobikom,
+            lambda: emulator.operations,
+            lambda: emulator.in_loop(list),
             lambda: emulator.clock.advance(1),
+            emulator.reset,
         ):
             with pytest.raises(RuntimeError, match="not running"):
-                use()
+                act()
         with emulator:
             pass
 
@@ -196,6 +253,7 @@ def test_a_failed_start_leaves_nothing_open() -> None:
         emulator._settings = trap  # type: ignore[assignment]
         return emulator
 
+    gc.collect()  # what earlier tests left open is not this one's
     before = descriptors()
     with pytest.raises(Fault), broken():
         pass

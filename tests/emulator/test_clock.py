@@ -1,4 +1,4 @@
-"""The clock on a lever: frozen, moved, run at another rate, waited for."""
+"""The clock of a space: frozen, moved, run at another rate, waited for."""
 
 import asyncio
 
@@ -8,13 +8,19 @@ from kobikom_emulator.clock import ControlledClock, machine_time
 
 
 class Source:
-    """A machine's time that stands until it is told otherwise."""
+    """A machine's time that only a test moves."""
 
     def __init__(self) -> None:
         self.at = 1_000_000
 
     def __call__(self) -> int:
         return self.at
+
+
+def frozen_at(instant: int, source: Source | None = None) -> ControlledClock:
+    clock = ControlledClock(source=source or Source())
+    clock.start(at=instant, frozen=True)
+    return clock
 
 
 def test_a_running_clock_follows_its_source() -> None:
@@ -28,7 +34,7 @@ def test_a_running_clock_follows_its_source() -> None:
 def test_a_frozen_clock_stands_until_it_is_moved() -> None:
     """`advance` and `set` leave it frozen."""
     source = Source()
-    clock = ControlledClock(source=source, frozen_at=50)
+    clock = frozen_at(50, source)
     source.at += 9999
     assert (50, True) == (clock.now(), clock.frozen)
     clock.advance(7)
@@ -52,7 +58,7 @@ def test_freezing_and_running_on_lose_no_time() -> None:
 
 
 def test_rates_apply_from_where_it_stands() -> None:
-    """Ten times as fast, then as fast as before, through `advance` too; a reset forgets the rate."""
+    """Ten times as fast, then as fast as before, through `advance` too; a new start forgets the rate."""
     source = Source()
     clock = ControlledClock(source=source)
     clock.run(rate=10)
@@ -65,22 +71,20 @@ def test_rates_apply_from_where_it_stands() -> None:
     clock.run()
     source.at += 1
     assert 1_001_021 == clock.now()
-    clock.reset()
+    clock.start()
     assert (1_000_102, 1.0) == (clock.now(), clock.rate)
 
 
-def test_a_reset_goes_back_to_the_beginning() -> None:
-    """A clock that began frozen stands at its instant again, another follows its source again."""
-    clock = ControlledClock(source=Source(), frozen_at=50)
+def test_a_start_forgets_what_was_before() -> None:
+    """It stands at the instant that is given, or follows its source, `advance` later and at the rate that is given."""
+    clock = ControlledClock(source=Source())
     clock.advance(7)
     clock.run(rate=3)
-    clock.reset()
-    assert (50, True, 1.0) == (clock.now(), clock.frozen, clock.rate)
-    running = ControlledClock(source=Source())
-    running.freeze()
-    running.set(3)
-    running.reset()
-    assert (1_000_000, False) == (running.now(), running.frozen)
+    clock.start(at=50, advance=5, frozen=True)
+    assert (55, True, 1.0) == (clock.now(), clock.frozen, clock.rate)
+    clock.set(3)
+    clock.start(advance=4, rate=2)
+    assert (1_000_004, False, 2) == (clock.now(), clock.frozen, clock.rate)
 
 
 @pytest.mark.parametrize("rate", [0, -1, float("nan")])
@@ -93,7 +97,7 @@ def test_rates_are_positive(rate: float) -> None:
 def test_no_advance_goes_back() -> None:
     """Setting does that."""
     with pytest.raises(ValueError, match="0 or more"):
-        ControlledClock(frozen_at=0).advance(-1)
+        frozen_at(0).advance(-1)
 
 
 async def settle() -> None:
@@ -103,7 +107,8 @@ async def settle() -> None:
 
 async def test_reaching_waits_for_the_instant_or_a_nudge() -> None:
     """A frozen clock keeps its waiters until it is moved or nudged."""
-    clock = ControlledClock(frozen_at=0)
+    clock = frozen_at(0)
+    await clock.reach(None)  # the nudge of starting it
     await clock.reach(0)
     waiting = asyncio.create_task(clock.reach(100))
     await settle()
@@ -118,7 +123,8 @@ async def test_reaching_waits_for_the_instant_or_a_nudge() -> None:
 
 async def test_a_running_clock_reaches_the_instant_by_itself() -> None:
     """At its rate: an hour in a few milliseconds."""
-    clock = ControlledClock(frozen_at=0)
+    clock = ControlledClock()
+    clock.start(at=0, frozen=True)
     clock.run(rate=1_000_000)
     async with asyncio.timeout(5):
         await clock.reach(None)  # the nudge of starting it

@@ -17,12 +17,12 @@ TYPE = "application/xml; charset=UTF-8"
 async def customer(
     status: int = 200, *, silent: bool = False, body: bytes = b"", endless: bool = False
 ) -> AsyncIterator[tuple[str, list[Any]]]:
-    """A customer's server on loopback; what it got. `endless`: its answer begins with `body` and never ends."""
+    """A customer's server on loopback, with what it received."""
     got: list[Any] = []
     over = asyncio.Event()
 
     async def take(request: web.BaseRequest) -> web.StreamResponse:
-        got.append((request.method, request.path, request.headers.get("Content-Type"), await request.read()))
+        got.append((request.method, request.raw_path, request.headers.get("Content-Type"), await request.read()))
         if silent:
             await over.wait()
         if endless:
@@ -76,7 +76,7 @@ def test_private_addresses(address: str, private: bool) -> None:
     ],
 )  # fmt: skip
 async def test_forbidden_addresses_are_refused_for_good(url: str) -> None:
-    """No attempt is made, and none will be made again (S-19)."""
+    """A refused address gets no attempt, and no later one (S-19)."""
     result = await push(url)
     assert (False, True) == (result.delivered, result.refused)
     assert result.detail
@@ -106,7 +106,50 @@ async def test_a_push_is_one_post_of_the_document() -> None:
     async with customer() as (url, got):
         result = await push(url + "/dlr?x=%C5%9F")
     assert (True, "HTTP 200") == (result.delivered, result.detail)
-    assert [("POST", "/dlr", TYPE, b"<DeliveryReport/>")] == got
+    assert [("POST", "/dlr?x=%C5%9F", TYPE, b"<DeliveryReport/>")] == got
+
+
+@pytest.mark.parametrize(
+    "rest",
+    [
+        "/dlr?to=%2Fa%2fb", "/a%2Fb/%41", "/dlr?a=b+c%20d&e=%26%3D", "/a/../b/./c", "/dlr?x=1;y=2",
+        "/dlr?u=http://h/p?q", "/%C5%9F", "/a//b", "/dlr?a=[1]&b={2}|3", "/dlr?x=%zz%",
+    ],
+)  # fmt: skip
+async def test_a_url_is_requested_byte_for_byte(rest: str) -> None:
+    """Nothing in it is decoded, encoded or tidied up (S-19)."""
+    async with customer() as (url, got):
+        assert (await push(url + rest)).delivered
+    assert [rest] == [target for _, target, _, _ in got]
+
+
+@pytest.mark.parametrize("rest", ["", "?x=1"])
+async def test_a_url_without_a_path_gets_one(rest: str) -> None:
+    """HTTP has no empty target (S-19)."""
+    async with customer() as (url, got):
+        assert (await push(url + rest)).delivered
+    assert ["/" + rest] == [target for _, target, _, _ in got]
+
+
+@pytest.mark.parametrize(
+    ("url", "problem"),
+    [
+        ("www.example.com/dlr", "not an http or https URL"),
+        ("http://127.0.0.1/a b", "blanks or control characters"),
+        ("http://127.0.0.1/\r\nX: y", "blanks or control characters"),
+        ("http://203.0.113.1/", "neither loopback nor private"),
+        ("http://127.0.0.1:x/", "is not a URL"),
+        ("http://127.0.0.1/", ""),
+        ("http://name.example/", ""),
+    ],
+)
+async def test_an_address_is_judged_before_anything_is_pushed(url: str, problem: str) -> None:
+    """What a push would be refused for, names excepted: they are resolved when it is made (S-19)."""
+    pusher = HttpPusher(content_type=TYPE)
+    found = pusher.address_problem(url)
+    assert (bool(problem), True) == (bool(found), problem in found)
+    assert "pushes are switched off" == HttpPusher(allowed="none", content_type=TYPE).address_problem("http://h/")
+    assert "" == HttpPusher(allowed="any", content_type=TYPE).address_problem("http://203.0.113.1/")
 
 
 @pytest.mark.parametrize(
@@ -170,14 +213,14 @@ async def test_without_a_connection_the_usual_headers_are_kept(unused_tcp_port: 
 
 
 async def test_nobody_there_is_a_failure_to_be_tried_again(unused_tcp_port: int) -> None:
-    """Not a refusal (S-19)."""
+    """A failed connection is not a refusal (S-19)."""
     result = await push(f"http://127.0.0.1:{unused_tcp_port}/")
     assert (False, False) == (result.delivered, result.refused)
     assert result.detail
 
 
 async def test_switched_off_and_wide_open() -> None:
-    """`none` refuses everything, `any` everything but what is no URL (S-19)."""
+    """`none` refuses every address, `any` only what is not a URL (S-19)."""
     async with customer() as (url, got):
         assert (await push(url, allowed="none")).refused
         assert (await push(url, allowed="any")).delivered
@@ -186,7 +229,7 @@ async def test_switched_off_and_wide_open() -> None:
 
 
 async def test_closing_twice_is_fine() -> None:
-    """And so is closing what never pushed."""
+    """Closing a pusher that never pushed does nothing."""
     pusher = HttpPusher(content_type=TYPE)
     await pusher.close()
     await pusher.close()

@@ -38,7 +38,7 @@ def test_the_defaults_are_documented() -> None:
 
 
 def test_later_layers_win(tmp_path: Path) -> None:
-    """File under environment under flags, each value with its own source."""
+    """Flags win over the environment, which wins over the file; each value has its own source."""
     file = tmp_path / "k.toml"
     file.write_text(
         'port = 1\nseed = 1\nhost = "a"\n[limits]\nmax-body = 1\nmax-recipients = 1\n[readings]\ndates = "padded"\n'
@@ -56,7 +56,7 @@ def test_later_layers_win(tmp_path: Path) -> None:
 
 
 def test_whole_tables_merge_with_single_values() -> None:
-    """A table in one layer and a name under it in another stand together, the later winning."""
+    """A table in one layer and a name of it in another are merged; the later layer wins."""
     environment = {"KOBIKOM_READINGS__DATES": "padded", "KOBIKOM_LIMITS": '{"max-body": 5, "max-depth": 9}'}
     loaded = load(environment=environment, flags=flags(readings={"long-text": "split"}, limits__max_body="6"))
     assert {"dates": "padded", "long-text": "split"} == loaded.settings.readings
@@ -66,7 +66,7 @@ def test_whole_tables_merge_with_single_values() -> None:
 
 
 def test_the_file_can_be_named_by_the_environment(tmp_path: Path) -> None:
-    """`KOBIKOM_CONFIG`; the client's own variables are let alone."""
+    """`KOBIKOM_CONFIG` names the file; the client's own variables are ignored."""
     file = tmp_path / "k.toml"
     file.write_text("seed = 7\n")
     environment = {"KOBIKOM_CONFIG": str(file), "KOBIKOM_URL": "x", "KOBIKOM_USER": "y", "KOBIKOM_PASSWORD": "z"}
@@ -74,7 +74,7 @@ def test_the_file_can_be_named_by_the_environment(tmp_path: Path) -> None:
 
 
 def test_everything_can_be_set(tmp_path: Path) -> None:
-    """Accounts with prices, coverage, profile and pushes; clock; faults; caps."""
+    """A file can set everything: accounts with prices, coverage, profile and pushes; clock; faults; limits."""
     file = tmp_path / "k.toml"
     file.write_text(
         """
@@ -113,7 +113,7 @@ when = { times = 1 }
 
 
 def test_passwords_are_masked() -> None:
-    """Of every account, in everything that is printed."""
+    """The password of every account is masked in everything that is printed."""
     loaded = load(flags=flags(accounts=[{"user": "a", "password": "geheim"}, {"user": "b", "password": "secret"}]))
     rows = described(loaded)
     assert ("********", "flag --accounts") == row(loaded, "accounts.a.password")
@@ -143,7 +143,10 @@ def account(**fields: Any) -> list[dict[str, Any]]:
         ({"limits__colour": "0", "limits__max_body": "7"}, r"limits.colour \(flag --limits__colour\)"),
         ({"limits": "5", "limits__max_body": "7"}, r"limits.max-body \(flag --limits__max_body\): limits is '5'"),
         ({"port": "1", "port__x": "7"}, r"port.x \(flag --port__x\)"),
-        ({"readings__dates": "x"}, r"dates cannot be 'x': choose one of unpadded, padded \(flag --readings__dates\)"),
+        (
+            {"readings__dates": "x"},
+            r"dates cannot be 'x': choose one of unpadded, as-written, padded \(flag --readings__dates\)",
+        ),
         ({"readings__tempo": "x"}, r"there is no reading 'tempo'.*\(flag --readings__tempo\)"),
         ({"readings__dates": ["x"]}, r"readings.*flag --readings__dates"),
         ({"clock__start": "2026-01-31T09:00:00"}, r"clock.start \(flag --clock__start\): needs a time zone"),
@@ -207,7 +210,7 @@ def account(**fields: Any) -> list[dict[str, Any]]:
     ids=str,
 )
 def test_every_mistake_is_one_line_naming_setting_and_source(given: dict[str, Any], message: str) -> None:
-    """And never shows a password."""
+    """An error message never shows a password."""
     with pytest.raises(BadSettings, match=message) as caught:
         load(flags=flags(**given))
     assert "\n" not in str(caught.value)
@@ -226,7 +229,7 @@ def test_every_mistake_is_one_line_naming_setting_and_source(given: dict[str, An
     ],
 )
 def test_mistakes_in_the_environment(variable: str, value: str, message: str) -> None:
-    """The variable is named."""
+    """An error in the environment names the variable."""
     with pytest.raises(BadSettings, match=message) as caught:
         load(environment={variable: value})
     assert "\n" not in str(caught.value)
@@ -247,7 +250,7 @@ def test_mistakes_in_the_environment(variable: str, value: str, message: str) ->
     ],
 )
 def test_mistakes_in_a_file(tmp_path: Path, text: bytes, message: str) -> None:
-    """The file is named."""
+    """An error in a file names the file."""
     file = tmp_path / "k.toml"
     file.write_bytes(text)
     with pytest.raises(BadSettings, match=message) as caught:
@@ -257,7 +260,7 @@ def test_mistakes_in_a_file(tmp_path: Path, text: bytes, message: str) -> None:
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
-    """With what the system said; a folder is no file either."""
+    """A file that cannot be read is refused with the system's message, a folder likewise."""
     with pytest.raises(BadSettings, match=r"cannot read .*nothing\.toml: No such file"):
         load(file=tmp_path / "nothing.toml")
     with pytest.raises(BadSettings, match="cannot read"):
@@ -265,7 +268,7 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
 
 
 def test_what_the_caller_gives_is_not_changed() -> None:
-    """Tables handed over stay as they are."""
+    """Loading does not change the tables that were passed."""
     readings = {"dates": "padded"}
     load(flags=from_flags([("readings", readings, "a"), ("readings.long-text", "split", "b")]))
     assert {"dates": "padded"} == readings
@@ -302,7 +305,7 @@ effect = { kind = "dribble", bytes-per-second = 3 }
 
 
 def test_settings_made_in_python_keep_the_same_limits() -> None:
-    """What a file may not say cannot be built either."""
+    """Values that a file may not have cannot be made in Python either."""
     for make in (
         lambda: Settings(port=-1),
         lambda: AccountSettings(user="", password="p"),
@@ -314,5 +317,5 @@ def test_settings_made_in_python_keep_the_same_limits() -> None:
 
 
 def test_settings_are_values() -> None:
-    """Two defaults are equal."""
+    """Two settings with the same values are equal."""
     assert Settings() == Settings() == load().settings

@@ -1,4 +1,4 @@
-"""Law: a running emulator and the plainest way to ask it, for the inbox's tests without a browser."""
+"""A running emulator and a plain HTTP client for it, for the inbox's tests without a browser."""
 
 import http.client
 import json

@@ -1,4 +1,4 @@
-"""Law: the demo's week is lively, and the same for the same seed."""
+"""The demo fills a space with every kind of message and refusal, the same for the same seed."""
 
 import asyncio
 from typing import Any
@@ -6,42 +6,40 @@ from typing import Any
 import pytest
 
 from kobikom_emulator import Emulator, demo
+from kobikom_emulator.domain.delivery import Status
+from kobikom_emulator.driver import Entry
 
 
-async def week(seed: int) -> list[dict[str, Any]]:
+async def week(seed: int) -> list[Entry]:
     """The journal of a week."""
     async with Emulator(demo.settings(seed)) as emulator:
         await demo.fill(emulator.running, seed=seed)
-        return emulator.journal()
+        return emulator.journal
 
 
 async def test_a_week_has_everything() -> None:
     """Every status of R-09, scheduled, flash, long, cut and Turkish messages, and many refusals are in it."""
-    from kobikom_emulator.domain.delivery import Status, status_at
-    from kobikom_emulator.journal.entries import RequestEntry
-    from kobikom_emulator.operations.messages import newest_first
-
     async with Emulator(demo.settings(1)) as emulator:
         await demo.fill(emulator.running, seed=1)
-        space = emulator.running.space
-        standings = [each async for each in newest_first(space)]
-        entries = [entry for _, entry in space.journal if isinstance(entry, RequestEntry)]
-        outcomes = {entry.outcome for entry in entries}
-        codes = {entry.code for entry in entries}
-        faults = {fault for entry in entries for fault in entry.faults}
-    found = {str(status_at(each.plan, space.clock.now())) for each in standings}
-    assert set() == ({str(status) for status in Status} | {"scheduled"}) - found
-    assert {"gsm", "ucs2"} <= {str(each.batch.segmentation.alphabet) for each in standings}
-    assert any(each.batch.flash for each in standings)
-    assert any(len(each.batch.segmentation.parts) > 1 for each in standings)
-    assert any(each.batch.segmentation.lost for each in standings)
+        messages = emulator.kobikom.messages
+        alphabets = {emulator.kobikom.detail(message)["alphabet"] for message in messages}
+        cut = [message for message in messages if emulator.kobikom.detail(message)["lost"]]
+        entries = [entry for entry in emulator.journal if entry.kind == "request"]
+    outcomes = {entry.outcome for entry in entries}
+    codes = {entry.code for entry in entries}
+    faults = {fault for entry in entries for fault in entry.faults}
+    assert set() == ({str(status) for status in Status} | {"scheduled"}) - {message.status for message in messages}
+    assert {"gsm", "ucs2"} <= alphabets
+    assert any(message.flash for message in messages)
+    assert any(message.parts > 1 for message in messages)
+    assert cut
     assert {"accepted", "partly", "refused", "given", "answered"} <= outcomes
     assert {-2, -5, -13, -22, -26, -27, -34} <= codes
     assert {"#1 status", "#2 drop"} == faults
 
 
-def _bytes(journal: list[dict[str, Any]]) -> list[tuple[str, str]]:
-    return [(entry["request"]["body"], entry["answer"]["body"]) for entry in journal]
+def _bytes(journal: list[Entry]) -> list[tuple[str, str]]:
+    return [(entry.request["body"], entry.answer["body"]) for entry in journal if entry.answer]
 
 
 def test_the_same_seed_is_the_same_week() -> None:

@@ -1,14 +1,13 @@
-"""Law: a space's events come at once, together where many change, and hold nothing up."""
+"""A space's events come at once, many changes make few events, and open streams delay nothing."""
 
 import http.client
-import threading
 import time
 
 from kobikom_emulator import Emulator
 
 
-def test_a_change_is_told(asker) -> None:
-    """A follower is told where things stand, and again after a send."""
+def test_a_send_has_an_event(asker) -> None:
+    """A follower gets an event at once, and another after a send."""
     with asker.follow() as stream:
         first = stream.event()
         asker.send()
@@ -38,7 +37,7 @@ def test_a_reset_begins_another_epoch(asker) -> None:
     assert before != after
 
 
-def test_levers_are_told(asker) -> None:
+def test_every_change_has_an_event(asker) -> None:
     """Clock, faults, readings, credit and forced outcomes are changes; looking and previews are none."""
     asker.send()
     message = asker.json("GET", "/messages")["messages"][0]["id"]
@@ -60,7 +59,7 @@ def test_levers_are_told(asker) -> None:
     assert changes[1] - changes[0] <= 2
 
 
-def test_unreadable_requests_are_told(asker) -> None:
+def test_unreadable_requests_have_an_event(asker) -> None:
     """A request that is no XML is a change too."""
     with asker.follow() as stream:
         stream.event()
@@ -69,7 +68,7 @@ def test_unreadable_requests_are_told(asker) -> None:
 
 
 def test_a_burst_is_few_events(asker) -> None:
-    """Hundreds of sends in a moment are told in a handful of events, the last of which knows all."""
+    """Hundreds of requests at once make a handful of events, the last of which counts all."""
     connection = http.client.HTTPConnection("127.0.0.1", asker.address.port, timeout=10)
     body = b"<bakiye><dogrulama><kullanici>test</kullanici><parola>test</parola></dogrulama></bakiye>"
     with asker.follow() as stream:
@@ -87,7 +86,7 @@ def test_a_burst_is_few_events(asker) -> None:
 
 
 def test_a_closed_space_ends_its_streams(asker) -> None:
-    """Whoever follows a space that is closed is told so, and the answer ends."""
+    """The followers of a space that is closed get the event `closed`, and the answer ends."""
     asker.raw("POST", "/_emulator/spaces", {"name": "kisa"})
     with asker.follow("kisa") as stream:
         stream.event()
@@ -101,12 +100,9 @@ def test_a_stream_ends_with_its_client(asker) -> None:
     with asker.follow() as stream:
         stream.event()
         assert 1 == asker.emulator.in_loop(lambda: len(streams))
-    gone = threading.Event()
-    deadline = time.monotonic() + 5
-    while not gone.wait(0.02) and time.monotonic() < deadline:
-        if asker.emulator.in_loop(lambda: len(streams)) == 0:
-            gone.set()
-    assert gone.is_set()
+    deadline = time.monotonic() + 20
+    while asker.emulator.in_loop(lambda: len(streams)):
+        assert time.monotonic() < deadline, "the stream stays"
 
 
 def test_open_streams_hold_no_stop_up(asker_of) -> None:
@@ -122,4 +118,4 @@ def test_open_streams_hold_no_stop_up(asker_of) -> None:
     assert b"" == b"".join(stream.rest() for stream in streams)
     for stream in streams:
         stream.close()
-    assert took < 2
+    assert took < 8

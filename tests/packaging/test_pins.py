@@ -1,4 +1,4 @@
-"""constraints.txt pins every requirement to a version within the bounds of pyproject.toml."""
+"""constraints.txt pins the whole tree within pyproject.toml's bounds, constraints-lowest.txt the bounds themselves."""
 
 import re
 import tomllib
@@ -14,9 +14,12 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 OURS = "kobikom-emulator"
 
 
-def pins() -> dict[str, str]:
-    """The pinned version of each package by its canonical name."""
-    lines = (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines()
+FILES = ("constraints.txt", "constraints-lowest.txt")
+
+
+def pins(file: str = "constraints.txt") -> dict[str, str]:
+    """Each pinned version by its package's canonical name."""
+    lines = (ROOT / file).read_text(encoding="utf-8").splitlines()
     pairs = [line.split("==") for line in lines if not line.startswith("#")]
     return {canonicalize_name(name): version for name, version in pairs}
 
@@ -29,11 +32,12 @@ def requirements() -> list[Requirement]:
     return [requirement for line in lines if (requirement := Requirement(line)).name != OURS]
 
 
-def test_each_line_is_a_name_and_a_version() -> None:
-    """The pins contain no address, path, hash or range, so they work with any package index."""
-    lines = (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines()
-    invalid = [line for line in lines[1:] if not re.fullmatch(r"[\w.-]+==[\w.!+]+", line)]
-    assert [] == invalid
+@pytest.mark.parametrize("file", FILES)
+def test_each_line_is_a_name_and_a_version(file: str) -> None:
+    """The pins name no address, no path, no hash and no range: any package index serves them."""
+    lines = (ROOT / file).read_text(encoding="utf-8").splitlines()
+    odd = [line for line in lines[1:] if not re.fullmatch(r"[\w.-]+==[\w.!+]+", line)]
+    assert [] == odd
 
 
 @pytest.mark.parametrize("requirement", requirements(), ids=lambda requirement: requirement.name)
@@ -44,7 +48,24 @@ def test_each_requirement_is_pinned_within_its_bounds(requirement: Requirement) 
     assert requirement.specifier.contains(Version(pinned))
 
 
-def test_each_requirement_has_only_a_lower_bound() -> None:
-    """Each requirement has one lower bound and no upper bound, so newer versions can be installed."""
-    operators = {str(requirement): [part.operator for part in requirement.specifier] for requirement in requirements()}
-    assert {} == {line: bounds for line, bounds in operators.items() if bounds != [">="]}
+QUICK = ("contracts", "demo", "quick")
+"""The extras that script/test --lowest installs."""
+
+
+def test_the_oldest_versions_are_the_lower_bounds() -> None:
+    """constraints-lowest.txt pins every package that the quick tests ask for to the version that its bound names."""
+    extras = PROJECT["project"]["optional-dependencies"]
+    lines = [*PROJECT["project"]["dependencies"], *(line for extra in QUICK for line in extras[extra])]
+    bounds = {
+        canonicalize_name(wanted.name): Version(next(iter(wanted.specifier)).version)
+        for line in lines
+        if (wanted := Requirement(line)).name != OURS
+    }
+    oldest = pins("constraints-lowest.txt")
+    assert bounds == {name: Version(oldest[name]) for name in bounds}
+
+
+def test_each_requirement_has_a_lower_bound_and_no_upper() -> None:
+    """The distribution asks for what it needs and doesn't forbid what it hasn't seen."""
+    kinds = {str(wanted): [part.operator for part in wanted.specifier] for wanted in requirements()}
+    assert {} == {line: kind for line, kind in kinds.items() if kind != [">="]}

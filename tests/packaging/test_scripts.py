@@ -150,3 +150,31 @@ def test_continuous_integration_gives_no_input_and_returns_the_status(
     assert status == result.returncode
     assert ".ci/run: without php-cli: the examples that need them are skipped" == printed[0]
     assert "CI=true, input: , options: -k x" == printed[1]
+
+
+@pytest.mark.parametrize(("lowest", "main", "status"), [(0, 0, 0), (1, 0, 1), (0, 1, 1), (2, 5, 5), (2, 0, 2)])
+def test_continuous_integration_fails_with_either_run(
+    checkout: Path, tmp_path: Path, lowest: int, main: int, status: int
+) -> None:
+    """Without options .ci/run tries the oldest versions first; the main run's closing line comes last."""
+    shutil.copytree(ROOT / ".ci", checkout / ".ci")
+    line = f'if [ "${{1-}}" = --lowest ]; then echo "= lowest ="; exit {lowest}; fi; echo "= main $* ="; exit {main}'
+    write_tools(checkout / "script", test=line)
+    path = write_tools(tmp_path / "bin", chromium="", npm="", python3="", node="", curl="", php="")
+    result = run(checkout / ".ci/run", path=path)
+    assert status == result.returncode
+    assert ["= lowest =", "= main  ="] == [said for said in result.stdout.splitlines() if said.startswith("=")]
+
+
+def test_the_oldest_versions_have_an_environment_of_their_own(checkout: Path, tmp_path: Path) -> None:
+    """script/test --lowest runs the quick folders, or what its options choose, in .venv-lowest, and nothing else."""
+    write_tools(checkout / "script", bootstrap='echo "bootstrap $*"')
+    write_tools(checkout / ".venv-lowest/bin", python='echo "runs: $*"; exit 3')
+    path = write_tools(tmp_path / "bin")
+    result = run(checkout / "script/test", "--lowest", path=path)
+    assert 3 == result.returncode
+    assert "bootstrap lowest" == result.stdout.splitlines()[0]
+    folders = "tests/emulator tests/control tests/client_reference tests/agreement"
+    assert f"runs: -m pytest -n auto {folders}" == result.stdout.splitlines()[-1]
+    chosen = run(checkout / "script/test", "--lowest", "tests/x", "-k", "y", path=path)
+    assert "runs: -m pytest -n auto tests/x -k y" == chosen.stdout.splitlines()[-1]

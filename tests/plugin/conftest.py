@@ -1,4 +1,4 @@
-"""Law: what the tests of plugin and driver stand on: a server, a sender of messages, a pytest run inside the test."""
+"""For the tests of plugin and driver: a server, functions that send and pull, a pytest run inside the test."""
 
 import os
 from collections.abc import Callable, Iterator
@@ -7,6 +7,7 @@ from urllib.request import ProxyHandler, build_opener
 
 import pytest
 
+import kobikom_emulator.control.api  # noqa: F401  # loaded once, not again in each run inside a test
 from kobikom_emulator import Emulator
 from kobikom_emulator.driver import Kobikom, KobikomServer
 
@@ -63,15 +64,15 @@ def emulator() -> Iterator[Emulator]:
 
 @pytest.fixture(params=["in-process", "http"])
 def server(request: pytest.FixtureRequest, emulator: Emulator) -> Iterator[KobikomServer]:
-    """The same server twice: asked straight, and over HTTP."""
-    made = KobikomServer.of(emulator) if request.param == "in-process" else KobikomServer.at(emulator.url)
-    with made:
-        yield made
+    """The same server twice: called directly, and over HTTP."""
+    handle = KobikomServer.of(emulator) if request.param == "in-process" else KobikomServer.at(emulator.url)
+    with handle:
+        yield handle
 
 
 @pytest.fixture
 def space(server: KobikomServer) -> Iterator[Kobikom]:
-    """A fresh space, its clock standing still."""
+    """A new space with a frozen clock."""
     with server.open(seed=7, clock="2026-01-31T09:00:00+03:00") as opened:
         yield opened
 

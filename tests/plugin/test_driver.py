@@ -1,4 +1,4 @@
-"""Law: proves the handle on a space, asked straight and over HTTP: messages, waiting, time, faults, accounts, state."""
+"""The handle on a space, in process and over HTTP: messages, waits, clock, faults, accounts, ledger, state."""
 
 import gc
 import socket
@@ -16,10 +16,11 @@ from kobikom_emulator import Emulator
 from kobikom_emulator.driver import ControlRefused, Kobikom, KobikomServer, NotAsExpected
 
 Send = Callable[..., str]
+Pull = Callable[..., str]
 
 
 def test_messages_come_oldest_first_and_whole(space: Kobikom, send: Send) -> None:
-    """Each message has its number, sender, text, price, times and status as values."""
+    """Each message has its number, title, text, price, times and status as values."""
     send(space, to="05329975725 905321112233", text="bir")
     send(space, text="iki")
     first, second, third = space.messages
@@ -48,7 +49,7 @@ def test_a_message_is_waited_for(space: Kobikom, send: Send) -> None:
     """One that is there comes at once; one that another thread sends later wakes the waiting test."""
     send(space, text="Kodunuz 1234")
     assert "905329975725" == space.wait_for(text="*1234*", title="Kob*", status="sent").to
-    sender = threading.Timer(0.05, send, [space], {"text": "Kodunuz 9999"})
+    sender = threading.Thread(target=send, args=[space], kwargs={"text": "Kodunuz 9999"})
     sender.start()
     found = space.wait_for_all(2, text="Kodunuz *")
     sender.join()
@@ -83,8 +84,8 @@ def test_what_was_sent_is_asserted(space: Kobikom, send: Send) -> None:
         space.assert_sent(count=2, text="bir")
     with pytest.raises(ValueError, match="assert_none"):
         space.assert_sent(count=0)
-    with pytest.raises(TypeError, match="no condition title; known: to, sender"):
-        space.assert_sent(title="Kobikom")
+    with pytest.raises(TypeError, match="unknown condition sender; the conditions are to, title, text, status, user"):
+        space.assert_sent(sender="Kobikom")
 
 
 def test_that_nothing_was_sent_is_asserted(space: Kobikom, send: Send) -> None:
@@ -92,7 +93,7 @@ def test_that_nothing_was_sent_is_asserted(space: Kobikom, send: Send) -> None:
     space.assert_none()
     send(space, text="bir")
     space.assert_none(text="iki")
-    with pytest.raises(NotAsExpected, match=r"(?s)wanted no message with text 'b\*', there are 1:\n.*'bir' \(sent\)"):
+    with pytest.raises(NotAsExpected, match=r"(?s)expected no message with text 'b\*', there are 1:\n.*'bir' \(sent\)"):
         space.assert_none(text="b*")
 
 
@@ -195,7 +196,7 @@ def test_accounts_and_readings_are_changed(space: Kobikom, send: Send) -> None:
     with pytest.raises(ControlRefused) as refused:
         space.account(credit="-1")
     assert "credit" == refused.value.field
-    space.read_as(long_text="refuse")
+    space.set_readings(long_text="refuse")
     assert "refuse" == space.readings["long-text"]
     assert "<status>-23</status>" in send(space, title="SHOP", text="a" * 161)
 
@@ -238,10 +239,10 @@ def test_a_scenario_begins_from_a_fresh_space(space: Kobikom, send: Send, tmp_pa
     file = tmp_path / "day.json"
     file.write_text('{"faults": [{"effect": {"kind": "status", "code": -1}}]}')
     send(space)
-    space.play(file, anew=False)
+    space.play(file, reset=False)
     assert 1 == len(space.messages)
     assert "<status>-1</status>" in send(space)
-    with pytest.raises(ControlRefused, match="unknown field") as refused:
+    with pytest.raises(ControlRefused, match=r"weather: is not known; known: .*readings") as refused:
         space.play({"weather": "bad"})
     assert "weather" == refused.value.field
 
@@ -304,7 +305,7 @@ def _warned() -> None:
 @pytest.mark.parametrize("address", ["ftp://x", "http://", "http://127.0.0.1:1/api/sendsms/xml/"])
 def test_an_address_that_is_none_is_refused(address: str) -> None:
     """Only scheme, host and port stand before /api/."""
-    with pytest.raises(ValueError, match="is no address of an emulator"):
+    with pytest.raises(ValueError, match="is not the address of an emulator"):
         KobikomServer.at(address)
 
 
@@ -320,3 +321,93 @@ async def test_a_coroutine_waits_without_blocking_its_loop(server: KobikomServer
         assert "Kodunuz 1234" == (await waiting).text
         await space.aio.assert_none(text="none")
         assert 1 == len(await space.aio.wait_for_all(1))
+
+
+@pytest.mark.parametrize("method", ["find", "wait_for", "assert_sent", "assert_none", "deliver", "delete"])
+def test_a_condition_that_is_none_is_refused(space: Kobikom, send: Send, method: str) -> None:
+    """An unknown condition is a TypeError that names the known ones, wherever conditions are taken; nothing is lost."""
+    send(space)
+    with pytest.raises(TypeError, match="unknown condition sender; the conditions are to, title, text, status, user"):
+        getattr(space, method)(sender="Kobikom")
+    assert 1 == len(space.messages)
+
+
+@pytest.mark.parametrize("method", ["find", "wait_for", "assert_sent", "assert_none", "delete"])
+@pytest.mark.parametrize("status", ["delivered", "TESLIM", ""])
+def test_a_status_that_is_none_is_refused(space: Kobikom, send: Send, method: str, status: str) -> None:
+    """A status that no message can have is no empty success: the refusal names the statuses there are."""
+    send(space)
+    choices = rf"status: cannot be '{status}': choose one of DELIVERED, .*scheduled, sent"
+    with pytest.raises(ControlRefused, match=choices) as refused:
+        getattr(space, method)(status=status)
+    assert "status" == refused.value.field.rpartition(".")[2]
+    assert 1 == len(space.messages)
+
+
+def test_an_outcome_that_is_none_is_refused(space: Kobikom, send: Send) -> None:
+    """deliver names the statuses that a message can end with."""
+    send(space)
+    with pytest.raises(ControlRefused, match=r"status.*NOT_DELIVERED.*REJECTED"):
+        space.deliver(status="delivered")
+
+
+def test_brackets_are_literal(space: Kobikom, send: Send) -> None:
+    """Only `*` and `?` are wild: a text in brackets is found as it was sent, and by nothing else."""
+    send(space, text="[TEST] kod 1234")
+    assert "[TEST] kod 1234" == space.wait_for(text="[TEST] kod*", timeout=0).text
+    assert [] == space.find(text="T kod*")
+    with pytest.raises(NotAsExpected, match="expected no message with text"):
+        space.assert_none(text="[TEST] kod ????")
+    space.assert_none(text="[TES] kod*")
+    space.faults.fail_next(-2, text="[TEST] kod*")
+    assert "<status>0</status>" in send(space, text="T kod 1234")
+    assert "<status>-2</status>" in send(space, text="[TEST] kod 5678")
+
+
+@pytest.mark.parametrize(
+    "number", ["905329975725", "+905329975725", "+90 532 997 57 25", "05329975725", "00905329975725", "+90 532*"]
+)
+def test_a_number_is_found_however_it_is_written(space: Kobikom, send: Send, number: str) -> None:
+    """The number as the page prints it, with + or 00, or with the trunk 0, finds the message."""
+    send(space)
+    assert "905329975725" == space.assert_sent(to=number, count=1).to
+    with pytest.raises(NotAsExpected):
+        space.assert_none(to=number)
+
+
+def test_messages_are_deleted(space: Kobikom, send: Send, pull: Pull) -> None:
+    """One message, or all that match, are forgotten with their reports; what they cost stays charged."""
+    send(space, to="905329975725 905339975725 905349975725")
+    first, second, third = space.messages
+    assert 1 == space.delete(first)
+    assert 1 == space.delete(to="90533*")
+    assert [third] == space.messages
+    assert 0 == space.delete(text="nothing like this")
+    with pytest.raises(ControlRefused, match="no message") as refused:
+        space.delete(second.id)
+    assert 404 == refused.value.status
+    with pytest.raises(TypeError, match="not both"):
+        space.delete(third, to="*")
+    assert 1 == space.delete()
+    space.clock.advance(5)
+    assert "NO_DATA" == pull(space)
+    assert 997 == space.account().credit
+
+
+def test_the_ledger_tells_what_moved_the_credit(space: Kobikom, send: Send) -> None:
+    """The opening credit, a charge, its refund and a credit set by hand come oldest first, page by page if need be."""
+    send(space, to="905990000005 905329975725")  # the first ends NOT_ALLOWED
+    space.clock.advance(5)
+    space.account(credit="2000")
+    assert [
+        ("opened", Decimal(1000), None, 0),
+        ("charge", Decimal(2), space.messages[0].id, 2),
+        ("refund", Decimal(1), space.messages[0].id, 1),
+        ("set", Decimal(2000), None, 0),
+    ] == [(line.kind, line.amount, line.first_id, line.messages) for line in space.ledger]
+    assert {space.user} == {line.user for line in space.ledger}
+    for _ in range(1100):
+        send(space)
+    assert 1104 == len(space.ledger)
+    assert 1000 == len(space.journal)  # the newest, by limits.journal-entries
+    assert space.journal[0].id < space.journal[-1].id

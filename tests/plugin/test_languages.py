@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from kobikom_emulator import Emulator
+from kobikom_emulator.driver import KobikomServer
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples" / "testing"
 
@@ -36,7 +37,7 @@ def test_the_php_tests_pass(emulator: Emulator) -> None:
     status, said = run(emulator, "php", arguments=[str(EXAMPLES / "php" / "NotificationTest.php")])
     tests = ["testACodeIsSent", "testNoCreditIsNoticed", "testALostAnswerIsNotSentTwice"]
     assert (0, [f"ok {name}" for name in tests]) == (status, said.splitlines()), said
-    assert ["default"] == [space.name for space in emulator.running.gateway.spaces]
+    assert ["default"] == KobikomServer.of(emulator).spaces
 
 
 def test_the_php_tests_can_fail(tmp_path: Path) -> None:
@@ -57,7 +58,7 @@ def test_the_node_tests_pass(emulator: Emulator) -> None:
     status, said = run(emulator, "node", "nodejs", arguments=["--test", "--test-reporter=tap", path])
     assert 0 == status, said
     assert "# pass 3" in said
-    assert ["default"] == [space.name for space in emulator.running.gateway.spaces]
+    assert ["default"] == KobikomServer.of(emulator).spaces
 
 
 def test_the_csharp_tests_are_there() -> None:

@@ -1,6 +1,7 @@
 """Law: proves the pytest plugin in runs of their own: what tests get, what a failure shows, what it costs unused."""
 
 import re
+import socket
 
 import pytest
 
@@ -102,11 +103,93 @@ def test_the_marker_says_what_the_space_is_like(inner: pytest.Pytester) -> None:
 
 @pytest.mark.parametrize("marker", ["sed=1", "7"])
 def test_a_marker_that_says_nothing_is_an_error(inner: pytest.Pytester, marker: str) -> None:
-    """A misspelt option of the marker is named, and what it could have been."""
+    """An unknown option of the marker ends the run before its first test, with the test and the known options named."""
+    inner.makepyfile(f"import pytest\n@pytest.mark.kobikom({marker})\ndef test_it(kobikom): pass\n")
+    result = inner.runpytest_subprocess()
+    assert pytest.ExitCode.USAGE_ERROR == result.ret
+    said = result.stdout.str() + result.stderr.str()
+    options = "accounts, clock, magic_numbers, readings, seed"
+    assert re.search(rf"ERROR: \S*::test_it: the marker kobikom takes {options}, not {marker[:3]}", said), said
+    assert "Traceback" not in said
+
+
+@pytest.mark.parametrize(
+    ("marker", "said"),
+    [
+        (
+            'readings={"dates": "wide"}',
+            "marker kobikom: readings: dates cannot be 'wide': choose one of unpadded, padded",
+        ),
+        ('clock="tomorrow"', "ini option kobikom_clock or marker kobikom: clock*"),
+        ('accounts=[{"user": "x", "credit": "much"}]', "marker kobikom: accounts*credit*"),
+    ],
+)
+def test_a_wrong_value_in_a_marker_is_one_line(inner: pytest.Pytester, marker: str, said: str) -> None:
+    """A value that the server refuses is named with its field, without a traceback."""
     inner.makepyfile(f"import pytest\n@pytest.mark.kobikom({marker})\ndef test_it(kobikom): pass\n")
     result = inner.runpytest_inprocess()
     result.assert_outcomes(errors=1)
-    result.stdout.fnmatch_lines([f"*takes accounts, clock, magic_numbers, readings, seed, not {marker[:3]}*"])
+    result.stdout.fnmatch_lines([said])
+    assert "During handling" not in result.stdout.str()
+
+
+def test_wrong_settings_end_the_run_with_one_message(inner: pytest.Pytester) -> None:
+    """A setting in kobikom_settings that does not exist is named once, however many tests would need the server."""
+    inner.makepyfile(
+        """
+        import pytest
+
+        @pytest.fixture(scope="session")
+        def kobikom_settings():
+            return {"limits": {"max-weight": 1}}
+
+        @pytest.mark.parametrize("n", range(3))
+        def test_it(kobikom, n): pass
+        """
+    )
+    result = inner.runpytest_subprocess()
+    assert pytest.ExitCode.USAGE_ERROR == result.ret
+    assert 1 == result.stdout.str().count("Exit: kobikom_settings: limits.max-weight")
+
+
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        ("ftp://somewhere", "ERROR: --kobikom-url: 'ftp://somewhere' is not the address of an emulator"),
+        ("http://127.0.0.1:port", "ERROR: --kobikom-url: 'http://127.0.0.1:port' is not the address of an emulator"),
+        ("http://127.0.0.1:{port}", "Exit: --kobikom-url: http://127.0.0.1:{port} does not answer as an emulator"),
+    ],
+    ids=["scheme", "port", "nobody"],
+)
+def test_a_wrong_address_ends_the_run_with_one_message(inner: pytest.Pytester, url: str, said: str) -> None:
+    """An address that is none, or at which no emulator answers, is a usage error and no traceback."""
+    inner.makepyfile("def test_one(kobikom): pass\ndef test_two(kobikom): pass\n")
+    with socket.socket() as nobody:  # bound, not listening: connections to it are refused
+        nobody.bind(("127.0.0.1", 0))
+        port = nobody.getsockname()[1]
+        result = inner.runpytest_subprocess("--kobikom-url", url.format(port=port))
+    assert pytest.ExitCode.USAGE_ERROR == result.ret
+    output = result.stdout.str() + result.stderr.str()
+    assert 1 == output.count(said.format(port=port)), output
+    assert "Traceback" not in output
+
+
+def test_wrong_usage_in_a_worker_fails_the_tests(inner: pytest.Pytester) -> None:
+    """Under pytest-xdist the same messages fail the tests that need the server; no worker crashes."""
+    pytest.importorskip("xdist")
+    inner.makepyfile(
+        """
+        import pytest
+
+        @pytest.mark.kobikom(sed=1)
+        def test_marked(kobikom): pass
+
+        def test_other(): pass
+        """
+    )
+    result = inner.runpytest_subprocess("-p", "xdist.plugin", "-n1")
+    result.assert_outcomes(passed=1, errors=1)
+    result.stdout.fnmatch_lines(["*the marker kobikom takes *, not sed"])
 
 
 def test_the_same_test_is_the_same_every_time(inner: pytest.Pytester) -> None:
@@ -151,11 +234,13 @@ def test_a_server_that_runs_elsewhere_is_used(inner: pytest.Pytester) -> None:
         arguments = ["-s", "--kobikom-url", emulator.url, "--kobikom-token", "s3cret"]
         first = inner.runpytest_inprocess(*arguments)
         first.assert_outcomes(passed=1)
-        assert ["default"] == [each.name for each in emulator.running.gateway.spaces]
+        assert ["default"] == there.spaces
         (name,) = re.findall(r"there-[0-9a-f]{8}", first.stdout.str())
         with there.open(name=name):
             inner.runpytest_inprocess(*arguments).assert_outcomes(passed=1)
-        inner.runpytest_inprocess(*arguments[:3]).assert_outcomes(errors=1)
+        without_token = inner.runpytest_subprocess(*arguments[:3])
+        assert pytest.ExitCode.USAGE_ERROR == without_token.ret
+        without_token.stdout.fnmatch_lines(["*Exit: --kobikom-url: *its token*"])
 
 
 def test_the_workers_of_xdist_share_a_server(inner: pytest.Pytester) -> None:
@@ -172,7 +257,7 @@ def test_the_workers_of_xdist_share_a_server(inner: pytest.Pytester) -> None:
         def test_there(kobikom, n):
             send(kobikom, text=f"number {n}")
             kobikom.assert_sent(text=f"number {n}", count=1)
-            kobikom.assert_none(text="number [!%d]" % n)
+            kobikom.assert_none(text=f"number {n + 1}")
             Path(f"seen-{n}").write_text(f"{os.environ['PYTEST_XDIST_WORKER']} {kobikom.url}")
             assert n < 5
         """

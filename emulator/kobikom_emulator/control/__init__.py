@@ -1,1 +1,1 @@
-"""The control API under `/_emulator/`: JSON over the gateway's operations, for tests and people."""
+"""The control API under `/_emulator/`: JSON over the operations, for tests and the inbox."""

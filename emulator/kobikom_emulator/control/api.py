@@ -1,4 +1,4 @@
-"""The control API as a whole: its endpoints, and how a request gets to one."""
+"""The control API: all endpoints, and how a request is answered by one."""
 
 from __future__ import annotations
 
@@ -28,6 +28,8 @@ from kobikom_emulator.control.routing import Call, Endpoint, Router, ServerHandl
 from kobikom_emulator.exchange import Answer
 from kobikom_emulator.operations.errors import OperationError
 from kobikom_emulator.operations.spaces import ServerOperations
+from kobikom_emulator.phrases import preferred
+from kobikom_emulator.space.errors import SpaceClosed
 from kobikom_emulator.space.registry import DEFAULT
 
 ROOT = "/_emulator"
@@ -58,19 +60,28 @@ class ControlApi:
         self._document: Answer | None = None
 
     async def answer(self, method: str, target: str, body: bytes, headers: Mapping[str, str]) -> Answer:
-        """Answer one request; whatever is wrong with it is a problem document."""
+        """Answer one request; an error is answered by a problem document."""
         path, _, query = target.partition("?")
         try:
             if path != f"{ROOT}/health":
                 self._guard.check(method, headers)
             endpoint, parameters = self._router.find(method, path.rstrip("/"))
-            call = Call(parameters, read_query(query, endpoint.query), body, self._url_for(headers), self._run)
+            call = Call(
+                parameters,
+                read_query(query, endpoint.query),
+                body,
+                self._url_for(headers),
+                self._run,
+                preferred(headers.get("Accept-Language", "")),
+            )
             if not endpoint.for_space:
                 return await cast("ServerHandler", endpoint.handler)(self._operations, call)
             space = self._operations.space(parameters.get("space", DEFAULT))
             return await cast("SpaceHandler", endpoint.handler)(space, call)
         except OperationError as error:
             return Problem.of(error).answer()
+        except SpaceClosed as error:
+            return Problem(404, str(error), field="space").answer()
         except Problem as problem:
             return problem.answer()
 

@@ -1,6 +1,6 @@
 """The changes of a space as server-sent events, so that a page need not poll.
 
-An event says that something changed, and how much there is; what changed is asked for at the other endpoints.
+An event says that something changed, with a few numbers; the other endpoints say what changed.
 """
 
 from __future__ import annotations

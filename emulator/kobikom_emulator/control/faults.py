@@ -9,8 +9,8 @@ import msgspec
 from kobikom_emulator.control.routing import NO_CONTENT, Call, Endpoint, as_json
 from kobikom_emulator.domain.values import instant
 from kobikom_emulator.exchange import Answer
+from kobikom_emulator.faults.chain import RuleState
 from kobikom_emulator.faults.rule import Rule
-from kobikom_emulator.operations.faults import ArmedFault
 from kobikom_emulator.operations.space import SpaceOperations
 
 
@@ -44,7 +44,7 @@ class PreviewView(msgspec.Struct, frozen=True):
     matching: tuple[PreviewEntry, ...]
 
 
-def fault_view(fault: ArmedFault) -> FaultView:
+def fault_view(fault: RuleState) -> FaultView:
     return FaultView(fault.number, fault.rule, fault.matched, fault.fired)
 
 

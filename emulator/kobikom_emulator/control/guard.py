@@ -1,4 +1,6 @@
-"""Who may use the control API: no foreign page in somebody's browser, and whoever knows the token where one is set."""
+"""Checks whether a request may use the control API: a page of another site in a browser may not, and where a token is
+set the request must have it.
+"""
 
 from __future__ import annotations
 
@@ -27,21 +29,25 @@ class Guard:
         """`Problem` 403 or 401 if this request may not be answered."""
         host = headers.get("Host", "")
         name = host_name(host)
-        if not self._may_be_called(name):
+        if not self._is_known(name):
             raise Problem(
-                403, f"the control API is not called {name!r} here; add it to control.hosts if it is", field="Host"
+                403,
+                f"the control API does not answer to the host {name!r}; add it to control.hosts if it should",
+                field="Host",
             )
         origin = headers.get("Origin")
         if origin is not None and method not in _SAFE and not same_host(origin, host):
             raise Problem(403, f"a page of {origin!r} may not change anything here", field="Origin")
         if headers.get("Sec-Fetch-Site") == "cross-site" and method not in _SAFE:
             raise Problem(403, "a page of another site may not change anything here", field="Sec-Fetch-Site")
-        if self._token and not hmac.compare_digest(_given(headers).encode(), self._token.encode()):
+        if self._token and not hmac.compare_digest(_bearer_token(headers).encode(), self._token.encode()):
             raise Problem(
-                401, "the control API wants its token: Authorization: Bearer …", headers={"WWW-Authenticate": "Bearer"}
+                401,
+                "the control API requires its token: Authorization: Bearer …",
+                headers={"WWW-Authenticate": "Bearer"},
             )
 
-    def _may_be_called(self, name: str) -> bool:
+    def _is_known(self, name: str) -> bool:
         if not name or name in self._hosts or not {".", ":"} & set(name):
             return True
         try:
@@ -66,6 +72,6 @@ def same_host(origin: str, host: str) -> bool:
         return False
 
 
-def _given(headers: Mapping[str, str]) -> str:
+def _bearer_token(headers: Mapping[str, str]) -> str:
     scheme, _, token = headers.get("Authorization", "").partition(" ")
     return token.strip() if scheme.lower() == "bearer" else ""

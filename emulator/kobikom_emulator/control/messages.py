@@ -54,7 +54,7 @@ class PartView(msgspec.Struct, frozen=True):
 
 
 class PlanView(msgspec.Struct, frozen=True):
-    """How the message will have ended."""
+    """How the message ends."""
 
     sent_at: datetime
     done_at: datetime
@@ -63,7 +63,7 @@ class PlanView(msgspec.Struct, frozen=True):
 
 
 class MessageDetail(MessageView, frozen=True):
-    """A message with everything that is known of it. `unicode_because` is the character that kept it out of the GSM
+    """A message with all its details. `unicode_because` is the character that kept it out of the GSM
     alphabet, `lost` what a cut dropped, `replaced` the characters that became `?`; `request` is the number of the
     journal entry it came with, null once that entry is dropped.
     """
@@ -106,7 +106,7 @@ class MessagesQuery(MessageMatch, frozen=True, omit_defaults=True):
 
 
 class OutcomeRequest(Checked, frozen=True):
-    """How a message shall end, `after` so many seconds of the space's clock from now."""
+    """How a message ends, `after` seconds from now by the space's clock."""
 
     status: Status
     gsm_error: GsmError | None = None

@@ -11,19 +11,25 @@ import msgspec
 from kobikom_emulator.control.problems import PROBLEM_TYPE, ProblemDocument
 from kobikom_emulator.control.routing import PATH_PARAMETERS, Endpoint, NoQuery
 
-_REF = "#/components/schemas/{name}"
+_SCHEMAS = "#/components/schemas/"
+_REF = _SCHEMAS + "{name}"
+
+_NAMES = {
+    "kobikom_emulator.domain.delivery.Outcome": "OutcomeState",
+    "kobikom_emulator.domain.delivery.Status": "FinalStatus",
+    "kobikom_emulator.faults.status.Status": "StatusEffect",
+    "kobikom_emulator.journal.entries.Outcome": "EntryOutcome",
+}
+"""Names of schemas whose classes share a name with another."""
 
 
 def document(endpoints: Sequence[Endpoint], *, version: str) -> dict[str, Any]:
-    """Everything the control API takes and gives."""
-    types: list[Any] = [ProblemDocument]
-    for endpoint in endpoints:
-        types += [body for body in (endpoint.body, *endpoint.answers.values()) if body is not None]
-    _, components = msgspec.json.schema_components(types, ref_template=_REF)
+    """Bodies, answers and parameters of every endpoint."""
+    schemas = _Schemas(endpoints)
     paths: dict[str, Any] = {}
     for endpoint in endpoints:
-        paths.setdefault(endpoint.path, {})[endpoint.method.lower()] = _endpoint(endpoint)
-    return {
+        paths.setdefault(endpoint.path, {})[endpoint.method.lower()] = _endpoint(endpoint, schemas)
+    described: dict[str, Any] = {
         "openapi": "3.1.0",
         "info": {
             "title": "kobikom-emulator control API",
@@ -33,19 +39,55 @@ def document(endpoints: Sequence[Endpoint], *, version: str) -> dict[str, Any]:
         },
         "paths": paths,
         "components": {
-            "schemas": components,
+            "schemas": schemas.components,
             "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
         },
         "security": [{}, {"token": []}],
     }
+    renamed: dict[str, Any] = _renamed(described)
+    return renamed
 
 
-def _endpoint(endpoint: Endpoint) -> dict[str, Any]:
+def _renamed(value: Any) -> Any:
+    """A part of the document with the `_NAMES` in its keys and references."""
+    match value:
+        case dict():
+            return {_NAMES.get(key, key): _renamed(item) for key, item in value.items()}
+        case list() | tuple():
+            return [_renamed(item) for item in value]
+        case str() if value.startswith(_SCHEMAS):
+            name = value.removeprefix(_SCHEMAS)
+            return _SCHEMAS + _NAMES.get(name, name)
+        case _:
+            return value
+
+
+class _Schemas:
+    """The schemas of all types, made at once: what a type is called depends on the others."""
+
+    def __init__(self, endpoints: Sequence[Endpoint]) -> None:
+        bodies = [body for endpoint in endpoints for body in (endpoint.body, *endpoint.answers.values())]
+        queries = [endpoint.query for endpoint in endpoints if endpoint.query is not NoQuery]
+        self._types = [ProblemDocument, *(body for body in bodies if body is not None), *queries]
+        self._schemas, self.components = msgspec.json.schema_components(self._types, ref_template=_REF)
+
+    def of(self, wanted: Any) -> dict[str, Any]:
+        """The schema of a body, mostly a reference."""
+        return self._schemas[self._types.index(wanted)]
+
+    def properties(self, query: type[msgspec.Struct]) -> dict[str, Any]:
+        """The schemas of the parameters of a query."""
+        properties: dict[str, Any] = self.components[self.of(query)["$ref"].removeprefix(_SCHEMAS)]["properties"]
+        return properties
+
+
+def _endpoint(endpoint: Endpoint, schemas: _Schemas) -> dict[str, Any]:
     described: dict[str, Any] = {
         "operationId": endpoint.id,
         "summary": endpoint.summary,
         "responses": {
-            str(status): _answer(status, wanted, endpoint.content_type) for status, wanted in endpoint.answers.items()
+            str(status): _answer(status, wanted, endpoint.content_type, schemas)
+            for status, wanted in endpoint.answers.items()
         }
         | {str(status): _problem(status) for status in _problems(endpoint)},
     }
@@ -57,16 +99,15 @@ def _endpoint(endpoint: Endpoint) -> dict[str, Any]:
         for name in endpoint.parameters
     ]  # fmt: skip
     if endpoint.query is not NoQuery:
-        schema = msgspec.json.schema_components([endpoint.query], ref_template=_REF)[1][endpoint.query.__name__]
         parameters += [
             {"name": name, "in": "query", "required": False, "schema": _without_null(parameter)}
-            for name, parameter in schema["properties"].items()
+            for name, parameter in schemas.properties(endpoint.query).items()
         ]
     if parameters:
         described["parameters"] = parameters
     if endpoint.body is not None:
-        schema = msgspec.json.schema_components([endpoint.body], ref_template=_REF)[0][0]
-        described["requestBody"] = {"required": False, "content": {"application/json": {"schema": schema}}}
+        content = {"application/json": {"schema": schemas.of(endpoint.body)}}
+        described["requestBody"] = {"required": False, "content": content}
     return described
 
 
@@ -81,7 +122,7 @@ def _problems(endpoint: Endpoint) -> list[int]:
 
 
 def _without_null(schema: dict[str, Any]) -> dict[str, Any]:
-    """A query parameter is there or not there, never null."""
+    """A query parameter is present or absent, never null."""
     schema = {key: value for key, value in schema.items() if not (key == "default" and value is None)}
     options = [each for each in schema.pop("anyOf", []) if each.get("type") != "null"]
     if len(options) == 1:
@@ -89,11 +130,10 @@ def _without_null(schema: dict[str, Any]) -> dict[str, Any]:
     return schema | {"anyOf": options} if options else schema
 
 
-def _answer(status: int, wanted: Any, content_type: str) -> dict[str, Any]:
+def _answer(status: int, wanted: Any, content_type: str, schemas: _Schemas) -> dict[str, Any]:
     described: dict[str, Any] = {"description": HTTPStatus(status).phrase}
     if wanted is not None:
-        schema = msgspec.json.schema_components([wanted], ref_template=_REF)[0][0]
-        described["content"] = {content_type: {"schema": schema}}
+        described["content"] = {content_type: {"schema": schemas.of(wanted)}}
     return described
 
 

@@ -18,7 +18,7 @@ STATUS: Mapping[type[OperationError], int] = {Invalid: 422, NotFound: 404, Confl
 
 
 class Problem(Exception):
-    """An answer other than success. `field` is the dotted name of the field at fault, "" if it is none."""
+    """An answer other than success. `field` is the dotted name of the wrong field, "" if there is none."""
 
     def __init__(
         self, status: int, detail: str, *, field: str = "", headers: Mapping[str, str] | None = None, **more: Any
@@ -48,7 +48,7 @@ class Problem(Exception):
 
 
 class ProblemDocument(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What is wrong. `field` names the field of the request at fault, where it is one."""
+    """What is wrong. `field` names the wrong field of the request, if there is one."""
 
     title: str
     status: int

@@ -1,4 +1,4 @@
-"""Which endpoint a request of the control API is for, and its query and body as values."""
+"""Finds the endpoint for a request of the control API, and reads query and body as values."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from kobikom_emulator.exchange import Answer
 from kobikom_emulator.operations.errors import Invalid
 from kobikom_emulator.operations.space import SpaceOperations
 from kobikom_emulator.operations.spaces import ServerOperations
+from kobikom_emulator.phrases import Language
 
 B = TypeVar("B")
 
@@ -34,7 +35,7 @@ class NoQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 @dataclass(frozen=True, slots=True)
 class Call:
     """One request, read: path parameters by name, the query as the endpoint's type, the raw body, the server's URL as
-    the client knows it, and a word that tells this run of the server from others.
+    the client knows it, a word that tells this run of the server from others, and the language of Accept-Language.
     """
 
     path: Mapping[str, str]
@@ -42,6 +43,7 @@ class Call:
     body: bytes
     base_url: str
     run: str
+    language: Language = "en"
 
     def body_as(self, wanted: type[B]) -> B:
         """The JSON body as a type; an empty body is an empty object. `Invalid` names what is wrong."""
@@ -142,6 +144,6 @@ NO_CONTENT = Answer((), "application/json", 204)
 
 
 class Completed(msgspec.Struct, frozen=True):
-    """The answer of an operation that has nothing to show: what was done, in one word."""
+    """The answer of an operation without a result: what was done, in one word."""
 
     status: str

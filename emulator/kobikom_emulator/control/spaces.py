@@ -14,7 +14,7 @@ from kobikom_emulator.space.registry import DEFAULT
 
 
 class SpaceView(msgspec.Struct, frozen=True):
-    """A space. `base_url` is what stands before `/api/sendsms/xml/`; the accounts' users find it at the plain URL too."""
+    """A space. `base_url` goes before `/api/sendsms/xml/`; its accounts can use the plain URL too."""
 
     name: str
     base_url: str

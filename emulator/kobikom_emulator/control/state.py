@@ -1,4 +1,4 @@
-"""A whole space over the control API: exported, imported, changed by a scenario."""
+"""A whole space over the control API: export, import, and playing a scenario."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import Final
 
 ESCAPE: Final = "\x1b"
-"""The septet before each extension character; itself no character of any table here."""
+"""The septet before each extension character; not a character of any table here."""
 
 
 class Alphabet(StrEnum):
@@ -29,13 +29,13 @@ class Alphabet(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """Units one part holds: alone, and as one of several (the joining header takes room)."""
+    """Units that one part holds: alone, and as one of several, where the concatenation header takes space."""
 
     alone: int
     among: int
 
 
-# S-10, S-14. Each national table is named in the header, so a Turkish part has room for less.
+# S-10, S-14. The header names each national table, so a Turkish part holds less.
 ROOM: Final[Mapping[Alphabet, Room]] = MappingProxyType(
     {
         Alphabet.GSM: Room(160, 153),
@@ -91,10 +91,10 @@ _SINGLE: Final[Mapping[int, str]] = MappingProxyType(
 
 
 class Table:
-    """One 7-bit alphabet, prepared: immutable after construction.
+    """One 7-bit alphabet; immutable after construction.
 
-    `singles` are the characters of one septet, `escaped` those of two (none is both: one septet is
-    always preferred), `outside` matches a character the alphabet lacks, the escape being one.
+    `singles` are the characters of one septet, `escaped` those of two (none is in both: one septet is
+    always preferred), `outside` matches a character that is not in the alphabet; the escape is not.
     """
 
     __slots__ = ("_decoding", "_encoding", "escaped", "outside", "singles")
@@ -117,25 +117,25 @@ class Table:
 
         All of `text` must be in the alphabet.
         """
-        # At most seventeen passes in C beat any loop over characters several times.
+        # At most seventeen passes in C are several times faster than a loop over characters.
         for char in self.escaped:
             if char in text:
                 text = text.replace(char, ESCAPE + char)
         return text
 
     def encode(self, text: str) -> bytes:
-        """One byte a septet; ValueError names the first character the table lacks."""
-        if (stranger := self.outside.search(text)) is not None:
-            raise ValueError(f"U+{ord(stranger[0]):04X} at {stranger.start()} has no septet")
+        """One byte a septet; ValueError names the first character that is not in the table."""
+        if (missing := self.outside.search(text)) is not None:
+            raise ValueError(f"U+{ord(missing[0]):04X} at {missing.start()} has no septet")
         return text.translate(self._encoding).encode("latin-1")
 
     def decode(self, data: bytes) -> str:
-        """The inverse; ValueError on what is no character, an escape at the end included."""
+        """The inverse; ValueError for septets that are not a character, an escape at the end included."""
         try:
             return "".join(self._decoding[units] for units in _UNITS.findall(data.decode("latin-1")))
         except KeyError as unknown:
             shown = unknown.args[0].encode("latin-1").hex(" ")
-            raise ValueError(f"septets {shown} are no character") from None
+            raise ValueError(f"septets {shown} are not a character") from None
 
 
 _UNITS: Final = re.compile("\x1b?.", re.DOTALL)
@@ -160,7 +160,7 @@ def septets(text: str, alphabet: Alphabet) -> bytes:
 
 
 def characters(data: bytes, alphabet: Alphabet) -> str:
-    """The inverse of `septets`; ValueError on what is no character of the alphabet."""
+    """The inverse of `septets`; ValueError for septets that are not a character of the alphabet."""
     return _table(alphabet).decode(data)
 
 

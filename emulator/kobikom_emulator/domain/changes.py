@@ -1,4 +1,4 @@
-"""What the domain decided should become true: a closed union of frozen values that a store applies and keeps.
+"""The changes that the domain decides on: a closed union of frozen values that a store applies and keeps.
 
 Money changes are the ledger: a store keeps each as a line and never derives one again.
 """

@@ -82,14 +82,14 @@ def plan(outcome: Outcome, *, submitted_at: int, delay: int, validity: int) -> P
 
 
 class Phase(StrEnum):
-    """Where a message stands before it is final."""
+    """The status of a message before it is final."""
 
     SCHEDULED = "scheduled"
     SENT = "sent"
 
 
 def status_at(plan: Plan, now: int) -> Phase | Status:
-    """What is known of a message at an instant."""
+    """The status of a message at an instant."""
     if now < plan.sent_at:
         return Phase.SCHEDULED
     return Phase.SENT if now < plan.done_at else plan.status
@@ -112,13 +112,13 @@ class Profile(msgspec.Struct, frozen=True, gc=False):
 
     @property
     def certain(self) -> Outcome | None:
-        """The one outcome there is, if nothing needs drawing."""
+        """The outcome of every message, if nothing has to be drawn."""
         return self.outcomes[0].outcome if len(self.outcomes) == 1 and not self.jitter else None
 
     def draw(self, seed: int, ordinal: int) -> Outcome:
-        """The outcome of the message with this ordinal: the same seed gives the same answer, whatever else happens."""
-        dice = _mix(seed ^ _mix(ordinal))
-        pick = dice % sum(line.weight for line in self.outcomes)
+        """The outcome of the message with this ordinal. It depends on the seed and the ordinal alone."""
+        random_bits = _mix(seed ^ _mix(ordinal))
+        pick = random_bits % sum(line.weight for line in self.outcomes)
         for line in self.outcomes:
             pick -= line.weight
             if pick < 0:
@@ -126,11 +126,11 @@ class Profile(msgspec.Struct, frozen=True, gc=False):
         outcome = line.outcome
         if outcome.after is None or not self.jitter:
             return outcome
-        return Outcome(outcome.status, outcome.after + (dice >> 32) % (self.jitter + 1), outcome.gsm_error)
+        return Outcome(outcome.status, outcome.after + (random_bits >> 32) % (self.jitter + 1), outcome.gsm_error)
 
 
 def _mix(value: int) -> int:
-    """A 64-bit finaliser (the splitmix64 constants): good dice without a generator object for each message."""
+    """A 64-bit finaliser (the splitmix64 constants): good random bits without a generator object for each message."""
     value = (value + 0x9E3779B97F4A7C15) & 0xFFFFFFFFFFFFFFFF
     value = ((value ^ (value >> 30)) * 0xBF58476D1CE4E5B9) & 0xFFFFFFFFFFFFFFFF
     value = ((value ^ (value >> 27)) * 0x94D049BB133111EB) & 0xFFFFFFFFFFFFFFFF

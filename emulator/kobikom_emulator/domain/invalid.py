@@ -47,7 +47,7 @@ def explain(error: msgspec.ValidationError, wanted: Any, value: Any = None) -> I
         nearest = suggestion(field[2], known) or f"; known: {', '.join(known)}"
         return Invalid(where, f"is not known{nearest}", names_fields=True)
     if wrong := _VALUE.match(sentence):
-        choices = list(dict.fromkeys(choice for each in types for choice in _choices(each)))
+        choices = list(dict.fromkeys(choice for member in types for choice in _choices(member)))
         return Invalid(path, f"cannot be {wrong[1]}: choose one of {', '.join(choices)}" if choices else sentence)
     if checked := _CHECKED.match(sentence):
         return Invalid(f"{path}.{checked[1]}".removeprefix("."), checked[2])
@@ -60,53 +60,53 @@ def _types_at(root: inspect.Type, path: str, value: Any) -> tuple[list[inspect.T
     for step in _STEP.finditer(path):
         index, name = step[1], step[2]
         if index is not None:
-            types = [member for each in types for item in _items(each) for member in _members(item)]
+            types = [member for container in types for item in _items(container) for member in _members(item)]
             value = value[int(index)] if index.isdigit() and isinstance(value, list | tuple) else None
         else:
             structs = _structs(types, value)
-            tags = [inspect.LiteralType((each.tag,)) for each in structs if each.tag_field == name]
-            fields = [field.type for each in structs for field in each.fields if field.encode_name == name]
-            types = [member for each in (fields or tags) for member in _members(each)]
+            tags = [inspect.LiteralType((struct.tag,)) for struct in structs if struct.tag_field == name]
+            fields = [field.type for struct in structs for field in struct.fields if field.encode_name == name]
+            types = [member for inner in (fields or tags) for member in _members(inner)]
             value = value.get(name) if isinstance(value, dict) else None
     return types, value
 
 
-def _members(each: inspect.Type) -> list[inspect.Type]:
-    match each:
+def _members(wanted: inspect.Type) -> list[inspect.Type]:
+    match wanted:
         case inspect.Metadata():
-            return _members(each.type)
+            return _members(wanted.type)
         case inspect.UnionType():
-            return [member for inner in each.types for member in _members(inner)]
+            return [member for inner in wanted.types for member in _members(inner)]
         case _:
-            return [each]
+            return [wanted]
 
 
-def _items(each: inspect.Type) -> list[inspect.Type]:
-    match each:
+def _items(wanted: inspect.Type) -> list[inspect.Type]:
+    match wanted:
         case inspect.DictType():
-            return [each.value_type]
+            return [wanted.value_type]
         case inspect.CollectionType() | inspect.VarTupleType():
-            return [each.item_type]
+            return [wanted.item_type]
         case _:
             return []
 
 
 def _structs(types: Iterable[inspect.Type], value: Any) -> list[inspect.StructType]:
     """The structs among types; of a tagged union only the one that the value names."""
-    structs = [each for each in types if isinstance(each, inspect.StructType)]
-    tagged = [each for each in structs if isinstance(value, dict) and each.tag == value.get(each.tag_field)]
+    structs = [member for member in types if isinstance(member, inspect.StructType)]
+    tagged = [struct for struct in structs if isinstance(value, dict) and struct.tag == value.get(struct.tag_field)]
     return tagged if tagged and len(structs) > 1 else structs
 
 
 def _field_names(structs: Iterable[inspect.StructType]) -> list[str]:
-    return list(dict.fromkeys(field.encode_name for each in structs for field in each.fields))
+    return list(dict.fromkeys(field.encode_name for struct in structs for field in struct.fields))
 
 
-def _choices(each: inspect.Type) -> list[str]:
-    match each:
+def _choices(wanted: inspect.Type) -> list[str]:
+    match wanted:
         case inspect.EnumType():
-            return [str(member.value) for member in each.cls]
+            return [str(member.value) for member in wanted.cls]
         case inspect.LiteralType():
-            return [str(value) for value in each.values]
+            return [str(value) for value in wanted.values]
         case _:
             return []

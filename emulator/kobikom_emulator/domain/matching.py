@@ -19,7 +19,7 @@ from kobikom_emulator.domain.states import MessageState
 from kobikom_emulator.domain.values import Checked, Pattern
 
 MessageStatus = Phase | Status
-"""What is known of a message at an instant: scheduled, sent, or how it ended."""
+"""The status of a message at an instant: scheduled, sent, or how it ended."""
 
 MessageStatusName = Literal[
     "scheduled",
@@ -161,7 +161,7 @@ def folded(text: str) -> str:
 
 
 def words_of(text: str) -> tuple[str, ...]:
-    """What somebody typed into a search field, as the words of a `MessageQuery`. A number written with `+`, `0` or
+    """The input of a search field, as the words of a `MessageQuery`. A number written with `+`, `0` or
     blanks is one word, in international digits.
     """
     plain = _plain_number(text.strip())

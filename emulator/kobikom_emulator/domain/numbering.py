@@ -12,8 +12,10 @@ from typing import Final
 
 import msgspec
 
+from kobikom_emulator.phrases import Phrase
+
 # The public Turkish numbering plan: 50X, 53X, 54X and 55X belong to the three network operators,
-# the others to virtual operators and small services (a prefix assigned in part counts whole).
+# the others to virtual operators and small services (a prefix that is assigned in part counts as assigned).
 # Networks are those a prefix was assigned to: a number doesn't tell where it was ported.
 # libphonenumber's metadata agree prefix by prefix (a test compares). The emulator's magic numbers
 # live in 599, which nobody was assigned.
@@ -60,7 +62,7 @@ def read_number(raw: str, *, lenient: bool) -> Mobile | NotMobile:
     `lenient`: 90…, +90…, 0090…, 05… and 5… mean the same number. Otherwise a leading `+` or `0` is
     refused and everything is read as an international number (S-08). Never raises.
     """
-    # The canonical form first: nothing before this line, every recipient pays it.
+    # The usual form first, because every recipient is read here.
     if len(raw) == 12 and raw.isascii() and raw.isdigit():
         network = _PREFIXES.get(raw[:5])
         if network is not None:
@@ -74,15 +76,15 @@ def read_number(raw: str, *, lenient: bool) -> Mobile | NotMobile:
 def _international(number: str, lenient: bool) -> str | NotMobile:
     """The number's international digits, without `+` or `00`."""
     if not number:
-        return NotMobile("empty")
+        return NotMobile(Phrase("no characters"))
     if len(number) > _LONGEST:
-        return NotMobile(f"{len(number)} characters, but no number has more than 15 digits")
+        return NotMobile(Phrase("{count} characters, but no number has more than 15 digits", count=len(number)))
     digits = number.removeprefix("+")
     # isdigit alone would accept the digits of every script.
     if not (digits.isascii() and digits.isdigit()):
-        return NotMobile("characters other than digits after an optional leading +")
+        return NotMobile(Phrase("characters other than digits after an optional leading +"))
     if not lenient and (problem := _not_strict(number, digits)):
-        return NotMobile(f"{problem}, which number-form=strict refuses")
+        return NotMobile(Phrase("{problem}, which number-form=strict refuses", problem=problem))
     if number[0] != "+" and lenient:
         if digits.startswith("00"):
             digits = digits[2:]
@@ -93,10 +95,11 @@ def _international(number: str, lenient: bool) -> str | NotMobile:
         elif len(digits) == 10 and digits[0] == "5":
             digits = "90" + digits
     if digits.startswith("0"):
-        return NotMobile("a 0 where the country code should begin")
+        return NotMobile(Phrase("a 0 where the country code should begin"))
     if len(digits) not in _E164:
         return NotMobile(
-            f"{len(digits)} digits, but international numbers have 7 to 15", incomplete=len(digits) < min(_E164)
+            Phrase("{count} digits, but international numbers have 7 to 15", count=len(digits)),
+            incomplete=len(digits) < min(_E164),
         )
     return digits
 
@@ -104,23 +107,27 @@ def _international(number: str, lenient: bool) -> str | NotMobile:
 def _not_strict(number: str, digits: str) -> str:
     """What `number-form` = `strict` refuses in a number; "" if nothing."""
     if number[0] in "+0":
-        return f"a leading {number[0]}"
-    return "a Turkish number without its country code" if len(digits) == 10 and digits[0] == "5" else ""
+        return Phrase("a leading {character}", character=number[0])
+    no_country_code = len(digits) == 10 and digits[0] == "5"
+    return Phrase("a Turkish number without its country code") if no_country_code else ""
 
 
 def _not_national(digits: str) -> NotMobile:
     """A number with a leading 0 that is not a Turkish mobile one."""
     short = len(digits) < 11 and digits[1:2] in ("", "5")
-    return NotMobile("a leading 0, but not followed by a 5 and nine more digits", incomplete=short)
+    return NotMobile(Phrase("a leading 0, but not followed by a 5 and nine more digits"), incomplete=short)
 
 
 def _turkish(digits: str) -> Mobile | NotMobile:
     if len(digits) != 12:
         short = len(digits) < 12 and digits[2:3] in ("", "5")
-        return NotMobile(f"{len(digits)} digits, but Turkish numbers have 12 with the country code", incomplete=short)
+        return NotMobile(
+            Phrase("{count} digits, but Turkish numbers have 12 with the country code", count=len(digits)),
+            incomplete=short,
+        )
     network = TURKISH_PREFIXES.get(digits[:5])
     if network is None:
-        return NotMobile(f"12 digits, but {digits[:5]}… is no assigned Turkish mobile prefix")
+        return NotMobile(Phrase("12 digits, but {prefix}… is no assigned Turkish mobile prefix", prefix=digits[:5]))
     return Mobile(digits, "TR", network)
 
 
@@ -141,14 +148,14 @@ def _foreign(digits: str) -> Mobile | NotMobile:
     try:
         number = parse(f"+{digits}")
     except NumberParseException:
-        return NotMobile(f"{digits[:3]}… begins with no country code")
+        return NotMobile(Phrase("{prefix}… begins with no country code", prefix=digits[:3]))
     country = region_code_for_number(number)
-    if country is None:
-        short = is_possible_number_with_reason(number) == ValidationResult.TOO_SHORT
-        return NotMobile(f"no valid number of country code {number.country_code}", incomplete=short)
+    short = is_possible_number_with_reason(number) == ValidationResult.TOO_SHORT
+    if country is None or short:
+        return NotMobile(Phrase("no valid number of country code {code}", code=number.country_code), incomplete=short)
     # parse() forgives a trunk prefix after the country code; no network would.
     if format_number(number, PhoneNumberFormat.E164) != f"+{digits}":
-        return NotMobile(f"a trunk prefix after country code {number.country_code}")
+        return NotMobile(Phrase("a trunk prefix after country code {code}", code=number.country_code))
     if number_type(number) not in (PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE):
-        return NotMobile(f"a valid number of {country}, but not a mobile one")
+        return NotMobile(Phrase("a valid number of {country}, but not a mobile one", country=country))
     return Mobile(digits, country, country.lower())

@@ -1,4 +1,4 @@
-"""Forcing an outcome: what changes when somebody decides how a message that is under way ends."""
+"""Forces an outcome: the changes that let a message which is under way end in a given way."""
 
 from __future__ import annotations
 

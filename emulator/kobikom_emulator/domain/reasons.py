@@ -1,4 +1,4 @@
-"""Why something was refused, cut or replaced: ordinary values, never exceptions."""
+"""Reasons for refusals and remarks on accepted messages: ordinary values, never exceptions."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import msgspec
 
 
 class Reason(StrEnum):
-    """Every way in which a request, a message or a recipient can be turned down."""
+    """Every reason for which a request, a message or a recipient is refused."""
 
     NO_USER = "no-user"
     NO_PASSWORD = "no-password"  # noqa: S105  # a reason, not a password
@@ -20,6 +20,8 @@ class Reason(StrEnum):
     TOO_MANY_RECIPIENTS = "too-many-recipients"
     NOT_A_MOBILE = "not-a-mobile"
     INCOMPLETE_NUMBER = "incomplete-number"
+    SEVERAL_NUMBERS = "several-numbers"
+    """A list of numbers where one is meant."""
     NOT_COVERED = "not-covered"
     DUPLICATE_ID = "duplicate-id"
     USED_ID = "used-id"
@@ -47,9 +49,12 @@ class Refusal(msgspec.Struct, frozen=True, gc=False):
 
 
 class Remark(StrEnum):
-    """What was done to a message that was accepted all the same."""
+    """Something to note about a message that was accepted."""
 
+    NO_RECIPIENTS = "no-recipients"
     TEXT_CUT = "text-cut"
+    BINARY_CUT = "binary-cut"
+    COMBINING_MARKS = "combining-marks"
     CHARACTERS_REPLACED = "characters-replaced"
     FORCED_UNICODE = "forced-unicode"
     VALIDITY_CLAMPED = "validity-clamped"
@@ -61,7 +66,7 @@ class Remark(StrEnum):
 
 
 class Observation(msgspec.Struct, frozen=True, gc=False):
-    """A remark on one message, with the words that make it concrete."""
+    """A remark on one message, with what was found in it."""
 
     remark: Remark
     found: str

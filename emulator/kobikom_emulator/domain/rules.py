@@ -10,7 +10,7 @@ from kobikom_emulator.domain.segments import LongText, TurkishTable, Unencodable
 
 MINUTE = 60_000
 LONGEST_VALIDITY = 48 * 60 * MINUTE
-"""Milliseconds a message may live undelivered, and what it gets if it says nothing (S-16)."""
+"""The longest validity of a message in milliseconds, and the validity of a message that names none (S-16)."""
 
 UNICODE_CODINGS = frozenset({8, 24})
 FLASH_CODINGS = frozenset({240, 24})

@@ -40,7 +40,7 @@ class TurkishTable(StrEnum):
 
 
 class Segmentation(msgspec.Struct, frozen=True, gc=False):
-    """A message as it travels.
+    """A text or octets, divided into parts.
 
     `units` (septets, escapes included, UCS-2 code units or octets) counts all parts together;
     `capacity` is what one part of this message holds; `parts` of a binary message are upper-case
@@ -58,7 +58,7 @@ class Segmentation(msgspec.Struct, frozen=True, gc=False):
     tables it might have used has.
 
     None if none did (the Turkish locking shift may win by its shorter euro alone) or UCS-2 was
-    asked for. A character that became `?` kept nothing out.
+    asked for. Characters that became `?` do not count.
     """
     replaced: str
     """The characters that became `?`, in order, each once."""
@@ -165,7 +165,7 @@ def segment_binary(octets: bytes, *, concatenate: bool, long_text: LongText) -> 
 
 
 class _Draft(ABC):
-    """A whole message in the units of one alphabet, not yet cut into parts."""
+    """A whole message in the units of one alphabet, not yet divided into parts."""
 
     __slots__ = ("alphabet", "length", "room")
 
@@ -183,7 +183,7 @@ class _Draft(ABC):
         """The text of the units from `start` up to `end`."""
 
     def ends(self) -> list[int]:
-        """Where each part ends when the message travels whole; one look a part, not a unit."""
+        """Where each part ends when all of the message is sent; takes time by parts, not by units."""
         ends = []
         if self.length > self.room.alone:
             end = self.fit(0, self.room.among)

@@ -90,7 +90,15 @@ Instant = Annotated[
     ),
 ]
 
-Seconds = Annotated[float, Meta(ge=0, le=3e8, description="Seconds of the space's clock, up to nine years.")]
+Milliseconds = Annotated[
+    int, Meta(ge=FIRST_INSTANT, le=LAST_INSTANT, description="An instant that dates can be printed of, ms since 1970.")
+]
+
+MOST_SECONDS = 300_000_000
+
+Seconds = Annotated[float, Meta(ge=0, le=MOST_SECONDS, description="Seconds of the space's clock, up to nine years.")]
+
+Rate = Annotated[float, Meta(gt=0, le=1_000_000, description="Seconds of the space's clock a real second.")]
 
 # --- accounts --------------------------------------------------------------------------------------------------------
 
@@ -206,7 +214,7 @@ def _checks(struct: type[msgspec.Struct]) -> tuple[tuple[str, tuple[Check, ...]]
     """The fields of a struct that have checks, with them."""
     hints = get_type_hints(struct, include_extras=True)
     fields = [(name, (_limits_of(hints[name]), _check_of(hints[name]))) for name in struct.__struct_fields__]
-    return tuple([(name, kept) for name, checks in fields if (kept := tuple([each for each in checks if each]))])
+    return tuple([(name, kept) for name, checks in fields if (kept := tuple([check for check in checks if check]))])
 
 
 _LIMITS = ("ge", "gt", "le", "lt", "multiple_of", "pattern", "min_length", "max_length", "tz")
@@ -228,29 +236,29 @@ def _limits_of(hint: Any) -> Check | None:
 
 
 def _has_limits(hint: Any) -> bool:
-    own = [each for each in get_args(hint)[1:] if isinstance(each, Meta)] if get_origin(hint) is Annotated else []
+    own = [meta for meta in get_args(hint)[1:] if isinstance(meta, Meta)] if get_origin(hint) is Annotated else []
     if any(getattr(meta, limit) is not None for meta in own for limit in _LIMITS):
         return True
-    return any(_has_limits(each) for each in get_args(hint) if not isinstance(each, Meta))
+    return any(_has_limits(argument) for argument in get_args(hint) if not isinstance(argument, Meta))
 
 
 def _check_of(hint: Any) -> Check | None:
     """The check that a type asks for, inside optional values, sequences and mappings too."""
     origin, arguments = get_origin(hint), get_args(hint)
     if origin is Annotated:
-        extras = [each.extra or {} for each in arguments[1:] if isinstance(each, Meta)]
+        extras = [meta.extra or {} for meta in arguments[1:] if isinstance(meta, Meta)]
         own = [extra["check"] for extra in extras if "check" in extra]
         inner = _check_of(arguments[0])
         return own[0] if own else inner
     if origin in (Union, types.UnionType):
-        inners = [_check_of(each) for each in arguments if each not in (type(None), UnsetType)]
-        inner = next((each for each in inners if each is not None), None)
+        checks = [_check_of(member) for member in arguments if member not in (type(None), UnsetType)]
+        inner = next((check for check in checks if check is not None), None)
         return None if inner is None else _unless_absent(inner)
     if origin in (tuple, list, set, frozenset) and arguments:
         inner = _check_of(arguments[0])
         return None if inner is None else _each_item(inner)
     if isinstance(origin, type) and issubclass(origin, Mapping) and len(arguments) == 2:
-        key, value = (_check_of(each) for each in arguments)
+        key, value = map(_check_of, arguments)
         return _each_pair(key, value) if key or value else None
     return None
 

@@ -1,17 +1,17 @@
-"""What tests hold in their hands: a handle on a space, over the control API.
+"""Handles for tests: `KobikomServer` on a server, `Kobikom` on a space in it.
 
-Behind the pytest plugin, `testing` and the container. Needs the standard library alone, so that it also drives a server
-in another process.
+They send requests to the control API, of an `Emulator` in this process or of a server in another one, and need the
+standard library alone. The pytest plugin, `testing` and `containers` give them to tests.
 """
 
 from __future__ import annotations
 
 from kobikom_emulator.driver.controls import ClockControl, Fault, FaultControl
-from kobikom_emulator.driver.failure_messages import NotAsExpected
+from kobikom_emulator.driver.failures import NotAsExpected
 from kobikom_emulator.driver.server import KobikomServer
 from kobikom_emulator.driver.space import Kobikom
 from kobikom_emulator.driver.transport import ControlRefused
-from kobikom_emulator.driver.values import Account, Entry, Message, Report
+from kobikom_emulator.driver.values import Account, Entry, LedgerLine, Message, Report
 
 __all__ = [
     "Account",
@@ -22,6 +22,7 @@ __all__ = [
     "FaultControl",
     "Kobikom",
     "KobikomServer",
+    "LedgerLine",
     "Message",
     "NotAsExpected",
     "Report",

@@ -7,11 +7,11 @@ from datetime import datetime, timedelta
 from typing import Any, Self
 
 Ask = Callable[..., Any]
-"""`ask(method, path below the space, body)`: the JSON that the control API answers."""
+"""`ask(method, path, body)`: a request to the control API, `path` below the space; the JSON of its answer."""
 
 
 class ClockControl:
-    """The time of the space: it reaches every date, plan, validity, schedule and push."""
+    """The time of the space: dates, delivery, validity, schedules and pushes follow it."""
 
     def __init__(self, ask: Ask) -> None:
         self._ask = ask
@@ -27,25 +27,26 @@ class ClockControl:
     def advance(self, by: float | timedelta) -> datetime:
         """Move forward by seconds or a timedelta; the new time."""
         seconds = by.total_seconds() if isinstance(by, timedelta) else by
-        return self._turn(advance=seconds)
+        return self._change(advance=seconds)
 
     def set(self, instant: datetime | str) -> datetime:
-        """Stand at an instant with its zone, earlier ones included; the new time."""
-        return self._turn(set=instant if isinstance(instant, str) else instant.isoformat())
+        """Set an instant with its zone, an earlier one too; the new time."""
+        return self._change(set=instant if isinstance(instant, str) else instant.isoformat())
 
     def freeze(self) -> datetime:
-        return self._turn(freeze=True)
+        """Stop the time; the time at which it stands."""
+        return self._change(freeze=True)
 
     def run(self, *, rate: float | None = None) -> datetime:
-        """Let it run on, at `rate` seconds of the space a real second."""
-        return self._turn(freeze=False) if rate is None else self._turn(freeze=False, rate=rate)
+        """Let the time run, `rate` seconds of the space for each real second; the time now."""
+        return self._change(freeze=False) if rate is None else self._change(freeze=False, rate=rate)
 
-    def _turn(self, **wanted: Any) -> datetime:
-        return datetime.fromisoformat(self._ask("POST", "/clock", wanted)["now"])
+    def _change(self, **change: Any) -> datetime:
+        return datetime.fromisoformat(self._ask("POST", "/clock", change)["now"])
 
 
 class Fault:
-    """An armed rule. `matched` and `fired` are asked anew each time; as a context manager it is disarmed at the end."""
+    """An armed rule. `matched` and `fired` are read from the server each time; the end of a `with` block disarms it."""
 
     def __init__(self, ask: Ask, armed: Mapping[str, Any]) -> None:
         self._ask = ask
@@ -79,7 +80,7 @@ class Fault:
 
 
 class FaultControl:
-    """What goes wrong in the space, how often and for whom. Each method arms a rule and gives it back."""
+    """The fault rules of the space. Each method arms one and returns it."""
 
     def __init__(self, ask: Ask) -> None:
         self._ask = ask
@@ -91,22 +92,22 @@ class FaultControl:
         match: Mapping[str, Any] | None = None,
         when: Mapping[str, Any] | None = None,
     ) -> Fault:
-        """Arm any rule, in the control API's words; `ControlRefused` if it could never do anything."""
+        """Arm any rule, written as for `POST …/faults`; `ControlRefused` if it is invalid or could never match."""
         rule = {"effect": effect, "match": match or {}, "when": when or {}}
         return Fault(self._ask, self._ask("POST", "/faults", rule))
 
     def fail_next(self, code: int, *, times: int = 1, operation: str = "send", **match: str) -> Fault:
-        """Let the next requests (`times` of them) fail with a status code.
+        """Let the next `times` requests fail with a status code.
 
-        With `to`, a glob on numbers, only those recipients fail, the others go on. `text`, `title` and `user` narrow it
-        down too.
+        With `to`, a pattern on numbers, only those recipients fail and the others are accepted. `text`, `title` and
+        `user` are conditions too.
         """
         scope = "recipient" if "to" in match else "request"
         effect = {"kind": "status", "code": code, "scope": scope}
         return self.arm(effect, match={"operation": operation, **match}, when={"times": times})
 
     def lose_next_answer(self, *, times: int = 1, operation: str = "send", **match: str) -> Fault:
-        """Carry the next request out, charge for it, and close the connection without an answer."""
+        """Carry the next request out and charge for it, but close the connection without an answer."""
         return self._next({"kind": "drop", "moment": "after"}, times, operation, match)
 
     def drop_next(self, *, times: int = 1, operation: str = "send", **match: str) -> Fault:
@@ -125,8 +126,9 @@ class FaultControl:
         return self.arm(effect, match={"operation": operation, **match}, when={"times": times})
 
     def armed(self) -> list[Fault]:
-        return [Fault(self._ask, each) for each in self._ask("GET", "/faults")["faults"]]
+        """The rules that are armed, in the order in which they are tried."""
+        return [Fault(self._ask, armed) for armed in self._ask("GET", "/faults")["faults"]]
 
     def clear(self) -> None:
-        """Disarm everything."""
+        """Disarm every rule."""
         self._ask("DELETE", "/faults")

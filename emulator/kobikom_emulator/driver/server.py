@@ -1,4 +1,4 @@
-"""A handle on a whole server: opens spaces in it."""
+"""A handle on a whole server: open spaces in it, list them."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ class KobikomServer:
 
     @classmethod
     def at(cls, url: str, *, token: str = "") -> Self:
-        """A server that runs elsewhere, by its address; `token` if its control API wants one."""
+        """A server in another process, by its address; `token` is its `control.token`. ValueError: no such address."""
         return cls(OverHttp(url, token=token))
 
     @classmethod
     def of(cls, emulator: InProcessEmulator) -> Self:
-        """An emulator of this process (`with Emulator() as emulator`)."""
+        """An `Emulator` of this process."""
         return cls(InProcess(emulator))
 
     def __repr__(self) -> str:
@@ -39,23 +39,23 @@ class KobikomServer:
         readings: Mapping[str, str] | None = None,
         magic_numbers: bool = True,
     ) -> Kobikom:
-        """Open a space; the server chooses what is left out.
+        """Open a space; the server chooses the values that are left out.
 
         `clock` is an instant with its zone, at which the clock stands still, or what `POST …/clock` takes, or
         "running". `readings` by name, with dashes or underscores. `ControlRefused` if a value is wrong or in use.
         """
-        wanted: dict[str, Any] = {"magic_numbers": magic_numbers}
+        body: dict[str, Any] = {"magic_numbers": magic_numbers}
         if name:
-            wanted["name"] = name
+            body["name"] = name
         if seed is not None:
-            wanted["seed"] = seed
+            body["seed"] = seed
         if clock is not None and clock != "running":
-            wanted["clock"] = {"set": clock, "freeze": True} if isinstance(clock, str) else dict(clock)
+            body["clock"] = {"set": clock, "freeze": True} if isinstance(clock, str) else dict(clock)
         if accounts is not None:
-            wanted["accounts"] = [dict(each) for each in accounts]
+            body["accounts"] = [dict(account) for account in accounts]
         if readings:
-            wanted["readings"] = {each.replace("_", "-"): value for each, value in readings.items()}
-        return Kobikom(self._transport, ask(self._transport, "POST", "/spaces", wanted))
+            body["readings"] = {name.replace("_", "-"): value for name, value in readings.items()}
+        return Kobikom(self._transport, ask(self._transport, "POST", "/spaces", body))
 
     def space(self, name: str = DEFAULT) -> Kobikom:
         """A space that is open already."""
@@ -64,10 +64,10 @@ class KobikomServer:
     @property
     def spaces(self) -> list[str]:
         """The names of the open spaces."""
-        return [each["name"] for each in ask(self._transport, "GET", "/spaces")["spaces"]]
+        return [space["name"] for space in ask(self._transport, "GET", "/spaces")["spaces"]]
 
     def close(self) -> None:
-        """Close the connections; the server goes on."""
+        """Close the connections to the server; it keeps running."""
         self._transport.close()
 
     def __enter__(self) -> Self:

@@ -8,10 +8,10 @@ import socket
 from collections.abc import Mapping
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from typing import Any, Protocol
-from urllib.parse import quote, urlsplit
+from urllib.parse import SplitResult, quote, urlsplit
 
 ROOT = "/_emulator"
-SLACK = 30.0
+TIMEOUT = 30.0
 """Seconds that a server may take to answer, beyond the time it was asked to wait."""
 
 
@@ -37,29 +37,27 @@ class InProcessEmulator(Protocol):
 
 
 class Transport(Protocol):
-    """Sends one request; HTTP status and body of the answer. `patience`: seconds the server may hold the answer back."""
+    """Sends one request; HTTP status and body of the answer. `wait`: real seconds that the request asks to wait for."""
 
     url: str
 
-    def send(self, method: str, target: str, body: bytes, *, patience: float) -> tuple[int, bytes]: ...
+    def send(self, method: str, target: str, body: bytes, *, wait: float) -> tuple[int, bytes]: ...
 
     def close(self) -> None: ...
 
 
-def ask(transport: Transport, method: str, path: str, body: Any = None, *, patience: float = 0.0) -> Any:
-    """The JSON that the control API answers, None where it answers nothing; `ControlRefused` otherwise."""
-    sent = b"" if body is None else json.dumps(body).encode()
-    status, answer = transport.send(method, ROOT + path, sent, patience=patience)
+def ask(transport: Transport, method: str, path: str, body: Any = None, *, wait: float = 0.0) -> Any:
+    """The JSON of the control API's answer, None for an empty one; `ControlRefused` for an error."""
+    content = b"" if body is None else json.dumps(body).encode()
+    status, answer = transport.send(method, ROOT + path, content, wait=wait)
     if status >= 300:
         raise ControlRefused(status, _problem(answer))
     return json.loads(answer) if answer else None
 
 
-def ask_space(
-    transport: Transport, name: str, method: str, path: str, body: Any = None, *, patience: float = 0.0
-) -> Any:
-    """The same below a space."""
-    return ask(transport, method, f"/spaces/{name}{path}", body, patience=patience)
+def ask_space(transport: Transport, name: str, method: str, path: str, body: Any = None, *, wait: float = 0.0) -> Any:
+    """The same, with a path below a space."""
+    return ask(transport, method, f"/spaces/{name}{path}", body, wait=wait)
 
 
 def segment(name: str) -> str:
@@ -76,37 +74,46 @@ def _problem(answer: bytes) -> dict[str, Any]:
 
 
 class InProcess:
-    """Directly to an emulator of this process: no socket, some tenths of a millisecond."""
+    """Calls an emulator of this process directly: no socket, a few tenths of a millisecond."""
 
     def __init__(self, emulator: InProcessEmulator) -> None:
         self._emulator = emulator
         self.url = emulator.url
 
-    def send(self, method: str, target: str, body: bytes, *, patience: float) -> tuple[int, bytes]:
+    def send(self, method: str, target: str, body: bytes, *, wait: float) -> tuple[int, bytes]:
         return self._emulator.ask_control(method, target, body)
 
     def close(self) -> None:
-        """Nothing is held."""
+        """There is nothing to close."""
+
+
+def checked_url(url: str) -> SplitResult:
+    """The parts of an emulator's address: scheme, host and port alone. `ValueError` for any other."""
+    try:
+        parts = urlsplit(url if "//" in url else f"http://{url}")
+        if parts.scheme in ("http", "https") and parts.hostname and not parts.path.strip("/") and parts.port != 0:
+            return parts
+    except ValueError:  # a port that is no number
+        pass
+    raise ValueError(f"{url!r} is not the address of an emulator, as in http://127.0.0.1:8080")
 
 
 class OverHttp:
-    """Over HTTP, on connections that are kept: as many as threads ask at the same time. No proxy is used."""
+    """Asks over HTTP, never by a proxy, on connections that are kept open: one a thread that asks at the time."""
 
     def __init__(self, url: str, *, token: str = "") -> None:
         self._idle: list[HTTPConnection] = []
-        parts = urlsplit(url if "//" in url else f"http://{url}")
-        if parts.scheme not in ("http", "https") or not parts.hostname or parts.path.strip("/"):
-            raise ValueError(f"{url!r} is not the address of an emulator, as in http://127.0.0.1:8080")
+        parts = checked_url(url)
         self.url = f"{parts.scheme}://{parts.netloc}"
         self._secure = parts.scheme == "https"
-        self._host = parts.hostname
+        self._host = parts.hostname or ""
         self._port = parts.port
         self._headers = {"Authorization": f"Bearer {token}"} if token else {}
 
-    def send(self, method: str, target: str, body: bytes, *, patience: float) -> tuple[int, bytes]:
+    def send(self, method: str, target: str, body: bytes, *, wait: float) -> tuple[int, bytes]:
         connection = self._connection()
         try:
-            connection.timeout = patience + SLACK
+            connection.timeout = wait + TIMEOUT
             if connection.sock is not None:
                 connection.sock.settimeout(connection.timeout)
             headers = dict(self._headers)
@@ -129,25 +136,25 @@ class OverHttp:
         while self._idle:
             try:
                 connection = self._idle.pop()
-            except IndexError:  # another thread was faster
+            except IndexError:  # another thread took it
                 break
             if connection.sock is not None and not _readable(connection.sock):
                 return connection
             connection.close()
-        made = HTTPSConnection if self._secure else HTTPConnection
-        return made(self._host, self._port)
+        connection_class = HTTPSConnection if self._secure else HTTPConnection
+        return connection_class(self._host, self._port)
 
     def close(self) -> None:
         while self._idle:
             self._idle.pop().close()
 
     def __del__(self) -> None:
-        """A handle that was never closed leaves no open socket and no ResourceWarning."""
+        """Close the connections of a handle that was never closed, so that Python gives no ResourceWarning."""
         self.close()
 
 
 def _readable(idle: socket.socket) -> bool:
-    """Whether an idle connection was closed by the other side: nothing else makes it readable."""
+    """Whether the server closed an idle connection: nothing else makes it readable."""
     try:
         return bool(select.select([idle], [], [], 0)[0])
     except (OSError, ValueError):

@@ -1,4 +1,4 @@
-"""What the control API says about a space, as values. Times are aware datetimes, amounts Decimal."""
+"""Messages, reports, accounts, ledger lines and journal entries as values. Times are aware, amounts Decimal."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from typing import Any, Self
 class Message:
     """One message to one number. `id` is the generated id, `message_id` the one its customer sees.
 
-    `to` is the MSISDN, `submitted_as` what was written. `status` is scheduled, sent or final as of when it was asked;
-    `report` is waiting, ready or given. `gsm_error` is None until the message is final (R-10).
+    `to` is the MSISDN, `submitted_as` the number as it was written. `status` is scheduled, sent or a final status, as
+    of when it was asked for; `report` is waiting, ready or given. `gsm_error` is None until it is final (R-10).
     """
 
     id: str
@@ -35,30 +35,30 @@ class Message:
     report: str
 
     @classmethod
-    def read(cls, said: Mapping[str, Any]) -> Self:
+    def read(cls, view: Mapping[str, Any]) -> Self:
         return cls(
-            id=said["id"],
-            message_id=said["message_id"],
-            user=said["user"],
-            title=said["title"],
-            to=said["to"],
-            submitted_as=said["submitted_as"],
-            text=said["text"],
-            flash=said["flash"],
-            status=said["status"],
-            gsm_error=said.get("gsm_error"),
-            submitted_at=datetime.fromisoformat(said["submitted_at"]),
-            sent_at=datetime.fromisoformat(said["sent_at"]),
-            done_at=datetime.fromisoformat(said["done_at"]),
-            parts=said["parts"],
-            cost=Decimal(said["cost"]),
-            report=said["report"],
+            id=view["id"],
+            message_id=view["message_id"],
+            user=view["user"],
+            title=view["title"],
+            to=view["to"],
+            submitted_as=view["submitted_as"],
+            text=view["text"],
+            flash=view["flash"],
+            status=view["status"],
+            gsm_error=view.get("gsm_error"),
+            submitted_at=datetime.fromisoformat(view["submitted_at"]),
+            sent_at=datetime.fromisoformat(view["sent_at"]),
+            done_at=datetime.fromisoformat(view["done_at"]),
+            parts=view["parts"],
+            cost=Decimal(view["cost"]),
+            report=view["report"],
         )
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """How a message ended, or is about to. `state` is waiting (not final yet), ready (nobody pulled it) or given."""
+    """The report of a message. `state` is waiting (not final yet), ready (not pulled yet) or given."""
 
     message_id: str
     to: str
@@ -83,7 +83,7 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """An account as it is now. `credit` is what can be spent, `price` that of a part where `prices` has none."""
+    """An account as it is now. `credit` is what can be spent; `price` is that of a part where `prices` has none."""
 
     user: str
     password: str
@@ -96,28 +96,62 @@ class Account:
     push_url: str
 
     @classmethod
-    def read(cls, said: Mapping[str, Any]) -> Self:
+    def read(cls, view: Mapping[str, Any]) -> Self:
         return cls(
-            user=said["user"],
-            password=said["password"],
-            credit=Decimal(said["credit"]),
-            currency=said["currency"],
-            titles=tuple(said["titles"]),
-            price=Decimal(said["price"]),
-            prices={network: Decimal(price) for network, price in said["prices"].items()},
-            coverage=tuple(said["coverage"]),
-            push_url=said["push_url"],
+            user=view["user"],
+            password=view["password"],
+            credit=Decimal(view["credit"]),
+            currency=view["currency"],
+            titles=tuple(view["titles"]),
+            price=Decimal(view["price"]),
+            prices={network: Decimal(price) for network, price in view["prices"].items()},
+            coverage=tuple(view["coverage"]),
+            push_url=view["push_url"],
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerLine:
+    """A change of an account's credit. `kind` is opened or set (`amount` is the new credit), charge (`amount` was
+    taken) or refund (`amount` was given back, C-03).
+
+    `first_id` (the generated id), `title`, `messages` and `parts` (of one message) say which messages a charge or
+    refund is for; `first_id` is None for the other kinds.
+    """
+
+    number: int
+    at: datetime
+    kind: str
+    user: str
+    amount: Decimal
+    first_id: str | None
+    title: str
+    messages: int
+    parts: int
+
+    @classmethod
+    def read(cls, view: Mapping[str, Any]) -> Self:
+        return cls(
+            number=view["number"],
+            at=datetime.fromisoformat(view["at"]),
+            kind=view["kind"],
+            user=view["user"],
+            amount=Decimal(view["amount"]),
+            first_id=view["first_id"],
+            title=view["title"],
+            messages=view["messages"],
+            parts=view["parts"],
         )
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """An entry of the journal. `kind` is request, push or http; `outcome` is one word, `code` the first status code
-    that is not 0.
+    """An entry of the journal. `kind` is request, push or http; `outcome` is one word; `code` is the first status code
+    that is not 0, or 0, or None where there is no status code.
 
-    `request`, `answer`, `intended` and `explanation` are as `GET …/journal` shows them. `answer` is what went over the
-    wire, None for a push that got no answer: `error` says why. `intended` is the answer before fault rules altered it,
-    None where none did. `curl` repeats the request.
+    `request`, `answer`, `intended` and `explanation` are as in `GET …/journal`. `answer` is what went over the wire,
+    None for a push that got no answer: `error` says why. `intended` is the answer before fault rules altered it, None
+    where none did. `curl` is a command that repeats the request.
     """
 
     id: int
@@ -136,20 +170,20 @@ class Entry:
     curl: str
 
     @classmethod
-    def read(cls, said: Mapping[str, Any]) -> Self:
+    def read(cls, view: Mapping[str, Any]) -> Self:
         return cls(
-            id=said["id"],
-            kind=said["kind"],
-            at=datetime.fromisoformat(said["at"]),
-            operation=said["operation"],
-            user=said["user"],
-            outcome=said["outcome"],
-            code=said["code"],
-            request=said["request"],
-            answer=said["answer"],
-            intended=said["intended"],
-            error=said["error"],
-            explanation=said["explanation"],
-            faults=tuple(said["faults"]),
-            curl=said["curl"],
+            id=view["id"],
+            kind=view["kind"],
+            at=datetime.fromisoformat(view["at"]),
+            operation=view["operation"],
+            user=view["user"],
+            outcome=view["outcome"],
+            code=view["code"],
+            request=view["request"],
+            answer=view["answer"],
+            intended=view["intended"],
+            error=view["error"],
+            explanation=view["explanation"],
+            faults=tuple(view["faults"]),
+            curl=view["curl"],
         )

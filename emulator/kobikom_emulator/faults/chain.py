@@ -9,11 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from random import Random
+from typing import Annotated
 
 import msgspec
+from msgspec import Meta
 
 from kobikom_emulator.exchange import Answer
+from kobikom_emulator.faults.dice import Dice
 from kobikom_emulator.faults.rule import Incoming, Rule
 from kobikom_emulator.protocol.readings import Readings
 
@@ -22,12 +24,21 @@ class NeverMatches(ValueError):
     """A rule that can never do anything; the message names the field."""
 
 
-class RuleCount(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A rule with how many requests it matched and how often it fired."""
+class RuleState(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """An armed rule: its number in the space, how many requests it matched and how often it fired."""
 
+    number: Annotated[int, Meta(ge=1)]
     rule: Rule
-    matched: int
-    fired: int
+    matched: Annotated[int, Meta(ge=0)]
+    fired: Annotated[int, Meta(ge=0)]
+
+
+class ChainState(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The armed rules in order, the number that was given last, and how many random draws were made."""
+
+    rules: tuple[RuleState, ...]
+    last_number: Annotated[int, Meta(ge=0)]
+    drawn: Annotated[int, Meta(ge=0)]
 
 
 @dataclass(slots=True)
@@ -44,7 +55,7 @@ class ArmedRule:
         """What the journal calls it: number and kind."""
         return f"#{self.number} {self.rule.effect.kind}"
 
-    def fires(self, incoming: Incoming, now: int, dice: Random) -> bool:
+    def fires(self, incoming: Incoming, now: int, dice: Dice) -> bool:
         """Whether it fires on this request; counts that it matched or fired."""
         when = self.rule.when
         if when.until is not None and now >= when.until.timestamp() * 1000:
@@ -65,7 +76,7 @@ class FiredRules:
     """The rules that fire on one request, in the order in which they were armed."""
 
     armed: tuple[ArmedRule, ...] = ()
-    dice: Random = field(default_factory=Random)
+    dice: Dice = field(default_factory=lambda: Dice(0))
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -109,8 +120,7 @@ class FaultChain:
     """The armed rules of a space; chance comes from the seed alone."""
 
     def __init__(self, seed: int) -> None:
-        self._seed = seed
-        self._dice = Random(f"kobikom-emulator faults {seed}")
+        self._dice = Dice(seed)
         self._rules: dict[int, ArmedRule] = {}
         self._last_number = 0
 
@@ -139,20 +149,21 @@ class FaultChain:
         """Take a rule away; False if there is none of this number."""
         return self._rules.pop(number, None) is not None
 
-    def clear(self) -> None:
-        """Disarm everything; numbers and chance start again as in a new space."""
+    def clear(self, seed: int | None = None) -> None:
+        """Disarm everything; numbers and chance start again, from another seed if one is given."""
         self._rules.clear()
         self._last_number = 0
-        self._dice = Random(f"kobikom-emulator faults {self._seed}")
+        self._dice = Dice(self._dice.seed if seed is None else seed)
 
-    def export(self) -> tuple[RuleCount, ...]:
-        """The armed rules with their counts, in order."""
-        return tuple(RuleCount(each.rule, each.matched, each.fired) for each in self._rules.values())
+    def export(self) -> ChainState:
+        rules = tuple([RuleState(each.number, each.rule, each.matched, each.fired) for each in self._rules.values()])
+        return ChainState(rules, self._last_number, self._dice.drawn)
 
-    def restore(self, rule: Rule, *, matched: int, fired: int) -> None:
-        """Add a rule with its counts; it may be one whose time is over."""
-        armed = self._add(rule)
-        armed.matched, armed.fired = matched, fired
+    def restore(self, state: ChainState, seed: int) -> None:
+        """Arm what was exported, rules whose time is over included; chance goes on from this seed."""
+        self._rules = {each.number: ArmedRule(each.number, each.rule, each.matched, each.fired) for each in state.rules}
+        self._last_number = state.last_number
+        self._dice = Dice(seed, drawn=state.drawn)
 
     def fire(self, incoming: Incoming, now: int) -> FiredRules:
         """The rules that fire on this request; counts them."""

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from random import Random
 from typing import Annotated
 
 from msgspec import Meta
 from msgspec.structs import replace
 
 from kobikom_emulator.exchange import Answer
+from kobikom_emulator.faults.dice import Dice
 from kobikom_emulator.faults.effect import Effect
+from kobikom_emulator.phrases import Phrase
 
 
 class Delay(Effect, frozen=True, tag="delay"):
@@ -18,9 +19,9 @@ class Delay(Effect, frozen=True, tag="delay"):
     seconds: Annotated[float, Meta(gt=0, le=3600)]
 
     def description(self) -> str:
-        return f"the answer was sent {self.seconds:g} seconds late"
+        return Phrase("the answer was sent {seconds} seconds late", seconds=self.seconds)
 
-    def after(self, answer: Answer, dice: Random) -> Answer:
+    def after(self, answer: Answer, dice: Dice) -> Answer:
         return replace(
             answer, transmission=replace(answer.transmission, delay=answer.transmission.delay + self.seconds)
         )

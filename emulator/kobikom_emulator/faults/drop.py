@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from random import Random
 from typing import Literal
 
 from msgspec.structs import replace
 
 from kobikom_emulator.exchange import Answer, Transmission
+from kobikom_emulator.faults.dice import Dice
 from kobikom_emulator.faults.effect import Effect
+from kobikom_emulator.phrases import Phrase
 
 
 class Drop(Effect, frozen=True, tag="drop"):
@@ -19,11 +20,12 @@ class Drop(Effect, frozen=True, tag="drop"):
     moment: Literal["before", "after"]
 
     def description(self) -> str:
-        carried_out = "not carried out" if self.moment == "before" else "carried out"
-        return f"the request was {carried_out}, the answer was not sent, the connection was closed"
+        if self.moment == "before":
+            return Phrase("the request was not carried out, the answer was not sent, the connection was closed")
+        return Phrase("the request was carried out, the answer was not sent, the connection was closed")
 
     def before(self) -> Answer | None:
         return Answer((), transmission=Transmission(drop=True)) if self.moment == "before" else None
 
-    def after(self, answer: Answer, dice: Random) -> Answer:
+    def after(self, answer: Answer, dice: Dice) -> Answer:
         return replace(answer, transmission=replace(answer.transmission, drop=True))

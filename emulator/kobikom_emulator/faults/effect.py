@@ -7,10 +7,10 @@ answer is rendered, `before` instead of the work, `request_code` and `recipient_
 
 from __future__ import annotations
 
-from random import Random
-
 from kobikom_emulator.domain.values import Checked
 from kobikom_emulator.exchange import Answer
+from kobikom_emulator.faults.dice import Dice
+from kobikom_emulator.phrases import Phrase
 from kobikom_emulator.protocol.readings import Readings
 
 
@@ -26,7 +26,7 @@ class Effect(Checked, frozen=True, tag_field="kind"):
 
     def description(self) -> str:
         """What the client got, as one plain sentence without capital and full stop: for the journal."""
-        return "nothing was changed"
+        return Phrase("nothing was changed")
 
     def problem(self) -> str:
         """Why these settings make no sense together, naming the field; "" if they do."""
@@ -52,6 +52,6 @@ class Effect(Checked, frozen=True, tag_field="kind"):
         """A status code for the recipients that the rule matches."""
         return None
 
-    def after(self, answer: Answer, dice: Random) -> Answer:
+    def after(self, answer: Answer, dice: Dice) -> Answer:
         """The finished answer as it is sent."""
         return answer

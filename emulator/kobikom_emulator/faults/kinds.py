@@ -1,5 +1,5 @@
-"""The kinds of faults there are. A new kind is one file beside this one and one member of `AnyEffect`; everything else
-follows from it or has a test that names what is missing.
+"""The kinds of faults. A new kind is one file beside this one and one member of `AnyEffect`; everything else follows
+from it or has a test that names what is missing.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from kobikom_emulator.faults.status import Status
 from kobikom_emulator.faults.truncate import Truncate
 
 AnyEffect = Status | Http | Delay | Drop | Truncate | Garbage | Dribble | AsPrinted
-"""Every kind of effect; the field `kind` of a rule's effect chooses. The pages list them in this order."""
+"""Every kind of effect; `kind` in a rule's effect names it. The pages list them in this order."""
 
 KINDS: Mapping[str, type[Effect]] = {str(effect.__struct_config__.tag): effect for effect in get_args(AnyEffect)}
 """The kinds by name."""

@@ -59,7 +59,7 @@ class When(Checked, frozen=True, omit_defaults=True):
 
 
 class Rule(Checked, frozen=True):
-    """A whole rule, as it stands in a configuration file or is armed over the control API."""
+    """A whole rule, as written in a configuration file or sent to the control API."""
 
     effect: AnyEffect
     match: Match = Match()

@@ -12,9 +12,10 @@ from kobikom_emulator.domain.reports import Push, ReportQuery, Reports
 from kobikom_emulator.gateway.context import OperationResult, RequestContext
 from kobikom_emulator.journal.entries import Outcome
 from kobikom_emulator.journal.notes import Kind, Note
+from kobikom_emulator.phrases import Phrase
 from kobikom_emulator.protocol import encode
 from kobikom_emulator.protocol.codes import NO_DATA, PULL_CODES
-from kobikom_emulator.protocol.decode import PullQuery
+from kobikom_emulator.protocol.pull_query import PullQuery
 from kobikom_emulator.protocol.readings import Readings
 
 SLICE = 1000
@@ -22,15 +23,17 @@ SLICE = 1000
 
 
 async def pull(context: RequestContext, query: PullQuery) -> OperationResult:
-    """Give the reports that are there, each exactly once, in slices that let others have their turn (R-03)."""
+    """Give the reports that exist, each exactly once, in slices between which other tasks can run (R-03)."""
     space, readings = context.space, context.readings
     user, password = translation.credentials_of(query)
     refusal = login(user, password, await space.store.account(user))
     code = context.fired.request_code()
     if refusal is None and code is not None:
-        refusal = Refusal(Reason.FAULT, "no fault", "a fault rule", code)
+        refusal = Refusal(Reason.FAULT, Phrase("no fault"), Phrase("a fault rule"), code)
     if refusal is not None:
-        return _refused_pull(refusal, readings)
+        return _refused_pull(refusal, query, readings)
+    if query.message_ids == ():
+        return OperationResult((NO_DATA,), Outcome.EMPTY, None, (translation.EMPTY_ID_LIST,))
     wanted = ReportQuery(user, context.now, query.appid, query.message_ids)
     chunks: list[bytes] = []
     given = 0
@@ -49,7 +52,10 @@ async def pull(context: RequestContext, query: PullQuery) -> OperationResult:
     chunks[0] = encode.REPORTS_OPEN.encode() + chunks[0]
     chunks[-1] = encode.close_reports(chunks[-1], readings)
     return OperationResult(
-        tuple(chunks), Outcome.GIVEN, None, (Note(Kind.NOTED, "R-03", found=f"{given} given, never again"),)
+        tuple(chunks),
+        Outcome.GIVEN,
+        None,
+        (Note(Kind.NOTED, "R-03.1", found=Phrase("{count} given, never again", count=given)),),
     )
 
 
@@ -79,14 +85,15 @@ def report_document(push: Push, readings: Readings) -> bytes:
 _PULL_NUMBERS = {int(code): number for code, number in PULL_CODES.items()}
 
 
-def _refused_pull(refusal: Refusal, readings: Readings) -> OperationResult:
+def _refused_pull(refusal: Refusal, query: PullQuery, readings: Readings) -> OperationResult:
     """The bare number that refuses a pull (R-07)."""
     code = translation.pull_code_of(refusal)
+    refusal, path = translation.with_cause(refusal, translation.login_parameter(refusal), query.unread)
     number = _PULL_NUMBERS.get(code, abs(code))
     body = str(number if readings.pull_refusal == "positive" else -number).encode()
     return OperationResult(
         (body,),
         Outcome.REFUSED,
         code,
-        (translation.refusal_note(refusal, translation.login_parameter(refusal), code=code),),
+        (translation.refusal_note(refusal, path, code=code),),
     )

@@ -6,13 +6,16 @@ from collections.abc import Sequence
 
 from kobikom_emulator import translation
 from kobikom_emulator.domain.account import Account
-from kobikom_emulator.domain.admission import Admission, DraftResult, RefusedSend, admit
+from kobikom_emulator.domain.admission import Admission, DraftResult, admit
+from kobikom_emulator.domain.draft_checks import RefusedSend
 from kobikom_emulator.domain.messages import Draft
 from kobikom_emulator.domain.reasons import Reason, Refusal
 from kobikom_emulator.domain.rules import DuplicateId, EmptyNumber
+from kobikom_emulator.gateway.all_reasons import further_send_notes, recipient_places, with_notes
 from kobikom_emulator.gateway.context import OperationResult, RequestContext
 from kobikom_emulator.journal.entries import Outcome
 from kobikom_emulator.journal.notes import Note
+from kobikom_emulator.phrases import Phrase
 from kobikom_emulator.protocol import encode
 from kobikom_emulator.protocol.decode import SendRequest
 from kobikom_emulator.protocol.readings import Readings
@@ -26,7 +29,8 @@ async def send(context: RequestContext, request: SendRequest, account: Account) 
     for message in messages:
         draft = translation.draft(message, now=context.now, readings=context.readings)
         if isinstance(draft, translation.BrokenField):
-            return refuse_all(context, draft.refusal, translation.field_path(message, draft.field), messages)
+            result = refuse_all(context, draft.refusal, translation.field_path(message, draft.field), messages)
+            return with_notes(result, further_send_notes(context, messages, account, result))
         drafts.append(draft)
     used: set[str] = set()
     if space.rules.duplicate_id is DuplicateId.ACCOUNT_HISTORY:
@@ -39,14 +43,16 @@ async def send(context: RequestContext, request: SendRequest, account: Account) 
         credit=await space.store.credit(account.user, context.now),
         rules=space.rules,
         now=context.now,
-        seed=space.blueprint.seed,
+        seed=space.seed,
         first_id=first_id,
         used_ids=used,
         forced=_forced(context, messages),
     )
     if isinstance(admission, RefusedSend):
         path = translation.send_path(messages, admission.draft, admission.field)
-        return refuse_all(context, admission.refusal, path, messages, every_recipient=admission.every_recipient)
+        refusal, path = translation.with_cause(admission.refusal, path, request.unread)
+        result = refuse_all(context, refusal, path, messages, every_recipient=admission.every_recipient)
+        return with_notes(result, further_send_notes(context, messages, account, result))
     if admission.changes:
         await space.store.apply(admission.changes)
         space.ids.take(admission.ids_taken)
@@ -62,7 +68,7 @@ def _forced(context: RequestContext, messages: Sequence[WireMessage]) -> list[di
     skip_empty = context.space.rules.empty_number is EmptyNumber.SKIP
     return [
         {
-            index: Refusal(Reason.FAULT, "no fault", "a fault rule", code)
+            index: Refusal(Reason.FAULT, Phrase("no fault"), Phrase("a fault rule"), code)
             for index, code in context.fired.recipient_codes(
                 tuple(number for number in translation.numbers_of(message) if number or not skip_empty)
             ).items()
@@ -82,6 +88,11 @@ def _admitted(
             notes += tuple(translation.remark_note(each, message.path) for each in result.observations)
         if remarks := translation.wire_remarks(message):
             notes += tuple(translation.remark_note(each, message.path) for each in remarks)
+        if note := translation.unnameable_ids(message):
+            notes += (note,)
+        url = "" if result.batch is None else result.batch.push_url
+        if url and (problem := context.space.pusher.address_problem(url)):
+            notes += (translation.push_url_note(message, problem),)
     if len(results) == 1 and context.readings.result_shape == "well-formed":
         batch = results[0].batch
         if batch is not None and batch.client_ids is None and not results[0].refusals:
@@ -92,7 +103,7 @@ def _admitted(
     refused: list[Note] = []
     for message, result in zip(messages, results, strict=True):
         rows += _rows(result, context.readings)
-        places = _recipient_places(message, result)
+        places = recipient_places(message, result.numbers)
         for index, refusal in sorted(result.refusals.items()):
             refused.append(_refusal_note(refusal, translation.recipient_path(message, places[index]), context.readings))
     notes += tuple(refused)
@@ -114,14 +125,6 @@ def _rows(result: DraftResult, readings: Readings) -> list[encode.Row]:
         else (translation.code_of(refusals[index], readings), own[index], number)
         for index, number in enumerate(result.numbers)
     ]
-
-
-def _recipient_places(message: WireMessage, result: DraftResult) -> Sequence[int]:
-    """Where each recipient of the results stands in the document: skipped empty elements count there."""
-    submitted = translation.numbers_of(message)
-    if len(result.numbers) == len(submitted):
-        return range(len(submitted))
-    return [at for at, number in enumerate(submitted) if number]
 
 
 def refuse_all(

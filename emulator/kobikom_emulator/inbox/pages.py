@@ -39,8 +39,8 @@ HEADERS = {
 }
 
 
-class Behind(Protocol):
-    """Whoever answers what is no file of the inbox: the control API."""
+class ControlHandler(Protocol):
+    """Answers every request that is not for a file of the inbox: the control API."""
 
     async def answer(self, method: str, target: str, body: bytes, headers: Mapping[str, str]) -> Answer: ...
 
@@ -48,8 +48,8 @@ class Behind(Protocol):
 class Inbox:
     """Serves the page and its files, each read when it is first asked for, and passes everything else on."""
 
-    def __init__(self, behind: Behind) -> None:
-        self._behind = behind
+    def __init__(self, control: ControlHandler) -> None:
+        self._control = control
         self._files: dict[str, bytes] = {}
 
     async def answer(self, method: str, target: str, body: bytes, headers: Mapping[str, str]) -> Answer:
@@ -60,12 +60,12 @@ class Inbox:
             return self._file("index.html", method)
         if path.startswith(FILES) and (name := path.removeprefix(FILES)) in self._names():
             return self._file(name, method)
-        return await self._behind.answer(method, target, body, headers)
+        return await self._control.answer(method, target, body, headers)
 
     def _names(self) -> Mapping[str, bytes]:
         """The files there are, read once."""
         if not self._files:
-            self._files = {each.name: each.read_bytes() for each in ASSETS.iterdir() if each.suffix in TYPES}
+            self._files = {file.name: file.read_bytes() for file in ASSETS.iterdir() if file.suffix in TYPES}
         return self._files
 
     def _file(self, name: str, method: str) -> Answer:

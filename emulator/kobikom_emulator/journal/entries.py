@@ -12,7 +12,7 @@ from kobikom_emulator.ports import PushResponse
 
 
 class Operation(StrEnum):
-    """What was asked for: an operation of the API, or what else an entry is about."""
+    """What an entry is about: an operation of the API, an unreadable body, a plain HTTP request, or a push."""
 
     SEND = "send"
     PULL = "pull"
@@ -54,7 +54,7 @@ class Outcome(StrEnum):
 class RequestEntry(msgspec.Struct, frozen=True, gc=False):
     """A request to the API. `code` is the first status code that is not 0, None where none applies.
 
-    `answer` is what the server was told to send, with the transmission that fault rules chose. `intended` is the answer
+    `answer` is what the server was to send, with the transmission that fault rules chose. `intended` is the answer
     before a fault rule altered it, None where none did. `faults` are the labels of the rules that fired, `ids` the
     generated ids of the messages that the request created.
     """
@@ -94,7 +94,7 @@ class PushEntry(msgspec.Struct, frozen=True, gc=False):
 class HttpRefusal(msgspec.Struct, frozen=True, gc=False):
     """A request that never reached the API and was refused in plain HTTP (T-08); its notes say what was wrong.
 
-    The request's method is "" where what came was not HTTP.
+    The request's method is "" where the bytes were not HTTP.
     """
 
     at: int

@@ -14,12 +14,13 @@ from kobikom_emulator.domain.changes import AccountClosed, AccountSet, Change, C
 from kobikom_emulator.domain.terms import AccountSettings, DeliverySettings, PushUrl
 from kobikom_emulator.domain.values import Amount, Checked, Currency, NetworkName, Password, Title, UserName
 from kobikom_emulator.operations.errors import Conflict, Invalid, NotFound
-from kobikom_emulator.space.registry import SpaceRegistry, UserTaken
+from kobikom_emulator.space.errors import UserTaken
+from kobikom_emulator.space.registry import SpaceRegistry
 from kobikom_emulator.space.space import Space
 
 
 class AccountTerms(Checked, frozen=True):
-    """What an account is to be like; what is left out keeps its value, or gets the default in a new account."""
+    """The terms of an account; what is left out keeps its value, or gets the default in a new account."""
 
     password: Password | UnsetType = UNSET
     credit: Amount | UnsetType = UNSET
@@ -33,7 +34,7 @@ class AccountTerms(Checked, frozen=True):
 
 
 class NewAccount(AccountTerms, frozen=True):
-    """An account of a new space; user and password are made up where they are left out."""
+    """An account of a new space; user and password are generated where they are left out."""
 
     user: UserName | UnsetType = UNSET
 
@@ -87,15 +88,15 @@ class AccountOperations:
             self._registry.release(user)
 
     async def _apply(self, account: Account, *, credit: Decimal | None) -> None:
-        try:
-            self._registry.claim(account.user, self._space)
-        except UserTaken as error:
-            raise Conflict(str(error), field="user") from None
         now = self._space.clock.now()
         changes: list[Change] = [AccountSet(account, now)]
         if credit is not None and await self._space.store.account(account.user) is not None:
             changes.append(CreditSet(account.user, now, credit))
-        await self._space.store.apply(changes)
+        try:
+            with self._registry.claiming([account.user], self._space):
+                await self._space.store.apply(changes)
+        except UserTaken as error:
+            raise Conflict(str(error), field="user") from None
 
     async def _account(self, user: str) -> Account:
         account = await self._space.store.account(user)
@@ -108,7 +109,7 @@ class AccountOperations:
 
 
 def account_with(terms: AccountTerms, *, base: Account | None = None, user: str = "", password: str = "") -> Account:
-    """The base, or a new account, with the terms that are given; `Invalid` names a term that can't be."""
+    """The base, or a new account, with the terms that are given; `Invalid` names a term that is not valid."""
     if base is None:
         base = AccountSettings(user=user, password=password).account(DeliverySettings())
     given = {

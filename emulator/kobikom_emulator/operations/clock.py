@@ -1,11 +1,11 @@
-"""Look at the clock of a space and move it."""
+"""Read and move the clock of a space."""
 
 from __future__ import annotations
 
 import msgspec
 from msgspec import UNSET
 
-from kobikom_emulator.domain.values import instant, instant_problem, milliseconds
+from kobikom_emulator.domain.values import Milliseconds, Rate, instant, instant_problem, milliseconds
 from kobikom_emulator.operations.errors import Invalid
 from kobikom_emulator.ports import Clock
 from kobikom_emulator.space.scenario import ClockChange
@@ -13,11 +13,11 @@ from kobikom_emulator.space.space import Space
 
 
 class ClockState(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Where a clock stands: ms since the epoch, standing still or running at `rate` emulated seconds a second."""
+    """What a clock shows (ms since the epoch), and whether it is frozen or runs at `rate` emulated seconds a second."""
 
-    now: int
+    now: Milliseconds
     frozen: bool
-    rate: float
+    rate: Rate
 
 
 class ClockOperations:
@@ -30,7 +30,7 @@ class ClockOperations:
         return state_of(self._space.clock)
 
     async def change(self, change: ClockChange) -> ClockState:
-        """Move the clock; `Invalid` where it would leave the years that dates can be printed in."""
+        """Move the clock; `Invalid` where it would pass the last year that dates can be printed in."""
         async with self._space.change():
             apply(planned(self._space.clock, change), self._space.clock)
         return self.show()
@@ -41,21 +41,23 @@ def state_of(clock: Clock) -> ClockState:
 
 
 class PlannedClock(msgspec.Struct, frozen=True):
-    """What a change makes of a clock; `at` None leaves the time it shows."""
+    """How a clock will be after a change; `at` None leaves the time it shows."""
 
     at: int | None
     frozen: bool
     rate: float
 
 
-def planned(clock: Clock, change: ClockChange) -> PlannedClock:
-    """What a change makes of a clock; `Invalid` where it can't be."""
+def planned(clock: Clock, change: ClockChange, *, field: str = "") -> PlannedClock:
+    """How a clock will be after a change; `Invalid` where the change is not possible. `field` is that of the change,
+    with a point.
+    """
     at: int | None = None
     if change.set is not UNSET:
         at = milliseconds(change.set)
     if change.advance is not UNSET:
         at = (clock.now() if at is None else at) + round(change.advance * 1000)
-        check_reachable(at, "advance")
+        check_reachable(at, f"{field}advance")
     return PlannedClock(
         at=at,
         frozen=clock.frozen if change.freeze is UNSET else change.freeze,
@@ -64,7 +66,7 @@ def planned(clock: Clock, change: ClockChange) -> PlannedClock:
 
 
 def check_reachable(at: int, field: str) -> None:
-    """`Invalid` where an instant (ms) is beyond the last year a clock can stand in."""
+    """`Invalid` where an instant (ms) is after the last year that dates can be printed in."""
     try:
         problem = instant_problem(instant(at))
     except (ValueError, OverflowError):
@@ -74,8 +76,5 @@ def check_reachable(at: int, field: str) -> None:
 
 
 def apply(plan: PlannedClock, clock: Clock) -> None:
-    if plan.at is not None:
-        clock.set(plan.at)
-    clock.run(rate=plan.rate)
-    if plan.frozen:
-        clock.freeze()
+    at = clock.now() if plan.at is None else plan.at
+    clock.start(at=at, advance=0, frozen=plan.frozen, rate=plan.rate)

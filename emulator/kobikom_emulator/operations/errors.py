@@ -1,4 +1,4 @@
-"""Why an operation was not carried out. Each is raised before anything changes."""
+"""The errors of operations. Each is raised before anything changes."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ class OperationError(Exception):
 
 
 class Invalid(OperationError):
-    """An argument that can never be right; `malformed` where it is not even JSON."""
+    """An argument that is not valid; `malformed` where it is not JSON."""
 
     malformed = False
 
     @classmethod
     def from_json(cls, error: Exception, wanted: Any, value: Any = None) -> Self:
-        """What msgspec says of a document that was to become the type `wanted`; see `domain.invalid.explain`."""
+        """The error of msgspec for a document that should have the type `wanted`; see `domain.invalid.explain`."""
         if isinstance(error, msgspec.ValidationError):
             found = invalid.explain(error, wanted, value)
             return cls(f"{found.path}: {found.sentence}" if found.path else found.sentence, field=found.path)

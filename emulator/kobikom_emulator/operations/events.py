@@ -15,12 +15,12 @@ MIN_INTERVAL = 0.1
 """Real seconds between two events: thousands of sends a second are ten events."""
 
 SILENCE = 15.0
-"""Real seconds without a change after which None is given, so that a connection can be kept alive."""
+"""Real seconds without a change after which None is given, so that a connection is kept open."""
 
 
 class Pulse(msgspec.Struct, frozen=True):
-    """How much there is in a space: `change` grows with each change, `generation` with each reset or import, `requests`
-    counts journal entries.
+    """Numbers that tell whether a space changed: `change` grows with each change, `generation` with each reset or
+    import, `requests` counts journal entries.
     """
 
     change: int

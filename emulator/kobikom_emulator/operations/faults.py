@@ -4,22 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-import msgspec
-
+from kobikom_emulator.faults.chain import RuleState
 from kobikom_emulator.faults.rule import Rule
 from kobikom_emulator.operations import preview
 from kobikom_emulator.operations.errors import Invalid, NotFound
 from kobikom_emulator.operations.preview import Preview
 from kobikom_emulator.space.space import Space
-
-
-class ArmedFault(msgspec.Struct, frozen=True):
-    """An armed rule: its number, how many requests it matched and how often it fired."""
-
-    number: int
-    rule: Rule
-    matched: int
-    fired: int
 
 
 class FaultOperations:
@@ -28,15 +18,16 @@ class FaultOperations:
     def __init__(self, space: Space) -> None:
         self._space = space
 
-    def list(self) -> Sequence[ArmedFault]:
-        return [ArmedFault(armed.number, armed.rule, armed.matched, armed.fired) for armed in self._space.faults.rules]
+    def list(self) -> Sequence[RuleState]:
+        return self._space.faults.export().rules
 
-    async def arm(self, rule: Rule) -> ArmedFault:
+    async def arm(self, rule: Rule) -> RuleState:
         """Add a rule behind those that are armed; `Invalid` if it could never do anything."""
-        check_rules([rule], self._space.clock.now())
         async with self._space.change():
-            armed = self._space.faults.arm(rule, self._space.clock.now())
-        return ArmedFault(armed.number, armed.rule, armed.matched, armed.fired)
+            now = self._space.clock.now()
+            check_rules([rule], now)
+            armed = self._space.faults.arm(rule, now)
+            return RuleState(armed.number, armed.rule, armed.matched, armed.fired)
 
     async def disarm(self, number: int) -> None:
         """`NotFound` where no rule of this number is armed."""
@@ -56,7 +47,10 @@ class FaultOperations:
 
 
 def check_rules(rules: Iterable[Rule], now: int, *, field: str = "") -> None:
-    """`Invalid` names the first rule that could never do anything at `now` (ms) or later."""
-    for rule in rules:
+    """`Invalid` names the first rule that could never do anything at `now` (ms) or later; `field` is that of the rules,
+    "" for a single one.
+    """
+    for nth, rule in enumerate(rules):
         if problem := rule.problem(now):
-            raise Invalid(problem, field=f"{field}{problem.partition(':')[0]}")
+            place = f"{field}[{nth}]." if field else ""
+            raise Invalid(place + problem, field=place + problem.partition(":")[0])

@@ -18,7 +18,7 @@ class JournalOperations:
 
     @property
     def written(self) -> int:
-        """How many entries there ever were."""
+        """How many entries were written, those included that are not kept any more."""
         return self._space.journal.written
 
     def list(

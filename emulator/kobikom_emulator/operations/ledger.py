@@ -1,4 +1,4 @@
-"""What moved the credit of a space's accounts."""
+"""Read the ledger of a space: every change of its accounts' credit."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class LedgerAccount(msgspec.Struct, frozen=True):
 
 
 class LedgerPage(msgspec.Struct, frozen=True):
-    """Lines, newest first, the number from which the next page goes on (None: this is the last), and how many lines
+    """Lines, newest first, the number to ask for the next page with (None: this is the last), and how many lines
     there are in all.
     """
 

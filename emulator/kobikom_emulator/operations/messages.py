@@ -1,4 +1,4 @@
-"""List, find, wait for and delete the messages of a space, decide how one ends, wait until nothing is under way."""
+"""List, show, wait for and delete the messages of a space, decide how one ends, and wait until nothing is under way."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from kobikom_emulator.domain.outcomes import ForcedRefusal, force
 from kobikom_emulator.domain.states import MessageState
 from kobikom_emulator.domain.values import milliseconds
 from kobikom_emulator.operations.errors import Conflict, NotFound, NotInTime
+from kobikom_emulator.space.errors import SpaceClosed
 from kobikom_emulator.space.space import Space
 
 Timeout = Annotated[float, Meta(ge=0, le=300, description="Real seconds to wait at most.")]
@@ -24,8 +25,8 @@ Timeout = Annotated[float, Meta(ge=0, le=300, description="Real seconds to wait 
 ANY_MESSAGE = MessageMatch()
 
 REFUSALS: Mapping[ForcedRefusal, str] = {
-    ForcedRefusal.REPORT_GIVEN: "its report was given already, so its end stands",
-    ForcedRefusal.REFUND_PAID: "it ended NOT_ALLOWED and its charge was given back, so its end stands",
+    ForcedRefusal.REPORT_GIVEN: "its report was given already, so its status is final",
+    ForcedRefusal.REFUND_PAID: "it ended NOT_ALLOWED and its charge was given back, so its status is final",
     ForcedRefusal.TOO_LATE: "it would end after the last year that dates can be printed in",
 }
 """Why an outcome can't be forced, in words."""
@@ -40,10 +41,11 @@ STATUS_POLL = 0.02
 """Real seconds between two looks at statuses while a clock runs: the passing of time gives no signal."""
 
 DELETE_SLICE = 1000
+"""Messages that are looked up at a time before all are deleted at once."""
 
 
 class MessagePage(msgspec.Struct, frozen=True):
-    """Messages, newest first, and the number from which the next page goes on (None: this is the last)."""
+    """Messages, newest first, and the number to ask for the next page with (None: this is the last)."""
 
     messages: Sequence[MessageState]
     next: int | None
@@ -126,7 +128,7 @@ class MessageOperations:
         return sorted((miss for miss in misses if miss.differences), key=lambda miss: len(miss.differences))[:NEAREST]
 
     async def force_outcome(self, message_id: str, outcome: Outcome) -> MessageState:
-        """Let a message end this way, `outcome.after` ms from now; `Conflict` if its report is out already."""
+        """Decide how a message ends, `outcome.after` ms from now; `Conflict` if its report was given already."""
         space = self._space
         async with space.change():
             message = await self.show(message_id)
@@ -138,19 +140,22 @@ class MessageOperations:
         return await self.show(str(message.batch.first_id + message.index))
 
     async def delete(self, message_id: str) -> None:
-        """Forget one message; `NotFound` where there is none. Credit and ledger stay as they are."""
+        """Delete one message; `NotFound` where there is none. Credit and ledger stay as they are."""
         async with self._space.change():
             message = await self.show(message_id)
             await self._space.store.apply([Deleted((message.number,))])
 
     async def delete_matching(self, match: MessageMatch) -> int:
         """Forget all messages that match; how many. Credit and ledger stay as they are."""
-        space, query, deleted = self._space, MessageQuery(match), 0
+        space, query = self._space, MessageQuery(match)
+        numbers: list[int] = []
         async with space.change():
-            while messages := await space.store.messages(query, now=space.clock.now(), limit=DELETE_SLICE):
-                await space.store.apply([Deleted([message.number for message in messages])])
-                deleted += len(messages)
-        return deleted
+            now, before = space.clock.now(), None
+            while messages := await space.store.messages(query, now=now, before=before, limit=DELETE_SLICE):
+                numbers += [message.number for message in messages]
+                before = numbers[-1]
+            await space.store.apply([Deleted(numbers)])
+        return len(numbers)
 
     async def drain(self, *, timeout: float) -> None:  # noqa: ASYNC109  # real seconds that the caller gives
         """Return once no request is being answered and every push that is due was attempted; `NotInTime` after
@@ -173,11 +178,13 @@ class MessageOperations:
         poll: float | None = None,
     ) -> bool:
         """Whether the condition holds within the time-out; looked at after each change of the space, and every `poll`
-        seconds.
+        seconds. `SpaceClosed` once the space is closed.
         """
         loop = asyncio.get_running_loop()
         deadline = loop.time() + timeout
         while True:
+            if self._space.closed:
+                raise SpaceClosed(f"space {self._space.name!r} is closed")
             seen = self._space.changed.count
             if await condition():
                 return True

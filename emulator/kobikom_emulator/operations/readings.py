@@ -1,4 +1,4 @@
-"""Look at the readings of a space and choose others."""
+"""Show the readings of a space and choose others."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class ReadingOperations:
 
 
 def chosen(readings: Readings, choices: Mapping[str, str], *, field: str = "") -> Readings:
-    """The readings with some of them changed; `Invalid` names the choice that can't be."""
+    """The readings with some of them changed; `Invalid` names a choice that does not exist."""
     for name, value in choices.items():
         try:
             readings = readings.with_choices({name: value})

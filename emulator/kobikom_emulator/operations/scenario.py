@@ -1,4 +1,4 @@
-"""Play a scenario (a bad day: readings, faults, delivery, credit, clock) on a space, or let a space begin with one."""
+"""Apply a scenario (readings, faults, delivery, credit, clock) to a space, or let a space begin with one."""
 
 from __future__ import annotations
 
@@ -17,12 +17,13 @@ from kobikom_emulator.space.space import Space
 
 
 async def play(space: Space, scenario: Scenario) -> None:
-    """Let a scenario begin on top of what is there; `Invalid` names what of it can't be, and nothing changes then."""
+    """Apply a scenario to the space as it is. `Invalid` names what is wrong with it, and nothing changes then."""
     async with space.change():
         readings = chosen(space.readings, scenario.readings, field="readings.")
-        planned = None if scenario.clock is UNSET else clock.planned(space.clock, scenario.clock)
+        planned = None if scenario.clock is UNSET else clock.planned(space.clock, scenario.clock, field="clock.")
         now = space.clock.now()
-        check_rules(scenario.faults, now if planned is None or planned.at is None else planned.at, field="faults.")
+        then = now if planned is None or planned.at is None else planned.at
+        check_rules(scenario.faults, then, field="faults")
         changes: list[Change] = []
         for account in await space.store.accounts():
             if scenario.delivery is not UNSET:
@@ -33,15 +34,15 @@ async def play(space: Space, scenario: Scenario) -> None:
         space.use_readings(readings)
         if planned is not None:
             clock.apply(planned, space.clock)
-        space.faults.arm_all(scenario.faults, space.clock.now())
+        space.faults.arm_all(scenario.faults, then)
 
 
 def begin_with(blueprint: Blueprint, scenario: Scenario, *, now: int) -> Blueprint:
-    """A blueprint of a space that begins with a scenario, after each reset too; `Invalid` names what of it can't be.
+    """A blueprint of a space that begins with a scenario, after each reset too; `Invalid` names what is wrong.
     `now` (ms) is the machine's time.
     """
     start = _start(blueprint.clock, scenario, now)
-    check_rules(scenario.faults, (now if start.at is None else start.at) + start.advance, field="faults.")
+    check_rules(scenario.faults, (now if start.at is None else start.at) + start.advance, field="faults")
     accounts = [_with_delivery(account, scenario) for account in blueprint.accounts]
     if scenario.credit is not UNSET:
         accounts = [replace(account, credit=scenario.credit) for account in accounts]

@@ -1,4 +1,4 @@
-"""Everything that can be done to one space."""
+"""The operations on one space, by subject, and those on the space as a whole."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from kobikom_emulator.space.space import Space
 
 
 class SpaceSummary(msgspec.Struct, frozen=True):
-    """A space in short: its accounts, and how many messages and armed faults it has."""
+    """A space in short: its clock, its accounts, and how many messages and armed faults it has."""
 
     name: str
     seed: int
@@ -88,7 +88,7 @@ class SpaceOperations:
         space = self._space
         return SpaceSummary(
             name=space.name,
-            seed=space.blueprint.seed,
+            seed=space.seed,
             clock=self.clock.show(),
             accounts=await self.accounts.list(),
             messages=await space.store.count(EVERYTHING, now=space.clock.now()),
@@ -103,13 +103,12 @@ class SpaceOperations:
         async with space.change():
             await space.store.clear()
             space.journal.clear()
-            space.faults.clear()
             await space.begin()
             space.generation += 1
-            self._registry.set_users(space)
+            self._registry.keep_users(space)
 
     async def play(self, scenario: Scenario) -> None:
-        """Let a scenario begin on top of what is there; `Invalid` names what of it can't be, and nothing changes then."""
+        """Apply a scenario to the space as it is. `Invalid` names what is wrong with it, and nothing changes then."""
         await scenarios.play(self._space, scenario)
 
     async def export_state(self) -> Sequence[bytes]:
@@ -117,7 +116,7 @@ class SpaceOperations:
         return await state.export(self._space)
 
     async def import_state(self, document: bytes) -> None:
-        """Make the space what a document of `export_state` says, its journal empty. `Invalid` names what of it can't
-        be, `Conflict` a user that belongs to another space; nothing changes then.
+        """Replace everything in the space by a document of `export_state`, and empty its journal. `Invalid` names what
+        is wrong with the document, `Conflict` a user that belongs to another space; nothing changes then.
         """
         await state.replace(self._space, self._registry, document)

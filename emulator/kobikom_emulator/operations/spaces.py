@@ -1,4 +1,4 @@
-"""What can be done to the set of spaces: list, open, close, find one."""
+"""The operations on the set of spaces: list, open, close, and find one."""
 
 from __future__ import annotations
 
@@ -17,7 +17,8 @@ from kobikom_emulator.operations.readings import chosen
 from kobikom_emulator.operations.space import SpaceOperations, SpaceSummary
 from kobikom_emulator.protocol.readings import ReadingChoices
 from kobikom_emulator.space.blueprint import Blueprint, ClockStart
-from kobikom_emulator.space.registry import DEFAULT, NameTaken, SpaceRegistry, UserTaken
+from kobikom_emulator.space.errors import NameTaken, UserTaken
+from kobikom_emulator.space.registry import DEFAULT, SpaceRegistry
 from kobikom_emulator.space.scenario import ClockChange
 
 MAX_SPACES = 10_000
@@ -56,7 +57,7 @@ class ServerOperations:
         return [await SpaceOperations(space, self._registry).summary() for space in list(self._registry)]
 
     async def open(self, wanted: NewSpace) -> SpaceOperations:
-        """Open a space. `Invalid` names what of it can't be, `Conflict` a name or user in use; nothing is opened then."""
+        """Open a space. `Invalid` names what is wrong, `Conflict` a name or user in use; nothing is opened then."""
         if len(self._registry) >= MAX_SPACES:
             raise Conflict(f"there are {MAX_SPACES} spaces open; close some")
         name = self._registry.free_name() if wanted.name is UNSET else wanted.name
@@ -88,7 +89,7 @@ class ServerOperations:
         )
 
     async def close(self, name: str) -> None:
-        """Close a space and forget everything in it. `Conflict` for the default space, `NotFound` for one not open."""
+        """Close a space and delete everything in it. `Conflict` for the default space, `NotFound` for one not open."""
         self.space(name)
         if name == DEFAULT:
             raise Conflict("the default space can't be closed; reset it")
@@ -108,5 +109,5 @@ def _start(change: ClockChange, now: int) -> ClockStart:
 
 
 def seed_of(name: str) -> int:
-    """The seed of a space that was given none: two names never share ids (S-02), one name always has the same."""
+    """The seed of a space that was given none: the same for the same name, so that spaces do not share ids (S-02)."""
     return int.from_bytes(sha256(f"kobikom-emulator space {name}".encode()).digest()[:6])

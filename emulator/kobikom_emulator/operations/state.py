@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
-from typing import Any, Final, Literal
+from typing import Annotated, Any, Final, Literal
 
 import msgspec
+from msgspec import Meta
 
 from kobikom_emulator.domain.states import AccountRecord, Record
-from kobikom_emulator.faults.rule import Rule
+from kobikom_emulator.faults.chain import ChainState
 from kobikom_emulator.operations.clock import ClockState, state_of
 from kobikom_emulator.operations.errors import Conflict, Invalid
 from kobikom_emulator.operations.readings import chosen
 from kobikom_emulator.operations.state_check import first_problem
-from kobikom_emulator.protocol.readings import Readings
-from kobikom_emulator.space.registry import SpaceRegistry, UserTaken
+from kobikom_emulator.protocol.readings import ReadingChoices, Readings
+from kobikom_emulator.space.errors import UserTaken
+from kobikom_emulator.space.registry import SpaceRegistry
 from kobikom_emulator.space.space import Space
 
 FORMAT: Final = "kobikom-emulator-state/2"
@@ -24,24 +26,18 @@ SLICE = 500
 """Records encoded before the event loop gets its turn."""
 
 
-class FaultState(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """An armed rule, how many requests it matched and how often it fired."""
-
-    rule: Rule
-    matched: int
-    fired: int
-
-
 class State(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Everything a space is at an instant, but for its journal. `records` hold accounts, refunds, ledger, batches and
-    pushes.
+    """Everything a space is at an instant, but for its journal. `seed` is what drawn outcomes and faults come from,
+    `next_id` the next generated id; `records` hold accounts, refunds, ledger, batches and pushes.
     """
 
     format: Literal["kobikom-emulator-state/2"]
-    ids_taken: int
+    seed: int
+    magic_numbers: bool
+    ids_taken: Annotated[int, Meta(ge=0, description="How many message ids were given (S-02).")]
     clock: ClockState
-    readings: dict[str, str]
-    faults: tuple[FaultState, ...]
+    readings: ReadingChoices
+    faults: ChainState
     records: tuple[Record, ...]
 
 
@@ -51,10 +47,12 @@ async def export(space: Space) -> Sequence[bytes]:
         records = [record async for record in space.store.export()]
         head = State(
             format=FORMAT,
+            seed=space.seed,
+            magic_numbers=space.magic_numbers,
             ids_taken=space.ids.taken,
             clock=state_of(space.clock),
             readings=space.readings.chosen(),
-            faults=tuple(FaultState(armed.rule, armed.matched, armed.fired) for armed in space.faults.rules),
+            faults=space.faults.export(),
             records=(),
         )
     encoder = msgspec.json.Encoder(enc_hook=_encode)
@@ -73,7 +71,7 @@ def _encode(value: Any) -> Any:
 
 
 async def replace(space: Space, registry: SpaceRegistry, document: bytes) -> None:
-    """Make a space what a document says; its journal begins empty."""
+    """Replace everything in a space by a document; its journal begins empty."""
     try:
         state = msgspec.json.decode(document, type=State)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
@@ -84,24 +82,19 @@ async def replace(space: Space, registry: SpaceRegistry, document: bytes) -> Non
     users = [record.account.user for record in state.records if isinstance(record, AccountRecord)]
     async with space.change():
         try:
-            registry.check_users(space, users)
+            with registry.claiming(users, space):
+                await space.store.replace(_each(state.records))
         except UserTaken as error:
             raise Conflict(str(error), field="records.account.user") from None
-        try:
-            await space.store.replace(_each(state.records))
         except ValueError as error:
             raise Invalid(f"records: {error}", field="records") from None
-        registry.set_users(space, users)
-        space.ids.restart()
+        registry.keep_users(space, users)
+        space.ids.restart(state.seed)
         space.ids.take(state.ids_taken)
+        space.seed, space.magic_numbers = state.seed, state.magic_numbers
         space.use_readings(readings)
-        space.clock.set(state.clock.now)
-        space.clock.run(rate=state.clock.rate)
-        if state.clock.frozen:
-            space.clock.freeze()
-        space.faults.clear()
-        for fault in state.faults:
-            space.faults.restore(fault.rule, matched=fault.matched, fired=fault.fired)
+        space.clock.start(at=state.clock.now, advance=0, frozen=state.clock.frozen, rate=state.clock.rate)
+        space.faults.restore(state.faults, state.seed)
         space.journal.clear()
         space.generation += 1
 

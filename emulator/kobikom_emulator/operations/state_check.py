@@ -1,6 +1,5 @@
-"""Whether an imported state makes sense: no later operation may fail on it.
-
-An exported state always does; one that somebody edited may not.
+"""Checks an imported state, so that no later operation fails on it. An exported state is always valid; one that was
+edited by hand may not be.
 """
 
 from __future__ import annotations
@@ -20,10 +19,11 @@ from kobikom_emulator.domain.states import (
     Record,
     RefundRecord,
 )
-from kobikom_emulator.domain.values import AMOUNT_LIMIT, FIRST_INSTANT, LAST_INSTANT, amount_problem
+from kobikom_emulator.domain.values import AMOUNT_LIMIT, FIRST_INSTANT, LAST_INSTANT, MOST_SECONDS, amount_problem
+from kobikom_emulator.faults.chain import ChainState
 
 if TYPE_CHECKING:
-    from kobikom_emulator.operations.state import FaultState, State
+    from kobikom_emulator.operations.state import State
 
 ID_DIGITS = (10, 15, 18)
 """The numbers of digits that generated ids have (S-02)."""
@@ -32,34 +32,35 @@ _SUM_LIMIT = AMOUNT_LIMIT * 1000
 """Balances and ledger amounts are sums of amounts: they may be larger than a single one."""
 
 Check = tuple[str, bool, str]
-"""Field, whether it is right, and what a right one is."""
+"""Field, whether it is valid, and what a valid one is."""
 
 
 class StateProblem(NamedTuple):
-    """What of a state can't be: a dotted name and a sentence."""
+    """What is wrong with a state: a dotted name and a sentence."""
 
     field: str
     detail: str
 
 
 def first_problem(state: State) -> StateProblem | None:
-    """The first thing in a state that can't be, None if there is none."""
+    """The first problem of a state, None if there is none."""
     return next((StateProblem(field, detail) for field, right, detail in _checks(state) if not right), None)
 
 
 def _checks(state: State) -> Iterator[Check]:
-    yield "ids_taken", state.ids_taken >= 0, "is 0 or more"
-    yield "clock.now", _printable(state.clock.now), "is not an instant that dates can be printed of"
-    yield "clock.rate", 0 < state.clock.rate <= 1e6, "is more than 0 and at most 1000000"
-    for nth, fault in enumerate(state.faults):
-        yield from _fault(fault, f"faults[{nth}]")
+    yield from _faults(state.faults)
     yield from _records(state.records)
 
 
-def _fault(fault: FaultState, at: str) -> Iterator[Check]:
-    problem = fault.rule.lasting_problem()
-    yield f"{at}.rule.{problem.partition(':')[0]}", not problem, problem.partition(": ")[2]
-    yield at, 0 <= fault.fired <= fault.matched, "a rule fired at most as often as it matched"
+def _faults(faults: ChainState) -> Iterator[Check]:
+    last = 0
+    for nth, fault in enumerate(faults.rules):
+        at, problem = f"faults.rules[{nth}]", fault.rule.lasting_problem()
+        yield f"{at}.rule.{problem.partition(':')[0]}", not problem, problem.partition(": ")[2]
+        yield f"{at}.fired", fault.fired <= fault.matched, "a rule fired at most as often as it matched"
+        yield f"{at}.number", fault.number > last, "is above the numbers before it"
+        last = fault.number
+    yield "faults.last_number", faults.last_number >= last, "is the highest number or above"
 
 
 def _records(records: Sequence[Record]) -> Iterator[Check]:
@@ -118,8 +119,8 @@ def _account(record: AccountRecord, at: str) -> Iterator[Check]:
     durations = [profile.jitter, *(line.outcome.after or 0 for line in outcomes)]
     yield (
         f"{at}.account.profile",
-        all(0 <= duration <= LAST_INSTANT // 100 for duration in durations),
-        "has durations of 0 ms or more, some years at most",
+        all(0 <= duration <= MOST_SECONDS * 1000 for duration in durations),
+        f"has durations from 0 to {MOST_SECONDS} seconds",
     )
 
 

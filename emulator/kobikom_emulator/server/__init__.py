@@ -1,1 +1,3 @@
-"""The HTTP shell: sockets in, gateway calls, bytes out. Knows paths and methods, nothing of the dialect's content."""
+"""HTTP for the vendor's API: reads requests from sockets, calls the gateway and writes its answers. It knows paths and
+methods, and not what the documents contain.
+"""

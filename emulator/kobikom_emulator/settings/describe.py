@@ -1,4 +1,4 @@
-"""Every setting with its value and its source, for people: what `config` prints."""
+"""Every setting with its value and its source, as `config` prints them."""
 
 from __future__ import annotations
 

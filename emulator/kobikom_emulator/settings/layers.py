@@ -24,13 +24,13 @@ _NAMES = tuple(name.replace("_", "-") for name in Settings.__struct_fields__)
 _TABLES = frozenset({"clock", "control", "delivery", "limits", "push", "readings"})
 """Settings whose fields can be set one by one: `limits.max-body`."""
 _FREE_KEYS = frozenset({"readings", "prices"})
-"""Tables whose keys are no fields: a reading or a network is called by its own name."""
+"""Tables whose keys are not fields but names of readings or networks."""
 
 _TWICE = "is given twice, with a dash and with an underscore"
 
 
 class BadSettings(ValueError):
-    """A setting that cannot be used; the message is one line: which, where it came from, what would do."""
+    """A setting that cannot be used; the message is one line: which, where it came from, which values can be used."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ class Layer:
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """The settings and, by dotted name with dashes, where each value that is no default came from."""
+    """The settings and, by dotted name with dashes, where each value that is not a default came from."""
 
     settings: Settings
     sources: Mapping[str, str]
@@ -127,7 +127,7 @@ def _check_known(name: str, where: str) -> None:
 
 
 def _json_or_text(text: str) -> Any:
-    """Lists and tables are written as JSON; everything else is taken as it stands."""
+    """Lists and tables are written as JSON; everything else is a text."""
     if text[:1] not in ("[", "{"):
         return text
     try:
@@ -147,7 +147,7 @@ def _by_field(name: str, value: Any) -> Iterator[tuple[str, Any]]:
 
 
 def _with_dashes(name: str) -> str:
-    """A dotted name as it is written in files; what follows `readings.` is no field and stays as it is."""
+    """A dotted name as it is written in files; what follows `readings.` is not a field and is not changed."""
     table, dot, inner = name.partition(".")
     return table.replace("_", "-") + dot + (inner if table in _FREE_KEYS else inner.replace("_", "-"))
 
@@ -155,7 +155,7 @@ def _with_dashes(name: str) -> str:
 def _with_underscores(value: Any) -> Any:
     """Tables and lists with the names of fields as the model writes them: underscores for dashes."""
     if isinstance(value, list | tuple):
-        return [_with_underscores(each) for each in value]
+        return [_with_underscores(item) for item in value]
     if not isinstance(value, dict):
         return value
     fields: dict[Any, Any] = {}
@@ -202,7 +202,7 @@ def _validated(values: Mapping[str, Any], sources: Mapping[str, str]) -> Setting
 
 
 def _check_readings(values: Mapping[str, Any], sources: Mapping[str, str]) -> None:
-    """One by one, because each reading may have come from somewhere else."""
+    """Checked one by one, because each reading may have its own source."""
     for name, value in values.items():
         if not name.startswith("readings.") or not isinstance(value, str):
             continue
@@ -225,7 +225,7 @@ def _source(name: str, sources: Mapping[str, str]) -> str:
     while name:
         if name in sources:
             return sources[name]
-        within = [each for inner, each in sources.items() if inner.startswith(name + ".")]
+        within = [source for inner, source in sources.items() if inner.startswith(name + ".")]
         if within:
             return within[-1]
         name = name.rpartition(".")[0]

@@ -14,7 +14,7 @@ from kobikom_emulator.space.blueprint import Blueprint, ClockStart, Limits
 
 
 class ClockSettings(Checked, frozen=True):
-    """`start` freezes the clock at an instant until somebody moves it."""
+    """`start` freezes the clock at an instant until it is moved."""
 
     start: Instant | None = None
 
@@ -27,7 +27,7 @@ class PushSettings(Checked, frozen=True):
 
 
 class ControlSettings(Checked, frozen=True):
-    """The control API: `token`, if set, is required as a bearer token; `hosts` are more names it may be called by."""
+    """The control API: a bearer `token` that it requires, if set; more host names (`hosts`) that it answers to."""
 
     token: str = ""
     hosts: tuple[str, ...] = ()
@@ -61,7 +61,7 @@ class Settings(Checked, frozen=True):
     faults: tuple[Rule, ...] = ()
 
     def blueprint(self) -> Blueprint:
-        """What a space made from these settings is like."""
+        """The blueprint of a space with these settings."""
         return Blueprint(
             accounts=tuple(account.account(self.delivery) for account in self.accounts),
             readings=Readings().with_choices(self.readings),
@@ -74,5 +74,5 @@ class Settings(Checked, frozen=True):
 
     @property
     def frozen_at(self) -> int | None:
-        """Where the clock stands (ms), None if it runs."""
+        """The instant at which the clock is frozen (ms), None if it runs."""
         return None if self.clock.start is None else milliseconds(self.clock.start)

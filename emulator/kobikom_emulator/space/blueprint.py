@@ -26,7 +26,7 @@ class Limits(Checked, frozen=True):
 
 
 class ClockStart(msgspec.Struct, frozen=True, gc=False):
-    """Where a clock begins: at an instant (ms; None: the machine's time), `advance` ms later, standing still or running
+    """Where a clock begins: at an instant (ms; None: the machine's time), `advance` ms later, frozen or running
     at `rate` emulated seconds a second.
     """
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine, Iterable, Iterator
+from collections.abc import Callable, Collection, Coroutine, Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from kobikom_emulator.space.blueprint import Blueprint
+from kobikom_emulator.space.errors import NameTaken, UserTaken
 from kobikom_emulator.space.space import Space
 
 DEFAULT = "default"
@@ -16,21 +18,9 @@ BuildSpace = Callable[[str, Blueprint], Space]
 """Makes a space from its name and blueprint."""
 
 RunSpace = Callable[[Space], Coroutine[Any, Any, None]]
-"""What goes on in a space by itself, until cancelled: its pushes."""
+"""The background work of a space, until cancelled: its pushes."""
 
 _log = logging.getLogger("kobikom_emulator.spaces")
-
-
-class NameTaken(ValueError):
-    """A space of this name is open already."""
-
-
-class UserTaken(ValueError):
-    """A user that belongs to another space: users are unique on the server, they are how a request finds its space."""
-
-    def __init__(self, user: str, owner: Space) -> None:
-        super().__init__(f"user {user!r} belongs to space {owner.name!r}")
-        self.user = user
 
 
 class SpaceRegistry:
@@ -87,26 +77,38 @@ class SpaceRegistry:
             self._check_free(account.user, None)
         space = self._build(name, blueprint)
         self._add(space)
-        await self._begin(space)
+        try:
+            await self._begin(space)
+        except BaseException:
+            self._forget(space)
+            raise
         return space
 
     async def _begin(self, space: Space) -> None:
-        await space.begin()
+        async with space.lock:
+            await space.begin()
         if self._run is not None:
             task = self._tasks[space.name] = asyncio.get_running_loop().create_task(self._run(space))
             task.add_done_callback(_log_failure)
 
     async def close(self, name: str) -> None:
-        """Close a space and forget everything in it."""
+        """Close a space and delete everything in it."""
         space = self._by_name.pop(name)
-        self._by_user = {user: owner for user, owner in self._by_user.items() if owner is not space}
+        async with space.lock:
+            space.closed = True
+            self._forget(space)
         space.changed.notify()
         if task := self._tasks.pop(name, None):
             task.cancel()
             await asyncio.gather(task, return_exceptions=True)
 
+    def _forget(self, space: Space) -> None:
+        if self._by_name.get(space.name) is space:
+            del self._by_name[space.name]
+        self._by_user = {user: owner for user, owner in self._by_user.items() if owner is not space}
+
     async def stop(self) -> None:
-        """End what goes on in every space."""
+        """End the background work of every space."""
         tasks, self._tasks = list(self._tasks.values()), {}
         for task in tasks:
             task.cancel()
@@ -122,7 +124,7 @@ class SpaceRegistry:
     def _check_free(self, user: str, space: Space | None) -> None:
         owner = self._by_user.get(user)
         if owner is not None and owner is not space:
-            raise UserTaken(user, owner)
+            raise UserTaken(user, owner.name)
 
     def release(self, user: str) -> None:
         """Let other spaces have a user; those of a space's blueprint stay its own, because a reset brings them back."""
@@ -130,20 +132,26 @@ class SpaceRegistry:
         if owner is not None and all(account.user != user for account in owner.blueprint.accounts):
             del self._by_user[user]
 
-    def check_users(self, space: Space, users: Iterable[str] = ()) -> list[str]:
-        """The users of a space's blueprint and these; `UserTaken` if one belongs to another space."""
-        wanted = [*(account.user for account in space.blueprint.accounts), *users]
-        for user in wanted:
-            self._check_free(user, space)
-        return wanted
-
-    def set_users(self, space: Space, users: Iterable[str] = ()) -> None:
-        """Give a space the users of its blueprint and these, and no others; `UserTaken` if one belongs to another
-        space, and nothing is changed then.
+    @contextmanager
+    def claiming(self, users: Collection[str], space: Space) -> Iterator[None]:
+        """Route the requests of users to a space; undone if the block raises. `UserTaken`, and nothing is changed, if
+        one belongs to another space.
         """
-        wanted = self.check_users(space, users)
-        others = {user: owner for user, owner in self._by_user.items() if owner is not space}
-        self._by_user = others | dict.fromkeys(wanted, space)
+        for user in users:
+            self._check_free(user, space)
+        new = [user for user in users if user not in self._by_user]
+        self._by_user |= dict.fromkeys(new, space)
+        try:
+            yield
+        except BaseException:
+            for user in new:
+                self._by_user.pop(user, None)
+            raise
+
+    def keep_users(self, space: Space, users: Iterable[str] = ()) -> None:
+        """Let other spaces have the users of a space that are neither in its blueprint nor among these."""
+        kept = {*users, *(account.user for account in space.blueprint.accounts)}
+        self._by_user = {user: owner for user, owner in self._by_user.items() if owner is not space or user in kept}
 
 
 def _log_failure(task: asyncio.Task[None]) -> None:

@@ -1,4 +1,4 @@
-"""A scenario: the conditions that a test wants a space to be in, as one value."""
+"""A scenario: conditions for a test, as one value that can be applied to a space."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Annotated, Final, Literal
 from msgspec import UNSET, Meta, UnsetType, field
 
 from kobikom_emulator.domain.terms import DeliverySettings
-from kobikom_emulator.domain.values import Amount, Checked, Instant
+from kobikom_emulator.domain.values import Amount, Checked, Instant, Rate
 from kobikom_emulator.faults.rule import Rule
 from kobikom_emulator.protocol.readings import ReadingChoices
 
@@ -22,7 +22,7 @@ class ClockChange(Checked, frozen=True, omit_defaults=True):
     set: Instant | UnsetType = UNSET
     advance: Annotated[float, Meta(ge=0, le=3e9)] | UnsetType = UNSET
     freeze: bool | UnsetType = UNSET
-    rate: Annotated[float, Meta(gt=0, le=1e6)] | UnsetType = UNSET
+    rate: Rate | UnsetType = UNSET
 
 
 class Scenario(Checked, frozen=True, omit_defaults=True):

@@ -10,7 +10,7 @@ class ChangeSignal:
 
     def __init__(self) -> None:
         self.count = 0
-        """How often it was given: two looks with the same count saw the same space."""
+        """How often it was given. With the same count, the space is the same."""
         self._waiting: list[asyncio.Future[None]] = []
 
     def notify(self) -> None:

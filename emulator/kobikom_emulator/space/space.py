@@ -18,6 +18,7 @@ from kobikom_emulator.journal.journal import Journal
 from kobikom_emulator.ports import Clock, Ids, Pusher, Store
 from kobikom_emulator.protocol.readings import Readings
 from kobikom_emulator.space.blueprint import Blueprint, Limits
+from kobikom_emulator.space.errors import SpaceClosed
 from kobikom_emulator.space.signal import ChangeSignal
 
 
@@ -26,7 +27,7 @@ class Space:
     """The parts of a space.
 
     `lock` is held while a request or operation reads and changes the space, so that credit and reports are exact under
-    any concurrency (C-04, R-03). `changed` is given once after each change.
+    any concurrency (C-04, R-03). `changed` notifies once after each change.
     """
 
     name: str
@@ -43,6 +44,10 @@ class Space:
     changed: ChangeSignal = field(init=False, default_factory=ChangeSignal)
     in_flight: int = field(init=False, default=0)
     """Vendor requests that are being answered."""
+    seed: int = field(init=False)
+    """What drawn outcomes and faults come from: the blueprint's, or that of an imported state."""
+    magic_numbers: bool = field(init=False)
+    closed: bool = field(init=False, default=False)
     generation: int = field(init=False, default=0)
     """How often everything was reset or replaced: a message id of an earlier generation may mean another message."""
 
@@ -50,6 +55,8 @@ class Space:
         limits = self.blueprint.limits
         self.journal = Journal(limit=limits.journal_entries, max_bytes=limits.journal_bytes)
         self.faults = FaultChain(self.blueprint.seed)
+        self.seed = self.blueprint.seed
+        self.magic_numbers = self.blueprint.magic_numbers
         self.use_readings(self.blueprint.readings)
 
     @property
@@ -62,28 +69,33 @@ class Space:
         self.rules = translation.rules(
             readings,
             max_recipients=self.limits.max_recipients,
-            magic_numbers=self.blueprint.magic_numbers,
+            magic_numbers=self.magic_numbers,
         )
 
     @asynccontextmanager
     async def change(self) -> AsyncIterator[None]:
-        """Hold the lock for a change, and announce it once when the block ends without an exception."""
+        """Hold the lock for a change and announce it once, unless the block raises; `SpaceClosed` in a closed space."""
         async with self.lock:
+            if self.closed:
+                raise SpaceClosed(f"space {self.name!r} is closed")
             yield
         self.announce()
 
     def announce(self) -> None:
-        """Wake the push loop and everybody who waits for a change."""
+        """Wake the push loop and everything that waits for a change."""
         self.clock.nudge()
         self.changed.notify()
 
     async def begin(self) -> None:
-        """Make the space what its blueprint says; the store is empty. The caller holds the lock or is alone."""
+        """Make the space what its blueprint says; store and journal are empty. The caller holds the lock."""
         start = self.blueprint.clock
         self.clock.start(at=start.at, advance=start.advance, frozen=start.frozen, rate=start.rate)
         now = self.clock.now()
-        self.ids.restart()
+        self.ids.restart(self.blueprint.seed)
+        self.seed = self.blueprint.seed
+        self.magic_numbers = self.blueprint.magic_numbers
         self.use_readings(self.blueprint.readings)
+        self.faults.clear(self.seed)
         await self.store.apply([AccountSet(account, now) for account in self.blueprint.accounts])
         for rule in self.blueprint.faults:
             if not rule.problem(now):  # its `until` may have passed since the space was opened

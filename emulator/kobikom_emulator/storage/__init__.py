@@ -1,1 +1,1 @@
-"""Adapters of `ports.Store`. Rows in, rows out: no rules, no clock, no ids of their own."""
+"""Adapters of `ports.Store`. They store and find; they hold no rules, no clock and no ids."""

@@ -17,31 +17,36 @@ ACCOUNT = Account("u", "p", prices={"turkcell": Decimal("0.5"), "de": Decimal(0)
         ("", "", Reason.NO_USER),
         ("", "p", Reason.NO_USER),
         ("u", "", Reason.NO_PASSWORD),
-        ("u", "x", Reason.BAD_LOGIN),
-        ("u", "P", Reason.BAD_LOGIN),
+        ("u", "x", Reason.BAD_PASSWORD),
+        ("u", "P", Reason.BAD_PASSWORD),
         ("u", "p", None),
     ],
 )
 def test_login_order(user: str, password: str, reason: Reason | None) -> None:
-    """-10 before -11 before -5 (A-01 … A-04)."""
+    """A missing user is -10, then a missing password -11, then a wrong pair -5 (A-01 … A-04)."""
     refusal = login(user, password, ACCOUNT)
     assert reason == (refusal and refusal.reason)
 
 
-def test_unknown_user_and_wrong_password_are_the_same() -> None:
-    """Nothing tells them apart, the explanation neither (A-03)."""
-    assert login("u", "x", ACCOUNT) == login("u", "x", None)
+def test_a_wrong_password_is_distinguished_from_an_unknown_user() -> None:
+    """The reasons differ, for the explanation; both have the same code on the wire (A-03)."""
+    wrong, unknown = login("u", "x", ACCOUNT), login("u", "x", None)
+    assert wrong is not None
+    assert unknown is not None
+    assert (Reason.BAD_PASSWORD, Reason.BAD_LOGIN) == (wrong.reason, unknown.reason)
+    assert "the password of user 'u'" == wrong.expected
+    assert "x" not in wrong.found
 
 
 def test_prices_by_network_then_country_then_account() -> None:
-    """The nearest price counts, also where it is 0 (C-01)."""
+    """The price of the network is used, else that of the country, else the account's, also where it is 0 (C-01)."""
     assert [Decimal("0.5"), Decimal(3), Decimal(0), Decimal(1)] == [
         ACCOUNT.price_of(*network) for network in [("turkcell", "TR"), ("vodafone", "TR"), ("de", "DE"), ("gb", "GB")]
     ]
 
 
 def test_coverage_by_country_or_network() -> None:
-    """Either name opens the way (S-07)."""
+    """A recipient is covered if its country or its network is (S-07)."""
     account = Account("u", "p", coverage=frozenset({"DE", "turkcell"}))
     assert [True, False, True] == [
         account.covers(*network) for network in [("turkcell", "TR"), ("vodafone", "TR"), ("de", "DE")]
@@ -52,17 +57,17 @@ def test_coverage_by_country_or_network() -> None:
     ("amount", "shown"), [("1000.000", "1000.000"), ("0", "0.000"), ("18.532", "18.532"), ("1E+3", "1000.000")]
 )
 def test_amounts_are_printed_with_three_places(amount: str, shown: str) -> None:
-    """A point and three places (B-01)."""
+    """Amounts are printed with a point and three decimals (B-01)."""
     assert shown == printed(Decimal(amount))
 
 
 def test_numeric_titles() -> None:
-    """ASCII digits only (H-01)."""
+    """A title is numeric if it has only ASCII digits (H-01)."""
     assert [True, False, False, False] == [is_numeric(title) for title in ("0850", "A1", "", "٠٨")]
 
 
 def test_a_password_is_never_shown() -> None:
-    """Not in the representation of an account, which shows every other term."""
+    """The representation of an account shows every term but the password."""
     text = repr(Account("u", "s3cret", titles=("K",)))
     assert "s3cret" not in text
     assert {"user='u'", "titles=('K',)", "price=Decimal('1')"} <= set(text[len("Account(") : -1].split(", "))

@@ -85,7 +85,7 @@ def test_prices_by_network_times_parts() -> None:
 
 
 def test_one_price_is_kept_once() -> None:
-    """Recipients of one network share one amount (C-01)."""
+    """If all recipients cost the same, a batch holds that amount once (C-01)."""
     batch = admitted(draft(TURKCELL, TURKCELL)).results[0].batch
     assert batch is not None
     assert (Decimal("0.125"), Decimal("0.125")) == (batch.costs, batch.cost_of(1))
@@ -104,14 +104,14 @@ def test_one_price_is_kept_once() -> None:
     ],
 )
 def test_short_credit_in_document_order(credit: str, unpaid: list[int]) -> None:
-    """Who can be paid goes, in document order (C-02)."""
+    """Recipients are accepted in document order as far as the credit pays (C-02)."""
     admission = admitted(draft(TURKCELL, VODAFONE, GERMAN), credit=credit)
     assert dict.fromkeys(unpaid, Reason.NO_CREDIT) == reasons(admission)[0]
     assert taken(admission) <= Decimal(credit)
 
 
 def test_a_cheaper_one_may_follow_a_dearer_one_that_could_not() -> None:
-    """Those that can be paid go (C-02)."""
+    """A cheaper recipient after one that cannot be paid is accepted (C-02)."""
     assert [{0: Reason.NO_CREDIT}] == reasons(admitted(draft(GERMAN, TURKCELL, VODAFONE), credit="1"))
 
 
@@ -134,7 +134,7 @@ def test_whole_request_goes_or_nothing_does() -> None:
 
 
 def test_refused_recipients_cost_nothing() -> None:
-    """Nobody left, nothing changes, no id is taken (C-03)."""
+    """If every recipient is refused, nothing changes and no id is used (C-03)."""
     admission = admitted(draft("1", "x"))
     assert ((), 0, None) == (admission.changes, admission.ids_taken, admission.results[0].batch)
 
@@ -148,7 +148,7 @@ def test_free_messages_are_charged_nothing() -> None:
 
 
 def test_not_allowed_is_refunded_when_it_is_final() -> None:
-    """The charge of exactly those messages comes back at their `done_at` (C-03)."""
+    """The charge of exactly those messages is given back at their `done_at` (C-03)."""
     account = Account("u", "p", prices={"magic": Decimal("0.7")})
     admission = admitted(draft("905990000005", TURKCELL, "905990000005", delay=5000), account=account)
     assert [RefundPlanned("u", 6000, Decimal("1.4"), FIRST, "Kobikom", 2, 1)] == [
@@ -189,26 +189,26 @@ def test_recipients_are_judged_in_order() -> None:
     fault = Refusal(Reason.FAULT, code=-26)
     admission = admitted(Draft(numbers, ids, text="x"), account=home, credit="1", forced=[{5: fault, 99: fault}])
     assert {
-        1: Reason.DUPLICATE_ID, 2: Reason.NOT_A_MOBILE, 3: Reason.NOT_COVERED, 4: Reason.NO_CREDIT, 5: Reason.FAULT
+        1: Reason.DUPLICATE_ID, 2: Reason.INCOMPLETE_NUMBER, 3: Reason.NOT_COVERED, 4: Reason.NO_CREDIT, 5: Reason.FAULT
     } == reasons(admission)[0]  # fmt: skip
 
 
 @pytest.mark.parametrize("odd", [(), ("1",)])
 def test_uncovered_networks_are_refused_one_by_one(odd: tuple[str, ...]) -> None:
-    """In the quick pass over plain Turkish numbers and in the slow one (S-07)."""
+    """Each uncovered recipient is refused, in the fast pass over Turkish numbers and in the slow one (S-07)."""
     account = Account("u", "p", coverage=frozenset({"turkcell"}))
     refusals = reasons(admitted(draft(TURKCELL, VODAFONE, TURKCELL, VODAFONE, *odd), account=account))[0]
     assert {1: Reason.NOT_COVERED, 3: Reason.NOT_COVERED} == {at: r for at, r in refusals.items() if at < 4}
 
 
 def test_the_first_of_an_id_stands_even_if_it_fails() -> None:
-    """Later ones get -33 across blocks too (S-04)."""
+    """Each later use of an id gets -33, in other blocks, too (S-04)."""
     admission = admitted(Draft(("1",), ("a",), text="x"), Draft((TURKCELL, TURKCELL), ("a", "b"), text="x"))
-    assert [{0: Reason.NOT_A_MOBILE}, {0: Reason.DUPLICATE_ID}] == reasons(admission)
+    assert [{0: Reason.INCOMPLETE_NUMBER}, {0: Reason.DUPLICATE_ID}] == reasons(admission)
 
 
 def test_duplicate_ids_of_the_whole_request() -> None:
-    """One repetition refuses all (S-04)."""
+    """Under `whole-request` one repeated id refuses all recipients (S-04)."""
     found = refused(
         Draft((TURKCELL,), ("a",), text="x"),
         Draft((TURKCELL,), ("a",), text="x"),
@@ -227,7 +227,7 @@ def test_ids_of_the_accounts_history() -> None:
 
 
 def test_empty_numbers_are_skipped_or_refused() -> None:
-    """Both readings; ids stay beside their numbers (S-05)."""
+    """Empty numbers are skipped or refused, and client ids stay with their numbers (S-05)."""
     gaps = Draft(("", TURKCELL, ""), ("x", "y", ""), text="x")
     skipped = admitted(gaps).results[0]
     assert ((TURKCELL,), ("y",)) == (skipped.numbers, skipped.client_ids)
@@ -243,13 +243,13 @@ def test_nobody_at_all(drafts: tuple[Draft, ...], rule: EmptyNumber) -> None:
 
 
 def test_a_block_without_recipients_beside_one_with() -> None:
-    """The empty block is no fault of the request (S-20)."""
+    """A block without recipients beside one with recipients is accepted (S-20)."""
     admission = admitted(draft(), draft(TURKCELL))
     assert [None, 1] == [result.batch and len(result.batch) for result in admission.results]
 
 
 def test_the_cap_of_recipients_is_exact() -> None:
-    """As many as the cap, over all blocks, and not one more (T-11)."""
+    """As many recipients as the limit are accepted over all blocks, one more is refused (T-11)."""
     assert 2 == admitted(draft(TURKCELL), draft(TURKCELL), max_recipients=2).ids_taken
     found = refused(draft(TURKCELL), draft(TURKCELL, TURKCELL), max_recipients=2)
     assert (Reason.TOO_MANY_RECIPIENTS, "3") == (found.refusal.reason, found.refusal.found)
@@ -284,7 +284,7 @@ def test_senders(title: str, reason: Reason | None, rule: UnknownTitle) -> None:
 
 
 def test_an_account_without_titles_has_no_default_sender() -> None:
-    """Then an absent title is refused (S-09)."""
+    """A request without a title is refused if the account has none (S-09)."""
     bare = Account("u", "p", titles=())
     assert Reason.TITLE_UNKNOWN == refused(draft(TURKCELL), account=bare).refusal.reason
     assert "'X'" == refused(draft(TURKCELL, title="X"), account=bare).refusal.found
@@ -312,11 +312,14 @@ def test_remarks_say_what_was_done() -> None:
             (draft(TURKCELL, text=""), {}),
             (draft(TURKCELL, text="", octets=b""), {}),
             (draft(TURKCELL, coding=8), {}),
+            (draft(TURKCELL, text="kış", language="TR"), {}),
+            (draft(TURKCELL, text="kış"), {}),
             (draft(TURKCELL, title="X"), {"unknown_title": UnknownTitle.ACCEPT}),
         ]
     ]
     assert [
-        [Remark.TEXT_CUT], [Remark.CHARACTERS_REPLACED], [Remark.FORCED_UNICODE], [Remark.EMPTY_TEXT], [], [],
+        [Remark.TEXT_CUT], [Remark.CHARACTERS_REPLACED], [Remark.FORCED_UNICODE], [Remark.EMPTY_TEXT], [], [], [],
+        [Remark.FORCED_UNICODE],
         [Remark.TITLE_UNKNOWN],
     ] == remarks  # fmt: skip
 
@@ -343,7 +346,7 @@ def test_magic_numbers_in_the_forms_of_any_other(number: str, lenient: bool, str
 
 
 def test_mixed_fates_in_one_batch() -> None:
-    """Magic numbers and ordinary ones part ways, each with its plan."""
+    """Magic and ordinary numbers in one batch each get their own plan."""
     batch = admitted(draft(TURKCELL, "905990000010", VODAFONE, "905990000030")).results[0].batch
     assert batch is not None
     assert [("DELIVERED", 1000), ("REJECTED", 1000), ("DELIVERED", 1000), ("NOT_DELIVERED", 60_000)] == [
@@ -352,7 +355,7 @@ def test_mixed_fates_in_one_batch() -> None:
 
 
 def test_drawn_fates_depend_on_the_seed() -> None:
-    """The same seed gives the same fates, another one others; magic numbers stay what they are."""
+    """The same seed gives the same outcomes, another seed others; magic numbers do not depend on it."""
     lucky = Account(
         "u", "p", profile=Profile((Weighted(Outcome(Status.DELIVERED)), Weighted(Outcome(Status.REJECTED))))
     )

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kobikom_emulator.domain.alphabets import TABLES, Alphabet, characters, septets
+from kobikom_emulator.domain.alphabets import ROOM, TABLES, Alphabet, Room, characters, septets
 
 SEVEN_BIT = list(TABLES)
 WITHOUT_SEPTETS = [Alphabet.UCS2, Alphabet.BINARY]
@@ -106,17 +106,41 @@ def test_escape_is_no_character(alphabet: Alphabet) -> None:
 
 @pytest.mark.parametrize("alphabet", WITHOUT_SEPTETS)
 def test_alphabets_without_septets_say_so(alphabet: Alphabet) -> None:
-    """UCS-2 and binary have no septets to give or read."""
+    """Septets of UCS-2 or binary raise ValueError."""
     with pytest.raises(ValueError, match="no septets"):
         septets("a", alphabet)
     with pytest.raises(ValueError, match="no septets"):
         characters(b"a", alphabet)
 
 
-@pytest.mark.parametrize("data", ["80", "ff", "1b", "41 1b", "1b 1b", "1b 41"])
-def test_septets_that_are_no_character_are_refused(data: str) -> None:
-    """An octet over seven bits, a lone escape, an unassigned extension: errors, not guesses."""
-    with pytest.raises(ValueError, match="are no character"):
+@pytest.mark.parametrize(
+    ("alphabet", "alone", "among"),
+    [
+        (Alphabet.GSM, 160, 153),
+        (Alphabet.TURKISH_SINGLE, 155, 149),
+        (Alphabet.TURKISH_LOCKING, 155, 149),
+        (Alphabet.TURKISH_BOTH, 152, 146),
+        (Alphabet.UCS2, 70, 67),
+        (Alphabet.BINARY, 140, 134),
+    ],
+)
+def test_the_room_of_a_part_is_what_its_header_leaves(alphabet: Alphabet, alone: int, among: int) -> None:
+    """140 octets less the header: 6 octets to join parts, 3 for each national table and 1 before the first (S-10)."""
+    assert Room(alone, among) == ROOM[alphabet]
+    tables = {Alphabet.TURKISH_SINGLE: 1, Alphabet.TURKISH_LOCKING: 1, Alphabet.TURKISH_BOTH: 2}.get(alphabet, 0)
+    bits = {Alphabet.UCS2: 16, Alphabet.BINARY: 8}.get(alphabet, 7)
+    lone_header = 3 * tables + 1 if tables else 0
+    joined_header = 3 * tables + 6
+    assert [(140 - lone_header) * 8 // bits, (140 - joined_header) * 8 // bits] == [alone, among]
+
+
+@pytest.mark.parametrize(
+    ("data", "unknown"),
+    [("80", "80"), ("ff", "ff"), ("1b", "1b"), ("41 1b", "1b"), ("1b 1b", "1b 1b"), ("1b 41", "1b 41")],
+)
+def test_septets_that_are_no_character_are_refused(data: str, unknown: str) -> None:
+    """An octet over seven bits, a lone escape, an unassigned extension: errors that name it, not guesses."""
+    with pytest.raises(ValueError, match=f"^septets {unknown} are not a character$"):
         characters(bytes.fromhex(data), Alphabet.GSM)
 
 
@@ -127,7 +151,7 @@ def test_single_shift_escapes_are_read_even_where_the_basic_table_has_the_letter
 
 @given(data=st.data(), alphabet=st.sampled_from(SEVEN_BIT))
 def test_septets_and_characters_are_inverse(data: st.DataObject, alphabet: Alphabet) -> None:
-    """Any encodable text survives the round trip, in septets of seven bits."""
+    """Decoding the encoded text gives any encodable text again, in septets of seven bits."""
     text = data.draw(st.text(st.sampled_from(TABLES[alphabet].singles + TABLES[alphabet].escaped)))
     units = septets(text, alphabet)
     assert text == characters(units, alphabet)
@@ -136,7 +160,7 @@ def test_septets_and_characters_are_inverse(data: st.DataObject, alphabet: Alpha
 
 @given(text=st.text(), alphabet=st.sampled_from(SEVEN_BIT))
 def test_any_text_is_encoded_exactly_or_refused(text: str, alphabet: Alphabet) -> None:
-    """No text is encoded approximately: a round trip or a ValueError."""
+    """Every text is either encoded exactly or refused with ValueError."""
     try:
         units = septets(text, alphabet)
     except ValueError:
@@ -147,7 +171,7 @@ def test_any_text_is_encoded_exactly_or_refused(text: str, alphabet: Alphabet) -
 
 @given(text=st.text(st.sampled_from("aş€[ğ Ğ\nç|é"), max_size=40), alphabet=st.sampled_from(SEVEN_BIT))
 def test_marked_text_is_as_long_as_its_septets(text: str, alphabet: Alphabet) -> None:
-    """Counting by marks and encoding for real agree septet by septet."""
+    """A marked text has as many characters as its encoding has septets."""
     if TABLES[alphabet].outside.search(text) is None:
         marked = TABLES[alphabet].marked(text)
         escapes = [at for at, unit in enumerate(septets(text, alphabet)) if unit == 0x1B]

@@ -68,7 +68,7 @@ def test_explanations(value: Any, invalid: Invalid) -> None:
 
 
 def test_without_the_value_all_members_of_a_union_are_considered() -> None:
-    """The names of every shape are known then."""
+    """Without the value the fields of every member of a union are possible names."""
     with pytest.raises(msgspec.ValidationError) as caught:
         msgspec.convert({"shapes": [{"shape": "circle", "z": 1}]}, Drawing)
     assert Invalid("shapes[0].z", "is not known; known: radius, side, colour", names_fields=True) == explain(

@@ -72,7 +72,7 @@ def test_everything_but_star_and_question_mark_is_literal(text: str, other: str)
     ],
 )
 def test_texts(pattern: str, text: str, matches: bool) -> None:
-    """The whole text, case included."""
+    """A pattern matches the whole text, and case counts."""
     assert matches is text_matches(pattern, text)
 
 
@@ -91,18 +91,18 @@ def test_many_stars_take_no_time() -> None:
 )  # fmt: skip
 @pytest.mark.parametrize("submitted", [NUMBER, "+905320000000", "05320000000", "5320000000", "00905320000000"])
 def test_a_number_is_found_however_it_is_written(pattern: str, submitted: str) -> None:
-    """In the pattern and where it was submitted."""
+    """A number in any usual form matches, in the pattern and as submitted."""
     assert number_matches(pattern, submitted)
 
 
 @pytest.mark.parametrize("pattern", ["90532", "90533*", "0533*", "905320000000?", "+1*", "[9]05320000000", "abc", ""])
 def test_another_number_is_not_found(pattern: str) -> None:
-    """A part of it is not the number, and brackets are no wildcards."""
+    """A part of a number does not match it, and brackets are not wildcards."""
     assert not number_matches(pattern, NUMBER)
 
 
 def test_one_of_several_numbers_is_enough() -> None:
-    """None is not."""
+    """A pattern matches several numbers if it matches one of them, and does not match an empty list."""
     assert [True, False, False] == [
         number_matches("90532*", "1", NUMBER), number_matches("90533*", "1", NUMBER), number_matches("*")
     ]  # fmt: skip
@@ -110,12 +110,12 @@ def test_one_of_several_numbers_is_enough() -> None:
 
 @given(number=st.from_regex(r"\A\+?[0-9]{5,15}\Z"))
 def test_every_number_finds_itself(number: str) -> None:
-    """Whatever it is, valid or not."""
+    """A number as a pattern matches itself, valid or not."""
     assert number_matches(number, number)
 
 
 def test_a_condition_that_is_not_given_holds() -> None:
-    """One that is given holds if one of the texts is meant."""
+    """A condition that is not given holds; another holds if it matches one of the texts."""
     assert [True, True, False, False] == [
         any_text_matches(None, ()), any_text_matches("b*", ("a", "bc")), any_text_matches("b", ("a", "bc")),
         any_text_matches("*", ()),
@@ -123,7 +123,7 @@ def test_a_condition_that_is_not_given_holds() -> None:
 
 
 def test_a_status_has_every_phase_and_status() -> None:
-    """The type for JSON names what the domain knows."""
+    """The type for JSON names every phase and status of the domain."""
     assert {*Phase, *Status} == set(get_args(MessageStatusName)) | {Phase.SENT}
 
 
@@ -146,11 +146,11 @@ def test_conditions_have_limits() -> None:
     ],
 )
 def test_the_words_of_a_search(typed: str, words: tuple[str, ...]) -> None:
-    """Without case, the four Turkish i's being one; a number is one word."""
+    """Words are compared without case, the four Turkish i's being one; a number is one word."""
     assert words == words_of(typed)
 
 
 @given(text=st.text(max_size=30))
 def test_folding_is_done_once(text: str) -> None:
-    """A folded text stays as it is, so that words and texts can be compared."""
+    """Folding a folded text does not change it, so that words and texts can be compared."""
     assert folded(text) == folded(folded(text))

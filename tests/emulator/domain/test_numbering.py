@@ -58,7 +58,7 @@ def test_networks_of_the_prefixes(prefix: str, network: str) -> None:
 
 
 def test_the_prefix_table_cannot_be_changed() -> None:
-    """The table is data for every space of the process: nobody may write to it."""
+    """The table of prefixes is read-only, because every space of the process uses it."""
     with pytest.raises(TypeError):
         TURKISH_PREFIXES["90599"] = "turkcell"  # type: ignore[index]
 
@@ -82,7 +82,7 @@ def test_lenient_forms_mean_the_same_number(written: str) -> None:
 
 @pytest.mark.parametrize("written", ["+905329975725", "00905329975725", "05329975725", "0"])
 def test_strict_refuses_a_leading_plus_or_zero(written: str) -> None:
-    """S-08 strict: the documented form has neither."""
+    """Under `number-form=strict` a leading + or 0 is refused (S-08)."""
     expected = f"a leading {written[0]}, which number-form=strict refuses"
     assert NotMobile(expected) == read_number(written, lenient=False)
 
@@ -92,9 +92,36 @@ def test_strict_reads_the_international_form() -> None:
     assert read_number(" 905329975725 ", lenient=False) == TURKCELL
 
 
-def test_a_bare_turkish_number_is_an_international_one_when_strict() -> None:
-    """S-08 strict: ten digits beginning with 5 are read abroad (53 is Cuba), never as Turkish."""
-    assert Mobile("5352345678", "CU", "cu") == read_number("5352345678", lenient=False)
+def test_only_ten_digits_from_a_5_on_are_a_bare_turkish_number() -> None:
+    """S-08 lenient: nine or eleven digits, or another first digit, are read abroad."""
+    assert Mobile("51987654321", "PE", "pe") == read_number("51987654321", lenient=True)
+    assert Mobile("6591234567", "SG", "sg") == read_number("6591234567", lenient=True)
+    assert Mobile("4520123456", "DK", "dk") == read_number("4520123456", lenient=True)
+    assert Mobile("51912345678", "PE", "pe") == read_number("+51912345678", lenient=True)
+    nine = read_number("532345678", lenient=True)
+    assert isinstance(nine, NotMobile)
+    assert "Turkish" not in nine.why
+
+
+@pytest.mark.parametrize("digits", [15, 16, 17, 18])
+def test_a_number_has_at_most_fifteen_digits(digits: int) -> None:
+    """S-06: seventeen characters are still read, since 00 may stand before fifteen digits; the next one is too many."""
+    result = read_number("00" + "9" * (digits - 2), lenient=True)
+    assert isinstance(result, NotMobile)
+    assert ("no number has more than 15 digits" in result.why) is (digits == 18)
+
+
+@pytest.mark.parametrize("bare", ["5352345678", "5329975725", "5119876543", "5990000001"])
+def test_a_turkish_number_without_its_country_code_is_refused_when_strict(bare: str) -> None:
+    """S-08 strict: ten digits beginning with 5 are a Turkish number that lacks 90, not one of Cuba or Peru."""
+    expected = NotMobile("a Turkish number without its country code, which number-form=strict refuses")
+    assert expected == read_number(bare, lenient=False)
+    assert expected == read_number(f" {bare}\n", lenient=False)
+
+
+def test_a_bare_turkish_number_is_turkish_when_lenient() -> None:
+    """S-08 lenient: although 53 is Cuba's country code, which + makes clear."""
+    assert Mobile("5352345678", "CU", "cu") == read_number("+5352345678", lenient=True)
     assert Mobile("905352345678", "TR", "turkcell") == read_number("5352345678", lenient=True)
 
 
@@ -105,7 +132,7 @@ def test_a_bare_turkish_number_is_an_international_one_when_strict() -> None:
         ("+4915112345678", "DE"),
         ("004915112345678", "DE"),
         ("447400123456", "GB"),
-        ("12015550123", "US"),  # fixed or mobile can't be told apart there: counts as mobile
+        ("12015550123", "US"),  # the plan does not distinguish fixed and mobile: counts as mobile
         ("77012345678", "KZ"),
         ("79161234567", "RU"),
     ],
@@ -120,8 +147,8 @@ def test_foreign_mobile_numbers(written: str, country: str) -> None:
 @pytest.mark.parametrize(
     ("written", "why"),
     [
-        ("", "empty"),
-        ("   ", "empty"),
+        ("", "no characters"),
+        ("   ", "no characters"),
         ("+", "other than digits"),
         ("90 532 997 57 25", "other than digits"),
         ("90532-9975725", "other than digits"),
@@ -139,6 +166,11 @@ def test_foreign_mobile_numbers(written: str, country: str) -> None:
         ("902122223344", "90212… is no assigned Turkish mobile prefix"),
         ("442071838750", "valid number of GB, but not a mobile one"),
         ("49151", "5 digits, but"),
+        ("491511", "6 digits, but international numbers have 7 to 15"),
+        ("4915112", "a valid number of DE, but not a mobile one"),
+        ("491511234567890", "a valid number of DE, but not a mobile one"),
+        ("2101234567", "210… begins with no country code"),
+        ("49015112345678", "trunk prefix after country code 49"),
         ("4915112345678901", "16 digits, but"),
         ("491511234567890123", "no number has more than 15 digits"),
         ("2101234567", "no country code"),
@@ -158,6 +190,10 @@ def test_what_is_no_mobile_number_says_why(written: str, why: str, lenient: bool
     ("written", "why"),
     [
         ("0532997572", "a leading 0"),
+        ("04329975725", "a leading 0"),
+        ("053299757255", "a leading 0"),
+        ("06329975725", "a leading 0"),
+        ("532997572", "digits, but|no valid number|not a mobile one|no country code"),
         ("02122223344", "a leading 0"),
         ("0", "a leading 0"),
         ("00", "digits, but"),
@@ -169,7 +205,7 @@ def test_what_is_no_mobile_number_says_why(written: str, why: str, lenient: bool
     ],
 )
 def test_lenient_is_not_boundless(written: str, why: str) -> None:
-    """S-08 lenient: five forms, not anything that contains a number."""
+    """Under `number-form=lenient` only the five forms are read, not any text that contains a number (S-08)."""
     result = read_number(written, lenient=True)
     assert isinstance(result, NotMobile)
     assert re.search(why, result.why)
@@ -182,7 +218,7 @@ def test_absurd_lengths_are_refused_without_being_read(lenient: bool) -> None:
     started = time.process_time()
     result = read_number(absurd, lenient=lenient)
     assert time.process_time() - started < 0.5
-    assert NotMobile("10000000 characters, but no number has more than 15 digits") == result
+    assert NotMobile("10,000,000 characters, but no number has more than 15 digits") == result
 
 
 def test_turkish_numbers_import_no_library() -> None:
@@ -218,12 +254,11 @@ def test_every_number_of_an_assigned_prefix_is_turkish(prefix: str, rest: int) -
 
 @given(written=st.one_of(DIGITS, DIGITS.map("+".__add__), st.text(max_size=20)), lenient=st.booleans())
 def test_reading_is_total_and_canonical(written: str, lenient: bool) -> None:
-    """Never an exception; what is a number is read again as itself."""
+    """Reading never raises, and the digits of a number are read as the same number."""
     result = read_number(written, lenient=lenient)
     if isinstance(result, Mobile):
         assert result.msisdn.isascii()
         assert result.msisdn.isdigit()
-        # The bare Cuban form is what strict reads and lenient takes for Turkish, so ask as before.
-        assert result == read_number(result.msisdn, lenient=False)
+        assert result == read_number("+" + result.msisdn, lenient=True)
     else:
         assert result.why

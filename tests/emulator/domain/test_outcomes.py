@@ -57,7 +57,7 @@ def test_an_outcome_without_an_instant_is_final_at_once() -> None:
 
 
 def test_a_final_message_can_be_changed_until_its_report_is_given() -> None:
-    """What the customer knows stands (R-03)."""
+    """A final message can be changed until its report is given (R-03)."""
     assert (Replanned(7, Plan(0, 10, 60, Status.REJECTED, 32)),) == force(
         message(), Outcome(Status.REJECTED, 0), now=60, account_open=True
     )
@@ -67,7 +67,7 @@ def test_a_final_message_can_be_changed_until_its_report_is_given() -> None:
 
 
 def test_not_allowed_gives_the_charge_back() -> None:
-    """Of this message alone, when it is final (C-03)."""
+    """The charge of this message alone is given back, when it is final (C-03)."""
     [replanned, refund] = force(message(), Outcome(Status.NOT_ALLOWED, 5), now=20, account_open=True)
     assert Replanned(7, Plan(0, 10, 25, Status.NOT_ALLOWED, 500)) == replanned
     assert RefundPlanned("u", 25, Decimal(3), FIRST, "K", 1, 2, 7) == refund
@@ -95,7 +95,7 @@ def test_a_charge_that_came_back_stays(refund: Refund, now: int) -> None:
 
 @pytest.mark.parametrize("status", [Status.NOT_ALLOWED, Status.DELIVERED])
 def test_no_money_moves_while_the_account_is_closed(status: Status) -> None:
-    """The plan changes all the same."""
+    """While the account is closed the plan changes and no money moves."""
     changes = force(message(BARRED), Outcome(status, 5), now=99, account_open=False)
     assert not isinstance(changes, ForcedRefusal)
     assert [Replanned] == [type(change) for change in changes]

@@ -11,6 +11,7 @@ from kobikom_emulator.domain.segments import (
     LongText,
     Segmentation,
     TooLong,
+    TurkishTable,
     Unencodable,
     segment_binary,
     segment_text,
@@ -175,7 +176,8 @@ def test_one_part_is_the_same_with_and_without_long_sms() -> None:
         (filler(161), False, 160, 160),
         (filler(159) + "€" + filler(9), False, 159, 159),
         (filler(158) + "€" + filler(9), False, 159, 160),
-        ("ş" + filler(155), True, 154, 155),
+        ("ş" + filler(155), True, 155, 155),
+        ("ş" * 100 + "a" * 56, True, 155, 155),
         ("ж" * 71, False, 70, 70),
         ("ж" * 69 + EMOJI, False, 69, 69),
         ("ж" * 68 + EMOJI * 2, False, 69, 70),
@@ -187,6 +189,74 @@ def test_cut_keeps_one_part_and_names_the_rest(text: str, turkish: bool, kept: i
     result = segment(text, turkish=turkish, concatenate=False)
     assert ((text[:kept],), text[kept:], units) == (result.parts, result.lost, result.units)
     assert ROOM[result.alphabet][0] == result.capacity
+
+
+CANDIDATES = {
+    TurkishTable.FEWEST: (GSM, SINGLE, LOCKING, BOTH, UCS2),
+    TurkishTable.SINGLE: (GSM, SINGLE, UCS2),
+    TurkishTable.LOCKING: (GSM, LOCKING, BOTH, UCS2),
+}
+
+
+def fitting(text: str, alphabet: Alphabet) -> int:
+    """How many characters of the beginning of a text one part of an alphabet holds, counted one by one."""
+    used = 0
+    for count, character in enumerate(text):
+        try:
+            used += cost(character, alphabet)
+        except ValueError:
+            return count
+        if used > ROOM[alphabet][0]:
+            return count
+    return len(text)
+
+
+@given(TEXTS, st.booleans(), st.sampled_from(TurkishTable))
+def test_cut_keeps_as_much_as_any_alphabet_would(text: str, turkish: bool, table: TurkishTable) -> None:
+    """No alphabet that the text may have would have kept more of it (S-11)."""
+    result = segment_text(
+        text,
+        ucs2=False,
+        turkish=turkish,
+        concatenate=False,
+        long_text=LongText.CUT,
+        unencodable=Unencodable.UCS2,
+        turkish_table=table,
+    )
+    assert isinstance(result, Segmentation)
+    candidates = CANDIDATES[table] if turkish else (GSM, UCS2)
+    [kept] = result.parts
+    assert max(fitting(text, alphabet) for alphabet in candidates) == len(kept)
+    assert (text, len(kept)) == (kept + result.lost, fitting(kept, result.alphabet))
+    assert result.units == cost(kept, result.alphabet) <= result.capacity
+
+
+@pytest.mark.parametrize(
+    ("text", "table", "alphabet", "parts"),
+    [
+        ("ş" * 80, TurkishTable.SINGLE, SINGLE, 2),
+        ("ş" * 80, TurkishTable.FEWEST, LOCKING, 1),
+        ("ş" * 80, TurkishTable.LOCKING, LOCKING, 1),
+        ("ş" + "a" * 153, TurkishTable.SINGLE, SINGLE, 1),
+        ("ş" + "a" * 153, TurkishTable.LOCKING, LOCKING, 1),
+        ("ş" + "a" * 153, TurkishTable.FEWEST, SINGLE, 1),
+        ("merhaba", TurkishTable.LOCKING, GSM, 1),
+    ],
+    ids=shown,
+)
+def test_the_turkish_tables(text: str, table: TurkishTable, alphabet: Alphabet, parts: int) -> None:
+    """Each value of `turkish-table`: what counts 2 in the one counts 1 in the other (S-10)."""
+    result = segment_text(
+        text,
+        ucs2=False,
+        turkish=True,
+        concatenate=True,
+        long_text=LongText.CUT,
+        unencodable=Unencodable.UCS2,
+        turkish_table=table,
+    )
+    assert isinstance(result, Segmentation)
+    assert (alphabet, parts) == (result.alphabet, len(result.parts))
 
 
 def test_split_reading_equals_long_sms() -> None:
@@ -217,7 +287,7 @@ def test_refuse_reading_says_what_was_needed_and_what_fits(text: str, turkish: b
 
 
 def test_refuse_reading_lets_long_sms_and_short_texts_through() -> None:
-    """long-text=refuse speaks of long texts without longSMS only."""
+    """long-text=refuse refuses only long texts without longSMS."""
     refuse = LongText.REFUSE
     assert len(segment(filler(160), concatenate=False, long_text=refuse).parts) == 1
     assert len(segment(filler(161), concatenate=True, long_text=refuse).parts) == 2
@@ -271,6 +341,19 @@ def test_question_marks_do_not_touch_a_text_asked_for_in_ucs2() -> None:
     """datacoding 8 has every character, so nothing is replaced."""
     result = segment("Ж", ucs2=True, unencodable=Unencodable.QUESTION_MARK)
     assert (result.alphabet, result.parts, result.replaced) == (UCS2, ("Ж",), "")
+
+
+@pytest.mark.parametrize("char", ["\U00010000", "\U0010ffff", "\U000f0000", EMOJI])
+def test_no_surrogate_pair_is_halved(char: str) -> None:
+    """The first and the last character that needs two units, and those between, move whole to the next part."""
+    result = segment("ж" * 66 + char + "ж" * 10)
+    assert ("ж" * 66, char + "ж" * 10) == result.parts
+
+
+@pytest.mark.parametrize("char", ["\ud7ff", "\ue000", "\uffff", "\udc00"])
+def test_what_is_no_first_half_of_a_pair_is_cut_after(char: str) -> None:
+    """The neighbours of the surrogates that begin a pair stand alone: the part is filled."""
+    assert ("ж" * 66 + char, "ж" * 10) == segment("ж" * 66 + char + "ж" * 10).parts
 
 
 def test_lone_surrogates_are_counted_and_kept() -> None:
@@ -386,11 +469,11 @@ def test_question_marks_keep_the_length_and_name_what_went(text: str, turkish: b
 
 
 @given(text=TEXTS, turkish=st.booleans())
-def test_the_cut_message_begins_like_the_text_in_the_same_alphabet(text: str, turkish: bool) -> None:
-    """long-text=cut chooses the alphabet as if splitting, then keeps the beginning (S-11)."""
+def test_a_cut_message_is_one_part_and_what_was_lost(text: str, turkish: bool) -> None:
+    """With long-text=cut the part that goes out and what was lost are the text (S-11)."""
     cut = segment(text, turkish=turkish, concatenate=False)
-    assert segment(text, turkish=turkish).alphabet is cut.alphabet
-    assert text.startswith(cut.parts[0])
+    assert text == "".join([*cut.parts, cut.lost])
+    assert 1 == len(cut.parts)
 
 
 @given(
@@ -399,7 +482,7 @@ def test_the_cut_message_begins_like_the_text_in_the_same_alphabet(text: str, tu
     long_text=st.sampled_from([LongText.CUT, LongText.SPLIT]),
 )
 def test_binary_parts_and_rest_are_the_octets(data: bytes, concatenate: bool, long_text: LongText) -> None:
-    """No octet is lost unsaid, and each part fits."""
+    """Parts and the reported rest are all octets, and each part fits."""
     result = segment_binary(data, concatenate=concatenate, long_text=long_text)
     assert isinstance(result, Segmentation)
     assert data == bytes.fromhex("".join(result.parts) + result.lost)

@@ -104,7 +104,7 @@ BAD: tuple[tuple[str, Any], ...] = (
 
 @pytest.mark.parametrize(("field", "value"), GOOD, ids=repr)
 def test_good_values(field: str, value: Any) -> None:
-    """They can be made in Python, and come back from JSON as they were."""
+    """Valid values can be made in Python, and are equal after a round trip through JSON."""
     held = Holder(**{field: value})
     assert value == getattr(held, field)
     assert held == msgspec.json.decode(msgspec.json.encode(held), type=Holder)
@@ -112,7 +112,7 @@ def test_good_values(field: str, value: Any) -> None:
 
 @pytest.mark.parametrize(("field", "value"), BAD, ids=repr)
 def test_bad_values(field: str, value: Any) -> None:
-    """They cannot be made in Python, nor put in place of a good one, and the error names the field."""
+    """Invalid values cannot be made in Python nor replace valid ones, and the error names the field."""
     with pytest.raises(ValueError, match=rf"^{field}: \S"):
         Holder(**{field: value})
     with pytest.raises(ValueError, match=rf"^{field}: \S"):
@@ -121,13 +121,13 @@ def test_bad_values(field: str, value: Any) -> None:
 
 @pytest.mark.parametrize(("field", "value"), BAD, ids=repr)
 def test_bad_values_in_json(field: str, value: Any) -> None:
-    """They are refused when they are decoded."""
+    """Invalid values are refused when JSON is decoded."""
     with pytest.raises(msgspec.ValidationError):
         msgspec.convert({field: msgspec.to_builtins(value)}, Holder)
 
 
 def test_unknown_fields_are_refused() -> None:
-    """A struct has the fields that it has."""
+    """An unknown field is refused."""
     with pytest.raises(msgspec.ValidationError, match="unknown field `colour`"):
         msgspec.convert({"colour": 1}, Holder)
 
@@ -153,20 +153,20 @@ def test_amounts_of_the_whole_range(amount: Decimal) -> None:
     ],
 )
 def test_the_schema_says_the_limits(field: str, limits: dict[str, Any]) -> None:
-    """What is refused is in the published schema."""
+    """The published schema refuses the same values."""
     schema = msgspec.json.schema_components([Holder])[1]["Holder"]["properties"][field]
     assert limits == {name: schema.get(name) for name in limits}
 
 
 @given(at=st.integers(FIRST_INSTANT, LAST_INSTANT - 366 * 86_400_000))
 def test_instants_and_milliseconds_are_the_same(at: int) -> None:
-    """Both ways, to the millisecond, and each is an instant that can be given."""
+    """Instants and milliseconds convert both ways without loss."""
     assert at == milliseconds(instant(at))
     assert instant(at) == Holder(instant=instant(at)).instant
 
 
 def test_the_countries_are_those_of_libphonenumber() -> None:
-    """The table is whole."""
+    """The table has every country of libphonenumber and no other."""
     assert set(phonenumbers.SUPPORTED_REGIONS) == set(COUNTRIES)
 
 
@@ -175,7 +175,7 @@ def test_the_countries_are_those_of_libphonenumber() -> None:
     [("Turkcell", "turkcell", "turkcell"), ("DE", "de", "DE"), ("de", "de", "DE"), ("001", "001", "001")],
 )
 def test_networks_and_countries_are_looked_up_without_case(name: str, price: str, coverage: str) -> None:
-    """Prices go by lower case, coverage has countries in capitals."""
+    """Networks are found without case; prices use lower case, coverage has countries in capitals."""
     assert (price, coverage) == (network_key(name), coverage_key(name))
 
 
@@ -184,5 +184,5 @@ def test_networks_and_countries_are_looked_up_without_case(name: str, price: str
     [("jiter", "; did you mean jitter?"), ("Jitter", "; did you mean jitter?"), ("zzz", "")],
 )
 def test_the_nearest_names_are_suggested(name: str, sentence: str) -> None:
-    """If there are any."""
+    """The nearest names are suggested, if there are any."""
     assert sentence == suggestion(name, ("jitter", "outcomes"))

@@ -20,6 +20,7 @@ from kobikom_emulator.exchange import Answer, WireRequest
 from kobikom_emulator.gateway.gateway import Gateway
 from kobikom_emulator.ids import SeededIds
 from kobikom_emulator.journal.rendering import rendered
+from kobikom_emulator.operations.space import SpaceOperations
 from kobikom_emulator.ports import PushResponse, PushResult
 from kobikom_emulator.protocol.readings import Readings
 from kobikom_emulator.space.blueprint import Blueprint, ClockStart
@@ -60,6 +61,9 @@ class FakePusher:
         if self.always is not None:
             return self.always
         return self.script.pop(0) if self.script else DELIVERED
+
+    def address_problem(self, url: str) -> str:
+        return "" if url.startswith("http") else f"{url!r} is not an http or https URL"
 
     async def close(self) -> None:
         return None
@@ -114,6 +118,9 @@ class World:
             asyncio.run(self.space.begin())
         else:
             drive(self.space.begin())
+
+    def reset(self) -> None:
+        drive(SpaceOperations(self.space, self.gateway.spaces).reset())
 
     # the wire
 

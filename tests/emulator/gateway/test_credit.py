@@ -28,7 +28,7 @@ def test_short_credit(world: Callable[..., Any], reading: str, codes: list[int],
 
 
 def test_short_credit_is_explained(world: Callable[..., Any]) -> None:
-    """The recipient and what was left (C-02)."""
+    """The explanation of -2 names the recipient and the credit that was left (C-02)."""
     kobikom = world(accounts=[account("1.5")])
     kobikom.send(TURKCELL, VODAFONE)
     [note] = kobikom.journal()[-1]["explanation"]
@@ -38,7 +38,7 @@ def test_short_credit_is_explained(world: Callable[..., Any]) -> None:
 
 
 def test_prices_by_network(world: Callable[..., Any]) -> None:
-    """Decimal arithmetic: ten tenths are one (C-01, C-04)."""
+    """Prices by network are added in decimal arithmetic: ten tenths are one (C-01, C-04)."""
     kobikom = world(accounts=[account("1", prices={"turkcell": Decimal("0.1"), "tr": Decimal("0.05")})])
     assert [0] * 6 == kobikom.codes(*[TURKCELL] * 5, VODAFONE)
     assert Decimal("0.450") == kobikom.balance()
@@ -47,7 +47,7 @@ def test_prices_by_network(world: Callable[..., Any]) -> None:
 
 
 def test_blocks_share_one_credit(world: Callable[..., Any]) -> None:
-    """In document order over all blocks (C-02, S-20)."""
+    """The credit pays recipients in document order over all blocks (C-02, S-20)."""
     kobikom = world(accounts=[account("2")])
     body = kobikom.body(kobikom.block(TURKCELL), kobikom.block(TURKCELL, TURKCELL), kobikom.block(TURKCELL))
     assert [0, 0, -2, -2] == [code for code, _, _ in kobikom.results(kobikom.post(body))]

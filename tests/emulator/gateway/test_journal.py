@@ -15,11 +15,12 @@ from kobikom_emulator.control.journal import EntrySummary, EntryView
 from kobikom_emulator.domain.reasons import Reason, Remark
 from kobikom_emulator.exchange import Answer, WireRequest
 from kobikom_emulator.faults.rule import Rule
-from kobikom_emulator.journal.clauses import CLAUSES
 from kobikom_emulator.journal.entries import Entry, HttpRefusal, Operation, Outcome, PushEntry, RequestEntry
+from kobikom_emulator.journal.hints import HINTS
 from kobikom_emulator.journal.journal import Journal, size_of
 from kobikom_emulator.journal.notes import Kind, Note, locate, place
 from kobikom_emulator.journal.rendering import curl, rendered, summary
+from kobikom_emulator.journal.statements import STATEMENTS
 from kobikom_emulator.ports import PushResponse
 from kobikom_emulator.translation import CODES, REMARKS
 
@@ -67,7 +68,7 @@ def test_the_ring_is_bounded_by_count_and_bytes(limit: int, budget: int, entries
 def _entries(body: bytes, text: str) -> list[Entry]:
     """An entry of each type that keeps `body` and `text` once in each place that can hold them."""
     head = ((b"Name", text.encode()),)
-    wire, note = WireRequest("POST", text, body, "", head), Note(Kind.NOTED, "T-11", text, text, text)
+    wire, note = WireRequest("POST", text, body, "", head), Note(Kind.NOTED, "T-11.2", text, text, text)
     response = PushResponse(200, (("Name", text),), body)
     return [
         RequestEntry(
@@ -108,7 +109,7 @@ def test_long_heads_push_old_entries_out(index: int) -> None:
 @pytest.mark.parametrize("index", range(3))
 def test_an_entry_over_the_budget_loses_its_head_and_most_of_its_notes(index: int) -> None:
     """What stays is short, whatever was long (T-11)."""
-    entry = replace(_entries(b"x" * 10, "y" * 100_000)[index], notes=(Note(Kind.NOTED, "T-11", found="z"),) * 5000)
+    entry = replace(_entries(b"x" * 10, "y" * 100_000)[index], notes=(Note(Kind.NOTED, "T-11.2", found="z"),) * 5000)
     journal = Journal(limit=9, max_bytes=6000)
     number = journal.write(entry)
     [(kept_as, kept)] = journal
@@ -118,7 +119,7 @@ def test_an_entry_over_the_budget_loses_its_head_and_most_of_its_notes(index: in
 
 
 def test_a_single_entry_over_the_budget_keeps_everything_but_its_bytes() -> None:
-    """Its sizes are said instead, and the next one is whole again."""
+    """A single entry over the budget has the sizes of its bodies instead of them; the next entry is whole."""
     journal = Journal(limit=9, max_bytes=10)
     write(journal, b"x" * 99, b"y" * 88)
     [(_, entry)] = journal
@@ -142,16 +143,16 @@ def test_a_single_entry_over_the_budget_keeps_everything_but_its_bytes() -> None
 )
 def test_places(xml: str, path: str, where: tuple[int, int]) -> None:
     """Line and column of the element, its nearest parent where it is missing."""
-    assert where == place(Note(Kind.REFUSED, "S-01", path), locate(xml.encode()))
+    assert where == place(Note(Kind.REFUSED, "S-01.1", path), locate(xml.encode()))
 
 
 def test_a_known_place_stays() -> None:
-    """What the parser said is not looked up anew."""
-    assert (3, 4) == place(Note(Kind.REFUSED, "A-04", "/SMS", line=3, column=4), {"/sms": (1, 1)})
+    """The place that the XML parser gave is used unchanged."""
+    assert (3, 4) == place(Note(Kind.REFUSED, "A-04.1", "/SMS", line=3, column=4), {"/sms": (1, 1)})
 
 
 def test_locating_never_raises() -> None:
-    """Of what is no XML, what can be found before it breaks."""
+    """The places before the first error of a body that is not XML are found."""
     assert {"/a": (1, 1)} == dict(locate(b"<a><<"))
     assert {} == dict(locate(b"\xff"))
 
@@ -168,19 +169,21 @@ def test_locating_never_raises() -> None:
 def test_explanations_are_placed_in_the_xml_as_the_server_saw_it(
     world: Callable[..., Any], dress: Callable[[str], bytes], readings: dict[str, str]
 ) -> None:
-    """In every dress and encoding; the clause in words beside it."""
+    """The XML of the entry is the document, in every form of body and encoding; the explanation has the clause in
+    words.
+    """
     kobikom = world(readings=readings)
     xml = kobikom.body(kobikom.block(TURKCELL, metin="şş", flash="7")).decode().replace("<flash>", "\n <flash>")
     kobikom.post(dress(xml))
     [note] = kobikom.journal()[-1]["explanation"]
     assert ("refused", -23, "S-17", 2, 2) == (note["kind"], note["code"], note["clause"], note["line"], note["column"])
-    assert ("0 or 1", "'7'", CLAUSES["S-17"].sentence, "I") == (
-        note["expected"], note["found"], note["sentence"], note["sources"]
+    assert ("0 or 1", "'7'", STATEMENTS["S-17.1"].sentence, "I") == (
+        note["expected"], note["found"], note["sentence"], note["mark"]
     )  # fmt: skip
 
 
 def test_deep_documents_are_placed_too(world: Callable[..., Any]) -> None:
-    """Whatever depth the space allows (T-11)."""
+    """Places are found in documents of any depth that the space allows (T-11)."""
     from kobikom_emulator.space.space import Limits
 
     kobikom = world(limits=Limits(max_depth=200))
@@ -199,7 +202,7 @@ def test_deep_documents_are_placed_too(world: Callable[..., Any]) -> None:
     ],
 )
 def test_unreadable_bodies_are_explained(kobikom: Any, body: bytes, clause: str, line: int, column: int) -> None:
-    """-22, with the parser's place (A-04)."""
+    """An unreadable body is -22 with the place where the parser failed (A-04)."""
     assert [(-22, "", "")] == kobikom.results(kobikom.post(body))
     [note] = kobikom.journal()[-1]["explanation"]
     assert ("unreadable", "refused", -22) == tuple(
@@ -214,7 +217,7 @@ def test_unreadable_bodies_are_explained(kobikom: Any, body: bytes, clause: str,
     [((TURKCELL,), "accepted", 0), ((TURKCELL, "1"), "partly", -13), (("1",), "refused", -13)],
 )
 def test_outcomes_of_sends(kobikom: Any, numbers: tuple[str, ...], outcome: str, code: int) -> None:
-    """One word and the first code that is not 0."""
+    """The entry of a send has its outcome and the first code that is not 0."""
     kobikom.send(*numbers)
     entry = kobikom.journal()[-1]
     assert ("send", "test", outcome, code) == (entry["operation"], entry["user"], entry["outcome"], entry["code"])
@@ -222,7 +225,7 @@ def test_outcomes_of_sends(kobikom: Any, numbers: tuple[str, ...], outcome: str,
 
 
 def test_outcomes_of_pulls_and_queries(kobikom: Any) -> None:
-    """Empty, given, refused, answered."""
+    """Pulls are empty, given or refused, queries answered."""
     kobikom.pull()
     kobikom.send(TURKCELL)
     kobikom.later(1)
@@ -240,19 +243,19 @@ def test_outcomes_of_pulls_and_queries(kobikom: Any) -> None:
 
 
 def test_unread_names_are_explained(kobikom: Any) -> None:
-    """Whether the request was accepted or refused (T-07)."""
+    """Unknown names are explained in accepted and refused requests (T-07)."""
     kobikom.send(TURKCELL, renk="mavi")
     assert [("unread", "T-07", "/SMS/mesajiniz/renk")] == kobikom.why()
     kobikom.send("1", renk="mavi")
-    assert [("refused", "S-06"), ("unread", "T-07")] == [note[:2] for note in kobikom.why()]
+    assert [("refused", "S-05"), ("unread", "T-07")] == [note[:2] for note in kobikom.why()]
 
 
-def test_every_reason_and_remark_cites_a_known_clause() -> None:
-    """The tables are total and name clauses that exist."""
+def test_every_reason_and_remark_cites_a_statement() -> None:
+    """The tables are total, cite statements that exist, and have a hint for each."""
     assert set(Reason) == set(CODES)
     assert set(Remark) == set(REMARKS)
-    assert {clause for _, clause in CODES.values()} | {clause for clause, _ in REMARKS.values()} <= set(CLAUSES)
-    assert 59 == len(CLAUSES)
+    assert {cited for _, cited in CODES.values()} | {cited for cited, _ in REMARKS.values()} <= set(STATEMENTS)
+    assert {*Reason, *Remark} - {Reason.FAULT} == set(HINTS)
 
 
 @pytest.mark.parametrize(
@@ -265,7 +268,7 @@ def test_every_reason_and_remark_cites_a_known_clause() -> None:
     ],
 )
 def test_curl_lines(request_: WireRequest, line: str | None) -> None:
-    """A command that repeats the request, quoted for a shell."""
+    """The curl command repeats the request and is quoted for a shell."""
     command = curl(request_, "http://h")
     if line is None:
         words = ["curl", "-sS", "-X", "POST", "http://h/", "-H", "Content-Type: text/xml", "--data-binary", "<a>'</a>"]
@@ -276,14 +279,14 @@ def test_curl_lines(request_: WireRequest, line: str | None) -> None:
 
 @pytest.mark.parametrize("body", [b"\xff\xfe<", b"a\x00b", b"@file"])
 def test_bodies_no_shell_can_hold_go_as_base64(body: bytes) -> None:
-    """Or curl would read a file, or the shell lose an octet."""
+    """A body that a shell or curl would change is written as base64."""
     words = shlex.split(curl(WireRequest("POST", "/", body), "http://h"))
     assert body == base64.b64decode(words[1])
     assert ["--data-binary", "@-"] == words[-2:]
 
 
 def test_entries_are_json(kobikom: Any) -> None:
-    """Whatever was sent: bodies that are no text come as base64 too."""
+    """Every entry is valid JSON; bodies that are not text come as base64, too."""
     kobikom.post(b"\xff\x00")
     entry = rendered(next(iter(kobikom.space.journal)))
     assert entry == msgspec.json.decode(msgspec.json.encode(entry))
@@ -299,16 +302,16 @@ EFFECTS = [
     ),
     ({"kind": "drop", "moment": "before"}, (None, "nothing", 0), False, "the request was not carried out"),
     ({"kind": "truncate", "bytes": 9}, (200, "cut", 9), True, "the first 9 bytes were sent"),
-    ({"kind": "truncate", "bytes": 9999}, (200, "whole", 177), False, "the first 9999 bytes were sent"),
-    ({"kind": "garbage"}, (200, "whole", 177), True, "random bytes were sent instead of the answer"),
+    ({"kind": "truncate", "bytes": 9999}, (200, "whole", 176), False, "the first 9999 bytes were sent"),
+    ({"kind": "garbage"}, (200, "whole", 176), True, "random bytes were sent instead of the answer"),
     ({"kind": "http", "status": 503}, (503, "whole", 128), False, "HTTP 503 instead of carrying the request out"),
-    ({"kind": "delay", "seconds": 1.5}, (200, "whole", 177), False, "1.5 seconds late"),
-    ({"kind": "dribble", "bytes_per_second": 10}, (200, "whole", 177), False, "10 bytes a second"),
-    ({"kind": "as-printed"}, (200, "whole", 179), False, "as the vendor's page prints it"),
-    ({"kind": "status", "code": -23}, (200, "whole", 149), False, "status -23 for the whole request"),
+    ({"kind": "delay", "seconds": 1.5}, (200, "whole", 176), False, "1.5 seconds late"),
+    ({"kind": "dribble", "bytes_per_second": 10}, (200, "whole", 176), False, "10 bytes a second"),
+    ({"kind": "as-printed"}, (200, "whole", 176), False, "as the vendor's page prints it"),
+    ({"kind": "status", "code": -23}, (200, "whole", 151), False, "status -23 for the whole request"),
     (
         {"kind": "status", "code": -23, "scope": "recipient"},
-        (200, "whole", 161),
+        (200, "whole", 163),
         False,
         "status -23 for the recipients that match",
     ),
@@ -332,7 +335,7 @@ def test_an_altered_answer_is_kept_as_it_was_sent(
     assert sent[2] == len(body)
     assert altered is (entry["intended"] is not None)
     if altered:
-        assert (200, "whole", 177) == tuple(entry["intended"][key] for key in ("status", "sent", "bytes_sent"))
+        assert (200, "whole", 176) == tuple(entry["intended"][key] for key in ("status", "sent", "bytes_sent"))
         assert "<results>" in entry["intended"]["body"]
     [note] = [note for note in entry["explanation"] if note["kind"] == "fault"]
     assert ("E", f"fault rule #1 {effect['kind']}") == (note["clause"], note["found"].partition(": ")[0])
@@ -354,7 +357,7 @@ def test_a_rule_without_effect_is_said_to_have_none(kobikom: Any) -> None:
 
 
 def test_a_dropped_answer_has_no_status_in_short(kobikom: Any) -> None:
-    """The summary says that nothing went over the wire (E)."""
+    """The summary of a dropped answer has no HTTP status (E)."""
     rule = msgspec.convert({"effect": {"kind": "drop", "moment": "after"}}, Rule)
     kobikom.space.faults.arm(rule, kobikom.clock.now())
     drive(kobikom.posted(kobikom.body(kobikom.block(TURKCELL))))
@@ -363,7 +366,7 @@ def test_a_dropped_answer_has_no_status_in_short(kobikom: Any) -> None:
 
 
 def test_a_curl_line_takes_any_url_literally() -> None:
-    """Brackets are no pattern of curl's, and what begins with a dash is no option."""
+    """Brackets in a URL and arguments that begin with a dash are not interpreted by curl."""
     words = shlex.split(curl(WireRequest("POST", "http://[::1]:9/{a}", b"x", "text/xml"), ""))
     assert ["--globoff", "http://[::1]:9/{a}"] == words[4:6]
     words = shlex.split(curl(WireRequest("POST", "-o/somewhere", b"x", "text/xml"), ""))
@@ -371,7 +374,7 @@ def test_a_curl_line_takes_any_url_literally() -> None:
 
 
 def test_each_type_of_entry_is_told_apart(kobikom: Any) -> None:
-    """Three kinds in one shape: the same keys, in JSON and in short."""
+    """The three types of entries have a `kind` and the same keys, in full and in short."""
     for entry in _entries(b"x", "y"):
         kobikom.space.journal.write(entry)
     numbered = list(kobikom.space.journal)

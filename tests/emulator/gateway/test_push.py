@@ -19,7 +19,7 @@ FAILED = PushResult(PushResponse(500))
 
 @asynccontextmanager
 async def dispatching(kobikom: Any) -> AsyncIterator[Callable[..., Any]]:
-    """The push loop; yields a way to move the clock and let the loop do what is due."""
+    """The push loop; yields a function that moves the clock and lets the loop do what is due."""
     task = asyncio.create_task(PushLoop(kobikom.space).run())
 
     async def later(seconds: float = 0) -> None:
@@ -49,7 +49,7 @@ async def test_a_report_is_posted_once_when_it_is_final(kobikom: Any) -> None:
         await later(0.001)
         document = (
             b'<DeliveryReport>\n<message id="a" sentdate="2026/1/31 9:0:0" donedate="2026/1/31 9:0:1"'
-            b' status="DELIVERED" gsmerror="0"/>\n</DeliveryReport>\n'
+            b' status="DELIVERED" gsmerror="0"/>\n</DeliveryReport>'
         )
         assert [(URL, document)] == kobikom.pusher.pushed
         await later(86_400)
@@ -105,7 +105,7 @@ async def test_the_retry_ladder(kobikom: Any) -> None:
 
 
 async def test_a_retry_can_succeed(kobikom: Any) -> None:
-    """Then it is over (S-19)."""
+    """After a success the push is not repeated (S-19)."""
     kobikom.pusher.script = [FAILED, FAILED]
     async with dispatching(kobikom) as later:
         await send(kobikom, TURKCELL, pushurl=URL)
@@ -135,7 +135,7 @@ def _turkish(at: str) -> str:
 
 
 async def test_an_address_that_may_not_be_pushed_to_is_given_up_at_once(kobikom: Any) -> None:
-    """And journalled as refused (S-19)."""
+    """An address that is not allowed is recorded in the journal as refused (S-19)."""
     kobikom.pusher.always = PushResult(error="not private", refused=True)
     async with dispatching(kobikom) as later:
         await send(kobikom, TURKCELL, pushurl=URL)
@@ -158,7 +158,7 @@ async def test_many_pushes_are_all_made(kobikom: Any) -> None:
 
 
 async def test_a_reset_during_a_push_leaves_the_loop_alive(kobikom: Any) -> None:
-    """The push under way settles nothing of the space that began anew (S-19)."""
+    """A push that was under way at a reset changes nothing in the space afterwards (S-19)."""
     gate = kobikom.pusher.gate = asyncio.Event()
     async with dispatching(kobikom) as later:
         await send(kobikom, TURKCELL, pushurl=URL)

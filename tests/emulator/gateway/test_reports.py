@@ -8,6 +8,7 @@ import pytest
 
 from kobikom_emulator.domain.account import Account
 from kobikom_emulator.domain.delivery import Outcome, Profile, Status, Weighted
+from kobikom_emulator.exchange import WireRequest
 
 TURKCELL = "905321234567"
 HOUR = 3600
@@ -23,7 +24,7 @@ def test_the_documented_document(kobikom: Any) -> None:
         b'<message id="c" sentdate="2026/1/31 9:0:0" donedate="2026/1/31 9:0:1" status="DELIVERED" gsmerror="0"/>\n'
         b'<message id="d" sentdate="2026/1/31 9:0:0" donedate="2026/1/31 9:0:1" status="DELIVERED" gsmerror="0"/>\n'
         b'<message id="b&lt;" sentdate="2026/1/31 9:0:0" donedate="2026/1/31 9:0:6" status="DELIVERED" gsmerror="0"/>\n'
-        b"</DeliveryReport>\n"
+        b"</DeliveryReport>"
     ) == kobikom.pull()
     assert [b"NO_DATA", b"NO_DATA"] == [kobikom.pull(), kobikom.pull()]
 
@@ -35,7 +36,7 @@ def test_as_printed_and_padded(world: Callable[..., Any]) -> None:
     kobikom.later(1)
     assert (
         b'<DeliveryReport>\n<message id="a" sentdate="2026/01/31 09:00:00" donedate="2026/01/31 09:00:01"'
-        b' status="DELIVERED" gsmerror="0"/>\n'
+        b' status="DELIVERED" gsmerror="0"/>'
     ) == kobikom.pull()
     assert b"NO_DATA" == kobikom.pull()
 
@@ -52,7 +53,7 @@ def test_as_printed_and_padded(world: Callable[..., Any]) -> None:
 )
 @pytest.mark.parametrize(("reading", "sign"), [("positive", ""), ("negative", "-")])
 def test_refused_pulls(world: Callable[..., Any], login: dict[str, str], number: str, reading: str, sign: str) -> None:
-    """The bare number, with or without a sign; nothing is consumed (R-07)."""
+    """A refused pull is the bare number, with or without a sign, and consumes nothing (R-07)."""
     kobikom = world(readings={"pull-refusal": reading})
     kobikom.send(TURKCELL)
     kobikom.later(1)
@@ -61,7 +62,7 @@ def test_refused_pulls(world: Callable[..., Any], login: dict[str, str], number:
 
 
 def test_a_report_exists_from_its_moment(kobikom: Any) -> None:
-    """Not a millisecond earlier (R-06)."""
+    """A report exists from `done_at` on, not a millisecond earlier (R-06)."""
     kobikom.send(TURKCELL)
     kobikom.later(0.999)
     assert [] == kobikom.reports()
@@ -70,18 +71,39 @@ def test_a_report_exists_from_its_moment(kobikom: Any) -> None:
 
 
 def test_named_reports(kobikom: Any) -> None:
-    """Only those named are given and consumed; unknown ids are ignored (R-04)."""
+    """Only the named reports are given and consumed; unknown ids are ignored (R-04)."""
     generated = kobikom.send(TURKCELL, TURKCELL, TURKCELL, ids=["a", "b"])[2][1]
     kobikom.later(1)
     assert ["b"] == [r["id"] for r in kobikom.reports(messageid="b,unknown")]
     assert [] == kobikom.reports(MessageId="b")
     assert [generated] == [r["id"] for r in kobikom.reports(MESSAGEID=f" {generated} ,")]
-    assert [] == kobikom.reports(messageid=",")
-    assert ["a"] == [r["id"] for r in kobikom.reports(messageid="")]
+    assert ["a"] == [r["id"] for r in kobikom.reports()]
+
+
+@pytest.mark.parametrize("names", ["", " ", ",", " , ,", "\u00a0", "\t"])
+def test_an_empty_list_of_ids_names_nothing(kobikom: Any, names: str) -> None:
+    """NO_DATA, nothing is consumed, and the explanation says so (R-04)."""
+    kobikom.send(TURKCELL, TURKCELL, ids=["a"])
+    kobikom.later(1)
+    assert b"NO_DATA" == kobikom.pull(messageid=names)
+    assert [("noted", "R-04", "?messageid")] == kobikom.why()
+    assert ("pull", "empty") == tuple(kobikom.journal()[-1][key] for key in ("operation", "outcome"))
+    assert 2 == len(kobikom.reports())
+
+
+async def test_a_refused_pull_says_which_parameter_was_meant(kobikom: Any) -> None:
+    """`Kullanıcı`, the page's caption, is no name of a parameter: 10, and why (R-01, R-07)."""
+    target = "/api/sendsms/xml/pull?Kullan%C4%B1c%C4%B1=test&Parola=test"
+    assert b"10" == (await kobikom.gateway.pull(WireRequest("GET", target))).body
+    refused, unread = kobikom.journal()[-1]["explanation"]
+    assert ("refused", "R-07", "?Kullanıcı", "a user name: kullanici, in ASCII letters") == tuple(
+        refused[key] for key in ("kind", "clause", "path", "expected")
+    )
+    assert ("unread", "T-07", "?Kullanıcı") == tuple(unread[key] for key in ("kind", "clause", "path"))
 
 
 def test_accounts_are_apart(world: Callable[..., Any]) -> None:
-    """By pull and by name (R-05)."""
+    """An account does not get another account's reports, by name neither (R-05)."""
     kobikom = world(accounts=[Account("test", "test"), Account("other", "test")])
     kobikom.send(TURKCELL, ids=["a"])
     kobikom.later(1)
@@ -174,7 +196,7 @@ def test_magic_numbers(world: Callable[..., Any], number: str, seconds: int, sta
 
 
 def test_not_allowed_gives_the_charge_back(kobikom: Any) -> None:
-    """At `donedate`, not earlier, whether the report is pulled or not (C-03)."""
+    """The charge is given back at `donedate`, whether the report is pulled or not (C-03)."""
     kobikom.send("905990000005", TURKCELL, metin="x" * 161, type="longSMS")
     assert Decimal(996) == kobikom.balance()
     kobikom.later(0.999)
@@ -184,7 +206,7 @@ def test_not_allowed_gives_the_charge_back(kobikom: Any) -> None:
 
 
 def test_profiles_draw_the_same_from_the_same_seed(world: Callable[..., Any]) -> None:
-    """The account's profile decides, the seed draws (R-09)."""
+    """Outcomes follow the account's profile and depend on the seed alone (R-09)."""
     profile = Profile((Weighted(Outcome(Status.DELIVERED)), Weighted(Outcome(Status.REJECTED, 2000))), jitter=5000)
 
     def run(seed: int) -> bytes:
@@ -200,7 +222,7 @@ def test_profiles_draw_the_same_from_the_same_seed(world: Callable[..., Any]) ->
 
 
 def test_more_reports_than_a_slice(kobikom: Any) -> None:
-    """Thousands come in one well-formed document, in order (R-02, R-03)."""
+    """Thousands of reports are given in one well-formed document, in order (R-02, R-03)."""
     ids = [each[1] for _ in range(3) for each in kobikom.send(*[TURKCELL] * 900, metin="")]
     kobikom.later(1)
     assert ids[:1000] == [r["id"] for r in kobikom.reports()]

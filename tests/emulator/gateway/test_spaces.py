@@ -1,4 +1,4 @@
-"""SpaceRegistry: found by credentials or by path, apart from each other, begun anew by a reset."""
+"""SpaceRegistry: spaces are found by credentials or by path and share nothing."""
 
 from typing import Any
 
@@ -9,29 +9,37 @@ from kobikom_emulator.domain.account import Account
 from kobikom_emulator.exchange import WireRequest
 from kobikom_emulator.gateway.gateway import Gateway
 from kobikom_emulator.ids import SeededIds
+from kobikom_emulator.operations.space import SpaceOperations
 from kobikom_emulator.protocol.readings import Readings
-from kobikom_emulator.space.registry import NameTaken, SpaceRegistry, UserTaken
-from kobikom_emulator.space.space import Blueprint, Space
+from kobikom_emulator.space.blueprint import Blueprint, ClockStart
+from kobikom_emulator.space.errors import NameTaken, UserTaken
+from kobikom_emulator.space.registry import SpaceRegistry
+from kobikom_emulator.space.space import Space
 from kobikom_emulator.storage.memory import MemoryStore
 
 START = 1_769_839_200_000
+DEFAULTS = Readings()
 BALANCE = "<bakiye><dogrulama><kullanici>{}</kullanici><parola>p</parola></dogrulama></bakiye>"
 
 
-def build(name: str, blueprint: Blueprint, clock_at: int | None = None) -> Space:
-    clock = ControlledClock(frozen_at=START if clock_at is None else clock_at)
-    return Space(name, blueprint, MemoryStore(), clock, SeededIds(blueprint.seed), None)  # type: ignore[arg-type]
+def build(name: str, blueprint: Blueprint) -> Space:
+    ids = SeededIds(blueprint.seed)
+    return Space(name, blueprint, MemoryStore(), ControlledClock(), ids, None)  # type: ignore[arg-type]
+
+
+def blueprint(*accounts: Account, readings: Readings = DEFAULTS) -> Blueprint:
+    return Blueprint(accounts, readings=readings, clock=ClockStart(at=START, frozen=True))
 
 
 async def opened() -> SpaceRegistry:
-    spaces = SpaceRegistry(build("default", Blueprint((Account("a", "p"),))), build=build)
+    spaces = SpaceRegistry(build("default", blueprint(Account("a", "p"))), build=build)
     await spaces.start()
-    await spaces.open("two", Blueprint((Account("b", "p", currency="EUR"),), readings=Readings(content_type="xml")))
+    await spaces.open("two", blueprint(Account("b", "p", currency="EUR"), readings=Readings(content_type="xml")))
     return spaces
 
 
 async def ask(spaces: SpaceRegistry, user: str, space: Space | None = None) -> Any:
-    return await Gateway(spaces).post(WireRequest("POST", "/", BALANCE.format(user).encode()), space)
+    return await Gateway(spaces, only=space).post(WireRequest("POST", "/", BALANCE.format(user).encode()))
 
 
 async def test_credentials_lead_to_the_space() -> None:
@@ -52,16 +60,16 @@ async def test_a_path_confines_a_request_to_its_space() -> None:
     assert b"-5" in (await ask(spaces, "b", spaces.default)).body
     pull = WireRequest("GET", "/p?kullanici=b&parola=p")
     assert b"NO_DATA" == (await Gateway(spaces).pull(pull)).body
-    assert b"5" == (await Gateway(spaces).pull(pull, spaces.default)).body
+    assert b"5" == (await Gateway(spaces, only=spaces.default).pull(pull)).body
 
 
 async def test_names_and_users_are_taken_once() -> None:
     """Both are how a request finds its space."""
     spaces = await opened()
     with pytest.raises(NameTaken, match="two"):
-        await spaces.open("two", Blueprint((Account("c", "p"),)))
+        await spaces.open("two", blueprint(Account("c", "p")))
     with pytest.raises(UserTaken, match="'a' belongs to space 'default'"):
-        await spaces.open("three", Blueprint((Account("c", "p"), Account("a", "p"))))
+        await spaces.open("three", blueprint(Account("c", "p"), Account("a", "p")))
     assert spaces.named("three") is None
     assert b"-5" in (await ask(spaces, "c")).body
 
@@ -71,7 +79,7 @@ async def test_a_closed_space_is_forgotten() -> None:
     spaces = await opened()
     await spaces.close("two")
     assert b"-5" in (await ask(spaces, "b")).body
-    await spaces.open("two", Blueprint((Account("b", "p"),)))
+    await spaces.open("two", blueprint(Account("b", "p")))
     assert b"TRY" in (await ask(spaces, "b")).body
     assert ["default", "two"] == [space.name for space in spaces]
 
@@ -82,8 +90,9 @@ async def test_a_reset_touches_one_space() -> None:
     await ask(spaces, "a")
     await ask(spaces, "b")
     space = spaces.default
-    space.read_as(Readings(dates="padded"))
-    await space.reset()
+    operations = SpaceOperations(space, spaces)
+    await operations.readings.choose({"dates": "padded"})
+    await operations.reset()
     named = spaces.named("two")
     assert named is not None
     assert ("unpadded", 0, 1) == (space.readings.dates, len(space.journal), len(named.journal))

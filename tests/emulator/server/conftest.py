@@ -1,4 +1,4 @@
-"""Law: an emulator in a thread for each test, and the demand that it stays quiet: no warning, no traceback."""
+"""An emulator in a thread for each test, and a check that the server logs no warning and no traceback."""
 
 import logging
 import sys
@@ -16,7 +16,7 @@ START = "2026-01-31T09:00:00+03:00"
 
 @pytest.fixture
 def emulator() -> Iterator[Emulator]:
-    """Seed 1, a clock that stands still."""
+    """An emulator with seed 1 and a frozen clock."""
     with Emulator(seed=1, clock={"start": START}) as running:
         yield running
 
@@ -28,7 +28,7 @@ def port(emulator: Emulator) -> int:
 
 @pytest.fixture(autouse=True)
 def quiet(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
-    """Whatever a client does, the server logs no warning and no traceback."""
+    """The server logs no warning and no traceback, whatever a client does."""
     yield
     loud = [
         f"{record.name}: {record.getMessage()}"

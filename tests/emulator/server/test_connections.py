@@ -1,4 +1,4 @@
-"""Law: connections live and die as HTTP has it: kept, closed, half-closed, pipelined, cut off (T-04)."""
+"""Connections are kept, closed, half-closed, pipelined and cut off as HTTP demands (T-04)."""
 
 import re
 import socket
@@ -9,18 +9,18 @@ import pytest
 from raw_http import NUMBER, PULL, Line, ask, asking, chunked, credit, eventually, order
 
 from kobikom_emulator import Emulator
-from kobikom_emulator.bootstrap import GRACE
+from kobikom_emulator.bootstrap import SHUTDOWN_GRACE
 
 RESET = struct.pack("ii", 1, 0)
 
 
 def open_connections(emulator: Emulator) -> int:
-    """How many connections the server holds."""
+    """The number of open connections of the server."""
     return emulator.in_loop(lambda: len(emulator.running._listener.connections))
 
 
 def test_a_connection_stays(port: int) -> None:
-    """HTTP/1.1 keeps the connection and says nothing about it."""
+    """HTTP/1.1 keeps the connection open, without a Connection header."""
     with Line(port) as line:
         for _ in range(5):
             line.say(asking(order()))
@@ -36,7 +36,7 @@ def test_a_connection_closes_when_asked(port: int) -> None:
 
 
 def test_a_client_that_closes_its_side_after_asking_is_answered(port: int) -> None:
-    """Shut down after the request, read until the end: the whole answer, then the end."""
+    """A client that closes its sending side after the request gets the whole answer, then the end."""
     with Line(port) as line:
         line.say(asking(order()))
         line.finish()
@@ -44,7 +44,7 @@ def test_a_client_that_closes_its_side_after_asking_is_answered(port: int) -> No
 
 
 def test_pipelined_requests_are_answered_in_order(port: int) -> None:
-    """Three hundred requests in one write get three hundred answers, in the order they were asked."""
+    """Three hundred requests in one write get three hundred answers, in the order of the requests."""
     sends = [asking(order(f'<gsm messageId="nth{nth}">{NUMBER}</gsm>')) for nth in range(300)]
     with Line(port) as line:
         line.say(b"".join(sends))
@@ -54,7 +54,7 @@ def test_pipelined_requests_are_answered_in_order(port: int) -> None:
 
 
 def test_pipelined_requests_and_the_end_in_one_go(emulator: Emulator, port: int) -> None:
-    """Three hundred requests, then FIN: all are answered, then the connection closes; nothing stays behind."""
+    """Three hundred requests followed by FIN are all answered, then the connection closes and nothing is left open."""
     with Line(port) as line:
         line.say(b"".join(asking(order(f'<gsm messageId="nth{nth}">{NUMBER}</gsm>')) for nth in range(300)))
         line.finish()
@@ -88,7 +88,7 @@ def test_pipelined_requests_of_every_kind(port: int) -> None:
     ids=["nothing", "half a line", "half a head", "an empty line", "half an expectation"],
 )
 def test_an_end_before_a_whole_head_closes(emulator: Emulator, port: int, said: bytes) -> None:
-    """FIN while idle or within a head closes the connection without a word, and the server forgets it."""
+    """FIN while idle or within a head closes the connection without an answer, and nothing is left open."""
     with Line(port) as line:
         line.say(said)
         line.finish()
@@ -97,7 +97,7 @@ def test_an_end_before_a_whole_head_closes(emulator: Emulator, port: int, said: 
 
 
 def test_an_end_after_an_answer_closes(emulator: Emulator, port: int) -> None:
-    """FIN on a kept connection that owes nothing closes it."""
+    """FIN on a kept connection without open requests closes it."""
     with Line(port) as line:
         line.say(asking(order()))
         assert 200 == line.hear().status
@@ -117,7 +117,7 @@ CUT = {
 @pytest.mark.parametrize("cut", CUT)
 @pytest.mark.parametrize("pieces", [1, 2])
 def test_an_end_within_a_body(emulator: Emulator, port: int, cut: str, pieces: int) -> None:
-    """FIN within a body: one plain 400, then the end; nothing was sent, nothing charged, nothing stays behind."""
+    """FIN within a body gets one plain 400, then the end; nothing is sent, charged or left open."""
     before = credit(port)
     with Line(port) as line:
         if pieces == 2:
@@ -134,7 +134,7 @@ def test_an_end_within_a_body(emulator: Emulator, port: int, cut: str, pieces: i
 
 
 def test_an_end_within_the_second_of_two_bodies(port: int) -> None:
-    """The first request is carried out and answered, the one that was cut is refused."""
+    """Of two requests, the complete one is carried out and answered, the one that was cut is refused."""
     with Line(port) as line:
         line.say(asking(order()) + asking(order())[:-10])
         line.finish()
@@ -145,7 +145,7 @@ def test_an_end_within_the_second_of_two_bodies(port: int) -> None:
 
 @pytest.mark.parametrize("whole", [True, False])
 def test_an_end_after_an_answer_that_came_early(emulator: Emulator, port: int, whole: bool) -> None:
-    """A 404 is answered before its body is there; the body and FIN that follow, or FIN alone, close at once."""
+    """A 404 is answered before its body arrives; the body and FIN, or FIN alone, close the connection at once."""
     request = asking(order(), target="/nowhere")
     with Line(port) as line:
         line.say(request[:-50])
@@ -153,13 +153,13 @@ def test_an_end_after_an_answer_that_came_early(emulator: Emulator, port: int, w
         if whole:
             line.say(request[-50:])
         line.finish()
-        line.socket.settimeout(4)  # less than aiohttp would read on
+        line.socket.settimeout(8)  # aiohttp would read on for ten seconds
         assert b"" == line.rest()
     eventually(lambda: open_connections(emulator) == 0)
 
 
 def test_clients_that_vanish_are_forgotten(emulator: Emulator, port: int) -> None:
-    """Connections reset at any moment leave nothing behind."""
+    """Connections that are reset at any moment leave no open connection."""
     for said in (b"", asking(order())[:40], asking(order())[:-10], asking(order()), asking(order()) * 50):
         with Line(port) as line:
             line.say(said)
@@ -169,7 +169,7 @@ def test_clients_that_vanish_are_forgotten(emulator: Emulator, port: int) -> Non
 
 
 def test_sixty_four_connections_at_once(port: int) -> None:
-    """Sixty-four open connections are all served, whichever speaks first."""
+    """Sixty-four open connections are all served, in any order."""
     lines = [Line(port) for _ in range(64)]
     try:
         for line in lines[::-1]:
@@ -185,7 +185,7 @@ def test_sixty_four_connections_at_once(port: int) -> None:
 
 
 def test_a_body_whose_chunks_stop_being_any(port: int) -> None:
-    """Nonsense in place of a chunk ends the request with a plain 400 at once, begun or not."""
+    """An invalid chunk ends the request with a plain 400 at once, whether its handling had begun or not."""
     with Line(port) as line:
         line.say(asking(None, "Transfer-Encoding: chunked", method="POST") + b"3\r\nabc\r\n")
         credit(port)
@@ -198,7 +198,7 @@ def test_a_body_whose_chunks_stop_being_any(port: int) -> None:
     "said", [b"", asking(order()), asking(order())[:30]], ids=["nothing", "a request", "half a line"]
 )
 def test_idle_connections_do_not_hold_up_the_end(said: bytes) -> None:
-    """A server that stops closes connections that wait for nothing at once, not after the grace of others."""
+    """A server that stops closes idle connections at once, without waiting for the others."""
     emulator = Emulator()
     emulator.__enter__()
     with Line(emulator.running.port) as line:
@@ -208,7 +208,7 @@ def test_idle_connections_do_not_hold_up_the_end(said: bytes) -> None:
         credit(emulator.running.port)  # a round trip: the server knows the other connection by now
         stopping = threading.Thread(target=emulator.__exit__, daemon=True)
         stopping.start()
-        stopping.join(GRACE / 2)
+        stopping.join(SHUTDOWN_GRACE / 2)
         held_up = stopping.is_alive()
         assert b"" == line.rest()
     stopping.join()

@@ -1,4 +1,4 @@
-"""Law: the control API as far as every user meets it: health, the journal's explanations, reset."""
+"""The parts of the control API that every user meets: health, the journal's explanations, reset."""
 
 import json
 from typing import Any
@@ -29,7 +29,7 @@ def test_health(port: int) -> None:
 
 
 def test_a_refusal_is_explained(port: int) -> None:
-    """A refused request leaves clause, path, line and column, what was expected and what was found."""
+    """A refused request's journal entry has clause, path, line and column, what was expected and what was found."""
     body = order(more="\n  <flash>7</flash>\n")
     refused = ask(port, asking(body, "Content-Type: application/xml Accept: */*"))
     (entry,) = entries(port)
@@ -49,7 +49,7 @@ def test_a_refusal_is_explained(port: int) -> None:
 
 
 def test_unreadable_xml_is_placed(port: int) -> None:
-    """A body that is no XML is explained with the place of the first error (A-04)."""
+    """A body that is not XML is explained with the place of the first error (A-04)."""
     ask(port, asking(b"<SMS>\n<metin>a & b</metin></SMS>"))
     (entry,) = entries(port)
     (note,) = entry["explanation"]
@@ -57,7 +57,7 @@ def test_unreadable_xml_is_placed(port: int) -> None:
 
 
 def test_an_unknown_number_is_placed_at_its_element(port: int) -> None:
-    """The note of a refused recipient points at that very gsm (S-06)."""
+    """The note of a refused recipient names the place of its gsm element (S-06)."""
     ask(port, asking(order(NUMBER, "123", NUMBER)))
     (entry,) = entries(port)
     (note,) = [note for note in entry["explanation"] if note["kind"] == "refused"]
@@ -65,7 +65,7 @@ def test_an_unknown_number_is_placed_at_its_element(port: int) -> None:
 
 
 def test_the_journal_is_newest_first_and_limited(port: int) -> None:
-    """Each request leaves one entry, the newest first, no more than asked for."""
+    """Each request has one entry; entries come newest first, no more than asked for."""
     for request in (asking(order()), asking(None, target=PULL), asking(b"x")):
         ask(port, request)
     assert ["unreadable", "pull", "send"] == [entry["operation"] for entry in entries(port)]
@@ -73,14 +73,14 @@ def test_the_journal_is_newest_first_and_limited(port: int) -> None:
 
 
 def test_looking_leaves_no_trace(port: int) -> None:
-    """Health and journal are not journalled."""
+    """Requests for health and journal get no journal entry."""
     for request in (HEALTH, JOURNAL, HEALTH):
         ask(port, request)
     assert [] == entries(port)
 
 
 def test_reset_begins_anew(emulator: Emulator, port: int) -> None:
-    """After a reset: full credit, no reports, an empty journal, and the same bytes for the same request."""
+    """A reset restores the credit, removes reports and journal, and the same request gets the same bytes again."""
     first = ask(port, asking(order()))
     emulator.clock.advance(60)
     assert 200 == ask(port, RESET).status
@@ -90,7 +90,7 @@ def test_reset_begins_anew(emulator: Emulator, port: int) -> None:
 
 
 def test_same_seed_same_bytes() -> None:
-    """Two servers with one seed answer one conversation with the same bytes, dates included."""
+    """Two servers with the same seed answer the same requests with the same bytes, dates included."""
     conversation = [asking(order()), asking(order(NUMBER, "123", "905990000003")), asking(b"<x/>")]
     told: list[list[Heard]] = []
     for _ in range(2):
@@ -114,7 +114,7 @@ def test_same_seed_same_bytes() -> None:
     ids=["get reset", "post health", "nothing", "limit=many", "limit=-1", "unknown parameter"],
 )
 def test_misuse_is_a_problem_document(port: int, request_: bytes, status: int) -> None:
-    """A wrong path, method or parameter is told as a problem document, on a connection that stays."""
+    """A wrong path, method or parameter is answered by a problem document, and the connection stays open."""
     with Line(port) as line:
         line.say(request_)
         heard = line.hear()
@@ -125,10 +125,33 @@ def test_misuse_is_a_problem_document(port: int, request_: bytes, status: int) -
 
 
 def test_the_curl_line_repeats_the_request(port: int) -> None:
-    """A journal entry carries a command line with the very body and Content-Type."""
+    """A journal entry has a curl command with the same body and Content-Type."""
     body = order(text="it's 'ğ'")
     ask(port, asking(body, "Content-Type: text/xml"))
     (entry,) = entries(port)
     assert entry["curl"].startswith("curl ")
     assert "'Content-Type: text/xml'" in entry["curl"]
     assert f"http://127.0.0.1:{port}/api/sendsms/xml/" in entry["curl"]
+
+
+@pytest.mark.parametrize(
+    ("header", "expected", "question"),
+    [
+        ("Accept-Language: tr-TR,tr;q=0.9,en;q=0.8", "0 ya da 1", "Tutar nasıl yazılır?"),
+        ("Accept-Language: en", "0 or 1", "How is an amount written?"),
+        ("X-None: 1", "0 or 1", "How is an amount written?"),
+    ],
+)
+def test_texts_are_in_the_language_that_is_asked_for(port: int, header: str, expected: str, question: str) -> None:
+    """Accept-Language chooses the language of journal, short list, single entry and readings; English without it."""
+    ask(port, asking(order(more="\n  <flash>7</flash>\n")))
+
+    def read(path: str) -> Any:
+        return json.loads(ask(port, asking(None, header, host=LOCAL, target=f"/_emulator/{path}")).body)
+
+    [entry] = read("journal")["entries"]
+    assert expected == entry["explanation"][0]["expected"]
+    assert expected == read("spaces/default/requests")["entries"][0]["expected"]
+    assert expected == read(f"spaces/default/journal/{entry['id']}")["explanation"][0]["expected"]
+    readings = {each["name"]: each for each in read("spaces/default/readings")["readings"]}
+    assert (question, "D") == (readings["amount"]["question"], readings["amount"]["marks"])

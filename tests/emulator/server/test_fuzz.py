@@ -1,4 +1,4 @@
-"""Law: no bytes on a socket, and no body in a request, give a 500, a hang, a traceback or a lost credit."""
+"""No bytes on a socket, and no body in a request, cause a 500, a hang, a traceback or lost credit."""
 
 import socket
 from collections.abc import Iterator
@@ -35,7 +35,7 @@ def shared() -> Iterator[Emulator]:
 
 
 def told(port: int, said: bytes, cuts: list[int]) -> bytes:
-    """What the server says to some bytes, written in pieces and ended, until it closes; a hang fails by time-out."""
+    """The server's answer to some bytes, written in pieces and then ended; a hang fails by time-out."""
     with Line(port) as line:
         try:
             for start, stop in zip([0, *cuts], [*cuts, len(said)], strict=True):
@@ -65,7 +65,7 @@ def cut_up(said: bytes) -> st.SearchStrategy[tuple[bytes, list[int]]]:
 
 @st.composite
 def mutants(draw: st.DrawFn) -> bytes:
-    """One or two valid requests with bytes cut out, put in and doubled."""
+    """One or two valid requests with bytes removed, inserted and doubled."""
     said = b"".join(draw(st.lists(st.sampled_from(VALID), min_size=1, max_size=2)))
     for _ in range(draw(st.integers(1, 4))):
         start = draw(st.integers(0, len(said)))
@@ -79,21 +79,21 @@ def mutants(draw: st.DrawFn) -> bytes:
 @example((b"\r\n" * 50, []))
 @example((b"GET / HTTP/1.1\r\n\r\n", [3]))
 def test_arbitrary_bytes(shared: Emulator, case: tuple[bytes, list[int]]) -> None:
-    """Any bytes, in any pieces: an HTTP answer or none, an end, and the next client is served."""
+    """Any bytes, in any pieces, get an HTTP answer or none, and an end; the next client is served."""
     judge(shared.running.port, *case)
 
 
 @SHARED
 @given(mutants().flatmap(cut_up))
 def test_mutated_requests(shared: Emulator, case: tuple[bytes, list[int]]) -> None:
-    """Valid requests with bytes cut, put in or doubled, in any pieces: the same."""
+    """Valid requests with bytes removed, inserted or doubled, in any pieces, get an answer or none, and an end."""
     judge(shared.running.port, *case)
 
 
 @SHARED
 @given(st.one_of(st.binary(max_size=400), mutants().map(lambda said: said.partition(b"\r\n\r\n")[2])))
 def test_arbitrary_bodies(shared: Emulator, body: bytes) -> None:
-    """Any body in a valid request: HTTP 200, the dialect, and credit moves by what was accepted."""
+    """Any body in a valid request gets HTTP 200 and a documented answer, and is charged for what was accepted."""
     port = shared.running.port
     before = float(credit(port))
     heard = ask(port, asking(body))
@@ -109,7 +109,7 @@ def test_arbitrary_bodies(shared: Emulator, body: bytes) -> None:
     st.text(alphabet=st.characters(codec="latin-1", exclude_characters=" \r\n\0\x7f#", min_codepoint=33), max_size=80)
 )
 def test_arbitrary_pull_queries(shared: Emulator, query: str) -> None:
-    """Any query of a pull: 200 in the dialect, or 400 where the bytes are no request line."""
+    """Any query of a pull gets a documented answer with 200, or 400 where the bytes are not a request line."""
     heard = ask(
         shared.running.port, b"GET /api/sendsms/xml/pull?%s HTTP/1.1\r\nHost: a\r\n\r\n" % query.encode("latin-1")
     )
@@ -117,7 +117,7 @@ def test_arbitrary_pull_queries(shared: Emulator, query: str) -> None:
 
 
 def test_the_watch_sees_a_hang() -> None:
-    """A server that never closes would be noticed: reading from it runs into the time-out."""
+    """A server that never closes is noticed: reading from it fails by time-out."""
     with socket.create_server(("127.0.0.1", 0)) as silent, Line(silent.getsockname()[1]) as line:
         line.socket.settimeout(0.05)
         with pytest.raises(TimeoutError):

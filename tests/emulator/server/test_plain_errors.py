@@ -1,5 +1,6 @@
-"""Law: what is no request of the API gets a plain HTTP error at once, in bounded memory, without a traceback (T-08)."""
+"""What is not a request of the API gets a plain HTTP error at once, in bounded memory, without a traceback (T-08)."""
 
+import json
 import select
 from pathlib import Path
 from urllib.error import HTTPError
@@ -29,7 +30,7 @@ MEGABYTE = 1 << 20
 )
 @pytest.mark.parametrize("method", ["GET", "POST", "OPTIONS"])
 def test_a_wrong_path_is_404(port: int, target: str, method: str) -> None:
-    """Any other path is a plain 404 that says where the API is (T-08)."""
+    """Any other path gets a plain 404 that names the path of the API (T-08)."""
     heard = ask(port, asking(order() if method == "POST" else None, target=target, method=method))
     assert ("HTTP/1.1 404 Not Found", "text/plain; charset=UTF-8") == (heard.line, heard.header("Content-Type"))
     assert SEND in heard.body.decode()
@@ -37,7 +38,7 @@ def test_a_wrong_path_is_404(port: int, target: str, method: str) -> None:
 
 @pytest.mark.parametrize("method", ["GET", "PUT", "DELETE", "OPTIONS", "PATCH"])
 def test_a_wrong_method_on_the_send_path(port: int, method: str) -> None:
-    """Only POST sends; the others get 405 with Allow, on the same connection (T-08)."""
+    """Only POST sends; other methods get 405 with Allow, and the connection stays open (T-08)."""
     with Line(port) as line:
         line.say(asking(None, method=method))
         heard = line.hear()
@@ -48,14 +49,44 @@ def test_a_wrong_method_on_the_send_path(port: int, method: str) -> None:
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "OPTIONS"])
 def test_a_wrong_method_on_the_pull_path(port: int, method: str) -> None:
-    """Only GET pulls (T-08, R-01)."""
+    """Only GET pulls; other methods get 405 (T-08, R-01)."""
     heard = ask(port, asking(b"x", target=PULL, method=method))
     assert ("HTTP/1.1 405 Method Not Allowed", "GET") == (heard.line, heard.header("Allow"))
 
 
+PLAIN_ERRORS = {
+    "path": asking(None, target="/api"),
+    "method of a send": asking(None),
+    "method of a pull": asking(b"x", target=PULL),
+    "method in a named space": asking(None, target="/s/other/api/sendsms/xml/"),
+    "announced size": asking(b"x" * 2000),
+    "not HTTP": b"hello\r\n\r\n",
+    "incomplete body": b"POST /api/sendsms/xml/ HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\nx",
+    "a fault rule's answer": asking(order()),
+    "a fault rule's answer to a pull": asking(None, target=PULL),
+}
+
+
+@pytest.mark.parametrize("what", PLAIN_ERRORS)
+def test_plain_errors_carry_the_time_of_the_space(what: str) -> None:
+    """Their Date is that of every other answer, the space's clock (T-08)."""
+    fault = {"effect": {"kind": "http", "status": 502}}
+    settings = {"limits.max-body": 1000, "clock.start": "2012-05-22T12:28:38Z"}
+    with Emulator(settings, faults=[fault] if what.startswith("a fault") else []) as kobikom:
+        if "named" in what:
+            space = {"name": "other", "clock": {"set": "2013-01-01T00:00:00Z"}}
+            assert 201 == kobikom.ask_control("POST", "/_emulator/spaces", json.dumps(space).encode())[0]
+        with Line(kobikom.running.port) as line:
+            line.say(PLAIN_ERRORS[what])
+            line.finish()
+            heard = line.hear()
+    date = "Tue, 01 Jan 2013 00:00:00 GMT" if "named" in what else "Tue, 22 May 2012 12:28:38 GMT"
+    assert (True, date) == (heard.status >= 400, heard.header("Date"))
+
+
 @pytest.mark.parametrize(("target", "allowed"), [(SEND, "POST"), (PULL, "GET")])
 def test_head_has_no_body(port: int, target: str, allowed: str) -> None:
-    """HEAD is a wrong method too; its answer announces a body and sends none (T-08)."""
+    """HEAD is a wrong method, too; its answer has a Content-Length and no body (T-08)."""
     with Line(port) as line:
         line.say(asking(None, target=target, method="HEAD"))
         heard = line.hear(head_only=True)
@@ -67,7 +98,7 @@ def test_head_has_no_body(port: int, target: str, allowed: str) -> None:
 
 
 def test_a_head_pull_takes_no_reports(emulator: Emulator, port: int) -> None:
-    """HEAD must not consume what it does not show (R-03)."""
+    """HEAD consumes no report, because its answer shows none (R-03)."""
     ask(port, asking(order()))
     emulator.clock.advance(2)
     with Line(port) as line:
@@ -78,7 +109,7 @@ def test_a_head_pull_takes_no_reports(emulator: Emulator, port: int) -> None:
 
 @pytest.mark.parametrize("expect", [(), ("Expect: 100-continue",)])
 def test_a_body_announced_too_large_is_refused_at_once(port: int, expect: tuple[str, ...]) -> None:
-    """100 MB announced: 413 before a byte of it, without the interim line that would invite it (T-11)."""
+    """A Content-Length of 100 MB is refused with 413 before a byte of the body, and without 100 Continue (T-11)."""
     with Line(port) as line:
         line.say(asking(None, *expect, f"Content-Length: {100 * MEGABYTE}", method="POST"))
         heard = line.hear()
@@ -88,7 +119,7 @@ def test_a_body_announced_too_large_is_refused_at_once(port: int, expect: tuple[
 
 
 def test_the_largest_body_that_is_read() -> None:
-    """A body of exactly the cap is read, one byte more is refused: announced or chunked (T-11)."""
+    """A body of exactly the limit is read, one byte more is refused, with a Content-Length or chunked (T-11)."""
     body = order()
     with Emulator({"limits.max-body": len(body)}) as emulator:
         port = emulator.running.port
@@ -100,7 +131,7 @@ def test_the_largest_body_that_is_read() -> None:
 
 
 def resident(peak: str = "VmHWM") -> int:
-    """The most memory this process ever had resident, in bytes."""
+    """The peak resident memory of this process, in bytes."""
     for line in Path("/proc/self/status").read_text().splitlines():
         if line.startswith(peak):
             return int(line.split()[1]) * 1024
@@ -109,7 +140,7 @@ def resident(peak: str = "VmHWM") -> int:
 
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="memory is read as Linux tells it")
 def test_an_endless_chunked_body_is_refused_in_bounded_memory(port: int) -> None:
-    """100 MB in chunks: 413 as soon as the cap is passed, and the rest is not kept (T-11)."""
+    """100 MB in chunks get 413 as soon as the limit is passed, and the rest is not kept in memory (T-11)."""
     ask(port, asking(order()))
     before = resident()
     piece = b"%x\r\n%s\r\n" % (MEGABYTE // 4, b"x" * (MEGABYTE // 4))
@@ -150,7 +181,7 @@ GARBAGE = {
 
 @pytest.mark.parametrize("what", GARBAGE)
 def test_what_is_not_http_gets_one_plain_line(port: int, what: str) -> None:
-    """Not HTTP/1.x: status 400, one line, Content-Length, closed, and no header that names the software (T-09)."""
+    """What is not HTTP/1.x gets a 400 of one line with Content-Length and no header that names the software (T-09)."""
     with Line(port) as line:
         line.say(GARBAGE[what])
         line.finish()
@@ -166,7 +197,7 @@ def test_what_is_not_http_gets_one_plain_line(port: int, what: str) -> None:
 
 
 def test_garbage_after_a_request(port: int) -> None:
-    """The request before the garbage has its answer, the garbage its 400, and the connection ends."""
+    """A request before invalid bytes is answered, the invalid bytes get a 400, and the connection ends."""
     with Line(port) as line:
         line.say(asking(order()))
         assert 200 == line.hear().status
@@ -179,7 +210,7 @@ def test_garbage_after_a_request(port: int) -> None:
     [("POST", "/api/sendsms/", "/api/sendsms/xml/"), ("GET", "/api/sendsms/xml/", "POST"), ("POST", "/pull", "pull")],
 )
 def test_a_wrong_address_stands_in_the_journal(method: str, target: str, expected: str) -> None:
-    """What never reached the dialect is found where people look for why nothing works (T-08)."""
+    """A request that did not reach the API has a journal entry (T-08)."""
     with Emulator() as kobikom:
         with pytest.raises(HTTPError):
             urlopen(Request(kobikom.url + target, data=b"" if method == "POST" else None, method=method), timeout=10)
@@ -202,7 +233,7 @@ def test_a_wrong_address_stands_in_the_journal(method: str, target: str, expecte
     ids=["not HTTP", "too large", "incomplete"],
 )
 def test_a_request_that_never_reached_the_api_is_an_entry_of_its_own(what: bytes, status: int, found: str) -> None:
-    """Not HTTP, too large, incomplete: kind `http`, the answer, and what was wrong with it (T-08)."""
+    """Entries of kind `http` hold the answer and what was wrong: not HTTP, too large, incomplete (T-08)."""
     with Emulator({"limits.max-body": 1000}) as kobikom:
         with Line(kobikom.running.port) as line:
             line.say(what)

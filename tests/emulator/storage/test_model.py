@@ -76,7 +76,6 @@ class Model:
     balances: dict[str, Decimal] = field(default_factory=dict)
     lines: list[LedgerLine] = field(default_factory=list)
     planned: list[LedgerLine] = field(default_factory=list)
-    next_line: int = 0
     messages: list[Message] = field(default_factory=list)
     pushes: list[tuple[int, int, int, int]] = field(default_factory=list)
     """Due, order, message, attempt."""
@@ -109,8 +108,15 @@ class Model:
                     raise AssertionError("the model has no numbers of pushes")
 
     def line(self, at: int, kind: LedgerKind, user: str, amount: Decimal, **more: Any) -> LedgerLine:
-        self.next_line += 1
-        return LedgerLine(self.next_line - 1, at, kind, user, amount, **more)
+        number = max([line.number + 1 for line in [*self.lines, *self.planned]], default=0)
+        return LedgerLine(number, at, kind, user, amount, **more)
+
+    def drop(self, refund: LedgerLine) -> None:
+        """A planned refund will not be paid; its number is free again."""
+        self.planned.remove(refund)
+        for message in self.messages:
+            if message.refund == refund.number:
+                message.refund = None
 
     def settle(self, user: str, at: int) -> None:
         for refund in [refund for refund in self.planned if refund.user == user and refund.at <= at]:
@@ -132,7 +138,8 @@ class Model:
 
     def close(self, change: AccountClosed) -> None:
         self.settle(change.user, change.at)
-        self.planned = [refund for refund in self.planned if refund.user != change.user]
+        for refund in [refund for refund in self.planned if refund.user == change.user]:
+            self.drop(refund)
         del self.accounts[change.user], self.balances[change.user]
 
     def charge(self, change: Charged) -> None:
@@ -157,11 +164,10 @@ class Model:
             for refund in self.planned
             if (refund.first_id, refund.at, refund.message) == (change.first_id, change.due, change.message)
         ]
-        position = self.planned.index(refund)
         if refund.messages == 1:
-            del self.planned[position]
+            self.drop(refund)
         else:
-            self.planned[position] = msgspec.structs.replace(
+            self.planned[self.planned.index(refund)] = msgspec.structs.replace(
                 refund, amount=refund.amount - change.amount, messages=refund.messages - 1
             )
 

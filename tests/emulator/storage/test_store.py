@@ -567,7 +567,7 @@ def _refund_for_nobody(records: list[Record]) -> list[Record]:
 
 
 @pytest.mark.parametrize(
-    "spoil",
+    "change",
     [
         _second_account,
         _same_line_twice,
@@ -580,12 +580,12 @@ def _refund_for_nobody(records: list[Record]) -> list[Record]:
     ],
 )
 def test_records_that_contradict_each_other_change_nothing(
-    store: Any, spoil: Callable[[list[Record]], list[Record]]
+    store: Any, change: Callable[[list[Record]], list[Record]]
 ) -> None:
     """They are refused, and everything stays as it was."""
     keep(store, batch(0, push_url=HOOK))
     store.apply(refund(3, "2"))
     records = store.export()
     with pytest.raises(ValueError, match=r"."):
-        store.replace(spoil(records))
+        store.replace(change(records))
     assert records == store.export()

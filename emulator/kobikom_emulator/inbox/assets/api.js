@@ -1,6 +1,8 @@
-// The control API, and nothing else: what this page shows, any program can have.
+// Requests to the control API: the only source of what this page shows.
 
-const TOKEN = "kobikom-token";
+import { language } from "./words.js";
+
+const STORAGE_KEY = "kobikom-token";
 
 export class ApiError extends Error {
   constructor(status, problem) {
@@ -11,19 +13,19 @@ export class ApiError extends Error {
 }
 
 export const token = {
-  get: () => sessionStorage.getItem(TOKEN) || "",
-  set: (value) => sessionStorage.setItem(TOKEN, value),
+  get: () => sessionStorage.getItem(STORAGE_KEY) || "",
+  set: (value) => sessionStorage.setItem(STORAGE_KEY, value),
 };
 
 let askForToken = null;
 
-/** Who asks the person for the token when the API wants one: an async function, called once at a time. */
-export function onTokenWanted(ask) {
+/** Set the async function that asks for the token; it is called once at a time, with whether a token was refused. */
+export function onTokenNeeded(ask) {
   let asking = null;
-  askForToken = () => (asking ??= ask().finally(() => (asking = null)));
+  askForToken = () => (asking ??= ask(Boolean(token.get())).finally(() => (asking = null)));
 }
 
-const headers = () => (token.get() ? { Authorization: `Bearer ${token.get()}` } : {});
+const headers = () => ({ "Accept-Language": language(), ...(token.get() ? { Authorization: `Bearer ${token.get()}` } : {}) });
 
 async function request(method, path, body) {
   for (;;) {
@@ -38,15 +40,15 @@ async function request(method, path, body) {
       continue;
     }
     if (answer.status === 204) return null;
-    const found = await answer.json().catch(() => ({}));
-    if (!answer.ok) throw new ApiError(answer.status, found);
-    return found;
+    const document = await answer.json().catch(() => ({}));
+    if (!answer.ok) throw new ApiError(answer.status, document);
+    return document;
   }
 }
 
 const query = (parameters) => {
-  const given = Object.entries(parameters).filter(([, value]) => value !== undefined && value !== null && value !== "");
-  return given.length ? `?${new URLSearchParams(given)}` : "";
+  const set = Object.entries(parameters).filter(([, value]) => value !== undefined && value !== null && value !== "");
+  return set.length ? `?${new URLSearchParams(set)}` : "";
 };
 
 export const get = (path, parameters = {}) => request("GET", path + query(parameters));
@@ -58,8 +60,8 @@ export const remove = (path) => request("DELETE", path);
 export const inSpace = (space) => `/spaces/${encodeURIComponent(space)}`;
 
 /**
- * Follow a space's events until `signal` says stop. Over fetch rather than EventSource, so that the token can be sent;
- * a server that went away is tried again and again. `state` is told "live", "away" or "gone" (the space is closed).
+ * Follow a space's events until `signal` is aborted. With fetch instead of EventSource, so that the token can be sent;
+ * a lost connection is opened again. `state` is called with "live", "away" or "gone" (the space is closed).
  */
 export async function follow(space, { event, state, signal }) {
   let pause = 250;
@@ -74,7 +76,7 @@ export async function follow(space, { event, state, signal }) {
         await read(answer.body, event);
       }
     } catch {
-      // away, or told to stop: both are seen below
+      // the connection was lost, or `signal` was aborted: both are handled below
     }
     if (signal.aborted) return;
     state("away");

@@ -1,40 +1,40 @@
-// The page as a whole: where we are (the URL says), what the space's clock says, which view is shown, keys, dialogs.
+// The page's frame: the route in the URL, the space's clock, the view that is shown, keys and dialogs.
 
-import { ApiError, follow, get, inSpace, onTokenWanted, token } from "./api.js";
+import { ApiError, follow, get, inSpace, onTokenNeeded, token } from "./api.js";
 import { choice, field, freshId, h, set, toast } from "./dom.js";
 import { brief, full } from "./format.js";
 import { ledger } from "./ledger.js";
-import { levers } from "./levers.js";
+import { controls } from "./controls.js";
 import { messages } from "./messages.js";
 import { requests } from "./requests.js";
-import { language, speak, t } from "./words.js";
+import { language, setLanguage, t } from "./words.js";
 
-const VIEWS = { messages, requests, levers, ledger };
-const NAMES = { messages: "Messages", requests: "Requests", levers: "Levers", ledger: "Ledger" };
+const VIEWS = { messages, requests, controls, ledger };
+const NAMES = { messages: "Messages", requests: "Requests", controls: "Controls", ledger: "Ledger" };
 
 const app = {
-  route: read(),
+  route: routeOfUrl(),
   clock: null,
   epoch: "",
   spaces: [],
-  /** Go somewhere: `changes` over the place we are at; empty values are left out of the URL. */
+  /** Change the route: `changes` over the current one, or over its space and view alone if `fresh`. */
   go(changes, { replace = false, fresh = false } = {}) {
     const kept = fresh ? { space: app.route.space, view: app.route.view } : app.route;
     const route = Object.fromEntries(Object.entries({ ...kept, ...changes }).filter(([, value]) => value));
     history[replace ? "replaceState" : "pushState"]({}, "", href(route));
-    arrive();
+    applyRoute();
   },
   href: (changes) => href({ space: app.route.space, ...changes }),
   path: (rest = "") => inSpace(app.route.space) + rest,
   /** The space's time now, in ms. */
   now() {
     if (!app.clock) return Date.now();
-    const passed = app.clock.frozen ? 0 : (performance.now() - app.clock.heard) * app.clock.rate;
+    const passed = app.clock.frozen ? 0 : (performance.now() - app.clock.readAt) * app.clock.rate;
     return app.clock.at + passed;
   },
   nowIso: () => new Date(app.now()).toISOString(),
-  hearClock(view) {
-    app.clock = { at: Date.parse(view.now), frozen: view.frozen, rate: view.rate, heard: performance.now() };
+  setClock(view) {
+    app.clock = { at: Date.parse(view.now), frozen: view.frozen, rate: view.rate, readAt: performance.now() };
     drawClock();
   },
   current: () => app.spaces.find((space) => space.name === app.route.space),
@@ -42,12 +42,12 @@ const app = {
     app.spaces = (await get("/spaces")).spaces;
     drawSpaces();
   },
-  /** Do what a person asked for; whatever goes wrong is said, with the field the server names. */
-  async attempt(work, said = "") {
+  /** Run an action; show `done` when it succeeds and the server's message when it fails (null is returned then). */
+  async attempt(action, done = "") {
     try {
-      const found = await work();
-      if (said) toast(said);
-      return found ?? true;
+      const result = await action();
+      if (done) toast(done);
+      return result ?? true;
     } catch (error) {
       toast(error instanceof ApiError ? error.message : t("The server does not answer"), "bad");
       return null;
@@ -55,9 +55,9 @@ const app = {
   },
 };
 
-function read() {
-  const given = Object.fromEntries(new URLSearchParams(location.search));
-  return { ...given, space: given.space || "default", view: given.view in VIEWS ? given.view : "messages" };
+function routeOfUrl() {
+  const route = Object.fromEntries(new URLSearchParams(location.search));
+  return { ...route, space: route.space || "default", view: route.view in VIEWS ? route.view : "messages" };
 }
 
 function href(route) {
@@ -94,7 +94,7 @@ function build() {
         frame.space,
         h("button", {
           type: "button", class: "icon", lang: language() === "tr" ? "en" : "tr",
-          onclick: () => { speak(language() === "tr" ? "en" : "tr"); rebuild(); },
+          onclick: () => { setLanguage(language() === "tr" ? "en" : "tr"); rebuild(); },
         }, language() === "tr" ? ["EN", h("span", { class: "visually-hidden" }, ": English")] : ["TR", h("span", { class: "visually-hidden" }, ": Türkçe")]),
         h("button", { type: "button", class: "icon", "aria-label": t("Keyboard"), onclick: showKeys }, "?"),
       ]),
@@ -104,20 +104,20 @@ function build() {
   );
   drawSpaces();
   drawClock();
-  drawState(frame.said || "away");
+  drawState(frame.connection || "away");
 }
 
 function rebuild() {
   view?.stop();
   view = null;
   build();
-  arrive();
+  applyRoute();
 }
 
 function drawTabs() {
   set(frame.tabs, Object.entries(NAMES).map(([name, label], index) =>
     h("a", { href: app.href({ view: name }), "aria-current": app.route.view === name ? "page" : null, "data-key": index + 1 }, t(label))));
-  frame.clock.href = app.href({ view: "levers", lever: "clock" });
+  frame.clock.href = app.href({ view: "controls", control: "clock" });
 }
 
 function drawSpaces() {
@@ -136,24 +136,24 @@ function drawSpaces() {
 function drawClock() {
   if (!frame.clock || !app.clock) return;
   const iso = app.nowIso();
-  const how = app.clock.frozen ? t("stands") : app.clock.rate !== 1 ? `×${app.clock.rate}` : "";
+  const mode = app.clock.frozen ? t("frozen") : app.clock.rate !== 1 ? `×${app.clock.rate}` : "";
   set(frame.clock, h("span", { class: "visually-hidden" }, `${t("Clock of the space")}: `),
     h("time", { datetime: iso, title: full(iso) }, h("span", { class: "date" }, `${brief(iso).replace(/ \d\d:\d\d$/, "")} `), full(iso).slice(-8)),
-    how && h("span", { class: "chip plain" }, how));
+    mode && h("span", { class: "chip plain" }, mode));
 }
 
 function drawState(state) {
-  frame.said = state;
+  frame.connection = state;
   const label = { live: "Live", away: "Reconnecting", gone: "Closed" }[state];
   frame.state.className = `state ${state}`;
   set(frame.state, h("span", { class: "dot", "aria-hidden": "true" }), h("span", { class: "word" }, t(label)));
 }
 
-// --- being somewhere
+// --- the route
 
-function arrive() {
+function applyRoute() {
   const before = app.route;
-  app.route = read();
+  app.route = routeOfUrl();
   drawTabs();
   if (before.space !== app.route.space || !following) watch();
   if (!view || before.view !== app.route.view || before.space !== app.route.space) {
@@ -180,16 +180,16 @@ function watch() {
     event: (name, data) => {
       if (signal.aborted) return;
       if (name === "closed") return drawState("gone");
-      app.hearClock(data.clock);
-      const begun = app.epoch && app.epoch !== data.epoch;
+      app.setClock(data.clock);
+      const reset = app.epoch && app.epoch !== data.epoch;
       app.epoch = data.epoch;
-      if (begun || data.change !== change) view?.changed({ begun });
+      if (reset || data.change !== change) view?.changed({ reset });
       change = data.change;
     },
   });
 }
 
-// Browsers open six connections to a host at most: a page nobody looks at gives its own back.
+// Browsers open at most six connections to a host: a page that is hidden for a minute closes its event stream.
 let hidden = 0;
 document.addEventListener("visibilitychange", () => {
   clearTimeout(hidden);
@@ -210,15 +210,15 @@ document.addEventListener("click", (event) => {
   if (link.target || link.hasAttribute("download") || url.origin !== location.origin || url.pathname !== location.pathname || url.hash) return;
   event.preventDefault();
   history.pushState({}, "", url);
-  arrive();
+  applyRoute();
 });
-window.addEventListener("popstate", arrive);
+window.addEventListener("popstate", applyRoute);
 
 // --- keys
 
 const KEYS = [
   ["j, ↓", "Next row"], ["k, ↑", "Previous row"], ["Enter", "Open the row"], ["Esc", "Back to the list"],
-  ["/", "Search"], ["u", "Unread again"], ["1 – 4", "Change the view"], ["?", "These keys"],
+  ["/", "Search"], ["u", "Mark as unread"], ["1 – 4", "Change the view"], ["?", "Show the keys"],
 ];
 
 function showKeys() {
@@ -250,11 +250,12 @@ document.addEventListener("keydown", (event) => {
 
 // --- the token
 
-onTokenWanted(() => new Promise((resolve) => {
+onTokenNeeded((refused) => new Promise((resolve) => {
   const title = freshId("title");
   const input = h("input", { type: "password", autocomplete: "off", required: true, value: "" });
   const dialog = h("dialog", { class: "ask", "aria-labelledby": title }, [
-    h("h2", { id: title }, t("The control API wants its token")),
+    h("h2", { id: title }, t("The control API needs its token")),
+    refused && h("p", { class: "hint", role: "alert" }, t("This token was refused.")),
     h("form", {
       method: "dialog",
       onsubmit: (event) => {
@@ -274,6 +275,6 @@ onTokenWanted(() => new Promise((resolve) => {
 }));
 
 build();
-arrive();
+applyRoute();
 app.loadSpaces().catch(() => {});
 setInterval(() => app.clock && !app.clock.frozen && drawClock(), 1000);

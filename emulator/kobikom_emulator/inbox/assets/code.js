@@ -1,4 +1,4 @@
-// Bytes as people read them: lines with numbers, XML in colours, places marked.
+// A body as text with line numbers, coloured XML and marked places.
 
 import { h } from "./dom.js";
 import { t } from "./words.js";
@@ -36,7 +36,7 @@ export function code(text, { marks = [], name }) {
   ]);
 }
 
-/** Colours as [start, end, class], in order and apart. */
+/** Colours as [start, end, class], in order, without overlaps. */
 function coloured(text) {
   const found = [];
   for (const match of text.matchAll(TOKEN)) {

@@ -1,4 +1,4 @@
-// Making elements. Texts go in as text nodes and attribute values alone: nothing that came over the wire is ever markup.
+// Make elements. Texts become text nodes and attribute values only, never markup.
 
 const SVG = "http://www.w3.org/2000/svg";
 
@@ -32,7 +32,7 @@ function add(element, children) {
   }
 }
 
-/** Give an element these children and no others. */
+/** Replace the children of an element. */
 export function set(element, ...children) {
   element.replaceChildren();
   add(element, children);
@@ -41,7 +41,7 @@ export function set(element, ...children) {
 
 let numbered = 0;
 
-/** An id no other element has. */
+/** An unused element id. */
 export const freshId = (stem) => `${stem}-${++numbered}`;
 
 /** A labelled control; `hint` is read with it. */
@@ -64,7 +64,7 @@ export function choice(options, chosen, props = {}) {
 
 let toastTimer = 0;
 
-/** Say something in passing; screen readers hear it. */
+/** Show a short message for a few seconds; screen readers read it. */
 export function toast(text, kind = "good") {
   const box = document.getElementById("toast");
   if (!box) return;
@@ -88,7 +88,7 @@ export async function copy(text, said) {
   toast(said);
 }
 
-/** A dialog that asks before something is lost; true if the answer is yes. */
+/** Ask for confirmation in a dialog; true if confirmed. */
 export function ask(title, text, yes, no) {
   return new Promise((resolve) => {
     const titleId = freshId("title");

@@ -1,4 +1,4 @@
-// Fault rules: which requests, when, and what happens to them; with a look at what a rule would have matched so far.
+// Fault rules: arm, list and disarm them, and preview which requests so far a rule would match.
 
 import { get, post, remove } from "./api.js";
 import { choice, field, h, set } from "./dom.js";
@@ -18,18 +18,18 @@ const KINDS = {
     read: (values) => ({ code: Number(values.code), scope: values.scope }),
   },
   http: {
-    says: "An HTTP error, as a broken proxy in front gives; the request is not carried out.",
+    says: "An HTTP error, as from a failing proxy; the request is not carried out.",
     controls: () => ({ status: field(t("HTTP status"), h("input", { type: "number", min: "400", max: "599", value: "503", required: true })) }),
     read: (values) => ({ status: Number(values.status) }),
   },
   delay: {
-    says: "The request is carried out, the answer takes its time.",
+    says: "The request is carried out, the answer comes late.",
     controls: () => ({ seconds: field(t("Seconds"), h("input", { type: "number", min: "0.001", max: "3600", step: "any", value: "5", required: true })) }),
     read: (values) => ({ seconds: Number(values.seconds) }),
   },
   drop: {
-    says: "The connection closes without an answer: before the work, or after it was accepted and charged (the lost answer).",
-    controls: () => ({ moment: field(t("Moment"), choice([["after", t("after it was carried out")], ["before", t("before anything")]], "after")) }),
+    says: "The connection closes without an answer: before the request is carried out, or after it was accepted and charged (a lost answer).",
+    controls: () => ({ moment: field(t("Moment"), choice([["after", t("after it was carried out")], ["before", t("before it is carried out")]], "after")) }),
     read: (values) => ({ moment: values.moment }),
   },
   truncate: {
@@ -37,29 +37,29 @@ const KINDS = {
     controls: () => ({ bytes: field(t("Bytes"), h("input", { type: "number", min: "0", step: "1", value: "40", required: true })) }),
     read: (values) => ({ bytes: Number(values.bytes) }),
   },
-  garbage: { says: "Noise of the same length instead of the answer; the request was carried out.", controls: () => ({}), read: () => ({}) },
+  garbage: { says: "Random bytes of the same length instead of the answer; the request was carried out.", controls: () => ({}), read: () => ({}) },
   dribble: {
-    says: "The answer trickles.",
-    controls: () => ({ bytes_per_second: field(t("Bytes a second"), h("input", { type: "number", min: "0.1", step: "any", value: "20", required: true })) }),
+    says: "The answer comes slowly, a few bytes at a time.",
+    controls: () => ({ bytes_per_second: field(t("Bytes per second"), h("input", { type: "number", min: "0.1", step: "any", value: "20", required: true })) }),
     read: (values) => ({ bytes_per_second: Number(values.bytes_per_second) }),
   },
-  "as-printed": { says: "Malformed just as the vendor's page prints its examples.", controls: () => ({}), read: () => ({}) },
+  "as-printed": { says: "The answer is malformed in the way of the vendor's printed examples.", controls: () => ({}), read: () => ({}) },
 };
 
 export function faults(app) {
   const armed = h("div", { class: "stack" });
   const says = h("p", { class: "hint" });
-  const own = h("div", { class: "grid" });
+  const fields = h("div", { class: "grid" });
   const found = h("div", { role: "status" });
   let controls = {};
   let shown = "";
 
   const kind = choice(Object.keys(KINDS).map((name) => [name, word(name)]), "status", { onchange: () => redraw() });
   const operation = choice([["", t("any")], ...["send", "pull", "titles", "balance"].map((name) => [name, word(name)])], "send");
-  const glob = (placeholder) => h("input", { placeholder, spellcheck: "false" });
-  const match = { user: glob("test"), to: glob("90532*"), title: glob("Kobikom"), text: glob("*kod*") };
+  const pattern = (placeholder) => h("input", { placeholder, spellcheck: "false" });
+  const match = { user: pattern("test"), to: pattern("90532*"), title: pattern("Kobikom"), text: pattern("*kod*") };
   const skip = h("input", { type: "number", min: "0", step: "1", value: "0" });
-  const times = h("input", { type: "number", min: "1", step: "1", placeholder: t("no end"), value: "1" });
+  const times = h("input", { type: "number", min: "1", step: "1", placeholder: t("no limit"), value: "1" });
   const chance = h("input", { type: "number", min: "0", max: "100", step: "any", value: "100" });
   const until = h("input", { type: "datetime-local", step: "1" });
 
@@ -67,7 +67,7 @@ export function faults(app) {
     const chosen = KINDS[kind.value];
     controls = chosen.controls();
     set(says, t(chosen.says));
-    set(own, Object.values(controls));
+    set(fields, Object.values(controls));
     set(found);
   }
 
@@ -82,7 +82,7 @@ export function faults(app) {
     return { effect: { kind: kind.value, ...KINDS[kind.value].read(values) }, match: { ...(operation.value ? { operation: operation.value } : {}), ...wanted }, when };
   }
 
-  async function look() {
+  async function preview() {
     const seen = await app.attempt(() => post(app.path("/faults/preview"), rule()));
     if (!seen) return set(found);
     set(found, h("div", { class: "preview" }, [
@@ -92,7 +92,7 @@ export function faults(app) {
         each.to.length > 0 && ` · ${each.to.slice(0, 3).join(", ")}${each.to.length > 3 ? ` +${count(each.to.length - 3)}` : ""}`,
       ]))),
       seen.matching.length > 8 && h("p", { class: "hint" }, t("{count} more", { count: seen.matching.length - 8 })),
-      h("p", { class: "hint" }, t("How often it fires is for skip, times and chance to say.")),
+      h("p", { class: "hint" }, t("How often the rule fires depends on skip, times and chance.")),
     ]));
   }
 
@@ -102,17 +102,17 @@ export function faults(app) {
     if (!list || key === shown) return;
     shown = key;
     set(armed, h("div", { class: "row spread" }, [h("h2", {}, t("Armed")), list.faults.length > 1 && h("button", { type: "button", onclick: () => app.attempt(() => remove(app.path("/faults")), t("Disarmed")).then(load) }, t("Disarm all"))]),
-      list.faults.length ? h("ul", { class: "armed" }, list.faults.map(row)) : h("p", { class: "quiet" }, t("No rule is armed: everything goes as the page says.")));
+      list.faults.length ? h("ul", { class: "armed" }, list.faults.map(row)) : h("p", { class: "quiet" }, t("No rule is armed.")));
   }
 
-  const told = (values) => Object.entries(values).filter(([name, value]) => name !== "kind" && value !== null).map(([name, value]) => `${name} ${value}`).join(" · ");
+  const summary = (values) => Object.entries(values).filter(([name, value]) => name !== "kind" && value !== null).map(([name, value]) => `${name} ${value}`).join(" · ");
 
   function row(each) {
     const { effect, match: which, when } = each.rule;
     return h("li", {}, [
       h("div", {}, [
-        h("b", {}, `#${each.id} ${word(effect.kind)}`), told(effect) && ` ${told(effect)}`,
-        h("p", { class: "quiet" }, [told(which || {}) || t("every request"), told(when || {}) && ` — ${told(when)}`]),
+        h("b", {}, `#${each.id} ${word(effect.kind)}`), summary(effect) && ` ${summary(effect)}`,
+        h("p", { class: "quiet" }, [summary(which || {}) || t("every request"), summary(when || {}) && ` — ${summary(when)}`]),
         h("p", { class: "quiet" }, t("matched {matched}, fired {fired}", each)),
       ]),
       h("button", { type: "button", "aria-label": t("Disarm rule {id}", each), onclick: () => app.attempt(() => remove(app.path(`/faults/${each.id}`)), t("Disarmed")).then(load) }, t("Disarm")),
@@ -125,14 +125,14 @@ export function faults(app) {
     element: h("div", { class: "cards two" }, [
       h("form", { class: "card", onsubmit: (event) => { event.preventDefault(); app.attempt(() => post(app.path("/faults"), rule()), t("Armed")).then(load); } }, [
         h("h2", {}, t("Arm a fault")),
-        field(t("What happens"), kind), says, own,
+        field(t("What happens"), kind), says, fields,
         h("h3", {}, t("To which requests")),
         h("div", { class: "grid" }, [
-          field(t("Operation"), operation), field(t("User"), match.user), field(t("To (glob)"), match.to), field(t("Title (glob)"), match.title), field(t("Text (glob)"), match.text),
+          field(t("Operation"), operation), field(t("User"), match.user), field(t("To (pattern)"), match.to), field(t("Title (pattern)"), match.title), field(t("Text (pattern)"), match.text),
         ]),
         h("h3", {}, t("When")),
         h("div", { class: "grid" }, [field(t("Skip the first"), skip), field(t("Times"), times), field(t("Chance (%)"), chance), field(t("Until (Turkey's time)"), until)]),
-        h("div", { class: "row wrap" }, [h("button", { type: "submit", class: "primary" }, t("Arm")), h("button", { type: "button", onclick: look }, t("What would this match?"))]),
+        h("div", { class: "row wrap" }, [h("button", { type: "submit", class: "primary" }, t("Arm")), h("button", { type: "button", onclick: preview }, t("What would this match?"))]),
         found,
       ]),
       h("section", { class: "card" }, armed),

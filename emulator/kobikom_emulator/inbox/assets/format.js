@@ -1,4 +1,4 @@
-// How numbers, times and amounts are shown. Times are those of the space's clock, in Turkey's zone as the API prints them.
+// Numbers, times and amounts as text. Times are those of the space's clock, in Turkey's zone as the API prints them.
 
 import { language, t } from "./words.js";
 
@@ -26,7 +26,7 @@ export function brief(iso, now) {
   return today ? time(iso) : `${day(iso)} ${time(iso).slice(0, 5)}`;
 }
 
-/** A Turkish mobile number in the groups people read; anything else as it is. */
+/** A Turkish mobile number in its usual groups; any other as it is. */
 export function number(msisdn) {
   const found = /^90(\d{3})(\d{3})(\d{2})(\d{2})$/.exec(msisdn);
   return found ? `+90 ${found[1]} ${found[2]} ${found[3]} ${found[4]}` : msisdn;
@@ -41,7 +41,7 @@ export const count = (value) => new Intl.NumberFormat(language() === "tr" ? "tr-
 
 export const size = (bytes) => (bytes < 1000 ? `${bytes} B` : `${count(Math.round(bytes / 100) / 10)} kB`);
 
-/** Whole seconds in words a person takes in at a glance. */
+/** A duration in its two largest units. */
 export function duration(milliseconds) {
   const seconds = Math.round(milliseconds / 1000);
   if (seconds < 60) return `${milliseconds < 9500 ? Math.round(milliseconds / 100) / 10 : seconds} ${t("second short")}`;

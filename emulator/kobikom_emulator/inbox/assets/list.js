@@ -1,4 +1,4 @@
-// A list of any length of which only what can be seen is in the page: ten thousand rows cost what twenty do.
+// A list that has only its visible rows in the page: ten thousand rows cost as much as twenty.
 
 import { h } from "./dom.js";
 
@@ -6,8 +6,8 @@ const SPARE = 8;
 
 export class VirtualList {
   /**
-   * `draw(item)` gives a row's children, `key(item)` its identity, `label(item)` its class; `choose(item, how)` is told
-   * what was picked; `reach(first, last)` which rows are on screen, so that more can be fetched.
+   * `draw(item)` returns a row's children, `key(item)` its key, `tint(item)` its class. `choose(item, how)` is called when
+   * a row is selected, `reach(first, last)` with the rows on screen, so that more can be loaded.
    */
   constructor({ name, rowHeight, key, draw, tint, choose, reach }) {
     this.rowHeight = rowHeight;
@@ -35,7 +35,7 @@ export class VirtualList {
     this.due = -1;
   }
 
-  /** Show these items; where the person looks stays where it is when rows come in above. */
+  /** Show these items; the visible rows stay in place when rows are added above. */
   show(items, total = null) {
     const top = this.element.scrollTop;
     const anchor = top > 0 ? this.items[Math.floor(top / this.rowHeight)] : null;

@@ -1,4 +1,4 @@
-// One message: as the phone would show it, how it travels, what becomes of it, and the request it came with.
+// One message: as the phone would show it, its encoding, its plan, and the request it came with.
 
 import { get, post } from "./api.js";
 import { code } from "./code.js";
@@ -14,9 +14,9 @@ export function message(app, id, { back, opened }) {
   const head = h("header", { class: "head" });
   const top = h("div", { class: "cards two" });
   const below = h("div", { class: "cards" });
-  const lever = outcome(app, id, () => refresh());
+  const outcomeForm = outcome(app, id, () => refresh());
   const raw = h("div", { class: "cards" });
-  const element = h("article", { class: "message" }, [head, top, lever, below, raw]);
+  const element = h("article", { class: "message" }, [head, top, outcomeForm, below, raw]);
 
   async function refresh() {
     let found;
@@ -25,9 +25,9 @@ export function message(app, id, { back, opened }) {
     } catch (error) {
       if (!stopped && error.status === 404) {
         shown = "";
-        lever.hidden = true;
-        set(head, backButton(back), h("h2", {}, t("This message is not here")));
-        set(top, h("p", {}, t("The space began anew, or never had it.")));
+        outcomeForm.hidden = true;
+        set(head, backButton(back), h("h2", {}, t("Message not found")));
+        set(top, h("p", {}, t("The space was reset, the message was deleted, or there never was one of this id.")));
         set(below);
         set(raw);
       }
@@ -37,7 +37,7 @@ export function message(app, id, { back, opened }) {
     const key = JSON.stringify(found);
     if (key === shown) return;
     shown = key;
-    lever.hidden = false;
+    outcomeForm.hidden = false;
     opened(found);
     draw(found);
     if (found.request !== entry) {
@@ -57,7 +57,7 @@ export function message(app, id, { back, opened }) {
 
   async function drawRaw(found) {
     if (!found.request) {
-      set(raw, h("section", { class: "card" }, h("h3", {}, t("Request")), h("p", { class: "quiet" }, t("The journal has forgotten the request of this message."))));
+      set(raw, h("section", { class: "card" }, h("h3", {}, t("Request")), h("p", { class: "quiet" }, t("The journal no longer holds the request of this message."))));
       return;
     }
     const read = await app.attempt(() => get(app.path(`/journal/${found.request}`)));
@@ -118,7 +118,7 @@ function facts(found) {
   const units = { ucs2: "characters of UCS-2", binary: "octets" }[found.alphabet] || "septets";
   const room = found.capacity * found.segments.length;
   const left = room - found.units;
-  return h("section", { class: "card" }, h("h3", {}, t("How it travels")), h("dl", { class: "facts" }, [
+  return h("section", { class: "card" }, h("h3", {}, t("Encoding and cost")), h("dl", { class: "facts" }, [
     fact(t("Alphabet"), [h("b", {}, t(ALPHABETS[found.alphabet] || found.alphabet)), h("span", { class: "quiet" }, [" ", why(found)])]),
     fact(t("Parts"), [h("b", {}, found.segments.length), h("span", { class: "quiet" }, ` ${t("of {capacity} {units}", { capacity: found.capacity, units: t(units) })}`)]),
     fact(t("Used"), [
@@ -128,7 +128,7 @@ function facts(found) {
     found.lost && fact(t("Lost"), [h("del", {}, found.lost.slice(0, 300)), h("span", { class: "quiet" }, ` ${t("cut off: longer than one part, and no longSMS (S-11)")}`)]),
     found.replaced && fact(t("Replaced"), [h("b", {}, found.replaced), h("span", { class: "quiet" }, ` ${t("became ?")}`)]),
     fact(t("Cost"), amount(found.cost)),
-    fact(t("Account"), found.user),
+    fact(t("User"), found.user),
     fact(t("Message id"), copyable(found.message_id)),
     found.id !== found.message_id && fact(t("Generated id"), copyable(found.id)),
     found.submitted_as !== found.to && fact(t("Written as"), found.submitted_as),
@@ -157,7 +157,7 @@ function timeline(app, found) {
     [plan.sent_at, t("Sent"), Date.parse(plan.sent_at) > Date.parse(found.submitted_at) ? t("scheduled") : "", "info"],
     [plan.done_at, word(plan.status), `${plan.status}${plan.gsm_error ? ` · gsmerror ${plan.gsm_error}` : ""}`, tone(plan.status)],
   ];
-  const report = { waiting: "no report yet", ready: "report waits to be pulled", given: "report is out, never given again (R-03)" };
+  const report = { waiting: "no report yet", ready: "report ready to be pulled", given: "report given; it is not given again (R-03)" };
   return h("section", { class: "card" }, h("h3", {}, t("Plan")), h("ol", { class: "timeline" }, [
     ...steps.map(([at, name, more, colour]) => {
       const away = Date.parse(at) - now;
@@ -201,32 +201,32 @@ function picks(text) {
   if (!codes.length && !links.length) return null;
   const list = (name, values, kind) => values.length > 0 && [h("h4", {}, name), h("ul", { class: "picks" }, values.map((value) =>
     h("li", { class: kind }, [h("code", {}, value), h("button", { type: "button", "aria-label": t("Copy {what}", { what: value }), onclick: () => copy(value, t("Copied")) }, t("Copy"))])))];
-  return h("section", { class: "card" }, h("h3", {}, t("Picked out")), list(t("Codes"), codes, "otp"), list(t("Links"), links, "url"));
+  return h("section", { class: "card" }, h("h3", {}, t("Codes and links")), list(t("Codes"), codes, "otp"), list(t("Links"), links, "url"));
 }
 
 function outcome(app, id, done) {
   const status = choice(STATUSES.map((name) => [name, word(name)]), "DELIVERED");
-  const error = h("input", { type: "number", min: "0", max: "9999", placeholder: t("usual") });
+  const error = h("input", { type: "number", min: "0", max: "9999", placeholder: t("default") });
   const after = h("input", { type: "number", min: "0", step: "any", value: "0" });
   const force = (body, said) => app.attempt(() => post(app.path(`/messages/${encodeURIComponent(id)}/outcome`), body), said).then((ok) => ok && done());
   const title = freshId("title");
   return h("section", { class: "card outcome", hidden: true, "aria-labelledby": title }, [
     h("div", { class: "row spread" }, [
-      h("h3", { id: title }, t("Decide how it ends")),
+      h("h3", { id: title }, t("Decide the outcome")),
       h("div", { class: "row" }, [
         h("button", { type: "button", class: "good", onclick: () => force({ status: "DELIVERED" }, t("Delivered")) }, t("Deliver")),
         h("button", { type: "button", class: "danger", onclick: () => force({ status: "NOT_DELIVERED" }, t("Failed")) }, t("Fail")),
       ]),
     ]),
     h("details", {}, [
-      h("summary", {}, t("Any other end")),
+      h("summary", {}, t("Another outcome")),
       h("form", {
         class: "row wrap bottom",
         onsubmit: (event) => {
           event.preventDefault();
-          force({ status: status.value, gsm_error: error.value === "" ? null : Number(error.value), after: Number(after.value || 0) }, t("Decided"));
+          force({ status: status.value, gsm_error: error.value === "" ? null : Number(error.value), after: Number(after.value || 0) }, t("Outcome decided"));
         },
-      }, [field(t("Status"), status), field("gsmerror", error), field(t("After (seconds)"), after), h("button", { type: "submit" }, t("Decide"))]),
+      }, [field(t("Status"), status), field("gsmerror", error), field(t("After (seconds)"), after), h("button", { type: "submit" }, t("Apply"))]),
     ]),
   ]);
 }

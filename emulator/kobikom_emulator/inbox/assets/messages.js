@@ -1,11 +1,11 @@
-// The list of messages, and the one that is open beside it.
+// The list of messages with its filters, and the open message beside it.
 
 import { get } from "./api.js";
 import { choice, copy, field, h, set } from "./dom.js";
 import { brief, count, number, tone } from "./format.js";
 import { VirtualList } from "./list.js";
 import { message } from "./message.js";
-import { marks } from "./marks.js";
+import { unreadMarks } from "./unread.js";
 import { t, word } from "./words.js";
 
 const PAGE = 100;
@@ -27,13 +27,13 @@ export function messages(app) {
   let timer = 0;
   let stopped = false;
   let kept = null;
-  const read = marks(app.route.space);
+  const marks = unreadMarks(app.route.space);
 
   const list = new VirtualList({
     name: t("Messages"),
     rowHeight: 76,
     key: (item) => item.id,
-    tint: (item) => (read.isUnread(app.epoch, item) ? "unread" : ""),
+    tint: (item) => (marks.isUnread(app.epoch, item) ? "unread" : ""),
     draw: row,
     choose: (item, how) => choose(item, how),
     reach,
@@ -63,7 +63,7 @@ export function messages(app) {
     return [
       h("span", { class: "blip", "aria-hidden": "true" }),
       h("span", { class: "line1" }, [
-        read.isUnread(app.epoch, item) && h("span", { class: "visually-hidden" }, `${t("Unread")}. `),
+        marks.isUnread(app.epoch, item) && h("span", { class: "visually-hidden" }, `${t("Unread")}. `),
         h("b", { class: "to" }, number(item.to)),
         h("span", { class: "title" }, item.title),
         h("time", { datetime: item.submitted_at }, brief(item.submitted_at, app.nowIso())),
@@ -80,7 +80,7 @@ export function messages(app) {
 
   const wanted = () => Object.fromEntries(FILTERS.map((name) => [name, app.route[name] || ""]));
   const filtered = () => FILTERS.some((name) => app.route[name]);
-  /** Narrow the list down; what stands in the search box counts, typed a moment ago or not. */
+  /** Change the filters, the current text of the search box included. */
   const filter = (changes) => {
     clearTimeout(search.timer);
     app.go({ q: search.value.trim(), ...changes, message: "" }, { replace: true });
@@ -118,7 +118,7 @@ export function messages(app) {
   let refreshing = null;
   let again = false;
 
-  /** The newest page once more, joined with what was there; one at a time, however many changes come. */
+  /** Load the newest page again and join it with the older items; never two at a time. */
   function refresh() {
     if (refreshing) {
       again = true;
@@ -164,7 +164,7 @@ export function messages(app) {
           next = found.next;
         }
       } catch {
-        // the stream says when the server is back, and everything is asked for again
+        // the next event after the connection is back loads everything again
       } finally {
         loading = false;
       }
@@ -193,15 +193,15 @@ export function messages(app) {
     list.element.hidden = none;
     empty.hidden = !none;
     list.show(items, filtered() ? null : total);
-    if (none) set(empty, filtered() ? nothingFound() : nothingYet(app));
-    const unread = items.filter((item) => read.isUnread(app.epoch, item)).length;
+    if (none) set(empty, filtered() ? noMatch() : emptySpace(app));
+    const unread = items.filter((item) => marks.isUnread(app.epoch, item)).length;
     const many = filtered() ? `${count(items.length)}${next ? "+" : ""}` : count(total ?? items.length);
     set(status, t(filtered() ? "{count} found" : "{count} messages", { count: many }), unread > 0 && ` · ${t("{count} unread", { count: count(unread) + (next ? "+" : "") })}`);
     document.title = `${unread ? `(${unread}${next ? "+" : ""}) ` : ""}${t("Messages")} · kobikom-emulator`;
     plan();
   }
 
-  /** Statuses change by themselves when a plan's hour comes: look again then. */
+  /** Statuses change as time passes, without an event: load again at the next planned time. */
   function plan() {
     clearTimeout(timer);
     if (!app.clock || app.clock.frozen) return;
@@ -217,10 +217,10 @@ export function messages(app) {
     timer = setTimeout(() => { refresh(); open?.refresh(); }, Math.min(2 ** 31 - 1, Math.max(60, (soonest - now) / app.clock.rate + 30)));
   }
 
-  function nothingFound() {
+  function noMatch() {
     return [
       h("h2", {}, t("Nothing matches")),
-      h("p", {}, t("No message of this space has all of that.")),
+      h("p", {}, t("No message of this space matches all filters.")),
       h("button", { type: "button", onclick: () => app.go({}, { fresh: true }) }, t("Clear the filters")),
     ];
   }
@@ -232,16 +232,16 @@ export function messages(app) {
     if (how === "open" && narrow) detail.focus();
   }
 
-  /** What was opened is read, until somebody says otherwise. */
+  /** Mark the opened message as read, once: `u` marks it as unread again. */
   function seen(item) {
-    if (!app.epoch || kept === item.id || !read.isUnread(app.epoch, item)) return;
+    if (!app.epoch || kept === item.id || !marks.isUnread(app.epoch, item)) return;
     kept = item.id;
-    read.markRead(app.epoch, item);
+    marks.markRead(app.epoch, item);
     show();
   }
 
   function markAll() {
-    if (items.length) read.markAll(app.epoch, items[0]);
+    if (items.length) marks.markAllRead(app.epoch, items[0]);
     show();
   }
 
@@ -257,8 +257,8 @@ export function messages(app) {
     filters.dataset.active = active;
     set(filters, h("summary", {}, t("Filters"), active > 0 && h("span", { class: "chip info" }, active)), h("div", { class: "grid" }, [
       field(t("Status"), choice([["", t("any")], ...all.map((name) => [name, word(name)])], route.status || "", { onchange: (event) => filter({ status: event.target.value }) })),
-      field(t("Account"), choice([["", t("any")], ...accounts.map((name) => [name, name])], route.user || "", { onchange: (event) => filter({ user: event.target.value }) })),
-      text("to", "To (glob)"), text("title", "Title (glob)"), text("text", "Text (glob)"),
+      field(t("User"), choice([["", t("any")], ...accounts.map((name) => [name, name])], route.user || "", { onchange: (event) => filter({ user: event.target.value }) })),
+      text("to", "To (pattern)"), text("title", "Title (pattern)"), text("text", "Text (pattern)"),
     ]));
     if (active) filters.open = true;
   }
@@ -278,16 +278,16 @@ export function messages(app) {
         kept = null;
         open?.stop();
         open = route.message ? message(app, route.message, { back: () => app.go({ message: "" }), opened: seen }) : null;
-        set(detail, open ? open.element : h("p", { class: "pick" }, t("Pick a message to see what the phone would show, and why.")));
+        set(detail, open ? open.element : h("p", { class: "pick" }, t("Select a message to see what the phone would show, and why.")));
         detail.scrollTop = 0;
         if (route.message) list.select(route.message, { scroll: true });
         else list.select(null);
       }
     },
-    changed({ begun }) {
-      if (begun) {
+    changed({ reset }) {
+      if (reset) {
         app.attempt(load);
-        if (open) app.go({ message: "" }, { replace: true }); // its id may mean another message now
+        if (open) app.go({ message: "" }, { replace: true }); // its id may be another message's now
       } else {
         refresh();
       }
@@ -306,7 +306,7 @@ export function messages(app) {
         list.element.focus();
       } else if (name === "u") {
         const item = items[list.index()];
-        if (item) { read.markUnread(app.epoch, item); show(); }
+        if (item) { marks.markUnread(app.epoch, item); show(); }
       } else return false;
       return true;
     },
@@ -319,8 +319,8 @@ export function messages(app) {
   };
 }
 
-/** What to do in an empty space: the line that would fill it. */
-export function nothingYet(app) {
+/** What an empty space shows: a command that sends a message to it. */
+export function emptySpace(app) {
   const space = app.current();
   const account = space?.accounts[0] || { user: "test", password: "test" };
   const url = `${space?.base_url || location.origin}/api/sendsms/xml/`;
@@ -334,7 +334,7 @@ export function nothingYet(app) {
     h("div", { class: "code", tabindex: "0", role: "region", "aria-label": "curl" }, h("pre", {}, h("code", {}, line))),
     h("div", { class: "row" }, [
       h("button", { type: "button", onclick: () => copy(line, t("Copied")) }, t("Copy")),
-      h("a", { class: "button primary", href: app.href({ view: "levers", lever: "send" }) }, t("Send a test message")),
+      h("a", { class: "button primary", href: app.href({ view: "controls", control: "send" }) }, t("Send a test message")),
     ]),
   ];
 }

@@ -1,4 +1,4 @@
-// The journal: every request, what was answered and why. Refusals come with their clause and their place in the body.
+// The journal: requests and pushes with their answers, refusals with their clause and their place in the body.
 
 import { get } from "./api.js";
 import { code } from "./code.js";
@@ -6,13 +6,13 @@ import { choice, copy, field, h, set } from "./dom.js";
 import { brief, count, full, outcomeTone, size } from "./format.js";
 import { VirtualList } from "./list.js";
 import { backButton, fact } from "./message.js";
-import { nothingYet } from "./messages.js";
+import { emptySpace } from "./messages.js";
 import { t, word } from "./words.js";
 
 const PAGE = 200;
 const OPERATIONS = ["send", "pull", "titles", "balance", "unreadable", "http", "push"];
 const OUTCOMES = ["accepted", "partly", "refused", "answered", "given", "empty", "fault", "pushed", "postponed", "lost"];
-const SOURCES = { D: "documented", O: "observed in a real client", A: "from the ancestor manual", I: "inferred" };
+const MARKS = { D: "documented", O: "observed in a real client", A: "from the ancestor manual", I: "inferred" };
 
 export function requests(app) {
   let items = [];
@@ -54,7 +54,7 @@ export function requests(app) {
     return [
       h("span", { class: "line1" }, [
         h("b", {}, word(item.operation)),
-        h("span", { class: "title" }, item.user || t("nobody")),
+        h("span", { class: "title" }, item.user || t("no user")),
         h("time", { datetime: item.at }, brief(item.at, app.nowIso())),
       ]),
       h("span", { class: "line2" }, said || (item.accepted ? t("{count} messages", { count: count(item.accepted) }) : item.http_status === null ? t("no answer") : `HTTP ${item.http_status} · ${size(item.answer_bytes)}`)),
@@ -104,7 +104,7 @@ export function requests(app) {
     list.element.hidden = none;
     empty.hidden = !none;
     list.show(items, more ? null : items.length);
-    if (none) set(empty, filtered ? [h("h2", {}, t("Nothing matches")), h("button", { type: "button", onclick: () => app.go({}, { fresh: true }) }, t("Clear the filters"))] : nothingYet(app));
+    if (none) set(empty, filtered ? [h("h2", {}, t("Nothing matches")), h("button", { type: "button", onclick: () => app.go({}, { fresh: true }) }, t("Clear the filters"))] : emptySpace(app));
     set(counted, t("{shown} of {count} requests", { shown: count(items.length) + (more ? "+" : ""), count: count(total) }));
   }
 
@@ -113,7 +113,7 @@ export function requests(app) {
     const accounts = (app.current()?.accounts || []).map((account) => account.user);
     if (route.user && !accounts.includes(route.user)) accounts.push(route.user);
     const pick = (name, label, values, words = word) => field(t(label), choice([["", t("any")], ...values.map((value) => [value, words(value)])], route[name] || "", { onchange: (event) => filter({ [name]: event.target.value }) }));
-    set(filters, pick("outcome", "Outcome", OUTCOMES), pick("operation", "Operation", OPERATIONS), pick("user", "Account", accounts, String));
+    set(filters, pick("outcome", "Outcome", OUTCOMES), pick("operation", "Operation", OPERATIONS), pick("user", "User", accounts, String));
   }
 
   return {
@@ -129,7 +129,7 @@ export function requests(app) {
       element.classList.toggle("has-detail", Boolean(route.entry));
       if (route.entry !== open) {
         open = route.entry;
-        set(detail, open ? "" : h("p", { class: "pick" }, t("Pick a request to see what was answered, and why.")));
+        set(detail, open ? "" : h("p", { class: "pick" }, t("Select a request to see its answer, and why.")));
         detail.scrollTop = 0;
         list.select(open || null, { scroll: true });
         if (open) app.attempt(async () => {
@@ -139,8 +139,8 @@ export function requests(app) {
         });
       }
     },
-    changed({ begun }) {
-      if (begun) {
+    changed({ reset }) {
+      if (reset) {
         items = [];
         if (open) app.go({ entry: "" }, { replace: true });
       }
@@ -172,34 +172,34 @@ function entry(app, found) {
     line: note.line, column: note.column, kind: note.kind, label: note.code ? `${note.code} ${note.clause}` : note.clause,
   }));
   const body = found.xml || found.request.body;
-  const dressed = found.xml && found.xml !== found.request.body;
+  const decoded = found.xml && found.xml !== found.request.body;
   const first = found.first_id;
   return h("article", { class: "message" }, [
     h("header", { class: "head" }, [
       backButton(() => app.go({ entry: "" })),
       h("div", { class: "titles" }, [
-        h("h2", {}, `${word(found.operation)} · ${found.user || t("nobody")}`),
+        h("h2", {}, `${word(found.operation)} · ${found.user || t("no user")}`),
         h("p", { class: "quiet" }, h("time", { datetime: found.at }, full(found.at)), ` · #${found.id}`),
       ]),
       h("span", { class: `chip big ${outcomeTone(found.outcome)}` }, word(found.outcome), found.code ? ` ${found.code}` : ""),
     ]),
     h("div", { class: "row wrap" }, [
       found.curl && h("button", { type: "button", onclick: () => copy(found.curl, t("Copied as curl")) }, t("Copy as curl")),
-      first && h("a", { class: "button", href: app.href({ message: first }) }, found.accepted > 1 ? t("First of {count} messages", { count: count(found.accepted) }) : t("Its message")),
+      first && h("a", { class: "button", href: app.href({ message: first }) }, found.accepted > 1 ? t("First of {count} messages", { count: count(found.accepted) }) : t("The message")),
       found.faults.map((fault) => h("span", { class: "chip wait big" }, `${t("Fault rule")} ${fault}`)),
     ]),
     h("section", { class: "card" }, [
       h("h3", {}, t("Why")),
-      found.explanation.length ? h("ul", { class: "notes" }, found.explanation.slice(0, 100).map(note)) : h("p", { class: "quiet" }, t("Nothing to explain: everything was read and done as asked.")),
+      found.explanation.length ? h("ul", { class: "notes" }, found.explanation.slice(0, 100).map(note)) : h("p", { class: "quiet" }, t("Nothing to explain: every field was read and the request was carried out.")),
       found.explanation.length > 100 && h("p", { class: "hint" }, t("{count} more", { count: found.explanation.length - 100 })),
     ]),
     h("section", { class: "card" }, [
       h("h3", {}, t("Request")),
       h("p", {}, h("code", {}, `${found.request.method} ${found.request.target}`)),
       h("details", {}, h("summary", {}, t("{count} headers", { count: found.request.headers.length })), h("dl", { class: "facts" }, found.request.headers.map(([name, value]) => fact(name, value)))),
-      dressed && h("p", { class: "hint" }, t("The XML as the server saw it: unwrapped and decoded. Lines and columns count in it.")),
+      decoded && h("p", { class: "hint" }, t("The XML as the server saw it: unwrapped and decoded. Lines and columns count in it.")),
       body ? code(body, { name: t("Request"), marks }) : h("p", { class: "quiet" }, t("no body")),
-      dressed && h("details", {}, h("summary", {}, t("The body as it came")), code(found.request.body, { name: t("The body as it came") })),
+      decoded && h("details", {}, h("summary", {}, t("The body as received")), code(found.request.body, { name: t("The body as received") })),
     ]),
     answer(t("Answer"), found.answer, found.error),
     found.intended && answer(t("The answer before fault rules altered it"), found.intended, ""),
@@ -218,19 +218,20 @@ function answer(name, value, error) {
 }
 
 function note(each) {
-  const sources = each.sources.split(", ").map((mark) => t(SOURCES[mark] || mark)).join(", ");
+  const marks = each.mark.split(", ").map((mark) => t(MARKS[mark] || mark)).join(", ");
   return h("li", { class: `finding ${each.kind}` }, [
     h("div", { class: "row wrap" }, [
       each.code !== null && h("b", { class: "code-number" }, each.code),
       h("span", { class: "chip plain" }, word(each.kind)),
-      h("span", { class: "chip info" }, each.clause),
+      h("span", { class: "chip info" }, each.statement),
       each.line && h("span", { class: "quiet" }, t("line {line}, column {column}", each)),
     ]),
-    h("p", { lang: "en" }, each.sentence, " ", h("span", { class: "quiet", lang: null }, `(${sources})`)),
+    h("p", {}, each.sentence, " ", h("span", { class: "quiet" }, `(${marks})`)),
     each.path && h("p", {}, h("code", { class: "path" }, each.path)),
     (each.expected || each.found) && h("dl", { class: "facts" }, [
-      each.expected && fact(t("Expected"), h("span", { lang: "en" }, each.expected)),
-      each.found && fact(t("Found"), h("span", {}, each.found)),
+      each.expected && fact(t("Expected"), each.expected),
+      each.found && fact(t("Found"), each.found),
     ]),
+    each.hint && h("p", {}, h("b", {}, `${t("Hint")}: `), each.hint),
   ]);
 }

@@ -1,12 +1,13 @@
-// English and Turkish. The English sentence is the key; words of the wire (DELIVERED, refused, ...) have a table of their
-// own. What the server says in English (clauses, readings) stays English and is marked as such.
+// The page's texts in English and Turkish. The English text is the key of its translation; words of the API (DELIVERED,
+// refused, ...) have a table of their own. Texts of the server (statements, findings, readings) come in the language that
+// api.js asks for.
 
-const KEPT = "kobikom-language";
+const STORAGE_KEY = "kobikom-language";
 let chosen = stored() || (navigator.language?.toLowerCase().startsWith("tr") ? "tr" : "en");
 
 function stored() {
   try {
-    return localStorage.getItem(KEPT);
+    return localStorage.getItem(STORAGE_KEY);
   } catch {
     return null;
   }
@@ -14,26 +15,26 @@ function stored() {
 
 export const language = () => chosen;
 
-export function speak(name) {
+export function setLanguage(name) {
   chosen = name;
   try {
-    localStorage.setItem(KEPT, name);
+    localStorage.setItem(STORAGE_KEY, name);
   } catch {
-    // then for this page alone
+    // without storage the choice lasts as long as the page
   }
 }
 
-/** A sentence in the chosen language, `{name}` filled in from `values`. */
+/** A text in the chosen language, `{name}` filled in from `values`. */
 export function t(key, values = {}) {
   const english = values.count === 1 || values.count === "1" ? ONE[key] || ENGLISH[key] : ENGLISH[key];
   const sentence = (chosen === "tr" ? TURKISH[key] : english) ?? key;
   return sentence.replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "");
 }
 
-/** A word of the wire or the control API as people say it; unknown ones as they are. */
+/** A word of the API in the chosen language; an unknown one as it is. */
 export function word(name) {
-  const found = WIRE[name];
-  return found ? found[chosen === "tr" ? 1 : 0] : String(name);
+  const texts = API_WORDS[name];
+  return texts ? texts[chosen === "tr" ? 1 : 0] : String(name);
 }
 
 const ENGLISH = {
@@ -41,13 +42,13 @@ const ENGLISH = {
   "cut for display": "Cut for display: {count} characters in all.",
 };
 
-/** English has a form for one. */
+/** The English singular, where `count` is 1. */
 const ONE = {
   "{count} messages": "1 message", "{count} unread fields": "1 unread field", "{count} headers": "1 header", "{count} parts": "1 part",
   "{count} of the last {all} requests match": "1 of the last {all} requests matches",
 };
 
-const WIRE = {
+const API_WORDS = {
   scheduled: ["Scheduled", "Planlandı"], sent: ["On its way", "Yolda"],
   DELIVERED: ["Delivered", "İletildi"], NOT_DELIVERED: ["Not delivered", "İletilemedi"], SENT: ["Sent, no report", "Gönderildi, rapor yok"],
   NOT_SENT: ["Not sent", "Gönderilemedi"], NOT_ALLOWED: ["Not allowed", "İzin yok"],
@@ -59,82 +60,84 @@ const WIRE = {
   empty: ["Nothing to give", "Verilecek yok"], fault: ["Fault", "Arıza"], pushed: ["Pushed", "İtildi"], postponed: ["Postponed", "Ertelendi"], lost: ["Lost", "Kayıp"],
   send: ["Send", "Gönderim"], pull: ["Report pull", "Rapor çekme"], titles: ["Titles", "Başlıklar"], balance: ["Balance", "Bakiye"],
   unreadable: ["Unreadable", "Okunamadı"], push: ["Report push", "Rapor itme"],
-  changed: ["Changed", "Değişti"], unread: ["Not read", "Okunmadı"], noted: ["Noted", "Not"],
+  changed: ["Changed", "Değişti"], unread: ["Not read", "Okunmadı"], noted: ["Noted", "Not"], also: ["Also", "Ayrıca"],
   status: ["Status code", "Durum kodu"], http: ["HTTP error", "HTTP hatası"], delay: ["Delay", "Gecikme"], drop: ["Dropped connection", "Kopan bağlantı"],
   truncate: ["Cut answer", "Kesik yanıt"], garbage: ["Garbage", "Çöp"], dribble: ["Dribble", "Damla damla"], "as-printed": ["As printed", "Basıldığı gibi"],
-  charge: ["Charge", "Ücret"], refund: ["Given back", "İade"],
+  opened: ["Opened", "Açıldı"], set: ["Set", "Ayarlandı"], charge: ["Charge", "Ücret"], refund: ["Refund", "İade"],
 };
 
 const TURKISH = {
   "second short": "sn", "minute short": "dk", "hour short": "sa", "day short": "gün",
-  "Messages": "Mesajlar", "Requests": "İstekler", "Levers": "Kollar", "Ledger": "Defter", "Message": "Mesaj", "Details": "Ayrıntılar", "Request": "İstek", "Answer": "Yanıt",
+  "Messages": "Mesajlar", "Requests": "İstekler", "Controls": "Kontroller", "Ledger": "Defter", "Message": "Mesaj", "Details": "Ayrıntılar", "Request": "İstek", "Answer": "Yanıt",
   "Views": "Görünümler", "Skip to content": "İçeriğe geç", "Inbox": "Gelen kutusu",
-  "Live": "Canlı", "Reconnecting": "Yeniden bağlanıyor", "Closed": "Kapandı", "Space": "Alan", "Clock of the space": "Alanın saati", "stands": "duruyor",
+  "Live": "Canlı", "Reconnecting": "Yeniden bağlanıyor", "Closed": "Kapandı", "Space": "Alan", "Clock of the space": "Alanın saati", "frozen": "donmuş",
   "Keyboard": "Klavye", "Next row": "Sonraki satır", "Previous row": "Önceki satır", "Open the row": "Satırı aç", "Back to the list": "Listeye dön",
-  "Search": "Ara", "Unread again": "Yeniden okunmadı yap", "Change the view": "Görünümü değiştir", "These keys": "Bu tuşlar", "Close": "Kapat",
-  "The control API wants its token": "Kontrol API'si anahtarını istiyor", "Token": "Anahtar", "Continue": "Sürdür",
+  "Search": "Ara", "Mark as unread": "Okunmadı yap", "Change the view": "Görünümü değiştir", "Show the keys": "Tuşları göster", "Close": "Kapat",
+  "The control API needs its token": "Kontrol API'si anahtarını istiyor", "Token": "Anahtar", "Continue": "Sürdür",
   "It is the setting control.token; this tab keeps it until it is closed.": "control.token ayarıdır; bu sekme kapanana dek saklar.",
   "The server does not answer": "Sunucu yanıt vermiyor", "Copied": "Kopyalandı", "Copied as curl": "curl olarak kopyalandı", "Copy": "Kopyala",
   "Copy {what}": "Kopyala: {what}", "Copy as curl": "curl olarak kopyala",
   "Search number, title, text, id": "Numara, başlık, metin, kimlik ara", "Search messages": "Mesajlarda ara", "Mark all read": "Tümünü okundu yap", "Unread": "Okunmadı",
   "no text": "metin yok", "Flash": "Flash", "{count} parts": "{count} parça", "{count} messages": "{count} mesaj", "{count} found": "{count} bulundu", "{count} unread": "{count} okunmadı",
-  "Nothing matches": "Eşleşen yok", "No message of this space has all of that.": "Bu alanda hepsine uyan mesaj yok.", "Clear the filters": "Süzgeçleri temizle",
-  "Filters": "Süzgeçler", "Status": "Durum", "Account": "Hesap", "any": "hepsi", "To (glob)": "Alıcı (kalıp)", "Title (glob)": "Başlık (kalıp)", "Text (glob)": "Metin (kalıp)",
-  "Pick a message to see what the phone would show, and why.": "Telefonun ne göstereceğini ve nedenini görmek için bir mesaj seçin.",
+  "Nothing matches": "Eşleşen yok", "No message of this space matches all filters.": "Bu alanda bütün süzgeçlere uyan mesaj yok.", "Clear the filters": "Süzgeçleri temizle",
+  "Filters": "Süzgeçler", "Status": "Durum", "User": "Kullanıcı", "any": "hepsi", "To (pattern)": "Alıcı (kalıp)", "Title (pattern)": "Başlık (kalıp)", "Text (pattern)": "Metin (kalıp)",
+  "Select a message to see what the phone would show, and why.": "Telefonun ne göstereceğini ve nedenini görmek için bir mesaj seçin.",
   "No messages yet": "Henüz mesaj yok", "Point your program at this address, or send one from a terminal:": "Programınızı bu adrese yöneltin ya da uçbirimden bir tane gönderin:",
-  "Send a test message": "Deneme mesajı gönder", "This message is not here": "Bu mesaj burada değil", "The space began anew, or never had it.": "Alan baştan başladı ya da bu mesaj hiç olmadı.",
-  "from {title}": "gönderen {title}", "The journal has forgotten the request of this message.": "Günlük bu mesajın isteğini unuttu.", "Request and answer": "İstek ve yanıt",
+  "Send a test message": "Deneme mesajı gönder", "Message not found": "Mesaj bulunamadı", "The space was reset, the message was deleted, or there never was one of this id.": "Alan sıfırlandı, mesaj silindi ya da bu kimlikte bir mesaj hiç olmadı.",
+  "from {title}": "gönderen {title}", "The journal no longer holds the request of this message.": "Günlükte bu mesajın isteği artık yok.", "Request and answer": "İstek ve yanıt",
   "Why? Request {id}": "Neden? İstek {id}", "Flash message": "Flash mesaj", "As the phone shows it": "Telefonda göründüğü gibi",
   "GSM 7-bit": "GSM 7 bit", "GSM 7-bit + Turkish single shift": "GSM 7 bit + Türkçe tek geçiş", "GSM 7-bit, Turkish locking shift": "GSM 7 bit, Türkçe kilitli geçiş",
   "GSM 7-bit, Turkish locking and single shift": "GSM 7 bit, Türkçe kilitli ve tek geçiş", "UCS-2": "UCS-2", "Binary": "İkili",
   "because datacoding asked for it": "çünkü datacoding istedi", "because of ": "nedeni ", "which the GSM alphabet lacks": "GSM alfabesinde yok", "octets, as sent": "gönderildiği gibi sekizliler",
-  "every character is in it": "bütün karakterler içinde", "characters of UCS-2": "UCS-2 karakteri", "octets": "sekizli", "septets": "yedili", "How it travels": "Nasıl yol alır",
+  "every character is in it": "bütün karakterler içinde", "characters of UCS-2": "UCS-2 karakteri", "octets": "sekizli", "septets": "yedili", "Encoding and cost": "Kodlama ve ücret",
   "Alphabet": "Alfabe", "Parts": "Parçalar", "of {capacity} {units}": "her biri {capacity} {units}", "Used": "Kullanılan", "{count} left": "{count} kaldı", "Lost": "Kayıp",
   "cut off: longer than one part, and no longSMS (S-11)": "kesildi: bir parçadan uzun ve longSMS yok (S-11)", "Replaced": "Değiştirilen", "became ?": "? oldu", "Cost": "Ücret",
   "Message id": "Mesaj kimliği", "Generated id": "Üretilen kimlik", "Written as": "Yazıldığı biçim", "Report goes to": "Raporun gittiği yer",
   "Submitted": "Alındı", "Sent": "Gönderildi", "scheduled": "ileri tarihli", "Plan": "Plan", "in {time}": "{time} sonra", "no report yet": "henüz rapor yok",
-  "report waits to be pulled": "rapor çekilmeyi bekliyor", "report is out, never given again (R-03)": "rapor verildi, bir daha verilmez (R-03)",
-  "forced the alphabet": "alfabeyi zorladı", "Part": "Parça", "characters": "karakter", "Codes": "Kodlar", "Links": "Bağlantılar", "Picked out": "Ayıklananlar",
-  "usual": "olağan", "Decide how it ends": "Nasıl biteceğine karar ver", "Deliver": "İlet", "Delivered": "İletildi", "Fail": "Başarısız kıl", "Failed": "Başarısız oldu",
-  "Any other end": "Başka bir son", "Decided": "Karar verildi", "After (seconds)": "Süre (saniye)", "Decide": "Karar ver",
-  "nobody": "kimse", "expected {what}": "beklenen {what}", "{count} unread fields": "{count} okunmayan alan", "{shown} of {count} requests": "{count} istekten {shown}",
-  "Outcome": "Sonuç", "Operation": "İşlem", "Pick a request to see what was answered, and why.": "Ne yanıtlandığını ve nedenini görmek için bir istek seçin.",
-  "First of {count} messages": "{count} mesajın ilki", "Its message": "Mesajı", "Fault rule": "Arıza kuralı", "Why": "Neden",
-  "Nothing to explain: everything was read and done as asked.": "Açıklanacak bir şey yok: her şey okundu ve istendiği gibi yapıldı.", "{count} more": "{count} tane daha",
+  "report ready to be pulled": "rapor çekilmeye hazır", "report given; it is not given again (R-03)": "rapor verildi, bir daha verilmez (R-03)",
+  "forced the alphabet": "alfabeyi zorladı", "Part": "Parça", "characters": "karakter", "Codes": "Kodlar", "Links": "Bağlantılar", "Codes and links": "Kodlar ve bağlantılar",
+  "default": "varsayılan", "Decide the outcome": "Sonucu belirle", "Deliver": "İlet", "Delivered": "İletildi", "Fail": "Başarısız kıl", "Failed": "Başarısız oldu",
+  "Another outcome": "Başka bir sonuç", "Outcome decided": "Sonuç belirlendi", "After (seconds)": "Süre (saniye)", "Apply": "Uygula",
+  "no user": "kullanıcı yok", "expected {what}": "beklenen {what}", "{count} unread fields": "{count} okunmayan alan", "{shown} of {count} requests": "{count} istekten {shown}",
+  "Outcome": "Sonuç", "Operation": "İşlem", "Select a request to see its answer, and why.": "Yanıtını ve nedenini görmek için bir istek seçin.",
+  "First of {count} messages": "{count} mesajın ilki", "The message": "Mesaj", "Fault rule": "Arıza kuralı", "Why": "Neden",
+  "Nothing to explain: every field was read and the request was carried out.": "Açıklanacak bir şey yok: her alan okundu ve istek yerine getirildi.", "{count} more": "{count} tane daha",
   "{count} headers": "{count} başlık alanı", "The XML as the server saw it: unwrapped and decoded. Lines and columns count in it.": "Sunucunun gördüğü XML: açılmış ve çözülmüş. Satır ve sütunlar burada sayılır.",
   "no body": "gövde yok", "no answer": "yanıt yok", "No answer: the connection was closed.": "Yanıt yok: bağlantı kapatıldı.",
   "The answer before fault rules altered it": "Arıza kuralları değiştirmeden önceki yanıt", "Cut: only the first {count} bytes.": "Kesildi: yalnızca ilk {count} bayt.",
-  "The body as it came": "Geldiği gibi gövde", "line {line}, column {column}": "satır {line}, sütun {column}", "Expected": "Beklenen", "Found": "Bulunan",
+  "The body as received": "Alındığı gibi gövde", "line {line}, column {column}": "satır {line}, sütun {column}", "Expected": "Beklenen", "Found": "Bulunan", "Hint": "Öneri",
   "documented": "belgede var", "observed in a real client": "gerçek bir istemcide görüldü", "from the ancestor manual": "atası olan kılavuzdan", "inferred": "çıkarım",
   "cut for display": "Gösterim için kesildi: toplam {count} karakter.", "fault": "arıza",
   "Send": "Gönder", "Clock": "Saat", "Faults": "Arızalar", "Accounts": "Hesaplar", "Readings": "Okumalar", "Spaces": "Alanlar",
   "Your code is 482913. Do not share it.": "Kodunuz 482913. Kimseyle paylaşmayın.", "none": "yok", "Accepted": "Kabul edildi", "Not accepted, or not all of it": "Kabul edilmedi ya da tümü kabul edilmedi",
-  "See the message": "Mesajı gör", "It goes through the front door, /api/sendsms/xml/, like your program's.": "Programınızınki gibi ön kapıdan, /api/sendsms/xml/ adresinden geçer.",
-  "Title": "Başlık", "To": "Alıcı", "One or more numbers. The buttons are magic numbers: their end is known beforehand.": "Bir ya da daha çok numara. Düğmeler sihirli numaralardır: sonları baştan bellidir.",
+  "See the message": "Mesajı gör", "It is posted to /api/sendsms/xml/, as your program would.": "Programınızın yapacağı gibi /api/sendsms/xml/ adresine gönderilir.",
+  "Title": "Başlık", "To": "Alıcı", "One or more numbers. The buttons fill in magic numbers, which always end with that status.": "Bir ya da daha çok numara. Düğmeler, hep o durumla biten sihirli numaraları yazar.",
   "Text": "Metin", "Language code": "Dil kodu", "Schedule": "İleri tarih", "From now, as in 4d3h2m1s": "Şu andan sonra, 4d3h2m1s gibi", "What is posted": "Gönderilen istek",
-  "It runs": "Yürüyor", "It stands": "Durdu", "Let it run": "Yürüt", "Freeze": "Dondur", "+1 min": "+1 dk", "+1 h": "+1 sa", "+1 day": "+1 gün", "+48 h": "+48 sa",
-  "It reaches every date, plan, validity, schedule and push. Shown in Turkey's time, as the API prints it.": "Her tarihe, plana, geçerliliğe ve itmeye ulaşır. API'nin yazdığı gibi Türkiye saatiyle gösterilir.",
+  "The clock runs": "Saat yürüyor", "The clock is frozen": "Saat donduruldu", "Run": "Yürüt", "Freeze": "Dondur", "+1 min": "+1 dk", "+1 h": "+1 sa", "+1 day": "+1 gün", "+48 h": "+48 sa",
+  "Dates, delivery, validity, schedules and pushes follow it. Shown in Turkey's time, as the API prints it.": "Tarihler, iletim, geçerlilik, ileri tarih ve itmeler ona uyar. API'nin yazdığı gibi Türkiye saatiyle gösterilir.",
   "Advanced": "İlerledi", "Advance by (seconds)": "İlerlet (saniye)", "Advance": "İlerlet", "Set": "Ayarla", "Set to (Turkey's time)": "Şuna ayarla (Türkiye saati)",
-  "Emulated seconds a second": "Saniyede benzetilen saniye", "Set the rate": "Hızı ayarla",
-  "Credit is set": "Kredi ayarlandı", "Credit": "Kredi", "Set the credit": "Krediyi ayarla", "Empty it": "Boşalt", "Password": "Parola", "Titles": "Başlıklar", "Price a part": "Parça ücreti", "Coverage": "Kapsam",
-  "Where the vendor's page is ambiguous, you choose what it means. From the next request on.": "Satıcının sayfası belirsiz kaldığında anlamını siz seçersiniz. Sonraki istekten başlayarak.",
-  "All as they come ({count} changed)": "Hepsi ilk hâline ({count} değişik)", "Read so from now on": "Bundan böyle böyle okunur", "changed": "değişik", "as it comes": "ilk hâli",
-  "from the name": "addan", "Opened": "Açıldı", "Reset {name}?": "{name} sıfırlansın mı?", "Reset": "Sıfırla", "Keep it": "Kalsın", "It began anew": "Baştan başladı",
-  "Every message, report, fault and request is forgotten; accounts, credit, clock and readings are as in the beginning.": "Bütün mesajlar, raporlar, arızalar ve istekler unutulur; hesaplar, kredi, saat ve okumalar baştaki gibi olur.",
-  "Close {name}?": "{name} kapatılsın mı?", "It is gone with everything in it.": "İçindeki her şeyle birlikte gider.", "here": "buradasınız", "Go there": "Oraya git", "Base URL": "Temel URL", "Seed": "Tohum",
+  "Emulated seconds per real second": "Gerçek saniye başına benzetilen saniye", "Set the rate": "Hızı ayarla",
+  "Credit is set": "Kredi ayarlandı", "Credit": "Kredi", "Set the credit": "Krediyi ayarla", "Set it to 0": "Sıfır yap", "Password": "Parola", "Titles": "Başlıklar", "Price a part": "Parça ücreti", "Coverage": "Kapsam",
+  "Where the vendor's page is ambiguous, you choose what it means; it applies from the next request on.": "Satıcının sayfası belirsiz kaldığında anlamını siz seçersiniz; sonraki istekten başlayarak geçerlidir.",
+  "All to their defaults ({count} changed)": "Hepsi varsayılana ({count} değişik)", "Reading changed": "Okuma değişti", "changed": "değişik", 
+  "made from the name": "addan türetilir", "Opened": "Açıldı", "Reset {name}?": "{name} sıfırlansın mı?", "Reset": "Sıfırla", "Cancel": "Vazgeç", "The space was reset": "Alan sıfırlandı",
+  "All messages, reports, faults and requests are deleted; accounts, credit, clock and readings are as when the space was opened.": "Bütün mesajlar, raporlar, arızalar ve istekler silinir; hesaplar, kredi, saat ve okumalar alanın açıldığı andaki gibi olur.",
+  "Close {name}?": "{name} kapatılsın mı?", "Everything in it is deleted.": "İçindeki her şey silinir.", "this space": "bu alan", "Open it": "Aç", "Base URL": "Temel URL", "Seed": "Tohum",
   "Armed faults": "Kurulu arızalar", "Time": "Zaman", "Open a space": "Alan aç", "Name": "Ad", "With a frozen clock": "Donmuş saatle", "Open": "Aç",
   "A whole private Kobikom: its own accounts, clock, messages and faults. Its credentials lead to it at the plain URL too.": "Bütünüyle özel bir Kobikom: kendi hesapları, saati, mesajları ve arızaları. Kimlik bilgileri düz URL'de de ona götürür.",
   "A status code instead of success; nothing is accepted or charged.": "Başarı yerine bir durum kodu; hiçbir şey kabul edilmez ve ücretlendirilmez.", "Code": "Kod", "For": "Kimin için", "the whole request": "bütün istek", "each matching recipient": "eşleşen her alıcı",
-  "An HTTP error, as a broken proxy in front gives; the request is not carried out.": "Öndeki bozuk bir vekil gibi HTTP hatası; istek yerine getirilmez.", "HTTP status": "HTTP durumu",
-  "The request is carried out, the answer takes its time.": "İstek yerine getirilir, yanıt gecikir.", "Seconds": "Saniye",
-  "The connection closes without an answer: before the work, or after it was accepted and charged (the lost answer).": "Bağlantı yanıtsız kapanır: işten önce ya da kabul edilip ücretlendirildikten sonra (kayıp yanıt).",
-  "Moment": "Ne zaman", "after it was carried out": "yerine getirildikten sonra", "before anything": "her şeyden önce", "The first bytes of the answer, then the connection closes.": "Yanıtın ilk baytları, sonra bağlantı kapanır.", "Bytes": "Bayt",
-  "Noise of the same length instead of the answer; the request was carried out.": "Yanıt yerine aynı uzunlukta gürültü; istek yerine getirilmiştir.", "The answer trickles.": "Yanıt damla damla gelir.", "Bytes a second": "Saniyede bayt",
-  "Malformed just as the vendor's page prints its examples.": "Satıcının sayfasındaki örnekler gibi bozuk.", "no end": "sınırsız", "What happens": "Ne olur", "To which requests": "Hangi isteklere", "User": "Kullanıcı", "When": "Ne zaman",
+  "An HTTP error, as from a failing proxy; the request is not carried out.": "Bozuk bir vekilden gelir gibi HTTP hatası; istek yerine getirilmez.", "HTTP status": "HTTP durumu",
+  "The request is carried out, the answer comes late.": "İstek yerine getirilir, yanıt geç gelir.", "Seconds": "Saniye",
+  "The connection closes without an answer: before the request is carried out, or after it was accepted and charged (a lost answer).": "Bağlantı yanıtsız kapanır: istek yerine getirilmeden ya da kabul edilip ücretlendirildikten sonra (kayıp yanıt).",
+  "Moment": "Ne zaman", "after it was carried out": "yerine getirildikten sonra", "before it is carried out": "yerine getirilmeden", "The first bytes of the answer, then the connection closes.": "Yanıtın ilk baytları, sonra bağlantı kapanır.", "Bytes": "Bayt",
+  "Random bytes of the same length instead of the answer; the request was carried out.": "Yanıt yerine aynı uzunlukta rastgele baytlar; istek yerine getirilmiştir.", "The answer comes slowly, a few bytes at a time.": "Yanıt birkaç bayt birden, yavaşça gelir.", "Bytes per second": "Saniyede bayt",
+  "The answer is malformed in the way of the vendor's printed examples.": "Yanıt, satıcının basılı örneklerindeki gibi bozuktur.", "no limit": "sınırsız", "What happens": "Ne olur", "To which requests": "Hangi isteklere", "When": "Ne zaman",
   "Skip the first": "İlk şu kadarını atla", "Times": "Kaç kez", "Chance (%)": "Olasılık (%)", "Until (Turkey's time)": "Şuna dek (Türkiye saati)", "Arm": "Kur", "What would this match?": "Bu neyle eşleşirdi?", "Armed": "Kurulu", "Arm a fault": "Arıza kur",
-  "{count} of the last {all} requests match": "son {all} istekten {count} tanesi eşleşiyor", "How often it fires is for skip, times and chance to say.": "Kaç kez etki edeceğini atlama, sayı ve olasılık belirler.",
-  "Disarm": "Sök", "Disarm all": "Hepsini sök", "Disarmed": "Söküldü", "Disarm rule {id}": "{id} numaralı kuralı sök", "No rule is armed: everything goes as the page says.": "Kurulu kural yok: her şey sayfadaki gibi işler.", "every request": "her istek",
-  "matched {matched}, fired {fired}": "{matched} eşleşme, {fired} etki", "Charges": "Ücretler", "Credit over time": "Zaman içinde kredi", "Amount": "Tutar", "Kind": "Tür",
-  "{amount} spent on {count} messages": "{count} mesaja {amount} harcandı", "{amount} given back": "{amount} iade", "Nothing was charged yet.": "Henüz ücret alınmadı.",
-  "Credit of {user}: from {start} to {end}": "{user} kredisi: {start} ile {end} arası", "Reckoned back from today's credit; credit that was set by hand is not in it.": "Bugünkü krediden geriye hesaplanır; elle ayarlanan kredi içinde değildir.",
+  "{count} of the last {all} requests match": "son {all} istekten {count} tanesi eşleşiyor", "How often the rule fires depends on skip, times and chance.": "Kuralın kaç kez etki edeceği atlama, sayı ve olasılığa bağlıdır.",
+  "Disarm": "Sök", "Disarm all": "Hepsini sök", "Disarmed": "Söküldü", "Disarm rule {id}": "{id} numaralı kuralı sök", "No rule is armed.": "Kurulu kural yok.", "every request": "her istek",
+  "matched {matched}, fired {fired}": "{matched} eşleşme, {fired} etki", "Credit over time": "Zaman içinde kredi", "Amount": "Tutar", "Kind": "Tür",
+  "{amount} spent on {count} messages": "{count} mesaja {amount} harcandı", "{amount} given back": "{amount} iade", 
+  "Lines": "Satırlar", "Older lines": "Daha eski satırlar", "{shown} of {count} lines": "{count} satırdan {shown}", "No line yet.": "Henüz satır yok.",
+  "This token was refused.": "Bu anahtar reddedildi.",
+  "Credit of {user}: from {start} to {end}": "{user} kredisi: {start} ile {end} arası", 
 };

@@ -7,28 +7,28 @@ from kobikom_emulator.protocol.ambiguities.ambiguity import Ambiguity
 REPORTS: Mapping[str, Ambiguity] = {
     "report_close": Ambiguity(
         clause="R-02",
-        sources="D, A",
+        marks="D, A",
         question="Is the report document closed?",
         page="The first report example ends without “</DeliveryReport>”, the second has it.",
         values={"closed": "with </DeliveryReport>", "as-printed": "without it, as the first example is printed"},
     ),
     "sent_attribute": Ambiguity(
         clause="R-02",
-        sources="D",
+        marks="D",
         question="What is the attribute of a report called that says when its message was sent?",
         page="The examples print “sentdate”, the table of attributes “senddate”.",
         values={"sentdate": "sentdate, as in the examples", "senddate": "senddate, as in the table"},
     ),
     "pull_refusal": Ambiguity(
         clause="R-07",
-        sources="D, A",
+        marks="D, A",
         question="Does a refused pull answer 5 or -5?",
         page="“5 – Geçersiz kullanıcı adı veya şifre”, where the dash may be a separator or a misplaced sign",
         values={"positive": "the bare number: 5, 10, 11", "negative": "with the sign of the send codes: -5, -10, -11"},
     ),
     "dates": Ambiguity(
         clause="R-08",
-        sources="D, A, O",
+        marks="D, A, O",
         question="Which parts of a report's dates are padded with zeros?",
         page='“format(yyyy/m/d hh:mm:ss)” beside “sentdate="2005/7/19 22:0:0"”',
         values={
@@ -39,7 +39,7 @@ REPORTS: Mapping[str, Ambiguity] = {
     ),
     "amount": Ambiguity(
         clause="B-01",
-        sources="D",
+        marks="D",
         question="How is an amount written?",
         page="“<miktar>18.532</miktar>” is the only example.",
         values={

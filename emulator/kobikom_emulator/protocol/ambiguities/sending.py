@@ -7,7 +7,7 @@ from kobikom_emulator.protocol.ambiguities.ambiguity import Ambiguity
 SENDING: Mapping[str, Ambiguity] = {
     "message_id": Ambiguity(
         clause="S-02",
-        sources="D, A",
+        marks="D, A",
         question="How many digits has a generated message id?",
         page='“id="1023012301"” has 10 digits; “Content-Length: 176” is the first example with 15; the '
         "ancestor's ids have 18.",
@@ -19,7 +19,7 @@ SENDING: Mapping[str, Ambiguity] = {
     ),
     "duplicate_id": Ambiguity(
         clause="S-04",
-        sources="D, A",
+        marks="D, A",
         question="Which recipients does “Birden fazla MessageID” refuse?",
         page="-33: “Birden fazla MessageID durum hatası”",
         values={
@@ -30,21 +30,21 @@ SENDING: Mapping[str, Ambiguity] = {
     ),
     "empty_gsm": Ambiguity(
         clause="S-05",
-        sources="D, I",
+        marks="D, I",
         question="What happens to an empty <gsm></gsm> beside real numbers?",
         page="The first example sends one number and three empty “<gsm></gsm>”; -6: “Gönderim numarasında eksiklik”",
         values={"skip": "skipped without a result", "refuse": "a result with status -6 each"},
     ),
     "short_number": Ambiguity(
         clause="S-05",
-        sources="D",
+        marks="D",
         question="Which code does a number with digits missing get?",
         page="-6: “Gönderim numarasında eksiklik”; -13: “Bilinmeyen gönderim numarası”",
         values={"unknown": "-13, as for any number that is none", "incomplete": "-6, the other sense of the words"},
     ),
     "number_form": Ambiguity(
         clause="S-08",
-        sources="D, A",
+        marks="D, A",
         question="Are numbers with a leading + or 0 accepted?",
         page="GSM: “Mesaj kime gönderilecek +, 0 uluslararası gönderim için kullanımı”",
         values={
@@ -54,7 +54,7 @@ SENDING: Mapping[str, Ambiguity] = {
     ),
     "unknown_title": Ambiguity(
         clause="S-09",
-        sources="D, A, I",
+        marks="D, A, I",
         question="What happens to a title that is not the account's?",
         page="baslik: “Dinamik mesaj gönderen id”, “Alphanumeric max.length :11”, “Numeric max.length: 14”; "
         "INVALID_SOURCE_ADDRESS: “Yanlış / Geçersiz / Kaynak Adres”",
@@ -65,7 +65,7 @@ SENDING: Mapping[str, Ambiguity] = {
     ),
     "title_code": Ambiguity(
         clause="S-09",
-        sources="A, I",
+        marks="A, I",
         question="Which code does an unknown or too long title get?",
         page="The page does not say; “-34 Mesaj iletilemedi”, “-1 Gönderim başarısız”, “-23 Genel hata”, “-99 "
         "Birden çok gönderim hatası nedeni ?”",
@@ -78,7 +78,7 @@ SENDING: Mapping[str, Ambiguity] = {
     ),
     "long_text": Ambiguity(
         clause="S-11",
-        sources="D, I",
+        marks="D, I",
         question="What happens to a text over one part without type longSMS?",
         page="metin: “Mesaj alanı boyut 160 karakter olmalı”; type: “Seçimli parametre longSMS”, “Bos kullanın "
         "160 dan fazla karakter mesajda bu değer kullanılır”",
@@ -90,7 +90,7 @@ SENDING: Mapping[str, Ambiguity] = {
     ),
     "turkish_table": Ambiguity(
         clause="S-10",
-        sources="I",
+        marks="I",
         question="Which national language table does a Turkish text get?",
         page="languageCode: “Türkçe gönderimler için ES kullanılmalı”; nothing about tables",
         values={
@@ -101,21 +101,21 @@ SENDING: Mapping[str, Ambiguity] = {
     ),
     "unencodable": Ambiguity(
         clause="S-12",
-        sources="D, O, I",
+        marks="D, O, I",
         question="What happens to a character outside the alphabet when no datacoding asks for Unicode?",
         page="DataCoding: “Default : 0”, “Değer: 8 (Unicode göndderim içn)”",
         values={"ucs2": "the message is sent as UCS-2", "question-mark": "each such character becomes ?"},
     ),
     "long_validity": Ambiguity(
         clause="S-16",
-        sources="D, A",
+        marks="D, A",
         question="What happens to a ValidityPeriod over 48 hours?",
         page="“ValidityPeriod HH:mm maksimum 48 saat olabilir default boş”",
         values={"clamp": "it counts as 48:00", "refuse": "status -23 for the request"},
     ),
     "short_credit": Ambiguity(
         clause="C-02",
-        sources="D, A",
+        marks="D, A",
         question="Who gets -2 when the credit pays only some recipients?",
         page="-2: “Hesapta yeterli kredi yok”",
         values={

@@ -7,7 +7,7 @@ from kobikom_emulator.protocol.ambiguities.ambiguity import Ambiguity
 TRANSPORT: Mapping[str, Ambiguity] = {
     "undeclared_bytes": Ambiguity(
         clause="T-05",
-        sources="A, O, I",
+        marks="A, O, I",
         question="How are bytes read that declare no encoding and are not UTF-8?",
         page="The page declares no encoding for requests and prints Turkish letters in its examples: "
         "“kullanıcı_adiniz”, “ŞİFRE”.",
@@ -18,7 +18,7 @@ TRANSPORT: Mapping[str, Ambiguity] = {
     ),
     "content_type": Ambiguity(
         clause="T-09",
-        sources="D",
+        marks="D",
         question="Which Content-Type do answers carry?",
         page="“Content-Type: text/csv;charset= UTF-8”",
         values={
@@ -28,7 +28,7 @@ TRANSPORT: Mapping[str, Ambiguity] = {
     ),
     "answer_layout": Ambiguity(
         clause="T-10",
-        sources="D, A",
+        marks="D, A",
         question="How are answers laid out in lines?",
         page="The examples print one element a line; “Content-Length: 277” is the second one so, without a line "
         "end at its end.",
@@ -39,7 +39,7 @@ TRANSPORT: Mapping[str, Ambiguity] = {
     ),
     "refusal_shape": Ambiguity(
         clause="A-05",
-        sources="A",
+        marks="A",
         question="How many results answer a request that is refused as a whole?",
         page="The page lists the codes (-5: “Kullanıcı adı ve şifre geçersiz”, …) but shows no refused answer.",
         values={
@@ -49,7 +49,7 @@ TRANSPORT: Mapping[str, Ambiguity] = {
     ),
     "result_shape": Ambiguity(
         clause="E",
-        sources="D",
+        marks="D",
         question="Are answers with several results well-formed?",
         page="The second answer example lacks the second “<result>” and prints “<status><0</status>”.",
         values={
@@ -59,7 +59,7 @@ TRANSPORT: Mapping[str, Ambiguity] = {
     ),
     "login_codes": Ambiguity(
         clause="A-01",
-        sources="D, A",
+        marks="D, A",
         question="Does -10 mean that the user is missing or that it is wrong, and -11 of the password?",
         page="“-10 Kullanıcı Adı hatalı”, “-11 Parola hatalı”, “-5 Kullanıcı adı ve şifre geçersiz” for sends; "
         "“10 – Eksik Kallanıcı Adı hatası”, “11 – Eksik Şifre Hatası” for pulls",

@@ -1,4 +1,4 @@
-"""A store in the memory of the process: fast, and gone when it ends."""
+"""A store in the memory of the process; its contents are lost when the process ends."""
 
 from kobikom_emulator.storage.memory.store import MemoryStore
 

@@ -230,9 +230,9 @@ class Accounts:
             yield AccountRecord(entry.account, entry.balance)
         for refund in self._planned.values():
             yield RefundRecord(refund)
-        for lines in self._ledger.select(None):
-            for line in lines:
-                yield LedgerRecord(line)
+        lines = [line for lines in self._ledger.select(None) for line in lines]
+        for line in sorted(lines, key=lambda line: line.number):
+            yield LedgerRecord(line)
 
     def load_account(self, record: AccountRecord) -> None:
         user = record.account.user

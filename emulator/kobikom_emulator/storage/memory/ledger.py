@@ -1,4 +1,4 @@
-"""The lines of the ledger, of everybody and by user, with their sums."""
+"""The lines of the ledger, of all users and by user, with their sums."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Lines:
 
 
 class Ledger:
-    """All lines by user, and the numbers of planned refunds, which are no lines yet."""
+    """All lines by user, and the numbers of planned refunds, which are not lines yet."""
 
     def __init__(self) -> None:
         self._of_user: dict[str, Lines] = {}
@@ -64,12 +64,16 @@ class Ledger:
         self._by_number[line.number] = line
 
     def reserve(self, refund: LedgerLine) -> None:
-        """Remember where a planned refund will stand."""
+        """Record the position that the line of a planned refund will have."""
         self._by_number[refund.number] = refund
 
     def release(self, refund: LedgerLine) -> None:
-        """Forget the number of a refund that was cancelled or dropped."""
+        """Forget the number of a refund that was cancelled or dropped. The next number is above those in use, as it is
+        after an import.
+        """
         del self._by_number[refund.number]
+        while self._next_number > 0 and self._next_number - 1 not in self._by_number:
+            self._next_number -= 1
 
     def claim_number(self, line: LedgerLine) -> None:
         """Take over the number of an imported line; `ValueError` if another line has it."""

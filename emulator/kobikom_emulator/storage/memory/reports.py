@@ -75,7 +75,7 @@ class ReportQueues:
         self._queue(row).add_groups(row)
 
     def add_replanned(self, row: Row, index: int) -> None:
-        """Let a message wait once more, with its new plan; its old entry is skipped when its turn comes."""
+        """Add a message again, with its new plan; its old entry is skipped when it is reached."""
         self._queue(row).add(row, row.replanned[index], (index,))
 
     def take_oldest(self, user: str, app_id: str, now: int, limit: int) -> list[Reports]:

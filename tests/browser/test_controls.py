@@ -1,4 +1,4 @@
-"""Law: each lever of the inbox moves what it says it moves."""
+"""Each form of the inbox's Controls changes what its labels say."""
 
 from typing import Any
 
@@ -6,12 +6,12 @@ import pytest
 
 from kobikom_emulator import Emulator
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser levers")]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser controls")]
 
 
 def test_send_a_test_message(site) -> None:
-    """The form posts through the front door; its answer leads to the message."""
-    page = site.open("?view=levers&lever=send")
+    """The form posts to the API; its answer leads to the message."""
+    page = site.open("?view=controls&control=send")
     page.locator("select").filter(has_text="Kobikom").first.wait_for()
     page.locator("form textarea").first.fill("905321234567, 12345")
     page.locator("form textarea").last.fill("Şimdi & <burada>")
@@ -26,7 +26,7 @@ def test_send_a_test_message(site) -> None:
 
 def test_magic_numbers_are_a_button_away(site) -> None:
     """A button fills in a number whose end is known."""
-    page = site.open("?view=levers&lever=send")
+    page = site.open("?view=controls&control=send")
     page.locator("select").filter(has_text="Kobikom").first.wait_for()
     page.get_by_role("button", name="Rejected").click()
     page.get_by_role("button", name="Send", exact=True).click()
@@ -51,12 +51,12 @@ def test_any_other_end(site) -> None:
     site.send("Merhaba")
     page = site.open()
     page.locator(".list [role=option]").first.click()
-    page.get_by_text("Any other end").click()
+    page.get_by_text("Another outcome").click()
     form = page.locator(".outcome form")
     form.locator("select").select_option("REJECTED")
     form.get_by_label("gsmerror").fill("500")
     form.get_by_label("After (seconds)").fill("60")
-    form.get_by_role("button", name="Decide").click()
+    form.get_by_role("button", name="Apply").click()
     page.locator(".timeline b").filter(has_text="Rejected").wait_for()
     message = site.space("/messages")["messages"][0]["id"]
     plan = site.space(f"/messages/{message}")["plan"]
@@ -76,7 +76,7 @@ def test_an_end_that_stands_is_said(site) -> None:
 
 def test_the_clock(site) -> None:
     """Advance, set, run, freeze and rate: the page's clock and the space's are one."""
-    page = site.open("?view=levers&lever=clock")
+    page = site.open("?view=controls&control=clock")
     page.get_by_role("button", name="+1 day").click()
     page.locator(".face").filter(has_text="1 Feb 2026, 09:00:00").wait_for()
     page.get_by_label("Advance by (seconds)").fill("90")
@@ -86,13 +86,13 @@ def test_the_clock(site) -> None:
     page.get_by_role("button", name="Set", exact=True).click()
     page.locator(".face").filter(has_text="1 Mar 2026, 12:00:00").wait_for()
     assert "2026-03-01T09:00:00Z" == site.space("/clock")["now"]
-    page.get_by_label("Emulated seconds a second").fill("60")
+    page.get_by_label("Emulated seconds per real second").fill("60")
     page.get_by_role("button", name="Set the rate").click()
-    page.get_by_role("button", name="Let it run").click()
+    page.get_by_role("button", name="Run", exact=True).click()
     page.get_by_role("button", name="Freeze").wait_for()
     assert (False, 60.0) == (site.space("/clock")["frozen"], site.space("/clock")["rate"])
     page.get_by_role("button", name="Freeze").click()
-    page.get_by_role("button", name="Let it run").wait_for()
+    page.get_by_role("button", name="Run", exact=True).wait_for()
     assert site.space("/clock")["frozen"]
 
 
@@ -114,14 +114,14 @@ EFFECTS: list[tuple[str, dict[str, str], dict[str, Any]]] = [
     ("drop", {"Moment": "before"}, {"kind": "drop", "moment": "before"}),
     ("truncate", {"Bytes": "12"}, {"kind": "truncate", "bytes": 12}),
     ("garbage", {}, {"kind": "garbage"}),
-    ("dribble", {"Bytes a second": "7"}, {"kind": "dribble", "bytes_per_second": 7.0}),
+    ("dribble", {"Bytes per second": "7"}, {"kind": "dribble", "bytes_per_second": 7.0}),
     ("as-printed", {}, {"kind": "as-printed"}),
 ]
 
 
 def test_every_effect_has_its_form(site) -> None:
     """Each kind of effect can be armed with its own fields; the list shows and disarms them."""
-    page = site.open("?view=levers&lever=faults")
+    page = site.open("?view=controls&control=faults")
     form = page.locator("form")
     for kind, fields, _ in EFFECTS:
         form.get_by_label("What happens").select_option(kind)
@@ -147,12 +147,12 @@ def test_match_and_when_of_a_fault(site) -> None:
     """All conditions of a rule can be given, and its preview shows what it would have matched."""
     site.send("Kodunuz 1", "905321234567", fields="<baslik>Kobikom</baslik>")
     site.send("Merhaba", "905421234567")
-    page = site.open("?view=levers&lever=faults")
+    page = site.open("?view=controls&control=faults")
     form = page.locator("form")
-    form.get_by_label("To (glob)").fill("90532*")
+    form.get_by_label("To (pattern)").fill("90532*")
     form.get_by_label("User").fill("test")
-    form.get_by_label("Title (glob)").fill("Kobi*")
-    form.get_by_label("Text (glob)").fill("*odunuz*")
+    form.get_by_label("Title (pattern)").fill("Kobi*")
+    form.get_by_label("Text (pattern)").fill("*odunuz*")
     form.get_by_label("Skip the first").fill("1")
     form.get_by_label("Times").fill("3")
     form.get_by_label("Chance (%)").fill("50")
@@ -172,35 +172,35 @@ def test_match_and_when_of_a_fault(site) -> None:
 
 def test_a_rule_that_can_never_match_is_refused(site) -> None:
     """What the server says against a rule is said on the page."""
-    page = site.open("?view=levers&lever=faults")
+    page = site.open("?view=controls&control=faults")
     form = page.locator("form")
     form.get_by_label("Operation").select_option("balance")
-    form.get_by_label("To (glob)").fill("90532*")
+    form.get_by_label("To (pattern)").fill("90532*")
     form.get_by_role("button", name="Arm", exact=True).click()
     page.locator(".toast.bad").filter(has_text="so the rule never matches").wait_for()
 
 
 def test_credit(site) -> None:
-    """An account's credit is set, and emptied, by hand."""
-    page = site.open("?view=levers&lever=accounts")
+    """An account's credit is set, to 0 too."""
+    page = site.open("?view=controls&control=accounts")
     page.get_by_label("Credit", exact=True).fill("12.345")
     page.get_by_role("button", name="Set the credit").click()
     page.locator(".face").filter(has_text="12.345").wait_for()
     assert "12.345" == site.space("/accounts/test")["credit"]
-    page.get_by_role("button", name="Empty it").click()
+    page.get_by_role("button", name="Set it to 0").click()
     page.wait_for_function("() => document.querySelector('.face').textContent.startsWith('0 ')")
     assert "0.000" == site.space("/accounts/test")["credit"]
 
 
 def test_readings(site) -> None:
     """A reading is chosen beside the page's own sentence and what each value means; all can go back."""
-    page = site.open("?view=levers&lever=readings")
+    page = site.open("?view=controls&control=readings")
     group = page.get_by_role("group").filter(has=page.get_by_role("heading", name="long-text"))
     assert "160" in group.locator("blockquote").inner_text()
     group.get_by_role("radio", name="split").check()
     group.get_by_text("changed").wait_for()
     assert "split" == {each["name"]: each["value"] for each in site.space("/readings")["readings"]}["long-text"]
-    page.get_by_role("button", name="All as they come (1 changed)").click()
+    page.get_by_role("button", name="All to their defaults (1 changed)").click()
     page.locator(".card.changed").wait_for(state="detached")
     assert "cut" == {each["name"]: each["value"] for each in site.space("/readings")["readings"]}["long-text"]
 
@@ -210,9 +210,9 @@ def test_reset_asks_first(site) -> None:
     site.send("Merhaba")
     other = site.open()
     other.locator(".list [role=option]").first.wait_for()
-    page = site.open("?view=levers&lever=spaces")
+    page = site.open("?view=controls&control=spaces")
     page.get_by_role("button", name="Reset").click()
-    page.get_by_role("dialog").get_by_role("button", name="Keep it").click()
+    page.get_by_role("dialog").get_by_role("button", name="Cancel").click()
     page.get_by_role("dialog").wait_for(state="detached")
     assert 1 == site.space()["messages"]
     page.get_by_role("button", name="Reset").click()
@@ -224,7 +224,7 @@ def test_reset_asks_first(site) -> None:
 def test_spaces_are_opened_switched_and_closed(site) -> None:
     """A new space is gone to at once, shows its own messages only, and can be left and closed."""
     site.send("varsayilan")
-    page = site.open("?view=levers&lever=spaces")
+    page = site.open("?view=controls&control=spaces")
     form = page.locator("form.card")
     form.get_by_label("Name").fill("deneme-1")
     form.get_by_label("Seed").fill("7")
@@ -239,7 +239,7 @@ def test_spaces_are_opened_switched_and_closed(site) -> None:
     page.locator(".list [role=option]").filter(has_text="ozel").wait_for()
     page.get_by_label("Space").select_option("default")
     page.locator(".list [role=option]").filter(has_text="varsayilan").wait_for()
-    page.goto(f"{site.emulator.url}/_emulator/?view=levers&lever=spaces")
+    page.goto(f"{site.emulator.url}/_emulator/?view=controls&control=spaces")
     page.get_by_role("button", name="Close").click()
     page.get_by_role("dialog").get_by_role("button", name="Close").click()
     page.get_by_role("heading", name="deneme-1").wait_for(state="detached")
@@ -251,9 +251,11 @@ def test_the_token_is_asked_for_and_kept(chromium, site_of) -> None:
     with Emulator({"control": {"token": "gizli"}}) as emulator:
         site = site_of(emulator)
         page = site.open(ready=False)
-        for word in ("yanlis", "gizli"):
-            page.get_by_role("dialog").get_by_label("Token").fill(word)
-            page.get_by_role("button", name="Continue").click()
+        page.get_by_role("dialog").get_by_label("Token").fill("yanlis")
+        page.get_by_role("button", name="Continue").click()
+        page.get_by_role("alert").filter(has_text="This token was refused.").wait_for()
+        page.get_by_role("dialog").get_by_label("Token").fill("gizli")
+        page.get_by_role("button", name="Continue").click()
         page.wait_for_selector(".state.live")
         site.send("Merhaba")
         page.locator(".list [role=option]").filter(has_text="Merhaba").wait_for()

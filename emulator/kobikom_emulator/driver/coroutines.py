@@ -1,4 +1,4 @@
-"""Waiting in a coroutine: the operations that may take long, carried out in a thread."""
+"""The methods of a handle that may take long, as coroutines: each runs in a thread."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-class Awaited:
-    """The same operations as coroutines, for tests whose own loop must go on meanwhile; asyncio and trio."""
+class KobikomCoroutines:
+    """Methods of `Kobikom` as coroutines, for tests whose event loop must go on meanwhile: asyncio or trio."""
 
     def __init__(self, space: Kobikom) -> None:
         self._space = space
@@ -37,7 +37,7 @@ async def _in_thread(action: Callable[[], T]) -> T:
     try:
         asyncio.get_running_loop()
     except RuntimeError:
-        import trio  # who is in a coroutine without asyncio's loop has it
+        import trio  # a coroutine that runs without an asyncio loop runs in trio's
 
         return await trio.to_thread.run_sync(action)
     return await asyncio.to_thread(action)

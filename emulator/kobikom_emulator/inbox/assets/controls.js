@@ -1,4 +1,4 @@
-// The levers: send, time, faults, money, readings, spaces. Each is a card that asks the control API for one thing.
+// Forms that change the space: send a message, clock, faults, accounts, readings, spaces.
 
 import { get, inSpace, patch, post, remove } from "./api.js";
 import { code } from "./code.js";
@@ -8,34 +8,34 @@ import { amount, count, full } from "./format.js";
 import { copyable, fact } from "./message.js";
 import { t, word } from "./words.js";
 
-const LEVERS = { send: "Send", clock: "Clock", faults: "Faults", accounts: "Accounts", readings: "Readings", spaces: "Spaces" };
-const MAKE = { send, clock, faults, accounts, readings, spaces };
+const CONTROLS = { send: "Send", clock: "Clock", faults: "Faults", accounts: "Accounts", readings: "Readings", spaces: "Spaces" };
+const VIEWS = { send, clock, faults, accounts, readings, spaces };
 
-export function levers(app) {
-  const tabs = h("nav", { class: "subtabs", "aria-label": t("Levers") });
-  const body = h("div", { class: "lever" });
-  const element = h("div", { class: "page" }, [h("h1", {}, t("Levers")), tabs, body]);
+export function controls(app) {
+  const tabs = h("nav", { class: "subtabs", "aria-label": t("Controls") });
+  const body = h("div", { class: "control" });
+  const element = h("div", { class: "page" }, [h("h1", {}, t("Controls")), tabs, body]);
   let name = null;
-  let lever = null;
+  let control = null;
 
   return {
     element,
     show(route) {
-      const wanted = route.lever in MAKE ? route.lever : "send";
-      set(tabs, Object.entries(LEVERS).map(([key, label]) => h("a", { href: app.href({ view: "levers", lever: key }), "aria-current": key === wanted ? "page" : null }, t(label))));
+      const wanted = route.control in VIEWS ? route.control : "send";
+      set(tabs, Object.entries(CONTROLS).map(([key, label]) => h("a", { href: app.href({ view: "controls", control: key }), "aria-current": key === wanted ? "page" : null }, t(label))));
       if (wanted === name) return;
       name = wanted;
-      lever = MAKE[name](app);
-      set(body, lever.element);
+      control = VIEWS[name](app);
+      set(body, control.element);
     },
-    changed: () => lever?.changed?.(),
-    stop() { lever?.stop?.(); },
+    changed: () => control?.changed?.(),
+    stop() { control?.stop?.(); },
   };
 }
 
 // --- send
 
-const TO = [
+const MAGIC_NUMBERS = [
   ["905990000004", "DELIVERED"], ["905990000003", "NOT_DELIVERED"], ["905990000010", "REJECTED"], ["905990000005", "NOT_ALLOWED"],
   ["905990000022", "DELIVERED, 1 min"], ["905990000030", "4101"],
 ];
@@ -108,10 +108,10 @@ function send(app) {
     element: h("div", { class: "cards two" }, [
       h("form", { class: "card", onsubmit: submit, oninput: draw }, [
         h("h2", {}, t("Send a test message")),
-        h("p", { class: "hint" }, t("It goes through the front door, /api/sendsms/xml/, like your program's.")),
-        h("div", { class: "grid" }, [field(t("Account"), account), field(t("Title"), title)]),
-        field(t("To"), to, t("One or more numbers. The buttons are magic numbers: their end is known beforehand.")),
-        h("div", { class: "row wrap magic" }, TO.map(([number, end]) => h("button", { type: "button", class: "mini", onclick: () => { to.value = number; draw(); } }, word(end)))),
+        h("p", { class: "hint" }, t("It is posted to /api/sendsms/xml/, as your program would.")),
+        h("div", { class: "grid" }, [field(t("User"), account), field(t("Title"), title)]),
+        field(t("To"), to, t("One or more numbers. The buttons fill in magic numbers, which always end with that status.")),
+        h("div", { class: "row wrap magic" }, MAGIC_NUMBERS.map(([number, end]) => h("button", { type: "button", class: "mini", onclick: () => { to.value = number; draw(); } }, word(end)))),
         field(t("Text"), text),
         h("div", { class: "grid" }, [field(t("Language code"), language), field(t("Schedule"), later, t("From now, as in 4d3h2m1s"))]),
         h("div", { class: "row wrap" }, [field(t("Flash"), flash), field("longSMS", long)]),
@@ -130,14 +130,14 @@ function clock(app) {
   const at = h("input", { type: "datetime-local", step: "1" });
   const rate = h("input", { type: "number", min: "0.001", step: "any", value: "1" });
   const freeze = h("button", { type: "button" });
-  const turn = (body, said) => app.attempt(() => post(app.path("/clock"), body), said).then((view) => view && (app.hearClock(view), draw()));
+  const changeClock = (body, said) => app.attempt(() => post(app.path("/clock"), body), said).then((view) => view && (app.setClock(view), draw()));
   const form = (what, ...children) => h("form", { class: "row wrap bottom", onsubmit: (event) => { event.preventDefault(); what(); } }, children);
-  freeze.addEventListener("click", () => turn({ freeze: !app.clock?.frozen }, app.clock?.frozen ? t("It runs") : t("It stands")));
+  freeze.addEventListener("click", () => changeClock({ freeze: !app.clock?.frozen }, app.clock?.frozen ? t("The clock runs") : t("The clock is frozen")));
 
   function draw() {
     if (!app.clock) return;
-    set(face, h("time", { datetime: app.nowIso() }, full(app.nowIso())), h("span", { class: "chip plain" }, app.clock.frozen ? t("stands") : `×${app.clock.rate}`));
-    set(freeze, app.clock.frozen ? t("Let it run") : t("Freeze"));
+    set(face, h("time", { datetime: app.nowIso() }, full(app.nowIso())), h("span", { class: "chip plain" }, app.clock.frozen ? t("frozen") : `×${app.clock.rate}`));
+    set(freeze, app.clock.frozen ? t("Run") : t("Freeze"));
   }
 
   const timer = setInterval(draw, 250);
@@ -146,12 +146,12 @@ function clock(app) {
   return {
     element: h("div", { class: "cards" }, h("section", { class: "card" }, [
       h("h2", {}, t("Clock of the space")),
-      h("p", { class: "hint" }, t("It reaches every date, plan, validity, schedule and push. Shown in Turkey's time, as the API prints it.")),
+      h("p", { class: "hint" }, t("Dates, delivery, validity, schedules and pushes follow it. Shown in Turkey's time, as the API prints it.")),
       face,
-      h("div", { class: "row wrap" }, [steps.map(([seconds, label]) => h("button", { type: "button", onclick: () => turn({ advance: seconds }, label) }, label)), freeze]),
-      form(() => turn({ advance: Number(custom.value) }, t("Advanced")), field(t("Advance by (seconds)"), custom), h("button", { type: "submit" }, t("Advance"))),
-      form(() => at.value && turn({ set: `${at.value.length === 16 ? `${at.value}:00` : at.value}+03:00` }, t("Set")), field(t("Set to (Turkey's time)"), at), h("button", { type: "submit" }, t("Set"))),
-      form(() => turn({ rate: Number(rate.value) }, t("Set")), field(t("Emulated seconds a second"), rate), h("button", { type: "submit" }, t("Set the rate"))),
+      h("div", { class: "row wrap" }, [steps.map(([seconds, label]) => h("button", { type: "button", onclick: () => changeClock({ advance: seconds }, label) }, label)), freeze]),
+      form(() => changeClock({ advance: Number(custom.value) }, t("Advanced")), field(t("Advance by (seconds)"), custom), h("button", { type: "submit" }, t("Advance"))),
+      form(() => at.value && changeClock({ set: `${at.value.length === 16 ? `${at.value}:00` : at.value}+03:00` }, t("Set")), field(t("Set to (Turkey's time)"), at), h("button", { type: "submit" }, t("Set"))),
+      form(() => changeClock({ rate: Number(rate.value) }, t("Set")), field(t("Emulated seconds per real second"), rate), h("button", { type: "submit" }, t("Set the rate"))),
     ])),
     changed: draw,
     stop: () => clearInterval(timer),
@@ -179,7 +179,7 @@ function accounts(app) {
       h("h2", {}, each.user),
       h("p", { class: "face" }, amount(each.credit), " ", h("span", { class: "quiet" }, each.currency)),
       h("form", { class: "row wrap bottom", onsubmit: (event) => { event.preventDefault(); credit.blur(); set_(credit.value); } }, [
-        field(t("Credit"), credit), h("button", { type: "submit" }, t("Set the credit")), h("button", { type: "button", onclick: () => set_("0") }, t("Empty it")),
+        field(t("Credit"), credit), h("button", { type: "submit" }, t("Set the credit")), h("button", { type: "button", onclick: () => set_("0") }, t("Set it to 0")),
       ]),
       h("dl", { class: "facts" }, [
         fact(t("Password"), copyable(each.password)),
@@ -209,22 +209,22 @@ function readings(app) {
     shown = key;
     const focused = document.activeElement?.value && document.activeElement.name ? [document.activeElement.name, document.activeElement.value] : null;
     const changed = found.readings.filter((each) => each.value !== each.default);
-    set(bar, h("p", { class: "hint" }, t("Where the vendor's page is ambiguous, you choose what it means. From the next request on.")),
-      changed.length > 0 && h("button", { type: "button", onclick: () => choose(Object.fromEntries(changed.map((each) => [each.name, each.default]))) }, t("All as they come ({count} changed)", { count: changed.length })));
+    set(bar, h("p", { class: "hint" }, t("Where the vendor's page is ambiguous, you choose what it means; it applies from the next request on.")),
+      changed.length > 0 && h("button", { type: "button", onclick: () => choose(Object.fromEntries(changed.map((each) => [each.name, each.default]))) }, t("All to their defaults ({count} changed)", { count: changed.length })));
     set(body, found.readings.map(card));
     if (focused) body.querySelector(`input[name="${CSS.escape(focused[0])}"][value="${CSS.escape(focused[1])}"]`)?.focus();
   }
 
-  const choose = (choices) => app.attempt(() => patch(app.path("/readings"), choices), t("Read so from now on")).then(load);
+  const choose = (choices) => app.attempt(() => patch(app.path("/readings"), choices), t("Reading changed")).then(load);
 
   function card(each) {
     return h("section", { class: `card ${each.value === each.default ? "" : "changed"}` }, h("fieldset", {}, [
       h("legend", {}, [h("h2", {}, each.name), h("span", { class: "chip info" }, each.clause), each.value !== each.default && h("span", { class: "chip wait" }, t("changed"))]),
-      h("p", { lang: "en" }, each.question),
-      h("blockquote", { lang: "en" }, each.page),
+      h("p", {}, each.question),
+      h("blockquote", {}, each.page),
       Object.entries(each.values).map(([value, meaning]) => h("label", { class: "field check" }, [
         h("input", { type: "radio", name: `reading-${each.name}`, value, checked: value === each.value, onchange: () => choose({ [each.name]: value }) }),
-        h("span", {}, [h("b", {}, value), value === each.default && h("span", { class: "quiet" }, ` (${t("as it comes")})`), h("br"), h("span", { lang: "en" }, meaning)]),
+        h("span", {}, [h("b", {}, value), value === each.default && h("span", { class: "quiet" }, ` (${t("default")})`), h("br"), h("span", {}, meaning)]),
       ])),
     ]));
   }
@@ -238,7 +238,7 @@ function readings(app) {
 function spaces(app) {
   const body = h("div", { class: "cards two" });
   const name = h("input", { pattern: "[a-z0-9][a-z0-9\\-]{0,62}", placeholder: "space-1", spellcheck: "false" });
-  const seed = h("input", { type: "number", step: "1", placeholder: t("from the name") });
+  const seed = h("input", { type: "number", step: "1", placeholder: t("made from the name") });
   const frozen = h("input", { type: "checkbox" });
 
   async function create(event) {
@@ -251,20 +251,20 @@ function spaces(app) {
     if (!made) return;
     name.value = "";
     await app.loadSpaces();
-    app.go({ space: made.name, view: "levers", lever: "spaces" }, { fresh: true });
+    app.go({ space: made.name, view: "controls", control: "spaces" }, { fresh: true });
   }
 
   async function reset() {
-    if (!(await ask(t("Reset {name}?", { name: app.route.space }), t("Every message, report, fault and request is forgotten; accounts, credit, clock and readings are as in the beginning."), t("Reset"), t("Keep it")))) return;
-    await app.attempt(() => post(app.path("/reset")), t("It began anew"));
+    if (!(await ask(t("Reset {name}?", { name: app.route.space }), t("All messages, reports, faults and requests are deleted; accounts, credit, clock and readings are as when the space was opened."), t("Reset"), t("Cancel")))) return;
+    await app.attempt(() => post(app.path("/reset")), t("The space was reset"));
     load();
   }
 
   async function close(space) {
-    if (!(await ask(t("Close {name}?", { name: space }), t("It is gone with everything in it."), t("Close"), t("Keep it")))) return;
+    if (!(await ask(t("Close {name}?", { name: space }), t("Everything in it is deleted."), t("Close"), t("Cancel")))) return;
     if ((await app.attempt(() => remove(inSpace(space)), t("Closed"))) === null) return;
     await app.loadSpaces();
-    if (space === app.route.space) app.go({ space: "default", view: "levers", lever: "spaces" }, { fresh: true });
+    if (space === app.route.space) app.go({ space: "default", view: "controls", control: "spaces" }, { fresh: true });
     else load();
   }
 
@@ -272,13 +272,13 @@ function spaces(app) {
     await app.attempt(() => app.loadSpaces());
     const here = app.route.space;
     set(body, [...app.spaces].sort((a, b) => (b.name === here) - (a.name === here)).slice(0, 100).map((space) => h("section", { class: `card ${space.name === here ? "changed" : ""}`, "aria-label": space.name }, [
-      h("div", { class: "row spread" }, [h("h2", {}, space.name), space.name === here ? h("span", { class: "chip info" }, t("here")) : h("a", { class: "button", href: app.href({ space: space.name, view: "messages" }) }, t("Go there"))]),
+      h("div", { class: "row spread" }, [h("h2", {}, space.name), space.name === here ? h("span", { class: "chip info" }, t("this space")) : h("a", { class: "button", href: app.href({ space: space.name, view: "messages" }) }, t("Open it"))]),
       h("dl", { class: "facts" }, [
         fact(t("Base URL"), copyable(space.base_url)),
         fact(t("Seed"), space.seed),
         fact(t("Messages"), count(space.messages)),
         fact(t("Armed faults"), space.faults),
-        fact(t("Time"), full(space.clock.now) + (space.clock.frozen ? ` (${t("stands")})` : "")),
+        fact(t("Time"), full(space.clock.now) + (space.clock.frozen ? ` (${t("frozen")})` : "")),
         fact(t("Accounts"), space.accounts.map((each) => h("div", {}, h("code", {}, `${each.user} / ${each.password}`), ` ${amount(each.credit)} ${each.currency}`))),
       ]),
       h("div", { class: "row" }, [
