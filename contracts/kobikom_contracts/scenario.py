@@ -57,6 +57,14 @@ VISIBLE_READINGS = (
     "result-shape",
     "content-type",
     "short-credit",
+    "answer-layout",
+    "login-codes",
+    "message-id",
+    "short-number",
+    "title-code",
+    "long-validity",
+    "sent-attribute",
+    "amount",
 )
 READINGS: Mapping[str, tuple[str, ...]] = {name: READING_BY_NAME[name].values for name in VISIBLE_READINGS}
 """Readings that change what a client sees, the project's default first."""

@@ -171,6 +171,7 @@ DEVIATIONS = (
     Deviation("R-04.3", "answers NO_DATA because of one unknown id", _poisoned),
     Deviation("R-04.3", "does not find generated ids", change_target(_no_generated), also=frozenset({"S-03"})),
     Deviation("R-04.1", "consumes what was not named", _greedy, also=frozenset({"R-01", "S-18"})),
+    Deviation("R-04.2", "takes an empty list for none", change_target(lambda t: re.sub("&messageid=,*$", "", t))),
     Deviation(
         "R-05.1", "shows reports to another account", change_target(_as_owner, lambda r: "parola=second" in r.target)
     ),

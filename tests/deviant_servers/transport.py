@@ -25,6 +25,7 @@ from deviant_servers.proxy import HttpBehaviour, Upstream
 
 R22 = code(-22)
 SEND = "/api/sendsms/xml"
+UNKNOWN = "text/xml; charset=x-unknown"
 
 
 def _starts(*heads: bytes) -> Any:
@@ -152,6 +153,12 @@ DEVIATIONS = (
             lambda r: r.body.startswith(b"<SMS") and "charset" not in str(r.headers),
         ),
     ),
+    Deviation(
+        "T-05.4",
+        "lets the declaration win over a BOM",
+        change_request(lambda b: b.removeprefix(b"\xef\xbb\xbf"), has('encoding="ISO-8859-9"')),
+    ),
+    Deviation("T-03.4", "refuses a charset that it does not know", answer_instead(_type_is(UNKNOWN), R22)),
     Deviation(
         "T-05.5",
         "reads UTF-8 where UTF-16 is declared",

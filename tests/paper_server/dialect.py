@@ -14,6 +14,7 @@ from xml.parsers import expat
 MAX_DEPTH = 100
 DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>'
 _WHITE = b" \t\r\n"
+_DECLARED = re.compile(rb"""<\?xml\s[^>]*?\bencoding\s*=\s*["']([A-Za-z0-9._-]+)["']""")
 _CHARSETS = re.compile(
     r"utf-?8|utf-?16(le|be)?|(us-)?ascii|iso-?8859-\d+|latin-?[15]|(windows-|cp)125\d",
     re.IGNORECASE,
@@ -64,6 +65,9 @@ def _lead(data: bytes) -> bytes:
 
 def _unwrap(body: bytes) -> bytes:
     """The document inside a body: bare, XML=literal, XML=encoded, form or multipart field."""
+    declared = _DECLARED.match(body.removeprefix(codecs.BOM_UTF8))
+    if declared and body.startswith(codecs.BOM_UTF8) and declared[1].lower() not in (b"utf-8", b"utf8"):
+        raise UnreadableError("a BOM against the declaration")
     if body.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         try:
             body = codecs.BOM_UTF8 + body.decode("utf-16").encode()
@@ -105,7 +109,7 @@ def _decode(document: bytes, content_type: str) -> str:
         charset = "utf-16"
     elif document.startswith((b"<\0", b"\0<")):
         charset = "utf-16-le" if document[0] else "utf-16-be"
-    elif declared := re.match(rb"""<\?xml\s[^>]*?\bencoding\s*=\s*["']([A-Za-z0-9._-]+)["']""", document):
+    elif declared := _DECLARED.match(document):
         charset = declared[1].decode("ascii")
         if not _CHARSETS.fullmatch(charset):
             raise UnreadableError(f"unknown encoding {charset}")

@@ -139,6 +139,6 @@ class PaperServer:
             account = self.world.login(asked.get("kullanici", ""), asked.get("parola", ""))
         except RefusedError as refusal:
             return str(-refusal.code).encode()
-        named = asked.get("messageid", "").strip()
-        ids = frozenset(i.strip() for i in named.split(",")) if named else None
+        named = asked.get("messageid")
+        ids = None if named is None else frozenset(i.strip() for i in named.split(","))
         return dialect.reports_answer(self.world.pull(account, ids, asked.get("appid", "").strip()))

@@ -46,6 +46,13 @@ def undeclared_bytes(session: ServerSession) -> None:
     session.decide("undeclared-bytes", seen, {"refuse": (("-22", ""),), "windows-1254": (("0", ident),)})
 
 
+@contract("T-05.4", credit=1)
+def contradicting_bom(session: ServerSession) -> None:
+    """A BOM of UTF-8 before a declaration of another encoding is -22."""
+    xml = '<?xml version="1.0" encoding="ISO-8859-9"?>' + session.message().xml()
+    session.refused(session.submit_raw(xml.encode("utf-8-sig")), -22)
+
+
 @contract("T-05.5", credit=1)
 def declared_utf16_over_utf8(session: ServerSession) -> None:
     """UTF-8 bytes that declare UTF-16, a common slip of .NET programs, are -22."""

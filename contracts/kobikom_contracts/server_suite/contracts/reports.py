@@ -154,6 +154,17 @@ def named_reports_only(session: ServerSession) -> None:
     session.expect(named, late.ids, "reports of one named beside unknown ids", statement="R-04.3")
 
 
+@contract("R-04.2", needs=(Need.DELIVERY, Need.EXCLUSIVE), credit=4)
+def empty_list_names_nothing(session: ServerSession) -> None:
+    """A pull with an empty messageid is given no report and consumes none."""
+    ids = _sent(session, 2)
+    session.deliver()
+    for named in ((), ("", "")):
+        session.example()
+        session.expect((), session.pull(named).ids, f"reports of a pull with messageid={','.join(named)}")
+    session.expect(sorted(ids), sorted(one.id for one in session.collect(ids)), "reports still there")
+
+
 @contract("R-05.1", needs=(Need.DELIVERY, Need.SECOND), credit=4)
 def reports_of_ones_own(session: ServerSession) -> None:
     """Another account sees neither by name nor without names what this account sent."""

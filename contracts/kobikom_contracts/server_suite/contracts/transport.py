@@ -141,6 +141,17 @@ def any_content_type(session: ServerSession) -> None:
         session.accepted(answer, f"a send with Content-Type {value!r} accepted", statement=statement)
 
 
+@contract("T-03.4", credit=4)
+def unknown_charset(session: ServerSession) -> None:
+    """A charset that does not exist is ignored where the bytes are UTF-8."""
+    for ident in (session.new_id(), session.new_id() + "ığş"):
+        session.example()
+        body = session.to([Recipient(session.gsm(), ident)]).body()
+        answer = session.submit_raw(body, headers=(("Content-Type", "text/xml; charset=x-unknown"),))
+        session.accepted(answer, "a send with charset=x-unknown accepted")
+        session.expect(ident, answer.results[0].message_id, "messageid")
+
+
 @contract("T-07.1", "T-07.3", "T-07.4", credit=60)
 def loose_spelling(session: ServerSession) -> None:
     """Tags in any case and order, unknown tags between them, give the same results."""
