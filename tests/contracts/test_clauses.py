@@ -55,7 +55,7 @@ def test_wrong_readings_are_named(wrong: str) -> None:
 
 
 def test_inferred_only() -> None:
-    """A clause of sources A and I alone is told from one somebody documented or observed."""
+    """A clause is inferred only if its sources are A and I alone; D or O makes it documented or observed."""
     assert CLAUSES["S-18"].inferred_only
     assert CLAUSES["S-21"].inferred_only
     assert not CLAUSES["R-03"].inferred_only

@@ -128,7 +128,7 @@ def test_the_clock_moves_everything(space: Kobikom, send: Send, pull: Send) -> N
 
 
 def test_faults_are_armed_counted_and_disarmed(space: Kobikom, send: Send) -> None:
-    """A rule fires as often as it was told to, for whom it was told to, and knows how often it did."""
+    """A rule fires `times` times, for matching recipients only, and counts matches and firings."""
     fault = space.faults.fail_next(-2)
     assert "<status>-2</status>" in send(space)
     assert "<status>0</status>" in send(space)

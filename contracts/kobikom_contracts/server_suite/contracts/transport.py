@@ -22,7 +22,7 @@ def _damageable(session: ServerSession) -> tuple[Recipient, str]:
 
 @contract("T-01", credit=4)
 def one_resource_three_documents(session: ServerSession) -> None:
-    """Sends, title and balance queries are told apart by the root, with and without the slash."""
+    """The root element decides whether a body is a send, a title or a balance query, with and without the slash."""
     for path in (SEND_PATH, SEND_PATH.rstrip("/")):
         session.example()
         answer = session.submit_raw(session.message().body(), path=path)
