@@ -33,6 +33,7 @@ async def pull(context: RequestContext, query: PullQuery) -> OperationResult:
         return _refused_pull(refusal, readings)
     wanted = ReportQuery(user, context.now, query.appid, query.message_ids)
     chunks: list[bytes] = []
+    intended: list[bytes] = []
     given = 0
     while True:
         async with space.lock:
@@ -40,17 +41,29 @@ async def pull(context: RequestContext, query: PullQuery) -> OperationResult:
         count = sum(map(len, taken))
         if count:
             chunks.append(_report_lines(taken, readings).encode())
+            if context.altered:
+                intended.append(_report_lines(taken, space.readings).encode())
             given += count
         if count < SLICE or wanted.message_ids is not None:
             break
         await asyncio.sleep(0)
     if not chunks:
         return OperationResult((NO_DATA,), Outcome.EMPTY, None)
+    return OperationResult(
+        _document(chunks, readings),
+        Outcome.GIVEN,
+        None,
+        (Note(Kind.NOTED, "R-03", found=f"{given} given, never again"),),
+        intended=_document(intended, space.readings) if context.altered else None,
+    )
+
+
+def _document(lines: Sequence[bytes], readings: Readings) -> tuple[bytes, ...]:
+    """The chunks of a document from those of its reports (R-02)."""
+    chunks = list(lines)
     chunks[0] = encode.REPORTS_OPEN.encode() + chunks[0]
     chunks[-1] += encode.reports_close(readings).encode()
-    return OperationResult(
-        tuple(chunks), Outcome.GIVEN, None, (Note(Kind.NOTED, "R-03", found=f"{given} given, never again"),)
-    )
+    return tuple(chunks)
 
 
 def _report_lines(taken: Sequence[Reports], readings: Readings) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from msgspec.structs import replace
+
 from kobikom_emulator import translation
 from kobikom_emulator.exchange import Answer, WireRequest
 from kobikom_emulator.faults.chain import ArmedRule, FiredRules
@@ -32,8 +34,9 @@ def record(
     faults: tuple[str, ...] = ()
     if context.fired.armed:
         altered = context.fired.after(answer)
-        if result.outcome is not Outcome.FAULT and not altered.sends_the_same_as(answer):
-            intended = answer
+        meant = answer if result.intended is None else replace(answer, chunks=result.intended)
+        if result.outcome is not Outcome.FAULT and not altered.sends_the_same_as(meant):
+            intended = meant
         answer = altered
         faults = context.fired.labels
         notes += _fault_notes(context.fired, result)

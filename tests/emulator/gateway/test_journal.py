@@ -306,7 +306,7 @@ EFFECTS = [
     ({"kind": "http", "status": 503}, (503, "whole", 128), False, "HTTP 503 instead of carrying the request out"),
     ({"kind": "delay", "seconds": 1.5}, (200, "whole", 177), False, "1.5 seconds late"),
     ({"kind": "dribble", "bytes_per_second": 10}, (200, "whole", 177), False, "10 bytes a second"),
-    ({"kind": "as-printed"}, (200, "whole", 179), False, "as the vendor's page prints it"),
+    ({"kind": "as-printed"}, (200, "whole", 179), True, "as the vendor's page prints it"),
     ({"kind": "status", "code": -23}, (200, "whole", 149), False, "status -23 for the whole request"),
     (
         {"kind": "status", "code": -23, "scope": "recipient"},
@@ -339,6 +339,18 @@ def test_an_altered_answer_is_kept_as_it_was_sent(
     [note] = [note for note in entry["explanation"] if note["kind"] == "fault"]
     assert ("E", f"fault rule #1 {effect['kind']}") == (note["clause"], note["found"].partition(": ")[0])
     assert sentence in note["found"]
+
+
+def test_a_malformed_report_document_is_kept_beside_the_intended_one(kobikom: Any) -> None:
+    """A pull that a rule answers as printed has the closed document as `intended`; an empty pull has none (E, R-02)."""
+    kobikom.send(TURKCELL)
+    kobikom.later(1)
+    kobikom.space.faults.arm(msgspec.convert({"effect": {"kind": "as-printed"}}, Rule), kobikom.clock.now())
+    kobikom.pull()
+    kobikom.pull()
+    given, empty = kobikom.journal()[1:]
+    assert given["intended"]["body"] == given["answer"]["body"] + "</DeliveryReport>\n"
+    assert ("NO_DATA", None) == (empty["answer"]["body"], empty["intended"])
 
 
 def test_a_rule_without_effect_is_said_to_have_none(kobikom: Any) -> None:
