@@ -94,7 +94,7 @@ def test_a_user_of_another_space_is_refused_before_anything_changes(server: Any)
 @pytest.mark.parametrize("first", ["NOT_ALLOWED", "DELIVERED"])
 @pytest.mark.parametrize("due", [False, True])
 def test_outcomes_can_be_forced_after_the_account_was_closed(first: str, status: str, due: bool, server: Any) -> None:
-    """No money moves, the message gets the forced outcome, and the exported state can be imported."""
+    """No money moves, the message ends as it was forced to, and the exported state can be imported."""
     space = server.open(name="one", accounts=[{"user": "first", "password": "p", "credit": "10"}])
     server.send("first", "p", "905329975725#m1")
     assert 200 == server.ask("POST", "/spaces/one/messages/m1/outcome", {"status": first, "after": 60})[0]
