@@ -72,6 +72,17 @@ def instant(at: int) -> datetime:
     return datetime.fromtimestamp(at / 1000, UTC)
 
 
+def seconds_problem(written: Any) -> str:
+    """Why a number, or a text that is one, is not accepted as an instant: where msgspec converts leniently it would be
+    seconds since 1970.
+    """
+    try:
+        float(written)
+    except (TypeError, ValueError):
+        return ""
+    return f"must be an instant as in 2026-01-31T09:00:00+03:00, not {written}"
+
+
 def instant_problem(value: datetime) -> str:
     if value.tzinfo is None:
         return "needs a time zone, as in 2026-01-31T09:00:00+03:00"
