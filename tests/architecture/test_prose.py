@@ -47,6 +47,7 @@ PHRASES = {
 # A space in the table matches a line break, too.
 BANNED = re.compile(r"\b(?:" + "|".join(PHRASES).replace(" ", r"\s+") + r")\b", re.IGNORECASE)
 
+DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 PROSE_TOKENS = {tokenize.COMMENT, tokenize.STRING, getattr(tokenize, "FSTRING_MIDDLE", tokenize.STRING)}
 
 
@@ -79,8 +80,10 @@ def phrases_in(text: str, *, first_line: int) -> list[tuple[int, str]]:
 
 
 def banned_phrases(source: str) -> list[tuple[int, str]]:
-    """The banned phrases in the comments and strings of a Python source, each with its line."""
-    return [match for line, text in prose(source) for match in phrases_in(text, first_line=line)]
+    """The banned phrases in the comments, strings and names of functions and classes of a Python source."""
+    definitions = [node for node in ast.walk(ast.parse(source)) if isinstance(node, DEFINITIONS)]
+    names = [(node.lineno, node.name.replace("_", " ")) for node in definitions]
+    return [match for line, text in [*prose(source), *names] for match in phrases_in(text, first_line=line)]
 
 
 def test_no_module_docstring_states_who_imports_it() -> None:
@@ -130,9 +133,10 @@ def test_statements_about_imports_are_recognized(docstring: str, violates: bool)
         ('f"{name} is no cursor of a message"', [(1, "is no cursor")]),
         ('f"there is no space {name}"', []),
         ("anew = 1", []),
+        ("def test_it_starts_anew() -> None: ...", [(1, "anew")]),
         ('"""The rate is no longer reached; the test is repeated for every user."""', []),
     ],
 )
 def test_banned_phrases_are_recognized(source: str, expected: list[tuple[int, str]]) -> None:
-    """The check reads comments, docstrings and messages, also across a line break, and no code."""
+    """The check reads comments, docstrings, messages and names of functions, also across a line break, and no code."""
     assert expected == banned_phrases(source)

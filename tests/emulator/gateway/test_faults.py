@@ -252,7 +252,7 @@ def test_probability_is_seeded() -> None:
     assert 195 < sum(hits(1)) < 305
 
 
-def test_clearing_starts_numbers_and_chance_anew() -> None:
+def test_clearing_restarts_numbers_and_random_draws() -> None:
     """As if the chain were new; a rule can be disarmed once."""
     chain = FaultChain(5)
     garbage = rule({"kind": "garbage"}, when={"probability": 0.5})

@@ -384,7 +384,7 @@ def test_a_curl_line_takes_any_url_literally() -> None:
     assert ["--url", "-o/somewhere"] == words[4:6]
 
 
-def test_each_type_of_entry_is_told_apart(kobikom: Any) -> None:
+def test_each_type_of_entry_has_a_kind(kobikom: Any) -> None:
     """The three types of entries have a `kind` and the same keys, in full and in short."""
     for entry in _entries(b"x", "y"):
         kobikom.space.journal.write(entry)
