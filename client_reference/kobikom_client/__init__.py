@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from .alphabet import Alphabet, Parts
+from .alphabet import Alphabet, Parts, TurkishTable
 from .codec import parts
 from .errors import (
     BadCredentials,
@@ -24,7 +24,7 @@ from .errors import (
     TransportError,
     UnknownOutcome,
 )
-from .message import Account, Message, Recipient
+from .message import Account, BodyForm, Message, Recipient
 from .results import Balance, Code, Progress, Receipt, Report, Result, Status, Titles, meaning
 
 if TYPE_CHECKING:
@@ -37,6 +37,7 @@ __all__ = [
     "AsyncClient",
     "BadCredentials",
     "Balance",
+    "BodyForm",
     "Client",
     "Code",
     "InvalidRequest",
@@ -54,6 +55,7 @@ __all__ = [
     "Status",
     "Titles",
     "TransportError",
+    "TurkishTable",
     "UnknownOutcome",
     "meaning",
     "parts",

@@ -6,9 +6,10 @@ shift. A part holds 140 octets, which include the headers for concatenation and 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from types import MappingProxyType
 
 _ESCAPE = "\x1b"  # selects the extension table; it is not a character that can be encoded
 
@@ -40,8 +41,24 @@ class Alphabet(StrEnum):
     BINARY = "binary"
 
 
+class TurkishTable(StrEnum):
+    """Which national tables a Turkish text may use (reading turkish-table): the page names none."""
+
+    FEWEST = "fewest"
+    SINGLE = "single"
+    LOCKING = "locking"
+
+
 PLAIN = (Alphabet.GSM,)
 TURKISH = (Alphabet.TURKISH_SHIFT, Alphabet.TURKISH_LOCKING, Alphabet.TURKISH_BOTH)
+NATIONAL: Mapping[TurkishTable, tuple[Alphabet, ...]] = MappingProxyType(
+    {
+        TurkishTable.FEWEST: TURKISH,
+        TurkishTable.SINGLE: (Alphabet.TURKISH_SHIFT,),
+        # What the locking table lacks, such as è, is in the single shift table.
+        TurkishTable.LOCKING: (Alphabet.TURKISH_LOCKING, Alphabet.TURKISH_BOTH),
+    }
+)
 
 # (units in a message of one part, units in each of several parts), in septets, code units or octets
 _CAPACITY = {

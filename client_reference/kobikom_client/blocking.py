@@ -30,7 +30,8 @@ class Client(BaseClient):
 
     def send(self, message: Message | str, to: Recipients) -> Receipt:
         """Send to one recipient or many; see `AsyncClient.send`."""
-        return self._run(operations.send(self._account, message, to, batch=self._batch))
+        operation = operations.send(self._account, message, to, batch=self._batch, body_form=self._body_form)
+        return self._run(operation)
 
     def reports(self, message_ids: Iterable[str] | None = None, *, app_id: str | None = None) -> tuple[Report, ...]:
         """Pull delivery reports, each of which the server gives once; see `AsyncClient.reports`."""
@@ -40,9 +41,9 @@ class Client(BaseClient):
         """The titles this account may send from; see `AsyncClient.titles`."""
         return self._run(operations.titles(self._account))
 
-    def balance(self) -> Balance:
+    def balance(self, *, grouped: bool = False) -> Balance:
         """The remaining credit; see `AsyncClient.balance`."""
-        return self._run(operations.balance(self._account))
+        return self._run(operations.balance(self._account, grouped=grouped))
 
     def _run(self, operation: operations.Operation[_T]) -> _T:
         try:

@@ -24,7 +24,7 @@ from .errors import (
     TransportError,
     UnknownOutcome,
 )
-from .message import Message, Recipient
+from .message import BodyForm, Message, Recipient
 
 if TYPE_CHECKING:
     from .blocking import Client
@@ -115,6 +115,12 @@ def _commands(context: click.Context, /, **options: Any) -> None:
 @click.option("--data-coding", type=click.IntRange(0, 255), help="Chosen from the text if left out.")
 @click.option("--language", help="languageCode; chosen from the text if left out.")
 @click.option("--batch", type=click.IntRange(1), default=1000, help="Largest number of recipients in one request.")
+@click.option(
+    "--body-form",
+    type=click.Choice([form.value for form in BodyForm]),
+    default=BodyForm.LITERAL.value,
+    help="XML= and the XML as it is (literal, as on the vendor's page), XML= and url-encoded, or bare XML.",
+)
 @click.pass_context
 def send(context: click.Context, /, **options: Any) -> int:
     """Send TEXT and print one line for each recipient.
@@ -127,7 +133,8 @@ def send(context: click.Context, /, **options: Any) -> int:
         raise click.UsageError("no recipient: give --to or --to-file")
     message = _message(options)
     try:
-        receipt = _client(context, batch=options["batch"]).send(message, recipients)
+        client = _client(context, batch=options["batch"], body_form=options["body_form"])
+        receipt = client.send(message, recipients)
     except KobikomError as error:
         tables.print_progress(error.progress, as_json=_shared(context, "as_json"))
         raise
@@ -164,10 +171,12 @@ def titles(context: click.Context, /, **_: Any) -> None:
 
 @_commands.command()
 @_connection
+@click.option("--grouped", is_flag=True, help="Read a point as a separator of thousands: 18.532 is 18532.")
 @click.pass_context
-def balance(context: click.Context, /, **_: Any) -> None:
+def balance(context: click.Context, /, **options: Any) -> None:
     """Print the remaining credit."""
-    tables.print_balance(_client(context).balance(), as_json=_shared(context, "as_json"))
+    remaining = _client(context).balance(grouped=options["grouped"])
+    tables.print_balance(remaining, as_json=_shared(context, "as_json"))
 
 
 def _shared(context: click.Context, name: str) -> Any:
@@ -175,12 +184,12 @@ def _shared(context: click.Context, name: str) -> Any:
     return context.params[name] or context.obj[name]
 
 
-def _client(context: click.Context, *, batch: int = 1000) -> Client:
+def _client(context: click.Context, **settings: Any) -> Client:
     from .blocking import Client
 
     url, user, password = (_required(context, name) for name in ("url", "user", "password"))
     seconds = _shared(context, "timeout") or 30
-    return Client(url, user, password, timeout=timedelta(seconds=seconds), batch=batch)
+    return Client(url, user, password, timeout=timedelta(seconds=seconds), **settings)
 
 
 def _required(context: click.Context, name: str) -> str:

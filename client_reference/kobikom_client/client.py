@@ -32,8 +32,9 @@ class AsyncClient(BaseClient):
     """Kobikom's API for asyncio code. Safe for any number of concurrent calls.
 
     `timeout` limits each request as a whole, connecting included. `batch` is the largest number of
-    recipients in one request. Every method raises `KobikomError` and nothing else. The outcome of a
-    cancelled send is unknown; prefer `timeout`, which raises an error that says so.
+    recipients in one request. `body_form` is how the body of a send is written. Every method raises
+    `KobikomError` and nothing else. The outcome of a cancelled send is unknown; prefer `timeout`, which
+    raises an error that says so.
     """
 
     async def send(self, message: Message | str, to: Recipients) -> Receipt:
@@ -43,7 +44,8 @@ class AsyncClient(BaseClient):
         InvalidRequest, Refused, TransportError or UnknownOutcome; `progress` says which recipients
         were answered, are unknown or were not tried.
         """
-        return await self._run(operations.send(self._account, message, to, batch=self._batch))
+        operation = operations.send(self._account, message, to, batch=self._batch, body_form=self._body_form)
+        return await self._run(operation)
 
     async def reports(
         self, message_ids: Iterable[str] | None = None, *, app_id: str | None = None
@@ -62,9 +64,11 @@ class AsyncClient(BaseClient):
         """
         return await self._run(operations.titles(self._account))
 
-    async def balance(self) -> Balance:
-        """The remaining credit (B-01). Raises Refused, TransportError or MalformedAnswer."""
-        return await self._run(operations.balance(self._account))
+    async def balance(self, *, grouped: bool = False) -> Balance:
+        """The remaining credit (B-01). `grouped` reads `18.532` as eighteen thousand instead of as a
+        decimal; see `Balance`. Raises Refused, TransportError or MalformedAnswer.
+        """
+        return await self._run(operations.balance(self._account, grouped=grouped))
 
     async def _run(self, operation: operations.Operation[_T]) -> _T:
         try:

@@ -60,11 +60,16 @@ class InvalidRequest(KobikomError, ValueError):
 
 
 class Refused(KobikomError):
-    """The server refused the whole request (A-05, A-06, R-07); `code` is the reason."""
+    """The server refused the whole request (A-05, A-06, R-07); `code` is the reason.
+
+    The message names all that the code may mean: the page can be understood in several ways.
+    """
 
 
 class BadCredentials(Refused):
-    """The server refused the user name or the password."""
+    """The server refused the user name or the password (A-01, A-02, A-03). Servers differ in whether a wrong one
+    is -5, as opposed to a missing one, or has the code of the missing one (reading login-codes).
+    """
 
 
 class TransportError(KobikomError):

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import KW_ONLY, dataclass, field
 from datetime import timedelta
+from enum import StrEnum
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -45,11 +46,24 @@ class Account:
         return self.url.rstrip("/").removesuffix(_PATH.rstrip("/")) + _PATH
 
 
+class BodyForm(StrEnum):
+    """How the body of a send is written (T-02). Queries are bare XML in any case, as the page prints them.
+
+    `LITERAL`      `XML=` and the XML as it is: the only form in which the page prints a send
+    `URL_ENCODED`  `XML=` and the XML url-encoded, as a form field
+    `BARE`         the XML alone
+    """
+
+    LITERAL = "literal"
+    URL_ENCODED = "url-encoded"
+    BARE = "bare"
+
+
 @dataclass(frozen=True, slots=True)
 class Recipient:
     """One phone number, optionally with the caller's own message id (S-03).
 
-    An empty number raises InvalidRequest. Any other number is sent as given; the server checks it
+    An empty number raises InvalidRequest. Any other number is sent as given; the server checks it.
     """
 
     number: str

@@ -14,7 +14,7 @@ from urllib.parse import quote
 
 from . import codec
 from .errors import KobikomError
-from .message import Account, Message, Recipient, Recipients
+from .message import Account, BodyForm, Message, Recipient, Recipients
 from .results import Balance, Progress, Receipt, Report, Result, Titles
 
 _T = TypeVar("_T")
@@ -24,7 +24,9 @@ Operation = Generator[codec.Request, codec.Answer, _T]
 _MESSAGE_ID_OCTETS = 4000
 
 
-def send(account: Account, message: Message | str, to: Recipients, *, batch: int) -> Operation[Receipt]:
+def send(
+    account: Account, message: Message | str, to: Recipients, *, batch: int, body_form: BodyForm
+) -> Operation[Receipt]:
     """One request for each `batch` recipients, in order. The first failure ends the send; the
     error's `progress` covers all recipients.
     """
@@ -32,7 +34,7 @@ def send(account: Account, message: Message | str, to: Recipients, *, batch: int
     recipients = _recipients(to)
     batches = [recipients[at : at + batch] for at in range(0, len(recipients), batch)] or [()]
     # All requests are built before the first is sent, so that one invalid recipient stops the whole send.
-    requests = [codec.send_request(account, message, recipients) for recipients in batches]
+    requests = [codec.send_request(account, message, recipients, body_form=body_form) for recipients in batches]
     results: tuple[Result, ...] = ()
     for at, request in enumerate(requests):
         try:
@@ -66,9 +68,9 @@ def titles(account: Account) -> Operation[Titles]:
     return codec.read_titles((yield codec.titles_request(account)))
 
 
-def balance(account: Account) -> Operation[Balance]:
+def balance(account: Account, *, grouped: bool) -> Operation[Balance]:
     """One request."""
-    return codec.read_balance((yield codec.balance_request(account)))
+    return codec.read_balance((yield codec.balance_request(account)), grouped=grouped)
 
 
 def _recipients(to: Recipients) -> tuple[Recipient, ...]:

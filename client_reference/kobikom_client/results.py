@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from datetime import datetime
 from decimal import Decimal
 from enum import IntEnum, StrEnum
-from typing import TYPE_CHECKING
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from .message import Recipient
 
 
 class Code(IntEnum):
-    """The page's table of result codes (section "Hata ve Gönderim Kodları"); 0 is success."""
+    """The page's table of result codes (section "Hata ve Gönderim Kodları"); 0 is success.
+
+    The page explains each in a few words, some of which can be understood in two ways; see `meaning`.
+    """
 
     ACCEPTED = 0
     SEND_FAILED = -1
     NOT_ENOUGH_CREDIT = -2
     NETWORK_NOT_COVERED = -3
     BAD_CREDENTIALS = -5
-    NO_RECIPIENT = -6
+    INCOMPLETE_NUMBER = -6
     BAD_USER = -10
     BAD_PASSWORD = -11
     UNKNOWN_NUMBER = -13
@@ -41,7 +45,6 @@ class Code(IntEnum):
 _WHOLE_REQUEST = frozenset(
     {
         Code.BAD_CREDENTIALS,
-        Code.NO_RECIPIENT,
         Code.BAD_USER,
         Code.BAD_PASSWORD,
         Code.XML_SYNTAX,
@@ -58,9 +61,38 @@ def as_code(number: int) -> int:
     return Code(number) if number in Code._value2member_map_ else number
 
 
+# Where the page can be understood in several ways, the words after "or" are another reading of it (login-codes,
+# short-number, duplicate-id), or another clause that may use the code (title-code).
+_TITLE: Final = "or a title that is not the account's"
+_MEANINGS: Final = MappingProxyType(
+    {
+        Code.ACCEPTED: "accepted",
+        Code.SEND_FAILED: f"sending failed, {_TITLE}",
+        Code.NOT_ENOUGH_CREDIT: "not enough credit",
+        Code.NETWORK_NOT_COVERED: "network not covered",
+        Code.BAD_CREDENTIALS: "bad credentials",
+        Code.INCOMPLETE_NUMBER: "no number, or one with digits missing",
+        Code.BAD_USER: "user name missing or wrong",
+        Code.BAD_PASSWORD: "password missing or wrong",
+        Code.UNKNOWN_NUMBER: "unknown number",
+        Code.XML_SYNTAX: "XML syntax error",
+        Code.GENERAL: f"general error, {_TITLE}",
+        Code.API_CONNECTION: "API connection error",
+        Code.BAD_SCHEDULE: "bad schedule",
+        Code.DUPLICATE_MESSAGE_ID: "message id repeated in this request, or used before",
+        Code.NOT_DELIVERABLE: f"message not deliverable, {_TITLE}",
+        Code.SEVERAL_ERRORS: f"several errors, {_TITLE}",
+    }
+)
+
+
 def meaning(code: int) -> str:
-    """A code in English, such as `not enough credit`; `undocumented code` for a code the page does not list."""
-    return code.name.lower().replace("_", " ") if isinstance(code, Code) else "undocumented code"
+    """A code in English, such as `not enough credit`; `undocumented code` for a code the page does not list.
+
+    Where servers that keep to the page may mean different things by a code, all are named: `user name
+    missing or wrong`.
+    """
+    return _MEANINGS[code] if isinstance(code, Code) else "undocumented code"
 
 
 class Status(StrEnum):
@@ -107,7 +139,8 @@ class Receipt:
     """The results of a send: one for each recipient, in the caller's order.
 
     `parts` is the number of parts that each accepted recipient is expected to cost. The client
-    calculates it; the server does not report it.
+    calculates it for the tables that give the fewest parts; the server does not report it, and may use
+    other tables (S-10).
     """
 
     results: tuple[Result, ...]
@@ -164,7 +197,16 @@ class Titles:
 
 @dataclass(frozen=True, slots=True)
 class Balance:
-    """The remaining credit, exact, and its currency as the server names it (B-01)."""
+    """The remaining credit, exact, and its currency as the server names it (B-01).
+
+    The page's only example of an amount is `18.532`, and its point may be a decimal point or separate
+    thousands. `printed` is the server's own text. `amount` is its value: with a decimal point if the
+    text can have one, or with thousands if the caller asked for `grouped` and it can have those.
+    `other_amount` is the value that the other reading gives; None if the text allows only one.
+    """
 
     amount: Decimal
     currency: str
+    _: KW_ONLY
+    printed: str
+    other_amount: Decimal | None = None

@@ -49,7 +49,15 @@ def print_titles(titles: Titles, *, as_json: bool) -> None:
 def print_balance(balance: Balance, *, as_json: bool) -> None:
     """Print the amount and the currency."""
     if as_json:
-        _print_json({"amount": str(balance.amount), "currency": balance.currency})
+        other = balance.other_amount
+        _print_json(
+            {
+                "amount": str(balance.amount),
+                "currency": balance.currency,
+                "printed": balance.printed,
+                "other_amount": None if other is None else str(other),
+            }
+        )
     else:
         click.echo(_printable(f"{balance.amount} {balance.currency}".strip()))
 

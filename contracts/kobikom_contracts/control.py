@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from datetime import datetime
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from http.client import HTTPException
 from typing import Any
 from urllib.error import HTTPError, URLError
@@ -115,6 +115,15 @@ class Control:
     def set_credit(self, user: str, credit: Decimal) -> None:
         """Set an account's credit, to three decimals."""
         self._do("PATCH", self._space(f"accounts/{quote(user, safe='')}"), {"credit": f"{credit:.3f}"})
+
+    def credit(self, user: str) -> Decimal | None:
+        """An account's credit, exactly; None when the API does not show it."""
+        status, answer = self.call("GET", self._space(f"accounts/{quote(user, safe='')}"))
+        text = answer.get("credit") if status == 200 and isinstance(answer, dict) else None
+        try:
+            return Decimal(text) if isinstance(text, str) else None
+        except InvalidOperation:
+            return None
 
     def put_account(self, user: str, password: str, credit: Decimal, titles: list[str]) -> None:
         """Create (or replace) an account; :meth:`restore` deletes it again."""

@@ -22,9 +22,11 @@ def read_date(text: str) -> datetime | None:
         return None
 
 
-def printed(moment: datetime, *, padded: bool) -> str:
-    """An instant as the wire prints it, padded or not: the two readings of R-08."""
+def printed(moment: datetime) -> dict[str, str]:
+    """An instant as the wire prints it under each value of the reading ``dates`` (R-08)."""
     t = moment.astimezone(ISTANBUL)
-    if padded:
-        return t.strftime("%Y/%m/%d %H:%M:%S")
-    return f"{t.year}/{t.month}/{t.day} {t.hour}:{t.minute}:{t.second}"
+    return {
+        "unpadded": f"{t.year}/{t.month}/{t.day} {t.hour}:{t.minute}:{t.second}",
+        "as-written": f"{t.year}/{t.month}/{t.day} {t.hour:02}:{t.minute:02}:{t.second:02}",
+        "padded": f"{t.year}/{t.month:02}/{t.day:02} {t.hour:02}:{t.minute:02}:{t.second:02}",
+    }

@@ -26,6 +26,14 @@ BINARY_ONE = 140
 BINARY_EACH = 134
 
 
+class TurkishTable(StrEnum):
+    """The reading ``turkish-table``: which national tables a Turkish text may get (S-10)."""
+
+    FEWEST = "fewest"
+    SINGLE = "single"
+    LOCKING = "locking"
+
+
 class Alphabet(StrEnum):
     """How a text is carried."""
 
@@ -61,6 +69,12 @@ CANDIDATES = (
     Candidate(Alphabet.TURKISH_LOCKING, 155, 149, TURKISH_LOCKING, GSM_EXTENSION),
     Candidate(Alphabet.TURKISH_BOTH, 152, 146, TURKISH_LOCKING, TURKISH_SINGLE),
 )
+ADMITTED = {
+    TurkishTable.FEWEST: CANDIDATES,
+    TurkishTable.SINGLE: (CANDIDATES[0], CANDIDATES[1]),
+    TurkishTable.LOCKING: (CANDIDATES[0], *CANDIDATES[2:]),
+}
+"""The candidates for a Turkish text, by the reading."""
 UCS2 = Candidate(Alphabet.UCS2, 70, 67, frozenset(), frozenset())
 
 
@@ -95,14 +109,21 @@ def _lay(text: str, how: Candidate) -> Fit | None:
     return Fit(how.alphabet, (*pieces, text[start:]), how.one)
 
 
-def fit(text: str, *, turkish: bool = False, ucs2: bool = False, replace: bool = False) -> Fit:
+def fit(
+    text: str,
+    *,
+    turkish: bool = False,
+    table: TurkishTable = TurkishTable.FEWEST,
+    ucs2: bool = False,
+    replace: bool = False,
+) -> Fit:
     """Divide a text into parts (S-10, S-12).
 
-    ``turkish`` admits the national tables, ``ucs2`` forces UCS-2, ``replace`` is the reading
+    ``turkish`` admits the national tables of the reading ``table``, ``ucs2`` forces UCS-2, ``replace`` is the reading
     ``unencodable=question-mark``. The candidate with the fewest parts wins, ties go to the earlier.
     """
     if not ucs2:
-        admitted = CANDIDATES if turkish else CANDIDATES[:1]
+        admitted = ADMITTED[table] if turkish else CANDIDATES[:1]
         if replace:
             text = _replaced(text, admitted)
         fits = [laid for how in admitted if (laid := _lay(text, how)) is not None]

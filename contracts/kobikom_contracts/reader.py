@@ -26,6 +26,8 @@ _RESULT = re.compile(
 _MESSAGE = re.compile(r"<message\s+(?P<attributes>[^>]*?)/?>", re.DOTALL)
 _TITLE = re.compile(r"<baslik>(.*?)</baslik>", re.DOTALL)
 _ATTRIBUTE = re.compile(r"([\w]+)\s*=\s*(\"[^\"]*\"|'[^']*')")
+_BETWEEN = re.compile(r">[ \t\r\n]+<")
+_TOKEN = re.compile(r"<\?xml.*?\?>|</\w+>|<(\w+)>[^<]*</\1>|<\w+/?>", re.DOTALL)
 _REPORT_ORDER = ("id", "sentdate", "donedate", "status", "gsmerror")
 
 
@@ -109,7 +111,7 @@ def schema_faults(name: str, body: bytes) -> tuple[str, ...]:
 
 
 def send_layout(rows: tuple[Result, ...]) -> str:
-    """The canonical send answer for some results, all line ends removed (T-10)."""
+    """The send answer for some results without white space between elements (T-10)."""
     pieces = (
         f"<result><status>{one.status}</status><messageid>{escape(one.message_id)}</messageid>"
         f"<destination>{escape(one.destination)}</destination></result>"
@@ -139,22 +141,53 @@ def is_as_printed(body: bytes) -> bool:
     return text == printed_layout(results(text))
 
 
-def send_faults(body: bytes) -> tuple[str, ...]:
-    """What is wrong with the bytes of a well-formed send answer by T-10; empty when nothing is.
+def send_content_fault(body: bytes) -> str:
+    """What is wrong with a send answer when white space between its elements is left out; "" when nothing is."""
+    text = body.decode("utf-8", "backslashreplace")
+    bare = _BETWEEN.sub("><", text.strip())
+    canonical = send_layout(results(text))
+    return "" if bare == canonical else f"{text!r}, which is not {canonical!r} with white space between elements"
 
-    T-10 leaves open where the newlines are, but not how many there are.
+
+def layout_of_send(body: bytes) -> str | None:
+    """The value of the reading ``answer-layout`` that a send answer follows; None when it has another layout.
+
+    Where the newlines of ``compact`` are is open, but not how many there are.
     """
     text = body.decode("utf-8", "backslashreplace")
     rows = results(text)
-    faults = []
-    if "\r" in text:
-        faults.append("a carriage return (line ends are LF only)")
-    if text.count("\n") != (wanted := 3 + 2 * len(rows)):
-        faults.append(f"{text.count(chr(10))} newlines instead of {wanted}, {len(rows)} results")
     canonical = send_layout(rows)
-    if text.replace("\r", "").replace("\n", "") != canonical:
-        faults.append(f"content {text!r} instead of {canonical!r} with its newlines")
-    return tuple(faults)
+    if text == _in_lines(canonical):
+        return "lines"
+    if text.count("\n") == 3 + 2 * len(rows) and text.replace("\n", "") == canonical:
+        return "compact"
+    return None
+
+
+def _in_lines(canonical: str) -> str:
+    """One element a line, none after the last."""
+    lines = re.sub(r"(<results>|<result>|</result>|</(?:status|messageid|destination)>)", r"\1\n", canonical)
+    return lines.replace(DECLARATION, DECLARATION + "\n")
+
+
+def layout_of_query(body: bytes) -> str | None:
+    """The same for the answer to a title or balance query."""
+    text = body.decode("utf-8", "backslashreplace")
+    bare = _BETWEEN.sub("><", text)
+    if text == bare:
+        return "compact"
+    return "lines" if text == _indented(bare) else None
+
+
+def _indented(bare: str) -> str:
+    """A title or balance answer as the page prints it: one element a line, four blanks a level."""
+    lines, depth = [], 0
+    for match in _TOKEN.finditer(bare):
+        token = match[0]
+        depth -= token.startswith("</")
+        lines.append("    " * depth + token)
+        depth += match[1] is None and not token.startswith(("</", "<?")) and not token.endswith("/>")
+    return "\n".join(lines)
 
 
 def report_faults(body: bytes, *, as_printed: bool = False) -> tuple[str, ...]:
@@ -167,7 +200,7 @@ def report_faults(body: bytes, *, as_printed: bool = False) -> tuple[str, ...]:
         body += b"</DeliveryReport>"
     faults += schema_faults("delivery-report", body)
     for message in _MESSAGE.finditer(text):
-        order = tuple(name for name, _ in _ATTRIBUTE.findall(message[1]))
+        order = tuple(name.replace("senddate", "sentdate") for name, _ in _ATTRIBUTE.findall(message[1]))
         if order != _REPORT_ORDER:
             faults.append(f"attributes {order} instead of {_REPORT_ORDER}")
             break

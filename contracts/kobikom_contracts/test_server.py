@@ -17,6 +17,7 @@ def test_clause(clause: str, kobikom_run: Run) -> None:
     if verdict.outcome is Outcome.NOT_CHECKABLE:
         pytest.skip(verdict.detail)
     if verdict.outcome is Outcome.DIFFERS:
-        pytest.xfail(f"inferred only: {verdict.found}")
+        statement = verdict.statement
+        pytest.xfail(f"{statement.id} ({statement.source}): {verdict.found}" if statement else verdict.detail)
     if verdict.outcome in {Outcome.VIOLATED, Outcome.ERROR}:
         pytest.fail(explained(verdict, f"--kobikom-url {kobikom_run.target}"), pytrace=False)

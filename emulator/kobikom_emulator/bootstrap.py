@@ -20,6 +20,7 @@ from kobikom_emulator.gateway.push_loop import REPORT_TYPE, PushLoop
 from kobikom_emulator.ids import SeededIds
 from kobikom_emulator.inbox.pages import Inbox
 from kobikom_emulator.journal.rendering import rendered
+from kobikom_emulator.phrases import Language
 from kobikom_emulator.ports import Pusher
 from kobikom_emulator.pusher import HttpPusher
 from kobikom_emulator.server.app import SEND, HttpServer
@@ -72,14 +73,27 @@ def build_space(name: str, blueprint: Blueprint, pusher: Pusher) -> Space:
     return Space(name, blueprint, MemoryStore(), ControlledClock(), SeededIds(blueprint.seed), pusher)
 
 
-async def explain_offline(settings: Settings, body: bytes, content_type: str) -> dict[str, Any]:
+async def explain_offline(
+    settings: Settings, body: bytes, content_type: str, *, language: Language = "en"
+) -> dict[str, Any]:
     """What a fresh server would answer to a body, as a rendered journal entry; nothing listens and nothing is sent."""
-    pusher = HttpPusher(allowed="none", content_type=REPORT_TYPE)
+    headers = ((b"Content-Type", content_type.encode("latin-1", "replace")),) if content_type else ()
+    wire = WireRequest("POST", f"{SEND}/", body, content_type, headers)
+    return await _explained_offline(settings, wire, language)
+
+
+async def explain_pull_offline(settings: Settings, target: str, *, language: Language = "en") -> dict[str, Any]:
+    """The same for a pull; `target` is the path and query of its URL."""
+    return await _explained_offline(settings, WireRequest("GET", target), language)
+
+
+async def _explained_offline(settings: Settings, wire: WireRequest, language: Language) -> dict[str, Any]:
+    pusher = HttpPusher(allowed=settings.push.allow, content_type=REPORT_TYPE)
     space = build_space(DEFAULT, blueprint_of(settings), pusher)
     await space.begin()
-    headers = ((b"Content-Type", content_type.encode("latin-1", "replace")),) if content_type else ()
-    await Gateway(SpaceRegistry(space)).post(WireRequest("POST", f"{SEND}/", body, content_type, headers))
-    return rendered(next(iter(space.journal)))
+    gateway = Gateway(SpaceRegistry(space))
+    await (gateway.pull(wire) if wire.method == "GET" else gateway.post(wire))
+    return rendered(next(iter(space.journal)), language=language)
 
 
 def open_port(host: str, port: int) -> socket.socket:

@@ -15,6 +15,7 @@ import click
 
 if TYPE_CHECKING:
     from kobikom_emulator.bootstrap import RunningServer
+    from kobikom_emulator.phrases import Language
     from kobikom_emulator.settings import Layer, Loaded, Settings
 
 USAGE = 2
@@ -172,31 +173,58 @@ def _read(file: str) -> bytes:
         raise Problem(f"cannot read {file}: {error.strerror}") from None
 
 
+def _in_languages(command: Any) -> Any:
+    """The option that chooses the language of texts; `language` is then the chosen one."""
+    option = click.option(
+        "--lang",
+        "language",
+        type=click.Choice(["en", "tr"]),
+        default=_language_of_environment,
+        help="English or Turkish texts [from LC_ALL, LC_MESSAGES or LANG].",
+    )
+    return option(command)
+
+
+def _language_of_environment() -> str:
+    from kobikom_emulator.phrases import preferred
+
+    names = (os.environ.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
+    return preferred(next(filter(None, names), ""))
+
+
 @commands.command()
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
-def readings(*, as_json: bool) -> None:
+@_in_languages
+def readings(*, as_json: bool, language: Language) -> None:
     """The ambiguities of the vendor's page and what each reading means, the default first."""
     import textwrap
 
     import msgspec
 
+    from kobikom_emulator.phrases import Phrase, in_language
+    from kobikom_emulator.protocol.ambiguities.ambiguity import Ambiguity
     from kobikom_emulator.protocol.readings import CATALOGUE
+
+    catalogue: list[Ambiguity] = [ambiguity.in_language(language) for ambiguity in CATALOGUE]
 
     if as_json:
         rows = [
-            {"name": a.name, "clause": a.clause, "sources": a.sources, "question": a.question, "page": a.page,
+            {"name": a.name, "clause": a.clause, "marks": a.marks, "question": a.question, "page": a.page,
              "default": a.default, "values": dict(a.values)}
-            for a in CATALOGUE
+            for a in catalogue
         ]  # fmt: skip
         click.echo(msgspec.json.format(msgspec.json.encode(rows), indent=2).decode())
         return
-    click.echo("Sources: D documented, O observed in a real client, A from the ancestor manual, I inferred.\n")
-    for ambiguity in CATALOGUE:
-        click.echo(f"{ambiguity.name}  ({ambiguity.clause}; {ambiguity.sources})")
+    marks = Phrase("Marks: D documented, O observed in a real client, A from the ancestor manual, I inferred.")
+    click.echo(in_language(marks, language) + "\n")
+    default = in_language(Phrase("[default]"), language)
+    for ambiguity in catalogue:
+        click.echo(f"{ambiguity.name}  ({ambiguity.clause}; {ambiguity.marks})")
         click.echo(textwrap.fill(ambiguity.question, 96, initial_indent="  ", subsequent_indent="  "))
-        click.echo(textwrap.fill(f"The page: {ambiguity.page}", 96, initial_indent="  ", subsequent_indent="    "))
+        page = in_language(Phrase("The page: {page}", page=ambiguity.page), language)
+        click.echo(textwrap.fill(page, 96, initial_indent="  ", subsequent_indent="    "))
         for nth, (value, meaning) in enumerate(ambiguity.values.items()):
-            click.echo(f"    {value:16} {meaning}{'  [default]' if nth == 0 else ''}")
+            click.echo(f"    {value:16} {meaning}{f'  {default}' if nth == 0 else ''}")
         click.echo()
 
 
@@ -219,12 +247,15 @@ def config(*, as_json: bool, **options: Any) -> None:
 
 
 @commands.command()
-@click.argument("file", type=click.File("rb"))
+@click.argument("file", metavar="FILE|URL", default="")
+@click.option("--url", default="", metavar="URL", help="A pull's URL, instead of a body.")
 @click.option("--content-type", default="", metavar="TYPE", help="The request's Content-Type, for its charset.")
 @_configured
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
-def explain(*, file: Any, content_type: str, as_json: bool, **options: Any) -> int:
-    """Say what the server would answer to the request body in FILE (- for standard input), and why.
+@_in_languages
+def explain(*, file: str, url: str, content_type: str, as_json: bool, language: Language, **options: Any) -> int:
+    """Say what the server would answer to the request body in FILE (- for standard input) or to the pull of URL, and
+    why.
 
     Offline, against fresh accounts. Exit code 0 if it would be accepted, 1 if anything in it would be refused.
     """
@@ -232,32 +263,33 @@ def explain(*, file: Any, content_type: str, as_json: bool, **options: Any) -> i
 
     import msgspec
 
-    from kobikom_emulator.bootstrap import explain_offline
+    from kobikom_emulator.bootstrap import explain_offline, explain_pull_offline
+    from kobikom_emulator.journal.printing import printed
 
-    entry = asyncio.run(explain_offline(_load(options).settings, file.read(), content_type))
+    if bool(file) == bool(url):
+        raise Problem("explain takes a FILE with a request body, or the URL of a pull")
+    url = url or (file if file.startswith(("http://", "https://")) else "")
+    settings = _load(options).settings
+    if url:
+        entry = asyncio.run(explain_pull_offline(settings, _pull_target(url), language=language))
+    else:
+        body = sys.stdin.buffer.read() if file == "-" else _read(file)
+        entry = asyncio.run(explain_offline(settings, body, content_type, language=language))
     if as_json:
         click.echo(msgspec.json.format(msgspec.json.encode(entry), indent=2).decode())
     else:
-        click.echo(_explained(entry))
-    return 0 if entry["outcome"] in ("accepted", "answered") else 1
+        click.echo(printed(entry, language))
+    return 0 if entry["outcome"] in ("accepted", "answered", "given", "empty") else 1
 
 
-def _explained(entry: dict[str, Any]) -> str:
-    lines = [f"{entry['operation']}: {entry['outcome']}" + (f", status {entry['code']}" if entry["code"] else ""), ""]
-    for note in entry["explanation"]:
-        place = f" line {note['line']}, column {note['column']}" if note["line"] else ""
-        code = f" {note['code']}" if note["code"] is not None else ""
-        lines.append(f"{note['kind']}{code}{place} {note['path']}".rstrip())
-        if note["expected"]:
-            lines.append(f"    expected {note['expected']}")
-        if note["found"]:
-            lines.append(f"    found    {note['found']}")
-        lines += [f"    {note['clause']} ({note['sources']}): {note['sentence']}", ""]
-    answer = entry["answer"]
-    if answer["sent"] == "nothing":
-        return "\n".join([*lines, "no answer: the connection is closed"])
-    lines += [f"HTTP {answer['status']}, Content-Type: {answer['content_type']}", answer["body"].rstrip("\n")]
-    return "\n".join(lines)
+def _pull_target(url: str) -> str:
+    """Path and query of a pull's URL."""
+    _, slashes, rest = url.partition("://")
+    target = "/" + (rest if slashes else url).partition("#")[0].partition("/")[2]
+    path = target.partition("?")[0].rstrip("/")
+    if not path.endswith("/api/sendsms/xml/pull"):
+        raise Problem(f"{url!r} is not the URL of a pull, which is …/api/sendsms/xml/pull?kullanici=…&parola=…")
+    return target
 
 
 @commands.command()

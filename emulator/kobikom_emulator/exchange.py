@@ -26,7 +26,7 @@ class Answer(msgspec.Struct, frozen=True, gc=False):
 
     `stream`, if given, produces the body instead, without an announced length, until it ends or the client goes away.
     Only the control API's events use it. `at` is the instant of the Date header (ms of the space's clock), None for the
-    machine's time.
+    machine's time, which only the control API uses.
     """
 
     chunks: tuple[bytes, ...]

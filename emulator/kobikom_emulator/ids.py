@@ -1,27 +1,40 @@
-"""Generated message ids: a run of 18-digit integers that starts where the seed says."""
+"""Generated message ids: consecutive integers from where the seed says."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from hashlib import sha256
 
-_RUNS = 89_999_999
-_FIRST_RUN = 10_000_000
-_RUN_LENGTH = 10**10
+_RUN_LENGTHS: Mapping[int, int] = {10: 10**6, 15: 10**8, 18: 10**10}
+"""Ids that a seed has for itself, by the number of digits; the next run follows."""
 
 
 class SeededIds:
-    """Consecutive ids; two seeds give runs of 10**10 ids that meet once in ninety million pairs (S-02)."""
+    """One run of ids for each number of digits (S-02). Of 15 digits, two seeds in nine million share a run."""
 
     def __init__(self, seed: int) -> None:
-        digest = sha256(f"kobikom-emulator ids {seed}".encode()).digest()
-        self._first = (_FIRST_RUN + int.from_bytes(digest[:8]) % _RUNS) * _RUN_LENGTH + 1
-        self._next = self._first
+        self.restart(seed)
 
-    def peek(self) -> int:
-        return self._next
+    def peek(self, digits: int) -> int:
+        first = self._first.get(digits)
+        if first is None:
+            first = self._first[digits] = self._first_of(digits)
+        return first + self._taken
+
+    def _first_of(self, digits: int) -> int:
+        length = _RUN_LENGTHS[digits]
+        smallest: int = 10 ** (digits - 1) // length
+        return (smallest + self._hash % (8 * smallest)) * length + 1
+
+    @property
+    def taken(self) -> int:
+        """How many ids were taken."""
+        return self._taken
 
     def take(self, count: int) -> None:
-        self._next += count
+        self._taken += count
 
-    def restart(self) -> None:
-        self._next = self._first
+    def restart(self, seed: int) -> None:
+        self._hash = int.from_bytes(sha256(f"kobikom-emulator ids {seed}".encode()).digest()[:8])
+        self._taken = 0
+        self._first: dict[int, int] = {}

@@ -138,14 +138,19 @@ class Clock(Protocol):
 
 
 class Ids(Protocol):
-    """Generated message ids: consecutive integers that print with 18 digits (S-02)."""
+    """Generated message ids: consecutive integers (S-02)."""
 
-    def peek(self) -> int: ...
+    def peek(self, digits: int) -> int:
+        """The next id of so many digits."""
+
+    @property
+    def taken(self) -> int:
+        """How many ids were taken."""
 
     def take(self, count: int) -> None: ...
 
-    def restart(self) -> None:
-        """Begin the run from its first id again."""
+    def restart(self, seed: int) -> None:
+        """Start again with the first id of a seed."""
 
 
 class PushResponse(msgspec.Struct, frozen=True, gc=False):
@@ -185,5 +190,8 @@ class Pusher(Protocol):
     """Delivers a report to a customer's address."""
 
     async def push(self, url: str, body: bytes) -> PushResult: ...
+
+    def address_problem(self, url: str) -> str:
+        """Why nothing can be pushed to an address, "" if nothing speaks against it. Names are not resolved."""
 
     async def close(self) -> None: ...

@@ -16,6 +16,7 @@ import aiohttp
 from aiohttp.abc import AbstractResolver, ResolveResult
 from yarl import URL
 
+from kobikom_emulator.phrases import Phrase
 from kobikom_emulator.ports import PushResponse, PushResult
 
 Allowed = Literal["private", "any", "none"]
@@ -27,7 +28,11 @@ _PRIVATE: tuple[IPv4Network | IPv6Network, ...] = tuple(
 
 
 class Forbidden(Exception):
-    """The address may not be pushed to; the message says why."""
+    """The address may not be pushed to; `why` says it in words."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
 
 
 def is_private(address: str) -> bool:
@@ -49,7 +54,7 @@ class _GuardedResolver(AbstractResolver):
         for address_family, _, proto, _, address in addresses:
             ip = str(address[0])
             if not is_private(ip):
-                raise Forbidden(f"{host} is {ip}, neither loopback nor private")
+                raise Forbidden(Phrase("{host} is {address}, neither loopback nor private", host=host, address=ip))
             results.append(
                 ResolveResult(hostname=host, host=ip, port=port, family=address_family, proto=proto, flags=0)
             )
@@ -112,38 +117,51 @@ class HttpPusher:
             ) as response:
                 return PushResult(await _received(response), headers=self._headers_of(sent))
         except Forbidden as forbidden:
-            return PushResult(error=str(forbidden), refused=True, headers=self._headers_of(sent))
+            return PushResult(error=forbidden.why, refused=True, headers=self._headers_of(sent))
         except TimeoutError:
-            return PushResult(error=f"no answer within {self._timeout.total:g} s", headers=self._headers_of(sent))
+            return PushResult(
+                error=Phrase("no answer within {seconds} s", seconds=self._timeout.total or 0.0),
+                headers=self._headers_of(sent),
+            )
         except (aiohttp.ClientError, OSError, ValueError) as error:
             cause = error.__cause__ or error
             if isinstance(cause, Forbidden):
-                return PushResult(error=str(cause), refused=True, headers=self._headers_of(sent))
+                return PushResult(error=cause.why, refused=True, headers=self._headers_of(sent))
             return PushResult(error=str(error) or type(error).__name__, headers=self._headers_of(sent))
 
     def _headers_of(self, sent: Headers) -> tuple[tuple[str, str], ...]:
         """The headers as they were sent; where nothing was, those that are the same in every push."""
         return tuple(sent or self._headers.items())
 
-    def _target(self, url: str) -> URL:
+    def address_problem(self, url: str) -> str:
         try:
-            target = URL(url)
+            self._target(url)
+        except Forbidden as forbidden:
+            return forbidden.why
+        return ""
+
+    def _target(self, url: str) -> URL:
+        """The address as aiohttp takes it: requested byte for byte, nothing in it is encoded or decoded (S-19)."""
+        if any(character <= " " or character == "\x7f" for character in url):
+            raise Forbidden(Phrase("{url} is not a URL: it has blanks or control characters", url=repr(url[:80])))
+        try:
+            target = URL(url, encoded=True)
             host = target.host
         except ValueError as error:
-            raise Forbidden(f"{url[:80]!r} is not a URL: {error}") from None
+            raise Forbidden(Phrase("{url} is not a URL: {error}", url=repr(url[:80]), error=str(error))) from None
         if target.scheme not in ("http", "https") or not host:
-            raise Forbidden(f"{url[:80]!r} is not an http or https URL")
+            raise Forbidden(Phrase("{url} is not an http or https URL", url=repr(url[:80])))
         if self._allowed == "none":
-            raise Forbidden("pushes are switched off")
+            raise Forbidden(Phrase("pushes are switched off"))
         if self._allowed == "private":
             try:
                 private = is_private(host)
             except ValueError:
                 if host.replace(".", "").isdigit():  # 2130706433, 127.1: addresses that are not given to a resolver
-                    raise Forbidden(f"{host} is not an address in its usual form") from None
+                    raise Forbidden(Phrase("{host} is not an address in its usual form", host=host)) from None
                 return target  # a name: the resolver checks its addresses
             if not private:
-                raise Forbidden(f"{host} is neither loopback nor private")
+                raise Forbidden(Phrase("{host} is neither loopback nor private", host=host))
         return target
 
     def _client(self) -> aiohttp.ClientSession:

@@ -21,7 +21,7 @@ public class Send {
         HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(Duration.ofSeconds(5)).build();
 
     public static void main(String[] arguments) throws IOException, InterruptedException {
-        Matcher balance = find("<miktar>(.*?)</miktar><kur>(.*?)</kur>", post("<bakiye>" + LOGIN + "</bakiye>"));
+        Matcher balance = find("<miktar>(.*?)</miktar>\\s*<kur>(.*?)</kur>", post("<bakiye>" + LOGIN + "</bakiye>"));
         balance.find();
         System.out.printf("balance: %s %s%n", balance.group(1), balance.group(2));
 

@@ -17,7 +17,7 @@ async function post(xml) {
 /** The text escaped for XML; an unescaped text is refused with -22. */
 const escaped = (text) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 
-const [, amount, currency] = /<miktar>(.*?)<\/miktar><kur>(.*?)<\/kur>/.exec(await post(`<bakiye>${login}</bakiye>`));
+const [, amount, currency] = /<miktar>(.*?)<\/miktar>\s*<kur>(.*?)<\/kur>/.exec(await post(`<bakiye>${login}</bakiye>`));
 console.log(`balance: ${amount} ${currency}`);
 
 const text = escaped('Sayın Ayşe, siparişiniz & faturanız yolda.');

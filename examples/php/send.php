@@ -28,7 +28,7 @@ function xml(string $text): string
 
 $login = '<dogrulama><kullanici>test</kullanici><parola>test</parola></dogrulama>';
 
-preg_match('~<miktar>(.*?)</miktar><kur>(.*?)</kur>~', post($url, "<bakiye>$login</bakiye>"), $balance);
+preg_match('~<miktar>(.*?)</miktar>\s*<kur>(.*?)</kur>~', post($url, "<bakiye>$login</bakiye>"), $balance);
 echo "balance: $balance[1] $balance[2]\n";
 
 $text = xml('Sayın Ayşe, siparişiniz & faturanız yolda.');

@@ -15,14 +15,14 @@ from lxml import etree
 
 import kobikom_client.alphabet as client_alphabet
 import kobikom_client.results as client_values
-import kobikom_contracts.clause_table as contracts_clauses
+import kobikom_contracts.clauses as contracts_clauses
 import kobikom_contracts.parts as contracts_parts
 import kobikom_contracts.server_suite.contracts.delivery as contracts_delivery
 import kobikom_emulator.domain.alphabets as emulator_alphabets
 import kobikom_emulator.domain.delivery as emulator_delivery
 import kobikom_emulator.domain.magic as emulator_magic
 import kobikom_emulator.domain.segments as emulator_segments
-import kobikom_emulator.journal.clauses as emulator_clauses
+import kobikom_emulator.journal.statements as emulator_statements
 import kobikom_emulator.protocol.codes as emulator_codes
 import kobikom_emulator.protocol.readings as emulator_readings
 
@@ -89,22 +89,18 @@ def test_readings() -> None:
     """Names, clauses, values and defaults of the ambiguities."""
     agree(
         {
-            EMULATOR: [(each.name, each.clause, tuple(each.values)) for each in emulator_readings.CATALOGUE],
-            CONTRACTS: [tuple(row) for row in contracts_clauses.READINGS],
+            EMULATOR: {one.name: (one.clause, tuple(one.values)) for one in emulator_readings.CATALOGUE},
+            CONTRACTS: {one.name: (one.clause, one.values) for one in contracts_clauses.READING_BY_NAME.values()},
         }
     )
 
 
-def test_clauses_and_their_sources() -> None:
-    """Every clause with the same source marks; E carries none in the protocol, so each may mark it as it likes."""
+def test_statements_and_their_marks() -> None:
+    """Every statement of every clause, with the same marks."""
     agree(
         {
-            EMULATOR: {
-                clause.id: clause.sources.replace(", ", "")
-                for clause in emulator_clauses.CLAUSES.values()
-                if clause.id != "E"
-            },
-            CONTRACTS: {row[0]: row[1] for row in contracts_clauses.ROWS if row[0] != "E"},
+            EMULATOR: {one.id: one.mark for one in emulator_statements.STATEMENTS.values()},
+            CONTRACTS: {one.id: one.source for one in contracts_clauses.STATEMENTS.values()},
         }
     )
 
@@ -181,6 +177,17 @@ def emulator_segmentation(text: str, **more: Any) -> emulator_segments.Segmentat
     )
     assert isinstance(segmentation, emulator_segments.Segmentation)
     return segmentation
+
+
+@given(LONG, st.sampled_from(["fewest", "single", "locking"]))
+@example("ş¡", "locking")
+@example("èş", "locking")
+@example("ş" * 155, "single")
+def test_turkish_tables(text: str, table: str) -> None:
+    """The same pieces of a Turkish text under every reading of the tables (S-10)."""
+    emulated = emulator_segmentation(text, turkish=True, turkish_table=emulator_segments.TurkishTable(table))
+    contracted = contracts_parts.fit(text, turkish=True, table=contracts_parts.TurkishTable(table))
+    agree({EMULATOR: list(emulated.parts), CONTRACTS: list(contracted.pieces)})
 
 
 @given(LONG, st.booleans())

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kobikom_client import Message, parts
+from kobikom_client import Message, TurkishTable, parts
 from kobikom_client.alphabet import (
     DEFAULT,
     EXTENSION,
@@ -49,6 +49,24 @@ def test_texts_divide_by_the_capacities_of_the_clauses(text: str, alphabet: Alph
     """Each alphabet has the capacity of S-10, no character is split, and the fewest parts are chosen."""
     divided = divide(text)
     assert (alphabet, count) == (divided.alphabet, divided.count)
+
+
+@pytest.mark.parametrize(
+    ("text", "counts"),
+    [
+        ("a" * 161, (2, 2, 2)),
+        ("ş" * 77, (1, 1, 1)),
+        ("ş" * 78, (1, 2, 1)),
+        ("ş" * 155, (1, 3, 1)),
+        ("è" * 153 + "ş", (1, 1, 3)),
+        ("日" * 71, (2, 2, 2)),
+    ],
+    ids=lambda value: str(value)[:12],
+)
+def test_the_table_of_a_turkish_text_decides_its_parts(text: str, counts: tuple[int, int, int]) -> None:
+    """The parts of a text under each value of the reading turkish-table (S-10): fewest, single, locking."""
+    tables = (TurkishTable.FEWEST, TurkishTable.SINGLE, TurkishTable.LOCKING)
+    assert counts == tuple(parts(Message(text), turkish_table=table).count for table in tables)
 
 
 def test_an_escaped_character_is_never_split_across_parts() -> None:

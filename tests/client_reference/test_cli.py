@@ -127,7 +127,26 @@ def test_titles_and_balance_are_printed(run: Run) -> None:
     assert {"alphanumeric": ["AĞAÇ"], "numeric": ["850"]} == json.loads(out)
     assert (0, "18.532 TRY\n", "") == run("balance", replies=(balance,))
     out = run("--json", "balance", replies=(balance,))[1]
-    assert {"amount": "18.532", "currency": "TRY"} == json.loads(out)
+    expected = {"amount": "18.532", "currency": "TRY", "printed": "18.532", "other_amount": "18532"}
+    assert expected == json.loads(out)
+    assert (0, "18532 TRY\n", "") == run("balance", "--grouped", replies=(balance,))
+    out = run("balance", "--json", replies=(balance.replace("18.532", "914"),))[1]
+    assert {"amount": "914", "currency": "TRY", "printed": "914", "other_amount": None} == json.loads(out)
+
+
+@pytest.mark.parametrize(
+    ("options", "beginning"),
+    [
+        ([], "XML=\n<SMS>"),
+        (["--body-form", "literal"], "XML=\n<SMS>"),
+        (["--body-form", "url-encoded"], "XML=%3CSMS%3E"),
+        (["--body-form", "bare"], "<SMS>"),
+    ],
+)
+def test_the_body_form_of_a_send_is_an_option(run: Run, server: Any, options: list[str], beginning: str) -> None:
+    """`--body-form` chooses between the three forms of T-02; the page's is the default."""
+    assert 0 == run("send", "a", "--to", "905", *options, replies=(_OK,))[0]
+    assert beginning == server.bodies()[0][: len(beginning)]
 
 
 @pytest.mark.parametrize(
@@ -186,6 +205,7 @@ def test_a_send_with_an_unknown_outcome_prints_its_progress(run: Run) -> None:
         ["send", "a"],
         ["send", "--to", "905"],
         ["send", "a", "--to", ""],
+        ["send", "a", "--to", "905", "--body-form", "json"],
         ["send", "a", "--to", "905", "--delay", "-1"],
         ["send", "a", "--to", "905", "--binary", "00"],
         ["send", "--to", "905", "--binary", "0g"],

@@ -17,6 +17,7 @@ import pytest
 from kobikom_client import (
     AsyncClient,
     BadCredentials,
+    BodyForm,
     Client,
     InvalidRequest,
     KobikomError,
@@ -284,12 +285,14 @@ def test_a_send_without_recipients_is_refused(server: Any, caller: Callable[...,
 
 
 @pytest.mark.parametrize(
-    ("options", "error"), [({"batch": 0}, "batch"), ({"timeout": timedelta(0)}, "timeout")], ids=["batch", "timeout"]
+    ("options", "error"),
+    [({"batch": 0}, "batch"), ({"timeout": timedelta(0)}, "timeout"), ({"body_form": "json"}, "body_form")],
+    ids=["batch", "timeout", "body_form"],
 )
 def test_a_client_with_an_invalid_option_cannot_be_made(
     caller: Callable[..., Any], options: dict[str, Any], error: str
 ) -> None:
-    """A batch below 1 and a timeout that is not positive are refused when the client is made."""
+    """A batch below 1, a timeout that is not positive and an unknown body form are refused when the client is made."""
     with pytest.raises(InvalidRequest, match=error):
         caller("http://127.0.0.1", **options)
 
@@ -305,6 +308,28 @@ def test_many_ids_are_pulled_in_several_requests_and_none_is_lost(server: Any, c
     assert 2 == len(urls)
     assert all(len(url) < 8000 for url in urls)
     assert ids == [message_id for url in urls for message_id in url.split("messageid=")[1].split("%2C")]
+
+
+@pytest.mark.parametrize(
+    ("body_form", "beginning"),
+    [(BodyForm.LITERAL, "XML=\n<SMS>"), (BodyForm.URL_ENCODED, "XML=%3CSMS%3E"), ("bare", "<SMS>")],
+)
+def test_the_body_form_concerns_sends_alone(
+    server: Any, caller: Callable[..., Any], body_form: str, beginning: str
+) -> None:
+    """A client writes its sends in the chosen form of T-02, and its queries as bare XML, as the page prints them."""
+    server.replies = [
+        server.http(_results("905")),
+        server.http("<basliklar><normal/><sayisal/></basliklar>"),
+        server.http("<bakiye><miktar>18.532</miktar></bakiye>"),
+    ]
+    client = caller(server.url, body_form=body_form)
+    client.send("a", "905")
+    client.titles()
+    assert Decimal(18532) == client.balance(grouped=True).amount
+    beginnings = (beginning, "<basliklar>", "<?xml version=")
+    bodies = zip(server.bodies(), beginnings, strict=True)
+    assert list(beginnings) == [body[: len(expected)] for body, expected in bodies]
 
 
 @pytest.fixture

@@ -76,5 +76,16 @@ def test_no_repr_shows_a_secret(value: object) -> None:
 
 
 def test_codes_have_a_meaning() -> None:
-    """A documented code has its meaning; an undocumented one is called that."""
+    """Each documented code has a meaning of its own; an undocumented one is called that."""
     assert ("not enough credit", "undocumented code") == (meaning(Code(-2)), meaning(-77))
+    assert len(Code) == len({meaning(code) for code in Code})
+
+
+@pytest.mark.parametrize(
+    ("codes", "sense"),
+    [((-10, -11), "missing or wrong"), ((-1, -23, -34, -99), "a title that is not the account's"),
+     ((-6,), "digits missing"), ((-33,), "used before")],
+)  # fmt: skip
+def test_a_code_of_several_readings_names_them_all(codes: tuple[int, ...], sense: str) -> None:
+    """What a code means under another reading (login-codes, title-code, short-number, duplicate-id) is in the error."""
+    assert [True] * len(codes) == [sense in str(refusal(Code(code))) for code in codes]

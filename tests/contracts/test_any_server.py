@@ -168,7 +168,7 @@ def test_damaged_answers_end_in_a_report(plan: list[int | None], clauses: list[s
         # The login and the balance that is put back afterwards are read before any contract runs.
         return answer if damage is None or asked <= 2 else replace(answer, body=DAMAGES[damage](answer.body))
 
-    with Deviation("T-01", "nothing", damaged).served() as url:
+    with Deviation("T-01.1", "nothing", damaged).served() as url:
         control = Control(url)
         control.probe()
         target = Target(url, "test", "test", control=control, timeout=1.0)
@@ -179,7 +179,7 @@ def test_damaged_answers_end_in_a_report(plan: list[int | None], clauses: list[s
 @pytest.mark.parametrize("kept", [0, 1])
 def test_fewer_results_than_asked_for(kept: int) -> None:
     """Answers that hold too few results violate clauses; every clause is judged all the same."""
-    with Deviation("T-01", "nothing", change_results(lambda found: found[:kept])).served() as url:
+    with Deviation("T-01.1", "nothing", change_results(lambda found: found[:kept])).served() as url:
         control = Control(url)
         control.probe()
         run = judge_server(Target(url, "test", "test", control=control, timeout=2.0), profile=SMALLEST)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kobikom_contracts.clauses import CLAUSES, READING_BY_NAME, UnknownName, parse_readings, select
+from kobikom_contracts.clauses import CLAUSES, READING_BY_NAME, STATEMENTS, UnknownName, parse_readings, select
 from kobikom_contracts.server_suite.contracts import server_contracts
 
 COUNTS = {"T": 11, "A": 6, "S": 22, "C": 5, "R": 12, "H": 1, "B": 1, "E": 1}
@@ -17,17 +17,17 @@ def test_every_clause_is_there() -> None:
         assert wanted == [c.id for c in CLAUSES.values() if c.area == area]
 
 
-def test_fourteen_readings_each_of_a_clause() -> None:
-    """Every reading belongs to a clause and has at least two values."""
-    assert 14 == len(READING_BY_NAME)
-    assert all(len(r.values) >= 2 and r.clause in CLAUSES for r in READING_BY_NAME.values())
+def test_twenty_three_readings_each_of_a_clause() -> None:
+    """Every reading belongs to a statement and has at least two values."""
+    assert 23 == len(READING_BY_NAME)
+    assert all(len(r.values) >= 2 and r.statement in STATEMENTS for r in READING_BY_NAME.values())
 
 
-def test_contracts_speak_of_clauses() -> None:
-    """Every contract has a sentence, a name of its own, and existing clauses."""
+def test_contracts_speak_of_statements() -> None:
+    """Every contract has a sentence, a name of its own, and existing statements."""
     every = server_contracts()
     assert len(every) == len({one.name for one in every})
-    assert all(one.sentence.endswith(".") and set(one.clauses) <= set(CLAUSES) for one in every)
+    assert all(one.sentence.endswith(".") and set(one.statements) <= set(STATEMENTS) for one in every)
 
 
 def test_select_takes_ids_and_areas() -> None:
@@ -54,8 +54,9 @@ def test_wrong_readings_are_named(wrong: str) -> None:
         parse_readings([wrong])
 
 
-def test_inferred_only() -> None:
-    """A clause is inferred only if its sources are A and I alone; D or O makes it documented or observed."""
-    assert CLAUSES["S-18"].inferred_only
-    assert CLAUSES["S-21"].inferred_only
-    assert not CLAUSES["R-03"].inferred_only
+def test_statements_have_marks_of_their_own() -> None:
+    """Statements are numbered within their clause, and only those that the page says are documented."""
+    assert ["T-02.1", "T-02.2", "T-02.3"] == [one.id for one in CLAUSES["T-02"].statements[:3]]
+    assert ("A, O", False) == (STATEMENTS["T-02.4"].source, STATEMENTS["T-02.4"].documented)
+    assert ("D, A", True) == (STATEMENTS["S-05.1"].source, STATEMENTS["S-05.1"].documented)
+    assert "D, A" == CLAUSES["S-15"].source

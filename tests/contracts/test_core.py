@@ -45,7 +45,7 @@ class Quiet(Session):
         return self.shrinks
 
 
-def raising(*errors: Exception, clauses: tuple[str, ...] = ("T-01",), name: str = "raising") -> Contract[Quiet]:
+def raising(*errors: Exception, statements: tuple[str, ...] = ("T-01.1",), name: str = "raising") -> Contract[Quiet]:
     """A contract that raises the first error, or holds when there is none."""
 
     def check(_: Quiet) -> None:
@@ -54,7 +54,7 @@ def raising(*errors: Exception, clauses: tuple[str, ...] = ("T-01",), name: str 
             raise error
 
     check.__name__ = name
-    return contract_of(check, clauses, needs=())
+    return contract_of(check, statements, needs=())
 
 
 def verdicts(*contracts: Contract[Quiet], binding: bool = True) -> dict[str, Verdict]:
@@ -80,7 +80,7 @@ def verdicts(*contracts: Contract[Quiet], binding: bool = True) -> dict[str, Ver
 )
 def test_one_contract_never_ends_the_run(error: Exception, outcome: Outcome) -> None:
     """However a contract ends, its clause has the verdict for that and the next contract runs."""
-    by_clause = verdicts(raising(error), raising(clauses=("T-02",)))
+    by_clause = verdicts(raising(error), raising(statements=("T-02.1",)))
     assert [outcome, Outcome.HELD] == [by_clause["T-01"].outcome, by_clause["T-02"].outcome]
 
 
@@ -101,9 +101,9 @@ def test_a_violation_outweighs_a_crash() -> None:
 
 def test_a_clause_says_what_stopped_its_contracts() -> None:
     """A violation of another clause leaves the contract's own clauses not checkable, and says so."""
-    by_clause = verdicts(raising(Violation("a", "b", clause="S-01"), clauses=("T-01", "T-02"), name="both"))
+    by_clause = verdicts(raising(Violation("a", "b", statement="S-01.1"), statements=("T-01.1", "T-02.1"), name="both"))
     assert Outcome.VIOLATED is by_clause["S-01"].outcome
-    expected = (Outcome.NOT_CHECKABLE, "both was stopped by S-01")
+    expected = (Outcome.NOT_CHECKABLE, "both was stopped by S-01.1")
     assert [expected, expected] == [(by_clause[i].outcome, by_clause[i].detail) for i in ("T-01", "T-02")]
 
 
@@ -115,10 +115,43 @@ def test_a_clause_without_a_contract_says_so() -> None:
 
 
 def test_inference_binds_only_where_it_is_said_to() -> None:
-    """A violated clause of inferred sources differs at a target it does not bind."""
-    broken = raising(Violation("a", "b"), clauses=("T-11",))
+    """A violated statement that is inferred differs at a target it does not bind."""
+    broken = raising(Violation("a", "b"), statements=("T-11.1",))
     outcomes = [verdicts(broken, binding=binding)["T-11"].outcome for binding in (True, False)]
     assert [Outcome.VIOLATED, Outcome.DIFFERS] == outcomes
+
+
+@pytest.mark.parametrize(
+    ("statement", "outcome"),
+    [
+        ("S-02.1", Outcome.VIOLATED),
+        ("S-02.4", Outcome.DIFFERS),
+        ("S-05.1", Outcome.VIOLATED),
+        ("T-02.3", Outcome.DIFFERS),
+    ],
+)
+def test_the_verdict_follows_the_mark_of_the_statement(statement: str, outcome: Outcome) -> None:
+    """Of one clause only the statements that the page says are violated at a target that nothing else binds."""
+    verdict = next(iter(verdicts(raising(Violation("a", "b"), statements=(statement,)), binding=False).values()))
+    assert verdict.statement is not None
+    assert (outcome, statement) == (verdict.outcome, verdict.statement.id)
+
+
+def test_a_clause_fares_as_its_worst_statement() -> None:
+    """A difference hides no violation of the same clause, and neither hides what held."""
+    inferred = raising(Violation("a", "b"), statements=("S-02.5",), name="ours")
+    documented = raising(Violation("c", "d"), statements=("S-02.1",), name="page")
+    verdict = verdicts(inferred, documented, raising(statements=("S-02.4",)), binding=False)["S-02"]
+    outcomes = {one.statement.id: one.outcome for one in verdict.statements}
+    assert (Outcome.VIOLATED, "c") == (verdict.outcome, verdict.expected)
+    assert [Outcome.VIOLATED, Outcome.HELD, Outcome.DIFFERS] == [outcomes[f"S-02.{n}"] for n in (1, 4, 5)]
+    assert Outcome.NOT_CHECKABLE is outcomes["S-02.2"]
+
+
+def test_a_reading_insisted_on_binds_any_target() -> None:
+    """Where a reading is insisted on, another one is a violation whatever the mark."""
+    broken = raising(Violation("a", "b", insisted=True), statements=("S-11.1",))
+    assert Outcome.VIOLATED is verdicts(broken, binding=False)["S-11"].outcome
 
 
 def test_a_target_that_goes_away_is_tried_a_few_times_only() -> None:
@@ -131,7 +164,7 @@ def test_a_target_that_goes_away_is_tried_a_few_times_only() -> None:
         raise Unreachable("connection refused")
 
     clauses = list(CLAUSES)[:6]
-    contracts = [contract_of(check, (clause,), needs=()) for clause in clauses]
+    contracts = [contract_of(check, (f"{clause}.1",), needs=()) for clause in clauses]
     by_clause = verdicts(*contracts)
     assert [Outcome.VIOLATED, *[Outcome.NOT_CHECKABLE] * 5] == [by_clause[clause].outcome for clause in clauses]
     assert 3 == len(ran)

@@ -23,7 +23,7 @@ SNIPPETS = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
 
 def test_python_snippets_run() -> None:
     """Every Python snippet of the page runs against a correct server."""
-    with Deviation("T-01", "nothing").served() as url:
+    with Deviation("T-01.1", "nothing").served() as url:
         for snippet in SNIPPETS:
             names: dict[str, Any] = {"__name__": "snippet"}
             exec(compile(snippet.replace("http://127.0.0.1:8080", url), "contracts.md", "exec"), names)

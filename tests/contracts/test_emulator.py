@@ -30,7 +30,7 @@ BEHAVIOURS = (
     "writes two places",
 )
 SINGLE = [{one.name: value} for one in READING_BY_NAME.values() for value in one.values[1:]]
-COMBINED = 20
+COMBINED = 40
 
 
 def judge(

@@ -40,7 +40,7 @@ from kobikom_contracts.server_suite.session import ServerSession
 from kobikom_contracts.server_suite.target import Need, Target
 from kobikom_contracts.transcript import Transcript
 
-CORRECT = Deviation("T-01", "nothing")
+CORRECT = Deviation("T-01.1", "nothing")
 REMOTE = Target("https://sms.example.org", "u", "p")
 
 
@@ -89,7 +89,9 @@ def test_same_seed_same_verdicts() -> None:
 def test_violation_is_reported_in_full(broken: Run) -> None:
     """Expected, found, reading and the wire of the failing example are in the verdict."""
     verdict = broken.of("R-03")
-    assert (Outcome.VIOLATED, "b'NO_DATA'") == (verdict.outcome, (verdict.expected or "")[-10:])
+    assert (Outcome.VIOLATED, "reports given before and again: ()") == (verdict.outcome, verdict.expected)
+    assert verdict.statement is not None
+    assert ("R-03.1", "D") == (verdict.statement.id, verdict.statement.source)
     assert b"<DeliveryReport>" in verdict.exchanges[-1].received
     assert "pull-refusal=positive" == broken.of("R-07").reading
     assert broken.failed()
@@ -103,7 +105,7 @@ def test_counterexample_is_small() -> None:
 
 
 def test_inferred_clause_differs_without_the_control_api() -> None:
-    """Without the control API an I clause differs, with --strict it is violated."""
+    """Without the control API an I statement differs, with --strict it is violated."""
     with deviant("ignores a DOCTYPE").served() as url:
         target = Target(url, "test", "test", timeout=3.0)
         soft = judge_server(target, profile="tiny", only=["T-11"])
@@ -119,9 +121,18 @@ def test_without_control_nothing_holds_unchecked(correct: str) -> None:
     """What needs credit, time or outcomes is not checkable with a reason, never held."""
     target = Target(correct, "test", "test", timeout=3.0, patience=0.0)
     run = judge_server(target, profile="tiny", only=["C", "R-05", "R-09", "S-19", "S-21"], wait=lambda _: None)
-    assert {"C-01", "C-02", "C-03", "C-04", "C-05", "R-05", "S-19", "S-21"} <= {
+    assert {"C-01", "C-02", "C-03", "C-04", "C-05", "R-05", "S-21"} <= {
         v.clause.id for v in run.verdicts if v.outcome is Outcome.NOT_CHECKABLE and v.detail
     }
+
+
+def test_part_of_a_clause_may_hold_unchecked_in_the_rest(correct: str) -> None:
+    """Where one statement of a clause could be judged, the others say why they were not."""
+    target = Target(correct, "test", "test", timeout=3.0, patience=0.0)
+    verdict = judge_server(target, profile="tiny", only=["S-19"], wait=lambda _: None).of("S-19")
+    outcomes = {one.statement.id: one.outcome for one in verdict.statements}
+    assert (Outcome.HELD, Outcome.NOT_CHECKABLE) == (outcomes["S-19.1"], outcomes["S-19.2"])
+    assert "in part: needs a local target with the control API" in verdict.detail
 
 
 def test_safe_sends_nothing(correct: str) -> None:
@@ -182,9 +193,11 @@ def test_a_refused_login_ends_the_run(correct: str) -> None:
 
 
 def test_json_has_the_agreed_form(broken: Run) -> None:
-    """Target, seed, clauses with seven fields, and a summary of five counts."""
+    """Target, seed, clauses with nine fields, and a summary of five counts."""
     data = json.loads(json_report(broken))
-    fields = {"id", "verdict", "reading", "source", "examples", "detail", "transcript"}
+    fields = {
+        "id", "verdict", "reading", "source", "statement", "statements", "examples", "detail", "transcript"
+    }  # fmt: skip
     assert [fields, fields] == [set(one) for one in data["clauses"]]
     assert {"held": 1, "violated": 1, "not_checkable": 0, "differs": 0, "error": 0} == data["summary"]
     assert 7 == data["seed"]
@@ -277,7 +290,7 @@ def test_cli_exits_1_for_a_violation() -> None:
 def test_cli_exits_3_for_a_crash_of_the_judge(correct: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A contract that crashes is the verdict `error`: the other clause is judged, all reports hold the traceback."""
 
-    @contract("B-01")
+    @contract("B-01.1")
     def broken(session: ServerSession) -> None:
         """Reads a result that is not there."""
         session.answer(session.ask_balance()).results[0]
@@ -300,7 +313,7 @@ def test_cli_exits_3_for_a_crash_of_the_judge(correct: str, tmp_path: Path, monk
 
 def test_cli_writes_to_any_terminal() -> None:
     """On a terminal that knows ASCII only the run ends as anywhere else, with its last line."""
-    with deviant("echoes numbers in international form").served() as url:
+    with deviant("writes a plus before plain numbers").served() as url:
         done = subprocess.run(
             [sys.executable, "-m", "kobikom_contracts.cli", *_server(url), "--only", "S-01,S-21"],
             capture_output=True, text=True, timeout=60, check=False,
@@ -361,7 +374,7 @@ def test_pytest_mode(correct: str, tmp_path: Path, loaded: str) -> None:
         [
             sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *LOADED[loaded], "-c", "/dev/null",
             "--rootdir", str(tmp_path), "--pyargs", "kobikom_contracts", "--kobikom-url", correct,
-            "-k", "A-03 or S-19 or R-07",
+            "-k", "A-03 or C-02 or R-07",
         ],
         capture_output=True, text=True, timeout=120, check=False, env=environment, cwd=tmp_path,
     )  # fmt: skip

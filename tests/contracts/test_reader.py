@@ -25,12 +25,13 @@ PRINTED = b"""<?xml version="1.0" encoding="UTF-8"?>
 
 @given(strategies.answers())
 def test_answers_keep_to_the_layout(drawn: tuple[bytes, tuple[Result, ...]]) -> None:
-    """Drawn send answers are valid, of the documented layout, and read back as drawn."""
+    """Drawn send answers are valid, of one of the known layouts, and read back as drawn."""
     body, results = drawn
-    assert (results, (), ()) == (
+    assert (results, (), "", "compact") == (
         reader.results(body.decode()),
         reader.schema_faults("send-answer", body),
-        reader.send_faults(body),
+        reader.send_content_fault(body),
+        reader.layout_of_send(body),
     )
 
 
@@ -61,21 +62,63 @@ def test_the_printed_example_is_read() -> None:
     assert 277 == len(PRINTED)
     assert reader.is_as_printed(PRINTED)
     assert not reader.is_as_printed(PRINTED + b"\n")
-    assert () != reader.send_faults(PRINTED)
+    assert "" != reader.send_content_fault(PRINTED)
+
+
+def in_lines(*rows: tuple[str, str, str]) -> bytes:
+    """A send answer as the page prints its first one."""
+    results = "".join(
+        f"<result>\n<status>{status}</status>\n<messageid>{ident}</messageid>\n"
+        f"<destination>{number}</destination>\n</result>\n"
+        for status, ident, number in rows
+    )
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n<results>\n{results}</results>'.encode()
+
+
+def test_lengths_of_the_page() -> None:
+    """The page's 176 octets are its first answer in lines with an id of 15 characters."""
+    body = in_lines(("0", "1" * 15, "905329975725"))
+    assert (176, "lines") == (len(body), reader.layout_of_send(body))
+
+
+COMPACT = (
+    b'<?xml version="1.0" encoding="UTF-8"?>\n<results>\n<result>\n<status>0</status>'
+    b"<messageid></messageid><destination></destination></result>\n</results>\n"
+)
+
+
+@pytest.mark.parametrize("good", [COMPACT, in_lines(("0", "", ""))], ids=["compact", "lines"])
+@pytest.mark.parametrize(
+    ("old", "new", "content"),
+    [
+        (b"\n", b"\r\n", False), (b"<result>", b" <result>", False), (b"</results>", b"\n\n</results>", False),
+        (b"<status>0", b"<status> 0", True), (b'"1.0"', b"'1.0'", True), (b"<messageid></messageid>", b"", True),
+    ],
+)  # fmt: skip
+def test_layout_faults_are_found(good: bytes, old: bytes, new: bytes, content: bool) -> None:
+    """White space that no layout has leaves the answer without one; anything else is a fault of its content."""
+    damaged = good.replace(old, new)
+    assert ("", True) == (reader.send_content_fault(good), reader.layout_of_send(good) is not None)
+    assert (content, None) == (reader.send_content_fault(damaged) != "", reader.layout_of_send(damaged))
+
+
+TITLES = """<?xml version="1.0" encoding="UTF-8"?>
+<basliklar>
+    <normal>
+        <baslik>TEST</baslik>
+        <baslik>DEMO</baslik>
+    </normal>
+    <sayisal></sayisal>
+</basliklar>"""
 
 
 @pytest.mark.parametrize(
-    ("old", "new"),
+    ("text", "layout"),
     [
-        (b"\n", b"\r\n"), (b"<result>", b" <result>"), (b"</results>\n", b"</results>"),
-        (b"<status>0", b"<status> 0"), (b'"1.0"', b"'1.0'"), (b"<messageid></messageid>", b""),
+        (TITLES, "lines"), (TITLES.replace("\n", "").replace("    ", ""), "compact"), (TITLES + "\n", None),
+        (TITLES.replace("    ", "  "), None), (TITLES.replace("    ", ""), None),
     ],
 )  # fmt: skip
-def test_layout_faults_are_named(old: bytes, new: bytes) -> None:
-    """Each departure from the byte layout is a fault."""
-    good = (
-        b'<?xml version="1.0" encoding="UTF-8"?>\n<results>\n<result>\n<status>0</status>'
-        b"<messageid></messageid><destination></destination></result>\n</results>\n"
-    )
-    assert () == reader.send_faults(good)
-    assert () != reader.send_faults(good.replace(old, new))
+def test_layouts_of_queries(text: str, layout: str | None) -> None:
+    """A title answer is indented as printed, on one line, or of no known layout."""
+    assert layout == reader.layout_of_query(text.encode())

@@ -194,4 +194,4 @@ def test_dates_that_no_calendar_holds_are_violations(date: str) -> None:
     reported = adapter_protocol.Report("a", "DELIVERED", 0, date, date)
     with pytest.raises(Violation) as raised:
         expect_reports([handed_out], adapter_protocol.Pulled((reported,)))
-    assert "K-27" == raised.value.clause
+    assert "K-27" == raised.value.statement

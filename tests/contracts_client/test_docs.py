@@ -25,4 +25,4 @@ def test_every_word_of_the_protocol_is_on_the_page() -> None:
 def test_every_clause_follows_from_the_protocol() -> None:
     """No clause for clients stands on its own, and its marks are those of its origins."""
     assert [] == [c.id for c in CLIENT_CLAUSES.values() if not c.derived or not c.sources]
-    assert "D, O (T-01, R-01)" == CLIENT_CLAUSES["K-01"].source
+    assert "D, A, I (T-01, R-01)" == CLIENT_CLAUSES["K-01"].source

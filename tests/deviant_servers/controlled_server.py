@@ -99,6 +99,8 @@ class ControlledServer(PaperServer):
         if what == "messages" and name:
             messages = [m for m in self.world.messages if m.id == name]
             return _json(self.shown(messages[0])) if messages else plain(404)
+        if what == "accounts" and name in self.world.accounts:
+            return _json({"user": name, "credit": str(self.world.accounts[name].credit)})
         return _json([]) if what in {"accounts", "faults", "messages"} else plain(404)
 
     def shown(self, message: Message) -> dict[str, Any]:

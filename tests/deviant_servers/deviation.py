@@ -1,4 +1,4 @@
-"""A deviation: a server that breaks one clause, and the functions that change requests and answers for it."""
+"""A deviation: a server that breaks one statement, and the functions that change requests and answers for it."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ Test = Callable[[Request], bool]
 
 @dataclass(frozen=True, slots=True)
 class Deviation:
-    """A server that breaks one clause: the clause, what it does, and clauses that break with it (``also``).
+    """A server that breaks one statement: the statement, what it does, and other clauses it breaks (``also``).
 
     ``middleware`` changes requests or answers, ``http`` the behaviour on the connection, ``configure``
     the server itself, and ``patch`` replaces a part of it for as long as it is served.
     """
 
-    clause: str
+    statement: str
     behaviour: str
     middleware: Middleware | None = None
     http: HttpBehaviour = CORRECT
@@ -35,9 +35,14 @@ class Deviation:
     also: frozenset[str] = field(default_factory=frozenset)
 
     @property
+    def clause(self) -> str:
+        """The clause of the statement."""
+        return self.statement.partition(".")[0]
+
+    @property
     def id(self) -> str:
         """The name of its test."""
-        return f"{self.clause} {self.behaviour}"
+        return f"{self.statement} {self.behaviour}"
 
     @contextlib.contextmanager
     def served(self) -> Iterator[str]:
@@ -154,7 +159,7 @@ def change_results(change: Callable[[list[Result]], list[Result]], which: str = 
 
 def results(body: bytes) -> list[Result]:
     """The results in a correct answer to a send."""
-    row = re.compile(r"<status>(-?\d+)</status><messageid>(.*?)</messageid><destination>(.*?)</d", re.DOTALL)
+    row = re.compile(r"<status>(-?\d+)</status>\s*<messageid>(.*?)</messageid>\s*<destination>(.*?)</d", re.DOTALL)
     return [Result(int(s), _plain(i), _plain(d)) for s, i, d in row.findall(body.decode())]
 
 

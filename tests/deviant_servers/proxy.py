@@ -31,6 +31,7 @@ class HttpBehaviour:
     expect: bytes = b"HTTP/1.1 100 Continue\r\n\r\n"
     old_http: bool = True
     keep_alive: bool = True
+    says_close: bool = True
     pipeline: bool = True
     half_close: bool = True
     honour_close: bool = True
@@ -128,7 +129,7 @@ class Proxy:
             headers["Content-Length"] = str(len(body))
         else:
             keep = False
-        headers["Connection"] = "keep-alive" if keep else "close"
+        headers["Connection"] = "keep-alive" if keep or not self.http.says_close else "close"
         phrase = HTTPStatus(response.status).phrase
         lines = [f"HTTP/1.1 {response.status} {phrase}", *(f"{k}: {v}" for k, v in headers.items())]
         return "\r\n".join(lines).encode("latin-1") + b"\r\n\r\n" + body

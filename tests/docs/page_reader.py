@@ -61,7 +61,7 @@ class Fence:
 
 def pages() -> list[Path]:
     """The pages whose snippets are checked."""
-    return [ROOT / "README.md", ROOT / "ARCHITECTURE.md", *sorted((ROOT / "docs").rglob("*.md"))]
+    return [ROOT / "README.md", ROOT / "README.tr.md", ROOT / "ARCHITECTURE.md", *sorted((ROOT / "docs").rglob("*.md"))]
 
 
 def fences(page: Path) -> list[Fence]:
@@ -76,7 +76,7 @@ def fences(page: Path) -> list[Fence]:
 
 
 _VOLATILE = re.compile(
-    r"(?P<id>\b[1-9]\d{17}\b)"
+    r"(?P<id>\b[1-9]\d{14}\b)"
     r"|(?P<instant>\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d))"
     r"|(?P<http>\b(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d\d \w{3} \d{4} \d\d:\d\d:\d\d GMT)"
     r"|(?P<date>\b\d{4}/\d\d?/\d\d? \d\d?:\d\d?:\d\d?)"
@@ -212,7 +212,7 @@ class Reader:
                 pattern += f"(?P={next(name for name, page_id in groups.items() if page_id == match[0])})"
             else:
                 groups[f"id{len(groups)}"] = match[0]
-                pattern += rf"(?P<id{len(groups) - 1}>\d{{18}})"
+                pattern += rf"(?P<id{len(groups) - 1}>\d{{15}})"
         pattern += re.escape(expected[position:])
         printed = _tidy(self.printed.replace(self.address, ADDRESS))
         matched = re.fullmatch(pattern, printed, re.DOTALL)

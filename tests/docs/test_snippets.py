@@ -60,11 +60,11 @@ def test_an_id_of_a_page_stands_for_one_real_id(reader: Reader) -> None:
     def answer(text: str) -> None:
         reader.run(["echo", text], Fence(page, 1, "bash", {}, ""))
 
-    answer("111111111111111111 222222222222222222 111111111111111111")
-    reader.check(Fence(page, 2, "text", {"output": ""}, "3" * 18 + " " + "4" * 18 + " " + "3" * 18))
-    answer("222222222222222222")
+    answer("111111111111111 222222222222222 111111111111111")
+    reader.check(Fence(page, 2, "text", {"output": ""}, "3" * 15 + " " + "4" * 15 + " " + "3" * 15))
+    answer("222222222222222")
     with pytest.raises(pytest.fail.Exception):
-        reader.check(Fence(page, 3, "text", {"output": ""}, "3" * 18))
+        reader.check(Fence(page, 3, "text", {"output": ""}, "3" * 15))
 
 
 def test_the_commands_of_a_snippet_elsewhere_are_in_that_file() -> None:

@@ -13,16 +13,18 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parent))
 
 from page_reader import ROOT
+from protocol_page import FILES, protocol_page
 
 from kobikom_emulator.domain.delivery import USUAL_GSM_ERROR, Outcome, Plan, Status, plan
 from kobikom_emulator.domain.magic import MAGIC
 from kobikom_emulator.faults.kinds import KINDS
 from kobikom_emulator.faults.rule import Match, When
-from kobikom_emulator.journal.clauses import CLAUSES
 from kobikom_emulator.journal.notes import Kind
+from kobikom_emulator.journal.statements import STATEMENTS, clauses
+from kobikom_emulator.phrases import Language
 from kobikom_emulator.protocol import decode
 from kobikom_emulator.protocol.codes import Code
-from kobikom_emulator.protocol.readings import CATALOGUE, Ambiguity
+from kobikom_emulator.protocol.readings import CATALOGUE
 from kobikom_emulator.settings import AccountSettings, DeliveryOutcome, described, from_flags, load
 from kobikom_emulator.translation import CODES
 
@@ -58,33 +60,28 @@ def code(cell: str) -> list[str]:
     return re.findall(r"`([^`]*)`", cell)
 
 
-def test_every_clause_is_in_the_protocol_with_its_sources() -> None:
-    """The protocol page has exactly the program's clauses, in its order, with the same source marks."""
+@pytest.mark.parametrize("language", FILES)
+def test_the_protocol_pages_are_written_from_the_tables(language: Language) -> None:
+    """Both pages have the program's statements with their marks, and its readings: `protocol_page.py` writes them."""
+    assert protocol_page(language) == text_of(FILES[language]), "run: python tests/docs/protocol_page.py"
+
+
+def test_the_protocol_has_every_statement_with_its_mark() -> None:
+    """In the program's order: the page is read back."""
     page = text_of("protocol.md").partition("## Where the page leaves a choice")[0].partition("## T: ")[2]
-    assert [(clause.id, clause.sources) for clause in CLAUSES.values()] == [(row[0], row[-1]) for row in rows(page)]
+    assert [(each.id, each.mark) for each in STATEMENTS.values()] == [(row[0], row[-1]) for row in rows(page)]
 
 
-@pytest.mark.parametrize("ambiguity", CATALOGUE, ids=lambda ambiguity: ambiguity.name)
-def test_every_reading_is_in_the_protocol(ambiguity: Ambiguity) -> None:
-    """Its section has its values in order, marks the default, and names its clause and the quotes from the page."""
-    description = section(text_of("protocol.md"), ambiguity.name)
-    values = [row[0] for row in rows(description)]
-    marked = [f"`{value}`" + (" (default)" if value == ambiguity.default else "") for value in ambiguity.values]
-    assert marked == values
-    assert f"Clause {ambiguity.clause}." in description
-    plain = " ".join(description.replace("`", "").split())
-    missing = [quote for quote in re.findall(r"“([^”]*)”", ambiguity.page) if quote not in plain]
-    assert [] == missing
-
-
-def test_the_protocol_has_no_other_readings() -> None:
-    """Each heading under the choices is a reading, and each clause that has one links to it."""
-    page = text_of("protocol.md")
-    choices = page.partition("## Where the page leaves a choice")[2]
-    names = [ambiguity.name for ambiguity in CATALOGUE]
-    assert names == re.findall(r"^### (\S+)$", choices, re.MULTILINE)
-    linked = {row[0]: set(re.findall(r"\(#([\w-]+)\)", row[1])) for row in rows(page.partition("## Where")[0])}
-    assert [] == [reading.name for reading in CATALOGUE if reading.name not in linked[reading.clause]]
+def test_the_protocol_has_every_reading() -> None:
+    """Each is a heading of its own with its values in order, and a statement of its clause links to it."""
+    page, _, choices = text_of("protocol.md").partition("## Where the page leaves a choice")
+    assert [ambiguity.name for ambiguity in CATALOGUE] == re.findall(r"^### (\S+)$", choices, re.MULTILINE)
+    linked = {(row[0].partition(".")[0], name) for row in rows(page) for name in re.findall(r"\(#([\w-]+)\)", row[1])}
+    assert [] == [each.name for each in CATALOGUE if (each.clause, each.name) not in linked]
+    for ambiguity in CATALOGUE:
+        values = [row[0] for row in rows(section(text_of("protocol.md"), ambiguity.name))]
+        marked = [f"`{value}`" + (" (default)" if value == ambiguity.default else "") for value in ambiguity.values]
+        assert marked == values
 
 
 def test_the_magic_numbers_are_those_of_the_page() -> None:
@@ -222,9 +219,9 @@ def test_every_code_is_explained_with_its_clauses() -> None:
     table = [row for row in rows(section(text_of("explain.md"), "The codes")) if row[0].lstrip("-").isdigit()]
     assert [int(status) for status in Code] == [int(row[0]) for row in table]
     cited = {int(row[0]): {clause.strip() for clause in row[4].split(",")} for row in table}
-    assert set() == {clause for clauses in cited.values() for clause in clauses} - set(CLAUSES)
-    used = [(int(status), clause) for status, clause in CODES.values() if clause != "E"]
-    assert [] == [(status, clause) for status, clause in used if clause not in cited[status]]
+    assert set() == {clause for each in cited.values() for clause in each} - set(clauses())
+    used = [(int(status), statement.partition(".")[0]) for status, statement in CODES.values()]
+    assert [] == [(status, clause) for status, clause in used if clause != "E" and clause not in cited[status]]
 
 
 def test_every_kind_of_note_is_explained() -> None:
@@ -245,7 +242,7 @@ def test_the_glossary_has_every_word_of_the_wire() -> None:
     ours = {"credentials", "messages", "unread", "path", "message_ids"}
     assert set() == set(wire_words()) - known - ours
     assert set(Status) == set(USUAL_GSM_ERROR)
-    clause = next(row[1] for row in rows(text_of("protocol.md")) if row[0] == "R-09")
+    clause = next(row[1] for row in rows(text_of("protocol.md")) if row[0] == "R-09.1")
     assert [status.value for status in Status] == re.findall(r"\b[A-Z_]{4,}\b", clause)
 
 
@@ -277,19 +274,3 @@ def test_the_readme_counts_the_readings() -> None:
     count = re.search(r"There are (\d+) of them", (ROOT / "README.md").read_text(encoding="utf-8"))
     assert count is not None
     assert len(CATALOGUE) == int(count[1])
-
-
-def test_the_readme_cites_every_area_of_clauses() -> None:
-    """The ranges of clauses in the README's table cover every clause, with sources that the clauses have."""
-    page = (ROOT / "README.md").read_text(encoding="utf-8")
-    order = list(CLAUSES)
-    covered: dict[str, set[str]] = {}
-    for _, ranges, sources in rows(section(page, "What is emulated")):
-        marks: set[str] = set()
-        for clause_range in ranges.split(", "):
-            first, _, last = clause_range.partition(" … ")
-            for clause in order[order.index(first) : order.index(last or first) + 1]:
-                covered[clause] = set(sources.split(", "))
-                marks |= set(CLAUSES[clause].sources.split(", "))
-        assert marks == set(sources.split(", ")), ranges
-    assert set(order) == set(covered)

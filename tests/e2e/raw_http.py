@@ -79,7 +79,7 @@ class Heard(NamedTuple):
         return [(int(status), message_id, destination) for status, message_id, destination in matches]
 
 
-RESULT = re.compile(r"<status>(-?\d+)</status><messageid>([^<]*)</messageid><destination>([^<]*)</destination>")
+RESULT = re.compile(r"<status>(-?\d+)</status>\s*<messageid>([^<]*)</messageid>\s*<destination>([^<]*)</destination>")
 
 
 class Line:

@@ -50,7 +50,7 @@ def test_readings_are_listed(run: Run) -> None:
     code, out, err = run("readings")
     assert (0, "") == (code, err)
     for each in CATALOGUE:
-        assert f"{each.name}  ({each.clause}; {each.sources})" in out
+        assert f"{each.name}  ({each.clause}; {each.marks})" in out
         assert all(value in out for value in each.values)
     assert len(CATALOGUE) == out.count("[default]")
     code, out, _ = run("readings", "--json")
@@ -100,7 +100,12 @@ def test_explain_what_would_be_refused(run: Run, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr("sys.stdin", Stdin())
     code, out, _ = run("explain", "-")
     assert 1 == code
-    for piece in ("send: refused, status -23", "refused -23 line 2, column 1 /SMS/mesajiniz/flash", "S-17 (I)", "'7'"):
+    for piece in (
+        "send: refused, status -23",
+        "refused -23 line 2, column 1 /SMS/mesajiniz/flash",
+        "S-17.1 (I)",
+        "'7'",
+    ):
         assert piece in out, piece
 
 
@@ -227,3 +232,74 @@ def test_version(run: Run) -> None:
     except metadata.PackageNotFoundError:
         pytest.skip("the distribution is not installed")
     assert (0, f"kobikom-emulator, version {version}\n", "") == run("--version")
+
+
+PULL = "http://127.0.0.1:8080/api/sendsms/xml/pull?kullanici=test&parola="
+
+
+@pytest.mark.parametrize("option", [[], ["--url"]])
+def test_explain_a_pull_by_its_url(run: Run, option: list[str]) -> None:
+    """A pull is explained from its URL: no reports yet, or why it is refused, with the parameter."""
+    code, out, _ = run("explain", *option, PULL + "test")
+    assert (0, True) == (code, out.startswith("pull: empty"))
+    assert out.rstrip().endswith("NO_DATA")
+    code, out, _ = run("explain", *option, PULL + "wrong")
+    assert 1 == code
+    for piece in ("refused -5 ?parola", "the password of user 'test'", "R-07.1 (D)"):
+        assert piece in out, piece
+
+
+def test_explain_a_pull_with_the_captions_of_the_page(run: Run) -> None:
+    """`Kullanıcı` and `Parola` are captions of the page: the first is no parameter (R-01)."""
+    code, out, _ = run("explain", "http://x/api/sendsms/xml/pull/?Kullanıcı=test&Parola=test")
+    assert (1, True, True) == (code, "refused -10 ?Kullanıcı" in out, "unread ?Kullanıcı" in out)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "why"),
+    [
+        (["explain"], "takes a FILE"),
+        (["explain", "body.xml", "--url", PULL], "takes a FILE"),
+        (["explain", "http://127.0.0.1/"], "is not the URL of a pull"),
+        (["explain", "--url", "http://127.0.0.1/api/sendsms/xml/"], "is not the URL of a pull"),
+    ],
+)
+def test_explain_wants_a_body_or_the_url_of_a_pull(run: Run, arguments: list[str], why: str) -> None:
+    """Exit code 2 and one line on standard error."""
+    code, out, err = run(*arguments)
+    assert (2, "", 1, True) == (code, out, err.count("\n"), why in err)
+
+
+@pytest.mark.parametrize(
+    ("variables", "option", "turkish"),
+    [
+        ({}, [], False),
+        ({}, ["--lang", "tr"], True),
+        ({"LANG": "tr_TR.UTF-8"}, [], True),
+        ({"LANG": "tr_TR.UTF-8"}, ["--lang", "en"], False),
+        ({"LANG": "tr_TR.UTF-8", "LC_ALL": "C.UTF-8"}, [], False),
+        ({"LANG": "C", "LC_MESSAGES": "tr_TR"}, [], True),
+        ({"LANG": "de_DE.UTF-8"}, [], False),
+    ],
+)
+def test_the_language_of_explanations_and_readings(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+    variables: dict[str, str], option: list[str], turkish: bool,
+) -> None:  # fmt: skip
+    """`--lang`, else the locale of the environment, else English; the answer's bytes are the same."""
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    file = tmp_path / "body.xml"
+    file.write_text(BODY.format("7"))
+    _, out, _ = run("explain", str(file), *option)
+    heading, sentence, expected = (
+        ("gönderim: reddedildi, durum kodu -23", "Alanının biçimine uymayan", "beklenen 0 ya da 1")
+        if turkish
+        else ("send: refused, status -23", "A value that breaks the form", "expected 0 or 1")
+    )
+    assert [True, True, True, True] == [each in out for each in (heading, sentence, expected, "<status>-23</status>")]
+    _, listed, _ = run("readings", *option)
+    assert turkish == ("Tutar nasıl yazılır?" in listed)
+    assert turkish == ("[varsayılan]" in listed)

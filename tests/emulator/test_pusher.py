@@ -22,7 +22,7 @@ async def customer(
     over = asyncio.Event()
 
     async def take(request: web.BaseRequest) -> web.StreamResponse:
-        got.append((request.method, request.path, request.headers.get("Content-Type"), await request.read()))
+        got.append((request.method, request.raw_path, request.headers.get("Content-Type"), await request.read()))
         if silent:
             await over.wait()
         if endless:
@@ -106,7 +106,50 @@ async def test_a_push_is_one_post_of_the_document() -> None:
     async with customer() as (url, got):
         result = await push(url + "/dlr?x=%C5%9F")
     assert (True, "HTTP 200") == (result.delivered, result.detail)
-    assert [("POST", "/dlr", TYPE, b"<DeliveryReport/>")] == got
+    assert [("POST", "/dlr?x=%C5%9F", TYPE, b"<DeliveryReport/>")] == got
+
+
+@pytest.mark.parametrize(
+    "rest",
+    [
+        "/dlr?to=%2Fa%2fb", "/a%2Fb/%41", "/dlr?a=b+c%20d&e=%26%3D", "/a/../b/./c", "/dlr?x=1;y=2",
+        "/dlr?u=http://h/p?q", "/%C5%9F", "/a//b", "/dlr?a=[1]&b={2}|3", "/dlr?x=%zz%",
+    ],
+)  # fmt: skip
+async def test_a_url_is_requested_byte_for_byte(rest: str) -> None:
+    """Nothing in it is decoded, encoded or tidied up (S-19)."""
+    async with customer() as (url, got):
+        assert (await push(url + rest)).delivered
+    assert [rest] == [target for _, target, _, _ in got]
+
+
+@pytest.mark.parametrize("rest", ["", "?x=1"])
+async def test_a_url_without_a_path_gets_one(rest: str) -> None:
+    """HTTP has no empty target (S-19)."""
+    async with customer() as (url, got):
+        assert (await push(url + rest)).delivered
+    assert ["/" + rest] == [target for _, target, _, _ in got]
+
+
+@pytest.mark.parametrize(
+    ("url", "problem"),
+    [
+        ("www.example.com/dlr", "not an http or https URL"),
+        ("http://127.0.0.1/a b", "blanks or control characters"),
+        ("http://127.0.0.1/\r\nX: y", "blanks or control characters"),
+        ("http://203.0.113.1/", "neither loopback nor private"),
+        ("http://127.0.0.1:x/", "is not a URL"),
+        ("http://127.0.0.1/", ""),
+        ("http://name.example/", ""),
+    ],
+)
+async def test_an_address_is_judged_before_anything_is_pushed(url: str, problem: str) -> None:
+    """What a push would be refused for, names excepted: they are resolved when it is made (S-19)."""
+    pusher = HttpPusher(content_type=TYPE)
+    found = pusher.address_problem(url)
+    assert (bool(problem), True) == (bool(found), problem in found)
+    assert "pushes are switched off" == HttpPusher(allowed="none", content_type=TYPE).address_problem("http://h/")
+    assert "" == HttpPusher(allowed="any", content_type=TYPE).address_problem("http://203.0.113.1/")
 
 
 @pytest.mark.parametrize(

@@ -143,7 +143,10 @@ def account(**fields: Any) -> list[dict[str, Any]]:
         ({"limits__colour": "0", "limits__max_body": "7"}, r"limits.colour \(flag --limits__colour\)"),
         ({"limits": "5", "limits__max_body": "7"}, r"limits.max-body \(flag --limits__max_body\): limits is '5'"),
         ({"port": "1", "port__x": "7"}, r"port.x \(flag --port__x\)"),
-        ({"readings__dates": "x"}, r"dates cannot be 'x': choose one of unpadded, padded \(flag --readings__dates\)"),
+        (
+            {"readings__dates": "x"},
+            r"dates cannot be 'x': choose one of unpadded, as-written, padded \(flag --readings__dates\)",
+        ),
         ({"readings__tempo": "x"}, r"there is no reading 'tempo'.*\(flag --readings__tempo\)"),
         ({"readings__dates": ["x"]}, r"readings.*flag --readings__dates"),
         ({"clock__start": "2026-01-31T09:00:00"}, r"clock.start \(flag --clock__start\): needs a time zone"),

@@ -33,6 +33,9 @@ class Receivers:
     async def push(self, url: str, body: bytes) -> PushResult:
         return PushResult(PushResponse(500 if url.endswith("/fails") else 200))
 
+    def address_problem(self, url: str) -> str:
+        return ""
+
     async def close(self) -> None:
         """Nothing is open."""
 

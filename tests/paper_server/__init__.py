@@ -4,8 +4,8 @@ It exists so that a judge of servers can be tried against something that shares 
 emulator: plain, slow, standard library only.
 """
 
-from .claims import CLAIMS, DOES_NOT_CLAIM, LIMITS
+from .claims import CLAIMS, DOES_NOT_CLAIM, LIMITS, READINGS
 from .server import PaperServer
 from .world import Account
 
-__all__ = ["CLAIMS", "DOES_NOT_CLAIM", "LIMITS", "Account", "PaperServer"]
+__all__ = ["CLAIMS", "DOES_NOT_CLAIM", "LIMITS", "READINGS", "Account", "PaperServer"]

@@ -1,6 +1,7 @@
 """Which clauses the paper server claims to keep.
 
-`CLAIMS` are the clauses that a judge may hold against this server under their default readings.
+`CLAIMS` are the clauses that a judge may hold against this server, `READINGS` the readings it follows where they
+are not the project's defaults.
 `LIMITS` says where a claimed clause is kept only in part. `DOES_NOT_CLAIM` names what is left out,
 with the reason.
 """
@@ -23,6 +24,17 @@ DOES_NOT_CLAIM: Mapping[str, str] = MappingProxyType(
 CLAIMS: frozenset[str] = (
     _ids("T", 11) | _ids("A", 6) | _ids("S", 22) | _ids("C", 5) | _ids("R", 12) | _ids("H", 1) | _ids("B", 1)
 ) - DOES_NOT_CLAIM.keys()
+
+READINGS: Mapping[str, str] = MappingProxyType(
+    {
+        "answer-layout": "compact",
+        "message-id": "18-digits",
+        "dates": "as-written",
+        "title-code": "-23",
+        "turkish-table": "single",
+        "short-number": "incomplete",
+    }
+)
 
 LIMITS: Mapping[str, str] = MappingProxyType(
     {

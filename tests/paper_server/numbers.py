@@ -104,10 +104,15 @@ def international(submitted: str) -> str | None:
 
 
 def judge(submitted: str, coverage: frozenset[str]) -> int | Outcome:
-    """-13, -3, or how a message to it will end. `coverage` holds "TR" and country codes."""
+    """-13, -6, -3, or how a message to it will end. `coverage` holds "TR" and country codes.
+
+    S-05 under `short-number=incomplete`: a number that lacks digits is -6.
+    """
     number = international(submitted)
     if number is None:
         return -13
+    if len(number) < 7 or re.fullmatch(r"905\d{0,8}", number):
+        return -6
     if number in _MAGIC:
         return _MAGIC[number] if "TR" in coverage else -3
     if _TURKISH_MOBILE.fullmatch(number):

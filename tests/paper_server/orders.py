@@ -40,7 +40,7 @@ class RefusedError(Exception):
 
 
 def read_order(block: Node, *, titles: tuple[str, ...], now: datetime) -> Order:
-    """Judge every field of one block; raises RefusedError with -6, -23, -27 or -34."""
+    """Judge every field of one block; raises RefusedError with -6, -23 or -27."""
     recipients = tuple(
         Recipient(gsm.text.strip(), gsm.attributes.get("messageid", ""))
         for receivers in block.all("alicilar")
@@ -82,12 +82,12 @@ def _coding(value: str) -> int:
 
 
 def _title(value: str, titles: tuple[str, ...]) -> str:
-    """S-09 under `unknown-title=refuse`."""
+    """S-09 under `unknown-title=refuse` and `title-code=-23`."""
     if not value and titles:
         return titles[0]
     longest = 14 if re.fullmatch(r"[0-9]+", value) else 11
     if len(value) > longest or value not in titles:
-        raise RefusedError(-34)
+        raise RefusedError(-23)
     return value
 
 

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 _COMMON = "@£$¥éùò\nÇ\rÅåΔ_ΦΓΛΩΠΨΣΘΞßÉ !\"#¤%&'()*+,-./0123456789:;<=>?ÄÖÑÜ§äöñüà" + _LETTERS + _LETTERS.upper()
 DEFAULT = frozenset(_COMMON + "èìØøÆæ¡¿")
-TURKISH_LOCKING = frozenset(_COMMON + "€ıĞğŞşİç")
 EXTENSION = frozenset("\f^{}\\[~]|€")
 TURKISH_SINGLE = EXTENSION | frozenset("ĞİŞçğış")
 
@@ -33,9 +32,8 @@ PLAIN = Alphabet("gsm", DEFAULT, EXTENSION, 160, 153)
 TURKISH = (
     PLAIN,
     Alphabet("gsm+tr-single", DEFAULT, TURKISH_SINGLE, 155, 149),
-    Alphabet("gsm+tr-locking", TURKISH_LOCKING, EXTENSION, 155, 149),
-    Alphabet("gsm+tr-both", TURKISH_LOCKING, TURKISH_SINGLE, 152, 146),
 )
+"""S-10 under `turkish-table=single`."""
 UCS2 = Alphabet("ucs2", None, frozenset(), 70, 67)
 
 

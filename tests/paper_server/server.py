@@ -4,6 +4,7 @@ It joins `httpd`, `dialect` and `world`, and holds no rule but the routes and th
 """
 
 import asyncio
+import re
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from decimal import ROUND_HALF_UP, localcontext
@@ -89,7 +90,8 @@ class PaperServer:
 
     def respond(self, request: httpd.Request) -> httpd.Response:
         """The answer to one request; refusals included it is HTTP 200 (T-08)."""
-        path, _, query = request.target.partition("?")
+        # The page prints its request lines with the whole address (T-04).
+        path, _, query = re.sub(r"^https?://[^/?]*", "", request.target).partition("?")
         path = unquote(path)
         if path in (SEND_PATH, SEND_PATH + "/"):
             if request.method != "POST":

@@ -137,6 +137,6 @@ class World:
 
 
 def _printed(moment: datetime) -> str:
-    """R-08 `unpadded`, Turkey local time."""
+    """R-08 `as-written`, Turkey local time."""
     t = moment.astimezone(ISTANBUL)
-    return f"{t.year}/{t.month}/{t.day} {t.hour}:{t.minute}:{t.second}"
+    return f"{t.year}/{t.month}/{t.day} {t:%H:%M:%S}"

@@ -21,7 +21,9 @@ import pytest_asyncio
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from paper_server import CLAIMS, DOES_NOT_CLAIM, LIMITS, Account, PaperServer
+from paper_server import CLAIMS, DOES_NOT_CLAIM, LIMITS, READINGS, Account, PaperServer
+
+from kobikom_contracts.clauses import READING_BY_NAME
 
 pytestmark = pytest.mark.asyncio
 
@@ -270,7 +272,7 @@ async def test_body_forms(bench: Bench, wrap: object) -> None:
         (sms(""), -6),
         (sms("905352220087", fields="<ileriTarih>1h1d</ileriTarih>"), -27),
         (sms("905352220087", fields="<ileriTarih>99999999999d</ileriTarih>"), -27),
-        (sms("905352220087").replace("Kobikom", "Somebody"), -34),
+        (sms("905352220087").replace("Kobikom", "Somebody"), -23),
         (sms("905352220087", fields="<flash>7</flash>"), -23),
         (sms("905352220087", fields="<metin>a</metin><binary>00</binary>"), -23),
         (sms("905352220087", fields="<ValidityPeriod>1:60</ValidityPeriod>"), -23),
@@ -320,11 +322,11 @@ async def test_recipients_judged_one_by_one(bench: Bench) -> None:
         (f"<metin>{'a' * 500}</metin>", 1),
         (f"<type>longSMS</type><metin>{'ş' * 70}</metin>", 1),
         (f"<type>longSMS</type><metin>{'ş' * 71}</metin>", 2),
-        (f"<type>longSMS</type><languageCode>TR</languageCode><metin>{'ş' * 155}</metin>", 1),
-        (f"<type>longSMS</type><languageCode>es</languageCode><metin>{'ş' * 156}</metin>", 2),
+        (f"<type>longSMS</type><languageCode>TR</languageCode><metin>{'ş' * 77}</metin>", 1),
+        (f"<type>longSMS</type><languageCode>es</languageCode><metin>{'ş' * 78}</metin>", 2),
         (f"<type>longSMS</type><languageCode>TR</languageCode><metin>èş{'a' * 152}</metin>", 1),
         (f"<type>longSMS</type><languageCode>TR</languageCode><metin>èş{'a' * 153}</metin>", 2),
-        (f"<type>longSMS</type><languageCode>TR</languageCode><metin>{'ş' * 299}</metin>", 3),
+        (f"<type>longSMS</type><languageCode>TR</languageCode><metin>{'ş' * 149}</metin>", 3),
         (f"<type>longSMS</type><datacoding>8</datacoding><metin>{'a' * 71}</metin>", 2),
         (f"<type>longSMS</type><metin>{'😀' * 35}</metin>", 1),
         (f"<type>longSMS</type><metin>{'😀' * 67}</metin>", 3),
@@ -492,6 +494,12 @@ async def test_as_a_program() -> None:
         process.send_signal(signal.SIGTERM)
         code = await process.wait()
     assert 0 == code
+
+
+async def test_readings_differ_from_the_defaults() -> None:
+    """It follows other readings than the project's defaults in at least five places."""
+    assert len(READINGS) >= 5
+    assert [] == [name for name, value in READINGS.items() if value not in READING_BY_NAME[name].values[1:]]
 
 
 async def test_claims_are_disjoint() -> None:

@@ -6,17 +6,16 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
-from types import MappingProxyType
-from typing import Final
-from urllib.parse import urlencode
+from typing import Final, assert_never
+from urllib.parse import quote_plus, urlencode
 
-from kobikom_client.alphabet import PLAIN, TURKISH, Alphabet, Parts, divide, divide_binary
+from kobikom_client.alphabet import NATIONAL, PLAIN, TURKISH, Alphabet, Parts, TurkishTable, divide, divide_binary
 from kobikom_client.errors import InvalidRequest
-from kobikom_client.message import Account, Message, Recipient
+from kobikom_client.message import Account, BodyForm, Message, Recipient
 
 _DECLARATION: Final = '<?xml version="1.0" encoding="UTF-8"?>'
-_ACCEPT: Final = MappingProxyType({"Accept": "*/*"})
-_XML: Final = MappingProxyType({"Content-Type": "application/xml; charset=UTF-8", **_ACCEPT})
+_XML: Final = "application/xml; charset=UTF-8"
+_FORM: Final = "application/x-www-form-urlencoded; charset=UTF-8"
 _UCS2_CODINGS: Final = (8, 24)
 _NOT_XML: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 # An XML parser replaces a bare CR by LF, and in an attribute all white space by spaces (S-21).
@@ -31,17 +30,20 @@ class Request:
     method: str
     url: str = field(repr=False)
     body: bytes = field(default=b"", repr=False)
+    content_type: str = _XML
 
     @property
     def headers(self) -> dict[str, str]:
         """The HTTP headers to send with the request."""
-        return dict(_XML if self.body else _ACCEPT)
+        accept = {"Accept": "*/*"}
+        return {"Content-Type": self.content_type, **accept} if self.body else accept
 
 
-def parts(message: Message) -> Parts:
+def parts(message: Message, *, turkish_table: TurkishTable = TurkishTable.FEWEST) -> Parts:
     """The parts of a message in the alphabet that this client requests for it (S-10, S-12, S-14).
 
-    Each recipient is charged for `parts(message).count` parts.
+    Each recipient is charged for `parts(message).count` parts, if the server uses `turkish_table` for
+    a Turkish text: the page does not say which table it uses.
     """
     if message.binary is not None:
         return divide_binary(message.binary)
@@ -51,33 +53,48 @@ def parts(message: Message) -> Parts:
     if message.language is None and plain.alphabet is not Alphabet.UCS2:
         return plain  # do not request a national table if it is not needed
     allows_turkish = message.language is None or message.language.upper() in ("ES", "TR")
-    return divide(message.text, (*PLAIN, *TURKISH)) if allows_turkish else plain
+    return divide(message.text, (*PLAIN, *NATIONAL[turkish_table])) if allows_turkish else plain
 
 
-def send_request(account: Account, message: Message, recipients: Sequence[Recipient]) -> Request:
-    """A send: one `<SMS>` with the fields in the page's order, without the empty ones (T-07).
+def send_request(
+    account: Account,
+    message: Message,
+    recipients: Sequence[Recipient],
+    *,
+    body_form: BodyForm = BodyForm.LITERAL,
+) -> Request:
+    """A send: one `<SMS>` with the fields in the page's order, without the empty ones (T-07), in one of
+    the body forms of T-02. As on the page, it has no XML declaration: it would have to be the first of
+    the document, and `XML=` is followed by a line end.
 
     Raises InvalidRequest if there is no recipient or XML can't contain a character of a field.
     """
     if not recipients:
         raise InvalidRequest("no recipient")
-    body = (
-        f"{_DECLARATION}<SMS>{_credentials(account)}<mesajiniz>"
+    document = (
+        f"<SMS>{_credentials(account)}<mesajiniz>"
         + "".join(_element(name, value) for name, value in _fields(message) if value)
         + f"<alicilar>{''.join(_recipient(recipient) for recipient in recipients)}</alicilar>"
         + "</mesajiniz></SMS>"
     )
-    return Request("POST", account.endpoint, body.encode())
+    match body_form:
+        case BodyForm.LITERAL:
+            return Request("POST", account.endpoint, f"XML=\n{document}".encode())
+        case BodyForm.URL_ENCODED:
+            return Request("POST", account.endpoint, f"XML={quote_plus(document)}".encode(), _FORM)
+        case BodyForm.BARE:
+            return Request("POST", account.endpoint, document.encode())
+    assert_never(body_form)
 
 
 def titles_request(account: Account) -> Request:
     """A query for the account's titles (H-01)."""
-    return _query(account, "basliklar")
+    return Request("POST", account.endpoint, f"<basliklar>{_credentials(account)}</basliklar>".encode())
 
 
 def balance_request(account: Account) -> Request:
-    """A query for the account's balance (B-01)."""
-    return _query(account, "bakiye")
+    """A query for the account's balance (B-01), the only request that the page prints with a declaration."""
+    return Request("POST", account.endpoint, f"{_DECLARATION}<bakiye>{_credentials(account)}</bakiye>".encode())
 
 
 def reports_request(
@@ -101,11 +118,6 @@ def reports_request(
     return Request("GET", f"{account.endpoint}pull?{urlencode(query)}")
 
 
-def _query(account: Account, root: str) -> Request:
-    body = f"{_DECLARATION}<{root}>{_credentials(account)}</{root}>"
-    return Request("POST", account.endpoint, body.encode())
-
-
 def _credentials(account: Account) -> str:
     user, password = _element("kullanici", account.user), _element("parola", account.password)
     return f"<dogrulama>{user}{password}</dogrulama>"
@@ -113,7 +125,7 @@ def _credentials(account: Account) -> str:
 
 def _fields(message: Message) -> Iterable[tuple[str, str | None]]:
     divided = parts(message)
-    long = divided.count > 1 if message.long is None else message.long
+    long = _may_need_parts(message) if message.long is None else message.long
     data_coding, language = message.data_coding, message.language
     if data_coding is None and divided.alphabet is Alphabet.UCS2:
         data_coding = 8
@@ -133,6 +145,13 @@ def _fields(message: Message) -> Iterable[tuple[str, str | None]]:
         ("nopush", "1" if message.no_push else None),
         ("languageCode", language),
     )
+
+
+def _may_need_parts(message: Message) -> bool:
+    """Whether the message has several parts in any table the server may use: without longSMS it might cut the
+    text (S-11). A text that fits one part is one part with longSMS, too.
+    """
+    return any(parts(message, turkish_table=table).count > 1 for table in TurkishTable)
 
 
 def _offset(delay: timedelta | None) -> str | None:

@@ -112,8 +112,8 @@ def _report(tag: Tag) -> Report | None:
             message_id=message_id,
             status=Status(status) if status in _STATUSES else status,
             gsm_error=_gsm_error(values.get("gsmerror")),
-            # The page's example has sentdate, its table senddate.
-            sent_at=_date(values.get("sentdate", values.get("senddate"))),
+            # The page's examples have sentdate, its table senddate (reading sent-attribute).
+            sent_at=_date(values.get("sentdate") or values.get("senddate")),
             done_at=_date(values.get("donedate")),
         )
     except ValueError:
@@ -129,7 +129,7 @@ def _gsm_error(text: str | None) -> int | None:
 
 
 def _date(text: str | None) -> datetime | None:
-    """A date with or without leading zeros (R-08), in Turkey's time zone."""
+    """A date with or without leading zeros in any of its numbers (reading dates), in Turkey's time zone (R-08)."""
     if not text:
         return None
     date = _DATE.fullmatch(text)

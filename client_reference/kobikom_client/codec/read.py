@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
 from typing import Final
 
 from kobikom_client.errors import (
@@ -23,10 +22,10 @@ from kobikom_client.message import Recipient
 from kobikom_client.results import Balance, Code, Progress, Report, Result, Titles, as_code
 
 from . import documents
+from .amount import read_amount
 from .markup import Document, decode, parse
 
 _PULL_REFUSAL: Final = re.compile(r"-?(5|10|11)")  # R-07, both readings
-_AMOUNT: Final = re.compile(r"-?[0-9]{1,30}(\.[0-9]{1,30})?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,13 +132,18 @@ def read_titles(answer: Answer) -> Titles:
     return Titles(groups.get("normal", ()), groups.get("sayisal", ()))
 
 
-def read_balance(answer: Answer) -> Balance:
-    """The remaining credit (B-01). Raises Refused, TransportError or MalformedAnswer."""
+def read_balance(answer: Answer, *, grouped: bool = False) -> Balance:
+    """The remaining credit (B-01). `grouped` decides an amount that can be read in two ways; see `Balance`.
+
+    Raises Refused, TransportError or MalformedAnswer.
+    """
     fields = dict(_query_answer(answer, "bakiye").leaves())
-    amount = fields.get("miktar", "")
-    if not _AMOUNT.fullmatch(amount):
+    printed = fields.get("miktar", "")
+    amounts = read_amount(printed, grouped=grouped)
+    if not amounts:
         raise MalformedAnswer("the balance has no readable amount", body=answer.body)
-    return Balance(Decimal(amount), fields.get("kur", ""))
+    amount, *others = amounts
+    return Balance(amount, fields.get("kur", ""), printed=printed, other_amount=others[0] if others else None)
 
 
 def _text(answer: Answer, error: Callable[[str], KobikomError]) -> str:

@@ -56,12 +56,12 @@ def audit(call: Call, requests: Sequence[Received], history: History, *, failed:
     for one in seen:
         _credentials(call, one)
         if isinstance(one, WrittenPull) and not isinstance(call, adapter_protocol.Reports):
-            raise Violation("no pull, because none was asked for", one, clause="K-32")
+            raise Violation("no pull, because none was asked for", one, statement="K-32")
         if isinstance(one, WrittenPull) and isinstance(call, adapter_protocol.Reports):
             _pull_ids(call, one)
         if isinstance(one, WrittenSend):
             if not isinstance(call, adapter_protocol.Send):
-                raise Violation("no send, because none was asked for", one, clause="K-22")
+                raise Violation("no send, because none was asked for", one, statement="K-22")
             _message(call, one, history.own_ids)
     if not failed:
         _everything_written(call, seen)
@@ -70,7 +70,7 @@ def audit(call: Call, requests: Sequence[Received], history: History, *, failed:
 
 def _unescaped(violation: Violation, call: Call, request: Received) -> Violation:
     """A violation of K-06 or K-04 where a document is broken by a value that was not escaped."""
-    if violation.clause not in ("K-03", "K-07"):
+    if violation.statement not in ("K-03", "K-07"):
         return violation
     for value in (call.user, call.password):
         if request.method == "GET":
@@ -78,13 +78,13 @@ def _unescaped(violation: Violation, call: Call, request: Received) -> Violation
         else:
             unescaped = bool(re.search("[&<]", value)) and value.encode() in request.body
         if unescaped:
-            return Violation("credentials escaped", f"{value!r} unescaped", clause="K-06")
+            return Violation("credentials escaped", f"{value!r} unescaped", statement="K-06")
     values: tuple[str, ...] = ()
     if isinstance(call, adapter_protocol.Send):
         values = (call.text, call.title or "", *(to.message_id or "" for to in call.recipients))
     for value in values:
         if re.search("[&<]", value) and value.encode() in request.body:
-            return Violation("markup in a text escaped", f"{value!r} unescaped", clause="K-04")
+            return Violation("markup in a text escaped", f"{value!r} unescaped", statement="K-04")
     return violation
 
 
@@ -98,10 +98,10 @@ def _no_second_send(call: Call, seen: Sequence[Written], history: History) -> No
     of_earlier_call = earlier and earlier <= history.numbers
     history.numbers |= asked.keys()
     if of_earlier_call:
-        raise Violation(f"a send to {sorted(asked)}", f"one to {sorted(earlier)}, of an earlier call", clause="K-22")
+        raise Violation(f"a send to {sorted(asked)}", f"one to {sorted(earlier)}, of an earlier call", statement="K-22")
     repeated = {n: count for n, count in written.items() if asked[n] and count > asked[n]}
     if repeated and sends > 1:
-        raise Violation("each recipient sent to once", f"{repeated} in {sends} sends", clause="K-22")
+        raise Violation("each recipient sent to once", f"{repeated} in {sends} sends", statement="K-22")
 
 
 def _credentials(call: Call, seen: Written) -> None:
@@ -109,7 +109,7 @@ def _credentials(call: Call, seen: Written) -> None:
         raise Violation(
             f"user {call.user!r} and password {call.password!r}",
             f"{seen.user!r} and {seen.password!r}",
-            clause="K-06",
+            statement="K-06",
         )
 
 
@@ -117,10 +117,10 @@ def _pull_ids(call: adapter_protocol.Reports, seen: WrittenPull) -> None:
     asked = None if call.ids is None else set(call.ids)
     written = None if seen.ids is None else set(seen.ids)
     if asked is None and written is not None:
-        raise Violation("a pull of everything", f"messageid={seen.ids}", clause="K-31")
+        raise Violation("a pull of everything", f"messageid={seen.ids}", statement="K-31")
     if asked is not None and (not written or not written <= asked):
         named = "no messageid" if seen.ids is None else f"messageid={seen.ids}"
-        raise Violation(f"a pull of {sorted(asked)} only", named, clause="K-31")
+        raise Violation(f"a pull of {sorted(asked)} only", named, statement="K-31")
 
 
 def _everything_written(call: Call, seen: Sequence[Written]) -> None:
@@ -131,12 +131,12 @@ def _everything_written(call: Call, seen: Sequence[Written]) -> None:
             raise Violation(
                 f"{len(call.recipients)} recipients written",
                 f"without {dict(missing)}",
-                clause="K-09",
+                statement="K-09",
             )
     if isinstance(call, adapter_protocol.Reports) and call.ids is not None:
         named = {ident for one in seen if isinstance(one, WrittenPull) for ident in one.ids or ()}
         if named != set(call.ids):
-            raise Violation(f"a pull of {sorted(call.ids)}", sorted(named), clause="K-31")
+            raise Violation(f"a pull of {sorted(call.ids)}", sorted(named), statement="K-31")
 
 
 def _message(call: adapter_protocol.Send, seen: WrittenSend, own_ids: Counter[str]) -> None:
@@ -152,10 +152,10 @@ def _text(call: adapter_protocol.Send, block: WrittenBlock) -> None:
     if text == written or _NOT_XML.search(text):
         return
     if written == text.replace("\r\n", "\n").replace("\r", "\n"):
-        raise Violation(f"the text {text!r}", repr(written), clause="K-05")
+        raise Violation(f"the text {text!r}", repr(written), statement="K-05")
     if written and text.startswith(written.rstrip("… .")):
-        raise Violation(f"the whole text, {len(text)} characters", f"{len(written)} of them", clause="K-11")
-    raise Violation(f"the text {text!r}", repr(written), clause="K-04")
+        raise Violation(f"the whole text, {len(text)} characters", f"{len(written)} of them", statement="K-11")
+    raise Violation(f"the text {text!r}", repr(written), statement="K-04")
 
 
 def _options(call: adapter_protocol.Send, block: WrittenBlock) -> None:
@@ -163,7 +163,7 @@ def _options(call: adapter_protocol.Send, block: WrittenBlock) -> None:
 
     def same(what: str, expected: object, found: object) -> None:
         if expected != found:
-            raise Violation(f"{what} {expected!r}", repr(found), clause="K-08")
+            raise Violation(f"{what} {expected!r}", repr(found), statement="K-08")
 
     same("title", (call.title or "").strip(), fields.get("baslik", "").strip())
     same("flash", bool(options.flash), fields.get("flash", "0") == "1")
@@ -195,11 +195,11 @@ def _alphabet(block: WrittenBlock) -> None:
         raise Violation(
             f"languageCode or datacoding 8 for {''.join(outside)[:20]!r}",
             {name: fields.get(name, "") for name in ("languageCode", "datacoding")},
-            clause="K-12",
+            statement="K-12",
         )
     laid = fit(text, turkish=turkish, ucs2=wide)
     if laid.parts > 1 and "type" not in fields:
-        raise Violation(f"type longSMS for {len(text)} characters ({laid.parts} parts)", "none", clause="K-11")
+        raise Violation(f"type longSMS for {len(text)} characters ({laid.parts} parts)", "none", statement="K-11")
 
 
 def _recipients(call: adapter_protocol.Send, seen: WrittenSend, own_ids: Counter[str]) -> None:
@@ -215,10 +215,10 @@ def _recipients(call: adapter_protocol.Send, seen: WrittenSend, own_ids: Counter
             raise Violation(
                 f"recipients among {[(to.gsm, to.message_id) for to in call.recipients]}",
                 f"{number} with message id {ident!r}",
-                clause="K-09",
+                statement="K-09",
             )
     callers = Counter(to.message_id for to in call.recipients)
     own_ids.update(own)
     twice = [ident for ident in own if own_ids[ident] > 1 or callers[ident]]
     if twice:
-        raise Violation("a new message id for each message", f"{twice[0]!r} again", clause="K-10")
+        raise Violation("a new message id for each message", f"{twice[0]!r} again", statement="K-10")

@@ -9,14 +9,22 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from kobikom_contracts.clauses import CLAUSES, Clause, Source, UnknownName
+from kobikom_contracts.clauses import CLAUSES, Clause, Source, Statement, UnknownName
 
 
 @dataclass(frozen=True, slots=True)
 class ClientClause(Clause):
-    """One clause for clients (``K-01``): ``derived`` are the ids of the clauses it follows from."""
+    """One clause for clients (``K-01``), of one statement with the same id.
+
+    ``derived`` are the ids of the clauses of the protocol that it follows from.
+    """
 
     derived: tuple[str, ...] = ()
+
+    @property
+    def sentence(self) -> str:
+        """What a client must do."""
+        return self.subject
 
     @property
     def source(self) -> str:
@@ -115,7 +123,7 @@ _ROWS: tuple[tuple[str, str, str], ...] = (
     ),
     (
         "K-22",
-        "S-22 C-01",
+        "S-01 S-22 C-01",
         "A send that may have gone out is never sent again unasked.",
     ),
     (
@@ -169,7 +177,7 @@ def _build() -> Mapping[str, ClientClause]:
         derived = tuple(origins.split())
         marks = {mark for origin in derived for mark in CLAUSES[origin].sources}
         ordered = tuple(mark for mark in Source if mark in marks)
-        built[ident] = ClientClause(ident, sentence, ordered, derived=derived)
+        built[ident] = ClientClause(ident, sentence, (Statement(ident, ordered, sentence),), derived=derived)
     return built
 
 

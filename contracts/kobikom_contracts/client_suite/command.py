@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 @click.option("--profile", type=click.Choice(["quick", "deep"]), default="quick", show_default=True)
 @click.option("--seed", type=int, default=0, show_default=True, help="Decides every draw.")
 @click.option("--only", default="", metavar="ID,…", help="Clauses, such as K-22, or S-22 for what follows from it.")
-@click.option("--strict", is_flag=True, help="Clauses that rest on inference bind the client.")
+@click.option("--strict", is_flag=True, help="Statements that the vendor's page does not say bind the client.")
 @click.option(
     "--patience", type=click.FloatRange(0.1), default=TIMEOUT, show_default=True, help="Seconds a call may take."
 )

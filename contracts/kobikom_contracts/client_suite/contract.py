@@ -12,6 +12,6 @@ Check = Callable[[ClientSession], None]
 ClientSuiteContract = Contract[ClientSession]
 
 
-def contract(*clauses: str, needs: tuple[Capability, ...] = ()) -> Callable[[Check], ClientSuiteContract]:
-    """Make a function of a :class:`ClientSession` a contract of some clauses, its own first."""
-    return lambda check: contract_of(check, clauses, needs=needs)
+def contract(*statements: str, needs: tuple[Capability, ...] = ()) -> Callable[[Check], ClientSuiteContract]:
+    """Make a function of a :class:`ClientSession` a contract of some clauses for clients, its own first."""
+    return lambda check: contract_of(check, statements, needs=needs)

@@ -156,19 +156,19 @@ class ClientSession(Session):
         self.exchanges += [request.exchange() for request in late]
         if late and isinstance(call, Send):
             first = f"{late[0].method} {late[0].path} after the call had ended"
-            raise Violation("no more requests", first, clause="K-22")
+            raise Violation("no more requests", first, statement="K-22")
 
     # -- expectations ------------------------------------------------------------------------------
 
-    def failed(self, outcome: Outcome, *kinds: Kind, code: int | None = None, clause: str | None = None) -> None:
+    def failed(self, outcome: Outcome, *kinds: Kind, code: int | None = None, statement: str | None = None) -> None:
         """Raise a violation unless the call failed with one of these kinds (and this code, if given)."""
         wanted = " or ".join(kinds) + ("" if code is None else f" with code {code}")
         if not isinstance(outcome, Failed) or outcome.error.kind not in kinds:
-            raise Violation(f"an error {wanted}", _short(repr(outcome)), clause=clause)
+            raise Violation(f"an error {wanted}", _short(repr(outcome)), statement=statement)
         reported = outcome.error.code
         # The pull's bare 5 and -5 mean the same refusal (R-07).
         if code is not None and (reported is None or abs(reported) != abs(code)):
-            raise Violation(f"an error {wanted}", _short(repr(outcome)), clause=clause)
+            raise Violation(f"an error {wanted}", _short(repr(outcome)), statement=statement)
 
 
 def _short(text: str) -> str:

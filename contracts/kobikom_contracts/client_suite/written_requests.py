@@ -77,20 +77,20 @@ Written = WrittenSend | WrittenQuery | WrittenPull
 def parse_request(request: Received) -> Written:
     """The operation that a request asks for; raises :class:`Violation` of K-01, K-02, K-03 or K-07."""
     if request.faults:
-        raise Violation("sound HTTP", "; ".join(request.faults), clause="K-02")
+        raise Violation("sound HTTP", "; ".join(request.faults), statement="K-02")
     path = request.path.rstrip("/")
     if request.method == "GET" and path == PULL_PATH:
         return _pull(request)
     if request.method == "POST" and path == SEND_PATH.rstrip("/"):
         return _document(request)
-    raise Violation(f"POST {SEND_PATH} or GET {PULL_PATH}", f"{request.method} {request.path}", clause="K-01")
+    raise Violation(f"POST {SEND_PATH} or GET {PULL_PATH}", f"{request.method} {request.path}", statement="K-01")
 
 
 def _pull(request: Received) -> WrittenPull:
     pairs = [(k.lower(), v) for k, v in parse_qsl(request.query, keep_blank_values=True)]
     unknown = [name for name, _ in pairs if name not in _PARAMETERS]
     if unknown:
-        raise Violation(f"a pull's parameters among {', '.join(sorted(_PARAMETERS))}", unknown, clause="K-07")
+        raise Violation(f"a pull's parameters among {', '.join(sorted(_PARAMETERS))}", unknown, statement="K-07")
     values = dict(pairs)
     named = values.get("messageid")
     return WrittenPull(
@@ -147,25 +147,25 @@ def _parsed(xml: bytes, request: Received) -> Any:
         parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True, encoding=encoding)
         return etree.fromstring(xml, parser)
     except (etree.XMLSyntaxError, LookupError, ValueError) as error:
-        raise Violation("a well-formed document", f"{error}: {xml[:400]!r}", clause="K-03") from None
+        raise Violation("a well-formed document", f"{error}: {xml[:400]!r}", statement="K-03") from None
 
 
 def _documented(root: Any) -> None:
     name = dict(_SCHEMAS).get(str(root.tag))
     if name is None:
-        raise Violation("a root SMS, basliklar or bakiye", f"<{root.tag}>", clause="K-07")
+        raise Violation("a root SMS, basliklar or bakiye", f"<{root.tag}>", statement="K-07")
     validator = schema(name)
     if not validator.validate(root):
         faults = "; ".join(one.message for one in validator.error_log)
-        raise Violation(f"a document valid by {name}.rng", faults, clause="K-07")
+        raise Violation(f"a document valid by {name}.rng", faults, statement="K-07")
     for block in root.iter("mesajiniz"):
         fields = _block(block).fields
         if fields.get("type", "longSMS").lower() != "longsms":
-            raise Violation("type empty or longSMS", fields["type"], clause="K-07")
+            raise Violation("type empty or longSMS", fields["type"], statement="K-07")
         if "binary" in fields and "metin" in fields:
-            raise Violation("metin or binary", "both", clause="K-07")
+            raise Violation("metin or binary", "both", statement="K-07")
         if int(fields.get("datacoding", "0")) > 255:
-            raise Violation("datacoding 0 to 255", fields["datacoding"], clause="K-07")
+            raise Violation("datacoding 0 to 255", fields["datacoding"], statement="K-07")
 
 
 def _block(block: Any) -> WrittenBlock:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Generic, TypeVar
 
+from kobikom_contracts.clauses import clause_of
 from kobikom_contracts.core.session import Session
 
 S = TypeVar("S", bound=Session)
@@ -16,29 +17,34 @@ S = TypeVar("S", bound=Session)
 class Contract(Generic[S]):
     """One property of the target that can be checked.
 
-    ``clauses``: ids of what it judges, its own first. ``needs``: what the target must offer for it to
+    ``statements``: ids of what it judges, its own first. ``needs``: what the target must offer for it to
     run. ``spends``: the most parts it may send in one run. ``sentence``: the function's docstring.
     """
 
     name: str
     sentence: str
-    clauses: tuple[str, ...]
+    statements: tuple[str, ...]
     needs: tuple[StrEnum, ...]
     spends: int
     check: Callable[[S], None]
 
     @property
-    def clause(self) -> str:
-        """The clause that a violation belongs to unless it names another."""
-        return self.clauses[0]
+    def statement(self) -> str:
+        """The statement that a violation belongs to unless it names another."""
+        return self.statements[0]
+
+    @property
+    def clauses(self) -> tuple[str, ...]:
+        """The clauses of its statements, its own first."""
+        return tuple(dict.fromkeys(map(clause_of, self.statements)))
 
     def __call__(self, session: S) -> None:
         self.check(session)
 
 
 def contract_of(
-    check: Callable[[S], None], clauses: tuple[str, ...], *, needs: tuple[StrEnum, ...], spends: int = 0
+    check: Callable[[S], None], statements: tuple[str, ...], *, needs: tuple[StrEnum, ...], spends: int = 0
 ) -> Contract[S]:
     """A contract from a function: the name is the function's, the sentence its docstring."""
     sentence = " ".join((check.__doc__ or "").split())
-    return Contract(check.__name__, sentence, clauses, needs, spends, check)
+    return Contract(check.__name__, sentence, statements, needs, spends, check)

@@ -1,4 +1,4 @@
-"""What a run found out about each clause, and the one place where a verdict is computed from it."""
+"""What a run found out about each statement, and the one place where a verdict is computed from it."""
 
 from __future__ import annotations
 
@@ -6,10 +6,16 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from kobikom_contracts.clauses import Clause
-from kobikom_contracts.core.verdicts import Outcome, Verdict, Violation
+from kobikom_contracts.clauses import Clause, Statement
+from kobikom_contracts.core.verdicts import Outcome, StatementVerdict, Verdict, Violation
 
 NOT_JUDGED = "no contract judges this clause"
+
+"""Reason of a clause of which no statement is judged."""
+STATEMENT_NOT_JUDGED = "no contract judges this statement"
+
+_SEVERITY = (Outcome.VIOLATED, Outcome.ERROR, Outcome.DIFFERS, Outcome.HELD, Outcome.NOT_CHECKABLE)
+"""A clause has the first of these that one of its statements has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,91 +27,113 @@ class Crash:
 
 
 @dataclass(slots=True)
-class ClauseFindings:
-    """Everything that the contracts of one clause found; ``reasons`` say why one did not judge it."""
+class StatementFindings:
+    """Everything that the contracts of one statement found.
 
-    ran: list[str] = field(default_factory=list)
+    ``ran``: the examples tried by each contract, by its name. ``reasons`` say why one did not judge it.
+    """
+
+    ran: dict[str, int] = field(default_factory=dict)
     reasons: list[str] = field(default_factory=list)
     violations: list[tuple[str, Violation]] = field(default_factory=list)
     crashes: list[tuple[str, Crash]] = field(default_factory=list)
-    examples: int = 0
 
 
 class Findings:
-    """Findings by clause id, filled while contracts run."""
+    """Findings by statement id, filled while contracts run."""
 
     def __init__(self) -> None:
-        self._by_clause: dict[str, ClauseFindings] = defaultdict(ClauseFindings)
+        self._by_statement: dict[str, StatementFindings] = defaultdict(StatementFindings)
 
-    def of(self, clause: str) -> ClauseFindings:
-        """The findings on one clause by id, empty when no contract spoke of it."""
-        return self._by_clause[clause]
+    def of(self, statement: str) -> StatementFindings:
+        """The findings on one statement by id, empty when no contract spoke of it."""
+        return self._by_statement[statement]
 
-    def held(self, clauses: Sequence[str], name: str, examples: int) -> None:
+    def held(self, statements: Sequence[str], name: str, examples: int) -> None:
         """A contract ended without objection."""
-        for clause in clauses:
-            self._ran(clause, name, examples)
+        for statement in statements:
+            self._ran(statement, name, examples)
 
-    def violated(self, clauses: Sequence[str], name: str, examples: int, violation: Violation) -> None:
-        """A contract was stopped by a violation; its other clauses remain unjudged by it."""
-        violated = violation.clause or clauses[0]
+    def violated(self, statements: Sequence[str], name: str, examples: int, violation: Violation) -> None:
+        """A contract was stopped by a violation; its other statements remain unjudged by it."""
+        violated = violation.statement or statements[0]
         self._ran(violated, name, examples)
         self.of(violated).violations.append((name, violation))
-        self._stopped(clauses, name, violated)
+        for statement in statements:
+            if statement != violated:
+                self.of(statement).reasons.append(f"{name} was stopped by {violated}")
 
-    def not_checkable(self, clauses: Sequence[str], reason: str) -> None:
+    def not_checkable(self, statements: Sequence[str], reason: str) -> None:
         """A contract could not run, or not to its end."""
-        for clause in clauses:
-            self.of(clause).reasons.append(reason)
+        for statement in statements:
+            self.of(statement).reasons.append(reason)
 
-    def crashed(self, clauses: Sequence[str], name: str, examples: int, crash: Crash) -> None:
-        """A contract crashed: none of its clauses was judged by it."""
-        for clause in clauses:
-            self._ran(clause, name, examples)
-            self.of(clause).crashes.append((name, crash))
+    def crashed(self, statements: Sequence[str], name: str, examples: int, crash: Crash) -> None:
+        """A contract crashed: none of its statements was judged by it."""
+        for statement in statements:
+            self._ran(statement, name, examples)
+            self.of(statement).crashes.append((name, crash))
 
-    def _ran(self, clause: str, name: str, examples: int) -> None:
-        findings = self.of(clause)
-        findings.ran.append(name)
-        findings.examples += max(examples, 1)
-
-    def _stopped(self, clauses: Sequence[str], name: str, violated: str) -> None:
-        for clause in clauses:
-            if clause != violated:
-                self.of(clause).reasons.append(f"{name} was stopped by {violated}")
+    def _ran(self, statement: str, name: str, examples: int) -> None:
+        self.of(statement).ran[name] = max(examples, 1)
 
 
-def verdict_of(clause: Clause, findings: ClauseFindings, *, reading: str | None, binding: bool) -> Verdict:
-    """The verdict on a clause.
+def verdict_of(clause: Clause, findings: Findings, *, reading: str | None, binding: bool) -> Verdict:
+    """The verdict on a clause: that of its statement that fares worst, with the verdicts on all of them.
 
-    ``binding``: whether a clause that rests on inference alone binds the target; where it does not, a
-    violation is reported as ``differs``. A violation outweighs a crash, a crash outweighs the contracts
-    that held.
+    A statement that the vendor's page says is ``violated`` by any target that does otherwise. Any other is
+    violated where it binds (``binding``) or where a reading was insisted on, and ``differs`` elsewhere. A
+    violation outweighs a crash, a crash outweighs a difference and the contracts that held.
     """
-    crashes = [f"contract {name} crashed: {crash.summary}" for name, crash in findings.crashes]
-    reasons = list(dict.fromkeys(findings.reasons))
-    details = [*crashes, *(f"in part: {reason}" for reason in reasons)]
-    outcome, violation = Outcome.HELD, None
-    if findings.violations:
-        name, violation = findings.violations[0]
-        outcome = Outcome.DIFFERS if clause.inferred_only and not binding else Outcome.VIOLATED
-        flaky = ["not every time: the same example also passed"] if violation.flaky else []
-        others = [f"also {other}: {more}" for other, more in findings.violations[1:]]
-        details = [f"contract {name}", *flaky, *others, *crashes]
-    elif findings.crashes:
-        outcome = Outcome.ERROR
-    elif not findings.ran:
-        outcome, details = Outcome.NOT_CHECKABLE, reasons or [NOT_JUDGED]
+    judged = [(one, findings.of(one.id)) for one in clause.statements]
+    statements = tuple(_statement_verdict(one, found, binding=binding) for one, found in judged)
+    outcome = min((one.outcome for one in statements), key=_SEVERITY.index)
+    decisive = next(pair for pair, verdict in zip(judged, statements, strict=True) if verdict.outcome is outcome)
+    violation = decisive[1].violations[0][1] if decisive[1].violations else None
+    ran = {name: examples for _, found in judged for name, examples in found.ran.items()}
+    crashes = [crash for _, found in judged for _, crash in found.crashes]
     return Verdict(
         clause,
         outcome,
-        tuple(findings.ran),
-        findings.examples,
+        decisive[0] if violation else None,
+        statements,
+        tuple(ran),
+        sum(ran.values()),
         reading,
-        "; ".join(details),
+        _detail(outcome, [found for _, found in judged], decisive),
         violation.expected if violation else None,
         violation.found if violation else None,
         violation.counterexample if violation else None,
         violation.exchanges if violation else (),
-        findings.crashes[0][1].traceback if findings.crashes else "",
+        crashes[0].traceback if crashes else "",
     )
+
+
+def _statement_verdict(statement: Statement, findings: StatementFindings, *, binding: bool) -> StatementVerdict:
+    if findings.violations:
+        binds = binding or statement.documented or any(one.insisted for _, one in findings.violations)
+        outcome = Outcome.VIOLATED if binds else Outcome.DIFFERS
+        return StatementVerdict(statement, outcome, str(findings.violations[0][1]))
+    if findings.crashes:
+        return StatementVerdict(statement, Outcome.ERROR, findings.crashes[0][1].summary)
+    if not findings.ran:
+        reasons = list(dict.fromkeys(findings.reasons))
+        return StatementVerdict(statement, Outcome.NOT_CHECKABLE, "; ".join(reasons) or STATEMENT_NOT_JUDGED)
+    return StatementVerdict(statement, Outcome.HELD)
+
+
+def _detail(outcome: Outcome, every: list[StatementFindings], decisive: tuple[Statement, StatementFindings]) -> str:
+    """What is to be said of a clause beside its outcome: other violations, crashes, what was not judged."""
+    crashes = list(
+        dict.fromkeys(f"contract {name} crashed: {crash.summary}" for one in every for name, crash in one.crashes)
+    )
+    reasons = list(dict.fromkeys(reason for one in every for reason in one.reasons))
+    violations = [pair for one in every for pair in one.violations]
+    if not violations:
+        if outcome is Outcome.NOT_CHECKABLE:
+            return "; ".join(reasons or [NOT_JUDGED])
+        return "; ".join([*crashes, *(f"in part: {reason}" for reason in reasons)])
+    first = decisive[1].violations[0] if decisive[1].violations else violations[0]
+    flaky = ["not every time: the same example also passed"] if first[1].flaky else []
+    others = [f"also {name}: {more}" for name, more in violations if more is not first[1]]
+    return "; ".join([f"contract {first[0]}", *flaky, *others, *crashes])

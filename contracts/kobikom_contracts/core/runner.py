@@ -27,7 +27,7 @@ class ContractEnded:
     """One contract ended; for a live display. ``index`` counts from 1 to ``total``."""
 
     name: str
-    clause: str
+    statement: str
     index: int
     total: int
     outcome: Outcome
@@ -54,7 +54,7 @@ def run_contracts(contracts: Sequence[Contract[S]], session: S, *, watch: Watch 
     for index, contract in enumerate(contracts, 1):
         outcome, detail = runner.run(contract)
         if watch is not None:
-            watch(ContractEnded(contract.name, contract.clause, index, len(contracts), outcome, detail))
+            watch(ContractEnded(contract.name, contract.statement, index, len(contracts), outcome, detail))
     return runner.findings
 
 
@@ -64,9 +64,9 @@ def verdicts_of(
     """The verdicts on the chosen clauses, and on any other that was violated, in the registry's order."""
     wanted = set(chosen)
     return tuple(
-        verdict_of(clause, findings.of(ident), reading=session.observed_reading(clause), binding=binding)
+        verdict_of(clause, findings, reading=session.observed_reading(clause), binding=binding)
         for ident, clause in registry.items()
-        if ident in wanted or findings.of(ident).violations
+        if ident in wanted or any(findings.of(one.id).violations for one in clause.statements)
     )
 
 
@@ -102,25 +102,25 @@ class _Runner:
         except Exception as error:  # noqa: BLE001 - a crash of one contract must not end the run
             return self._crashed(contract, error)
         self._unreachable.clear()
-        self.findings.held(contract.clauses, contract.name, self._session.examples)
+        self.findings.held(contract.statements, contract.name, self._session.examples)
         return Outcome.HELD, ""
 
     def _away(self) -> str:
         return f"the target cannot be reached since {self._unreachable[0]}"
 
     def _not_checkable(self, contract: Contract[Any], reason: str) -> tuple[Outcome, str]:
-        self.findings.not_checkable(contract.clauses, reason)
+        self.findings.not_checkable(contract.statements, reason)
         return Outcome.NOT_CHECKABLE, reason
 
     def _violated(self, contract: Contract[Any], violation: Violation, *, reached: bool = True) -> tuple[Outcome, str]:
         if reached:
             self._unreachable.clear()
         self._session.add_evidence(violation)
-        self.findings.violated(contract.clauses, contract.name, self._session.examples, violation)
-        return Outcome.VIOLATED, f"{violation.clause or contract.clause}: {violation}"
+        self.findings.violated(contract.statements, contract.name, self._session.examples, violation)
+        return Outcome.VIOLATED, f"{violation.statement or contract.statement}: {violation}"
 
     def _crashed(self, contract: Contract[Any], error: Exception) -> tuple[Outcome, str]:
         summary = printable(" ".join(f"{type(error).__name__}: {error}".split()))
         crash = Crash(summary, printable("".join(traceback.format_exception(error))))
-        self.findings.crashed(contract.clauses, contract.name, self._session.examples, crash)
+        self.findings.crashed(contract.statements, contract.name, self._session.examples, crash)
         return Outcome.ERROR, crash.summary

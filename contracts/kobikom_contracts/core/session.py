@@ -121,13 +121,13 @@ class Session(ABC):
 
     # -- expectations ------------------------------------------------------------------------------
 
-    def expect(self, expected: object, found: object, what: str = "", *, clause: str | None = None) -> None:
+    def expect(self, expected: object, found: object, what: str = "", *, statement: str | None = None) -> None:
         """Raise a violation unless the two are equal; ``what`` says what was compared."""
         if expected != found:
             prefix = f"{what}: " if what else ""
-            raise Violation(f"{prefix}{expected!r}", repr(found), clause=clause)
+            raise Violation(f"{prefix}{expected!r}", repr(found), statement=statement)
 
-    def require(self, true: bool, expected: object, found: object, *, clause: str | None = None) -> None:
+    def require(self, true: bool, expected: object, found: object, *, statement: str | None = None) -> None:
         """Raise a violation unless the condition is true."""
         if not true:
-            raise Violation(expected, found, clause=clause)
+            raise Violation(expected, found, statement=statement)

@@ -7,34 +7,38 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from kobikom_contracts.clauses import Clause
+from kobikom_contracts.clauses import Clause, Statement
 from kobikom_contracts.transcript import Exchange
 
 
 class Outcome(StrEnum):
-    """What a run says of one clause."""
+    """What a run says of one statement, or of a clause."""
 
     HELD = "held"
     VIOLATED = "violated"
     NOT_CHECKABLE = "not_checkable"
     DIFFERS = "differs"
-    """Violated, but the clause rests on inference alone and does not bind this target."""
+    """The target does otherwise, but the vendor's page does not say it and it does not bind this target."""
     ERROR = "error"
     """A contract of the clause crashed: a fault of the judge, which says nothing about the target."""
 
 
 class Violation(AssertionError):
-    """The target did something else than a clause says.
+    """The target did something else than a statement says.
 
-    ``expected`` and ``found`` are sentences or reprs. ``clause`` names the violated clause when it is
-    not the contract's own. ``counterexample`` and ``exchanges`` are added by the session.
+    ``expected`` and ``found`` are sentences or reprs. ``statement`` names the one violated when it is not
+    the contract's own. ``insisted``: a reading was insisted on, which binds any target.
+    ``counterexample`` and ``exchanges`` are added by the session.
     """
 
-    def __init__(self, expected: object, found: object, *, clause: str | None = None) -> None:
+    def __init__(
+        self, expected: object, found: object, *, statement: str | None = None, insisted: bool = False
+    ) -> None:
         self.expected = printable(str(expected))
         self.found = printable(str(found))
         super().__init__(f"expected {self.expected}; found {self.found}")
-        self.clause = clause
+        self.statement = statement
+        self.insisted = insisted
         self.counterexample: str | None = None
         self.exchanges: tuple[Exchange, ...] = ()
         self.flaky = False
@@ -50,16 +54,29 @@ class CannotRun(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class StatementVerdict:
+    """What a run says of one statement of a clause, and a line about it."""
+
+    statement: Statement
+    outcome: Outcome
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Verdict:
     """What a run says of one clause, with the evidence.
 
-    ``contracts`` names the contracts that ran, ``examples`` counts what they tried. ``reading`` is
-    ``name=value`` when the clause is ambiguous and the target's choice was observed. ``traceback`` is
-    that of the first contract that crashed, empty when none did.
+    ``statement`` is the one that the outcome, expected and found belong to, None when the clause held or
+    could not be judged; ``statements`` are the verdicts on all of them. ``contracts`` names the contracts
+    that ran, ``examples`` counts what they tried. ``reading`` is ``name=value`` when the clause is
+    ambiguous and the target's choice was observed. ``traceback`` is that of the first contract that
+    crashed, empty when none did.
     """
 
     clause: Clause
     outcome: Outcome
+    statement: Statement | None = None
+    statements: tuple[StatementVerdict, ...] = ()
     contracts: tuple[str, ...] = ()
     examples: int = 0
     reading: str | None = None

@@ -42,7 +42,7 @@ REAL_NETWORK_PATIENCE = 60.0
     help="Insist on a reading of an ambiguous clause.",
 )
 @click.option("--only", default="", metavar="ID,…", help="Clauses or areas, such as S-10,R.")
-@click.option("--strict", is_flag=True, help="Clauses that rest on inference bind any target.")
+@click.option("--strict", is_flag=True, help="Statements that the vendor's page does not say bind any target.")
 @click.option("--safe", is_flag=True, help="Send no message at all.")
 @click.option("--budget", type=click.IntRange(0), help="Most parts that may be sent.")
 @click.option(
@@ -104,7 +104,7 @@ def _target(options: Mapping[str, Any]) -> Target:
         safe=options["safe"],
         budget=options["budget"],
         second=second,
-        strict=options["strict"],
+        strict=options["strict"] or None,
         readings=parse_readings(options["readings"]),
         timeout=options["timeout"],
     )

@@ -12,8 +12,8 @@ Check = Callable[[ServerSession], None]
 ServerSuiteContract = Contract[ServerSession]
 
 
-def contract(*clauses: str, needs: tuple[Need, ...] = (), credit: int = 0) -> Callable[[Check], ServerSuiteContract]:
-    """Make a function of a :class:`ServerSession` a contract of some clauses, its own first.
+def contract(*statements: str, needs: tuple[Need, ...] = (), credit: int = 0) -> Callable[[Check], ServerSuiteContract]:
+    """Make a function of a :class:`ServerSession` a contract of some statements, its own first.
 
     ``credit``: the most parts it sends. A contract that spends credit, or needs a delivery, needs
     :attr:`Need.SEND` without saying so.
@@ -21,6 +21,6 @@ def contract(*clauses: str, needs: tuple[Need, ...] = (), credit: int = 0) -> Ca
 
     def decorate(check: Check) -> ServerSuiteContract:
         implied = {Need.SEND} if credit or Need.DELIVERY in needs else set()
-        return contract_of(check, clauses, needs=tuple(sorted({*needs, *implied})), spends=credit)
+        return contract_of(check, statements, needs=tuple(sorted({*needs, *implied})), spends=credit)
 
     return decorate

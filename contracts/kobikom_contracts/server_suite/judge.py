@@ -64,7 +64,7 @@ def judge_server(
         target=target.url,
         seed=seed,
         profile=known.name,
-        verdicts=verdicts_of(findings, CLAUSES, chosen, session, binding=target.inferred_clauses_bind),
+        verdicts=verdicts_of(findings, CLAUSES, chosen, session, binding=target.bound_by_every_statement),
         seconds=time.monotonic() - started,
         spent={"messages": session.spending.messages, "parts": session.spending.parts},
     )
@@ -104,6 +104,8 @@ def _restored(session: ServerSession) -> Iterator[None]:
     credit, clock = _credit(session), _clock(control)
     began = time.monotonic()
     try:
+        with suppress(NoAnswer, Unreachable, ControlError):
+            session.learn_amounts()
         yield
     finally:
         now = None if clock is None else clock + timedelta(seconds=time.monotonic() - began)
@@ -112,9 +114,11 @@ def _restored(session: ServerSession) -> Iterator[None]:
 
 
 def _credit(session: ServerSession) -> Decimal | None:
+    control = session.target.control
     try:
-        return session.balance()
-    except (Violation, NoAnswer, Unreachable):
+        known = control.credit(session.user) if control is not None else None
+        return session.balance() if known is None else known
+    except (Violation, NoAnswer, Unreachable, ControlError):
         return None
 
 

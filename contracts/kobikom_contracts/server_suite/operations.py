@@ -5,7 +5,6 @@ Every send is counted by :meth:`Operations.spend`, which keeps the budget.
 
 from __future__ import annotations
 
-import re
 import time
 from abc import ABC
 from collections.abc import Callable, Iterable, Mapping
@@ -19,13 +18,12 @@ from kobikom_contracts.core.verdicts import NotCheckable, Violation
 from kobikom_contracts.documents import SEND_PATH, Block, Recipient, Send
 from kobikom_contracts.http_client import HttpClient
 from kobikom_contracts.http_connection import HttpAnswer, NoAnswer
+from kobikom_contracts.server_suite import amounts
 from kobikom_contracts.server_suite.target import Spending, Target
 from kobikom_contracts.transcript import Exchange
 
 PREFIXES = ("532", "533", "535", "537", "541", "542", "543", "544", "546", "551", "552", "554")
 """Prefixes that Turkish mobile operators have held for long."""
-
-_AMOUNT = re.compile(r"-?[0-9]{1,25}(\.[0-9]{1,6})?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +84,10 @@ class Operations(Session, ABC):
         self.spending = Spending()
         self._wait = wait
         self._count = 0
+        self.amount_form: str | None = None
+        """The form of amounts that the target was seen to follow (reading ``amount``)."""
+        self.statuses_seen: set[str] = set()
+        """Every status that was answered (E)."""
         self.unprovoked: list[str] = []
         """Codes -1, -26 and -99 that were answered without a fault rule (E)."""
 
@@ -158,6 +160,7 @@ class Operations(Session, ABC):
     def answer(self, http: HttpAnswer) -> Answer:
         """Read the answer to a send; codes that must not come unprovoked are remembered for E."""
         answer = Answer(http, reader.results(http.text))
+        self.statuses_seen.update(answer.statuses)
         self.unprovoked += [status for status in answer.statuses if status in ("-1", "-26", "-99")]
         return answer
 
@@ -181,11 +184,17 @@ class Operations(Session, ABC):
 
     def balance(self) -> Decimal:
         """The account's balance; a violation when the answer holds none."""
+        return amounts.value(self.balance_text(), self.amount_form)
+
+    def balance_text(self) -> str:
+        """The account's balance as it is written."""
         http = self.ask_balance()
-        amount = (reader.element(http.text, "miktar") or "").strip()
-        if not _AMOUNT.fullmatch(amount):
-            raise Violation("a balance", repr(http.text[:200]), clause="B-01")
-        return Decimal(amount)
+        amount = reader.element(http.text, "miktar")
+        if amount is None:
+            raise Violation("a balance", repr(http.text[:200]), statement="B-01.1")
+        if not amounts.READABLE.fullmatch(amount.strip()):
+            raise Violation("an amount", repr(amount[:200]), statement="B-01.2")
+        return amount.strip()
 
     def pull(self, ids: Iterable[str] | None = None, *, appid: str | None = None) -> Pull:
         """Pull reports: of the named messages, or of all (only where nobody else uses the account)."""

@@ -99,8 +99,8 @@ def _program(run: Run, verdict: Verdict, name: str) -> str:
         for key, value in flat.items()
     }
     return TEMPLATE.format(
-        clause=verdict.clause.id,
-        sentence=verdict.clause.sentence,
+        clause=verdict.statement.id if verdict.statement else verdict.clause.id,
+        sentence=verdict.statement.sentence if verdict.statement else verdict.clause.subject,
         expected=safe["expected"].decode(),
         found=safe["found"].decode(),
         name=name,

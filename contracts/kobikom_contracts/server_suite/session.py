@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -14,17 +15,22 @@ from kobikom_contracts.core.verdicts import NotCheckable, Violation
 from kobikom_contracts.dates import ISTANBUL
 from kobikom_contracts.documents import Send
 from kobikom_contracts.http_client import HttpClient
+from kobikom_contracts.server_suite import amounts
 from kobikom_contracts.server_suite.operations import Answer, Operations
 from kobikom_contracts.server_suite.target import Target
 
 AMPLE = Decimal(100_000)
 """The credit an account gets where it can be set."""
+TELLING = Decimal("12345.670")
+"""A credit that is written differently in every form of amounts."""
+CHEAPEST = Decimal("0.01")
+"""No message costs less: a balance that falls by less is written in whole units with grouped thousands."""
 
 
 class ServerSession(Operations):
     """Operations of the API, expectations about their answers, readings and credit.
 
-    ``readings`` holds, by name, the readings that the target was seen to follow.
+    What the target shows of a reading rules out the values that do not fit.
     """
 
     def __init__(
@@ -38,7 +44,7 @@ class ServerSession(Operations):
         wait: Callable[[float], None],
     ) -> None:
         super().__init__(target, http_client, profile=profile, seed=seed, prefix=prefix, wait=wait)
-        self.readings: dict[str, str] = {}
+        self._possible: dict[str, tuple[str, ...]] = {}
         self._unit: Decimal | None = None
 
     # -- the core's session ------------------------------------------------------------------------
@@ -61,7 +67,7 @@ class ServerSession(Operations):
 
     def observed_reading(self, clause: Clause) -> str | None:
         """See the base class."""
-        seen = [f"{r.name}={self.readings[r.name]}" for r in clause.readings if r.name in self.readings]
+        seen = [f"{r.name}={' or '.join(self._possible[r.name])}" for r in clause.readings if r.name in self._possible]
         return ", ".join(seen) or None
 
     @property
@@ -71,51 +77,60 @@ class ServerSession(Operations):
 
     # -- expectations ------------------------------------------------------------------------------
 
-    def accepted(self, send: Send | Answer, what: str = "every recipient accepted (0)") -> Answer:
+    def accepted(
+        self, send: Send | Answer, what: str = "every recipient accepted (0)", *, statement: str | None = None
+    ) -> Answer:
         """The answer to a send in which every recipient must be accepted, none of them left out."""
         answer = self.submit(send) if isinstance(send, Send) else send
         if not answer.accepted:
-            raise Violation(what, answer)
+            raise Violation(what, answer, statement=statement)
         if isinstance(send, Send) and len(answer.results) != send.recipients:
-            raise Violation(f"{send.recipients} results, each of status 0", answer)
+            raise Violation(f"{send.recipients} results, each of status 0", answer, statement=statement)
         return answer
 
-    def refused(self, send: Send | Answer, code: int, what: str = "") -> Answer:
+    def refused(self, send: Send | Answer, code: int, what: str = "", *, statement: str | None = None) -> Answer:
         """The answer to a send that must be refused as a whole with a code.
 
         One result or one a recipient, each with the code: which of the two is judged by A-05.
         """
         answer = self.submit(send) if isinstance(send, Send) else send
         if set(answer.statuses) != {str(code)}:
-            raise Violation(f"{code} for the request{' ' if what else ''}{what}", answer)
+            raise Violation(f"{code} for the request{' ' if what else ''}{what}", answer, statement=statement)
         return answer
 
     # -- readings ----------------------------------------------------------------------------------
 
-    def decide(self, name: str, found: object, values: Mapping[str, object]) -> str:
-        """The documented reading that an observation fits; a violation when none does.
+    def decide(self, name: str, found: object, values: Mapping[str, object], *, statement: str | None = None) -> None:
+        """Narrow down the reading that the target follows by an observation; a violation when none fits.
 
-        ``values`` maps readings to what each would show. It is a violation, too, when the target
-        followed another reading before, or does not follow the one insisted on.
+        ``values`` maps readings to what each would show; several may fit. It is a violation, too, when
+        the target followed another reading before, or does not follow the one insisted on. ``statement``:
+        the one that is then broken, when it isn't the reading's own.
         """
         reading = READING_BY_NAME[name]
-        insisted = self.target.readings.get(name, "any")
-        fits = [value for value in values if values[value] == found]
+        broken = statement or reading.statement
+        fits = tuple(value for value in values if values[value] == found)
         if not fits:
             either = " or ".join(f"{values[v]!r} ({name}={v})" for v in values)
-            raise Violation(either, repr(found), clause=reading.clause)
-        known = self.readings.get(name)
-        value = known if known in fits else fits[0]
-        if known is not None and known not in fits:
-            raise Violation(f"{name}={known} as before", f"{name}={value}: {found!r}", clause=reading.clause)
-        if insisted not in ("any", value):
-            raise Violation(
-                f"{name}={insisted}: {values.get(insisted)!r}",
-                f"{name}={value}: {found!r}",
-                clause=reading.clause,
-            )
-        self.readings[name] = value
-        return value
+            raise Violation(either, repr(found), statement=broken)
+        insisted = self.target.readings.get(name, "any")
+        if insisted != "any" and insisted not in fits:
+            expected = f"{name}={insisted}: {values.get(insisted)!r}"
+            raise Violation(expected, f"{name}={fits[0]}: {found!r}", statement=broken, insisted=True)
+        possible = self.possible_readings(name)
+        if not set(fits) & set(possible):
+            before = f"{name}={' or '.join(possible)} as before"
+            raise Violation(before, f"{name}={fits[0]}: {found!r}", statement=broken)
+        self._possible[name] = tuple(value for value in possible if value in fits)
+
+    def possible_readings(self, name: str) -> tuple[str, ...]:
+        """The values of a reading that fit everything the target has shown."""
+        return self._possible.get(name, READING_BY_NAME[name].values)
+
+    def reading(self, name: str) -> str | None:
+        """The value of a reading that the target follows; None while more than one is possible."""
+        possible = self.possible_readings(name)
+        return possible[0] if len(possible) == 1 else None
 
     # -- credit ------------------------------------------------------------------------------------
 
@@ -158,6 +173,15 @@ class ServerSession(Operations):
             self.submit(self.message(count))
         raise NotCheckable(f"cannot bring the account to {credit}: no accounts in the control API")
 
+    def learn_amounts(self) -> None:
+        """Find out how the target writes amounts, where the control API can set one that tells the forms apart."""
+        control = self.target.control
+        if control is None or "accounts" not in control.capabilities:
+            return
+        control.set_credit(self.user, TELLING)
+        with suppress(Violation):
+            self.amount_form = amounts.form_of(self.balance_text(), TELLING)
+
     def charge(self, send: Send) -> Decimal:
         """What the account is charged for a send that must be accepted."""
         before = self.balance()
@@ -185,7 +209,14 @@ class ServerSession(Operations):
     def unit(self) -> Decimal:
         """The price of one part, found by sending one; asked once a run."""
         if self._unit is None:
-            price = self.charge(self.message())
+            before = self.balance_text()
+            self.accepted(self.message())
+            after = self.balance_text()
+            price = amounts.value(before, self.amount_form) - amounts.value(after, self.amount_form)
+            if self.amount_form is None and Decimal(0) < price < CHEAPEST:
+                # 18.532 may be eighteen thousand: then the price is whole units.
+                self.amount_form = amounts.GROUPED
+                price *= 1000
             if price <= 0:
                 raise NotCheckable(f"one message is charged {price}: there is no price to compare with")
             self._unit = price

@@ -36,9 +36,10 @@ class Target:
     ``control``: the emulator's control API, when the server has one. ``exclusive``: nobody else uses
     the account during the run (always so with a control API). ``recipients``: the only numbers that
     may be sent to; needed where they belong to real people. ``safe``: send nothing. ``budget``: most
-    parts that may be spent. ``second``: user and password of another account. ``strict``: clauses that
-    rest on inference bind it. ``readings``: the reading insisted on, by name. ``timeout``: seconds one
-    answer may take. ``patience``: seconds to wait for a delivery that the clock cannot be moved to.
+    parts that may be spent. ``second``: user and password of another account. ``strict``: whether
+    statements that the vendor's page does not say bind it; when None, they do with a control API.
+    ``readings``: the reading insisted on, by name. ``timeout``: seconds one answer may take.
+    ``patience``: seconds to wait for a delivery that the clock cannot be moved to.
     """
 
     url: str
@@ -50,7 +51,7 @@ class Target:
     safe: bool = False
     budget: int | None = None
     second: tuple[str, str] | None = None
-    strict: bool = False
+    strict: bool | None = None
     readings: Mapping[str, str] = field(default_factory=dict)
     timeout: float = 10.0
     patience: float = 5.0
@@ -67,9 +68,9 @@ class Target:
             return False
 
     @property
-    def inferred_clauses_bind(self) -> bool:
-        """True when clauses that rest on inference bind it: it has the control API, or ``strict``."""
-        return self.strict or self.control is not None
+    def bound_by_every_statement(self) -> bool:
+        """True when statements that the vendor's page does not say bind it, too."""
+        return self.control is not None if self.strict is None else self.strict
 
     def lacks(self, need: Need) -> str | None:
         """Why a need can't be met, None when it can."""

@@ -28,6 +28,7 @@ from kobikom_emulator.control.routing import Call, Endpoint, Router, ServerHandl
 from kobikom_emulator.exchange import Answer
 from kobikom_emulator.operations.errors import OperationError
 from kobikom_emulator.operations.spaces import ServerOperations
+from kobikom_emulator.phrases import preferred
 from kobikom_emulator.space.errors import SpaceClosed
 from kobikom_emulator.space.registry import DEFAULT
 
@@ -65,7 +66,14 @@ class ControlApi:
             if path != f"{ROOT}/health":
                 self._guard.check(method, headers)
             endpoint, parameters = self._router.find(method, path.rstrip("/"))
-            call = Call(parameters, read_query(query, endpoint.query), body, self._url_for(headers), self._run)
+            call = Call(
+                parameters,
+                read_query(query, endpoint.query),
+                body,
+                self._url_for(headers),
+                self._run,
+                preferred(headers.get("Accept-Language", "")),
+            )
             if not endpoint.for_space:
                 return await cast("ServerHandler", endpoint.handler)(self._operations, call)
             space = self._operations.space(parameters.get("space", DEFAULT))

@@ -27,18 +27,25 @@ class JournalQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Finding(msgspec.Struct, frozen=True):
-    """One line of an explanation. Line and column count from 1 in the XML as the server saw it."""
+    """One finding of an explanation: the statement that it cites by id, sentence and mark (D documented, O observed, A
+    from the ancestor manual, I inferred), and how to mend it (`hint`). Line and column count from 1 in the XML as the
+    server saw it; `times` is how many findings like this there are, the first of them is shown. Texts are in the
+    language of Accept-Language: English or Turkish.
+    """
 
     kind: Kind
     code: int | None
     clause: str
+    statement: str
     sentence: str
-    sources: str
+    mark: str
     path: str
     line: int | None
     column: int | None
     expected: str
     found: str
+    hint: str
+    times: int
 
 
 class RequestView(msgspec.Struct, frozen=True):
@@ -147,13 +154,15 @@ class SummaryPage(msgspec.Struct, frozen=True):
 
 async def page(space: SpaceOperations, call: Call) -> Answer:
     """Entries that pass the filters, newest first."""
-    entries = [rendered(numbered, base_url=call.base_url) for numbered in _filtered(space, call.query)]
+    entries = [
+        rendered(numbered, base_url=call.base_url, language=call.language) for numbered in _filtered(space, call.query)
+    ]
     return as_json({"space": space.name, "total": space.journal.written, "entries": entries})
 
 
 async def summaries(space: SpaceOperations, call: Call) -> Answer:
     """The same in short, without bodies and positions."""
-    entries = [summary(numbered) for numbered in _filtered(space, call.query)]
+    entries = [summary(numbered, language=call.language) for numbered in _filtered(space, call.query)]
     return as_json({"space": space.name, "total": space.journal.written, "entries": entries})
 
 
@@ -169,11 +178,11 @@ async def show(space: SpaceOperations, call: Call) -> Answer:
     entry = numbered.entry
     is_post = isinstance(entry, RequestEntry) and entry.request.method == "POST"
     xml = xml_seen(entry.request) if is_post else ""
-    return as_json({**rendered(numbered, base_url=call.base_url), "xml": xml})
+    return as_json({**rendered(numbered, base_url=call.base_url, language=call.language), "xml": xml})
 
 
 ENDPOINTS = (
-    Endpoint("GET", "/journal", page, "readJournal", "Requests and pushes with answers and explanations.", {200: JournalPage},
+    Endpoint("GET", "/journal", page, "readJournal", "Requests and pushes, with explanations.", {200: JournalPage},
              query=JournalQuery),
     Endpoint("GET", "/journal/{entry}", show, "showEntry", "An entry of the journal.", {200: EntryDetail}),
     Endpoint("GET", "/requests", summaries, "listRequests", "The journal in short.", {200: SummaryPage},

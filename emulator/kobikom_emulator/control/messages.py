@@ -248,6 +248,6 @@ ENDPOINTS = (
     Endpoint("DELETE", "/messages/{message}", delete, "deleteMessage", "Delete a message.", {204: None}),
     Endpoint("POST", "/messages/{message}/outcome", force_outcome, "forceOutcome", "Decide how a message ends.",
              {200: MessageDetail}, body=OutcomeRequest, problems=(409,)),
-    Endpoint("POST", "/drain", drain, "drain", "Wait until no request is in flight and no push is due.", {200: Completed}, body=DrainRequest,
+    Endpoint("POST", "/drain", drain, "drain", "Wait until nothing is in flight.", {200: Completed}, body=DrainRequest,
              problems=(408,)),
 )  # fmt: skip

@@ -7,6 +7,7 @@ import msgspec
 from kobikom_emulator.control.routing import Call, Endpoint, as_json
 from kobikom_emulator.exchange import Answer
 from kobikom_emulator.operations.space import SpaceOperations
+from kobikom_emulator.phrases import Language
 from kobikom_emulator.protocol.readings import CATALOGUE, ReadingChoices, Readings
 
 
@@ -17,7 +18,7 @@ class ReadingView(msgspec.Struct, frozen=True):
     value: str
     default: str
     clause: str
-    sources: str
+    marks: str
     question: str
     page: str
     values: dict[str, str]
@@ -27,7 +28,7 @@ class ReadingList(msgspec.Struct, frozen=True):
     readings: tuple[ReadingView, ...]
 
 
-def reading_views(readings: Readings) -> ReadingList:
+def reading_views(readings: Readings, language: Language) -> ReadingList:
     values = readings.chosen()
     return ReadingList(
         tuple(
@@ -36,22 +37,23 @@ def reading_views(readings: Readings) -> ReadingList:
                 values[ambiguity.name],
                 ambiguity.default,
                 ambiguity.clause,
-                ambiguity.sources,
+                ambiguity.marks,
                 ambiguity.question,
                 ambiguity.page,
                 dict(ambiguity.values),
             )
-            for ambiguity in CATALOGUE
+            for ambiguity in [each.in_language(language) for each in CATALOGUE]
         )
     )
 
 
-async def list_readings(space: SpaceOperations, _: Call) -> Answer:
-    return as_json(reading_views(space.readings.show()))
+async def list_readings(space: SpaceOperations, call: Call) -> Answer:
+    return as_json(reading_views(space.readings.show(), call.language))
 
 
 async def change(space: SpaceOperations, call: Call) -> Answer:
-    return as_json(reading_views(await space.readings.choose(call.body_as(ReadingChoices))))
+    readings = await space.readings.choose(call.body_as(ReadingChoices))
+    return as_json(reading_views(readings, call.language))
 
 
 ENDPOINTS = (

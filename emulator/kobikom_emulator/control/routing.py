@@ -17,6 +17,7 @@ from kobikom_emulator.exchange import Answer
 from kobikom_emulator.operations.errors import Invalid
 from kobikom_emulator.operations.space import SpaceOperations
 from kobikom_emulator.operations.spaces import ServerOperations
+from kobikom_emulator.phrases import Language
 
 B = TypeVar("B")
 
@@ -36,7 +37,7 @@ class NoQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 @dataclass(frozen=True, slots=True)
 class Call:
     """One request, read: path parameters by name, the query as the endpoint's type, the raw body, the server's URL as
-    the client knows it, and a word that tells this run of the server from others.
+    the client knows it, a word that tells this run of the server from others, and the language of Accept-Language.
     """
 
     path: Mapping[str, str]
@@ -44,6 +45,7 @@ class Call:
     body: bytes
     base_url: str
     run: str
+    language: Language = "en"
 
     def body_as(self, wanted: type[B]) -> B:
         """The JSON body as a type; an empty body is an empty object. `Invalid` names what is wrong."""

@@ -25,7 +25,7 @@ async def play(space: SpaceOperations, call: Call) -> Answer:
 
 ENDPOINTS = (
     Endpoint("GET", "/state", export, "exportState", "Export a space as one document.", {200: State}),
-    Endpoint("PUT", "/state", replace, "importState", "Replace a space by an exported state.", {200: Completed}, body=State,
+    Endpoint("PUT", "/state", replace, "importState", "Import an exported state.", {200: Completed}, body=State,
              problems=(409,)),
     Endpoint("POST", "/scenario", play, "playScenario", "Play a scenario.", {200: Completed}, body=Scenario),
 )  # fmt: skip

@@ -12,6 +12,7 @@ import msgspec
 
 from kobikom_emulator.domain.delivery import Profile
 from kobikom_emulator.domain.reasons import Reason, Refusal
+from kobikom_emulator.phrases import Phrase
 
 THOUSANDTH = Decimal("0.001")
 
@@ -60,14 +61,15 @@ def exact(amount: Decimal) -> str:
 
 
 def login(user: str, password: str, account: Account | None) -> Refusal | None:
-    """Why these credentials are refused, None if they are right (A-01 … A-04).
-
-    `account` is the one called `user`. A wrong password and an unknown user give the same refusal (A-03).
-    """
+    """Why these credentials are refused, None if they are right (A-01 … A-04). `account` is the one of the user."""
     if not user:
-        return Refusal(Reason.NO_USER, "a user name", "none")
+        return Refusal(Reason.NO_USER, Phrase("a user name"), Phrase("none"))
     if not password:
-        return Refusal(Reason.NO_PASSWORD, "a password", "none")
-    if account is None or account.password != password:
-        return Refusal(Reason.BAD_LOGIN, "a known user and its password", f"user {user[:40]!r}")
+        return Refusal(Reason.NO_PASSWORD, Phrase("a password"), Phrase("none"))
+    if account is None:
+        return Refusal(Reason.BAD_LOGIN, Phrase("the user of an account"), Phrase("user {user}", user=repr(user[:40])))
+    if account.password != password:
+        return Refusal(
+            Reason.BAD_PASSWORD, Phrase("the password of user {user}", user=repr(user[:40])), Phrase("another one")
+        )
     return None

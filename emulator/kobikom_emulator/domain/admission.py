@@ -13,9 +13,10 @@ import msgspec
 from kobikom_emulator.domain.account import Account
 from kobikom_emulator.domain.changes import Accepted, Change, Charged, RefundPlanned
 from kobikom_emulator.domain.delivery import Outcome, Plan, Status, plan
+from kobikom_emulator.domain.draft_checks import RefusedSend, observations, segments, sender_title
 from kobikom_emulator.domain.magic import MAGIC
 from kobikom_emulator.domain.messages import Batch, Draft, RecipientGroup
-from kobikom_emulator.domain.reasons import Observation, Reason, Refusal, Remark
+from kobikom_emulator.domain.reasons import Observation, Reason, Refusal
 from kobikom_emulator.domain.recipients import (
     MAGIC_NETWORK,
     CheckedRecipients,
@@ -23,30 +24,11 @@ from kobikom_emulator.domain.recipients import (
     check_recipients,
     listed_recipients,
 )
-from kobikom_emulator.domain.rules import (
-    TURKISH_LANGUAGES,
-    UNICODE_CODINGS,
-    DuplicateId,
-    Rules,
-    ShortCredit,
-    UnknownTitle,
-)
-from kobikom_emulator.domain.segments import Segmentation, TooLong, segment_binary, segment_text
-from kobikom_emulator.domain.values import is_numeric, title_limit
+from kobikom_emulator.domain.rules import DuplicateId, Rules, ShortCredit
+from kobikom_emulator.domain.segments import Segmentation
+from kobikom_emulator.phrases import Phrase
 
 _NO_REFUSALS: Mapping[int, Refusal] = {}
-
-
-class RefusedSend(msgspec.Struct, frozen=True, gc=False):
-    """The whole request is refused because of the `field` of the draft with the index `draft`.
-
-    `every_recipient`: each recipient gets the refusal, even if other refusals have one result a request (S-04, C-02).
-    """
-
-    refusal: Refusal
-    draft: int = 0
-    field: str = ""
-    every_recipient: bool = False
 
 
 class DraftResult(msgspec.Struct, frozen=True, gc=False):
@@ -101,7 +83,11 @@ def admit(
     counts = [len(draft.numbers) for draft in drafts]
     if sum(counts) > rules.max_recipients:
         return RefusedSend(
-            Refusal(Reason.TOO_MANY_RECIPIENTS, f"at most {rules.max_recipients} recipients", str(sum(counts))),
+            Refusal(
+                Reason.TOO_MANY_RECIPIENTS,
+                Phrase("at most {count} recipients", count=rules.max_recipients),
+                Phrase("{count}", count=sum(counts)),
+            ),
             field="recipients",
         )
     checked_drafts: list[_CheckedDraft] = []
@@ -110,10 +96,12 @@ def admit(
         forced_refusals = forced[index] if index < len(forced) else _NO_REFUSALS
         checked = _check(draft, account, rules, seen, used_ids, forced_refusals)
         if isinstance(checked, RefusedSend):
-            return RefusedSend(checked.refusal, index, checked.field)
+            return msgspec.structs.replace(checked, draft=index)
         checked_drafts.append(checked)
     if not any([any(checked.recipients.numbers) for checked in checked_drafts]):
-        return RefusedSend(Refusal(Reason.NO_RECIPIENT, "at least one recipient", "none"), field="recipients")
+        return RefusedSend(
+            Refusal(Reason.NO_RECIPIENT, Phrase("at least one recipient"), Phrase("none")), field="recipients"
+        )
     if rules.duplicate_id is DuplicateId.WHOLE_REQUEST:
         for index, checked in enumerate(checked_drafts):
             for refusal in checked.recipients.refusals.values():
@@ -130,65 +118,18 @@ def _check(
     used_ids: Collection[str],
     forced: Mapping[int, Refusal],
 ) -> _CheckedDraft | RefusedSend:
-    title = _title(draft, account, rules)
+    title = sender_title(draft, account, rules)
     if isinstance(title, RefusedSend):
         return title
     name, known = title
-    segmentation = _segments(draft, rules)
-    if isinstance(segmentation, TooLong):
-        expected = f"at most {segmentation.capacity} ({segmentation.alphabet}) without longSMS"
-        field = "binary" if draft.octets is not None else "text"
-        return RefusedSend(Refusal(Reason.TEXT_TOO_LONG, expected, str(segmentation.units)), field=field)
+    segmentation = segments(draft, rules)
+    if isinstance(segmentation, RefusedSend):
+        return segmentation
     numbers, ids = listed_recipients(draft, rules)
     recipients = check_recipients(numbers, ids, account=account, rules=rules, seen=seen, used=used_ids, forced=forced)
-    return _CheckedDraft(draft, name, known, segmentation, recipients, _observations(draft, segmentation, name, known))
-
-
-def _title(draft: Draft, account: Account, rules: Rules) -> tuple[str, bool] | RefusedSend:
-    """The title that a draft is sent with, and whether it is one of the account's (S-09)."""
-    if not draft.title:
-        if account.titles:
-            return account.titles[0], True
-        return RefusedSend(Refusal(Reason.TITLE_UNKNOWN, "a title", "none, and the account has none"), field="title")
-    if draft.title in account.titles:
-        return draft.title, True
-    limit = title_limit(draft.title)
-    if len(draft.title) > limit:
-        expected = f"{'a numeric' if is_numeric(draft.title) else 'an alphanumeric'} title of at most {limit}"
-        found = f"{len(draft.title)}: {draft.title[:20]!r}"
-        return RefusedSend(Refusal(Reason.TITLE_TOO_LONG, expected, found), field="title")
-    if rules.unknown_title is UnknownTitle.ACCEPT:
-        return draft.title, False
-    expected = f"one of the account's titles ({', '.join(account.titles) or 'none'})"
-    return RefusedSend(Refusal(Reason.TITLE_UNKNOWN, expected, repr(draft.title)), field="title")
-
-
-def _segments(draft: Draft, rules: Rules) -> Segmentation | TooLong:
-    if draft.octets is not None:
-        return segment_binary(draft.octets, concatenate=draft.concatenate, long_text=rules.long_text)
-    return segment_text(
-        draft.text,
-        ucs2=draft.coding in UNICODE_CODINGS,
-        turkish=draft.language in TURKISH_LANGUAGES,
-        concatenate=draft.concatenate,
-        long_text=rules.long_text,
-        unencodable=rules.unencodable,
+    return _CheckedDraft(
+        draft, name, known, segmentation, recipients, observations(draft, segmentation, name, known, numbers)
     )
-
-
-def _observations(draft: Draft, segmentation: Segmentation, title: str, known: bool) -> tuple[Observation, ...]:
-    observations: list[Observation] = []
-    if segmentation.lost:
-        observations.append(Observation(Remark.TEXT_CUT, f"{len(segmentation.lost)} lost: {segmentation.lost[:40]!r}"))
-    if segmentation.replaced:
-        observations.append(Observation(Remark.CHARACTERS_REPLACED, repr(segmentation.replaced[:40])))
-    if segmentation.because and segmentation.alphabet == "ucs2":
-        observations.append(Observation(Remark.FORCED_UNICODE, repr(segmentation.because)))
-    if draft.octets is None and not draft.text:
-        observations.append(Observation(Remark.EMPTY_TEXT, "an empty text"))
-    if not known:
-        observations.append(Observation(Remark.TITLE_UNKNOWN, repr(title)))
-    return tuple(observations)
 
 
 def _charge(
@@ -247,7 +188,11 @@ def _payable(
             paid.append(index)
             spent += cost
         else:
-            unpaid[index] = Refusal(Reason.NO_CREDIT, f"a credit of {cost}", f"{credit - spent} left")
+            unpaid[index] = Refusal(
+                Reason.NO_CREDIT,
+                Phrase("a credit of {cost}", cost=cost),
+                Phrase("{credit} left", credit=credit - spent),
+            )
     return paid, spent, unpaid
 
 

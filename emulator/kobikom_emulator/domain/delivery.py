@@ -76,7 +76,7 @@ class Plan(msgspec.Struct, frozen=True, gc=False):
 def plan(outcome: Outcome, *, submitted_at: int, delay: int, validity: int) -> Plan:
     """The plan of one outcome: `delay` is the schedule, `validity` runs from sending (S-15, S-16, R-11)."""
     sent_at = submitted_at + delay
-    if outcome.after is None or outcome.after > validity:
+    if validity <= 0 or outcome.after is None or outcome.after > validity:
         return Plan(submitted_at, sent_at, sent_at + validity, Status.NOT_DELIVERED, VALIDITY_EXPIRED)
     return Plan(submitted_at, sent_at, sent_at + outcome.after, outcome.status, outcome.error)
 

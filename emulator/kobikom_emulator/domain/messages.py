@@ -54,7 +54,7 @@ class RecipientGroup(msgspec.Struct, frozen=True, gc=False):
 class Batch(msgspec.Struct, frozen=True, gc=False):
     """The accepted recipients of one message.
 
-    The generated id of recipient k is `first_id + k`, printed with 18 digits. `msisdns` is the same tuple as
+    The generated id of recipient k is `first_id + k`, printed as it is. `msisdns` is the same tuple as
     `destinations` where nothing had to be normalised. `costs` is one amount if all recipients cost the same, else one
     each.
     """

@@ -12,6 +12,8 @@ from typing import Final
 
 import msgspec
 
+from kobikom_emulator.phrases import Phrase
+
 # The public Turkish numbering plan: 50X, 53X, 54X and 55X belong to the three network operators,
 # the others to virtual operators and small services (a prefix that is assigned in part counts as assigned).
 # Networks are those a prefix was assigned to: a number doesn't tell where it was ported.
@@ -46,9 +48,12 @@ class Mobile(msgspec.Struct, frozen=True, gc=False):
 
 
 class NotMobile(msgspec.Struct, frozen=True, gc=False):
-    """No mobile number (-13, S-06); `why` is a sentence for the explanation."""
+    """Not a mobile number (S-06). `why` is a sentence for the explanation, `incomplete` whether only digits are missing
+    (S-05).
+    """
 
     why: str
+    incomplete: bool = False
 
 
 def read_number(raw: str, *, lenient: bool) -> Mobile | NotMobile:
@@ -71,37 +76,58 @@ def read_number(raw: str, *, lenient: bool) -> Mobile | NotMobile:
 def _international(number: str, lenient: bool) -> str | NotMobile:
     """The number's international digits, without `+` or `00`."""
     if not number:
-        return NotMobile("empty")
+        return NotMobile(Phrase("no characters"))
     if len(number) > _LONGEST:
-        return NotMobile(f"{len(number)} characters, but no number has more than 15 digits")
+        return NotMobile(Phrase("{count} characters, but no number has more than 15 digits", count=len(number)))
     digits = number.removeprefix("+")
     # isdigit alone would accept the digits of every script.
     if not (digits.isascii() and digits.isdigit()):
-        return NotMobile("characters other than digits after an optional leading +")
-    if not lenient and number[0] in "+0":
-        return NotMobile(f"a leading {number[0]}, which number-form=strict refuses")
+        return NotMobile(Phrase("characters other than digits after an optional leading +"))
+    if not lenient and (problem := _not_strict(number, digits)):
+        return NotMobile(Phrase("{problem}, which number-form=strict refuses", problem=problem))
     if number[0] != "+" and lenient:
         if digits.startswith("00"):
             digits = digits[2:]
         elif digits.startswith("0"):
             if len(digits) != 11 or digits[1] != "5":
-                return NotMobile("a leading 0, but not followed by a 5 and nine more digits")
+                return _not_national(digits)
             digits = "90" + digits[1:]
         elif len(digits) == 10 and digits[0] == "5":
             digits = "90" + digits
     if digits.startswith("0"):
-        return NotMobile("a 0 where the country code should begin")
+        return NotMobile(Phrase("a 0 where the country code should begin"))
     if len(digits) not in _E164:
-        return NotMobile(f"{len(digits)} digits, but international numbers have 7 to 15")
+        return NotMobile(
+            Phrase("{count} digits, but international numbers have 7 to 15", count=len(digits)),
+            incomplete=len(digits) < min(_E164),
+        )
     return digits
+
+
+def _not_strict(number: str, digits: str) -> str:
+    """What `number-form` = `strict` refuses in a number; "" if nothing."""
+    if number[0] in "+0":
+        return Phrase("a leading {character}", character=number[0])
+    no_country_code = len(digits) == 10 and digits[0] == "5"
+    return Phrase("a Turkish number without its country code") if no_country_code else ""
+
+
+def _not_national(digits: str) -> NotMobile:
+    """A number with a leading 0 that is not a Turkish mobile one."""
+    short = len(digits) < 11 and digits[1:2] in ("", "5")
+    return NotMobile(Phrase("a leading 0, but not followed by a 5 and nine more digits"), incomplete=short)
 
 
 def _turkish(digits: str) -> Mobile | NotMobile:
     if len(digits) != 12:
-        return NotMobile(f"{len(digits)} digits, but Turkish numbers have 12 with the country code")
+        short = len(digits) < 12 and digits[2:3] in ("", "5")
+        return NotMobile(
+            Phrase("{count} digits, but Turkish numbers have 12 with the country code", count=len(digits)),
+            incomplete=short,
+        )
     network = TURKISH_PREFIXES.get(digits[:5])
     if network is None:
-        return NotMobile(f"12 digits, but {digits[:5]}… is no assigned Turkish mobile prefix")
+        return NotMobile(Phrase("12 digits, but {prefix}… is no assigned Turkish mobile prefix", prefix=digits[:5]))
     return Mobile(digits, "TR", network)
 
 
@@ -111,7 +137,9 @@ def _foreign(digits: str) -> Mobile | NotMobile:
         NumberParseException,
         PhoneNumberFormat,
         PhoneNumberType,
+        ValidationResult,
         format_number,
+        is_possible_number_with_reason,
         number_type,
         parse,
         region_code_for_number,
@@ -120,13 +148,14 @@ def _foreign(digits: str) -> Mobile | NotMobile:
     try:
         number = parse(f"+{digits}")
     except NumberParseException:
-        return NotMobile(f"{digits[:3]}… begins with no country code")
+        return NotMobile(Phrase("{prefix}… begins with no country code", prefix=digits[:3]))
     country = region_code_for_number(number)
-    if country is None:
-        return NotMobile(f"no valid number of country code {number.country_code}")
+    short = is_possible_number_with_reason(number) == ValidationResult.TOO_SHORT
+    if country is None or short:
+        return NotMobile(Phrase("no valid number of country code {code}", code=number.country_code), incomplete=short)
     # parse() forgives a trunk prefix after the country code; no network would.
     if format_number(number, PhoneNumberFormat.E164) != f"+{digits}":
-        return NotMobile(f"a trunk prefix after country code {number.country_code}")
+        return NotMobile(Phrase("a trunk prefix after country code {code}", code=number.country_code))
     if number_type(number) not in (PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE):
-        return NotMobile(f"a valid number of {country}, but not a mobile one")
+        return NotMobile(Phrase("a valid number of {country}, but not a mobile one", country=country))
     return Mobile(digits, country, country.lower())

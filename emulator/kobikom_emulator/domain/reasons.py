@@ -13,10 +13,15 @@ class Reason(StrEnum):
     NO_USER = "no-user"
     NO_PASSWORD = "no-password"  # noqa: S105  # a reason, not a password
     BAD_LOGIN = "bad-login"
+    """No account has this user."""
+    BAD_PASSWORD = "bad-password"  # noqa: S105  # a reason, not a password
     NO_RECIPIENT = "no-recipient"
     EMPTY_RECIPIENT = "empty-recipient"
     TOO_MANY_RECIPIENTS = "too-many-recipients"
     NOT_A_MOBILE = "not-a-mobile"
+    INCOMPLETE_NUMBER = "incomplete-number"
+    SEVERAL_NUMBERS = "several-numbers"
+    """A list of numbers where one is meant."""
     NOT_COVERED = "not-covered"
     DUPLICATE_ID = "duplicate-id"
     USED_ID = "used-id"
@@ -46,10 +51,14 @@ class Refusal(msgspec.Struct, frozen=True, gc=False):
 class Remark(StrEnum):
     """Something to note about a message that was accepted."""
 
+    NO_RECIPIENTS = "no-recipients"
     TEXT_CUT = "text-cut"
+    BINARY_CUT = "binary-cut"
+    COMBINING_MARKS = "combining-marks"
     CHARACTERS_REPLACED = "characters-replaced"
     FORCED_UNICODE = "forced-unicode"
     VALIDITY_CLAMPED = "validity-clamped"
+    EXPIRES_AT_ONCE = "expires-at-once"
     EMPTY_TEXT = "empty-text"
     TITLE_UNKNOWN = "title-unknown"
     LANGUAGE_IGNORED = "language-ignored"

@@ -5,6 +5,7 @@ Accepting everything is the common case and costs a few passes in C; single refu
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
@@ -16,6 +17,7 @@ from kobikom_emulator.domain.messages import Draft
 from kobikom_emulator.domain.numbering import TURKISH_PREFIXES, NotMobile, read_number
 from kobikom_emulator.domain.reasons import Reason, Refusal
 from kobikom_emulator.domain.rules import DuplicateId, EmptyNumber, Rules
+from kobikom_emulator.phrases import Phrase
 
 
 class Network(NamedTuple):
@@ -31,6 +33,11 @@ NOWHERE = Network("", "")
 MAGIC_NETWORK = Network(NETWORK, "TR")
 _TURKISH: Mapping[str, Network] = {prefix: Network(name, "TR") for prefix, name in TURKISH_PREFIXES.items()}
 _TURKISH_LENGTH = 12
+
+_SEPARATOR = re.compile(r"\s*[,;\n]\s*|\s+(?=\+?\d{10})")
+"""What stands between the numbers of a list in one `<gsm>`."""
+_SHORTEST = 10
+"""Digits of the shortest Turkish form."""
 
 
 class CheckedRecipients(msgspec.Struct, frozen=True, gc=False):
@@ -116,14 +123,23 @@ def _one_by_one(
 
 def _read(raw: str, account: Account, rules: Rules) -> tuple[str, Network, Refusal | None]:
     if not raw:
-        return "", NOWHERE, Refusal(Reason.EMPTY_RECIPIENT, "a number", "an empty <gsm>")
+        return "", NOWHERE, Refusal(Reason.EMPTY_RECIPIENT, Phrase("a number"), Phrase("an empty <gsm>"))
     if rules.magic_numbers and (magic := _magic(raw, lenient=rules.lenient_numbers)):
         return magic, MAGIC_NETWORK, None
     number = read_number(raw, lenient=rules.lenient_numbers)
     if isinstance(number, NotMobile):
-        return "", NOWHERE, Refusal(Reason.NOT_A_MOBILE, "a mobile number", f"{_short(raw)!r}: {number.why}")
+        found = Phrase("{number}: {why}", number=repr(_short(raw)), why=number.why)
+        return "", NOWHERE, Refusal(_reason(raw, number), Phrase("a mobile number"), found)
     network = Network(number.network, number.country)
     return number.msisdn, network, None if account.covers(*network) else _not_covered(network, account)
+
+
+def _reason(raw: str, number: NotMobile) -> Reason:
+    if number.incomplete:
+        return Reason.INCOMPLETE_NUMBER
+    numbers = _SEPARATOR.split(raw)
+    several = len(numbers) > 1 and all(len(each) >= _SHORTEST and each.isdigit() for each in numbers[:2])
+    return Reason.SEVERAL_NUMBERS if several else Reason.NOT_A_MOBILE
 
 
 def _magic(raw: str, *, lenient: bool) -> str:
@@ -144,17 +160,21 @@ def _repeated(client_ids: tuple[str, ...], rules: Rules, seen: set[str], used: C
         if not client_id:
             continue
         if client_id in seen:
-            refusals[index] = Refusal(Reason.DUPLICATE_ID, "an id not used before in the request", _short(client_id))
+            refusals[index] = Refusal(
+                Reason.DUPLICATE_ID, Phrase("an id not used before in the request"), _short(client_id)
+            )
         elif rules.duplicate_id is DuplicateId.ACCOUNT_HISTORY and client_id in used:
-            refusals[index] = Refusal(Reason.USED_ID, "an id the account never used before", _short(client_id))
+            refusals[index] = Refusal(Reason.USED_ID, Phrase("an id the account never used before"), _short(client_id))
         seen.add(client_id)
     return refusals
 
 
 def _not_covered(network: Network, account: Account) -> Refusal:
-    covered = ", ".join(sorted(account.coverage)) or "nothing"
+    covered = ", ".join(sorted(account.coverage)) or Phrase("nothing")
     return Refusal(
-        Reason.NOT_COVERED, f"a network the account covers ({covered})", f"{network.name} in {network.country}"
+        Reason.NOT_COVERED,
+        Phrase("a network the account covers ({covered})", covered=covered),
+        Phrase("{network} in {country}", network=network.name, country=network.country),
     )
 
 

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 import msgspec
 
-from kobikom_emulator.domain.segments import LongText, Unencodable
+from kobikom_emulator.domain.segments import LongText, TurkishTable, Unencodable
 
 MINUTE = 60_000
 LONGEST_VALIDITY = 48 * 60 * MINUTE
@@ -47,6 +47,9 @@ class Rules(msgspec.Struct, frozen=True, gc=False):
     unknown_title: UnknownTitle = UnknownTitle.REFUSE
     long_text: LongText = LongText.CUT
     unencodable: Unencodable = Unencodable.UCS2
+    turkish_table: TurkishTable = TurkishTable.FEWEST
     short_credit: ShortCredit = ShortCredit.PER_RECIPIENT
+    id_digits: int = 15
+    """Digits of a generated message id (S-02)."""
     max_recipients: int = 100_000
     magic_numbers: bool = True

@@ -6,7 +6,7 @@ two, because every send needs it. There is no upper limit of parts.
 
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from itertools import pairwise
 from typing import Final
@@ -29,6 +29,14 @@ class Unencodable(StrEnum):
 
     UCS2 = "ucs2"
     QUESTION_MARK = "question-mark"
+
+
+class TurkishTable(StrEnum):
+    """The reading `turkish-table`: which national tables a Turkish text may use (S-10)."""
+
+    FEWEST = "fewest"
+    SINGLE = "single"
+    LOCKING = "locking"
 
 
 class Segmentation(msgspec.Struct, frozen=True, gc=False):
@@ -68,12 +76,17 @@ _GSM_ALONE: Final = ROOM[Alphabet.GSM].alone
 
 # Earlier wins a tie (S-12).
 _PLAIN: Final = (Alphabet.GSM,)
-_TURKISH: Final = (
-    Alphabet.GSM,
-    Alphabet.TURKISH_SINGLE,
-    Alphabet.TURKISH_LOCKING,
-    Alphabet.TURKISH_BOTH,
-)
+_TURKISH: Final[Mapping[TurkishTable, Sequence[Alphabet]]] = {
+    TurkishTable.FEWEST: (
+        Alphabet.GSM,
+        Alphabet.TURKISH_SINGLE,
+        Alphabet.TURKISH_LOCKING,
+        Alphabet.TURKISH_BOTH,
+    ),
+    TurkishTable.SINGLE: (Alphabet.GSM, Alphabet.TURKISH_SINGLE),
+    # What the locking table lacks of the extensions stands in the single one.
+    TurkishTable.LOCKING: (Alphabet.GSM, Alphabet.TURKISH_LOCKING, Alphabet.TURKISH_BOTH),
+}
 _GSM: Final = TABLES[Alphabet.GSM]
 # Default plus Turkish single shift has all that the others have: what it lacks, all lack.
 _WIDEST: Final = TABLES[Alphabet.TURKISH_SINGLE]
@@ -90,6 +103,7 @@ def segment_text(
     concatenate: bool,
     long_text: LongText,
     unencodable: Unencodable,
+    turkish_table: TurkishTable = TurkishTable.FEWEST,
 ) -> Segmentation | TooLong:
     """The parts of `text` (S-10, S-11, S-12).
 
@@ -116,11 +130,16 @@ def segment_text(
         replaced = "".join(dict.fromkeys(outside.findall(text)))
         text = outside.sub("?", text)
         unknown = False
+    tables = _TURKISH[turkish_table] if turkish else _PLAIN
+    # The locking tables lack a few characters of the default alphabet, such as ¡ and Ø.
+    unknown = unknown or not any(TABLES[alphabet].outside.search(text) is None for alphabet in tables)
     if ucs2 or unknown:
         draft: _Draft = _Ucs2(text)
         ends = draft.ends()
     else:
-        draft, ends = _fewest_parts(text, _TURKISH if turkish else _PLAIN)
+        draft, ends = _fewest_parts(text, tables)
+    if len(ends) > 1 and long_text is LongText.CUT and not concatenate and not ucs2:
+        return _keep_most(text, tables, replaced)
     stranger = None if ucs2 else (outside if unknown else _GSM.outside).search(text)
     return _cut_up(
         draft,
@@ -237,6 +256,23 @@ def _fewest_parts(text: str, candidates: Sequence[Alphabet]) -> tuple[_Draft, li
                 break
     # min takes the first of equals, as S-12 does.
     return min(drafts, key=lambda drafted: len(drafted[1]))
+
+
+def _keep_most(text: str, tables: Sequence[Alphabet], replaced: str) -> Segmentation:
+    """One part in the alphabet that keeps most of the text; the rest is lost (S-11)."""
+    best: _Draft = _Ucs2(text)
+    kept = len(best.piece(0, best.fit(0, best.room.alone)))
+    for alphabet in reversed(tables):  # an earlier table wins a tie
+        outside = TABLES[alphabet].outside.search(text)
+        draft = _Septets(text if outside is None else text[: outside.start()], alphabet)
+        length = len(draft.piece(0, draft.fit(0, draft.room.alone)))
+        if length >= kept:
+            best, kept = draft, length
+    units = best.fit(0, best.room.alone)
+    sent, lost = text[:kept], text[kept:]
+    outside = (TABLES[tables[-1]] if best.alphabet is Alphabet.UCS2 else _GSM).outside.search(sent)
+    because = None if outside is None else outside[0]
+    return Segmentation(best.alphabet, (sent,), units, best.room.alone, lost, because, replaced)
 
 
 def _cut_up(

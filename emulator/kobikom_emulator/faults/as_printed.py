@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kobikom_emulator.faults.effect import Effect
+from kobikom_emulator.phrases import Phrase
 from kobikom_emulator.protocol.readings import Readings
 
 
@@ -12,7 +13,7 @@ class AsPrinted(Effect, frozen=True, tag="as-printed"):
     """
 
     def description(self) -> str:
-        return "the answer was malformed as the vendor's page prints it"
+        return Phrase("the answer was malformed as the vendor's page prints it")
 
     def affects(self, operation: str) -> bool:
         return operation in ("send", "pull")

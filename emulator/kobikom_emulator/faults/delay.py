@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from kobikom_emulator.exchange import Answer
 from kobikom_emulator.faults.dice import Dice
 from kobikom_emulator.faults.effect import Effect
+from kobikom_emulator.phrases import Phrase
 
 
 class Delay(Effect, frozen=True, tag="delay"):
@@ -18,7 +19,7 @@ class Delay(Effect, frozen=True, tag="delay"):
     seconds: Annotated[float, Meta(gt=0, le=3600)]
 
     def description(self) -> str:
-        return f"the answer was sent {self.seconds:g} seconds late"
+        return Phrase("the answer was sent {seconds} seconds late", seconds=self.seconds)
 
     def after(self, answer: Answer, dice: Dice) -> Answer:
         return replace(

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from kobikom_emulator.exchange import Answer
 from kobikom_emulator.faults.dice import Dice
 from kobikom_emulator.faults.effect import Effect
+from kobikom_emulator.phrases import Phrase
 
 
 class Dribble(Effect, frozen=True, tag="dribble"):
@@ -18,7 +19,7 @@ class Dribble(Effect, frozen=True, tag="dribble"):
     bytes_per_second: Annotated[float, Meta(gt=0)]
 
     def description(self) -> str:
-        return f"the answer was sent at {self.bytes_per_second:g} bytes a second"
+        return Phrase("the answer was sent at {rate} bytes a second", rate=self.bytes_per_second)
 
     def after(self, answer: Answer, dice: Dice) -> Answer:
         return replace(answer, transmission=replace(answer.transmission, bytes_per_second=self.bytes_per_second))

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from kobikom_emulator.exchange import Answer, Transmission
 from kobikom_emulator.faults.dice import Dice
 from kobikom_emulator.faults.effect import Effect
+from kobikom_emulator.phrases import Phrase
 
 
 class Drop(Effect, frozen=True, tag="drop"):
@@ -19,8 +20,9 @@ class Drop(Effect, frozen=True, tag="drop"):
     moment: Literal["before", "after"]
 
     def description(self) -> str:
-        carried_out = "not carried out" if self.moment == "before" else "carried out"
-        return f"the request was {carried_out}, the answer was not sent, the connection was closed"
+        if self.moment == "before":
+            return Phrase("the request was not carried out, the answer was not sent, the connection was closed")
+        return Phrase("the request was carried out, the answer was not sent, the connection was closed")
 
     def before(self) -> Answer | None:
         return Answer((), transmission=Transmission(drop=True)) if self.moment == "before" else None

@@ -10,6 +10,7 @@ from __future__ import annotations
 from kobikom_emulator.domain.values import Checked
 from kobikom_emulator.exchange import Answer
 from kobikom_emulator.faults.dice import Dice
+from kobikom_emulator.phrases import Phrase
 from kobikom_emulator.protocol.readings import Readings
 
 
@@ -25,7 +26,7 @@ class Effect(Checked, frozen=True, tag_field="kind"):
 
     def description(self) -> str:
         """What the client got, as one plain sentence without capital and full stop: for the journal."""
-        return "nothing was changed"
+        return Phrase("nothing was changed")
 
     def problem(self) -> str:
         """Why these settings make no sense together, naming the field; "" if they do."""

@@ -7,6 +7,7 @@ from msgspec.structs import replace
 from kobikom_emulator.exchange import Answer
 from kobikom_emulator.faults.dice import Dice
 from kobikom_emulator.faults.effect import Effect
+from kobikom_emulator.phrases import Phrase
 
 
 class Garbage(Effect, frozen=True, tag="garbage"):
@@ -15,7 +16,7 @@ class Garbage(Effect, frozen=True, tag="garbage"):
     """
 
     def description(self) -> str:
-        return "random bytes were sent instead of the answer"
+        return Phrase("random bytes were sent instead of the answer")
 
     def after(self, answer: Answer, dice: Dice) -> Answer:
         return replace(answer, chunks=(dice.randbytes(answer.length),))

@@ -9,6 +9,7 @@ from msgspec import Meta
 
 from kobikom_emulator.exchange import Answer
 from kobikom_emulator.faults.effect import Effect
+from kobikom_emulator.phrases import Phrase
 
 
 class Http(Effect, frozen=True, tag="http"):
@@ -17,7 +18,7 @@ class Http(Effect, frozen=True, tag="http"):
     status: Annotated[int, Meta(ge=400, le=599)]
 
     def description(self) -> str:
-        return f"HTTP {self.status} instead of carrying the request out"
+        return Phrase("HTTP {status} instead of carrying the request out", status=self.status)
 
     def before(self) -> Answer | None:
         try:

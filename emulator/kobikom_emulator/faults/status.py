@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from msgspec import Meta
 
 from kobikom_emulator.faults.effect import Effect
+from kobikom_emulator.phrases import Phrase
 
 
 def _code_problem(code: int) -> str:
@@ -25,8 +26,9 @@ class Status(Effect, frozen=True, tag="status"):
     scope: Literal["request", "recipient"] = "request"
 
     def description(self) -> str:
-        meant = "the whole request" if self.scope == "request" else "the recipients that match"
-        return f"status {self.code} for {meant}"
+        if self.scope == "request":
+            return Phrase("status {code} for the whole request", code=self.code)
+        return Phrase("status {code} for the recipients that match", code=self.code)
 
     def affects(self, operation: str) -> bool:
         return self.scope == "request" or operation == "send"

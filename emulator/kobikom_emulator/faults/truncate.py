@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from kobikom_emulator.exchange import Answer
 from kobikom_emulator.faults.dice import Dice
 from kobikom_emulator.faults.effect import Effect
+from kobikom_emulator.phrases import Phrase
 
 
 class Truncate(Effect, frozen=True, tag="truncate"):
@@ -20,8 +21,9 @@ class Truncate(Effect, frozen=True, tag="truncate"):
     bytes: Annotated[int, Meta(ge=0)]
 
     def description(self) -> str:
-        unit = "byte was" if self.bytes == 1 else "bytes were"
-        return f"the first {self.bytes} {unit} sent, then the connection was closed"
+        if self.bytes == 1:
+            return Phrase("the first byte was sent, then the connection was closed")
+        return Phrase("the first {count} bytes were sent, then the connection was closed", count=self.bytes)
 
     def after(self, answer: Answer, dice: Dice) -> Answer:
         return replace(answer, transmission=replace(answer.transmission, truncate_at=self.bytes))

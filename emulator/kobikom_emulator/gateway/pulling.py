@@ -12,9 +12,10 @@ from kobikom_emulator.domain.reports import Push, ReportQuery, Reports
 from kobikom_emulator.gateway.context import OperationResult, RequestContext
 from kobikom_emulator.journal.entries import Outcome
 from kobikom_emulator.journal.notes import Kind, Note
+from kobikom_emulator.phrases import Phrase
 from kobikom_emulator.protocol import encode
 from kobikom_emulator.protocol.codes import NO_DATA, PULL_CODES
-from kobikom_emulator.protocol.decode import PullQuery
+from kobikom_emulator.protocol.pull_query import PullQuery
 from kobikom_emulator.protocol.readings import Readings
 
 SLICE = 1000
@@ -28,9 +29,11 @@ async def pull(context: RequestContext, query: PullQuery) -> OperationResult:
     refusal = login(user, password, await space.store.account(user))
     code = context.fired.request_code()
     if refusal is None and code is not None:
-        refusal = Refusal(Reason.FAULT, "no fault", "a fault rule", code)
+        refusal = Refusal(Reason.FAULT, Phrase("no fault"), Phrase("a fault rule"), code)
     if refusal is not None:
-        return _refused_pull(refusal, readings)
+        return _refused_pull(refusal, query, readings)
+    if query.message_ids == ():
+        return OperationResult((NO_DATA,), Outcome.EMPTY, None, (translation.EMPTY_ID_LIST,))
     wanted = ReportQuery(user, context.now, query.appid, query.message_ids)
     chunks: list[bytes] = []
     intended: list[bytes] = []
@@ -53,7 +56,7 @@ async def pull(context: RequestContext, query: PullQuery) -> OperationResult:
         _document(chunks, readings),
         Outcome.GIVEN,
         None,
-        (Note(Kind.NOTED, "R-03", found=f"{given} given, never again"),),
+        (Note(Kind.NOTED, "R-03.1", found=Phrase("{count} given, never again", count=given)),),
         intended=_document(intended, space.readings) if context.altered else None,
     )
 
@@ -62,7 +65,7 @@ def _document(lines: Sequence[bytes], readings: Readings) -> tuple[bytes, ...]:
     """The chunks of a document from those of its reports (R-02)."""
     chunks = list(lines)
     chunks[0] = encode.REPORTS_OPEN.encode() + chunks[0]
-    chunks[-1] += encode.reports_close(readings).encode()
+    chunks[-1] = encode.close_reports(chunks[-1], readings)
     return tuple(chunks)
 
 
@@ -85,17 +88,22 @@ def _report_lines(taken: Sequence[Reports], readings: Readings) -> str:
 def report_document(push: Push, readings: Readings) -> bytes:
     """The body that pushes one report (S-19): the document a pull would have given."""
     reports = Reports(push.batch, push.plan, (push.index,))
-    return (encode.REPORTS_OPEN + _report_lines([reports], readings) + encode.reports_close(readings)).encode()
+    lines = encode.REPORTS_OPEN + _report_lines([reports], readings)
+    return encode.close_reports(lines.encode(), readings)
 
 
 _PULL_NUMBERS = {int(code): number for code, number in PULL_CODES.items()}
 
 
-def _refused_pull(refusal: Refusal, readings: Readings) -> OperationResult:
+def _refused_pull(refusal: Refusal, query: PullQuery, readings: Readings) -> OperationResult:
     """The bare number that refuses a pull (R-07)."""
-    code = translation.code_of(refusal)
+    code = translation.pull_code_of(refusal)
+    refusal, path = translation.with_cause(refusal, translation.login_parameter(refusal), query.unread)
     number = _PULL_NUMBERS.get(code, abs(code))
     body = str(number if readings.pull_refusal == "positive" else -number).encode()
     return OperationResult(
-        (body,), Outcome.REFUSED, code, (translation.refusal_note(refusal, translation.login_parameter(refusal)),)
+        (body,),
+        Outcome.REFUSED,
+        code,
+        (translation.refusal_note(refusal, path, code=code),),
     )

@@ -13,6 +13,7 @@ from kobikom_emulator.exchange import WireRequest
 from kobikom_emulator.gateway.pulling import report_document
 from kobikom_emulator.journal.entries import Outcome, PushEntry
 from kobikom_emulator.journal.notes import Kind, Note
+from kobikom_emulator.phrases import Phrase
 from kobikom_emulator.ports import PushResult
 from kobikom_emulator.space.space import Space
 
@@ -72,8 +73,19 @@ def _outcome(result: PushResult, *, final: bool) -> Outcome:
 
 def _note(push: Push, result: PushResult, again: int | None) -> Note:
     if result.delivered:
-        return Note(Kind.NOTED, "S-19", found=f"attempt {push.attempt}: {result.detail}")
+        found = Phrase("attempt {attempt}: {detail}", attempt=push.attempt, detail=result.detail)
+        return Note(Kind.NOTED, "S-19.2", found=found)
     if result.refused:
-        return Note(Kind.REFUSED, "S-19", expected="an address that may be pushed to", found=result.detail)
-    then = "the report is lost" if again is None else f"again in {(again - push.due) // 60_000} min"
-    return Note(Kind.NOTED, "S-19", expected="an answer 2xx", found=f"attempt {push.attempt}: {result.detail}; {then}")
+        return Note(
+            Kind.REFUSED,
+            "S-19.2",
+            expected=Phrase("an address that may be pushed to"),
+            found=result.detail,
+            hint=Phrase("use an address of this machine, or allow others: push.allow"),
+        )
+    if again is None:
+        then = Phrase("the report is lost")
+    else:
+        then = Phrase("again in {minutes} min", minutes=(again - push.due) // 60_000)
+    found = Phrase("attempt {attempt}: {detail}; {then}", attempt=push.attempt, detail=result.detail, then=then)
+    return Note(Kind.NOTED, "S-19.4", expected=Phrase("an answer 2xx"), found=found)

@@ -12,8 +12,9 @@ from kobikom_emulator.faults.chain import ArmedRule, FiredRules
 from kobikom_emulator.faults.effect import Effect
 from kobikom_emulator.gateway.context import OperationResult, RequestContext
 from kobikom_emulator.journal.entries import Operation, Outcome, RequestEntry
-from kobikom_emulator.journal.notes import Kind, Note
-from kobikom_emulator.protocol.decode import Unread
+from kobikom_emulator.journal.notes import Kind, Note, grouped
+from kobikom_emulator.phrases import Phrase
+from kobikom_emulator.protocol.slips import Unread
 
 
 def record(
@@ -40,6 +41,10 @@ def record(
         answer = altered
         faults = context.fired.labels
         notes += _fault_notes(context.fired, result)
+    if answer.at is None:  # a rule's own answer
+        answer = replace(answer, at=context.now)
+    if len(notes) > 1:
+        notes = grouped(notes)
     context.space.journal.write(
         RequestEntry(
             context.now, operation, user, result.outcome, result.code, wire, answer, intended, notes, faults, result.ids
@@ -55,10 +60,11 @@ def _fault_notes(fired: FiredRules, result: OperationResult) -> tuple[Note, ...]
     for armed in fired.armed:
         sentence = armed.rule.effect.description()
         if answering is not None and armed is not answering and not _alters_answers(armed):
-            sentence = f"without effect here: rule #{answering.number} had answered the request"
+            sentence = Phrase("without effect here: rule #{rule} had answered the request", rule=str(answering.number))
         elif answering is None and armed.rule.effect.request_code() not in (None, result.code):
-            sentence = "without effect here: the request was refused for another reason"
-        notes.append(Note(Kind.FAULT, "E", found=f"fault rule {armed.label}: {sentence}"))
+            sentence = Phrase("without effect here: the request was refused for another reason")
+        found = Phrase("fault rule {label}: {sentence}", label=armed.label, sentence=sentence)
+        notes.append(Note(Kind.FAULT, "E.2", found=found))
     return tuple(notes)
 
 

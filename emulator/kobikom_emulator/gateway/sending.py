@@ -6,15 +6,19 @@ from collections.abc import Sequence
 
 from kobikom_emulator import translation
 from kobikom_emulator.domain.account import Account
-from kobikom_emulator.domain.admission import Admission, DraftResult, RefusedSend, admit
+from kobikom_emulator.domain.admission import Admission, DraftResult, admit
+from kobikom_emulator.domain.draft_checks import RefusedSend
 from kobikom_emulator.domain.messages import Draft
 from kobikom_emulator.domain.reasons import Reason, Refusal
 from kobikom_emulator.domain.rules import DuplicateId, EmptyNumber
+from kobikom_emulator.gateway.all_reasons import further_send_notes, recipient_places, with_notes
 from kobikom_emulator.gateway.context import OperationResult, RequestContext
 from kobikom_emulator.journal.entries import Outcome
 from kobikom_emulator.journal.notes import Note
+from kobikom_emulator.phrases import Phrase
 from kobikom_emulator.protocol import encode
 from kobikom_emulator.protocol.decode import SendRequest
+from kobikom_emulator.protocol.readings import Readings
 from kobikom_emulator.translation import WireMessage
 
 
@@ -23,15 +27,16 @@ async def send(context: RequestContext, request: SendRequest, account: Account) 
     space, messages = context.space, request.messages
     drafts: list[Draft] = []
     for message in messages:
-        draft = translation.draft(message, now=context.now)
+        draft = translation.draft(message, now=context.now, readings=context.readings)
         if isinstance(draft, translation.BrokenField):
-            return refuse_all(context, draft.refusal, translation.field_path(message, draft.field), messages)
+            result = refuse_all(context, draft.refusal, translation.field_path(message, draft.field), messages)
+            return with_notes(result, further_send_notes(context, messages, account, result))
         drafts.append(draft)
     used: set[str] = set()
     if space.rules.duplicate_id is DuplicateId.ACCOUNT_HISTORY:
         ids = [client_id for draft in drafts for client_id in draft.client_ids or () if client_id]
         used = await space.store.used_ids(account.user, ids)
-    first_id = space.ids.peek()
+    first_id = space.ids.peek(space.rules.id_digits)
     admission = admit(
         drafts,
         account=account,
@@ -45,7 +50,9 @@ async def send(context: RequestContext, request: SendRequest, account: Account) 
     )
     if isinstance(admission, RefusedSend):
         path = translation.send_path(messages, admission.draft, admission.field)
-        return refuse_all(context, admission.refusal, path, messages, every_recipient=admission.every_recipient)
+        refusal, path = translation.with_cause(admission.refusal, path, request.unread)
+        result = refuse_all(context, refusal, path, messages, every_recipient=admission.every_recipient)
+        return with_notes(result, further_send_notes(context, messages, account, result))
     if admission.changes:
         await space.store.apply(admission.changes)
         space.ids.take(admission.ids_taken)
@@ -61,7 +68,7 @@ def _forced(context: RequestContext, messages: Sequence[WireMessage]) -> list[di
     skip_empty = context.space.rules.empty_number is EmptyNumber.SKIP
     return [
         {
-            index: Refusal(Reason.FAULT, "no fault", "a fault rule", code)
+            index: Refusal(Reason.FAULT, Phrase("no fault"), Phrase("a fault rule"), code)
             for index, code in context.fired.recipient_codes(
                 tuple(number for number in translation.numbers_of(message) if number or not skip_empty)
             ).items()
@@ -81,19 +88,24 @@ def _admitted(
             notes += tuple(translation.remark_note(each, message.path) for each in result.observations)
         if remarks := translation.wire_remarks(message):
             notes += tuple(translation.remark_note(each, message.path) for each in remarks)
+        if note := translation.unnameable_ids(message):
+            notes += (note,)
+        url = "" if result.batch is None else result.batch.push_url
+        if url and (problem := context.space.pusher.address_problem(url)):
+            notes += (translation.push_url_note(message, problem),)
     if len(results) == 1 and context.readings.result_shape == "well-formed":
         batch = results[0].batch
         if batch is not None and batch.client_ids is None and not results[0].refusals:
             first = batch.first_id
-            body = encode.accepted_results(range(first, first + len(batch)), batch.destinations)
+            body = encode.accepted_results(range(first, first + len(batch)), batch.destinations, context.readings)
             return OperationResult((body,), Outcome.ACCEPTED, 0, notes, ids)
     rows: list[encode.Row] = []
     refused: list[Note] = []
     for message, result in zip(messages, results, strict=True):
-        rows += _rows(result)
-        places = _recipient_places(message, result)
+        rows += _rows(result, context.readings)
+        places = recipient_places(message, result.numbers)
         for index, refusal in sorted(result.refusals.items()):
-            refused.append(translation.refusal_note(refusal, translation.recipient_path(message, places[index])))
+            refused.append(_refusal_note(refusal, translation.recipient_path(message, places[index]), context.readings))
     notes += tuple(refused)
     code = next((note.code for note in refused if note.code), 0)
     accepted = any(result.batch is not None for result in results)
@@ -101,7 +113,7 @@ def _admitted(
     return _result(context, rows, outcome, code, notes, ids)
 
 
-def _rows(result: DraftResult) -> list[encode.Row]:
+def _rows(result: DraftResult, readings: Readings) -> list[encode.Row]:
     """The results of one message in document order (S-01, S-03, S-06)."""
     ids = result.batch.message_ids(range(len(result.batch))) if result.batch is not None else []
     following = iter(ids)
@@ -110,17 +122,9 @@ def _rows(result: DraftResult) -> list[encode.Row]:
     return [
         (0, next(following), number)
         if index not in refusals
-        else (translation.code_of(refusals[index]), own[index], number)
+        else (translation.code_of(refusals[index], readings), own[index], number)
         for index, number in enumerate(result.numbers)
     ]
-
-
-def _recipient_places(message: WireMessage, result: DraftResult) -> Sequence[int]:
-    """Where each recipient of the results stands in the document: skipped empty elements count there."""
-    submitted = translation.numbers_of(message)
-    if len(result.numbers) == len(submitted):
-        return range(len(submitted))
-    return [at for at, number in enumerate(submitted) if number]
 
 
 def refuse_all(
@@ -132,14 +136,14 @@ def refuse_all(
     every_recipient: bool = False,
 ) -> OperationResult:
     """Refuse the whole request: one result, or one for each recipient (A-05)."""
-    code = translation.code_of(refusal)
+    code = translation.code_of(refusal, context.readings)
     rows: list[encode.Row] = []
     if every_recipient or context.readings.refusal_shape == "per-recipient":
         for message in messages:
             numbers = translation.numbers_of(message)
             client_ids = translation.client_ids_of(message) or ("",) * len(numbers)
             rows += [(code, client_id, number) for client_id, number in zip(client_ids, numbers, strict=True) if number]
-    notes = (translation.refusal_note(refusal, path),)
+    notes = (_refusal_note(refusal, path, context.readings),)
     return _result(context, rows or [(code, "", "")], Outcome.REFUSED, code, notes)
 
 
@@ -154,3 +158,7 @@ def _result(
     body = encode.results(rows, context.readings)
     intended = (encode.results(rows, context.space.readings),) if context.altered else None
     return OperationResult((body,), outcome, code, notes, ids, intended)
+
+
+def _refusal_note(refusal: Refusal, path: str, readings: Readings) -> Note:
+    return translation.refusal_note(refusal, path, code=translation.code_of(refusal, readings))

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from kobikom_emulator.exchange import Answer, WireRequest
 from kobikom_emulator.journal.entries import Entry, HttpRefusal, PushEntry, RequestEntry
 from kobikom_emulator.journal.notes import Kind, Note
+from kobikom_emulator.phrases import Phrase
 
 KEPT_TARGET = 200
 """Characters of the target that an entry over the whole budget keeps."""
@@ -90,7 +91,7 @@ def size_of(entry: Entry) -> int:
     """The bytes of bodies, heads, targets and notes that an entry keeps."""
     size = _request_size(entry.request)
     if entry.notes:
-        size += sum([len(note.path) + len(note.expected) + len(note.found) for note in entry.notes])
+        size += sum([len(note.path) + len(note.expected) + len(note.found) + len(note.hint) for note in entry.notes])
     match entry:
         case RequestEntry():
             size += entry.answer.length
@@ -156,7 +157,8 @@ def _short_answer(answer: Answer) -> Answer:
 def _short_notes(notes: Sequence[Note]) -> tuple[Note, ...]:
     if len(notes) <= KEPT_NOTES:
         return tuple(notes)
-    rest = Note(Kind.NOTED, "T-11", found=f"{len(notes) - KEPT_NOTES} more findings, over the journal's budget")
+    left_out = len(notes) - KEPT_NOTES
+    rest = Note(Kind.NOTED, "T-11.2", found=Phrase("{count} more findings, over the journal's budget", count=left_out))
     return (*notes[:KEPT_NOTES], rest)
 
 

@@ -9,18 +9,22 @@ from datetime import UTC, datetime
 from typing import Any, Literal, assert_never
 
 from kobikom_emulator.exchange import Answer, WireRequest
-from kobikom_emulator.journal.clauses import CLAUSES
 from kobikom_emulator.journal.entries import Entry, HttpRefusal, PushEntry, RequestEntry
 from kobikom_emulator.journal.journal import NumberedEntry
 from kobikom_emulator.journal.notes import Kind, Note, locate, place
+from kobikom_emulator.phrases import Language, in_language
 from kobikom_emulator.ports import PushResponse
 from kobikom_emulator.protocol.envelope import Malformed, open_envelope, xml_of
 
 EntryKind = Literal["request", "push", "http"]
 
 
-def rendered(numbered: NumberedEntry, *, base_url: str = "http://127.0.0.1:8080") -> dict[str, Any]:
-    """An entry as JSON values: see `control.models.EntryView` for the fields. `base_url` begins the curl command."""
+def rendered(
+    numbered: NumberedEntry, *, base_url: str = "http://127.0.0.1:8080", language: Language = "en"
+) -> dict[str, Any]:
+    """An entry as JSON values: see `control.journal.EntryView` for the fields. `base_url` begins the curl command, the
+    explanation is in `language`.
+    """
     number, entry = numbered
     request = entry.request
     values: dict[str, Any] = {
@@ -40,7 +44,7 @@ def rendered(numbered: NumberedEntry, *, base_url: str = "http://127.0.0.1:8080"
         "answer": None,
         "intended": None,
         "error": "",
-        "explanation": explanation(entry.notes, request),
+        "explanation": explanation(entry.notes, request, language),
         "faults": [],
         "first_id": None,
         "accepted": 0,
@@ -57,7 +61,11 @@ def rendered(numbered: NumberedEntry, *, base_url: str = "http://127.0.0.1:8080"
                 "accepted": len(entry.ids),
             }
         case PushEntry():
-            values |= {"answer": _as_received(entry.response), "error": entry.error, "curl": curl(request, "")}
+            values |= {
+                "answer": _as_received(entry.response),
+                "error": in_language(entry.error, language),
+                "curl": curl(request, ""),
+            }
         case HttpRefusal():
             values["answer"] = _as_sent(entry.answer)
         case _:
@@ -65,7 +73,7 @@ def rendered(numbered: NumberedEntry, *, base_url: str = "http://127.0.0.1:8080"
     return values
 
 
-def summary(numbered: NumberedEntry) -> dict[str, Any]:
+def summary(numbered: NumberedEntry, *, language: Language = "en") -> dict[str, Any]:
     """An entry in short, for lists: no bytes, the first refusal's clause and what was expected."""
     number, entry = numbered
     refusal = next((note for note in entry.notes if note.kind is Kind.REFUSED), None)
@@ -81,11 +89,11 @@ def summary(numbered: NumberedEntry) -> dict[str, Any]:
         "request_bytes": len(entry.request.body),
         "answer_bytes": 0,
         "accepted": 0,
-        "refused": sum(note.kind is Kind.REFUSED for note in entry.notes),
-        "unread": sum(note.kind is Kind.UNREAD for note in entry.notes),
+        "refused": sum(note.times for note in entry.notes if note.kind is Kind.REFUSED),
+        "unread": sum(note.times for note in entry.notes if note.kind is Kind.UNREAD),
         "clause": refusal.clause if refusal else None,
-        "expected": refusal.expected if refusal else "",
-        "found": refusal.found if refusal else "",
+        "expected": in_language(refusal.expected, language) if refusal else "",
+        "found": in_language(refusal.found, language) if refusal else "",
         "faults": [],
     }
     match entry:
@@ -162,8 +170,10 @@ def xml_seen(request: WireRequest) -> str:
     return xml_of(request.body, content_type=request.content_type).decode("utf-8", "replace")
 
 
-def explanation(notes: Sequence[Note], request: WireRequest) -> list[dict[str, Any]]:
-    """The notes with line and column in the XML as the server saw it, and the clause in words."""
+def explanation(notes: Sequence[Note], request: WireRequest, language: Language = "en") -> list[dict[str, Any]]:
+    """The notes with line and column in the XML as the server saw it, and the statements that they cite."""
+    from kobikom_emulator.journal.statements import STATEMENTS  # the tables are read with the first explanation
+
     places: Mapping[str, tuple[int, int]] = {}
     if any(note.path.startswith("/") and not note.line for note in notes):
         try:
@@ -177,19 +187,22 @@ def explanation(notes: Sequence[Note], request: WireRequest) -> list[dict[str, A
     findings = []
     for note in notes:
         line, column = place(note, places)
-        clause = CLAUSES[note.clause]
+        statement = STATEMENTS[note.statement]
         findings.append(
             {
                 "kind": note.kind.value,
                 "code": note.code,
-                "clause": note.clause,
-                "sentence": clause.sentence,
-                "sources": clause.sources,
+                "clause": statement.clause,
+                "statement": statement.id,
+                "sentence": statement.turkish if language == "tr" else statement.sentence,
+                "mark": statement.mark,
                 "path": note.path,
                 "line": line or None,
                 "column": column or None,
-                "expected": note.expected,
-                "found": note.found,
+                "expected": in_language(note.expected, language),
+                "found": in_language(note.found, language),
+                "hint": in_language(note.hint, language),
+                "times": note.times,
             }
         )
     return findings

@@ -9,8 +9,9 @@ import msgspec
 from kobikom_emulator import translation
 from kobikom_emulator.faults.rule import Incoming, Rule
 from kobikom_emulator.journal.entries import Entry, Operation, RequestEntry
-from kobikom_emulator.protocol.decode import decode, decode_pull
+from kobikom_emulator.protocol.decode import decode
 from kobikom_emulator.protocol.envelope import Malformed, open_envelope
+from kobikom_emulator.protocol.pull_query import decode_pull
 from kobikom_emulator.space.space import Space
 
 LOOK_AT = 200

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
-from typing import Any, Final, Literal
+from typing import Annotated, Any, Final, Literal
 
 import msgspec
+from msgspec import Meta
 
 from kobikom_emulator.domain.states import AccountRecord, Record
 from kobikom_emulator.faults.chain import ChainState
 from kobikom_emulator.operations.clock import ClockState, state_of
 from kobikom_emulator.operations.errors import Conflict, Invalid
 from kobikom_emulator.operations.readings import chosen
-from kobikom_emulator.operations.state_check import GeneratedId, first_problem
+from kobikom_emulator.operations.state_check import first_problem
 from kobikom_emulator.protocol.readings import ReadingChoices, Readings
 from kobikom_emulator.space.errors import UserTaken
 from kobikom_emulator.space.registry import SpaceRegistry
@@ -33,7 +34,7 @@ class State(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     format: Literal["kobikom-emulator-state/2"]
     seed: int
     magic_numbers: bool
-    next_id: GeneratedId
+    ids_taken: Annotated[int, Meta(ge=0, description="How many message ids were given (S-02).")]
     clock: ClockState
     readings: ReadingChoices
     faults: ChainState
@@ -48,7 +49,7 @@ async def export(space: Space) -> Sequence[bytes]:
             format=FORMAT,
             seed=space.seed,
             magic_numbers=space.magic_numbers,
-            next_id=space.ids.peek(),
+            ids_taken=space.ids.taken,
             clock=state_of(space.clock),
             readings=space.readings.chosen(),
             faults=space.faults.export(),
@@ -88,8 +89,8 @@ async def replace(space: Space, registry: SpaceRegistry, document: bytes) -> Non
         except ValueError as error:
             raise Invalid(f"records: {error}", field="records") from None
         registry.keep_users(space, users)
-        space.ids.restart()
-        space.ids.take(state.next_id - space.ids.peek())
+        space.ids.restart(state.seed)
+        space.ids.take(state.ids_taken)
         space.seed, space.magic_numbers = state.seed, state.magic_numbers
         space.use_readings(readings)
         space.clock.start(at=state.clock.now, advance=0, frozen=state.clock.frozen, rate=state.clock.rate)

@@ -6,9 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
-from typing import TYPE_CHECKING, Annotated, NamedTuple
-
-from msgspec import Meta
+from typing import TYPE_CHECKING, NamedTuple
 
 from kobikom_emulator.domain.delivery import Plan
 from kobikom_emulator.domain.messages import Batch
@@ -27,9 +25,8 @@ from kobikom_emulator.faults.chain import ChainState
 if TYPE_CHECKING:
     from kobikom_emulator.operations.state import State
 
-FIRST_ID = 10**17
-
-GeneratedId = Annotated[int, Meta(ge=FIRST_ID, lt=10**18, description="A number of 18 digits (S-02).")]
+ID_DIGITS = (10, 15, 18)
+"""The numbers of digits that generated ids have (S-02)."""
 
 _SUM_LIMIT = AMOUNT_LIMIT * 1000
 """Balances and ledger amounts are sums of amounts: they may be larger than a single one."""
@@ -52,7 +49,7 @@ def first_problem(state: State) -> StateProblem | None:
 
 def _checks(state: State) -> Iterator[Check]:
     yield from _faults(state.faults)
-    yield from _records(state.records, state.next_id)
+    yield from _records(state.records)
 
 
 def _faults(faults: ChainState) -> Iterator[Check]:
@@ -66,11 +63,11 @@ def _faults(faults: ChainState) -> Iterator[Check]:
     yield "faults.last_number", faults.last_number >= last, "must be the highest number or above it"
 
 
-def _records(records: Sequence[Record], next_id: int) -> Iterator[Check]:
+def _records(records: Sequence[Record]) -> Iterator[Check]:
     users: set[str] = set()
     pushed: dict[int, bool] = {}
     messages = 0
-    last_id = FIRST_ID
+    next_id: dict[int, int] = {}
     for nth, record in enumerate(records):
         at = f"records[{nth}]"
         match record:
@@ -85,13 +82,18 @@ def _records(records: Sequence[Record], next_id: int) -> Iterator[Check]:
                 yield from _line(record.line, f"{at}.line")
             case BatchRecord():
                 yield f"{at}.number", record.number == messages, f"must be {messages}: messages are numbered from 0"
-                yield f"{at}.batch.first_id", record.batch.first_id >= last_id, "must be above the ids before it"
+                digits = len(str(record.batch.first_id))
+                yield f"{at}.batch.first_id", digits in ID_DIGITS, "must have 10, 15 or 18 digits"
+                yield (
+                    f"{at}.batch.first_id",
+                    record.batch.first_id >= next_id.get(digits, 0),
+                    "must be above those before it",
+                )
                 yield from _batch(record, at)
                 for index in range(len(record.batch)):
                     pushed[messages + index] = bool(record.batch.push_url)
                 messages += len(record.batch)
-                last_id = record.batch.first_id + len(record.batch)
-                yield f"{at}.batch.first_id", last_id <= next_id, "must be below next_id"
+                next_id[digits] = record.batch.first_id + len(record.batch)
             case PushRecord():
                 yield f"{at}.number", pushed.pop(record.number, False), "must be a message whose push is pending"
                 yield f"{at}.due", _printable(record.due), "must be an instant that dates can be printed of"

@@ -1,26 +1,22 @@
-"""From a parsed tree to typed wire requests (T-01, T-07) and from a query string to a pull (R-01).
+"""From a parsed tree to typed wire requests (T-01, T-07).
 
-Values keep the vendor's names and the client's strings; `translation` interprets them. Unknown tags are ignored and
-reported as `Unread` (T-07).
+Values keep the vendor's names and the client's strings; `translation` interprets them. What the API does not read is
+ignored and reported as `Unread` (T-07).
 """
 
 from __future__ import annotations
 
-from urllib.parse import unquote_to_bytes
+from collections.abc import Collection, Iterator
 
 import msgspec
 from lxml import etree
 
-from kobikom_emulator.protocol.envelope import WHITE, Malformed
+from kobikom_emulator.protocol.envelope import Malformed
+from kobikom_emulator.protocol.names import PARENTS, local_name, lower, meant, name_of
+from kobikom_emulator.protocol.slips import Slip, Slips, Unread
 
-_BLANK = WHITE.decode()
-
-
-class Unread(msgspec.Struct, frozen=True, gc=False):
-    """A tag or attribute of the request that the API does not have."""
-
-    path: str
-    found: str
+BLANK = " \t\r\n\xa0"
+"""White space around values. U+00A0 is part of it: the vendor's web page is full of it (T-06)."""
 
 
 class Credentials(msgspec.Struct, frozen=True, gc=False):
@@ -87,213 +83,202 @@ class BalanceQuery(msgspec.Struct, frozen=True, gc=False):
     unread: tuple[Unread, ...] = ()
 
 
-class PullQuery(msgspec.Struct, frozen=True, gc=False):
-    """The query string of a pull; `message_ids` and `appid` are None where the parameter is absent."""
-
-    credentials: Credentials
-    message_ids: tuple[str, ...] | None
-    appid: str
-    unread: tuple[Unread, ...] = ()
-
-
 Request = SendRequest | TitlesQuery | BalanceQuery
 
 _MESAJ_FIELDS = frozenset(Mesaj.__struct_fields__) - {"path", "alicilar"}
-MOST_UNREAD = 100
-"""How many unknown names of one request are reported one by one."""
-
-_AS_DOCUMENTED: dict[object, str] = {
-    tag: tag.lower()
-    for tag in (
-        "SMS", "dogrulama", "kullanici", "parola", "tip", "mesajiniz", "baslik", "metin", "flash", "type", "wapurl",
-        "binary", "datacoding", "esmclass", "srcton", "srcnpi", "destton", "destnpi", "ileriTarih", "ValidityPeriod",
-        "appid", "pushurl", "nopush", "languageCode", "alicilar", "gsm", "basliklar", "bakiye",
-    )
-}  # fmt: skip
-"""Names as the page spells them: most clients write them so, and a look-up is faster than lower-casing."""
+_IN_QUERY = frozenset({"dogrulama"})
+_IN_SMS = frozenset({"dogrulama", "tip", "mesajiniz"})
+_IN_LOGIN = frozenset({"kullanici", "parola"})
+_IN_MESAJ = _MESAJ_FIELDS | {"alicilar"}
+_MANY = frozenset({"mesajiniz", "alicilar"})
+"""Elements that may stand several times: all of them are read."""
 
 FEW = 8
 """Up to so many recipients, reading them one by one is faster than the XPath below."""
 
-_PLAIN = etree.XPath("not(*/@*) and not(*/*) and count(*) = count(gsm)")
+_PLAIN = etree.XPath("not(*/@*) and not(*/*) and count(*) = count(gsm) and not(text()[normalize-space()])")
 """Whether an `<alicilar>` holds nothing but `<gsm>number</gsm>`; faster than a loop in Python."""
 
 
 def decode(root: etree._Element) -> Request:
     """Read whichever of the three documents this is (T-01)."""
-    kind = _name(root)
+    kind = name_of(root)
+    slips = Slips()
+    _report_attributes(root, kind, slips)
     if kind == "sms":
-        return _send(root)
+        return _send(root, slips)
     if kind in ("basliklar", "bakiye"):
-        unread: list[Unread] = []
         credentials = Credentials("", "")
-        path = "/" + _local(root)
-        for child in root:
-            if _name(child) == "dogrulama":
-                credentials = _credentials(child, path, unread)
-            else:
-                _ignore(unread, child, path)
+        for _, child in _children(root, _IN_QUERY, slips):
+            credentials = _credentials(child, slips)
         query = TitlesQuery if kind == "basliklar" else BalanceQuery
-        return query(credentials, tuple(unread))
+        return query(credentials, slips.reports())
     raise Malformed(
         "T-01",
         expected="a root element SMS, basliklar or bakiye",
-        found=f"<{_local(root)}>",
+        found=f"<{local_name(root)}>",
         line=root.sourceline or 1,
         column=1,
     )
 
 
-def _send(root: etree._Element) -> SendRequest:
-    unread: list[Unread] = []
+def _send(root: etree._Element, slips: Slips) -> SendRequest:
     credentials = Credentials("", "")
     tip = ""
     messages: list[Mesaj] = []
-    path = "/" + _local(root)
-    for child in root:
-        name = _name(child)
+    path = "/" + local_name(root)
+    for name, child in _children(root, _IN_SMS, slips):
         if name == "mesajiniz":
-            here = f"{path}/{_local(child)}" + (f"[{len(messages) + 1}]" if messages else "")
-            messages.append(_mesaj(child, here, unread))
+            here = f"{path}/{local_name(child)}" + (f"[{len(messages) + 1}]" if messages else "")
+            messages.append(_mesaj(child, here, slips))
         elif name == "dogrulama":
-            credentials = _credentials(child, path, unread)
-        elif name == "tip":
-            tip = _text(child, path, unread).strip(_BLANK)
+            credentials = _credentials(child, slips)
         else:
-            _ignore(unread, child, path)
-    return SendRequest(credentials, tip, tuple(messages), tuple(unread))
+            tip = _text(child, slips).strip(BLANK)
+    return SendRequest(credentials, tip, tuple(messages), slips.reports())
 
 
-def _credentials(element: etree._Element, parent_path: str, unread: list[Unread]) -> Credentials:
-    user = password = ""
-    for child in element:
-        name = _name(child)
-        if name == "kullanici":
-            user = _text(child, f"{parent_path}/{_local(element)}", unread).strip(_BLANK)
-        elif name == "parola":
-            password = _text(child, f"{parent_path}/{_local(element)}", unread).strip(_BLANK)
-        else:
-            _ignore(unread, child, f"{parent_path}/{_local(element)}")
-    return Credentials(user, password)
+def _credentials(element: etree._Element, slips: Slips) -> Credentials:
+    values = {name: _text(child, slips).strip(BLANK) for name, child in _children(element, _IN_LOGIN, slips)}
+    return Credentials(values.get("kullanici", ""), values.get("parola", ""))
 
 
-def _mesaj(element: etree._Element, path: str, unread: list[Unread]) -> Mesaj:
+def _mesaj(element: etree._Element, path: str, slips: Slips) -> Mesaj:
     fields: dict[str, str] = {}
     numbers: list[str] = []
     ids: list[str] = []
-    for child in element:
-        name = _name(child)
-        if name in _MESAJ_FIELDS:
-            text = _text(child, path, unread)
-            fields[name] = text if name == "metin" else text.strip(_BLANK)  # a text stays as it is written (S-21)
-        elif name == "alicilar":
-            _recipients(child, path, numbers, ids, unread)
+    for name, child in _children(element, _IN_MESAJ, slips):
+        if name == "alicilar":
+            _recipients(child, numbers, ids, slips)
         else:
-            _ignore(unread, child, path)
+            text = _text(child, slips)
+            fields[name] = text if name == "metin" else text.strip(BLANK)  # a text stays as it is written (S-21)
     return Mesaj(path, Alicilar(tuple(numbers), tuple(ids) if any(ids) else None), **fields)
 
 
-def _recipients(
-    element: etree._Element, parent_path: str, numbers: list[str], ids: list[str], unread: list[Unread]
-) -> None:
+def _recipients(element: etree._Element, numbers: list[str], ids: list[str], slips: Slips) -> None:
     """Append the numbers and ids of one `<alicilar>`; the plain case is read in a single pass."""
     if len(element) > FEW and _PLAIN(element):
-        plain = [(child.text or "").strip(_BLANK) for child in element]
+        plain = [(child.text or "").strip(BLANK) for child in element]
         numbers += plain
         ids += [""] * len(plain)
         return
+    _report_stray_text(element, element.text, slips)
     for child in element:
-        if _name(child) != "gsm":
-            _ignore(unread, child, parent_path, element)
+        _report_stray_text(element, child.tail, slips)
+        if name_of(child) != "gsm":
+            _ignore(child, slips)
             continue
-        number = child.text or "" if len(child) == 0 else _text(child, parent_path, unread, element)
-        numbers.append(number.strip(_BLANK))
-        message_id = ""
-        for attribute in child.keys():  # noqa: SIM118  # items() looks up each value: quadratic
-            if attribute.lower() == "messageid":
-                message_id = child.get(attribute, "")
-            elif len(unread) <= MOST_UNREAD:
-                path = _path(child, parent_path, element)
-                _report(unread, f"{path}/@{attribute}", child.get(attribute))
-        ids.append(message_id)
+        numbers.append((child.text or "" if len(child) == 0 else _text(child, slips)).strip(BLANK))
+        ids.append(_message_id(child, slips))
 
 
-def _text(element: etree._Element, path: str, unread: list[Unread], *between: etree._Element) -> str:
-    """The element's own text; elements inside it are ignored and reported (T-07). `path`, `between`: see `_path`."""
+def _message_id(gsm: etree._Element, slips: Slips) -> str:
+    """The id that the client gave a recipient, "" if none (S-03)."""
+    message_id: str | None = None
+    for attribute in gsm.keys():  # noqa: SIM118  # items() looks up each value: quadratic
+        if lower(attribute) != "messageid":
+            _report_attribute(gsm, "gsm", attribute, slips)
+        elif message_id is None:
+            message_id = gsm.get(attribute, "")
+        else:
+            _add(slips, Slip.REPEATED, gsm, "gsm", gsm.get(attribute), attribute=attribute)
+    return message_id or ""
+
+
+def _children(container: etree._Element, wanted: Collection[str], slips: Slips) -> Iterator[tuple[str, etree._Element]]:
+    """The children that belong into a container, with their names in lower case; of those of which one is meant, the
+    first. Everything else in it is reported.
+    """
+    seen: set[str] = set()
+    _report_stray_text(container, container.text, slips)
+    for child in container:
+        if child.tail is not None:
+            _report_stray_text(container, child.tail, slips)
+        name = name_of(child)
+        if name not in wanted:
+            _ignore(child, slips)
+        elif name in seen and name not in _MANY:
+            _add(slips, Slip.REPEATED, child, name, child.text)
+        else:
+            seen.add(name)
+            _report_attributes(child, name, slips)
+            yield name, child
+
+
+def _text(element: etree._Element, slips: Slips) -> str:
+    """The element's own text; elements inside it are ignored and reported."""
     if len(element) == 0:
         return element.text or ""
     pieces = [element.text or ""]
     for child in element:
-        _ignore(unread, child, path, *between, element)
+        _ignore(child, slips)
         pieces.append(child.tail or "")
     return "".join(pieces)
 
 
-def _path(element: etree._Element, path: str, *between: etree._Element) -> str:
-    """An element's path, with positions only where names repeat. `path` is the path of the parent of `between`.
-
-    It is made on demand, because few paths are ever shown.
-    """
-    if between:
-        path = _path(between[-1], path, *between[:-1])
-    name = _name(element)
-    nth = 1 + sum(1 for sibling in element.itersiblings(preceding=True) if _name(sibling) == name)
-    return f"{path}/{_local(element)}" + (f"[{nth}]" if nth > 1 else "")
+def _report_stray_text(container: etree._Element, text: str | None, slips: Slips) -> None:
+    if text and not text.isspace():
+        _add(slips, Slip.STRAY_TEXT, container, name_of(container), text)
 
 
-def _ignore(unread: list[Unread], element: etree._Element, path: str, *between: etree._Element) -> None:
-    """Report an element that the API does not have."""
-    if len(unread) <= MOST_UNREAD:
-        _report(unread, _path(element, path, *between), element.text)
+def _report_attributes(element: etree._Element, name: str, slips: Slips) -> None:
+    for attribute in element.keys():  # noqa: SIM118  # see `_message_id`
+        _report_attribute(element, name, attribute, slips)
 
 
-def _report(unread: list[Unread], path: str, text: str | None) -> None:
-    """Report an unknown name, up to `MOST_UNREAD`: a body full of them must not fill the memory (T-11)."""
-    if len(unread) < MOST_UNREAD:
-        unread.append(Unread(path, _short(text or "")))
-    elif len(unread) == MOST_UNREAD:
-        unread.append(Unread(path, "and all that follow"))
+def _report_attribute(element: etree._Element, name: str, attribute: str, slips: Slips) -> None:
+    """Report an attribute: the API has one, `messageId` of `<gsm>`."""
+    if lower(attribute) == "messageid":
+        slip, wanted = Slip.MISPLACED, "<gsm>"
+    elif name == "gsm" and (spelled := meant(attribute)):
+        slip, wanted = Slip.SPELLING, spelled
+    else:
+        slip, wanted = Slip.UNKNOWN, ""
+    _add(slips, slip, element, name, element.get(attribute), wanted, attribute=attribute)
 
 
-def _local(element: etree._Element) -> str:
-    tag = element.tag if isinstance(element.tag, str) else "entity"
-    return tag.rpartition("}")[2] if tag[:1] == "{" else tag
+def _ignore(element: etree._Element, slips: Slips) -> None:
+    """Report an element that is not read, and what of the API's it holds."""
+    name = name_of(element)
+    if name in PARENTS:
+        _add(slips, Slip.MISPLACED, element, name, element.text, PARENTS[name])
+        return
+    spelled = meant(name)
+    _add(slips, Slip.SPELLING if spelled else Slip.UNKNOWN, element, name, element.text, spelled)
+    for inner in element.iterdescendants():
+        name = name_of(inner)
+        if name in PARENTS and name_of(_parent(inner)) not in PARENTS:
+            _add(slips, Slip.MISPLACED, inner, name, inner.text, PARENTS[name])
 
 
-def _name(element: etree._Element) -> str:
-    """The element's name in lower case, whatever its namespace (T-07)."""
-    return _AS_DOCUMENTED.get(element.tag) or _local(element).lower()
+def _add(
+    slips: Slips,
+    slip: Slip,
+    element: etree._Element,
+    name: str,
+    text: str | None,
+    wanted: str = "",
+    *,
+    attribute: str = "",
+) -> None:
+    """Report a slip of an element or of one of its attributes; those of the same name and parent count together."""
+    parent = element.getparent()
+    kind = f"{'' if parent is None else name_of(parent)}/{name}/@{attribute}"
+    slips.add(slip, kind, lambda: _path(element) + (f"/@{attribute}" if attribute else ""), text, wanted)
 
 
-def _short(text: str) -> str:
-    text = text.strip()
-    return text if len(text) <= 60 else text[:57] + "…"
+def _path(element: etree._Element) -> str:
+    """An element's path, with positions only where names repeat."""
+    parent = element.getparent()
+    if parent is None:
+        return "/" + local_name(element)
+    name = name_of(element)
+    nth = 1 + sum(1 for sibling in element.itersiblings(preceding=True) if name_of(sibling) == name)
+    return f"{_path(parent)}/{local_name(element)}" + (f"[{nth}]" if nth > 1 else "")
 
 
-def decode_pull(query: str) -> PullQuery:
-    """Read the raw query string of a pull (R-01): names in any case, the first of a repeated name wins."""
-    parameters: dict[str, str] = {}
-    unread: list[Unread] = []
-    for pair in query.split("&"):
-        name, _, value = pair.partition("=")
-        key = _percent_decode(name).lower()
-        if key in ("kullanici", "parola", "messageid", "appid") and key not in parameters:
-            parameters[key] = _percent_decode(value)
-        elif pair:
-            _report(unread, f"?{_short(_percent_decode(name))}", _percent_decode(value))
-    message_ids = parameters.get("messageid", "").strip()
-    return PullQuery(
-        Credentials(parameters.get("kullanici", "").strip(_BLANK), parameters.get("parola", "").strip(_BLANK)),
-        tuple(part.strip() for part in message_ids.split(",") if part.strip()) if message_ids else None,
-        parameters.get("appid", "").strip(),
-        tuple(unread),
-    )
-
-
-def _percent_decode(value: str) -> str:
-    # Raw octets in a request line come as lone surrogates.
-    octets = unquote_to_bytes(value.replace("+", " ").encode("utf-8", "surrogateescape"))
-    try:
-        return octets.decode()
-    except UnicodeDecodeError:
-        return octets.decode("windows-1254", "replace")
+def _parent(element: etree._Element) -> etree._Element:
+    parent = element.getparent()
+    assert parent is not None
+    return parent

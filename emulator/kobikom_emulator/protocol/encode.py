@@ -5,9 +5,11 @@ Answers are joined from escaped strings rather than built as trees, because the 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
+from decimal import ROUND_DOWN, Decimal
 from itertools import chain
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from kobikom_emulator.protocol.readings import Readings
@@ -37,23 +39,35 @@ def results(rows: Sequence[Row], readings: Readings) -> bytes:
     """The answer to a send: one `<result>` a row (S-01), in the layout of T-10."""
     if readings.result_shape == "as-printed":
         return _results_as_printed(rows)
-    body = "".join(
-        [
-            f"<result>\n<status>{status}</status><messageid>{message_id}</messageid>"
-            f"<destination>{destination}</destination></result>\n"
-            for status, message_id, destination in _escaped(rows)
-        ]
-    )
-    return f"{DECLARATION}\n<results>\n{body}</results>\n".encode()
+    layout = _RESULT_LAYOUTS[readings.answer_layout]
+    body = "".join([layout.result % row for row in _escaped(rows)])
+    return f"{_RESULTS_OPEN}{body}{layout.close}".encode()
 
 
-_ACCEPTED = "<result>\n<status>0</status><messageid>%s</messageid><destination>%s</destination></result>\n"
+class _ResultLayout(NamedTuple):
+    """One result with places for status, id and destination; one accepted with places for id and destination; the
+    end of the document.
+    """
+
+    result: str
+    accepted: str
+    close: str
 
 
-def accepted_results(ids: Iterable[object], destinations: Sequence[str]) -> bytes:
+_RESULTS_OPEN = f"{DECLARATION}\n<results>\n"
+_LINES = "<result>\n<status>%s</status>\n<messageid>%s</messageid>\n<destination>%s</destination>\n</result>\n"
+_COMPACT = "<result>\n<status>%s</status><messageid>%s</messageid><destination>%s</destination></result>\n"
+_RESULT_LAYOUTS: Mapping[str, _ResultLayout] = {
+    "lines": _ResultLayout(_LINES, _LINES.replace("%s", "0", 1), "</results>"),
+    "compact": _ResultLayout(_COMPACT, _COMPACT.replace("%s", "0", 1), "</results>\n"),
+}
+
+
+def accepted_results(ids: Iterable[object], destinations: Sequence[str], readings: Readings) -> bytes:
     """`results` for the common case, every recipient accepted and nothing to escape."""
-    rows = _ACCEPTED * len(destinations) % tuple(chain.from_iterable(zip(ids, destinations, strict=True)))
-    return f"{DECLARATION}\n<results>\n{rows}</results>\n".encode()
+    layout = _RESULT_LAYOUTS[readings.answer_layout]
+    rows = layout.accepted * len(destinations) % tuple(chain.from_iterable(zip(ids, destinations, strict=True)))
+    return f"{_RESULTS_OPEN}{rows}{layout.close}".encode()
 
 
 def _results_as_printed(rows: Sequence[Row]) -> bytes:
@@ -69,38 +83,67 @@ def _escaped(rows: Sequence[Row]) -> Iterable[Row]:
     return ((status, message_id.translate(_IN_TEXT), number.translate(_IN_TEXT)) for status, message_id, number in rows)
 
 
-def titles(alphanumeric: Iterable[str], numeric: Iterable[str]) -> bytes:
+def titles(alphanumeric: Iterable[str], numeric: Iterable[str], readings: Readings) -> bytes:
     """The answer to a title query; an empty group stays an element (H-01)."""
-    return (
-        f"{DECLARATION}<basliklar><normal>{_titles(alphanumeric)}</normal>"
-        f"<sayisal>{_titles(numeric)}</sayisal></basliklar>"
-    ).encode()
+    groups = [_title_group("normal", alphanumeric, readings), _title_group("sayisal", numeric, readings)]
+    return _document("basliklar", groups, readings)
 
 
-def _titles(group: Iterable[str]) -> str:
-    return "".join(f"<baslik>{escape(title)}</baslik>" for title in group)
+def _title_group(name: str, titles: Iterable[str], readings: Readings) -> str:
+    elements = [f"<baslik>{escape(title)}</baslik>" for title in titles]
+    if not elements or readings.answer_layout == "compact":
+        return f"<{name}>{''.join(elements)}</{name}>"
+    lines = "".join([f"        {element}\n" for element in elements])
+    return f"<{name}>\n{lines}    </{name}>"
 
 
-def balance(amount: str, currency: str) -> bytes:
-    """The answer to a balance query; `amount` is already a point decimal with three places (B-01)."""
-    return f"{DECLARATION}<bakiye><miktar>{amount}</miktar><kur>{escape(currency)}</kur></bakiye>".encode()
+def balance(credit: Decimal, currency: str, readings: Readings) -> bytes:
+    """The answer to a balance query (B-01)."""
+    elements = [f"<miktar>{amount(credit, readings)}</miktar>", f"<kur>{escape(currency)}</kur>"]
+    return _document("bakiye", elements, readings)
+
+
+def amount(value: Decimal, readings: Readings) -> str:
+    """An amount in one of the three forms of B-01. Amounts are never rounded up: nothing is shown that is not there."""
+    if readings.amount == "grouped":
+        return f"{value.to_integral_value(ROUND_DOWN):,}".replace(",", ".")
+    thousandths = value.quantize(_THOUSANDTH, ROUND_DOWN)
+    if readings.amount == "shortest":
+        return f"{thousandths:f}".rstrip("0").rstrip(".")
+    return f"{thousandths:f}"
+
+
+_THOUSANDTH = Decimal("0.001")
+
+
+def _document(root: str, elements: Sequence[str], readings: Readings) -> bytes:
+    """A document of a root and its elements: on one line, or indented by four blanks as the page prints it (T-10)."""
+    if readings.answer_layout == "compact":
+        return f"{DECLARATION}<{root}>{''.join(elements)}</{root}>".encode()
+    lines = "".join([f"    {element}\n" for element in elements])
+    return f"{DECLARATION}\n<{root}>\n{lines}</{root}>".encode()
 
 
 def date(at_ms: int, readings: Readings) -> str:
-    """Milliseconds since the epoch as Turkey's local time, in one of the two forms of R-08."""
+    """Milliseconds since the epoch as Turkey's local time, in one of the three forms of R-08."""
     at = datetime.fromtimestamp(at_ms // 1000, UTC).astimezone(TURKEY)
     if readings.dates == "padded":
         return f"{at:%Y/%m/%d %H:%M:%S}"
+    if readings.dates == "as-written":
+        return f"{at.year}/{at.month}/{at.day} {at:%H:%M:%S}"
     return f"{at.year}/{at.month}/{at.day} {at.hour}:{at.minute}:{at.second}"
 
 
 REPORTS_OPEN = "<DeliveryReport>\n"
-_REPORTS_CLOSE = {"closed": "</DeliveryReport>\n", "as-printed": ""}
 
 
-def reports_close(readings: Readings) -> str:
-    """The end of a report document, which one printed example lacks (R-02)."""
-    return _REPORTS_CLOSE[readings.report_close]
+def close_reports(lines: bytes, readings: Readings) -> bytes:
+    """The last report lines with the end of the document, which one printed example lacks (R-02), in the layout of
+    T-10.
+    """
+    if readings.report_close == "closed":
+        lines += b"</DeliveryReport>\n"
+    return lines.removesuffix(b"\n") if readings.answer_layout == "lines" else lines
 
 
 def report_lines(
@@ -108,7 +151,7 @@ def report_lines(
 ) -> str:
     """The `<message …/>` lines of reports that differ only in their id."""
     tail = (
-        f'" sentdate="{date(sent_at, readings)}" donedate="{date(done_at, readings)}"'
+        f'" {readings.sent_attribute}="{date(sent_at, readings)}" donedate="{date(done_at, readings)}"'
         f' status="{status}" gsmerror="{gsm_error}"/>\n'
     )
     return "".join([f'<message id="{message_id.translate(_IN_ATTRIBUTE)}{tail}' for message_id in ids])

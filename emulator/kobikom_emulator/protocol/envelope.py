@@ -9,12 +9,15 @@ import codecs
 import re
 import threading
 from functools import lru_cache
+from typing import NamedTuple
 from urllib.parse import unquote_to_bytes
 
 import msgspec
 from lxml import etree
 
 WHITE = b" \t\r\n"
+_NO_BREAK_SPACE = b"\xc2\xa0"
+_LEADING = re.compile(rb"\A(?:[ \t\r\n]|\xc2\xa0)*")
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -23,6 +26,7 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+_WIDE = ("utf-16", "utf-32")
 _NO_ENCODINGS = frozenset({"idna", "punycode", "raw-unicode-escape", "undefined", "unicode-escape"})
 """Codecs of Python that are not encodings of XML."""
 _UNMARKED_UTF16 = ((b"<\x00", "utf-16-le"), (b"\x00<", "utf-16-be"))
@@ -53,107 +57,190 @@ class Malformed(Exception):
 
 
 class Envelope(msgspec.Struct, frozen=True, gc=False):
-    """The content of a body: the XML as UTF-8 bytes, the encoding that it had, and its root element."""
+    """The content of a body: the XML as UTF-8 bytes, the encoding that it had, its root element, and the charset
+    parameter that was ignored because the bytes are UTF-8 without it, "" if none was (T-03).
+    """
 
     xml: bytes
     encoding: str
     root: etree._Element
+    ignored_charset: str = ""
+
+
+class _Document(NamedTuple):
+    """The XML of a body in the bytes that were sent, and what is said about them outside of the XML."""
+
+    octets: bytes
+    charset: str = ""
+    """The charset parameter of the request or of the multipart part, "" if there is none."""
+    mark: str = ""
+    """The encoding of a BOM before the prefix `XML=`."""
+
+
+class _Decoded(NamedTuple):
+    xml: bytes
+    encoding: str
+    ignored_charset: str = ""
 
 
 def open_envelope(
     body: bytes, *, content_type: str = "", undeclared_bytes: str = "refuse", max_depth: int = 64
 ) -> Envelope:
     """Read a body in any of the forms real clients send; of `content_type` only the charset is used (T-03)."""
-    xml, encoding = _decoded(body, content_type, undeclared_bytes)
+    xml, encoding, ignored_charset = _decoded(body, content_type, undeclared_bytes)
     _refuse_doctype(xml)
-    return Envelope(xml, encoding, _parse(xml, max_depth))
+    return Envelope(xml, encoding, _parse(xml, max_depth), ignored_charset)
 
 
 def xml_of(body: bytes, *, content_type: str = "") -> bytes:
     """The document in a body, well-formed or not, as UTF-8 if its encoding is known: lines and columns count in it."""
     try:
-        return _decoded(body, content_type, "windows-1254")[0]
+        return _decoded(body, content_type, "windows-1254").xml
     except Malformed:
         return body
 
 
-def _decoded(body: bytes, content_type: str, undeclared_bytes: str) -> tuple[bytes, str]:
+def _decoded(body: bytes, content_type: str, undeclared_bytes: str) -> _Decoded:
     """The document in a body as UTF-8, and the encoding that it had (T-02, T-05)."""
-    xml = _unwrap(body)
-    declared = _encoding_of(xml, content_type)
-    encoding = declared or "utf-8"
-    if not declared and undeclared_bytes != "refuse" and not _is_utf8(xml):
-        encoding = undeclared_bytes
-    return (xml if encoding == "utf-8" else _to_utf8(xml, encoding)), encoding
+    document = _unwrap(body, _charset_of(content_type))
+    mark = _mark_of(document.octets) or document.mark
+    octets = document.octets.removeprefix(codecs.BOM_UTF8)
+    if mark:
+        xml = octets if mark == "utf-8" else _to_utf8(octets, mark)
+        _refuse_contradiction(mark, _declaration_of(xml))
+        return _Decoded(_trimmed(xml), mark)
+    octets = _trimmed(octets)
+    if declared := _declaration_of(octets):
+        return _Decoded(_to_utf8(octets, _known_encoding(declared)), _known_encoding(declared))
+    if document.charset:
+        return _by_parameter(octets, document.charset)
+    if undeclared_bytes != "refuse" and not _is_utf8(octets):
+        return _Decoded(_to_utf8(octets, undeclared_bytes), undeclared_bytes)
+    return _Decoded(octets, "utf-8")
 
 
-def _unwrap(body: bytes) -> bytes:
-    """Strip BOM, white space and the `XML=` prefix or form encoding; never form-decode literal XML (T-02)."""
-    if body[:1] == b"<" and body[1:2] != b"\x00":  # the common case: bare XML
-        return body
-    if body[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE) or b"\x00" in body[:4]:
-        return body  # UTF-16 and UTF-32 are supported for bare XML only
-    text = body.removeprefix(codecs.BOM_UTF8).lstrip(WHITE)
-    if text[:1] == b"<":
-        return text
-    if prefix := _PREFIX.match(text):
-        return _field_value(text[prefix.end() :])
+def _unwrap(body: bytes, charset: str) -> _Document:
+    """Strip white space and the `XML=` prefix or form encoding; never form-decode literal XML (T-02)."""
+    if _begins_xml(body):  # the common case: bare XML
+        return _Document(body, charset)
+    text = _LEADING.sub(b"", body.removeprefix(codecs.BOM_UTF8), count=1)
+    mark = "utf-8" if body.startswith(codecs.BOM_UTF8) else ""
+    if _begins_xml(text):
+        return _Document(text, charset, mark)
     if text[:2] == b"--":
-        return _multipart_field(text)
-    if prefix := _LATER_PREFIX.match(text):
-        return _field_value(text[prefix.end() :])
-    return text
+        return _multipart_field(text, charset, mark)
+    if prefix := _PREFIX.match(text) or _LATER_PREFIX.match(text):
+        return _Document(_field_value(text[prefix.end() :]), charset, mark)
+    return _Document(text, charset, mark)
+
+
+def _begins_xml(octets: bytes) -> bool:
+    """Whether literal XML begins here, in any encoding. What has a BOM or is UTF-16 is no form."""
+    return octets[:1] == b"<" or octets[:2] == b"\x00<" or bool(_mark_of(octets))
 
 
 def _field_value(rest: bytes) -> bytes:
-    rest = rest.removeprefix(codecs.BOM_UTF8).lstrip(WHITE)
-    return rest if rest[:1] == b"<" else _form_decode(rest.split(b"&", 1)[0])
+    text = _LEADING.sub(b"", rest, count=1)
+    return text if _begins_xml(text) else _form_decode(rest.split(b"&", 1)[0])
 
 
 def _form_decode(value: bytes) -> bytes:
-    return unquote_to_bytes(value.replace(b"+", b" ")).removeprefix(codecs.BOM_UTF8).strip(WHITE)
+    return _LEADING.sub(b"", unquote_to_bytes(value.replace(b"+", b" ")), count=1)
 
 
-def _multipart_field(text: bytes) -> bytes:
-    """The field named XML of a multipart body; the boundary is read from its first line, not from the header (T-03)."""
+def _multipart_field(text: bytes, charset: str, mark: str) -> _Document:
+    """The field named XML of a multipart body; the boundary is read from its first line, not from the header (T-03).
+
+    The part's own charset parameter comes before that of the request.
+    """
     boundary = text[: text.find(b"\n")].rstrip(b"\r\n \t")
     for part in text.split(boundary):
         head, blank, value = part.partition(b"\r\n\r\n")
         if not blank:
             head, blank, value = part.partition(b"\n\n")
         if blank and _MULTIPART_FIELD.search(head + b"\n"):
-            return value.strip(WHITE).removeprefix(codecs.BOM_UTF8)
+            value = value.removesuffix(b"\n").removesuffix(b"\r")
+            own_charset = _charset_of(head.decode("latin-1"))
+            return _Document(_LEADING.sub(b"", value, count=1), own_charset or charset, mark)
     raise Malformed("T-02", expected="a multipart field named XML", found="a multipart body without it")
 
 
-def _encoding_of(xml: bytes, content_type: str) -> str:
-    """XML declaration or BOM, else the charset parameter, else "" for undeclared bytes (T-05)."""
-    for mark, name in _BOMS:
-        if xml.startswith(mark):
-            return name
-    for start, name in _UNMARKED_UTF16:
-        if xml.startswith(start):
-            return name
-    declared: bytes | None = None
-    if xml[:5] == b"<?xml" and (declaration := _DECLARATION.match(xml[:256])):
-        declared = declaration[1]
-    elif "charset" in content_type.lower() and (parameter := _CHARSET.search(content_type)):
-        declared = parameter[1].encode()
-    if declared is None:
+def _mark_of(octets: bytes) -> str:
+    """The encoding that a BOM names, or that a `<` beside a zero octet gives away; "" if none does (T-05)."""
+    if octets[:1] == b"<" and octets[1:2] != b"\x00":
         return ""
+    for mark, name in _BOMS + _UNMARKED_UTF16:
+        if octets.startswith(mark):
+            return name
+    return ""
+
+
+def _charset_of(content_type: str) -> str:
+    """The charset parameter of a Content-Type, "" if it has none."""
+    parameter = _CHARSET.search(content_type) if "charset" in content_type.lower() else None
+    return parameter[1] if parameter else ""
+
+
+def _declaration_of(xml: bytes) -> str:
+    """The encoding that the XML declaration names, "" if none."""
+    declaration = _DECLARATION.match(xml[:256]) if xml[:5] == b"<?xml" else None
+    return declaration[1].decode() if declaration else ""
+
+
+def _codec_of(encoding: str) -> str:
+    """Python's name of an encoding of XML; "" if it is not known."""
     try:
-        name = codecs.lookup(declared.decode()).name
-    except LookupError:
-        name = ""
-    if not name or name in _NO_ENCODINGS:
-        raise Malformed("T-05", expected="a known encoding", found=f"encoding {declared.decode()!r}")
+        name = codecs.lookup(encoding).name
+        "<".encode(name)  # some codecs are of bytes to bytes
+    except (LookupError, UnicodeError):
+        return ""
+    return "" if name in _NO_ENCODINGS else name
+
+
+def _known_encoding(declared: str) -> str:
+    """The codec that the declaration of a text in single bytes names (T-05)."""
+    name = _codec_of(declared)
+    if not name:
+        raise Malformed("T-05", expected="a known encoding", found=f"encoding {declared!r}")
+    if name.startswith(_WIDE):
+        raise Malformed("T-05", expected=f"text in {declared}, as declared", found="text in single bytes")
     return name
 
 
+def _refuse_contradiction(mark: str, declared: str) -> None:
+    """A BOM that contradicts the declaration is -22: one of the two is a mistake (T-05)."""
+    named = _codec_of(declared).replace("_", "-") if declared else mark
+    if named[:6] != mark[:6]:  # utf-16 names both orders
+        raise Malformed("T-05", expected=f"encoding {mark}, as the first bytes say", found=f"encoding {declared!r}")
+
+
+def _by_parameter(octets: bytes, charset: str) -> _Decoded:
+    """Text whose encoding only a charset parameter names. A wrong one is ignored if the bytes are UTF-8 (T-03)."""
+    name = _codec_of(charset)
+    if name != "utf-8" and _is_utf8(octets):
+        if octets.isascii() and name and not name.startswith(_WIDE):
+            return _Decoded(_to_utf8(octets, name), name)
+        return _Decoded(octets, "utf-8", charset)
+    if not name:
+        raise Malformed("T-05", expected="a known encoding", found=f"encoding {charset!r}")
+    return _Decoded(_to_utf8(octets, name), name)
+
+
+def _trimmed(xml: bytes) -> bytes:
+    """Without white space before and after the document, U+00A0 included (T-06)."""
+    if xml[:1] != b"<":
+        xml = _LEADING.sub(b"", xml, count=1)
+    end = len(xml)
+    while end and (xml[end - 1] in WHITE or xml[end - 2 : end] == _NO_BREAK_SPACE):
+        end -= 1 if xml[end - 1] in WHITE else 2
+    return xml[:end]
+
+
 def _to_utf8(xml: bytes, encoding: str) -> bytes:
+    if encoding == "utf-8":
+        return xml
     try:
-        text = xml.decode(encoding)
-        return text.removeprefix("\ufeff").lstrip().encode()
+        return _trimmed(xml.decode(encoding).removeprefix("\ufeff").encode())
     except (UnicodeError, LookupError) as error:
         raise Malformed("T-05", expected=f"text in {encoding}", found=_first_sentence(str(error))) from None
 

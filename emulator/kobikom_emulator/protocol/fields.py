@@ -9,7 +9,7 @@ import binascii
 import re
 
 _OFFSET = re.compile(r"(?:([0-9]+)d)?(?:([0-9]+)h)?(?:([0-9]+)m)?(?:([0-9]+)s)?")
-_VALIDITY = re.compile(r"([0-9]{1,3}):([0-5][0-9])")
+_VALIDITY = re.compile(r"([0-9]{1,12}):([0-5][0-9])")
 _LONGEST_OFFSET_FIELD = 12
 
 
@@ -26,7 +26,7 @@ def schedule_offset(value: str) -> int | None:
 
 
 def validity_period(value: str) -> int | None:
-    """`HH:mm` to minutes, not yet clamped (S-16)."""
+    """`HH:mm` to minutes, however many hours (S-16)."""
     match = _VALIDITY.fullmatch(value)
     return int(match[1]) * 60 + int(match[2]) if match else None
 

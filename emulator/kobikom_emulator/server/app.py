@@ -14,6 +14,7 @@ from aiohttp.web_request import BaseRequest
 
 from kobikom_emulator.exchange import Answer, WireRequest
 from kobikom_emulator.gateway.gateway import Gateway
+from kobikom_emulator.phrases import Phrase
 from kobikom_emulator.server.connection import Connection, Listener
 from kobikom_emulator.server.reply import Pause, Reply, Streams
 
@@ -101,10 +102,17 @@ class HttpServer:
         except _TooLarge:
             cap = self._gateway.max_body
             answer = Answer((f"413: the body is over {cap} bytes\n".encode(),), status=413)
-            self._refuse(request, answer, expected=f"a body of at most {cap} bytes", found="a longer one")
+            answer = self._refuse(
+                request,
+                answer,
+                expected=Phrase("a body of at most {count} bytes", count=cap),
+                found=Phrase("a longer one"),
+            )
         except ConnectionError:
             answer = Answer((b"400: the body is not complete\n",), status=400)
-            self._refuse(request, answer, expected="a complete body", found="a connection that ended before")
+            answer = self._refuse(
+                request, answer, expected=Phrase("a complete body"), found=Phrase("a connection that ended before")
+            )
         if self._stopping and answer.stream is not None:
             answer = _STOPPING
         return Reply(answer, request, self._delay, self._streams)
@@ -120,24 +128,26 @@ class HttpServer:
                 )
             route = self._under_space(path)
             if route is None:
-                return self._refuse(request, _WRONG_PATH, expected=f"{SEND}/ or {PULL}")
+                return self._refuse(request, _WRONG_PATH, expected=Phrase("{send}/ or {pull}", send=SEND, pull=PULL))
             resource, gateway = route
         if resource == PULL:
             if request.method != "GET":
-                return self._refuse(request, _wrong_method(request.method, "GET"), expected="GET")
+                return self._refuse(request, _wrong_method(request.method, "GET"), expected="GET", gateway=gateway)
             return await gateway.pull(_wire(request, "".join(target)))
         if request.method != "POST":
-            return self._refuse(request, _wrong_method(request.method, "POST"), expected="POST")
+            return self._refuse(request, _wrong_method(request.method, "POST"), expected="POST", gateway=gateway)
         body = await self._body(request)
         return await gateway.post(_wire(request, "".join(target), body))
 
-    def _refuse(self, request: BaseRequest, answer: Answer, *, expected: str, found: str = "") -> Answer:
-        """Write a plain HTTP refusal to the journal, where people look first; returns the answer."""
-        self._gateway.record_http_refusal(_wire(request, request.raw_path), answer, expected=expected, found=found)
-        return answer
+    def _refuse(
+        self, request: BaseRequest, answer: Answer, *, expected: str, found: str = "", gateway: Gateway | None = None
+    ) -> Answer:
+        """Write a plain HTTP refusal to the journal, where people look first; returns the answer with its time."""
+        wire = _wire(request, request.raw_path)
+        return (gateway or self._gateway).record_http_refusal(wire, answer, expected=expected, found=found)
 
-    def _record_not_http(self, reason: str, answer: Answer) -> None:
-        self._gateway.record_http_refusal(WireRequest("", ""), answer, expected="HTTP/1.x", found=reason)
+    def _record_not_http(self, reason: str, answer: Answer) -> Answer:
+        return self._gateway.record_http_refusal(WireRequest("", ""), answer, expected="HTTP/1.x", found=reason)
 
     def _under_space(self, path: str) -> _Route | None:
         """`/s/<space>/api/…`: the space named by the path."""

@@ -17,8 +17,8 @@ from aiohttp.http import RawRequestMessage
 from kobikom_emulator.exchange import Answer
 from kobikom_emulator.server.reply import Reply
 
-NotHttp = Callable[[str, Answer], None]
-"""Called with the reason and the answer when a client sends what is not HTTP."""
+NotHttp = Callable[[str, Answer], Answer]
+"""Called with the reason and the answer when a client sends what is not HTTP; returns the answer with its time."""
 
 _log = logging.getLogger("kobikom_emulator.server")
 
@@ -81,7 +81,7 @@ class Connection(web.RequestHandler):
         _log.info("not HTTP: %s", message)
         reason = (message or "").partition("\n")[0]
         answer = Answer((f"{status}: not HTTP/1.x: {reason}\n".encode(),), status=status)
-        self._not_http(" ".join((message or "").split())[:200], answer)
+        answer = self._not_http(" ".join((message or "").split())[:200], answer)
         return Reply(answer, request)
 
     def _end(self, reason: str) -> None:

@@ -91,7 +91,7 @@ class Space:
         start = self.blueprint.clock
         self.clock.start(at=start.at, advance=start.advance, frozen=start.frozen, rate=start.rate)
         now = self.clock.now()
-        self.ids.restart()
+        self.ids.restart(self.blueprint.seed)
         self.seed = self.blueprint.seed
         self.magic_numbers = self.blueprint.magic_numbers
         self.use_readings(self.blueprint.readings)

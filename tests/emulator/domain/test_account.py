@@ -17,8 +17,8 @@ ACCOUNT = Account("u", "p", prices={"turkcell": Decimal("0.5"), "de": Decimal(0)
         ("", "", Reason.NO_USER),
         ("", "p", Reason.NO_USER),
         ("u", "", Reason.NO_PASSWORD),
-        ("u", "x", Reason.BAD_LOGIN),
-        ("u", "P", Reason.BAD_LOGIN),
+        ("u", "x", Reason.BAD_PASSWORD),
+        ("u", "P", Reason.BAD_PASSWORD),
         ("u", "p", None),
     ],
 )
@@ -28,9 +28,14 @@ def test_login_order(user: str, password: str, reason: Reason | None) -> None:
     assert reason == (refusal and refusal.reason)
 
 
-def test_unknown_user_and_wrong_password_are_the_same() -> None:
-    """Both get the same refusal with the same explanation (A-03)."""
-    assert login("u", "x", ACCOUNT) == login("u", "x", None)
+def test_a_wrong_password_is_distinguished_from_an_unknown_user() -> None:
+    """The reasons differ, for the explanation; both have the same code on the wire (A-03)."""
+    wrong, unknown = login("u", "x", ACCOUNT), login("u", "x", None)
+    assert wrong is not None
+    assert unknown is not None
+    assert (Reason.BAD_PASSWORD, Reason.BAD_LOGIN) == (wrong.reason, unknown.reason)
+    assert "the password of user 'u'" == wrong.expected
+    assert "x" not in wrong.found
 
 
 def test_prices_by_network_then_country_then_account() -> None:

@@ -189,7 +189,7 @@ def test_recipients_are_judged_in_order() -> None:
     fault = Refusal(Reason.FAULT, code=-26)
     admission = admitted(Draft(numbers, ids, text="x"), account=home, credit="1", forced=[{5: fault, 99: fault}])
     assert {
-        1: Reason.DUPLICATE_ID, 2: Reason.NOT_A_MOBILE, 3: Reason.NOT_COVERED, 4: Reason.NO_CREDIT, 5: Reason.FAULT
+        1: Reason.DUPLICATE_ID, 2: Reason.INCOMPLETE_NUMBER, 3: Reason.NOT_COVERED, 4: Reason.NO_CREDIT, 5: Reason.FAULT
     } == reasons(admission)[0]  # fmt: skip
 
 
@@ -204,7 +204,7 @@ def test_uncovered_networks_are_refused_one_by_one(odd: tuple[str, ...]) -> None
 def test_the_first_of_an_id_stands_even_if_it_fails() -> None:
     """Each later use of an id gets -33, in other blocks, too (S-04)."""
     admission = admitted(Draft(("1",), ("a",), text="x"), Draft((TURKCELL, TURKCELL), ("a", "b"), text="x"))
-    assert [{0: Reason.NOT_A_MOBILE}, {0: Reason.DUPLICATE_ID}] == reasons(admission)
+    assert [{0: Reason.INCOMPLETE_NUMBER}, {0: Reason.DUPLICATE_ID}] == reasons(admission)
 
 
 def test_duplicate_ids_of_the_whole_request() -> None:

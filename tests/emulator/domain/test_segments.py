@@ -11,6 +11,7 @@ from kobikom_emulator.domain.segments import (
     LongText,
     Segmentation,
     TooLong,
+    TurkishTable,
     Unencodable,
     segment_binary,
     segment_text,
@@ -175,7 +176,8 @@ def test_one_part_is_the_same_with_and_without_long_sms() -> None:
         (filler(161), False, 160, 160),
         (filler(159) + "€" + filler(9), False, 159, 159),
         (filler(158) + "€" + filler(9), False, 159, 160),
-        ("ş" + filler(155), True, 154, 155),
+        ("ş" + filler(155), True, 155, 155),
+        ("ş" * 100 + "a" * 56, True, 155, 155),
         ("ж" * 71, False, 70, 70),
         ("ж" * 69 + EMOJI, False, 69, 69),
         ("ж" * 68 + EMOJI * 2, False, 69, 70),
@@ -187,6 +189,74 @@ def test_cut_keeps_one_part_and_names_the_rest(text: str, turkish: bool, kept: i
     result = segment(text, turkish=turkish, concatenate=False)
     assert ((text[:kept],), text[kept:], units) == (result.parts, result.lost, result.units)
     assert ROOM[result.alphabet][0] == result.capacity
+
+
+CANDIDATES = {
+    TurkishTable.FEWEST: (GSM, SINGLE, LOCKING, BOTH, UCS2),
+    TurkishTable.SINGLE: (GSM, SINGLE, UCS2),
+    TurkishTable.LOCKING: (GSM, LOCKING, BOTH, UCS2),
+}
+
+
+def fitting(text: str, alphabet: Alphabet) -> int:
+    """How many characters of the beginning of a text one part of an alphabet holds, counted one by one."""
+    used = 0
+    for count, character in enumerate(text):
+        try:
+            used += cost(character, alphabet)
+        except ValueError:
+            return count
+        if used > ROOM[alphabet][0]:
+            return count
+    return len(text)
+
+
+@given(TEXTS, st.booleans(), st.sampled_from(TurkishTable))
+def test_cut_keeps_as_much_as_any_alphabet_would(text: str, turkish: bool, table: TurkishTable) -> None:
+    """No alphabet that the text may have would have kept more of it (S-11)."""
+    result = segment_text(
+        text,
+        ucs2=False,
+        turkish=turkish,
+        concatenate=False,
+        long_text=LongText.CUT,
+        unencodable=Unencodable.UCS2,
+        turkish_table=table,
+    )
+    assert isinstance(result, Segmentation)
+    candidates = CANDIDATES[table] if turkish else (GSM, UCS2)
+    [kept] = result.parts
+    assert max(fitting(text, alphabet) for alphabet in candidates) == len(kept)
+    assert (text, len(kept)) == (kept + result.lost, fitting(kept, result.alphabet))
+    assert result.units == cost(kept, result.alphabet) <= result.capacity
+
+
+@pytest.mark.parametrize(
+    ("text", "table", "alphabet", "parts"),
+    [
+        ("ş" * 80, TurkishTable.SINGLE, SINGLE, 2),
+        ("ş" * 80, TurkishTable.FEWEST, LOCKING, 1),
+        ("ş" * 80, TurkishTable.LOCKING, LOCKING, 1),
+        ("ş" + "a" * 153, TurkishTable.SINGLE, SINGLE, 1),
+        ("ş" + "a" * 153, TurkishTable.LOCKING, LOCKING, 1),
+        ("ş" + "a" * 153, TurkishTable.FEWEST, SINGLE, 1),
+        ("merhaba", TurkishTable.LOCKING, GSM, 1),
+    ],
+    ids=shown,
+)
+def test_the_turkish_tables(text: str, table: TurkishTable, alphabet: Alphabet, parts: int) -> None:
+    """Each value of `turkish-table`: what counts 2 in the one counts 1 in the other (S-10)."""
+    result = segment_text(
+        text,
+        ucs2=False,
+        turkish=True,
+        concatenate=True,
+        long_text=LongText.CUT,
+        unencodable=Unencodable.UCS2,
+        turkish_table=table,
+    )
+    assert isinstance(result, Segmentation)
+    assert (alphabet, parts) == (result.alphabet, len(result.parts))
 
 
 def test_split_reading_equals_long_sms() -> None:
@@ -399,11 +469,11 @@ def test_question_marks_keep_the_length_and_name_what_went(text: str, turkish: b
 
 
 @given(text=TEXTS, turkish=st.booleans())
-def test_the_cut_message_begins_like_the_text_in_the_same_alphabet(text: str, turkish: bool) -> None:
-    """long-text=cut chooses the alphabet as if splitting, then keeps the beginning (S-11)."""
+def test_a_cut_message_is_one_part_and_what_was_lost(text: str, turkish: bool) -> None:
+    """With long-text=cut the part that goes out and what was lost are the text (S-11)."""
     cut = segment(text, turkish=turkish, concatenate=False)
-    assert segment(text, turkish=turkish).alphabet is cut.alphabet
-    assert text.startswith(cut.parts[0])
+    assert text == "".join([*cut.parts, cut.lost])
+    assert 1 == len(cut.parts)
 
 
 @given(

@@ -62,6 +62,9 @@ class FakePusher:
             return self.always
         return self.script.pop(0) if self.script else DELIVERED
 
+    def address_problem(self, url: str) -> str:
+        return "" if url.startswith("http") else f"{url!r} is not an http or https URL"
+
     async def close(self) -> None:
         return None
 

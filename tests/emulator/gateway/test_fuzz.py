@@ -50,7 +50,7 @@ def documented(answer: bytes) -> list[int]:
     if root.tag == "results":
         assert ["result"] * len(root) == [each.tag for each in root]
         assert all(["status", "messageid", "destination"] == [field.tag for field in each] for each in root)
-        assert answer.count(b"\n") == 3 + 2 * len(root)
+        assert answer.count(b"\n") == 2 + 5 * len(root)
         codes = [int(each[0].text) for each in root]
         assert set(codes) <= {int(code) for code in Code}
         return codes
@@ -100,6 +100,12 @@ VALUES = st.one_of(
 READINGS = st.fixed_dictionaries(
     {},
     optional={
+        "login-codes": st.just("wrong"),
+        "message-id": st.sampled_from(["18-digits", "10-digits"]),
+        "short-number": st.just("incomplete"),
+        "title-code": st.sampled_from(["-1", "-23", "-99"]),
+        "turkish-table": st.sampled_from(["single", "locking"]),
+        "long-validity": st.just("refuse"),
         "refusal-shape": st.just("per-recipient"),
         "duplicate-id": st.sampled_from(["whole-request", "account-history"]),
         "empty-gsm": st.just("refuse"),

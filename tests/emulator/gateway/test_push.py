@@ -49,7 +49,7 @@ async def test_a_report_is_posted_once_when_it_is_final(kobikom: Any) -> None:
         await later(0.001)
         document = (
             b'<DeliveryReport>\n<message id="a" sentdate="2026/1/31 9:0:0" donedate="2026/1/31 9:0:1"'
-            b' status="DELIVERED" gsmerror="0"/>\n</DeliveryReport>\n'
+            b' status="DELIVERED" gsmerror="0"/>\n</DeliveryReport>'
         )
         assert [(URL, document)] == kobikom.pusher.pushed
         await later(86_400)

@@ -8,6 +8,7 @@ import pytest
 
 from kobikom_emulator.domain.account import Account
 from kobikom_emulator.domain.delivery import Outcome, Profile, Status, Weighted
+from kobikom_emulator.exchange import WireRequest
 
 TURKCELL = "905321234567"
 HOUR = 3600
@@ -23,7 +24,7 @@ def test_the_documented_document(kobikom: Any) -> None:
         b'<message id="c" sentdate="2026/1/31 9:0:0" donedate="2026/1/31 9:0:1" status="DELIVERED" gsmerror="0"/>\n'
         b'<message id="d" sentdate="2026/1/31 9:0:0" donedate="2026/1/31 9:0:1" status="DELIVERED" gsmerror="0"/>\n'
         b'<message id="b&lt;" sentdate="2026/1/31 9:0:0" donedate="2026/1/31 9:0:6" status="DELIVERED" gsmerror="0"/>\n'
-        b"</DeliveryReport>\n"
+        b"</DeliveryReport>"
     ) == kobikom.pull()
     assert [b"NO_DATA", b"NO_DATA"] == [kobikom.pull(), kobikom.pull()]
 
@@ -35,7 +36,7 @@ def test_as_printed_and_padded(world: Callable[..., Any]) -> None:
     kobikom.later(1)
     assert (
         b'<DeliveryReport>\n<message id="a" sentdate="2026/01/31 09:00:00" donedate="2026/01/31 09:00:01"'
-        b' status="DELIVERED" gsmerror="0"/>\n'
+        b' status="DELIVERED" gsmerror="0"/>'
     ) == kobikom.pull()
     assert b"NO_DATA" == kobikom.pull()
 
@@ -76,8 +77,29 @@ def test_named_reports(kobikom: Any) -> None:
     assert ["b"] == [r["id"] for r in kobikom.reports(messageid="b,unknown")]
     assert [] == kobikom.reports(MessageId="b")
     assert [generated] == [r["id"] for r in kobikom.reports(MESSAGEID=f" {generated} ,")]
-    assert [] == kobikom.reports(messageid=",")
-    assert ["a"] == [r["id"] for r in kobikom.reports(messageid="")]
+    assert ["a"] == [r["id"] for r in kobikom.reports()]
+
+
+@pytest.mark.parametrize("names", ["", " ", ",", " , ,", "\u00a0", "\t"])
+def test_an_empty_list_of_ids_names_nothing(kobikom: Any, names: str) -> None:
+    """NO_DATA, nothing is consumed, and the explanation says so (R-04)."""
+    kobikom.send(TURKCELL, TURKCELL, ids=["a"])
+    kobikom.later(1)
+    assert b"NO_DATA" == kobikom.pull(messageid=names)
+    assert [("noted", "R-04", "?messageid")] == kobikom.why()
+    assert ("pull", "empty") == tuple(kobikom.journal()[-1][key] for key in ("operation", "outcome"))
+    assert 2 == len(kobikom.reports())
+
+
+async def test_a_refused_pull_says_which_parameter_was_meant(kobikom: Any) -> None:
+    """`Kullanıcı`, the page's caption, is no name of a parameter: 10, and why (R-01, R-07)."""
+    target = "/api/sendsms/xml/pull?Kullan%C4%B1c%C4%B1=test&Parola=test"
+    assert b"10" == (await kobikom.gateway.pull(WireRequest("GET", target))).body
+    refused, unread = kobikom.journal()[-1]["explanation"]
+    assert ("refused", "R-07", "?Kullanıcı", "a user name: kullanici, in ASCII letters") == tuple(
+        refused[key] for key in ("kind", "clause", "path", "expected")
+    )
+    assert ("unread", "T-07", "?Kullanıcı") == tuple(unread[key] for key in ("kind", "clause", "path"))
 
 
 def test_accounts_are_apart(world: Callable[..., Any]) -> None:

@@ -54,7 +54,7 @@ def test_validity_periods(value: str, minutes: int) -> None:
 
 
 @pytest.mark.parametrize(
-    "value", ["", "abc", "1", "1:5", "1:60", "1000:00", "-1:00", "01:00:00", "1 :00", "١:00", ":30"]
+    "value", ["", "abc", "1", "1:5", "1:60", "1" * 13 + ":00", "-1:00", "01:00:00", "1 :00", "١:00", ":30"]
 )
 def test_broken_validity_periods(value: str) -> None:
     """Anything else is broken (S-16, S-17)."""

@@ -18,9 +18,9 @@ def test_the_catalogue_is_whole() -> None:
     """Each reading has a clause, sources, a question, the page's words and at least two values."""
     assert len(CATALOGUE) == len(BY_NAME) == len(Readings.__struct_fields__)
     for each in CATALOGUE:
-        assert all([each.clause, each.sources, each.question, each.page]), each.name
+        assert all([each.clause, each.marks, each.question, each.page]), each.name
         assert len(each.values) >= 2, each.name
-        assert set(each.sources) <= set("DOAI, "), each.name
+        assert set(each.marks) <= set("DOAI, "), each.name
 
 
 @pytest.mark.parametrize("ambiguity", CATALOGUE, ids=lambda each: each.name)
@@ -40,7 +40,7 @@ def test_unknown_names_and_values_say_what_would_do() -> None:
         Readings().with_choices({"datez": "padded"})
     with pytest.raises(UnknownReading, match=r"no reading 'long_text': did you mean long-text\?"):
         Readings().with_choices({"long_text": "cut"})
-    with pytest.raises(UnknownReading, match="dates cannot be 'x': choose one of unpadded, padded"):
+    with pytest.raises(UnknownReading, match="dates cannot be 'x': choose one of unpadded, as-written, padded"):
         Readings().with_choices({"dates": "x"})
     with pytest.raises(UnknownReading, match="dates cannot be ''"):
         Readings(dates="")

@@ -132,3 +132,26 @@ def test_the_curl_line_repeats_the_request(port: int) -> None:
     assert entry["curl"].startswith("curl ")
     assert "'Content-Type: text/xml'" in entry["curl"]
     assert f"http://127.0.0.1:{port}/api/sendsms/xml/" in entry["curl"]
+
+
+@pytest.mark.parametrize(
+    ("header", "expected", "question"),
+    [
+        ("Accept-Language: tr-TR,tr;q=0.9,en;q=0.8", "0 ya da 1", "Tutar nasıl yazılır?"),
+        ("Accept-Language: en", "0 or 1", "How is an amount written?"),
+        ("X-None: 1", "0 or 1", "How is an amount written?"),
+    ],
+)
+def test_texts_are_in_the_language_that_is_asked_for(port: int, header: str, expected: str, question: str) -> None:
+    """Accept-Language chooses the language of journal, short list, single entry and readings; English without it."""
+    ask(port, asking(order(more="\n  <flash>7</flash>\n")))
+
+    def read(path: str) -> Any:
+        return json.loads(ask(port, asking(None, header, host=LOCAL, target=f"/_emulator/{path}")).body)
+
+    [entry] = read("journal")["entries"]
+    assert expected == entry["explanation"][0]["expected"]
+    assert expected == read("spaces/default/requests")["entries"][0]["expected"]
+    assert expected == read(f"spaces/default/journal/{entry['id']}")["explanation"][0]["expected"]
+    readings = {each["name"]: each for each in read("spaces/default/readings")["readings"]}
+    assert (question, "D") == (readings["amount"]["question"], readings["amount"]["marks"])

@@ -1,5 +1,6 @@
 """What is not a request of the API gets a plain HTTP error at once, in bounded memory, without a traceback (T-08)."""
 
+import json
 import select
 from pathlib import Path
 from urllib.error import HTTPError
@@ -51,6 +52,36 @@ def test_a_wrong_method_on_the_pull_path(port: int, method: str) -> None:
     """Only GET pulls; other methods get 405 (T-08, R-01)."""
     heard = ask(port, asking(b"x", target=PULL, method=method))
     assert ("HTTP/1.1 405 Method Not Allowed", "GET") == (heard.line, heard.header("Allow"))
+
+
+PLAIN_ERRORS = {
+    "path": asking(None, target="/api"),
+    "method of a send": asking(None),
+    "method of a pull": asking(b"x", target=PULL),
+    "method in a named space": asking(None, target="/s/other/api/sendsms/xml/"),
+    "announced size": asking(b"x" * 2000),
+    "not HTTP": b"hello\r\n\r\n",
+    "incomplete body": b"POST /api/sendsms/xml/ HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\nx",
+    "a fault rule's answer": asking(order()),
+    "a fault rule's answer to a pull": asking(None, target=PULL),
+}
+
+
+@pytest.mark.parametrize("what", PLAIN_ERRORS)
+def test_plain_errors_carry_the_time_of_the_space(what: str) -> None:
+    """Their Date is that of every other answer, the space's clock (T-08)."""
+    fault = {"effect": {"kind": "http", "status": 502}}
+    settings = {"limits.max-body": 1000, "clock.start": "2012-05-22T12:28:38Z"}
+    with Emulator(settings, faults=[fault] if what.startswith("a fault") else []) as kobikom:
+        if "named" in what:
+            space = {"name": "other", "clock": {"set": "2013-01-01T00:00:00Z"}}
+            assert 201 == kobikom.ask_control("POST", "/_emulator/spaces", json.dumps(space).encode())[0]
+        with Line(kobikom.running.port) as line:
+            line.say(PLAIN_ERRORS[what])
+            line.finish()
+            heard = line.hear()
+    date = "Tue, 01 Jan 2013 00:00:00 GMT" if "named" in what else "Tue, 22 May 2012 12:28:38 GMT"
+    assert (True, date) == (heard.status >= 400, heard.header("Date"))
 
 
 @pytest.mark.parametrize(("target", "allowed"), [(SEND, "POST"), (PULL, "GET")])

@@ -108,7 +108,7 @@ def test_a_report_is_pushed_once(emulator: Emulator, port: int, customer: Custom
     assert ("/dlr?x=1", "application/xml; charset=UTF-8") == (pushed.path, pushed.headers["Content-Type"])
     assert (
         f'<DeliveryReport>\n<message id="{message_id}" sentdate="2026/1/31 9:0:0" donedate="2026/1/31 9:0:1" '
-        'status="DELIVERED" gsmerror="0"/>\n</DeliveryReport>\n'
+        'status="DELIVERED" gsmerror="0"/>\n</DeliveryReport>'
     ).encode() == pushed.body
     assert ["pushed"] == outcomes(emulator, 1)
     emulator.clock.advance(7200)

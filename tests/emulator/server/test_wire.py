@@ -59,26 +59,41 @@ def test_a_send_answer_byte_for_byte(port: int) -> None:
         line.say(asking(order()))
         line.finish()
         told = line.rest().decode()
-    found = re.search(r"<messageid>(\d{18})</messageid>", told)
+    found = re.search(r"<messageid>(\d{15})</messageid>", told)
     assert found is not None
     body = (
         '<?xml version="1.0" encoding="UTF-8"?>\n<results>\n<result>\n'
-        f"<status>0</status><messageid>{found[1]}</messageid><destination>{NUMBER}</destination></result>\n"
-        "</results>\n"
+        f"<status>0</status>\n<messageid>{found[1]}</messageid>\n<destination>{NUMBER}</destination>\n</result>\n"
+        "</results>"
     )
-    assert HEAD.format(177) + DATE + "\r\n" + body == told
+    assert HEAD.format(176) + DATE + "\r\n" + body == told
+
+
+OWN_IDS = [f'<gsm messageId="sizinmsgID{nth}">90532997572{4 + nth}</gsm>' for nth in (1, 2)]
 
 
 @pytest.mark.parametrize(
-    ("numbers", "length"), [(["05329975725"], 176), ([NUMBER], 177), ([NUMBER] * 3, 411)], ids=["176", "177", "411"]
+    ("readings", "numbers", "length", "line_ends"),
+    [
+        ({}, [NUMBER], 176, 7),
+        ({}, [NUMBER] * 3, 410, 17),
+        ({"message-id": "18-digits"}, [NUMBER], 179, 7),
+        ({"message-id": "10-digits"}, [NUMBER], 171, 7),
+        ({"result-shape": "as-printed"}, OWN_IDS, 277, 11),
+        ({"answer-layout": "compact", "message-id": "18-digits"}, [NUMBER], 177, 5),
+        ({"answer-layout": "compact", "message-id": "18-digits"}, [NUMBER] * 3, 411, 9),
+    ],
+    ids=str,
 )
-def test_documented_lengths(port: int, numbers: list[str], length: int) -> None:
-    """The answer has the documented 176 bytes for an 11-digit number, 177 for a 12-digit one, 411 for three of those
-    (T-10).
+def test_lengths(readings: dict[str, str], numbers: list[str], length: int, line_ends: int) -> None:
+    """An answer has the page's 176 bytes by default, its 277 as printed, and the ancestor's 177 and 411 in its layout
+    (T-10, S-02).
     """
-    heard = ask(port, asking(order(*numbers)))
-    assert (str(length), length) == (heard.header("Content-Length"), len(heard.body))
-    assert 3 + 2 * len(numbers) == heard.body.count(b"\n")
+    with Emulator(readings=readings) as emulator:
+        heard = ask(emulator.running.port, asking(order(*numbers)))
+    assert (str(length), length, line_ends) == (
+        heard.header("Content-Length"), len(heard.body), heard.body.count(b"\n")
+    )  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -86,19 +101,21 @@ def test_documented_lengths(port: int, numbers: list[str], length: int) -> None:
     [
         (
             asking(BALANCE, "Connection: close"),
-            '<?xml version="1.0" encoding="UTF-8"?><bakiye><miktar>1000.000</miktar><kur>TRY</kur></bakiye>',
+            '<?xml version="1.0" encoding="UTF-8"?>\n'
+            "<bakiye>\n    <miktar>1000.000</miktar>\n    <kur>TRY</kur>\n</bakiye>",
         ),
         (
             asking(f"<basliklar>{LOGIN}</basliklar>".encode(), "Connection: close"),
-            '<?xml version="1.0" encoding="UTF-8"?><basliklar><normal><baslik>Kobikom</baslik><baslik>TEST</baslik>'
-            "<baslik>DEMO</baslik></normal><sayisal></sayisal></basliklar>",
+            '<?xml version="1.0" encoding="UTF-8"?>\n<basliklar>\n    <normal>\n        <baslik>Kobikom</baslik>\n'
+            "        <baslik>TEST</baslik>\n        <baslik>DEMO</baslik>\n    </normal>\n    <sayisal></sayisal>\n"
+            "</basliklar>",
         ),
         (asking(None, "Connection: close", target=PULL), "NO_DATA"),
         (asking(None, "Connection: close", target=PULL.replace("parola=test", "parola=x")), "5"),
         (
             asking(b"<SMS>&", "Connection: close"),
-            '<?xml version="1.0" encoding="UTF-8"?>\n<results>\n<result>\n<status>-22</status><messageid></messageid>'
-            "<destination></destination></result>\n</results>\n",
+            '<?xml version="1.0" encoding="UTF-8"?>\n<results>\n<result>\n<status>-22</status>\n<messageid></messageid>'
+            "\n<destination></destination>\n</result>\n</results>",
         ),
     ],
     ids=["balance", "titles", "no reports", "refused pull", "unreadable"],

@@ -48,7 +48,7 @@ def _lose_first_answer(session: ClientSession, case: LostAnswer) -> None:
             return Reply(case.beginning, case.ending)
         return send_answers.plain(request, send)
 
-    session.failed(session.call(case.call, lose), Kind.UNKNOWN_FATE, clause="K-19")
+    session.failed(session.call(case.call, lose), Kind.UNKNOWN_FATE, statement="K-19")
 
 
 @contract("K-19", needs=(Capability.SEND,))
@@ -70,7 +70,7 @@ def no_blind_send(session: ClientSession) -> None:
         session.example()
         call = strategies.message()
         page = strategies.UnreadablePage(status, answers.HTML_ERROR.encode())
-        session.failed(session.call(call, _answer_with(page)), Kind.UNKNOWN_FATE, clause="K-21")
+        session.failed(session.call(call, _answer_with(page)), Kind.UNKNOWN_FATE, statement="K-21")
 
 
 @contract("K-20", needs=(Capability.SEND,))
@@ -190,11 +190,11 @@ def _expect_timeout(session: ClientSession, call: Call, reply: Reply) -> None:
     outcome = session.call(call, lambda *_: reply, timeout=session.short_timeout)
     match call:
         case Send():
-            session.failed(outcome, Kind.UNKNOWN_FATE, clause="K-19")
+            session.failed(outcome, Kind.UNKNOWN_FATE, statement="K-19")
         case Reports():
-            session.failed(outcome, Kind.UNKNOWN_FATE, Kind.MALFORMED, clause="K-30")
+            session.failed(outcome, Kind.UNKNOWN_FATE, Kind.MALFORMED, statement="K-30")
         case _:
-            session.failed(outcome, Kind.TRANSPORT, Kind.MALFORMED, clause="K-37")
+            session.failed(outcome, Kind.TRANSPORT, Kind.MALFORMED, statement="K-37")
 
 
 @contract("K-16", needs=(Capability.SEND, Capability.TIMEOUT))

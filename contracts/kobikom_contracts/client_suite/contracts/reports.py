@@ -58,7 +58,7 @@ def _dated(reports: Sequence[Report], outcome: Pulled) -> None:
     for one in outcome.reports:
         for printed, reported in zip(dates[one.id], (one.sent_at, one.done_at), strict=True):
             if reported is None or not _same_instant(reported, printed):
-                raise Violation(f"{printed!r}, Turkey's time, of report {one.id!r}", reported, clause="K-27")
+                raise Violation(f"{printed!r}, Turkey's time, of report {one.id!r}", reported, statement="K-27")
 
 
 def _same_instant(reported: str, printed: str) -> bool:

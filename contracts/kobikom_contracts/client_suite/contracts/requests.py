@@ -26,7 +26,7 @@ def requests_as_documented(session: ClientSession) -> None:
         session.example()
         session.call(call)
         if not session.exchanges:
-            raise Violation("a request on the wire", "none", clause="K-01")
+            raise Violation("a request on the wire", "none", statement="K-01")
 
 
 @contract("K-04", needs=(Capability.SEND,))

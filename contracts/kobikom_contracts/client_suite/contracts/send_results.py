@@ -36,7 +36,7 @@ def results_reported(outcome: Outcome) -> list[Row] | None:
 
 
 def expect_results(
-    session: ClientSession, send_answers: SendAnswers, outcome: Outcome, *, clause: str | None = None
+    session: ClientSession, send_answers: SendAnswers, outcome: Outcome, *, statement: str | None = None
 ) -> None:
     """The client reports the results that were sent; where all are one refusal, also a refused send.
 
@@ -47,15 +47,15 @@ def expect_results(
     if reported is None:
         codes = {status for status, _, _ in expected}
         if len(codes) == 1 and 0 not in codes:
-            session.failed(outcome, Kind.REFUSED, code=codes.pop(), clause=clause)
+            session.failed(outcome, Kind.REFUSED, code=codes.pop(), statement=statement)
             return
-        raise Violation(f"results {expected!r}", repr(outcome), clause=clause)
+        raise Violation(f"results {expected!r}", repr(outcome), statement=statement)
     refused = {row[1] for row in expected if row[0]}
     if sorted(expected, key=str) == sorted(reported, key=str):
-        session.expect(expected, reported, "results in order", clause=clause or "K-13")
+        session.expect(expected, reported, "results in order", statement=statement or "K-13")
     elif any(row[0] == 0 and row[1] in refused for row in reported) and not _swapped(expected, reported):
-        raise Violation(f"results {expected!r}", repr(reported), clause=clause or "K-14")
-    session.expect(expected, reported, "results", clause=clause)
+        raise Violation(f"results {expected!r}", repr(reported), statement=statement or "K-14")
+    session.expect(expected, reported, "results", statement=statement)
 
 
 def _swapped(expected: list[Row], reported: list[Row]) -> bool:
@@ -188,7 +188,7 @@ def results_as_printed(session: ClientSession) -> None:
         if isinstance(outcome, Failed) and outcome.error.kind is Kind.UNKNOWN_FATE:
             read.append(False)
             return
-        expect_results(session, send_answers, outcome, clause="K-25")
+        expect_results(session, send_answers, outcome, statement="K-25")
         read.append(True)
 
     session.for_all(strategies.sends_with_codes(session.capabilities, st.sampled_from((0, 0, -13)), least=2), check)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from html import escape
 
 from kobikom_contracts.core.report.text import UNKEPT, explained
-from kobikom_contracts.core.verdicts import Outcome, Run, Verdict
+from kobikom_contracts.core.verdicts import Outcome, Run, StatementVerdict, Verdict
 
 AREAS = {
     "T": "Transport", "A": "Authentication", "S": "Sending", "C": "Credit", "R": "Reports",
@@ -59,7 +59,7 @@ def _headline(summary: Mapping[str, int]) -> str:
     if broken:
         headline = f"{broken} of {checked} checked clauses are broken"
     elif differing:
-        headline = f"No clause is broken; {differing} inferred ones differ"
+        headline = f"No clause is broken; {differing} differ in what the page does not say"
     else:
         headline = f"All {checked} clauses that could be checked are kept"
     return headline + (f"; the judge failed on {unjudged}" if unjudged else "")
@@ -70,14 +70,14 @@ def _area(letter: str, run: Run, command: Callable[[Verdict], str]) -> str:
     if not rows:
         return ""
     return (
-        f"<h2>{AREAS[letter]}</h2><table><tr><th>Clause</th><th>Verdict</th><th>What it says</th>"
-        f"<th>Source</th></tr>{rows}</table>"
+        f"<h2>{AREAS[letter]}</h2><table><tr><th>Clause</th><th>Verdict</th><th>What it says, and who says so</th></tr>"
+        f"{rows}</table>"
     )
 
 
 def _row(verdict: Verdict, command: Callable[[Verdict], str]) -> str:
     name = verdict.outcome.value
-    extra = ""
+    extra = "".join(f"<br>{_statement(one)}" for one in verdict.statements)
     if verdict.reading:
         extra += f"<br><small>follows {escape(verdict.reading)}</small>"
     if verdict.expected is not None:
@@ -89,5 +89,11 @@ def _row(verdict: Verdict, command: Callable[[Verdict], str]) -> str:
         extra += f"<details><summary>details</summary><pre>{text}</pre></details>"
     return (
         f'<tr><td>{verdict.clause.id}</td><td class="{name}">{WORDS[verdict.outcome]}</td>'
-        f"<td>{escape(verdict.clause.sentence)}{extra}</td><td>{verdict.clause.source}</td></tr>"
+        f"<td><b>{escape(verdict.clause.subject)}</b>{extra}</td></tr>"
     )
+
+
+def _statement(one: StatementVerdict) -> str:
+    """A statement with its marks, and its own verdict where that says more than that it held."""
+    own = "" if one.outcome is Outcome.HELD else f' <small class="{one.outcome.value}">{WORDS[one.outcome]}</small>'
+    return f"<small>{one.statement.id} [{one.statement.source}]</small> {escape(one.statement.sentence)}{own}"

@@ -35,6 +35,17 @@ def _clause(verdict: Verdict) -> dict[str, Any]:
         "verdict": verdict.outcome.value,
         "reading": verdict.reading,
         "source": verdict.clause.source,
+        "statement": verdict.statement.id if verdict.statement else None,
+        "statements": [
+            {
+                "id": one.statement.id,
+                "source": one.statement.source,
+                "sentence": one.statement.sentence,
+                "verdict": one.outcome.value,
+                "detail": one.detail,
+            }
+            for one in verdict.statements
+        ],
         "examples": verdict.examples,
         "detail": detail,
         "transcript": transcript(verdict.exchanges),
@@ -61,11 +72,11 @@ def junit_report(run: Run, command: Callable[[Verdict], str]) -> str:
         time=f"{run.seconds:.3f}",
     )
     for verdict in run.verdicts:
-        name = f"{verdict.clause.id} {verdict.clause.sentence}"
+        name = f"{verdict.clause.id} {verdict.clause.subject}"
         case = ET.SubElement(suite, "testcase", classname=f"kobikom.{verdict.clause.area}", name=name)
         match verdict.outcome:
             case Outcome.VIOLATED:
-                _explain(case, "failure", f"expected {verdict.expected}; found {verdict.found}", verdict, command)
+                _explain(case, "failure", _message(verdict), verdict, command)
             case Outcome.ERROR:
                 _explain(case, "error", verdict.detail, verdict, command)
             case Outcome.NOT_CHECKABLE:
@@ -77,6 +88,12 @@ def junit_report(run: Run, command: Callable[[Verdict], str]) -> str:
     suites = ET.Element("testsuites")
     suites.append(suite)
     return ET.tostring(suites, encoding="unicode", xml_declaration=True) + "\n"
+
+
+def _message(verdict: Verdict) -> str:
+    """One line about a violation: the statement, what was expected and what was found."""
+    statement = f"{verdict.statement.id} ({verdict.statement.source}): " if verdict.statement else ""
+    return f"{statement}expected {verdict.expected}; found {verdict.found}"
 
 
 def _explain(case: ET.Element, tag: str, message: str, verdict: Verdict, command: Callable[[Verdict], str]) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from io import TextIOWrapper
 from typing import TextIO
 
+from kobikom_contracts.clauses import Source
 from kobikom_contracts.core.report.text import UNKEPT, explained
 from kobikom_contracts.core.runner import ContractEnded
 from kobikom_contracts.core.verdicts import Outcome, Run, Verdict
@@ -41,7 +42,7 @@ class Terminal:
                 self._out.write(f"\r\x1b[2K{line}\n")
         else:
             detail = event.detail.splitlines()[0][:160] if event.detail else ""
-            self._line(f"{event.clause:5} {event.outcome:13} {event.name} {detail}")
+            self._line(f"{event.statement:6} {event.outcome:13} {event.name} {detail}")
         self._out.flush()
 
     def finish(self, run: Run, command: Callable[[Verdict], str]) -> None:
@@ -54,7 +55,7 @@ class Terminal:
                 note = f"{note} {verdict.detail}".strip()
             self._line(
                 f"{verdict.clause.id:5} {self._mark(verdict.outcome)} "
-                f"[{verdict.clause.source}] {verdict.examples} examples {note}".rstrip()
+                f"{_statement(verdict)}{verdict.examples} examples {note}".rstrip()
             )
         for verdict in run.verdicts:
             if verdict.outcome in UNKEPT:
@@ -73,3 +74,12 @@ class Terminal:
 
     def _line(self, text: str) -> None:
         self._out.write(text + "\n")
+
+
+def _statement(verdict: Verdict) -> str:
+    """The statement that decided the verdict, and its marks; of a clause that held, the marks of what held."""
+    if verdict.statement is None:
+        held = {mark for one in verdict.statements if one.outcome is Outcome.HELD for mark in one.statement.sources}
+        marks = ", ".join(mark for mark in Source if mark in held)
+        return f"[{marks}] " if marks else ""
+    return f"{verdict.statement.id} [{verdict.statement.source}] "

@@ -39,12 +39,15 @@ def transcript(exchanges: tuple[Exchange, ...]) -> str:
 
 
 def explained(verdict: Verdict, command: str) -> str:
-    """Everything about a verdict: sentence, source, what was expected and found, example, wire.
+    """Everything about a verdict: statement and marks, what was expected and found, example, wire.
 
     ``command`` repeats the judgement of this clause alone.
     """
-    clause = verdict.clause
-    rows = [f"{clause.id} {verdict.outcome.upper()}: {clause.sentence}", f"  source    {clause.source}"]
+    clause, statement = verdict.clause, verdict.statement
+    if statement is None:
+        rows = [f"{clause.id} {verdict.outcome.upper()}: {clause.subject}", f"  source    {clause.source}"]
+    else:
+        rows = [f"{statement.id} {verdict.outcome.upper()}: {statement.sentence}", f"  source    {statement.source}"]
     if verdict.expected is not None:
         rows += [f"  expected  {verdict.expected}", f"  found     {verdict.found}"]
     if verdict.reading:

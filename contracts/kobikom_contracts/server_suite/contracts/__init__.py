@@ -10,6 +10,7 @@ from kobikom_contracts.server_suite.contract import ServerSuiteContract
 AREAS = (
     "transport",
     "framing",
+    "layout",
     "encoding",
     "auth",
     "sending",
@@ -32,6 +33,11 @@ def server_contracts() -> tuple[ServerSuiteContract, ...]:
     """Every contract, in the order in which they are run."""
     modules = [import_module(f"{__name__}.{area}") for area in AREAS]
     return tuple(value for module in modules for value in vars(module).values() if isinstance(value, Contract))
+
+
+def judged_statements() -> frozenset[str]:
+    """Ids of the statements that at least one contract judges."""
+    return frozenset(statement for contract in server_contracts() for statement in contract.statements)
 
 
 def judged_clauses() -> frozenset[str]:

@@ -7,10 +7,12 @@ from dataclasses import replace
 from kobikom_contracts import documents, reader
 from kobikom_contracts.documents import SEND_PATH
 from kobikom_contracts.server_suite.contract import contract
+from kobikom_contracts.server_suite.operations import Answer
 from kobikom_contracts.server_suite.session import ServerSession
 from kobikom_contracts.server_suite.target import Need
 
 ROOTS = ("SMS", "basliklar", "bakiye")
+LOGIN_CODES = frozenset({"-5", "-10", "-11"})
 
 
 def _body(session: ServerSession, root: str, user: str | None, password: str | None) -> bytes:
@@ -21,74 +23,104 @@ def _body(session: ServerSession, root: str, user: str | None, password: str | N
     return documents.query(root, user, password)
 
 
-def _refused(session: ServerSession, root: str, user: str | None, password: str | None, code: int) -> bytes:
+def _refused(
+    session: ServerSession, root: str, login: tuple[str | None, str | None], code: int, *, page: str, exact: str
+) -> bytes:
+    """The answer to a request with this login, which must be refused with a code.
+
+    ``page``: the statement broken when it is refused with no code of logins at all, or not refused;
+    ``exact``: when it is refused with another of them.
+    """
     session.example()
-    answer = session.answer(session.post(_body(session, root, user, password)))
-    session.refused(answer, code, f"{root} of user {user!r}, password {password!r}")
+    answer = session.answer(session.post(_body(session, root, *login)))
+    what = f"{root} of user {login[0]!r}, password {login[1]!r}"
+    session.require(_is_login_refusal(answer), f"{code} for the request {what}", answer, statement=page)
+    session.refused(answer, code, what, statement=exact)
     return answer.http.body
 
 
-@contract("A-01")
+def _is_login_refusal(answer: Answer) -> bool:
+    return bool(answer.statuses) and set(answer.statuses) <= LOGIN_CODES
+
+
+@contract("A-01.4", "A-01.1")
 def missing_user(session: ServerSession) -> None:
     """A user missing, empty or blank is -10, with or without a password."""
     for root in ROOTS:
         for user in (None, "", "  "):
-            _refused(session, root, user, session.password, -10)
+            _refused(session, root, (user, session.password), -10, page="A-01.1", exact="A-01.4")
 
 
-@contract("A-02")
+@contract("A-02.5", "A-02.1", "A-02.4")
 def missing_password(session: ServerSession) -> None:
     """A password missing, empty or blank is -11; both missing -10."""
     for root in ROOTS:
         for password in (None, "", " \n"):
-            _refused(session, root, session.user, password, -11)
-        _refused(session, root, None, None, -10)
-        _refused(session, root, "", "", -10)
+            _refused(session, root, (session.user, password), -11, page="A-02.1", exact="A-02.5")
+        _refused(session, root, (None, None), -10, page="A-01.1", exact="A-02.4")
+        _refused(session, root, ("", ""), -10, page="A-01.1", exact="A-02.4")
 
 
-@contract("A-03")
+@contract("A-03.1", "A-03.2", "A-03.3", "A-01.4", "A-02.5")
 def wrong_pair(session: ServerSession) -> None:
-    """Unknown user and wrong password are both -5, byte for byte the same answer."""
+    """Unknown user and wrong password are both -5, byte for byte the same answer; or -10 and -11."""
     for root in ROOTS:
-        unknown = _refused(session, root, session.user + "-nobody", session.password, -5)
-        wrong = _refused(session, root, session.user, session.password + "-wrong", -5)
-        session.expect(unknown, wrong, "answer to a wrong password, against that to an unknown user")
+        session.example()
+        unknown = _wrong(session, root, session.user + "-nobody", session.password)
+        wrong = _wrong(session, root, session.user, session.password + "-wrong")
+        codes = (set(unknown.statuses), set(wrong.statuses))
+        values = {"missing": ({"-5"}, {"-5"}), "wrong": ({"-10"}, {"-11"})}
+        session.decide("login-codes", codes, values, statement="A-03.2")
+        if codes[0] == codes[1]:
+            same = unknown.http.body == wrong.http.body
+            session.require(same, f"{unknown.http.text!r} for both", wrong.http.text, statement="A-03.2")
     # Case matters in a password, and nothing is matched by its beginning.
     if session.password.swapcase() != session.password:
-        _refused(session, "bakiye", session.user, session.password.swapcase(), -5)
+        _wrong(session, "bakiye", session.user, session.password.swapcase())
     if len(session.password) > 1:
-        _refused(session, "bakiye", session.user, session.password[:-1], -5)
+        _wrong(session, "bakiye", session.user, session.password[:-1])
 
 
-@contract("A-04")
+def _wrong(session: ServerSession, root: str, user: str, password: str) -> Answer:
+    """The answer to a wrong login, which must be refused with one of the codes for it."""
+    answer = session.answer(session.post(_body(session, root, user, password)))
+    expected = f"-5, -10 or -11 for {root} of user {user!r}, password {password!r}"
+    session.require(_is_login_refusal(answer), expected, answer)
+    return answer
+
+
+@contract("A-04.1")
 def order_of_judgement(session: ServerSession) -> None:
     """Unreadable XML first, then missing user, missing password, wrong pair, then the rest."""
     broken = _body(session, "SMS", None, None)[:-6]
     session.refused(session.answer(session.post(broken)), -22, "for broken XML without credentials")
     faulty = session.message(0, flash="7", ileriTarih="soon", baslik="no such title at all")
-    for user, password, code in (
-        (None, "x", -10),
-        (session.user, None, -11),
-        (session.user, session.password + "x", -5),
+    for user, password, codes in (
+        (None, "x", {"-10"}),
+        (session.user, None, {"-11"}),
+        (session.user, session.password + "x", {"-5", "-11"}),
     ):
         session.example()
-        send = replace(faulty, user=user, password=password)
-        session.refused(session.answer(session.post(send.body())), code, "before any fault of the message")
+        answer = session.answer(session.post(replace(faulty, user=user, password=password).body()))
+        refused = bool(answer.statuses) and set(answer.statuses) <= codes
+        session.require(refused, f"{' or '.join(sorted(codes))} before any fault of the message", answer)
 
 
-@contract("A-05", needs=(Need.SEND,))
+@contract("A-05.1", needs=(Need.SEND,))
 def refusal_document(session: ServerSession) -> None:
     """A refused request is answered by one result with empty id and destination, or one each."""
     send = replace(session.message(2, ids=True), password=session.password + "x")
     recipients = send.blocks[0].recipients
     answer = session.answer(session.post(send.body()))
+    session.require(_is_login_refusal(answer), "a refused login", answer, statement="A-03.1")
     seen = tuple((one.status, one.message_id, one.destination) for one in answer.results)
+    code = answer.statuses[0]
     session.decide(
         "refusal-shape",
         seen,
         {
-            "single": (("-5", "", ""),),
-            "per-recipient": tuple(("-5", r.message_id, r.gsm) for r in recipients),
+            "single": ((code, "", ""),),
+            "per-recipient": tuple((code, r.message_id, r.gsm) for r in recipients),
         },
     )
     if "<status><" in answer.http.text:
@@ -97,7 +129,7 @@ def refusal_document(session: ServerSession) -> None:
     session.require(not broken, "a document valid by send-answer.rng", "; ".join(broken))
 
 
-@contract("A-05")
+@contract("A-05.1")
 def refusal_without_recipients(session: ServerSession) -> None:
     """What is refused without a readable recipient has exactly one result, both fields empty."""
     for what, body in (
@@ -110,7 +142,7 @@ def refusal_without_recipients(session: ServerSession) -> None:
         session.expect([("", "")], seen, f"ids and destinations for {what}")
 
 
-@contract("A-06")
+@contract("A-06.1")
 def refused_queries(session: ServerSession) -> None:
     """A refused title or balance query is answered by the very document a send would get."""
     for user, password in ((None, None), (session.user, ""), (session.user, session.password + "x")):

@@ -45,7 +45,7 @@ def _at_once(calls: Sequence[Callable[[], T]]) -> list[T]:
     return [results[index] for index in range(len(calls))]
 
 
-@contract("C-04", needs=(Need.CREDIT, Need.EXCLUSIVE), credit=40)
+@contract("C-04.1", needs=(Need.CREDIT, Need.EXCLUSIVE), credit=40)
 def credit_is_conserved(session: ServerSession) -> None:
     """Parallel sends against a short account: accepted messages cost what was taken, never more."""
     unit = session.unit
@@ -64,7 +64,7 @@ def credit_is_conserved(session: ServerSession) -> None:
         session.require(set(statuses) <= {"0", "-2"}, "0 or -2", str(statuses))
 
 
-@contract("C-04", needs=(Need.EXCLUSIVE,), credit=40)
+@contract("C-04.1", needs=(Need.EXCLUSIVE,), credit=40)
 def parallel_sends_are_all_paid(session: ServerSession) -> None:
     """With enough credit every parallel send is accepted and paid exactly."""
     unit = session.unit
@@ -73,12 +73,12 @@ def parallel_sends_are_all_paid(session: ServerSession) -> None:
     session.spend(len(bodies), len(bodies))
     answers = _at_once([partial(session.http_client.post, SEND_PATH, body) for body in bodies])
     results = [one for http in answers for one in reader.results(http.text)]
-    session.expect(["0"] * len(bodies), [one.status for one in results], "statuses", clause="S-02")
-    session.expect(len(bodies), len({one.message_id for one in results}), "distinct ids", clause="S-02")
+    session.expect(["0"] * len(bodies), [one.status for one in results], "statuses", statement="S-02.1")
+    session.expect(len(bodies), len({one.message_id for one in results}), "distinct ids", statement="S-02.5")
     session.expect(Decimal(len(bodies)) * unit, before - session.balance(), "charge")
 
 
-@contract("R-03", needs=(Need.DELIVERY,), credit=40)
+@contract("R-03.5", needs=(Need.DELIVERY,), credit=40)
 def parallel_pulls_share(session: ServerSession) -> None:
     """Parallel pulls give each report to exactly one of them."""
     for _ in range(session.profile.rounds):

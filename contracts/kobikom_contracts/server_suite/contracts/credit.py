@@ -13,7 +13,7 @@ from kobikom_contracts.server_suite.session import ServerSession
 from kobikom_contracts.server_suite.target import Need
 
 
-@contract("C-01", "C-05", needs=(Need.EXCLUSIVE,), credit=160)
+@contract("C-01.1", "C-05.1", needs=(Need.EXCLUSIVE,), credit=160)
 def cost_is_parts_times_price(session: ServerSession) -> None:
     """Recipients times parts times the price, taken at once."""
 
@@ -27,14 +27,14 @@ def cost_is_parts_times_price(session: ServerSession) -> None:
     session.for_all(st.tuples(st.integers(1, 4), st.integers(1, 3)), check, examples=12)
 
 
-@contract("C-01", needs=(Need.EXCLUSIVE,), credit=6)
+@contract("C-01.1", needs=(Need.EXCLUSIVE,), credit=6)
 def scheduled_is_paid_at_once(session: ServerSession) -> None:
     """A message for later is paid when it is accepted."""
     unit = session.unit
     session.expect(unit, session.charge(session.message(ileriTarih="1h")), "charge for a scheduled message")
 
 
-@contract("C-02", needs=(Need.CREDIT, Need.EXCLUSIVE), credit=12)
+@contract("C-02.1", needs=(Need.CREDIT, Need.EXCLUSIVE), credit=12)
 def short_credit(session: ServerSession) -> None:
     """Recipients that can't be paid get -2: in document order, or all of them."""
     for parts in (1, 2):
@@ -44,6 +44,7 @@ def short_credit(session: ServerSession) -> None:
         text = "a" * (1 if parts == 1 else 200)
         answer = session.submit(session.message(5, metin=text, type="longSMS"))
         left = session.balance()
+        session.require("-2" in answer.statuses, "-2 for what can't be paid", answer)
         session.decide(
             "short-credit",
             (answer.statuses, left),
@@ -51,19 +52,20 @@ def short_credit(session: ServerSession) -> None:
                 "per-recipient": (("0", "0", "0", "-2", "-2"), Decimal(0)),
                 "whole-request": (("-2",) * 5, 3 * parts * unit),
             },
+            statement="C-04.1",
         )
 
 
-@contract("C-02", needs=(Need.CREDIT, Need.EXCLUSIVE), credit=4)
+@contract("C-02.1", needs=(Need.CREDIT, Need.EXCLUSIVE), credit=4)
 def no_credit_at_all(session: ServerSession) -> None:
     """Without any credit every recipient gets -2 and the balance stays."""
     session.set_credit(Decimal(0))
     answer = session.submit(session.message(2))
     session.expect(("-2", "-2"), answer.statuses, "statuses without credit")
-    session.expect(Decimal(0), session.balance(), "balance")
+    session.expect(Decimal(0), session.balance(), "balance", statement="C-04.1")
 
 
-@contract("C-03", needs=(Need.EXCLUSIVE,), credit=10)
+@contract("C-03.1", needs=(Need.EXCLUSIVE,), credit=10)
 def refusals_are_free(session: ServerSession) -> None:
     """Refused recipients and refused requests leave the balance as it was."""
     unit = session.unit
@@ -80,7 +82,7 @@ def refusals_are_free(session: ServerSession) -> None:
     session.expect(before - accepted * unit, session.balance(), f"balance after {answer.statuses}")
 
 
-@contract("C-03", needs=(Need.OUTCOMES, Need.EXCLUSIVE), credit=8)
+@contract("C-03.2", needs=(Need.OUTCOMES, Need.EXCLUSIVE), credit=8)
 def not_allowed_is_refunded(session: ServerSession) -> None:
     """A report of NOT_ALLOWED gives the charge back, other failures don't."""
     for gsm, back in (("905990000005", True), ("905990000003", False)):
@@ -89,12 +91,12 @@ def not_allowed_is_refunded(session: ServerSession) -> None:
         before = session.balance()
         ident = session.new_id()
         session.accepted(session.to([Recipient(gsm, ident)]))
-        session.expect(before - unit, session.balance(), "balance right after the send")
+        session.expect(before - unit, session.balance(), "balance right after the send", statement="C-01.1")
         session.collect((ident,))
         session.expect(before if back else before - unit, session.balance(), f"balance after the report of {gsm}")
 
 
-@contract("C-05", needs=(Need.EXCLUSIVE,), credit=8)
+@contract("C-05.1", needs=(Need.EXCLUSIVE,), credit=8)
 def balance_shows_the_charge(session: ServerSession) -> None:
     """The balance falls by the same each time the same is sent."""
     balances = [session.balance()]

@@ -11,7 +11,7 @@ from kobikom_contracts.server_suite.session import ServerSession
 TURKISH = "ığüşöçİĞÜŞÖÇ"
 
 
-@contract("T-05", credit=16)
+@contract("T-05.1", "T-05.2", credit=16)
 def declared_encodings(session: ServerSession) -> None:
     """The declaration, a BOM or the charset parameter say how the bytes are read."""
     for codec, declaration, content_type in (
@@ -29,12 +29,14 @@ def declared_encodings(session: ServerSession) -> None:
         ident = session.new_id() + TURKISH
         xml = declaration + session.to([Recipient(session.gsm(), ident)]).xml()
         headers = () if content_type is None else (("Content-Type", content_type),)
+        statement = "T-05.2" if codec in ("iso-8859-9", "windows-1254") else "T-05.1"
         what = f"{codec} declared by {declaration or content_type or 'nothing'}"
-        answer = session.accepted(session.submit_raw(xml.encode(codec), headers=headers), f"{what} accepted")
-        session.expect(ident, answer.results[0].message_id, f"messageid, {what}")
+        answer = session.submit_raw(xml.encode(codec), headers=headers)
+        session.accepted(answer, f"{what} accepted", statement=statement)
+        session.expect(ident, answer.results[0].message_id, f"messageid, {what}", statement=statement)
 
 
-@contract("T-05", credit=2)
+@contract("T-05.3", credit=2)
 def undeclared_bytes(session: ServerSession) -> None:
     """Undeclared bytes that aren't UTF-8 are refused, or read as windows-1254."""
     ident = session.new_id() + TURKISH
@@ -44,7 +46,7 @@ def undeclared_bytes(session: ServerSession) -> None:
     session.decide("undeclared-bytes", seen, {"refuse": (("-22", ""),), "windows-1254": (("0", ident),)})
 
 
-@contract("T-06", credit=14)
+@contract("T-06.1", credit=14)
 def leading_white_space(session: ServerSession) -> None:
     """White space and newlines before the XML, and after XML=, are tolerated."""
     declaration = '<?xml version="1.0" encoding="UTF-8"?>'
@@ -61,7 +63,7 @@ def leading_white_space(session: ServerSession) -> None:
         session.accepted(session.submit_raw(body), f"a send after {before!r} accepted")
 
 
-@contract("T-06", credit=30)
+@contract("T-06.3", credit=30)
 def references_are_decoded(session: ServerSession) -> None:
     """Character references, decimal and hexadecimal, are decoded wherever they stand."""
 
@@ -76,7 +78,14 @@ def references_are_decoded(session: ServerSession) -> None:
     session.for_all(st.sampled_from(TURKISH + "é€π中😀"), check, examples=8)
 
 
-@contract("T-06", credit=4)
+@contract("T-06.2", credit=2)
+def no_break_spaces_between_elements(session: ServerSession) -> None:
+    """U+00A0 between elements, of which the page is full, is white space."""
+    xml = session.message().xml().replace("><", ">\u00a0\n\u00a0<")
+    session.accepted(session.submit_raw(xml.encode()), "a send with U+00A0 between its elements accepted")
+
+
+@contract("T-06.4", credit=4)
 def cdata_is_decoded(session: ServerSession) -> None:
     """A number and credentials in CDATA are read as text."""
     send = session.message(1)

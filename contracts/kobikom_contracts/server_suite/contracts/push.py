@@ -73,7 +73,7 @@ def listening(*plan: int) -> Iterator[Listener]:
 PATIENCE = 4.0
 
 
-@contract("S-19", needs=(Need.PUSH, Need.DELIVERY), credit=4)
+@contract("S-19.2", needs=(Need.PUSH, Need.DELIVERY), credit=4)
 def report_is_pushed(session: ServerSession) -> None:
     """With a pushurl the report is POSTed there, as a DeliveryReport, and not pulled any more."""
     with listening() as listener:
@@ -92,7 +92,7 @@ def report_is_pushed(session: ServerSession) -> None:
         session.expect(1, len(listener.bodies), "pushes of one report")
 
 
-@contract("S-19", needs=(Need.PUSH, Need.DELIVERY), credit=6)
+@contract("S-19.2", needs=(Need.PUSH, Need.DELIVERY), credit=6)
 def nopush_leaves_it_for_pull(session: ServerSession) -> None:
     """Nopush 1, and the pushurl nopush, leave the report for pull."""
     with listening() as listener:
@@ -104,7 +104,7 @@ def nopush_leaves_it_for_pull(session: ServerSession) -> None:
         session.expect([], listener.bodies, "pushes")
 
 
-@contract("S-19", needs=(Need.PUSH, Need.DELIVERY, Need.CLOCK), credit=4)
+@contract("S-19.4", needs=(Need.PUSH, Need.DELIVERY, Need.CLOCK), credit=4)
 def pushes_are_retried(session: ServerSession) -> None:
     """A failed push is tried again after 1, 2, 5 and 10 minutes, then the report is lost."""
     with listening(500, 500, 500, 500, 500) as listener:

@@ -7,39 +7,76 @@ from decimal import Decimal
 from hypothesis import strategies as st
 
 from kobikom_contracts.core.verdicts import NotCheckable
-from kobikom_contracts.parts import GSM_DEFAULT, GSM_EXTENSION, Alphabet, fit
+from kobikom_contracts.parts import GSM_DEFAULT, GSM_EXTENSION, Alphabet, TurkishTable, fit
 from kobikom_contracts.server_suite.contract import contract
 from kobikom_contracts.server_suite.session import ServerSession
 from kobikom_contracts.server_suite.target import Need
 from kobikom_contracts.strategies import people_texts, texts
 
 CHARGED = (Need.EXCLUSIVE,)
+TURKISH_CODES = frozenset({"ES", "TR"})
 EDGES = (("a", 160, 153), ("€", 80, 76), ("ş", 70, 67), ("😀", 35, 33))
 TURKISH_EDGES = (
     ("ş", 155, 149),
+    ("ş", 77, 74),
     ("ğ", 155, 149),
     ("ç", 155, 149),
     ("İ", 155, 149),
     ("a", 160, 153),
 )
+NOT_LOCKING = "ş" + "¡" * 150
+"""One part with the single shift table; the locking table lacks its second character."""
 
 
-def _charge_parts(session: ServerSession, expected: int, what: str, **fields: str) -> None:
+def _charge_parts(session: ServerSession, text: str, *, statement: str | None = None, **fields: str) -> None:
+    """Compare the charge for a text with the parts it has, under every reading of the Turkish tables.
+
+    ``statement``: the one that another charge breaks, when it is not the contract's or the reading's own.
+    """
     unit = session.unit
-    charge = session.charge(session.with_fields(fields))
-    session.expect(expected * unit, charge, f"charge for {what} ({expected} parts)")
+    charge = session.charge(session.with_fields({**fields, "metin": text}))
+    turkish = fields.get("languageCode", "").upper() in TURKISH_CODES and fields.get("datacoding", "") in ("", "0")
+    ucs2 = fields.get("datacoding") in ("8", "24")
+    parts = {str(table): fit(text, turkish=turkish, table=table, ucs2=ucs2).parts for table in TurkishTable}
+    if len(set(parts.values())) > 1:
+        charges = {table: unit * count for table, count in parts.items()}
+        session.decide("turkish-table", charge, charges, statement=statement)
+    else:
+        count = parts["fewest"]
+        what = f"charge for {len(text)} characters {text[:1]!r} with {fields} ({count} parts)"
+        session.expect(unit * count, charge, what, statement=statement)
 
 
-@contract("S-10", needs=CHARGED, credit=80)
+@contract("S-10.1", needs=CHARGED, credit=4)
+def a_part_of_160(session: ServerSession) -> None:
+    """A text of 160 characters costs what a short one costs."""
+    for kind in ("", "longSMS"):
+        session.example()
+        _charge_parts(session, "a" * 160, type=kind)
+
+
+@contract("S-10.3", credit=12)
+def long_sms_accepted(session: ServerSession) -> None:
+    """With type longSMS a text over 160 characters is accepted."""
+    for count in (161, 400):
+        session.example()
+        session.accepted(
+            session.message(metin="a" * count, type="longSMS"), f"{count} characters with longSMS accepted"
+        )
+
+
+@contract("S-10.2", "S-10.4", "S-10.5", "S-10.6", needs=CHARGED, credit=160)
 def part_boundaries(session: ServerSession) -> None:
-    """A lone part and each of several hold what the documents say, to the character."""
+    """A lone part and each of several hold what the standard says, to the character."""
     for turkish, edges in ((False, EDGES), (True, TURKISH_EDGES)):
         for char, one, each in edges:
             language = {"languageCode": "TR"} if turkish else {"datacoding": _coding(char)}
-            for count, expected in ((one, 1), (one + 1, 2), (2 * each, 2), (2 * each + 1, 3)):
+            for count in (one, one + 1, 2 * each, 2 * each + 1):
                 session.example()
-                what = f"{count} × {char!r}{' in Turkish' if turkish else ''}"
-                _charge_parts(session, expected, what, metin=char * count, type="longSMS", **language)
+                statement = "S-10.2" if count <= one + 1 else "S-10.5" if char in "€😀" else "S-10.4"
+                _charge_parts(session, char * count, statement=statement, type="longSMS", **language)
+    session.example()
+    _charge_parts(session, NOT_LOCKING, statement="S-10.6", type="longSMS", languageCode="TR")
 
 
 def _coding(char: str) -> str:
@@ -47,14 +84,13 @@ def _coding(char: str) -> str:
     return "" if char in GSM_DEFAULT | GSM_EXTENSION else "8"
 
 
-@contract("S-10", needs=CHARGED, credit=160)
+@contract("S-10.4", "S-10.2", "S-10.6", "S-10.7", needs=CHARGED, credit=160)
 def parts_of_any_text(session: ServerSession) -> None:
     """Texts around every boundary, in every alphabet, cost what the arithmetic says."""
 
     def check(drawn: tuple[str, str, str]) -> None:
         text, language, kind = drawn
-        laid = fit(text, turkish=bool(language))
-        _charge_parts(session, laid.parts, repr(text), metin=text, type=kind, languageCode=language)
+        _charge_parts(session, text, type=kind, languageCode=language)
 
     body = st.tuples(st.sampled_from(list(Alphabet)), st.integers(1, 3)).flatmap(
         lambda pair: texts(pair[0], parts=pair[1])
@@ -68,12 +104,15 @@ def parts_of_any_text(session: ServerSession) -> None:
 
 
 def _plain(text: str, language: str) -> bool:
-    """Texts whose charge no reading changes (S-12 is judged apart)."""
-    shown = fit(text, turkish=bool(language))
-    return shown == fit(text, turkish=bool(language), replace=True)
+    """Texts whose charge no reading of S-12 changes (it is judged apart)."""
+    turkish = bool(language)
+    return all(
+        fit(text, turkish=turkish, table=table) == fit(text, turkish=turkish, table=table, replace=True)
+        for table in TurkishTable
+    )
 
 
-@contract("S-11", needs=CHARGED, credit=12)
+@contract("S-11.1", needs=CHARGED, credit=12)
 def long_text_without_longsms(session: ServerSession) -> None:
     """A long text without longSMS is cut to one part, or split, or refused with -23."""
     for text in ("a" * 161, "ş" * 71, "b" * 400):
@@ -93,32 +132,39 @@ def long_text_without_longsms(session: ServerSession) -> None:
         )
 
 
-@contract("S-12", needs=CHARGED, credit=30)
-def datacoding_and_language(session: ServerSession) -> None:
-    """Datacoding 8 and 24 mean UCS-2; ES and TR bring the Turkish tables; nothing else does."""
-    for fields, text, expected in (
-        ({"datacoding": "8"}, "a" * 71, 2),
-        ({"datacoding": "24"}, "a" * 71, 2),
-        ({"datacoding": "0"}, "a" * 160, 1),
-        ({"datacoding": "240"}, "a" * 160, 1),
-        ({"languageCode": "ES"}, "ş" * 155, 1),
-        ({"languageCode": "TR"}, "ş" * 155, 1),
-        ({"languageCode": "es"}, "ş" * 155, 1),
-        ({"languageCode": "DE"}, "a" * 160, 1),
-        ({"languageCode": "TR", "datacoding": "8"}, "ş" * 71, 2),
+@contract("S-12.1", "S-12.3", "S-12.4", credit=12)
+def alphabets_accepted(session: ServerSession) -> None:
+    """Datacoding 8, languageCode ES and languageCode TR are accepted."""
+    for statement, fields in (
+        ("S-12.1", {"datacoding": "8"}),
+        ("S-12.3", {"languageCode": "ES"}),
+        ("S-12.4", {"languageCode": "TR"}),
     ):
         session.example()
-        _charge_parts(
-            session,
-            expected,
-            f"{len(text)} × {text[0]!r} with {fields}",
-            metin=text,
-            type="longSMS",
-            **fields,
-        )
+        send = session.with_fields({"metin": "Işık söndü", **fields})
+        session.accepted(session.submit(send), f"a message with {fields} accepted", statement=statement)
 
 
-@contract("S-12", needs=CHARGED, credit=8)
+@contract("S-12.6", "S-12.2", "S-13.2", "S-10.2", needs=CHARGED, credit=30)
+def datacoding_and_language(session: ServerSession) -> None:
+    """Datacoding 8 and 24 mean UCS-2; ES and TR bring the Turkish tables; nothing else does."""
+    for statement, fields, text in (
+        ("S-10.2", {"datacoding": "8"}, "a" * 71),
+        ("S-12.2", {"datacoding": "24"}, "a" * 71),
+        ("S-10.2", {"datacoding": "0"}, "a" * 160),
+        ("S-13.2", {"datacoding": "240"}, "a" * 160),
+        # 77 of them are one part under every reading of the tables.
+        ("S-12.6", {"languageCode": "ES"}, "ş" * 77),
+        ("S-12.6", {"languageCode": "TR"}, "ş" * 77),
+        ("S-12.6", {"languageCode": "es"}, "ş" * 77),
+        ("S-12.6", {"languageCode": "DE"}, "a" * 160),
+        ("S-12.6", {"languageCode": "TR", "datacoding": "8"}, "ş" * 71),
+    ):
+        session.example()
+        _charge_parts(session, text, statement=statement, type="longSMS", **fields)
+
+
+@contract("S-12.5", needs=CHARGED, credit=8)
 def unencodable_characters(session: ServerSession) -> None:
     """One character outside the alphabet makes the text UCS-2, or becomes a question mark."""
     unit = session.unit
@@ -128,7 +174,7 @@ def unencodable_characters(session: ServerSession) -> None:
         session.decide("unencodable", charge, {"ucs2": 2 * unit, "question-mark": unit})
 
 
-@contract("S-21", needs=(Need.MESSAGES,), credit=40)
+@contract("S-21.1", needs=(Need.MESSAGES,), credit=40)
 def text_arrives_as_written(session: ServerSession) -> None:
     """The inbox shows every character XML can carry, line ends and blanks included."""
     control = session.target.control

@@ -1,5 +1,7 @@
 // Requests to the control API: the only source of what this page shows.
 
+import { language } from "./words.js";
+
 const STORAGE_KEY = "kobikom-token";
 
 export class ApiError extends Error {
@@ -23,7 +25,7 @@ export function onTokenNeeded(ask) {
   askForToken = () => (asking ??= ask(Boolean(token.get())).finally(() => (asking = null)));
 }
 
-const headers = () => (token.get() ? { Authorization: `Bearer ${token.get()}` } : {});
+const headers = () => ({ "Accept-Language": language(), ...(token.get() ? { Authorization: `Bearer ${token.get()}` } : {}) });
 
 async function request(method, path, body) {
   for (;;) {

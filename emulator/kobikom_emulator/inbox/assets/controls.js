@@ -220,11 +220,11 @@ function readings(app) {
   function card(each) {
     return h("section", { class: `card ${each.value === each.default ? "" : "changed"}` }, h("fieldset", {}, [
       h("legend", {}, [h("h2", {}, each.name), h("span", { class: "chip info" }, each.clause), each.value !== each.default && h("span", { class: "chip wait" }, t("changed"))]),
-      h("p", { lang: "en" }, each.question),
-      h("blockquote", { lang: "en" }, each.page),
+      h("p", {}, each.question),
+      h("blockquote", {}, each.page),
       Object.entries(each.values).map(([value, meaning]) => h("label", { class: "field check" }, [
         h("input", { type: "radio", name: `reading-${each.name}`, value, checked: value === each.value, onchange: () => choose({ [each.name]: value }) }),
-        h("span", {}, [h("b", {}, value), value === each.default && h("span", { class: "quiet" }, ` (${t("default")})`), h("br"), h("span", { lang: "en" }, meaning)]),
+        h("span", {}, [h("b", {}, value), value === each.default && h("span", { class: "quiet" }, ` (${t("default")})`), h("br"), h("span", {}, meaning)]),
       ])),
     ]));
   }

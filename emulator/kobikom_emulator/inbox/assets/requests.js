@@ -12,7 +12,7 @@ import { t, word } from "./words.js";
 const PAGE = 200;
 const OPERATIONS = ["send", "pull", "titles", "balance", "unreadable", "http", "push"];
 const OUTCOMES = ["accepted", "partly", "refused", "answered", "given", "empty", "fault", "pushed", "postponed", "lost"];
-const SOURCES = { D: "documented", O: "observed in a real client", A: "from the ancestor manual", I: "inferred" };
+const MARKS = { D: "documented", O: "observed in a real client", A: "from the ancestor manual", I: "inferred" };
 
 export function requests(app) {
   let items = [];
@@ -218,19 +218,20 @@ function answer(name, value, error) {
 }
 
 function note(each) {
-  const sources = each.sources.split(", ").map((mark) => t(SOURCES[mark] || mark)).join(", ");
+  const marks = each.mark.split(", ").map((mark) => t(MARKS[mark] || mark)).join(", ");
   return h("li", { class: `finding ${each.kind}` }, [
     h("div", { class: "row wrap" }, [
       each.code !== null && h("b", { class: "code-number" }, each.code),
       h("span", { class: "chip plain" }, word(each.kind)),
-      h("span", { class: "chip info" }, each.clause),
+      h("span", { class: "chip info" }, each.statement),
       each.line && h("span", { class: "quiet" }, t("line {line}, column {column}", each)),
     ]),
-    h("p", { lang: "en" }, each.sentence, " ", h("span", { class: "quiet", lang: null }, `(${sources})`)),
+    h("p", {}, each.sentence, " ", h("span", { class: "quiet" }, `(${marks})`)),
     each.path && h("p", {}, h("code", { class: "path" }, each.path)),
     (each.expected || each.found) && h("dl", { class: "facts" }, [
-      each.expected && fact(t("Expected"), h("span", { lang: "en" }, each.expected)),
-      each.found && fact(t("Found"), h("span", {}, each.found)),
+      each.expected && fact(t("Expected"), each.expected),
+      each.found && fact(t("Found"), each.found),
     ]),
+    each.hint && h("p", {}, h("b", {}, `${t("Hint")}: `), each.hint),
   ]);
 }

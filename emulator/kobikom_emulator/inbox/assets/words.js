@@ -1,5 +1,6 @@
 // The page's texts in English and Turkish. The English text is the key of its translation; words of the API (DELIVERED,
-// refused, ...) have a table of their own. Texts that come from the server (clauses, readings) stay English.
+// refused, ...) have a table of their own. Texts of the server (statements, findings, readings) come in the language that
+// api.js asks for.
 
 const STORAGE_KEY = "kobikom-language";
 let chosen = stored() || (navigator.language?.toLowerCase().startsWith("tr") ? "tr" : "en");
@@ -59,7 +60,7 @@ const API_WORDS = {
   empty: ["Nothing to give", "Verilecek yok"], fault: ["Fault", "Arıza"], pushed: ["Pushed", "İtildi"], postponed: ["Postponed", "Ertelendi"], lost: ["Lost", "Kayıp"],
   send: ["Send", "Gönderim"], pull: ["Report pull", "Rapor çekme"], titles: ["Titles", "Başlıklar"], balance: ["Balance", "Bakiye"],
   unreadable: ["Unreadable", "Okunamadı"], push: ["Report push", "Rapor itme"],
-  changed: ["Changed", "Değişti"], unread: ["Not read", "Okunmadı"], noted: ["Noted", "Not"],
+  changed: ["Changed", "Değişti"], unread: ["Not read", "Okunmadı"], noted: ["Noted", "Not"], also: ["Also", "Ayrıca"],
   status: ["Status code", "Durum kodu"], http: ["HTTP error", "HTTP hatası"], delay: ["Delay", "Gecikme"], drop: ["Dropped connection", "Kopan bağlantı"],
   truncate: ["Cut answer", "Kesik yanıt"], garbage: ["Garbage", "Çöp"], dribble: ["Dribble", "Damla damla"], "as-printed": ["As printed", "Basıldığı gibi"],
   opened: ["Opened", "Açıldı"], set: ["Set", "Ayarlandı"], charge: ["Charge", "Ücret"], refund: ["Refund", "İade"],
@@ -104,7 +105,7 @@ const TURKISH = {
   "{count} headers": "{count} başlık alanı", "The XML as the server saw it: unwrapped and decoded. Lines and columns count in it.": "Sunucunun gördüğü XML: açılmış ve çözülmüş. Satır ve sütunlar burada sayılır.",
   "no body": "gövde yok", "no answer": "yanıt yok", "No answer: the connection was closed.": "Yanıt yok: bağlantı kapatıldı.",
   "The answer before fault rules altered it": "Arıza kuralları değiştirmeden önceki yanıt", "Cut: only the first {count} bytes.": "Kesildi: yalnızca ilk {count} bayt.",
-  "The body as received": "Alındığı gibi gövde", "line {line}, column {column}": "satır {line}, sütun {column}", "Expected": "Beklenen", "Found": "Bulunan",
+  "The body as received": "Alındığı gibi gövde", "line {line}, column {column}": "satır {line}, sütun {column}", "Expected": "Beklenen", "Found": "Bulunan", "Hint": "Öneri",
   "documented": "belgede var", "observed in a real client": "gerçek bir istemcide görüldü", "from the ancestor manual": "atası olan kılavuzdan", "inferred": "çıkarım",
   "cut for display": "Gösterim için kesildi: toplam {count} karakter.", "fault": "arıza",
   "Send": "Gönder", "Clock": "Saat", "Faults": "Arızalar", "Accounts": "Hesaplar", "Readings": "Okumalar", "Spaces": "Alanlar",

@@ -11,8 +11,6 @@ from kobikom_emulator.domain.delivery import Plan
 from kobikom_emulator.domain.messages import Batch
 from kobikom_emulator.domain.states import BatchRecord
 
-_ID_DIGITS = 18
-
 
 @dataclass(slots=True, eq=False)
 class Row:
@@ -57,7 +55,8 @@ class Messages:
         """How many messages there are, without the deleted ones."""
         self._rows: list[Row] = []
         self._numbers: list[int] = []
-        self._first_ids: list[int] = []
+        self._by_first_id: dict[int, tuple[list[int], list[Row]]] = {}
+        """By the number of digits, the first ids of the batches in order, and their rows."""
         self._by_client_id: dict[tuple[str, str], list[int]] = {}
         self._client_id_users: set[str] = set()
 
@@ -72,7 +71,9 @@ class Messages:
     def _append(self, row: Row, size: int) -> None:
         self._rows.append(row)
         self._numbers.append(row.number)
-        self._first_ids.append(row.batch.first_id)
+        first_ids, rows = self._by_first_id.setdefault(len(str(row.batch.first_id)), ([], []))
+        first_ids.append(row.batch.first_id)
+        rows.append(row)
         self.next_number = row.number + size
         self.size += size
 
@@ -115,13 +116,15 @@ class Messages:
         return self.place(newest)
 
     def _with_generated_id(self, text: str) -> tuple[Row, int] | None:
-        if len(text) != _ID_DIGITS or not (text.isascii() and text.isdigit()):
+        run = self._by_first_id.get(len(text))
+        if run is None or not (text.isascii() and text.isdigit()):
             return None
+        first_ids, rows = run
         generated_id = int(text)
-        position = bisect_right(self._first_ids, generated_id) - 1
+        position = bisect_right(first_ids, generated_id) - 1
         if position < 0:
             return None
-        row = self._rows[position]
+        row = rows[position]
         index = generated_id - row.batch.first_id
         return (row, index) if index < len(row.batch) and row.has(index) else None
 
@@ -171,7 +174,8 @@ class Messages:
         batch, size = record.batch, len(record.batch)
         if record.number < self.next_number:
             raise ValueError(f"batch {batch.first_id} has number {record.number}, which is another message's")
-        if self._rows and batch.first_id < self._first_ids[-1] + len(self._rows[-1].batch):
+        _, rows = self._by_first_id.get(len(str(batch.first_id)), ([], []))
+        if rows and batch.first_id < rows[-1].batch.first_id + len(rows[-1].batch):
             raise ValueError(f"batch {batch.first_id} comes after a later one")
         if not size == len(record.given) == len(record.deleted):
             raise ValueError(f"batch {batch.first_id} has {size} recipients, but not as many marks")

@@ -1,0 +1,110 @@
+"""Collects what else is wrong with a request that is refused: for its explanation, never for its answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from msgspec.structs import replace
+
+from kobikom_emulator import translation
+from kobikom_emulator.domain.account import Account
+from kobikom_emulator.domain.all_refusals import RefusedRecipient, all_refusals
+from kobikom_emulator.domain.draft_checks import RefusedSend
+from kobikom_emulator.domain.messages import Draft
+from kobikom_emulator.domain.reasons import Reason, Refusal
+from kobikom_emulator.domain.rules import EmptyNumber
+from kobikom_emulator.exchange import WireRequest
+from kobikom_emulator.gateway.context import OperationResult, RequestContext
+from kobikom_emulator.journal.notes import Kind, Note
+from kobikom_emulator.phrases import Phrase
+from kobikom_emulator.protocol.codes import Code
+from kobikom_emulator.protocol.decode import Request, SendRequest
+from kobikom_emulator.protocol.envelope import Malformed
+from kobikom_emulator.translation import WireMessage
+
+MOST_NOTES = 50
+"""Further findings of one request that are reported."""
+
+
+def with_notes(result: OperationResult, further: Iterable[Note]) -> OperationResult:
+    """A refusal with further findings behind its own."""
+    notes = list(result.notes)
+    for note in further:
+        if len(notes) > MOST_NOTES:
+            break
+        if all((note.path, note.found) != (other.path, other.found) for other in notes):
+            notes.append(note)
+    return replace(result, notes=tuple(notes))
+
+
+def malformed_notes(wire: WireRequest, malformed: Malformed) -> tuple[Note, ...]:
+    """The slips of a body that cannot be read."""
+    from kobikom_emulator.protocol.diagnosis import diagnose  # its patterns are compiled with the first such body
+
+    encoding = next((value for name, value in wire.headers if name.lower() == b"content-encoding"), b"")
+    slips = diagnose(wire.body, malformed, content_type=wire.content_type, content_encoding=encoding.decode("latin-1"))
+    return tuple(
+        Note(
+            Kind.ALSO if index else Kind.REFUSED,
+            slip.statement,
+            "",
+            slip.expected,
+            slip.found,
+            int(Code.BAD_XML),
+            slip.line,
+            slip.column,
+            slip.hint,
+        )
+        for index, slip in enumerate(slips)
+    )
+
+
+def further_login_notes(context: RequestContext, request: Request, refusal: Refusal) -> Iterator[Note]:
+    """What is wrong beside the login: the password where both are missing, and fields that break their form."""
+    if refusal.reason is Reason.NO_USER and not translation.credentials_of(request)[1]:
+        missing = Refusal(Reason.NO_PASSWORD, Phrase("a password"), Phrase("none"))
+        yield _also(context, missing, translation.refusal_path(request, missing))
+    if isinstance(request, SendRequest):
+        for message in request.messages:
+            yield from _broken_fields(context, message)
+
+
+def further_send_notes(
+    context: RequestContext, messages: Sequence[WireMessage], account: Account, result: OperationResult
+) -> Iterator[Note]:
+    """What would refuse a send too, or one of its recipients, beside what refused it."""
+    drafts: list[Draft] = []
+    for message in messages:
+        yield from _broken_fields(context, message)
+        draft = translation.draft_of_sound_fields(message, now=context.now, readings=context.readings)
+        drafts.append(draft)
+    for refused in all_refusals(drafts, account, context.space.rules):
+        message = messages[refused.draft]
+        match refused:
+            case RefusedSend():
+                path = translation.field_path(message, refused.field)
+            case RefusedRecipient():
+                numbers = translation.numbers_of(message)
+                if context.space.rules.empty_number is EmptyNumber.SKIP:
+                    numbers = tuple(filter(None, numbers))
+                place = recipient_places(message, numbers)[refused.recipient]
+                path = translation.recipient_path(message, place)
+        yield _also(context, refused.refusal, path)
+
+
+def recipient_places(message: WireMessage, numbers: Sequence[str]) -> Sequence[int]:
+    """Where each recipient of the results stands in the document: skipped empty elements count there."""
+    submitted = translation.numbers_of(message)
+    if len(numbers) == len(submitted):
+        return range(len(submitted))
+    return [at for at, number in enumerate(submitted) if number]
+
+
+def _broken_fields(context: RequestContext, message: WireMessage) -> Iterator[Note]:
+    for broken in translation.broken_fields(message, now=context.now, readings=context.readings):
+        yield _also(context, broken.refusal, translation.field_path(message, broken.field))
+
+
+def _also(context: RequestContext, refusal: Refusal, path: str) -> Note:
+    code = translation.code_of(refusal, context.readings)
+    return translation.refusal_note(refusal, path, code=code, kind=Kind.ALSO)

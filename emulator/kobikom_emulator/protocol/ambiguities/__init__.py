@@ -1,0 +1,1 @@
+"""The ambiguities of the vendor's page, by area."""
