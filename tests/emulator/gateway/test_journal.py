@@ -352,8 +352,10 @@ def test_a_malformed_report_document_is_kept_beside_the_intended_one(kobikom: An
     kobikom.pull()
     kobikom.pull()
     sent, given, empty = kobikom.journal()
-    assert sent["intended"]["body"].replace("<result>\n<status>", "<status><").endswith(
-        sent["answer"]["body"].partition("</result>\n")[2]
+    assert (
+        sent["intended"]["body"]
+        .replace("<result>\n<status>", "<status><")
+        .endswith(sent["answer"]["body"].partition("</result>\n")[2])
     )
     assert given["intended"]["body"] == given["answer"]["body"] + "\n</DeliveryReport>"
     assert ("NO_DATA", None) == (empty["answer"]["body"], empty["intended"])
