@@ -27,7 +27,7 @@ Key = tuple[str, str, str]
 
 @dataclass
 class Score:
-    """What became of the mutants of one module."""
+    """How many mutants of one module were killed or survived."""
 
     module: str
     verdicts: Counter[str] = field(default_factory=Counter)

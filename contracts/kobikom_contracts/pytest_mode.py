@@ -1,6 +1,6 @@
 """The pytest plugin behind ``pytest --pyargs kobikom_contracts --kobikom-url …``: options, one run a session.
 
-pytest imports this module at every start, so it imports nothing that takes time.
+pytest loads this module at every start, so anything slow is loaded later.
 """
 
 from __future__ import annotations

@@ -127,7 +127,7 @@ class Scenario:
     @classmethod
     def of(cls, document: Mapping[str, Any]) -> "Scenario":
         """The scenario of a document, with everything that is in it. ValueError names what no scenario has."""
-        fields = _fields("scenario", document, "scenario")
+        fields = _fields("scenario", document, "")
         if fields.get("format", FORMAT) != FORMAT:
             raise ValueError(f"not a scenario of this format ({FORMAT}): {fields['format']!r}")
         return cls(
@@ -142,15 +142,21 @@ class Scenario:
 def _fields(kind: str, value: Any, place: str) -> dict[str, Any]:
     """An object with no other names than those of its kind."""
     if not isinstance(value, Mapping):
-        raise ValueError(f"{place} of a scenario is an object, not {value!r}")  # noqa: TRY004  # wrong as a document
+        raise ValueError(f"{_of(place)} must be an object, not {value!r}")  # noqa: TRY004  # wrong as a document
     if unknown := sorted(set(value) - FIELDS[kind]):
-        raise ValueError(f"{place} of a scenario has no {', '.join(unknown)}; it has {', '.join(sorted(FIELDS[kind]))}")
+        known = ", ".join(sorted(FIELDS[kind]))
+        raise ValueError(f"{_of(place)} has no field {', '.join(unknown)}; the fields are {known}")
     return dict(value)
+
+
+def _of(place: str) -> str:
+    """A part of a scenario, named for a message; "" is the whole."""
+    return f"{place} of a scenario" if place else "a scenario"
 
 
 def _numbered(values: Any, place: str) -> Iterable[tuple[int, Any]]:
     if not isinstance(values, Sequence) or isinstance(values, str):
-        raise ValueError(f"{place} of a scenario is a list, not {values!r}")  # noqa: TRY004  # wrong as a document
+        raise ValueError(f"{_of(place)} must be a list, not {values!r}")  # noqa: TRY004  # wrong as a document
     return enumerate(values)
 
 
@@ -159,7 +165,7 @@ def _rule(value: Any, place: str) -> dict[str, Any]:
     effect = rule.get("effect")
     kind = effect.get("kind") if isinstance(effect, Mapping) else None
     if not isinstance(kind, str) or kind not in EFFECTS:
-        raise ValueError(f"{place}.effect of a scenario has one of the kinds {', '.join(EFFECTS)}, not {kind!r}")
+        raise ValueError(f"{place}.effect of a scenario must have one of the kinds {', '.join(EFFECTS)}, not {kind!r}")
     parts = {"effect": kind, "match": "match", "when": "when"}
     return {name: _fields(parts[name], part, f"{place}.{name}") for name, part in rule.items()}
 

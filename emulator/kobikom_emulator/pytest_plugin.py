@@ -1,4 +1,4 @@
-"""The pytest plugin: a fake Kobikom for each test. It imports nothing but pytest until a test uses a fixture.
+"""The pytest plugin: a fake Kobikom for each test. The emulator is loaded only when a test uses a fixture.
 
 `kobikom_server` (session) is a server in a thread of this process, or the one at `--kobikom-url`; the workers of
 pytest-xdist share a server in the controller. `kobikom` is a new space for each test, with the options of the marker.

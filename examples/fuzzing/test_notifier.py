@@ -21,16 +21,16 @@ from notifier import ServiceDown
 NUMBERS = ["905322542525", "905352220087"]
 
 # The fixture is one space for all examples of a test; `play` resets it for each.
-on_every_day = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+for_every_scenario = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 
 
 def service(kobikom: Kobikom) -> Notifier:
     return Notifier(kobikom.base_url, kobikom.user, kobikom.password)
 
 
-@on_every_day
+@for_every_scenario
 @given(scenario=scenarios(operations=["send"], kinds=["drop", "http", "truncate"], credit=False, readings=False))
-def test_nobody_is_told_twice(kobikom: Kobikom, scenario: Scenario) -> None:
+def test_no_message_is_sent_twice(kobikom: Kobikom, scenario: Scenario) -> None:
     """A customer gets at most one message, even if the answer is lost."""
     kobikom.play(scenario)
     with contextlib.suppress(ServiceDown):
@@ -39,7 +39,7 @@ def test_nobody_is_told_twice(kobikom: Kobikom, scenario: Scenario) -> None:
         assert len(kobikom.find(to=number)) <= 1
 
 
-@on_every_day
+@for_every_scenario
 @given(scenario=scenarios(operations=["balance"], kinds=["status", "http", "drop"], credit=False, readings=False))
 def test_no_report_is_lost(kobikom: Kobikom, scenario: Scenario) -> None:
     """Every report that the provider gave is stored: it gives each report once."""
@@ -54,9 +54,9 @@ def test_no_report_is_lost(kobikom: Kobikom, scenario: Scenario) -> None:
     assert given_away <= set(notifier.reports)
 
 
-@on_every_day
+@for_every_scenario
 @given(scenario=scenarios(operations=["send"], kinds=["status"], readings=False))
-def test_who_is_noted_was_told(kobikom: Kobikom, scenario: Scenario) -> None:
+def test_recorded_numbers_were_sent_to(kobikom: Kobikom, scenario: Scenario) -> None:
     """The table of sent messages contains only recipients that the provider accepted."""
     kobikom.play(scenario)
     notifier = service(kobikom)
@@ -65,7 +65,7 @@ def test_who_is_noted_was_told(kobikom: Kobikom, scenario: Scenario) -> None:
     assert {message.to for message in kobikom.messages} >= set(notifier.sent)
 
 
-def test_the_service_works_on_an_ordinary_day(kobikom: Kobikom) -> None:
+def test_the_service_works_without_failures(kobikom: Kobikom) -> None:
     """A usual test without failures; it finds none of the bugs."""
     notifier = service(kobikom)
     notifier.notify(NUMBERS, "Siparişiniz yola çıktı")

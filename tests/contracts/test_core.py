@@ -93,7 +93,7 @@ def test_a_crash_is_an_error_with_its_traceback() -> None:
 
 
 def test_a_violation_outweighs_a_crash() -> None:
-    """A clause with both is violated; the crash is told beside."""
+    """A clause with both is violated; its detail also names the crash."""
     verdict = verdicts(raising(KeyError("x"), name="broken"), raising(Violation("a", "b"), name="strict"))["T-01"]
     assert (Outcome.VIOLATED, "a", "b") == (verdict.outcome, verdict.expected, verdict.found)
     assert "contract broken crashed: KeyError: 'x'" in verdict.detail
@@ -108,7 +108,7 @@ def test_a_clause_says_what_stopped_its_contracts() -> None:
 
 
 def test_a_clause_without_a_contract_says_so() -> None:
-    """That nothing judges a clause is told from contracts that were stopped."""
+    """The verdict distinguishes a clause that no contract judges from one whose contracts were stopped."""
     session = Quiet()
     (verdict,) = verdicts_of(run_contracts([], session), CLAUSES, ["T-01"], session, binding=True)
     assert (Outcome.NOT_CHECKABLE, "no contract judges this clause") == (verdict.outcome, verdict.detail)
@@ -172,7 +172,7 @@ def test_a_target_that_goes_away_is_tried_a_few_times_only() -> None:
 
 
 def test_each_end_is_announced() -> None:
-    """The display is told of every contract: place, outcome, and a line about it."""
+    """The display gets every contract: its place in the run, its outcome, and a line about it."""
     seen: list[ContractEnded] = []
     run_contracts([raising(), raising(ValueError("x"))], Quiet(), watch=seen.append)
     assert [(1, 2, Outcome.HELD, ""), (2, 2, Outcome.ERROR, "ValueError: x")] == [

@@ -43,7 +43,7 @@ def answering(data: bytes) -> Iterator[HttpClient]:
     ],
 )  # fmt: skip
 def test_framing_is_named(data: bytes, framing: str, body: bytes) -> None:
-    """Length, chunks and end of stream are told apart, interim answers skipped."""
+    """The framing is named: by length, in chunks, or until the end of the stream; interim answers are skipped."""
     with answering(data) as wire:
         answer = wire.get("/x")
     assert (200, framing, body) == (answer.status, answer.framing, answer.body)

@@ -362,7 +362,7 @@ LOADED = {
 
 @pytest.mark.parametrize("loaded", list(LOADED))
 def test_pytest_mode(correct: str, tmp_path: Path, loaded: str) -> None:
-    """Under pytest each clause is a test: passed, or skipped with the reason; whoever claims --kobikom-url first."""
+    """Under pytest each clause is a test: passed, or skipped with the reason, whichever plugin adds --kobikom-url."""
     import kobikom_contracts
     import kobikom_emulator
 

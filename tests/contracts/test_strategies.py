@@ -55,7 +55,7 @@ def test_near_valid_bodies_are_bytes(body: bytes) -> None:
 
 @given(kobikom.people_texts())
 def test_people_texts_are_turkish(text: str) -> None:
-    """Realistic texts greet somebody."""
+    """Realistic texts begin with the form of address "Sayın"."""
     assert text.startswith("Sayın ")
 
 

@@ -64,13 +64,13 @@ def test_calls_are_lines_of_ascii() -> None:
     ],
 )
 def test_wrong_answers_are_unintelligible(line: bytes) -> None:
-    """What isn't an answer to the call is told from what is, with a reason."""
+    """A line that is not an answer to the call is refused, with the reason."""
     with pytest.raises(adapter_protocol.Unintelligible):
         adapter_protocol.read_line(BALANCE, line)
 
 
 def test_answers_are_values() -> None:
-    """Right answers are read, keys nobody knows aside."""
+    """Valid answers are read; unknown keys are ignored."""
     read = adapter_protocol.read_line(BALANCE, b'{"amount": "18.532", "currency": "TRY", "more": 1}')
     failed = adapter_protocol.read_line(BALANCE, b'{"error": {"kind": "refused", "code": -5}}')
     assert adapter_protocol.Credit("18.532", "TRY") == read
@@ -90,8 +90,8 @@ def test_hanging_adapter_is_ended_and_restarted() -> None:
         adapter.close()
 
 
-def test_last_words_of_an_adapter_are_told() -> None:
-    """One that ends is told of with its status and what it said on standard error."""
+def test_an_ended_adapter_is_reported_with_its_output() -> None:
+    """The error names the exit status of the adapter and what it wrote to standard error."""
     adapter = CommandAdapter(script('sys.stderr.write("no licence\\n")', "sys.exit(3)"))
     try:
         with pytest.raises(Gone, match=r"status 3 .*no licence"):
@@ -118,7 +118,7 @@ def test_what_cannot_be_judged_says_why(client: Any, why: str) -> None:
 
 
 def test_functions_are_adapters_too() -> None:
-    """A function, async or not, takes the same objects; what it raises is told."""
+    """A function, async or not, takes the same objects; its exception is part of the error."""
 
     async def able(request: dict[str, Any]) -> dict[str, Any]:
         return {"capabilities": ["send"], "asked": request}

@@ -317,6 +317,7 @@ def test_a_drain_in_vain_says_so(api: Any, space: dict[str, Any]) -> None:
         ("/{space}/scenario", "POST", {"credit": "NaN"}, "credit"),
         ("/{space}/scenario", "POST", {"faults": [{"effect": {"kind": "status", "code": 0}}]}, "faults[0].effect.code"),
         ("/{space}/messages?since=2026-01-31T09:00:00", "GET", None, "since"),
+        ("/{space}/messages?since=2026", "GET", None, "since"),
         ("/{space}/messages?before=x", "GET", None, "before"),
         ("/{space}/messages?limit=0", "GET", None, "limit"),
         ("/{space}/messages?limit=1&limit=2", "GET", None, "limit"),

@@ -191,7 +191,7 @@ def test_the_clock_is_set_advanced_frozen_and_run_in_this_order(api: Any, space:
 
 
 def test_a_running_clock_ends_a_wait_for_a_status(api: Any, space: dict[str, Any]) -> None:
-    """At a million seconds a second the report of the next day ends a wait at once, long before its patience."""
+    """At a million seconds a second the report of the next day ends a wait at once, long before its time-out."""
     api.send(space, "905329975725")
     wanted = {"match": {"status": "DELIVERED"}, "timeout": 300}  # nobody here listens for so long
     api.at(

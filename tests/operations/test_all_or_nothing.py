@@ -30,6 +30,16 @@ def test_a_user_is_free_again_when_the_account_could_not_be_stored(server: Any, 
     assert 1 == len(server.run(space.accounts.list()))
 
 
+@pytest.mark.parametrize("user", ["u" * 101, "%20", "%20guest", "guest%09"])
+def test_a_user_name_in_a_path_has_the_limits_of_any_user_name(user: str, server: Any) -> None:
+    """An account is not opened with a name that is too long or has white space around it: 422 names the field."""
+    space = server.open(name="one")
+    before = server.state(space)
+    status, answer = server.ask("PUT", f"/spaces/one/accounts/{user}", {})
+    assert (422, "user") == (status, answer["field"])
+    assert before == server.state(space)
+
+
 def test_the_users_of_a_state_are_free_again_when_it_could_not_be_stored(server: Any, monkeypatch: Any) -> None:
     """The space keeps its own users."""
     source = server.open(name="source", accounts=[{"user": "moved", "password": "p"}])

@@ -59,3 +59,14 @@ def test_an_amount_in_range_is_accepted_everywhere(amount: str, server: Any) -> 
     server.run(space.import_state(state))
     assert state == server.state(space)
     Emulator({"accounts": [{"user": "u", "password": "p", "credit": amount}]})
+
+
+def test_the_control_api_rounds_no_amount(server: Any) -> None:
+    """With a price of four places, credit, ledger lines and totals are exact; the balance answer has three (B-01)."""
+    server.open(name="amounts", accounts=[{"user": "pays", "password": "p", "credit": "10", "price": "0.0455"}])
+    server.send("pays", "p", "905329975725")
+    assert "9.9545" == server.ask("GET", "/spaces/amounts/accounts/pays")[1]["credit"]
+    ledger = server.ask("GET", "/spaces/amounts/ledger")[1]
+    assert ["0.0455", "10.000"] == [line["amount"] for line in ledger["lines"]]
+    [account] = ledger["accounts"]
+    assert ("9.9545", "0.0455", "0.000") == (account["credit"], account["spent"], account["returned"])

@@ -90,7 +90,7 @@ _MAGIC = _magic()
 
 
 def international(submitted: str) -> str | None:
-    """International digits; None when it is no number: only digits after an optional +."""
+    """International digits. A number is digits after an optional +; None for anything else."""
     plus, digits = submitted.startswith("+"), submitted.removeprefix("+")
     if not re.fullmatch(r"[0-9]+", digits):
         return None

@@ -1,4 +1,4 @@
-"""Law: proves what a container would be started with; no container is started here."""
+"""Checks the options that a container would be started with; no container is started."""
 
 import pytest
 

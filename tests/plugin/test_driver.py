@@ -56,7 +56,7 @@ def test_a_message_is_waited_for(space: Kobikom, send: Send) -> None:
     assert ["Kodunuz 1234", "Kodunuz 9999"] == [message.text for message in found]
 
 
-def test_what_never_comes_is_told_from_what_came_near(space: Kobikom, send: Send) -> None:
+def test_a_wait_that_fails_names_the_nearest_messages(space: Kobikom, send: Send) -> None:
     """A wait in vain names the nearest messages and what differs; before any message, what was asked instead."""
     with pytest.raises(NotAsExpected, match="got no request at all"):
         space.wait_for(timeout=0)
@@ -128,7 +128,7 @@ def test_the_clock_moves_everything(space: Kobikom, send: Send, pull: Send) -> N
 
 
 def test_faults_are_armed_counted_and_disarmed(space: Kobikom, send: Send) -> None:
-    """A rule fires as often as it was told to, for whom it was told to, and knows how often it did."""
+    """A rule fires `times` times, for matching recipients only, and counts matches and firings."""
     fault = space.faults.fail_next(-2)
     assert "<status>-2</status>" in send(space)
     assert "<status>0</status>" in send(space)
@@ -303,7 +303,7 @@ def _warned() -> None:
 
 
 @pytest.mark.parametrize("address", ["ftp://x", "http://", "http://127.0.0.1:1/api/sendsms/xml/"])
-def test_an_address_that_is_none_is_refused(address: str) -> None:
+def test_an_invalid_address_is_refused(address: str) -> None:
     """Only scheme, host and port stand before /api/."""
     with pytest.raises(ValueError, match="is not the address of an emulator"):
         KobikomServer.at(address)
@@ -324,7 +324,7 @@ async def test_a_coroutine_waits_without_blocking_its_loop(server: KobikomServer
 
 
 @pytest.mark.parametrize("method", ["find", "wait_for", "assert_sent", "assert_none", "deliver", "delete"])
-def test_a_condition_that_is_none_is_refused(space: Kobikom, send: Send, method: str) -> None:
+def test_an_unknown_condition_is_refused(space: Kobikom, send: Send, method: str) -> None:
     """An unknown condition is a TypeError that names the known ones, wherever conditions are taken; nothing is lost."""
     send(space)
     with pytest.raises(TypeError, match="unknown condition sender; the conditions are to, title, text, status, user"):
@@ -334,7 +334,7 @@ def test_a_condition_that_is_none_is_refused(space: Kobikom, send: Send, method:
 
 @pytest.mark.parametrize("method", ["find", "wait_for", "assert_sent", "assert_none", "delete"])
 @pytest.mark.parametrize("status", ["delivered", "TESLIM", ""])
-def test_a_status_that_is_none_is_refused(space: Kobikom, send: Send, method: str, status: str) -> None:
+def test_an_unknown_status_is_refused(space: Kobikom, send: Send, method: str, status: str) -> None:
     """A status that no message can have is no empty success: the refusal names the statuses there are."""
     send(space)
     choices = rf"status: cannot be '{status}': choose one of DELIVERED, .*scheduled, sent"
@@ -344,7 +344,7 @@ def test_a_status_that_is_none_is_refused(space: Kobikom, send: Send, method: st
     assert 1 == len(space.messages)
 
 
-def test_an_outcome_that_is_none_is_refused(space: Kobikom, send: Send) -> None:
+def test_an_unknown_outcome_is_refused(space: Kobikom, send: Send) -> None:
     """deliver names the statuses that a message can end with."""
     send(space)
     with pytest.raises(ControlRefused, match=r"status.*NOT_DELIVERED.*REJECTED"):

@@ -1,4 +1,4 @@
-"""Law: proves the how-tests in other languages, in each language that this machine speaks, against one server."""
+"""Runs the examples of tests in other languages, where the language is installed, against one server."""
 
 import os
 import re

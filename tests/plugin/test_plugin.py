@@ -1,4 +1,4 @@
-"""Law: proves the pytest plugin in runs of their own: what tests get, what a failure shows, what it costs unused."""
+"""Runs pytest with the plugin in separate runs: what tests get, what a failure shows, what it costs unused."""
 
 import re
 import socket
@@ -392,8 +392,8 @@ def test_a_coroutine_uses_any_client(inner: pytest.Pytester, library: str, post:
     inner.runpytest_subprocess("-p", module).assert_outcomes(passed=2 if plugin == "anyio" else 1)
 
 
-def test_hypothesis_shrinks_to_the_smallest_bad_day(inner: pytest.Pytester) -> None:
-    """A drawn scenario is played in the test's space, which begins anew with each example."""
+def test_hypothesis_shrinks_to_the_smallest_failing_scenario(inner: pytest.Pytester) -> None:
+    """A drawn scenario is played in the test's space, which is reset before each example."""
     inner.makepyfile(
         """
         from hypothesis import HealthCheck, given, settings
@@ -423,10 +423,8 @@ def test_a_space_with_a_taken_name_is_refused_elsewhere() -> None:
 
 
 @pytest.mark.parametrize("first", [True, False])
-def test_the_judges_own_mode_gets_along_with_it(
-    inner: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, first: bool
-) -> None:
-    """Both plugins have an option --kobikom-url; whoever comes second shares it."""
+def test_both_plugins_can_be_loaded(inner: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, first: bool) -> None:
+    """The emulator's and the contracts' plugin share the option --kobikom-url, in either order."""
     plugins = ["kobikom_emulator.pytest_plugin", "kobikom_contracts.pytest_mode"]
     monkeypatch.setenv("PYTEST_PLUGINS", ",".join(plugins if first else plugins[::-1]))
     inner.makepyfile("def test_here(kobikom): assert kobikom.name")

@@ -1,4 +1,4 @@
-"""Law: proves the case for unittest, run by unittest itself."""
+"""Runs KobikomTestCase and running_server with unittest itself."""
 
 import io
 import unittest

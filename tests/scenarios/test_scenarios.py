@@ -171,7 +171,7 @@ def test_an_unknown_name_is_refused_at_every_depth(place: tuple[str | int, ...])
     for step in place:
         inner = inner[step]
     inner["fault-y"] = "x"
-    with pytest.raises(ValueError, match="of a scenario has no fault-y; it has"):
+    with pytest.raises(ValueError, match="scenario has no field fault-y; the fields are"):
         Scenario.of(document)
     with pytest.raises(msgspec.ValidationError):
         msgspec.convert(document, Played)

@@ -69,7 +69,7 @@ def _thirds(body: bytes) -> list[bytes]:
 
 
 def cut(request: Received, body: bytes, at: int, framing: Framing, ending: Ending) -> Reply:
-    """An answer whose body ends after ``at`` octets, although its head promises more."""
+    """An answer whose body ends after ``at`` octets, although its head announces more."""
     whole = carried(request, body, Carriage(framing, keep=False))
     head, _, rest = whole.raw.partition(b"\r\n\r\n")
     if b"chunked" in head:

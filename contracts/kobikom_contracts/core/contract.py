@@ -1,4 +1,4 @@
-"""A contract: one checkable promise, written as a function of a session with the target."""
+"""A contract: one property of the target, checked by a function of a session with it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ S = TypeVar("S", bound=Session)
 
 @dataclass(frozen=True, slots=True)
 class Contract(Generic[S]):
-    """One checkable promise.
+    """One property of the target that can be checked.
 
     ``statements``: ids of what it judges, its own first. ``needs``: what the target must offer for it to
     run. ``spends``: the most parts it may send in one run. ``sentence``: the function's docstring.

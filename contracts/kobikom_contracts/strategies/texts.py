@@ -49,7 +49,7 @@ def _stretched(seed: str, length: int) -> str:
 
 
 def people_texts() -> SearchStrategy[str]:
-    """Realistic Turkish texts (Faker, tr_TR): a greeting with a name, a town and an amount."""
+    """Realistic Turkish texts (Faker, tr_TR) with a name, a town and an amount."""
     from faker import Faker
 
     def write(seed: int) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from kobikom_emulator.control.routing import NO_CONTENT, Call, Endpoint, as_json
-from kobikom_emulator.domain.account import printed
+from kobikom_emulator.domain.account import exact
 from kobikom_emulator.exchange import Answer
 from kobikom_emulator.operations.accounts import AccountState, AccountTerms
 from kobikom_emulator.operations.space import SpaceOperations
@@ -34,7 +34,7 @@ def account_view(state: AccountState) -> AccountView:
     return AccountView(
         user=account.user,
         password=account.password,
-        credit=printed(state.credit),
+        credit=exact(state.credit),
         currency=account.currency,
         titles=account.titles,
         price=f"{account.price:f}",

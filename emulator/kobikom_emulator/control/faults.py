@@ -57,12 +57,12 @@ async def arm(space: SpaceOperations, call: Call) -> Answer:
 
 
 async def preview(space: SpaceOperations, call: Call) -> Answer:
-    found = await space.faults.preview(call.body_as(Rule))
+    result = await space.faults.preview(call.body_as(Rule))
     matching = tuple(
         PreviewEntry(match.entry, instant(match.at), match.operation, match.user, match.recipients)
-        for match in found.matching
+        for match in result.matching
     )
-    return as_json(PreviewView(found.looked_at, matching))
+    return as_json(PreviewView(result.looked_at, matching))
 
 
 async def disarm_all(space: SpaceOperations, _: Call) -> Answer:

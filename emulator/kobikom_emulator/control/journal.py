@@ -182,7 +182,7 @@ async def show(space: SpaceOperations, call: Call) -> Answer:
 
 
 ENDPOINTS = (
-    Endpoint("GET", "/journal", page, "readJournal", "What was asked, answered and why.", {200: JournalPage},
+    Endpoint("GET", "/journal", page, "readJournal", "Requests and pushes, with explanations.", {200: JournalPage},
              query=JournalQuery),
     Endpoint("GET", "/journal/{entry}", show, "showEntry", "An entry of the journal.", {200: EntryDetail}),
     Endpoint("GET", "/requests", summaries, "listRequests", "The journal in short.", {200: SummaryPage},

@@ -9,7 +9,7 @@ import msgspec
 from msgspec import Meta
 
 from kobikom_emulator.control.routing import Call, Endpoint, as_json
-from kobikom_emulator.domain.account import printed
+from kobikom_emulator.domain.account import exact
 from kobikom_emulator.domain.states import LedgerKind, LedgerLine
 from kobikom_emulator.domain.values import instant
 from kobikom_emulator.exchange import Answer
@@ -67,9 +67,9 @@ async def show(space: SpaceOperations, call: Call) -> Answer:
         LedgerAccountView(
             line.account.user,
             line.account.currency,
-            printed(line.credit),
-            printed(line.totals.spent),
-            printed(line.totals.returned),
+            exact(line.credit),
+            exact(line.totals.spent),
+            exact(line.totals.returned),
             line.totals.messages,
         )
         for line in page.accounts
@@ -83,7 +83,7 @@ def _line_view(line: LedgerLine) -> LedgerLineView:
         at=instant(line.at),
         kind=line.kind,
         user=line.user,
-        amount=printed(line.amount),
+        amount=exact(line.amount),
         first_id=str(line.first_id) if line.first_id else None,
         title=line.title,
         messages=line.messages,

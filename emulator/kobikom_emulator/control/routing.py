@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, TypeVar
 from urllib.parse import parse_qsl, unquote
 
 import msgspec
 
 from kobikom_emulator.control.problems import Problem
+from kobikom_emulator.domain.values import seconds_problem
 from kobikom_emulator.exchange import Answer
 from kobikom_emulator.operations.errors import Invalid
 from kobikom_emulator.operations.space import SpaceOperations
@@ -121,10 +123,14 @@ def read_query(text: str, wanted: type[msgspec.Struct]) -> Any:
             raise Problem(400, f"the parameter {name} is given twice", field=name)
         parameters[name] = value
     try:
-        return msgspec.convert(parameters, wanted, strict=False)
+        query = msgspec.convert(parameters, wanted, strict=False)
     except msgspec.ValidationError as error:
         invalid = Invalid.from_json(error, wanted)
         raise Problem(400, invalid.detail, field=invalid.field) from None
+    for name, value in parameters.items():
+        if isinstance(getattr(query, name), datetime) and (problem := seconds_problem(value)):
+            raise Problem(400, f"{name}: {problem}", field=name)
+    return query
 
 
 def read_json(body: bytes, wanted: Any) -> Any:

@@ -1,4 +1,4 @@
-"""A whole space over the control API: export, import, and playing a scenario."""
+"""A whole space over the control API: export and import it, and play a scenario."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ async def play(space: SpaceOperations, call: Call) -> Answer:
 
 
 ENDPOINTS = (
-    Endpoint("GET", "/state", export, "exportState", "A space as one value.", {200: State}),
-    Endpoint("PUT", "/state", replace, "importState", "Make a space what a state says.", {200: Completed}, body=State,
+    Endpoint("GET", "/state", export, "exportState", "Export a space as one document.", {200: State}),
+    Endpoint("PUT", "/state", replace, "importState", "Import an exported state.", {200: Completed}, body=State,
              problems=(409,)),
-    Endpoint("POST", "/scenario", play, "playScenario", "Let a scenario begin.", {200: Completed}, body=Scenario),
+    Endpoint("POST", "/scenario", play, "playScenario", "Play a scenario.", {200: Completed}, body=Scenario),
 )  # fmt: skip

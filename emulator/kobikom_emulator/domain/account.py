@@ -54,6 +54,12 @@ def printed(amount: Decimal) -> str:
     return f"{amount.quantize(THOUSANDTH)}"
 
 
+def exact(amount: Decimal) -> str:
+    """An amount with every place it has, at least three: what `printed` would round is not lost."""
+    rounded = amount.quantize(THOUSANDTH)
+    return f"{rounded if rounded == amount else amount.normalize():f}"
+
+
 def login(user: str, password: str, account: Account | None) -> Refusal | None:
     """Why these credentials are refused, None if they are right (A-01 … A-04). `account` is the one of the user."""
     if not user:

@@ -44,7 +44,7 @@ def explain(error: msgspec.ValidationError, wanted: Any, value: Any = None) -> I
         if field[1] == "missing required":
             return Invalid(where, "is required")
         known = _field_names(_structs(types, at))
-        nearest = suggestion(field[2], known) or f"; known: {', '.join(known)}"
+        nearest = suggestion(field[2], known) or (f"; known: {', '.join(known)}" if known else "; there are none")
         return Invalid(where, f"is not known{nearest}", names_fields=True)
     if wrong := _VALUE.match(sentence):
         choices = list(dict.fromkeys(choice for member in types for choice in _choices(member)))

@@ -40,7 +40,7 @@ def amount_problem(amount: Decimal) -> str:
         and amount < AMOUNT_LIMIT
         and amount == round(amount, AMOUNT_PLACES)
     ):
-        return f"is an amount from 0 to below 10^15 with at most {AMOUNT_PLACES} decimals, not {amount}"
+        return f"must be an amount from 0 to below 10^15 with at most {AMOUNT_PLACES} decimals, not {amount}"
     return ""
 
 
@@ -72,11 +72,22 @@ def instant(at: int) -> datetime:
     return datetime.fromtimestamp(at / 1000, UTC)
 
 
+def seconds_problem(written: Any) -> str:
+    """Why a number, or a text that is one, is not accepted as an instant: where msgspec converts leniently it would be
+    seconds since 1970.
+    """
+    try:
+        float(written)
+    except (TypeError, ValueError):
+        return ""
+    return f"must be an instant as in 2026-01-31T09:00:00+03:00, not {written}"
+
+
 def instant_problem(value: datetime) -> str:
     if value.tzinfo is None:
         return "needs a time zone, as in 2026-01-31T09:00:00+03:00"
     if not FIRST_YEAR <= value.year <= LAST_YEAR:
-        return f"is in a year from {FIRST_YEAR} to {LAST_YEAR}"
+        return f"must be in a year from {FIRST_YEAR} to {LAST_YEAR}"
     return ""
 
 
@@ -119,8 +130,8 @@ def title_limit(title: str) -> int:
 def title_problem(title: str) -> str:
     if not title or title != title.strip() or not title.isprintable() or len(title) > title_limit(title):
         return (
-            f"is 1 to {ALPHANUMERIC_TITLE_LENGTH} printable characters or {NUMERIC_TITLE_LENGTH} digits, without white "
-            f"space around them, not {title!r}"
+            f"must be 1 to {ALPHANUMERIC_TITLE_LENGTH} printable characters or {NUMERIC_TITLE_LENGTH} digits, without "
+            f"white space around them, not {title!r}"
         )
     return ""
 
@@ -136,7 +147,7 @@ Title = Annotated[
 
 
 def _login_problem(text: str) -> str:
-    return "has no white space around it" if text != text.strip() else ""
+    return "must have no white space around it" if text != text.strip() else ""
 
 
 UserName = Annotated[str, Meta(min_length=1, max_length=100, extra={"check": _login_problem})]

@@ -93,7 +93,7 @@ def checked_url(url: str) -> SplitResult:
         parts = urlsplit(url if "//" in url else f"http://{url}")
         if parts.scheme in ("http", "https") and parts.hostname and not parts.path.strip("/") and parts.port != 0:
             return parts
-    except ValueError:  # a port that is no number
+    except ValueError:  # the port is not a number
         pass
     raise ValueError(f"{url!r} is not the address of an emulator, as in http://127.0.0.1:8080")
 

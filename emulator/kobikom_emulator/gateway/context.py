@@ -20,6 +20,8 @@ class OperationResult(msgspec.Struct, frozen=True, gc=False):
     notes: tuple[Note, ...] = ()
     ids: range = range(0)
     """The generated ids of the messages that were created."""
+    intended: tuple[bytes, ...] | None = None
+    """The body in the readings of the space, where a fault rule chose others for this answer."""
 
 
 class RequestContext(msgspec.Struct, frozen=True, gc=False):
@@ -29,3 +31,8 @@ class RequestContext(msgspec.Struct, frozen=True, gc=False):
     now: int
     readings: Readings
     fired: FiredRules
+
+    @property
+    def altered(self) -> bool:
+        """Whether a fault rule chose other readings for this answer."""
+        return self.readings is not self.space.readings

@@ -36,6 +36,7 @@ async def pull(context: RequestContext, query: PullQuery) -> OperationResult:
         return OperationResult((NO_DATA,), Outcome.EMPTY, None, (translation.EMPTY_ID_LIST,))
     wanted = ReportQuery(user, context.now, query.appid, query.message_ids)
     chunks: list[bytes] = []
+    intended: list[bytes] = []
     given = 0
     while True:
         async with space.lock:
@@ -43,20 +44,29 @@ async def pull(context: RequestContext, query: PullQuery) -> OperationResult:
         count = sum(map(len, taken))
         if count:
             chunks.append(_report_lines(taken, readings).encode())
+            if context.altered:
+                intended.append(_report_lines(taken, space.readings).encode())
             given += count
         if count < SLICE or wanted.message_ids is not None:
             break
         await asyncio.sleep(0)
     if not chunks:
         return OperationResult((NO_DATA,), Outcome.EMPTY, None)
-    chunks[0] = encode.REPORTS_OPEN.encode() + chunks[0]
-    chunks[-1] = encode.close_reports(chunks[-1], readings)
     return OperationResult(
-        tuple(chunks),
+        _document(chunks, readings),
         Outcome.GIVEN,
         None,
         (Note(Kind.NOTED, "R-03.1", found=Phrase("{count} given, never again", count=given)),),
+        intended=_document(intended, space.readings) if context.altered else None,
     )
+
+
+def _document(lines: Sequence[bytes], readings: Readings) -> tuple[bytes, ...]:
+    """The chunks of a document from those of its reports (R-02)."""
+    chunks = list(lines)
+    chunks[0] = encode.REPORTS_OPEN.encode() + chunks[0]
+    chunks[-1] = encode.close_reports(chunks[-1], readings)
+    return tuple(chunks)
 
 
 def _report_lines(taken: Sequence[Reports], readings: Readings) -> str:

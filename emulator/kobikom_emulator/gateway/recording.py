@@ -35,8 +35,9 @@ def record(
     faults: tuple[str, ...] = ()
     if context.fired.armed:
         altered = context.fired.after(answer)
-        if result.outcome is not Outcome.FAULT and not altered.sends_the_same_as(answer):
-            intended = answer
+        meant = answer if result.intended is None else replace(answer, chunks=result.intended)
+        if result.outcome is not Outcome.FAULT and not altered.sends_the_same_as(meant):
+            intended = meant
         answer = altered
         faults = context.fired.labels
         notes += _fault_notes(context.fired, result)

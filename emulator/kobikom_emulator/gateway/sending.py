@@ -110,7 +110,7 @@ def _admitted(
     code = next((note.code for note in refused if note.code), 0)
     accepted = any(result.batch is not None for result in results)
     outcome = (Outcome.PARTLY if code else Outcome.ACCEPTED) if accepted else Outcome.REFUSED
-    return OperationResult((encode.results(rows, context.readings),), outcome, code, notes, ids)
+    return _result(context, rows, outcome, code, notes, ids)
 
 
 def _rows(result: DraftResult, readings: Readings) -> list[encode.Row]:
@@ -143,8 +143,21 @@ def refuse_all(
             numbers = translation.numbers_of(message)
             client_ids = translation.client_ids_of(message) or ("",) * len(numbers)
             rows += [(code, client_id, number) for client_id, number in zip(client_ids, numbers, strict=True) if number]
-    body = encode.results(rows or [(code, "", "")], context.readings)
-    return OperationResult((body,), Outcome.REFUSED, code, (_refusal_note(refusal, path, context.readings),))
+    notes = (_refusal_note(refusal, path, context.readings),)
+    return _result(context, rows or [(code, "", "")], Outcome.REFUSED, code, notes)
+
+
+def _result(
+    context: RequestContext,
+    rows: Sequence[encode.Row],
+    outcome: Outcome,
+    code: int,
+    notes: tuple[Note, ...],
+    ids: range = range(0),
+) -> OperationResult:
+    body = encode.results(rows, context.readings)
+    intended = (encode.results(rows, context.space.readings),) if context.altered else None
+    return OperationResult((body,), outcome, code, notes, ids, intended)
 
 
 def _refusal_note(refusal: Refusal, path: str, readings: Readings) -> Note:

@@ -110,15 +110,15 @@ class AccountOperations:
 
 def account_with(terms: AccountTerms, *, base: Account | None = None, user: str = "", password: str = "") -> Account:
     """The base, or a new account, with the terms that are given; `Invalid` names a term that is not valid."""
-    if base is None:
-        base = AccountSettings(user=user, password=password).account(DeliverySettings())
-    given = {
+    changed = {
         name: value
         for name in AccountTerms.__struct_fields__
         if name not in ("delivery", "credit") and (value := getattr(terms, name)) is not UNSET
     }
     try:
-        settings = msgspec.structs.replace(_settings_of(base), **given)
+        if base is None:
+            base = AccountSettings(user=user, password=password).account(DeliverySettings())
+        settings = msgspec.structs.replace(_settings_of(base), **changed)
     except ValueError as error:
         raise Invalid(str(error), field=str(error).partition(":")[0]) from None
     account = settings.account(DeliverySettings())

@@ -31,8 +31,8 @@ class Invalid(OperationError):
     def from_json(cls, error: Exception, wanted: Any, value: Any = None) -> Self:
         """The error of msgspec for a document that should have the type `wanted`; see `domain.invalid.explain`."""
         if isinstance(error, msgspec.ValidationError):
-            found = invalid.explain(error, wanted, value)
-            return cls(f"{found.path}: {found.sentence}" if found.path else found.sentence, field=found.path)
+            problem = invalid.explain(error, wanted, value)
+            return cls(f"{problem.path}: {problem.sentence}" if problem.path else problem.sentence, field=problem.path)
         reason = "it is nested too deep" if isinstance(error, RecursionError) else str(error)
         malformed = cls(f"the body is not JSON: {reason}")
         malformed.malformed = True

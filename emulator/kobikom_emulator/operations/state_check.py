@@ -32,7 +32,7 @@ _SUM_LIMIT = AMOUNT_LIMIT * 1000
 """Balances and ledger amounts are sums of amounts: they may be larger than a single one."""
 
 Check = tuple[str, bool, str]
-"""Field, whether it is valid, and what a valid one is."""
+"""Field, whether it is valid, and what it must be, as the end of a sentence."""
 
 
 class StateProblem(NamedTuple):
@@ -57,10 +57,10 @@ def _faults(faults: ChainState) -> Iterator[Check]:
     for nth, fault in enumerate(faults.rules):
         at, problem = f"faults.rules[{nth}]", fault.rule.lasting_problem()
         yield f"{at}.rule.{problem.partition(':')[0]}", not problem, problem.partition(": ")[2]
-        yield f"{at}.fired", fault.fired <= fault.matched, "a rule fired at most as often as it matched"
-        yield f"{at}.number", fault.number > last, "is above the numbers before it"
+        yield f"{at}.fired", fault.fired <= fault.matched, "must not be more than matched"
+        yield f"{at}.number", fault.number > last, "must be above the numbers before it"
         last = fault.number
-    yield "faults.last_number", faults.last_number >= last, "is the highest number or above"
+    yield "faults.last_number", faults.last_number >= last, "must be the highest number or above it"
 
 
 def _records(records: Sequence[Record]) -> Iterator[Check]:
@@ -72,22 +72,22 @@ def _records(records: Sequence[Record]) -> Iterator[Check]:
         at = f"records[{nth}]"
         match record:
             case AccountRecord():
-                yield f"{at}.account.user", record.account.user not in users, "two accounts have the same user"
+                yield f"{at}.account.user", record.account.user not in users, "must not be used by an account before"
                 users.add(record.account.user)
                 yield from _account(record, at)
             case RefundRecord():
-                yield f"{at}.line.user", record.line.user in users, "is not the user of an account before it"
+                yield f"{at}.line.user", record.line.user in users, "must be the user of an account before it"
                 yield from _line(record.line, f"{at}.line")
             case LedgerRecord():
                 yield from _line(record.line, f"{at}.line")
             case BatchRecord():
-                yield f"{at}.number", record.number == messages, f"is {messages}: messages are numbered from 0"
+                yield f"{at}.number", record.number == messages, f"must be {messages}: messages are numbered from 0"
                 digits = len(str(record.batch.first_id))
-                yield f"{at}.batch.first_id", digits in ID_DIGITS, "has 10, 15 or 18 digits"
+                yield f"{at}.batch.first_id", digits in ID_DIGITS, "must have 10, 15 or 18 digits"
                 yield (
                     f"{at}.batch.first_id",
                     record.batch.first_id >= next_id.get(digits, 0),
-                    "is above those before it",
+                    "must be above those before it",
                 )
                 yield from _batch(record, at)
                 for index in range(len(record.batch)):
@@ -95,58 +95,62 @@ def _records(records: Sequence[Record]) -> Iterator[Check]:
                 messages += len(record.batch)
                 next_id[digits] = record.batch.first_id + len(record.batch)
             case PushRecord():
-                yield f"{at}.number", pushed.pop(record.number, False), "is not a message with a push that is pending"
-                yield f"{at}.due", _printable(record.due), "is not an instant that dates can be printed of"
-                yield f"{at}.attempt", record.attempt >= 1, "is 1 or more"
+                yield f"{at}.number", pushed.pop(record.number, False), "must be a message whose push is pending"
+                yield f"{at}.due", _printable(record.due), "must be an instant that dates can be printed of"
+                yield f"{at}.attempt", record.attempt >= 1, "must be 1 or more"
 
 
 def _line(line: LedgerLine, at: str) -> Iterator[Check]:
-    yield f"{at}.amount", _sum_of_amounts(line.amount), "is an amount"
-    yield f"{at}.at", _printable(line.at), "is not an instant that dates can be printed of"
-    yield f"{at}.messages", line.messages >= 0, "is 0 or more"
+    yield f"{at}.amount", _sum_of_amounts(line.amount), "must be an amount"
+    yield f"{at}.at", _printable(line.at), "must be an instant that dates can be printed of"
+    yield f"{at}.messages", line.messages >= 0, "must be 0 or more"
 
 
 def _account(record: AccountRecord, at: str) -> Iterator[Check]:
     account, profile = record.account, record.account.profile
-    yield f"{at}.account.user", bool(account.user and account.password), "user and password are not empty"
+    yield f"{at}.account.user", bool(account.user and account.password), "must have a user and a password"
     for amount in (account.credit, account.price, *account.prices.values()):
         problem = amount_problem(amount)
-        yield f"{at}.account", not problem, f"one of its amounts {problem}"
-    yield f"{at}.balance", _sum_of_amounts(record.balance), "is an amount"
+        yield f"{at}.account", not problem, f"has an amount that {problem}"
+    yield f"{at}.balance", _sum_of_amounts(record.balance), "must be an amount"
     outcomes = profile.outcomes
-    yield f"{at}.account.profile.outcomes", bool(outcomes), "are not empty"
-    yield f"{at}.account.profile.outcomes", all(line.weight >= 1 for line in outcomes), "have weights of 1 or more"
+    yield f"{at}.account.profile.outcomes", bool(outcomes), "must not be empty"
+    yield f"{at}.account.profile.outcomes", all(line.weight >= 1 for line in outcomes), "must have weights of 1 or more"
     durations = [profile.jitter, *(line.outcome.after or 0 for line in outcomes)]
     yield (
         f"{at}.account.profile",
         all(0 <= duration <= MOST_SECONDS * 1000 for duration in durations),
-        f"has durations from 0 to {MOST_SECONDS} seconds",
+        f"must have durations from 0 to {MOST_SECONDS} seconds",
     )
 
 
 def _batch(record: BatchRecord, at: str) -> Iterator[Check]:
-    batch, size = record.batch, len(record.batch)
-    yield f"{at}.batch.destinations", size > 0, "are not empty"
-    yield f"{at}.batch.msisdns", len(batch.msisdns) == size, "are as many as destinations"
-    yield f"{at}.batch.client_ids", batch.client_ids is None or len(batch.client_ids) == size, "as many as destinations"
+    batch, size, ids = record.batch, len(record.batch), record.batch.client_ids
+    yield f"{at}.batch.destinations", size > 0, "must not be empty"
+    yield f"{at}.batch.msisdns", len(batch.msisdns) == size, "must be as many as destinations"
+    yield f"{at}.batch.client_ids", ids is None or len(ids) == size, "must be as many as destinations"
     costs = batch.costs if isinstance(batch.costs, tuple) else (batch.costs,) * size
-    yield f"{at}.batch.costs", len(costs) == size and all(map(_sum_of_amounts, costs)), "an amount a destination"
+    yield (
+        f"{at}.batch.costs",
+        len(costs) == size and all(map(_sum_of_amounts, costs)),
+        "must be an amount a destination",
+    )
     yield from _groups(batch, f"{at}.batch.groups")
     for field, octets in (("given", record.given), ("deleted", record.deleted)):
-        yield f"{at}.{field}", len(octets) == size and set(octets) <= {0, 1}, "has an octet 0 or 1 for each destination"
+        yield f"{at}.{field}", len(octets) == size and set(octets) <= {0, 1}, "must be an octet 0 or 1 a destination"
     yield from _replanned(record.replanned, size, f"{at}.replanned")
 
 
 def _groups(batch: Batch, at: str) -> Iterator[Check]:
     indices = [index for group in batch.groups for index in group.indices]
-    yield at, sorted(indices) == list(range(len(batch))), "hold each destination once"
-    yield at, all(list(group.indices) == sorted(group.indices) for group in batch.groups), "are in order"
-    yield at, all(_possible(group.plan) for group in batch.groups), "have instants that can be printed"
+    yield at, sorted(indices) == list(range(len(batch))), "must hold each destination once"
+    yield at, all(list(group.indices) == sorted(group.indices) for group in batch.groups), "must be in order"
+    yield at, all(_possible(group.plan) for group in batch.groups), "must have instants that can be printed"
 
 
 def _replanned(plans: Mapping[int, Plan], size: int, at: str) -> Iterator[Check]:
-    yield at, all(0 <= index < size for index in plans), "names destinations that exist"
-    yield at, all(map(_possible, plans.values())), "has instants that can be printed"
+    yield at, all(0 <= index < size for index in plans), "must name destinations that exist"
+    yield at, all(map(_possible, plans.values())), "must have instants that can be printed"
 
 
 def _printable(instant: int) -> bool:

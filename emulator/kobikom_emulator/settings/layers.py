@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 
-from kobikom_emulator.domain.values import milliseconds, suggestion
+from kobikom_emulator.domain.values import milliseconds, seconds_problem, suggestion
 from kobikom_emulator.protocol.readings import choices_problem
 from kobikom_emulator.settings.model import Settings
 
@@ -190,6 +190,9 @@ def _tree(values: Mapping[str, Any], sources: Mapping[str, str]) -> dict[str, An
 def _validated(values: Mapping[str, Any], sources: Mapping[str, str]) -> Settings:
     _check_readings(values, sources)
     tree = _tree(values, sources)
+    clock = tree.get("clock")
+    if isinstance(clock, dict) and (problem := seconds_problem(clock.get("start"))):
+        raise BadSettings(f"clock.start ({_source('clock.start', sources)}): {problem}")
     try:
         settings = msgspec.convert(tree, Settings, strict=False)
     except msgspec.ValidationError as error:

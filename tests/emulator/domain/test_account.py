@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from kobikom_emulator.domain.account import Account, login, printed
+from kobikom_emulator.domain.account import Account, exact, login, printed
 from kobikom_emulator.domain.reasons import Reason
 from kobikom_emulator.domain.values import is_numeric
 
@@ -59,6 +59,15 @@ def test_coverage_by_country_or_network() -> None:
 def test_amounts_are_printed_with_three_places(amount: str, shown: str) -> None:
     """Amounts are printed with a point and three decimals (B-01)."""
     assert shown == printed(Decimal(amount))
+
+
+@pytest.mark.parametrize(
+    ("amount", "shown"),
+    [("0", "0.000"), ("1E+3", "1000.000"), ("999.9545", "999.9545"), ("0.9999960", "0.999996"), ("2.5000000", "2.500")],
+)
+def test_exact_amounts_keep_all_their_places(amount: str, shown: str) -> None:
+    """An exact amount has three places, and more where it needs them."""
+    assert shown == exact(Decimal(amount))
 
 
 def test_numeric_titles() -> None:

@@ -141,7 +141,7 @@ def splitmix64(state: int) -> int:
 
 
 @given(st.integers(0, 2**64), st.integers(10**9, 10**18), st.lists(st.integers(1, 9), min_size=1, max_size=4))
-def test_a_seed_gives_the_same_outcomes_for_ever(seed: int, ordinal: int, weights: list[int]) -> None:
+def test_a_seed_gives_the_same_outcomes_every_time(seed: int, ordinal: int, weights: list[int]) -> None:
     """A recorded run replays with a later version: seed and ordinal are mixed, the low digits pick, the high ones
     spread.
     """
@@ -196,11 +196,11 @@ def test_the_magic_table() -> None:
     } == dict(MAGIC)
 
 
-def test_a_lot_knows_its_members() -> None:
+def test_a_recipient_group_finds_its_indices() -> None:
     """A group finds its indices by bisection, in ranges and in tuples."""
-    made = Plan(0, 0, 0, Status.SENT, 0)
-    assert [True, True, False, False] == [at in RecipientGroup(made, range(2)) for at in (0, 1, 2, 99)]
-    assert [False, True, False, True, False] == [at in RecipientGroup(made, (1, 3)) for at in range(5)]
+    plan = Plan(0, 0, 0, Status.SENT, 0)
+    assert [True, True, False, False] == [at in RecipientGroup(plan, range(2)) for at in (0, 1, 2, 99)]
+    assert [False, True, False, True, False] == [at in RecipientGroup(plan, (1, 3)) for at in range(5)]
 
 
 def test_the_retry_ladder() -> None:

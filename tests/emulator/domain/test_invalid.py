@@ -37,7 +37,7 @@ class Drawing(Checked, frozen=True):
     [
         ({"prise": 1}, Invalid("prise", "is not known; did you mean price?", names_fields=True)),
         ({"x": 1}, Invalid("x", "is not known; known: shapes, price, paper, named, lid", names_fields=True)),
-        ({"price": "-1"}, Invalid("price", "is an amount from 0 to below 10^15 with at most 6 decimals, not -1")),
+        ({"price": "-1"}, Invalid("price", "must be an amount from 0 to below 10^15 with at most 6 decimals, not -1")),
         ({"paper": "a6"}, Invalid("paper", "cannot be 'a6': choose one of a4, a5")),
         ({"shapes": [{"shape": "oval"}]}, Invalid("shapes[0].shape", "cannot be 'oval': choose one of circle, square")),
         ({"shapes": [{}]}, Invalid("shapes[0].shape", "is required")),

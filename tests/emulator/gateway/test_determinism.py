@@ -15,7 +15,7 @@ FLAKY = msgspec.convert({"effect": {"kind": "garbage"}, "when": {"probability": 
 
 
 def story(kobikom: Any) -> list[Any]:
-    """A day with everything in it."""
+    """Requests of every kind, with faults and clock changes."""
     told: list[Any] = []
     for nth in range(12):
         told.append(

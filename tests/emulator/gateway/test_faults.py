@@ -71,8 +71,8 @@ def test_every_code_for_single_recipients(kobikom: Any, code: int) -> None:
     assert Decimal(999) == kobikom.balance()
 
 
-def test_a_bad_login_goes_before_a_fault(kobikom: Any) -> None:
-    """What the client did wrong itself it is told (A-04)."""
+def test_a_wrong_login_takes_precedence_over_a_fault(kobikom: Any) -> None:
+    """A request with a wrong password gets -5 (5 for a pull), not the code of the fault rule (A-04)."""
     arm(kobikom, {"kind": "status", "code": -23})
     assert [(-5, "", "")] == kobikom.results(kobikom.post(kobikom.body(password="x")))
     assert b"5" == pull(kobikom, "kullanici=test&parola=x").body
@@ -112,7 +112,7 @@ def test_dropped_connections(kobikom: Any, moment: str, left: str) -> None:
     ],
 )
 def test_manners_leave_the_answer_whole(kobikom: Any, effect: dict[str, Any], transmission: Transmission) -> None:
-    """The request is carried out and the server is told how to answer."""
+    """The request is carried out and the answer is unchanged; only the way it is transmitted differs."""
     plain = drive(kobikom.posted(kobikom.body(kobikom.block("1"))))
     arm(kobikom, effect)
     answer = drive(kobikom.posted(kobikom.body(kobikom.block("1"))))
@@ -252,7 +252,7 @@ def test_probability_is_seeded() -> None:
     assert 195 < sum(hits(1)) < 305
 
 
-def test_clearing_starts_numbers_and_chance_anew() -> None:
+def test_clearing_restarts_numbers_and_random_draws() -> None:
     """As if the chain were new; a rule can be disarmed once."""
     chain = FaultChain(5)
     garbage = rule({"kind": "garbage"}, when={"probability": 0.5})

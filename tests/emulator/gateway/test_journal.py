@@ -342,6 +342,25 @@ def test_an_altered_answer_is_kept_as_it_was_sent(
     assert sentence in note["found"]
 
 
+def test_a_malformed_report_document_is_kept_beside_the_intended_one(kobikom: Any) -> None:
+    """A send with two results and a pull that a rule answers as printed have the well-formed document as `intended`; an
+    empty pull has none (E, R-02).
+    """
+    kobikom.space.faults.arm(msgspec.convert({"effect": {"kind": "as-printed"}}, Rule), kobikom.clock.now())
+    kobikom.post(kobikom.body(kobikom.block(TURKCELL, TURKCELL)))
+    kobikom.later(1)
+    kobikom.pull()
+    kobikom.pull()
+    sent, given, empty = kobikom.journal()
+    assert (
+        sent["intended"]["body"]
+        .replace("<result>\n<status>", "<status><")
+        .endswith(sent["answer"]["body"].partition("</result>\n")[2])
+    )
+    assert given["intended"]["body"] == given["answer"]["body"] + "\n</DeliveryReport>"
+    assert ("NO_DATA", None) == (empty["answer"]["body"], empty["intended"])
+
+
 def test_a_rule_without_effect_is_said_to_have_none(kobikom: Any) -> None:
     """Rules that another rule or a refusal overrules fired all the same, and the explanation says so (E)."""
     for effect in ({"kind": "status", "code": -23}, {"kind": "http", "status": 503}, {"kind": "delay", "seconds": 1}):
@@ -373,7 +392,7 @@ def test_a_curl_line_takes_any_url_literally() -> None:
     assert ["--url", "-o/somewhere"] == words[4:6]
 
 
-def test_each_type_of_entry_is_told_apart(kobikom: Any) -> None:
+def test_each_type_of_entry_has_a_kind(kobikom: Any) -> None:
     """The three types of entries have a `kind` and the same keys, in full and in short."""
     for entry in _entries(b"x", "y"):
         kobikom.space.journal.write(entry)

@@ -32,7 +32,7 @@ def refusal(body: bytes, **more: object) -> Malformed:
     ["", "\n", " \r\n\t", "\ufeff", "\ufeff\n", "XML=", "xml=", "Xml =\n", "XML= ", "\nXML=", "XML=\ufeff", "XML=\n\n"],
     ids=repr,
 )
-def test_bare_and_prefixed_literal_xml_is_taken_as_it_stands(prefix: str) -> None:
+def test_bare_and_prefixed_literal_xml_is_not_decoded(prefix: str) -> None:
     """Literal XML is never form-decoded, whatever white space, BOM or prefix stands before it (T-02, T-06)."""
     assert READ == metin((prefix + XML).encode())
 
@@ -306,7 +306,7 @@ def test_unreadable_xml_is_placed(body: bytes, line: int, column: int) -> None:
 
 
 @pytest.mark.parametrize("body", [b"", b"   ", b"\xef\xbb\xbf", b"XML=", b"XML= \n", b"XML=&a=b"])
-def test_an_empty_body_is_told_apart(body: bytes) -> None:
+def test_an_empty_body_has_its_own_explanation(body: bytes) -> None:
     """Nothing at all is a fault of T-02."""
     assert ("T-02", "an empty body") == (refusal(body).clause, refusal(body).found)
 

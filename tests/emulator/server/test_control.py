@@ -79,7 +79,7 @@ def test_looking_leaves_no_trace(port: int) -> None:
     assert [] == entries(port)
 
 
-def test_reset_begins_anew(emulator: Emulator, port: int) -> None:
+def test_reset_restores_the_beginning(emulator: Emulator, port: int) -> None:
     """A reset restores the credit, removes reports and journal, and the same request gets the same bytes again."""
     first = ask(port, asking(order()))
     emulator.clock.advance(60)

@@ -34,7 +34,7 @@ def shared() -> Iterator[Emulator]:
         yield running
 
 
-def told(port: int, said: bytes, cuts: list[int]) -> bytes:
+def answer_to(port: int, said: bytes, cuts: list[int]) -> bytes:
     """The server's answer to some bytes, written in pieces and then ended; a hang fails by time-out."""
     with Line(port) as line:
         try:
@@ -42,7 +42,7 @@ def told(port: int, said: bytes, cuts: list[int]) -> bytes:
                 line.say(said[start:stop])
             line.finish()
         except OSError:
-            pass  # it had heard enough
+            pass  # the server had closed the connection
         try:
             return line.rest()
         except ConnectionError:
@@ -50,12 +50,12 @@ def told(port: int, said: bytes, cuts: list[int]) -> bytes:
 
 
 def judge(port: int, said: bytes, cuts: list[int]) -> None:
-    answer = told(port, said, cuts)
+    answer = answer_to(port, said, cuts)
     assert b" 500 " not in answer.split(b"\r\n", 1)[0]
     assert b"Traceback" not in answer
     assert b"" == answer or answer.startswith(b"HTTP/")
-    heard = ask(port, asking(order()))
-    assert [(200, 0)] == [(heard.status, status) for status, *_ in heard.results]
+    following = ask(port, asking(order()))
+    assert [(200, 0)] == [(following.status, status) for status, *_ in following.results]
 
 
 def cut_up(said: bytes) -> st.SearchStrategy[tuple[bytes, list[int]]]:
@@ -96,9 +96,9 @@ def test_arbitrary_bodies(shared: Emulator, body: bytes) -> None:
     """Any body in a valid request gets HTTP 200 and a documented answer, and is charged for what was accepted."""
     port = shared.running.port
     before = float(credit(port))
-    heard = ask(port, asking(body))
-    assert 200 == heard.status
-    accepted = sum(status == 0 for status, *_ in heard.results)
+    following = ask(port, asking(body))
+    assert 200 == following.status
+    accepted = sum(status == 0 for status, *_ in following.results)
     assert before - float(credit(port)) >= accepted
     if not accepted:
         assert before == float(credit(port))
@@ -110,10 +110,10 @@ def test_arbitrary_bodies(shared: Emulator, body: bytes) -> None:
 )
 def test_arbitrary_pull_queries(shared: Emulator, query: str) -> None:
     """Any query of a pull gets a documented answer with 200, or 400 where the bytes are not a request line."""
-    heard = ask(
+    following = ask(
         shared.running.port, b"GET /api/sendsms/xml/pull?%s HTTP/1.1\r\nHost: a\r\n\r\n" % query.encode("latin-1")
     )
-    assert heard.status in (200, 400)
+    assert following.status in (200, 400)
 
 
 def test_the_watch_sees_a_hang() -> None:

@@ -44,7 +44,7 @@ def cut_pulls(session: ClientSession) -> None:
             if request.version == "HTTP/1.0" and how is Framing.CHUNKED:
                 how = Framing.LENGTH
             at = int((len(body) - len(b"</DeliveryReport>\n")) * share)
-            if how is Framing.CLOSE:  # else the cut could not be told from the page's own example
+            if how is Framing.CLOSE:  # a shorter cut would look like the page's own example
                 at = _inside(body, at)
             return answers.cut(request, body, at, how, Ending.CLOSE)
 

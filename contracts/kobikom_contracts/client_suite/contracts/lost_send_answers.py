@@ -135,11 +135,11 @@ def unreadable_results(session: ClientSession) -> None:
     for status in (b"<status></status>", b"<status>OK</status>", b"", b"<status>zero</status>"):
         session.example()
 
-        def spoil(request: Received, send: WrittenSend, *, status: bytes = status) -> Reply:
+        def with_status(request: Received, send: WrittenSend, *, status: bytes = status) -> Reply:
             body = answers.send_answer(SendAnswers().results(send))
             return answers.carried(request, body.replace(b"<status>0</status>", status))
 
-        session.failed(session.call(call, spoil), Kind.UNKNOWN_FATE)
+        session.failed(session.call(call, with_status), Kind.UNKNOWN_FATE)
 
 
 @contract("K-21", needs=(Capability.SEND,))

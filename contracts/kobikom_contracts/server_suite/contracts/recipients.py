@@ -15,7 +15,7 @@ from kobikom_contracts.strategies import foreign_msisdns, invalid_msisdns
 
 @contract("S-06.1", credit=4)
 def unknown_numbers(session: ServerSession) -> None:
-    """What is no number at all is not sent, and its code is -13."""
+    """A recipient that is not a number gets no message, and its code is -13."""
     for bad in ("abc", "905329975x25"):
         session.example()
         answer = session.submit(session.to([Recipient(bad)]))

@@ -22,7 +22,7 @@ def _damageable(session: ServerSession) -> tuple[Recipient, str]:
 
 @contract("T-01.1", "T-01.2", "T-01.3", credit=2)
 def one_address(session: ServerSession) -> None:
-    """Sends, title and balance queries are served at one address, told apart by the root."""
+    """Sends, title and balance queries are served at one address; the root element decides which it is."""
     session.accepted(session.message(), "a send accepted")
     for root, statement in (("basliklar", "T-01.1"), ("bakiye", "T-01.2")):
         session.example()

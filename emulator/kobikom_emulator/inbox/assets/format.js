@@ -34,7 +34,7 @@ export function number(msisdn) {
 
 export function amount(text) {
   const value = Number(text);
-  return new Intl.NumberFormat(language() === "tr" ? "tr-TR" : "en-GB", { maximumFractionDigits: 3 }).format(value);
+  return new Intl.NumberFormat(language() === "tr" ? "tr-TR" : "en-GB", { maximumFractionDigits: 6 }).format(value);
 }
 
 export const count = (value) => new Intl.NumberFormat(language() === "tr" ? "tr-TR" : "en-GB").format(value);
