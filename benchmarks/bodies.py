@@ -29,14 +29,13 @@ def pull_target(message_id: str = "") -> str:
     return f"{PULL_PATH}?kullanici={USER}&parola={PASSWORD}{query}"
 
 
-ONE_ANSWER = (
-    '<?xml version="1.0" encoding="UTF-8"?>\n<results>\n<result>\n<status>0</status>'
-    f"<messageid>123456789012345678</messageid><destination>{_FIRST_NUMBER}</destination></result>\n</results>\n"
-).encode()
+ONE_ANSWER_TEMPLATE = (
+    '<?xml version="1.0" encoding="UTF-8"?>\n<results>\n<result>\n<status>0</status>\n'
+    "<messageid>{id}</messageid>\n<destination>{number}</destination>\n</result>\n</results>"
+)
+"""An answer for one recipient in the emulator's default layout, for peers that fill in id and number."""
+
+ONE_ANSWER = ONE_ANSWER_TEMPLATE.format(id="123456789012345", number=_FIRST_NUMBER).encode()
 """The answer of static peers; it is as long as the emulator's answer for one recipient."""
 
-ONE_ANSWER_TEMPLATE = (
-    '<?xml version="1.0" encoding="UTF-8"?>\n<results>\n<result>\n<status>0</status>'
-    "<messageid>{id}</messageid><destination>{number}</destination></result>\n</results>\n"
-)
 ANSWER_TYPE = "text/csv;charset= UTF-8"

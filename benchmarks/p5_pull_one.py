@@ -18,7 +18,7 @@ from benchmarks.interleave import after_collection, cpu_seconds, divided, ratios
 from benchmarks.result import Bar, Effort, Result, Row
 
 _PULLS = 200
-_ID = re.compile(rb"<messageid>(\d{18})<")
+_ID = re.compile(rb"<messageid>(\d{15})<")
 _LATER = b"<ileriTarih>4d</ileriTarih><alicilar>"
 
 

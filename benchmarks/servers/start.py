@@ -47,7 +47,7 @@ def wiremock(folder: Path, command: Sequence[str], *, templated: bool) -> Iterat
     answer = ONE_ANSWER.decode()
     if templated:
         answer = ONE_ANSWER_TEMPLATE.format(
-            id="{{randomValue length=18 type='NUMERIC'}}", number="{{xPath request.body '//gsm/text()'}}"
+            id="{{randomValue length=15 type='NUMERIC'}}", number="{{xPath request.body '//gsm/text()'}}"
         )
     response: dict[str, Any] = {"status": 200, "headers": {"Content-Type": ANSWER_TYPE}, "body": answer}
     if templated:

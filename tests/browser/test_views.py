@@ -141,7 +141,7 @@ def test_things_can_be_copied(site) -> None:
 
 def test_a_refused_request_explains_itself(site) -> None:
     """A refusal shows code, clause and sentence, and the place is marked in the body; so is a field nobody read."""
-    site.send("Merhaba", "905321234567", "12345", fields="<gelecek>x</gelecek>")
+    site.send("Merhaba", "905321234567", "902125550000", fields="<gelecek>x</gelecek>")
     page = site.open("?view=requests")
     row = rows(page).filter(has_text="-13")
     assert "S-06" in row.inner_text()
@@ -151,7 +151,7 @@ def test_a_refused_request_explains_itself(site) -> None:
     said = finding.inner_text()
     assert ("-13" in said, "S-06" in said, "no known mobile operator" in said) == (True, True, True)
     assert "line 7, column 1" in said
-    assert "<gsm>12345</gsm>" == "".join(page.locator(".line.marked mark.refused").all_text_contents())
+    assert "<gsm>902125550000</gsm>" == "".join(page.locator(".line.marked mark.refused").all_text_contents())
     assert "<gelecek>x</gelecek>" == "".join(page.locator(".line.marked mark.unread").all_text_contents())
 
 

@@ -118,7 +118,7 @@ def test_a_marker_that_says_nothing_is_an_error(inner: pytest.Pytester, marker: 
     [
         (
             'readings={"dates": "wide"}',
-            "marker kobikom: readings: dates cannot be 'wide': choose one of unpadded, padded",
+            "marker kobikom: readings: dates cannot be 'wide': choose one of unpadded, as-written, padded",
         ),
         ('clock="tomorrow"', "ini option kobikom_clock or marker kobikom: clock*"),
         ('accounts=[{"user": "x", "credit": "much"}]', "marker kobikom: accounts*credit*"),
