@@ -256,9 +256,14 @@ def _broken(field: str, reason: Reason, expected: Phrase, value: str) -> BrokenF
 
 def draft(mesaj: Mesaj, *, now: int, readings: Readings) -> Draft | BrokenField:
     """One wire message as a draft; `now` (ms) bounds the schedule."""
-    if broken := next(broken_fields(mesaj, now=now, readings=readings), None):
+    if _has_formed_fields(mesaj) and (broken := next(broken_fields(mesaj, now=now, readings=readings), None)):
         return broken
     return _sound_draft(mesaj)
+
+
+def _has_formed_fields(mesaj: Mesaj) -> str:
+    """Whether one of the fields that have a form is not empty: most messages have none, and none can be broken."""
+    return mesaj.flash or mesaj.nopush or mesaj.datacoding or mesaj.binary or mesaj.ileritarih or mesaj.validityperiod
 
 
 def draft_of_sound_fields(mesaj: Mesaj, *, now: int, readings: Readings) -> Draft:
@@ -269,7 +274,7 @@ def draft_of_sound_fields(mesaj: Mesaj, *, now: int, readings: Readings) -> Draf
 
 def _sound_draft(mesaj: Mesaj) -> Draft:
     """The draft of a message whose fields all have their form."""
-    coding = data_coding(mesaj.datacoding) or 0
+    coding = (data_coding(mesaj.datacoding) or 0) if mesaj.datacoding else 0
     octets = hexadecimal(mesaj.binary) if mesaj.binary else None
     minutes = validity_period(mesaj.validityperiod) if mesaj.validityperiod else None
     return Draft(
@@ -281,13 +286,13 @@ def _sound_draft(mesaj: Mesaj) -> Draft:
         coding=coding,
         language=mesaj.languagecode.upper(),
         concatenate=mesaj.type.lower() == "longsms",
-        flash=bool(switch(mesaj.flash)) or coding in FLASH_CODINGS,
-        delay=schedule_offset(mesaj.ileritarih) or 0,
+        flash=bool(mesaj.flash and switch(mesaj.flash)) or coding in FLASH_CODINGS,
+        delay=(schedule_offset(mesaj.ileritarih) or 0) if mesaj.ileritarih else 0,
         validity=LONGEST_VALIDITY if minutes is None else min(minutes * MINUTE, LONGEST_VALIDITY),
         app_id=mesaj.appid,
         push_url=mesaj.pushurl,
         # the page: “Boş durumda nopush” (S-19)
-        no_push=bool(switch(mesaj.nopush)) or mesaj.pushurl.lower() == "nopush",
+        no_push=bool(mesaj.nopush and switch(mesaj.nopush)) or mesaj.pushurl.lower() == "nopush",
         recorded={name: value for name in _RECORDED if (value := getattr(mesaj, name))},
     )
 
@@ -295,6 +300,8 @@ def _sound_draft(mesaj: Mesaj) -> Draft:
 def wire_remarks(mesaj: Mesaj) -> list[Observation]:
     """Remarks about fields of the wire that the domain does not see."""
     observations: list[Observation] = []
+    if not (mesaj.validityperiod or mesaj.languagecode or mesaj.type):
+        return observations
     minutes = validity_period(mesaj.validityperiod) if mesaj.validityperiod else None
     if minutes is not None and minutes * MINUTE > LONGEST_VALIDITY:
         observations.append(

@@ -198,6 +198,8 @@ def _payable(
 
 def _only(costs: Mapping[Network, Decimal]) -> Decimal | None:
     """The cost of every recipient, None where they differ. Compared rather than hashed: hashing a Decimal is slow."""
+    if len(costs) == 1:
+        return next(iter(costs.values()))
     amounts = list(costs.values())
     return amounts[0] if amounts and amounts.count(amounts[0]) == len(amounts) else None
 

@@ -12,7 +12,7 @@ import msgspec
 from lxml import etree
 
 from kobikom_emulator.protocol.envelope import Malformed
-from kobikom_emulator.protocol.names import PARENTS, local_name, lower, meant, name_of
+from kobikom_emulator.protocol.names import AS_DOCUMENTED, PARENTS, local_name, lower, meant, name_of
 from kobikom_emulator.protocol.slips import Slip, Slips, Unread
 
 BLANK = " \t\r\n\xa0"
@@ -151,7 +151,7 @@ def _mesaj(element: etree._Element, path: str, slips: Slips) -> Mesaj:
         if name == "alicilar":
             _recipients(child, numbers, ids, slips)
         else:
-            text = _text(child, slips)
+            text = child.text or "" if len(child) == 0 else _text(child, slips)
             fields[name] = text if name == "metin" else text.strip(BLANK)  # a text stays as it is written (S-21)
     return Mesaj(path, Alicilar(tuple(numbers), tuple(ids) if any(ids) else None), **fields)
 
@@ -163,14 +163,18 @@ def _recipients(element: etree._Element, numbers: list[str], ids: list[str], sli
         numbers += plain
         ids += [""] * len(plain)
         return
-    _report_stray_text(element, element.text, slips)
+    text = element.text
+    if text and not text.isspace():
+        _report_stray_text(element, text, slips)
     for child in element:
-        _report_stray_text(element, child.tail, slips)
-        if name_of(child) != "gsm":
+        text = child.tail
+        if text and not text.isspace():
+            _report_stray_text(element, text, slips)
+        if (AS_DOCUMENTED.get(child.tag) or name_of(child)) != "gsm":
             _ignore(child, slips)
             continue
         numbers.append((child.text or "" if len(child) == 0 else _text(child, slips)).strip(BLANK))
-        ids.append(_message_id(child, slips))
+        ids.append(_message_id(child, slips) if child.keys() else "")
 
 
 def _message_id(gsm: etree._Element, slips: Slips) -> str:
@@ -190,19 +194,24 @@ def _children(container: etree._Element, wanted: Collection[str], slips: Slips) 
     """The children that belong into a container, with their names in lower case; of those of which one is meant, the
     first. Everything else in it is reported.
     """
+    # Every element of every request comes by here: functions are called where there is something to report.
     seen: set[str] = set()
-    _report_stray_text(container, container.text, slips)
+    text = container.text
+    if text and not text.isspace():
+        _report_stray_text(container, text, slips)
     for child in container:
-        if child.tail is not None:
-            _report_stray_text(container, child.tail, slips)
-        name = name_of(child)
+        text = child.tail
+        if text and not text.isspace():
+            _report_stray_text(container, text, slips)
+        name = AS_DOCUMENTED.get(child.tag) or name_of(child)
         if name not in wanted:
             _ignore(child, slips)
         elif name in seen and name not in _MANY:
             _add(slips, Slip.REPEATED, child, name, child.text)
         else:
             seen.add(name)
-            _report_attributes(child, name, slips)
+            if child.keys():
+                _report_attributes(child, name, slips)
             yield name, child
 
 
@@ -217,9 +226,9 @@ def _text(element: etree._Element, slips: Slips) -> str:
     return "".join(pieces)
 
 
-def _report_stray_text(container: etree._Element, text: str | None, slips: Slips) -> None:
-    if text and not text.isspace():
-        _add(slips, Slip.STRAY_TEXT, container, name_of(container), text)
+def _report_stray_text(container: etree._Element, text: str, slips: Slips) -> None:
+    """Report a text between elements that is more than white space."""
+    _add(slips, Slip.STRAY_TEXT, container, name_of(container), text)
 
 
 def _report_attributes(element: etree._Element, name: str, slips: Slips) -> None:

@@ -26,7 +26,7 @@ PARENTS: Mapping[str, str] = {
 }
 """The element that each known element belongs to, in words; keys in lower case."""
 
-_AS_DOCUMENTED: Mapping[object, str] = {
+AS_DOCUMENTED: Mapping[object, str] = {
     name: name.lower() for name in (*ROOTS, *FIELDS, *PARENTS, "messageId", "messageid")
 }
 """Names as the page spells them: most clients write them so, and a look-up is faster than lower-casing."""
@@ -44,7 +44,7 @@ def local_name(element: etree._Element) -> str:
 
 def name_of(element: etree._Element) -> str:
     """The element's name in lower case, whatever its namespace (T-07)."""
-    return _AS_DOCUMENTED.get(element.tag) or lower(local_name(element))
+    return AS_DOCUMENTED.get(element.tag) or lower(local_name(element))
 
 
 def lower(name: str) -> str:
