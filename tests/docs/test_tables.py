@@ -26,7 +26,7 @@ from kobikom_emulator.protocol import decode
 from kobikom_emulator.protocol.codes import Code
 from kobikom_emulator.protocol.readings import CATALOGUE
 from kobikom_emulator.settings import AccountSettings, DeliveryOutcome, described, from_flags, load
-from kobikom_emulator.translation import CODES
+from kobikom_emulator.translation.codes import CODES
 
 DOCS = ROOT / "docs"
 

@@ -39,7 +39,7 @@ class ShortCredit(StrEnum):
 
 
 class Rules(msgspec.Struct, frozen=True, gc=False):
-    """One value for each choice; `translation.rules` derives them from the readings."""
+    """One value for each choice; `rules_of` derives them from the readings."""
 
     duplicate_id: DuplicateId = DuplicateId.LATER_ONES
     empty_number: EmptyNumber = EmptyNumber.SKIP

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from msgspec.structs import replace
 
-from kobikom_emulator import translation
 from kobikom_emulator.domain.account import Account
 from kobikom_emulator.domain.all_refusals import RefusedRecipient, all_refusals
 from kobikom_emulator.domain.draft_checks import RefusedSend
@@ -20,7 +19,11 @@ from kobikom_emulator.phrases import Phrase
 from kobikom_emulator.protocol.codes import Code
 from kobikom_emulator.protocol.decode import Request, SendRequest
 from kobikom_emulator.protocol.envelope import Malformed
-from kobikom_emulator.translation import WireMessage
+from kobikom_emulator.translation.codes import code_of
+from kobikom_emulator.translation.drafts import broken_fields, draft_of_sound_fields
+from kobikom_emulator.translation.notes import refusal_note
+from kobikom_emulator.translation.places import field_path, recipient_path, refusal_path
+from kobikom_emulator.translation.requests import WireMessage, credentials_of, numbers_of
 
 MOST_NOTES = 50
 """Further findings of one request that are reported."""
@@ -61,9 +64,9 @@ def malformed_notes(wire: WireRequest, malformed: Malformed) -> tuple[Note, ...]
 
 def further_login_notes(context: RequestContext, request: Request, refusal: Refusal) -> Iterator[Note]:
     """What is wrong beside the login: the password where both are missing, and fields that break their form."""
-    if refusal.reason is Reason.NO_USER and not translation.credentials_of(request)[1]:
+    if refusal.reason is Reason.NO_USER and not credentials_of(request)[1]:
         missing = Refusal(Reason.NO_PASSWORD, Phrase("a password"), Phrase("none"))
-        yield _also(context, missing, translation.refusal_path(request, missing))
+        yield _also(context, missing, refusal_path(request, missing))
     if isinstance(request, SendRequest):
         for message in request.messages:
             yield from _broken_fields(context, message)
@@ -76,35 +79,35 @@ def further_send_notes(
     drafts: list[Draft] = []
     for message in messages:
         yield from _broken_fields(context, message)
-        draft = translation.draft_of_sound_fields(message, now=context.now, readings=context.readings)
+        draft = draft_of_sound_fields(message, now=context.now, readings=context.readings)
         drafts.append(draft)
     for refused in all_refusals(drafts, account, context.space.rules):
         message = messages[refused.draft]
         match refused:
             case RefusedSend():
-                path = translation.field_path(message, refused.field)
+                path = field_path(message, refused.field)
             case RefusedRecipient():
-                numbers = translation.numbers_of(message)
+                numbers = numbers_of(message)
                 if context.space.rules.empty_number is EmptyNumber.SKIP:
                     numbers = tuple(filter(None, numbers))
                 place = recipient_places(message, numbers)[refused.recipient]
-                path = translation.recipient_path(message, place)
+                path = recipient_path(message, place)
         yield _also(context, refused.refusal, path)
 
 
 def recipient_places(message: WireMessage, numbers: Sequence[str]) -> Sequence[int]:
     """Where each recipient of the results stands in the document: skipped empty elements count there."""
-    submitted = translation.numbers_of(message)
+    submitted = numbers_of(message)
     if len(numbers) == len(submitted):
         return range(len(submitted))
     return [at for at, number in enumerate(submitted) if number]
 
 
 def _broken_fields(context: RequestContext, message: WireMessage) -> Iterator[Note]:
-    for broken in translation.broken_fields(message, now=context.now, readings=context.readings):
-        yield _also(context, broken.refusal, translation.field_path(message, broken.field))
+    for broken in broken_fields(message, now=context.now, readings=context.readings):
+        yield _also(context, broken.refusal, field_path(message, broken.field))
 
 
 def _also(context: RequestContext, refusal: Refusal, path: str) -> Note:
-    code = translation.code_of(refusal, context.readings)
-    return translation.refusal_note(refusal, path, code=code, kind=Kind.ALSO)
+    code = code_of(refusal, context.readings)
+    return refusal_note(refusal, path, code=code, kind=Kind.ALSO)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from kobikom_emulator import translation
 from kobikom_emulator.domain.account import login
 from kobikom_emulator.domain.reasons import Reason, Refusal
 from kobikom_emulator.exchange import Answer, WireRequest
@@ -30,6 +29,9 @@ from kobikom_emulator.protocol.pull_query import PullQuery, decode_pull
 from kobikom_emulator.protocol.slips import Slip, Unread
 from kobikom_emulator.space.registry import SpaceRegistry
 from kobikom_emulator.space.space import Space
+from kobikom_emulator.translation.notes import with_cause
+from kobikom_emulator.translation.places import refusal_path
+from kobikom_emulator.translation.requests import OPERATIONS, credentials_of, incoming_post, incoming_pull, user_of
 
 
 class Gateway:
@@ -62,7 +64,7 @@ class Gateway:
                 named_space.changed.notify()
                 return answer
             request = _read(wire, named_space)
-        home = space or self.spaces.of_user(translation.user_of(request))
+        home = space or self.spaces.of_user(user_of(request))
         home.in_flight += 1
         try:
             async with home.lock:
@@ -74,7 +76,7 @@ class Gateway:
     async def pull(self, wire: WireRequest) -> Answer:
         """Answer a GET of delivery reports (R-01)."""
         query = decode_pull(wire.target.partition("?")[2])
-        home = self._only or self.spaces.of_user(translation.user_of(query))
+        home = self._only or self.spaces.of_user(user_of(query))
         home.in_flight += 1
         try:
             return await _answer_pull(home, wire, query)
@@ -99,7 +101,7 @@ class Gateway:
         """The space of the user that a body names if its bytes are read as windows-1254 (T-05)."""
         try:
             envelope = open_envelope(wire.body, content_type=wire.content_type, undeclared_bytes="windows-1254")
-            return self.spaces.of_user(translation.user_of(decode(envelope.root)))
+            return self.spaces.of_user(user_of(decode(envelope.root)))
         except Malformed:
             return self.spaces.default
 
@@ -125,20 +127,20 @@ _ANSWERED_BY_RULE = OperationResult((), Outcome.FAULT, None)
 async def _answer_post(space: Space, wire: WireRequest, request: Request) -> Answer:
     """Carry out a readable POST, unless a fault rule answers instead."""
     now = space.clock.now()
-    fired = space.faults.fire(translation.incoming(request), now) if len(space.faults) else NO_FAULTS
+    fired = space.faults.fire(incoming_post(request), now) if len(space.faults) else NO_FAULTS
     context = RequestContext(space, now, fired.readings(space.readings), fired)
     answer, result = fired.before(), _ANSWERED_BY_RULE
     if answer is None:
         result = await _carry_out(context, request)
         answer = Answer(result.chunks, encode.content_type(context.readings), at=now)
-    operation, user = translation.OPERATIONS[type(request)], translation.user_of(request)
+    operation, user = OPERATIONS[type(request)], user_of(request)
     return record(context, wire, operation, user=user, result=result, unread=request.unread, answer=answer)
 
 
 async def _answer_pull(space: Space, wire: WireRequest, query: PullQuery) -> Answer:
-    user = translation.user_of(query)
+    user = user_of(query)
     now = space.clock.now()
-    fired = space.faults.fire(translation.incoming_pull(query), now) if len(space.faults) else NO_FAULTS
+    fired = space.faults.fire(incoming_pull(query), now) if len(space.faults) else NO_FAULTS
     context = RequestContext(space, now, fired.readings(space.readings), fired)
     answer, result = fired.before(), _ANSWERED_BY_RULE
     if answer is None:
@@ -156,7 +158,7 @@ def _answer_malformed(space: Space, wire: WireRequest, malformed: Malformed) -> 
 
 
 async def _carry_out(context: RequestContext, request: Request) -> OperationResult:
-    user, password = translation.credentials_of(request)
+    user, password = credentials_of(request)
     account = await context.space.store.account(user)
     refusal = login(user, password, account)
     code = context.fired.request_code()
@@ -164,7 +166,7 @@ async def _carry_out(context: RequestContext, request: Request) -> OperationResu
         refusal = Refusal(Reason.FAULT, Phrase("no fault"), Phrase("a fault rule"), code)
     if refusal is not None:
         messages = request.messages if isinstance(request, SendRequest) else ()
-        refusal, path = translation.with_cause(refusal, translation.refusal_path(request, refusal), request.unread)
+        refusal, path = with_cause(refusal, refusal_path(request, refusal), request.unread)
         result = refuse_all(context, refusal, path, messages)
         return with_notes(result, further_login_notes(context, request, refusal))
     assert account is not None

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 
-from kobikom_emulator import translation
 from kobikom_emulator.domain.account import login
 from kobikom_emulator.domain.reasons import Reason, Refusal
 from kobikom_emulator.domain.reports import Push, ReportQuery, Reports
@@ -17,6 +16,10 @@ from kobikom_emulator.protocol import encode
 from kobikom_emulator.protocol.codes import NO_DATA, PULL_CODES
 from kobikom_emulator.protocol.pull_query import PullQuery
 from kobikom_emulator.protocol.readings import Readings
+from kobikom_emulator.translation.codes import pull_code_of
+from kobikom_emulator.translation.notes import EMPTY_ID_LIST, refusal_note, with_cause
+from kobikom_emulator.translation.places import login_parameter
+from kobikom_emulator.translation.requests import credentials_of
 
 SLICE = 1000
 """Reports written before the event loop runs other tasks."""
@@ -25,7 +28,7 @@ SLICE = 1000
 async def pull(context: RequestContext, query: PullQuery) -> OperationResult:
     """Give the reports that exist, each exactly once, in slices between which other tasks can run (R-03)."""
     space, readings = context.space, context.readings
-    user, password = translation.credentials_of(query)
+    user, password = credentials_of(query)
     refusal = login(user, password, await space.store.account(user))
     code = context.fired.request_code()
     if refusal is None and code is not None:
@@ -33,7 +36,7 @@ async def pull(context: RequestContext, query: PullQuery) -> OperationResult:
     if refusal is not None:
         return _refused_pull(refusal, query, readings)
     if query.message_ids == ():
-        return OperationResult((NO_DATA,), Outcome.EMPTY, None, (translation.EMPTY_ID_LIST,))
+        return OperationResult((NO_DATA,), Outcome.EMPTY, None, (EMPTY_ID_LIST,))
     wanted = ReportQuery(user, context.now, query.appid, query.message_ids)
     chunks: list[bytes] = []
     intended: list[bytes] = []
@@ -97,13 +100,13 @@ _PULL_NUMBERS = {int(code): number for code, number in PULL_CODES.items()}
 
 def _refused_pull(refusal: Refusal, query: PullQuery, readings: Readings) -> OperationResult:
     """The bare number that refuses a pull (R-07)."""
-    code = translation.pull_code_of(refusal)
-    refusal, path = translation.with_cause(refusal, translation.login_parameter(refusal), query.unread)
+    code = pull_code_of(refusal)
+    refusal, path = with_cause(refusal, login_parameter(refusal), query.unread)
     number = _PULL_NUMBERS.get(code, abs(code))
     body = str(number if readings.pull_refusal == "positive" else -number).encode()
     return OperationResult(
         (body,),
         Outcome.REFUSED,
         code,
-        (translation.refusal_note(refusal, path, code=code),),
+        (refusal_note(refusal, path, code=code),),
     )

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
-from kobikom_emulator import translation
 from kobikom_emulator.exchange import Answer, WireRequest
 from kobikom_emulator.faults.chain import ArmedRule, FiredRules
 from kobikom_emulator.faults.effect import Effect
@@ -15,6 +14,7 @@ from kobikom_emulator.journal.entries import Operation, Outcome, RequestEntry
 from kobikom_emulator.journal.notes import Kind, Note, grouped
 from kobikom_emulator.phrases import Phrase
 from kobikom_emulator.protocol.slips import Unread
+from kobikom_emulator.translation.notes import unread_note
 
 
 def record(
@@ -30,7 +30,7 @@ def record(
     """Let the fired rules alter the answer, write the journal entry, and return the answer to send."""
     notes = result.notes
     if unread:
-        notes += tuple(translation.unread_note(name) for name in unread)
+        notes += tuple(unread_note(name) for name in unread)
     intended: Answer | None = None
     faults: tuple[str, ...] = ()
     if context.fired.armed:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from kobikom_emulator import translation
 from kobikom_emulator.domain.account import Account
 from kobikom_emulator.domain.admission import Admission, DraftResult, admit
 from kobikom_emulator.domain.draft_checks import RefusedSend
@@ -19,7 +18,11 @@ from kobikom_emulator.phrases import Phrase
 from kobikom_emulator.protocol import encode
 from kobikom_emulator.protocol.decode import SendRequest
 from kobikom_emulator.protocol.readings import Readings
-from kobikom_emulator.translation import WireMessage
+from kobikom_emulator.translation.codes import code_of
+from kobikom_emulator.translation.drafts import BrokenField, draft_of, wire_remarks
+from kobikom_emulator.translation.notes import push_url_note, refusal_note, remark_note, unnameable_ids, with_cause
+from kobikom_emulator.translation.places import field_path, recipient_path, send_path
+from kobikom_emulator.translation.requests import WireMessage, client_ids_of, numbers_of
 
 
 async def send(context: RequestContext, request: SendRequest, account: Account) -> OperationResult:
@@ -27,9 +30,9 @@ async def send(context: RequestContext, request: SendRequest, account: Account) 
     space, messages = context.space, request.messages
     drafts: list[Draft] = []
     for message in messages:
-        draft = translation.draft(message, now=context.now, readings=context.readings)
-        if isinstance(draft, translation.BrokenField):
-            result = refuse_all(context, draft.refusal, translation.field_path(message, draft.field), messages)
+        draft = draft_of(message, now=context.now, readings=context.readings)
+        if isinstance(draft, BrokenField):
+            result = refuse_all(context, draft.refusal, field_path(message, draft.field), messages)
             return with_notes(result, further_send_notes(context, messages, account, result))
         drafts.append(draft)
     used: set[str] = set()
@@ -49,8 +52,8 @@ async def send(context: RequestContext, request: SendRequest, account: Account) 
         forced=_forced(context, messages),
     )
     if isinstance(admission, RefusedSend):
-        path = translation.send_path(messages, admission.draft, admission.field)
-        refusal, path = translation.with_cause(admission.refusal, path, request.unread)
+        path = send_path(messages, admission.draft, admission.field)
+        refusal, path = with_cause(admission.refusal, path, request.unread)
         result = refuse_all(context, refusal, path, messages, every_recipient=admission.every_recipient)
         return with_notes(result, further_send_notes(context, messages, account, result))
     if admission.changes:
@@ -70,7 +73,7 @@ def _forced(context: RequestContext, messages: Sequence[WireMessage]) -> list[di
         {
             index: Refusal(Reason.FAULT, Phrase("no fault"), Phrase("a fault rule"), code)
             for index, code in context.fired.recipient_codes(
-                tuple(number for number in translation.numbers_of(message) if number or not skip_empty)
+                tuple(number for number in numbers_of(message) if number or not skip_empty)
             ).items()
         }
         for message in messages
@@ -85,14 +88,14 @@ def _admitted(
     notes: tuple[Note, ...] = ()
     for message, result in zip(messages, results, strict=True):
         if result.observations:
-            notes += tuple(translation.remark_note(each, message.path) for each in result.observations)
-        if remarks := translation.wire_remarks(message):
-            notes += tuple(translation.remark_note(each, message.path) for each in remarks)
-        if note := translation.unnameable_ids(message):
+            notes += tuple(remark_note(each, message.path) for each in result.observations)
+        if remarks := wire_remarks(message):
+            notes += tuple(remark_note(each, message.path) for each in remarks)
+        if note := unnameable_ids(message):
             notes += (note,)
         url = "" if result.batch is None else result.batch.push_url
         if url and (problem := context.space.pusher.address_problem(url)):
-            notes += (translation.push_url_note(message, problem),)
+            notes += (push_url_note(message, problem),)
     if len(results) == 1 and context.readings.result_shape == "well-formed":
         batch = results[0].batch
         if batch is not None and batch.client_ids is None and not results[0].refusals:
@@ -105,7 +108,7 @@ def _admitted(
         rows += _rows(result, context.readings)
         places = recipient_places(message, result.numbers)
         for index, refusal in sorted(result.refusals.items()):
-            refused.append(_refusal_note(refusal, translation.recipient_path(message, places[index]), context.readings))
+            refused.append(_refusal_note(refusal, recipient_path(message, places[index]), context.readings))
     notes += tuple(refused)
     code = next((note.code for note in refused if note.code), 0)
     accepted = any(result.batch is not None for result in results)
@@ -122,7 +125,7 @@ def _rows(result: DraftResult, readings: Readings) -> list[encode.Row]:
     return [
         (0, next(following), number)
         if index not in refusals
-        else (translation.code_of(refusals[index], readings), own[index], number)
+        else (code_of(refusals[index], readings), own[index], number)
         for index, number in enumerate(result.numbers)
     ]
 
@@ -136,12 +139,12 @@ def refuse_all(
     every_recipient: bool = False,
 ) -> OperationResult:
     """Refuse the whole request: one result, or one for each recipient (A-05)."""
-    code = translation.code_of(refusal, context.readings)
+    code = code_of(refusal, context.readings)
     rows: list[encode.Row] = []
     if every_recipient or context.readings.refusal_shape == "per-recipient":
         for message in messages:
-            numbers = translation.numbers_of(message)
-            client_ids = translation.client_ids_of(message) or ("",) * len(numbers)
+            numbers = numbers_of(message)
+            client_ids = client_ids_of(message) or ("",) * len(numbers)
             rows += [(code, client_id, number) for client_id, number in zip(client_ids, numbers, strict=True) if number]
     notes = (_refusal_note(refusal, path, context.readings),)
     return _result(context, rows or [(code, "", "")], Outcome.REFUSED, code, notes)
@@ -161,4 +164,4 @@ def _result(
 
 
 def _refusal_note(refusal: Refusal, path: str, readings: Readings) -> Note:
-    return translation.refusal_note(refusal, path, code=translation.code_of(refusal, readings))
+    return refusal_note(refusal, path, code=code_of(refusal, readings))

@@ -6,13 +6,13 @@ import asyncio
 
 import msgspec
 
-from kobikom_emulator import translation
 from kobikom_emulator.faults.rule import Incoming, Rule
 from kobikom_emulator.journal.entries import Entry, Operation, RequestEntry
 from kobikom_emulator.protocol.decode import decode
 from kobikom_emulator.protocol.envelope import Malformed, open_envelope
 from kobikom_emulator.protocol.pull_query import decode_pull
 from kobikom_emulator.space.space import Space
+from kobikom_emulator.translation.requests import incoming_post, incoming_pull
 
 LOOK_AT = 200
 """Requests a preview looks at: those a person remembers, at the cost of parsing each again."""
@@ -67,7 +67,7 @@ def _incoming(entry: Entry, space: Space) -> Incoming | None:
         return None
     request = entry.request
     if entry.operation is Operation.PULL:
-        return translation.incoming_pull(decode_pull(request.target.partition("?")[2]))
+        return incoming_pull(decode_pull(request.target.partition("?")[2]))
     try:
         envelope = open_envelope(
             request.body,
@@ -75,6 +75,6 @@ def _incoming(entry: Entry, space: Space) -> Incoming | None:
             undeclared_bytes="windows-1254",
             max_depth=space.limits.max_depth,
         )
-        return translation.incoming(decode(envelope.root))
+        return incoming_post(decode(envelope.root))
     except Malformed:
         return None

@@ -10,7 +10,6 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
-from kobikom_emulator import translation
 from kobikom_emulator.domain.changes import AccountSet
 from kobikom_emulator.domain.rules import Rules
 from kobikom_emulator.faults.chain import FaultChain
@@ -20,6 +19,7 @@ from kobikom_emulator.protocol.readings import Readings
 from kobikom_emulator.space.blueprint import Blueprint, Limits
 from kobikom_emulator.space.errors import SpaceClosed
 from kobikom_emulator.space.signal import ChangeSignal
+from kobikom_emulator.translation.drafts import rules_of
 
 
 @dataclass(slots=True)
@@ -66,7 +66,7 @@ class Space:
     def use_readings(self, readings: Readings) -> None:
         """Choose readings; they hold from the next request on."""
         self.readings = readings
-        self.rules = translation.rules(
+        self.rules = rules_of(
             readings,
             max_recipients=self.limits.max_recipients,
             magic_numbers=self.magic_numbers,

@@ -22,7 +22,8 @@ from kobikom_emulator.journal.notes import Kind, Note, locate, place
 from kobikom_emulator.journal.rendering import curl, rendered, summary
 from kobikom_emulator.journal.statements import STATEMENTS
 from kobikom_emulator.ports import PushResponse
-from kobikom_emulator.translation import CODES, REMARKS
+from kobikom_emulator.translation.codes import CODES
+from kobikom_emulator.translation.notes import REMARKS
 
 TURKCELL = "905321234567"
 
