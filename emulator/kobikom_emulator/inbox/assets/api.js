@@ -19,6 +19,11 @@ export const token = {
 
 let askForToken = null;
 
+/** Ask for the token after a 401, unless another one was given since the refused request was sent. */
+async function tokenRefused(sent) {
+  if (token.get() === sent) await askForToken();
+}
+
 /** Set the async function that asks for the token; it is called once at a time, with whether a token was refused. */
 export function onTokenNeeded(ask) {
   let asking = null;
@@ -29,6 +34,7 @@ const headers = () => ({ "Accept-Language": language(), ...(token.get() ? { Auth
 
 async function request(method, path, body) {
   for (;;) {
+    const sent = token.get();
     const answer = await fetch(`/_emulator${path}`, {
       method,
       headers: { ...headers(), ...(body === undefined ? {} : { "Content-Type": "application/json" }) },
@@ -36,7 +42,7 @@ async function request(method, path, body) {
       cache: "no-store",
     });
     if (answer.status === 401 && askForToken) {
-      await askForToken();
+      await tokenRefused(sent);
       continue;
     }
     if (answer.status === 204) return null;
@@ -67,8 +73,9 @@ export async function follow(space, { event, state, signal }) {
   let pause = 250;
   while (!signal.aborted) {
     try {
+      const sent = token.get();
       const answer = await fetch(`/_emulator${inSpace(space)}/events`, { headers: headers(), signal, cache: "no-store" });
-      if (answer.status === 401) await askForToken();
+      if (answer.status === 401) await tokenRefused(sent);
       else if (answer.status === 404) state("gone");
       if (answer.ok) {
         state("live");
