@@ -246,6 +246,27 @@ def test_spaces_are_opened_switched_and_closed(site) -> None:
     assert ["default"] == [space["name"] for space in site.ask("GET", "/_emulator/spaces")["spaces"]]
 
 
+LATE_REFUSAL = """async () => {
+  const { get, onTokenNeeded, token } = await import("/_emulator/inbox/api.js");
+  let asked = 0;
+  onTokenNeeded(async () => { asked += 1; });
+  token.set("old");
+  window.fetch = async (_, { headers }) => {
+    const refused = headers.Authorization === "Bearer old";
+    token.set("new");
+    return new Response("{}", { status: refused ? 401 : 200 });
+  };
+  await get("/spaces");
+  return asked;
+}"""
+"""A request with the old token is refused after the new one was given."""
+
+
+def test_a_late_refusal_of_the_old_token_does_not_ask_again(site) -> None:
+    """A 401 for a token that was replaced since is answered by asking the server again, not the person."""
+    assert 0 == site.open().evaluate(LATE_REFUSAL)
+
+
 def test_the_token_is_asked_for_and_kept(chromium, site_of) -> None:
     """With a token set the page asks for it, again after a wrong one, sends it for events too and keeps it a while."""
     with Emulator({"control": {"token": "gizli"}}) as emulator:
