@@ -316,6 +316,7 @@ def test_an_unknown_value_is_quoted_up_to_sixty_characters(length: int) -> None:
 @pytest.mark.parametrize("count", [99, 100, 101, 102])
 def test_the_report_of_unknown_names_ends_after_a_hundred(count: int) -> None:
     """A hundred are named one by one; of more it says that there were more (T-07, T-11)."""
+    assert 100 == MOST_SLIPS
     unread = send("".join(f"<a{nth}/>" for nth in range(count))).unread
     named = min(count, MOST_SLIPS)
     assert [f"/SMS/a{nth}" for nth in range(named)] == [each.path for each in unread[:named]]
@@ -366,3 +367,16 @@ def test_any_query_string_is_read(query: str) -> None:
     """Nothing in a query string raises (R-01)."""
     pull = decode_pull(query)
     assert len(pull.unread) <= MOST_SLIPS + 1
+
+
+@pytest.mark.parametrize(("length", "shown"), [(59, 59), (60, 60), (61, 58)])
+def test_long_names_of_parameters_are_shortened(length: int, shown: int) -> None:
+    """A name of up to 60 characters is reported whole, of a longer one the first 57 and an ellipsis."""
+    (unread,) = decode_pull(f"{'x' * length}=1").unread
+    assert "?" + "x" * (shown if length <= 60 else 57) + "…" * (length > 60) == unread.path
+    assert shown + 1 == len(unread.path)
+
+
+def test_empty_parameters_end_nothing() -> None:
+    """What follows an empty parameter is read, too (R-01)."""
+    assert "u" == decode_pull("&&parola=p&&kullanici=u").credentials.kullanici
