@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from importlib import metadata
 from typing import Any, Self
 
 import msgspec
@@ -19,7 +18,6 @@ from kobikom_emulator.gateway.gateway import Gateway
 from kobikom_emulator.gateway.push_loop import REPORT_TYPE, PushLoop
 from kobikom_emulator.ids import SeededIds
 from kobikom_emulator.inbox.pages import Inbox
-from kobikom_emulator.journal.rendering import rendered
 from kobikom_emulator.phrases import Language
 from kobikom_emulator.ports import Pusher
 from kobikom_emulator.pusher import HttpPusher
@@ -40,6 +38,8 @@ class UnplayableScenario(ValueError):
 
 def version() -> str:
     """The distribution's version; "0" in a source tree that was never installed."""
+    from importlib import metadata
+
     try:
         return metadata.version("kobikom-emulator")
     except metadata.PackageNotFoundError:
@@ -93,6 +93,8 @@ async def _explained_offline(settings: Settings, wire: WireRequest, language: La
     await space.begin()
     gateway = Gateway(SpaceRegistry(space))
     await (gateway.pull(wire) if wire.method == "GET" else gateway.post(wire))
+    from kobikom_emulator.journal.rendering import rendered
+
     return rendered(next(iter(space.journal)), language=language)
 
 
@@ -136,7 +138,7 @@ class RunningServer:
         self.gateway = Gateway(self.registry)
         self.control = LazyControlApi(
             self.registry,
-            version=version(),
+            version=version,
             base_url=self.url,
             token=settings.control.token,
             hosts=settings.control.hosts,

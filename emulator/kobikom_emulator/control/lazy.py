@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from kobikom_emulator.exchange import Answer
@@ -16,10 +16,18 @@ HEALTH = "/_emulator/health"
 
 
 class LazyControlApi:
-    """Answers `/_emulator/health` by itself, everything else through `control.api.ControlApi`."""
+    """Answers `/_emulator/health` by itself, everything else through `control.api.ControlApi`. `version` gives that of
+    the distribution; it is called when it is needed.
+    """
 
     def __init__(
-        self, registry: SpaceRegistry, *, version: str, base_url: str, token: str = "", hosts: tuple[str, ...] = ()
+        self,
+        registry: SpaceRegistry,
+        *,
+        version: Callable[[], str],
+        base_url: str,
+        token: str = "",
+        hosts: tuple[str, ...] = (),
     ) -> None:
         self._registry = registry
         self._version = version
@@ -30,7 +38,7 @@ class LazyControlApi:
 
     async def answer(self, method: str, target: str, body: bytes, headers: Mapping[str, str]) -> Answer:
         if target == HEALTH and method == "GET":
-            health = {"status": "ok", "version": self._version}
+            health = {"status": "ok", "version": self._version()}
             return Answer((json.dumps(health, separators=(",", ":")).encode() + b"\n",), "application/json")
         if self._api is None:
             self._api = self._load()
@@ -45,7 +53,7 @@ class LazyControlApi:
 
         return ControlApi(
             ServerOperations(self._registry),
-            version=self._version,
+            version=self._version(),
             base_url=self._base_url,
             guard=Guard(token=self._token, hosts=self._hosts),
             run=secrets.token_hex(4),
