@@ -72,7 +72,7 @@ def schedules_accepted(session: ServerSession) -> None:
 
 @contract("S-15.4", "S-15.2", credit=12)
 def schedules_refused(session: ServerSession) -> None:
-    """What is no time at all is -27 for the request, and so is any other form of an offset."""
+    """A schedule that is not an offset is refused with -27 for the whole request."""
     for offset in ("soon", "1", "1s1m", "-1s", "1d 2h", "4D", "1.5h", "2026-01-31", "1s1s"):
         session.example()
         # Which other forms of a time are refused the page does not say.

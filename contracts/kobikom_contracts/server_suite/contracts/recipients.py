@@ -24,7 +24,7 @@ def unknown_numbers(session: ServerSession) -> None:
 
 @contract("S-06.2", "S-06.3", credit=60)
 def bad_numbers(session: ServerSession) -> None:
-    """What is no mobile number gets -13 (which others those are, the page does not say), its neighbours are sent."""
+    """A recipient that is not a mobile number gets -13, and the others of the request are sent."""
 
     def check(bad: str) -> None:
         answer = session.submit(session.to([Recipient(session.gsm(0)), Recipient(bad), Recipient(session.gsm(1))]))
