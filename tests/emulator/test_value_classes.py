@@ -1,4 +1,4 @@
-"""The values of the domain cannot be changed after they were made."""
+"""The values of the domain and of the protocol cannot be changed after they were made."""
 
 import importlib
 import pkgutil
@@ -9,10 +9,12 @@ from typing import Any
 import msgspec
 import pytest
 
-import kobikom_emulator.domain as package
+from kobikom_emulator import domain, protocol
 
 MODULES = [
-    importlib.import_module(f"{package.__name__}.{module.name}") for module in pkgutil.iter_modules(package.__path__)
+    importlib.import_module(f"{package.__name__}.{module.name}")
+    for package in (domain, protocol)
+    for module in pkgutil.iter_modules(package.__path__)
 ]
 
 
@@ -28,12 +30,14 @@ def is_frozen(value: Any) -> bool:
     return bool(value.__dataclass_params__.frozen)
 
 
-@pytest.mark.parametrize("module", MODULES, ids=lambda module: module.__name__.rpartition(".")[2])
+@pytest.mark.parametrize("module", MODULES, ids=lambda module: module.__name__)
 def test_no_value_can_be_changed(module: ModuleType) -> None:
     """Every value class is frozen."""
     assert [] == [value.__name__ for value in values_of(module) if not is_frozen(value)]
 
 
-def test_values_are_found() -> None:
-    """The test above has something to look at."""
-    assert len([value for module in MODULES for value in values_of(module)]) > 5
+@pytest.mark.parametrize("package", [domain, protocol], ids=lambda package: package.__name__)
+def test_values_are_found(package: ModuleType) -> None:
+    """The test above has something to look at in each package."""
+    modules = [module for module in MODULES if module.__name__.startswith(f"{package.__name__}.")]
+    assert len([value for module in modules for value in values_of(module)]) > 5
