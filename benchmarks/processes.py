@@ -48,7 +48,7 @@ def server_cores() -> set[int]:
 
 
 def load_cores() -> set[int]:
-    """The cores for load generators: all others, or the same one if there is no other."""
+    """The cores for load generators: all but the server's; on a machine with one core, that core."""
     return set(cores()[1:] or cores())
 
 

@@ -28,7 +28,7 @@ class ReportFile(click.Path):
         """The path; a usage error when its folder does not exist."""
         path = Path(str(super().convert(value, param, ctx)))
         if not path.parent.is_dir():
-            self.fail(f"there is no folder {str(path.parent)!r}", param, ctx)
+            self.fail(f"the folder {str(path.parent)!r} does not exist", param, ctx)
         return path
 
 
