@@ -14,6 +14,9 @@ NOT_JUDGED = "no contract judges this clause"
 """Reason of a clause of which no statement is judged."""
 STATEMENT_NOT_JUDGED = "no contract judges this statement"
 
+MOST_OTHERS = 3
+"""Further violations of a clause that its detail shows."""
+
 _SEVERITY = (Outcome.VIOLATED, Outcome.ERROR, Outcome.DIFFERS, Outcome.HELD, Outcome.NOT_CHECKABLE)
 """A clause has the first of these that one of its statements has."""
 
@@ -44,6 +47,8 @@ class Findings:
 
     def __init__(self) -> None:
         self._by_statement: dict[str, StatementFindings] = defaultdict(StatementFindings)
+        self._causes: dict[str, tuple[str, Violation]] = {}
+        """The statement and the first violation of each named cause."""
 
     def of(self, statement: str) -> StatementFindings:
         """The findings on one statement by id, empty when no contract spoke of it."""
@@ -57,11 +62,15 @@ class Findings:
     def violated(self, statements: Sequence[str], name: str, examples: int, violation: Violation) -> None:
         """A contract was stopped by a violation; its other statements remain unjudged by it."""
         violated = violation.statement or statements[0]
-        self._ran(violated, name, examples)
-        self.of(violated).violations.append((name, violation))
+        self._add(violated, name, examples, violation)
         for statement in statements:
             if statement != violated:
                 self.of(statement).reasons.append(f"{name} was stopped by {violated}")
+
+    def filed(self, name: str, examples: int, violation: Violation) -> None:
+        """A contract that went on found a violation of a statement that may not be its own."""
+        assert violation.statement, "a filed violation names its statement"
+        self._add(violation.statement, name, examples, violation)
 
     def not_checkable(self, statements: Sequence[str], reason: str) -> None:
         """A contract could not run, or not to its end."""
@@ -73,6 +82,18 @@ class Findings:
         for statement in statements:
             self._ran(statement, name, examples)
             self.of(statement).crashes.append((name, crash))
+
+    def _add(self, statement: str, name: str, examples: int, violation: Violation) -> None:
+        """Keep a violation; one of a cause that is known from another statement becomes its echo."""
+        if violation.cause:
+            first, known = self._causes.setdefault(violation.cause, (statement, violation))
+            if first != statement:
+                if statement not in known.echoes:
+                    known.echoes.append(statement)
+                self.of(statement).reasons.append(f"the same cause as {first}: {violation.cause}")
+                return
+        self._ran(statement, name, examples)
+        self.of(statement).violations.append((name, violation))
 
     def _ran(self, statement: str, name: str, examples: int) -> None:
         self.of(statement).ran[name] = max(examples, 1)
@@ -106,6 +127,8 @@ def verdict_of(clause: Clause, findings: Findings, *, reading: str | None, bindi
         violation.counterexample if violation else None,
         violation.exchanges if violation else (),
         crashes[0].traceback if crashes else "",
+        violation.mend if violation else "",
+        tuple(violation.echoes) if violation else (),
     )
 
 
@@ -136,4 +159,7 @@ def _detail(outcome: Outcome, every: list[StatementFindings], decisive: tuple[St
     first = decisive[1].violations[0] if decisive[1].violations else violations[0]
     flaky = ["not every time: the same example also passed"] if first[1].flaky else []
     others = [f"also {name}: {more}" for name, more in violations if more is not first[1]]
-    return "; ".join([f"contract {first[0]}", *flaky, *others, *crashes])
+    if len(others) > MOST_OTHERS:
+        others[MOST_OTHERS:] = [f"and {len(others) - MOST_OTHERS} more"]
+    echoes = [f"seen again at {', '.join(first[1].echoes)}"] if first[1].echoes else []
+    return "; ".join([f"contract {first[0]}", *flaky, *echoes, *others, *crashes])

@@ -12,7 +12,7 @@ from kobikom_contracts.core.contract import Contract
 from kobikom_contracts.core.findings import Crash, Findings, verdict_of
 from kobikom_contracts.core.profiles import PROFILES, Profile
 from kobikom_contracts.core.session import Session
-from kobikom_contracts.core.verdicts import NotCheckable, Outcome, Verdict, Violation, printable
+from kobikom_contracts.core.verdicts import Disturbed, NotCheckable, Outcome, Verdict, Violation, printable
 from kobikom_contracts.http_client import Unreachable
 from kobikom_contracts.http_connection import NoAnswer
 
@@ -83,10 +83,20 @@ class _Runner:
         """Run one contract; its outcome and a line about it."""
         if len(self._unreachable) >= MOST_UNREACHABLE:
             return self._not_checkable(contract, self._away())
+        outcome, detail = self._run(contract)
+        for violation in self._session.filed:
+            self.findings.filed(contract.name, self._session.examples, violation)
+        if self._session.filed and outcome in {Outcome.HELD, Outcome.NOT_CHECKABLE}:
+            first = self._session.filed[0]
+            return Outcome.VIOLATED, f"{first.statement}: {first}"
+        return outcome, detail
+
+    def _run(self, contract: Contract[Any]) -> tuple[Outcome, str]:
         try:
             self._session.begin(contract.name)
             self._session.prepare(contract)
             contract(self._session)
+            self._session.finish()
         except Unreachable as error:
             self._unreachable.append(contract.name)
             if len(self._unreachable) > 1:
@@ -94,6 +104,8 @@ class _Runner:
             # The target answered before: the contract that lost it is the one to look at.
             return self._violated(contract, Violation("a connection to the target", error), reached=False)
         except NotCheckable as reason:
+            if isinstance(reason, Disturbed):
+                self._session.disturbed(reason.kind, str(reason))
             return self._not_checkable(contract, printable(str(reason)))
         except Violation as violation:
             return self._violated(contract, violation)

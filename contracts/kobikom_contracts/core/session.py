@@ -14,7 +14,7 @@ from hypothesis.strategies import SearchStrategy
 
 from kobikom_contracts.clauses import Clause
 from kobikom_contracts.core.profiles import Profile
-from kobikom_contracts.core.verdicts import Violation
+from kobikom_contracts.core.verdicts import Disturbance, Violation
 
 if TYPE_CHECKING:
     from kobikom_contracts.core.contract import Contract
@@ -33,6 +33,11 @@ class Session(ABC):
         self.seed = seed
         self.examples = 0
         self.contract_name = ""
+        self.filed: list[Violation] = []
+        """Violations that did not end the running contract."""
+        self.disturbances: dict[str, Disturbance] = {}
+        """What kept statements from being judged in this run, by kind."""
+        self._drawn: str | None = None
 
     # -- what a suite adds -------------------------------------------------------------------------
 
@@ -67,7 +72,28 @@ class Session(ABC):
         """Start a contract: no examples yet, an empty transcript, its own seed."""
         self.contract_name = name
         self.examples = 0
+        self.filed = []
         self.forget_exchanges()
+
+    def finish(self) -> None:  # noqa: B027 - a suite may have nothing to add
+        """End a contract that was not stopped: a suite may look once more at what the contract left behind."""
+
+    def file(self, violation: Violation) -> None:
+        """Keep a violation of a statement that the running contract does not ask about; the contract goes on.
+
+        The statement must be named. A contract keeps the first violation of each statement and cause.
+        """
+        assert violation.statement, "a filed violation names its statement"
+        key = (violation.statement, violation.cause)
+        if key not in {(one.statement, one.cause) for one in self.filed}:
+            self.filed.append(self.add_evidence(violation, self._drawn))
+
+    def disturbed(self, kind: str, sentence: str) -> None:
+        """Count one more time that the target did something that keeps statements from being judged."""
+        if kind in self.disturbances:
+            self.disturbances[kind].times += 1
+        else:
+            self.disturbances[kind] = Disturbance(kind, sentence)
 
     def example(self) -> None:
         """Start one example: the transcript then holds this one only."""
@@ -87,6 +113,7 @@ class Session(ABC):
             if ended:
                 return
             self.example()
+            self._drawn = repr(value)
             try:
                 check(value)
             except Violation as violation:
@@ -96,6 +123,8 @@ class Session(ABC):
                 ended.append(violation)
             except Exception as error:  # noqa: BLE001 - Hypothesis must not repeat it; it is raised below
                 ended.append(error)
+            finally:
+                self._drawn = None
 
         most = min(examples or self.most_examples, self.most_examples)
         prepared = seeded(self.contract_seed)(self.profile.settings(most)(given(strategy)(run)))

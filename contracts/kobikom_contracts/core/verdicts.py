@@ -27,18 +27,30 @@ class Violation(AssertionError):
     """The target did something else than a statement says.
 
     ``expected`` and ``found`` are sentences or reprs. ``statement`` names the one violated when it is not
-    the contract's own. ``insisted``: a reading was insisted on, which binds any target.
-    ``counterexample`` and ``exchanges`` are added by the session.
+    the contract's own. ``insisted``: a reading was insisted on, which binds any target. ``cause`` is a short
+    sentence for a fault that shows at several statements: the first is the finding, the others are its echoes.
+    ``mend`` says in one line how to mend it. ``counterexample`` and ``exchanges`` are added by the session.
     """
 
     def __init__(
-        self, expected: object, found: object, *, statement: str | None = None, insisted: bool = False
+        self,
+        expected: object,
+        found: object,
+        *,
+        statement: str | None = None,
+        insisted: bool = False,
+        cause: str = "",
+        mend: str = "",
     ) -> None:
         self.expected = printable(str(expected))
         self.found = printable(str(found))
         super().__init__(f"expected {self.expected}; found {self.found}")
         self.statement = statement
         self.insisted = insisted
+        self.cause = cause
+        self.mend = mend
+        self.echoes: list[str] = []
+        """Statements at which the same cause showed again."""
         self.counterexample: str | None = None
         self.exchanges: tuple[Exchange, ...] = ()
         self.flaky = False
@@ -47,6 +59,26 @@ class Violation(AssertionError):
 
 class NotCheckable(Exception):
     """The target lacks what a contract needs; the text is the reason shown in the report."""
+
+
+class Disturbed(NotCheckable):
+    """The target does something that says nothing about the statement being judged, such as limiting the rate.
+
+    ``kind`` is a word for it; the text is a sentence. It is named once in the report.
+    """
+
+    def __init__(self, kind: str, sentence: str) -> None:
+        super().__init__(sentence)
+        self.kind = kind
+
+
+@dataclass(slots=True)
+class Disturbance:
+    """Something about the target that kept statements from being judged: its kind, a sentence, how often it was met."""
+
+    kind: str
+    sentence: str
+    times: int = 1
 
 
 class CannotRun(Exception):
@@ -86,6 +118,10 @@ class Verdict:
     counterexample: str | None = None
     exchanges: tuple[Exchange, ...] = ()
     traceback: str = ""
+    mend: str = ""
+    """How to mend it, in one line, where that is known."""
+    echoes: tuple[str, ...] = ()
+    """Statements at which the same cause showed again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +129,8 @@ class Run:
     """The result of judging one target: every verdict, in the order of the clauses.
 
     ``target``: the server's URL or the adapter's command. ``spent``: what the run used, by name
-    (messages and parts of a server, calls and requests of a client).
+    (messages and parts of a server, calls and requests of a client). ``disturbances``: what kept statements from
+    being judged. ``ended``: why the run ended before all contracts had run, empty when it did not.
     """
 
     target: str
@@ -102,6 +139,8 @@ class Run:
     verdicts: tuple[Verdict, ...]
     seconds: float = 0.0
     spent: Mapping[str, int] = field(default_factory=dict)
+    disturbances: tuple[Disturbance, ...] = ()
+    ended: str = ""
 
     @property
     def summary(self) -> dict[str, int]:
