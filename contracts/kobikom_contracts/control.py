@@ -29,6 +29,10 @@ class ControlError(Exception):
     """The control API cannot be used; the text says why in one line."""
 
 
+class ControlUnreachable(ControlError):
+    """Nobody answers at the control API's address."""
+
+
 class Control:
     """The control API at ``url`` (``http://host:port``), for one space; ``token`` is sent where it isn't empty.
 
@@ -45,6 +49,7 @@ class Control:
         self.capabilities: frozenset[str] = frozenset()
         self.transcript: Transcript | None = None
         self._created: set[str] = set()
+        self._armed = False
         # Requests to loopback must not go through a proxy that the environment names.
         self._opener = build_opener(ProxyHandler({}))
 
@@ -65,7 +70,7 @@ class Control:
                 status, text = error.code, error.read()
         except (OSError, HTTPException) as error:
             why = error.reason if isinstance(error, URLError) else error
-            raise ControlError(f"control API at {self.root}: {why}") from None
+            raise ControlUnreachable(f"control API at {self.root}: {why}") from None
         if self.transcript is not None:
             self.transcript.add(self._exchange(method, path, data or b"", status, text))
         try:
@@ -139,8 +144,10 @@ class Control:
         self._do("POST", self._space("clock"), {"advance": seconds})
 
     def restore(self, user: str, credit: Decimal | None, *, now: datetime | None) -> None:
-        """Put credit and clock back to these values (None: leave it), and delete created accounts."""
+        """Put credit and clock back to these values (None: leave it), delete created accounts, disarm faults."""
         self.transcript = None
+        if self._armed:
+            self.disarm()
         for other in self._created:
             self.call("DELETE", self._space(f"accounts/{quote(other, safe='')}"))
         self._created.clear()
@@ -178,8 +185,10 @@ class Control:
             "when": {"times": 1},
             "effect": {"kind": "status", "code": code, "scope": scope},
         }
+        self._armed = True
         self._do("POST", self._space("faults"), rule)
 
     def disarm(self) -> None:
         """Remove every fault rule."""
         self._do("DELETE", self._space("faults"))
+        self._armed = False

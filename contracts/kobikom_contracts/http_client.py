@@ -7,10 +7,11 @@ import ssl
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from kobikom_contracts.http_connection import Connection, HttpAnswer
+from kobikom_contracts.http_connection import Connection, HttpAnswer, TimedOut
+from kobikom_contracts.traffic import Traffic
 from kobikom_contracts.transcript import Exchange, Transcript
 
 
@@ -28,6 +29,7 @@ class HttpClient:
     url: str
     transcript: Transcript
     timeout: float = 10.0
+    traffic: Traffic = field(default_factory=Traffic)
 
     @property
     def prefix(self) -> str:
@@ -58,6 +60,7 @@ class HttpClient:
     @contextmanager
     def connect(self) -> Iterator[Connection]:
         """A connection for as long as the block lasts, then added to the transcript."""
+        self.traffic.begin()
         parts = urlsplit(self.url)
         host = parts.hostname or "127.0.0.1"
         tls = parts.scheme == "https"
@@ -81,7 +84,14 @@ class HttpClient:
         """One request, already whole, on a connection of its own; its answer."""
         with self.connect() as connection:
             connection.write(raw)
-            return connection.read(head=head)
+            started = time.monotonic()
+            try:
+                answer = connection.read(head=head)
+            except TimedOut:
+                self.traffic.unanswered()
+                raise
+            self.traffic.answered(time.monotonic() - started)
+            return answer
 
     def post(self, path: str, body: bytes, headers: tuple[tuple[str, str], ...] = ()) -> HttpAnswer:
         """POST a body with a Content-Length and ``Connection: close``."""

@@ -23,6 +23,10 @@ class NoAnswer(Exception):
     """The target accepted the connection but gave no readable HTTP answer."""
 
 
+class TimedOut(NoAnswer):
+    """The answer had not come, or not as a whole, when its time was over."""
+
+
 @dataclass(frozen=True, slots=True)
 class HttpAnswer:
     """One HTTP answer as read from the wire.
@@ -88,12 +92,12 @@ class Connection:
     def _more(self) -> bool:
         left = self._deadline - time.monotonic()
         if left <= 0:
-            raise NoAnswer("no whole answer in time")
+            raise TimedOut("no whole answer in time")
         self._socket.settimeout(left)
         try:
             data = self._socket.recv(65536)
         except TimeoutError:
-            raise NoAnswer("no whole answer in time") from None
+            raise TimedOut("no whole answer in time") from None
         except OSError:  # reset by the peer, or its TLS ended
             data = b""
         self.received += data

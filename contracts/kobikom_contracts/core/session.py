@@ -13,8 +13,9 @@ from hypothesis.errors import Flaky
 from hypothesis.strategies import SearchStrategy
 
 from kobikom_contracts.clauses import Clause
+from kobikom_contracts.core.ending import Deadline
 from kobikom_contracts.core.profiles import Profile
-from kobikom_contracts.core.verdicts import Disturbance, Violation
+from kobikom_contracts.core.verdicts import Disturbance, Disturbed, Violation
 
 if TYPE_CHECKING:
     from kobikom_contracts.core.contract import Contract
@@ -35,6 +36,10 @@ class Session(ABC):
         self.contract_name = ""
         self.filed: list[Violation] = []
         """Violations that did not end the running contract."""
+        self.seen: Violation | None = None
+        """The violation that the running contract met last while it looks for a smaller example."""
+        self.deadline = Deadline()
+        """When the run must end; never unless it is replaced."""
         self.disturbances: dict[str, Disturbance] = {}
         """What kept statements from being judged in this run, by kind."""
         self._drawn: str | None = None
@@ -66,6 +71,18 @@ class Session(ABC):
         """False when the target must not be asked to fail again for the sake of a smaller example."""
         return True
 
+    def may_repeat(self, contract: Contract[Any]) -> bool:
+        """False when a violated contract must not be run again to tell a rule from chance."""
+        return self.may_shrink()
+
+    def excuse(self) -> Disturbed | None:
+        """What the target did in the present run of a contract that may come by chance and explain a violation."""
+        return None
+
+    def away(self) -> str:
+        """Why the target is to be taken as gone; empty while it is there."""
+        return ""
+
     # -- examples ----------------------------------------------------------------------------------
 
     def begin(self, name: str) -> None:
@@ -73,6 +90,7 @@ class Session(ABC):
         self.contract_name = name
         self.examples = 0
         self.filed = []
+        self.seen = None
         self.forget_exchanges()
 
     def finish(self) -> None:  # noqa: B027 - a suite may have nothing to add
@@ -97,6 +115,7 @@ class Session(ABC):
 
     def example(self) -> None:
         """Start one example: the transcript then holds this one only."""
+        self.deadline.check()
         self.examples += 1
         self.forget_exchanges()
 
@@ -118,6 +137,7 @@ class Session(ABC):
                 check(value)
             except Violation as violation:
                 violations.append(self.add_evidence(violation, repr(value)))
+                self.seen = violation
                 if self.may_shrink():
                     raise
                 ended.append(violation)
@@ -131,6 +151,7 @@ class Session(ABC):
         try:
             prepared()
         except Violation as violation:
+            violation.replayed = True
             raise violation from None
         except Exception as error:
             if not violations:

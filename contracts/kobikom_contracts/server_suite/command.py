@@ -66,6 +66,13 @@ REAL_NETWORK_PATIENCE = 60.0
     show_default=True,
     help="Seconds an answer may take.",
 )
+@click.option(
+    "--max-time",
+    type=click.FloatRange(0, min_open=True),
+    metavar="SECONDS",
+    help="End the run after so many seconds with what it has found.  [default: 1800; 21600 with --profile deep]",
+)
+@click.option("--pace", type=click.FloatRange(0, min_open=True), metavar="N", help="Send at most N requests a second.")
 def server(**options: Any) -> None:
     """Judge a server."""
     from kobikom_contracts.clauses import select
@@ -75,7 +82,15 @@ def server(**options: Any) -> None:
     def judge(watch: Watch) -> Run:
         only = selected(options["only"])
         select(only)
-        return judge_server(_target(options), profile=options["profile"], seed=options["seed"], only=only, watch=watch)
+        return judge_server(
+            _target(options),
+            profile=options["profile"],
+            seed=options["seed"],
+            only=only,
+            watch=watch,
+            max_time=options["max_time"],
+            pace=options["pace"],
+        )
 
     def repros(run: Run) -> None:
         if options["repro_folder"]:
@@ -142,6 +157,7 @@ def _alone(options: Mapping[str, Any], verdict: Verdict) -> str:
         words += [f"--{flag}"] if options[flag] else []
     words += ["--space", options["space"]] if options["space"] != "default" else []
     words += ["--budget", str(options["budget"])] if options["budget"] is not None else []
+    words += ["--pace", str(options["pace"])] if options["pace"] is not None else []
     words += ["--timeout", str(options["timeout"])] if options["timeout"] != TIMEOUT else []
     words += ["--second-user", options["second_user"], "--second-password", "…"] if options["second_user"] else []
     return "KOBIKOM_PASSWORD=… " + shlex.join(words)

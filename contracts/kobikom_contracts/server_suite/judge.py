@@ -17,6 +17,8 @@ from decimal import Decimal
 from kobikom_contracts import documents
 from kobikom_contracts.clauses import CLAUSES, select
 from kobikom_contracts.control import Control, ControlError
+from kobikom_contracts.core.ending import Deadline, RunEnded, uninterrupted
+from kobikom_contracts.core.findings import Findings
 from kobikom_contracts.core.profiles import Profile
 from kobikom_contracts.core.runner import Watch, judging, profile_of, run_contracts, verdicts_of
 from kobikom_contracts.core.verdicts import CannotRun, Run, Violation
@@ -26,6 +28,7 @@ from kobikom_contracts.server_suite.contract import ServerSuiteContract
 from kobikom_contracts.server_suite.contracts import server_contracts
 from kobikom_contracts.server_suite.session import ServerSession
 from kobikom_contracts.server_suite.target import Target
+from kobikom_contracts.traffic import Pace, Traffic
 from kobikom_contracts.transcript import Transcript
 
 REFUSED_LOGIN = frozenset({"-5", "-10", "-11"})
@@ -41,25 +44,36 @@ def judge_server(
     nonce: str | None = None,
     wait: Callable[[float], None] = time.sleep,
     watch: Watch | None = None,
+    max_time: float | None = None,
+    pace: float | None = None,
 ) -> Run:
     """Judge a server.
 
     ``only``: clause ids or areas, all when empty. ``contracts``: all when None. ``nonce`` makes message
     ids unique between runs (random when None). ``wait`` is called to let real seconds pass, ``watch``
-    after each contract. Raises :class:`CannotRun` when the target is unreachable or refuses the login
-    at the start; later on nothing ends the run.
+    after each contract. ``max_time``: the seconds after which the run ends with what it has found (the
+    profile's when None); ``pace``: the most requests a second. Raises :class:`CannotRun` when the target is
+    unreachable or refuses the login at the start; later on every run has a result, and ``Run.ended`` says
+    why it ended early.
     """
     started = time.monotonic()
     chosen = select(only) if only else tuple(CLAUSES)
     known = profile_of(profile)
-    http_client = HttpClient(target.url, Transcript(), target.timeout)
+    deadline = Deadline(known.seconds if max_time is None else max_time)
+    traffic = Traffic(deadline=deadline, pace=Pace(pace, wait=wait))
+    http_client = HttpClient(target.url, Transcript(), target.timeout, traffic)
     session = ServerSession(target, http_client, profile=known, seed=seed, prefix=_prefix(seed, nonce), wait=wait)
+    session.deadline = deadline
     if target.control is not None:
         target.control.transcript = http_client.transcript
-    _log_in(session)
-    with _restored(session):
-        every = server_contracts() if contracts is None else contracts
-        findings = run_contracts(judging(every, chosen), session, watch=watch)
+    findings = Findings()
+    try:
+        _log_in(session)
+        with _restored(session):
+            every = server_contracts() if contracts is None else contracts
+            findings = run_contracts(judging(every, chosen), session, watch=watch)
+    except RunEnded as ended:  # before the first contract
+        findings.ended = str(ended)
     return Run(
         target=target.url,
         seed=seed,
@@ -67,6 +81,8 @@ def judge_server(
         verdicts=verdicts_of(findings, CLAUSES, chosen, session, binding=target.bound_by_every_statement),
         seconds=time.monotonic() - started,
         spent={"messages": session.spending.messages, "parts": session.spending.parts},
+        disturbances=tuple(session.disturbances.values()),
+        ended=findings.ended,
     )
 
 
@@ -109,7 +125,7 @@ def _restored(session: ServerSession) -> Iterator[None]:
         yield
     finally:
         now = None if clock is None else clock + timedelta(seconds=time.monotonic() - began)
-        with suppress(ControlError):
+        with uninterrupted(), suppress(ControlError):
             control.restore(session.user, credit, now=now)
 
 

@@ -14,10 +14,10 @@ from decimal import Decimal
 from kobikom_contracts import documents, reader
 from kobikom_contracts.core.profiles import Profile
 from kobikom_contracts.core.session import Session
-from kobikom_contracts.core.verdicts import NotCheckable, Violation
+from kobikom_contracts.core.verdicts import Disturbed, NotCheckable, Violation
 from kobikom_contracts.documents import SEND_PATH, Block, Recipient, Send
 from kobikom_contracts.http_client import HttpClient
-from kobikom_contracts.http_connection import HttpAnswer, NoAnswer
+from kobikom_contracts.http_connection import HttpAnswer, NoAnswer, TimedOut
 from kobikom_contracts.server_suite import amounts
 from kobikom_contracts.server_suite.target import Spending, Target
 from kobikom_contracts.transcript import Exchange
@@ -154,6 +154,11 @@ class Operations(Session, ABC):
         """Run one exchange; a target that does not answer HTTP violates the clause being judged."""
         try:
             return call()
+        except TimedOut as error:
+            # The contract that met the first silence is the one to look at.
+            if (silent := self.http_client.traffic.silent) > 1:
+                raise Disturbed("silence", f"the target gives no whole answer: {silent} requests in a row") from None
+            raise Violation("an HTTP answer", error) from None
         except NoAnswer as error:
             raise Violation("an HTTP answer", error) from None
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from io import TextIOWrapper
 from typing import TextIO
 
@@ -32,7 +33,11 @@ class Terminal:
         self._live = out.isatty()
 
     def watch(self, event: ContractEnded) -> None:
-        """Show that one contract ended."""
+        """Show that one contract ended; a stream that is closed by its reader does not end the run."""
+        with suppress(BrokenPipeError):
+            self._show(event)
+
+    def _show(self, event: ContractEnded) -> None:
         if self._live:
             full = BAR * event.index // event.total
             bar = "█" * full + "·" * (BAR - full)
@@ -47,6 +52,10 @@ class Terminal:
 
     def finish(self, run: Run, command: Callable[[Verdict], str]) -> None:
         """Write one line a clause, then violations and errors in full, then the summary."""
+        with suppress(BrokenPipeError):
+            self._conclude(run, command)
+
+    def _conclude(self, run: Run, command: Callable[[Verdict], str]) -> None:
         if self._live:
             self._out.write("\r\x1b[2K")
         for verdict in run.verdicts:
@@ -62,6 +71,10 @@ class Terminal:
                 self._line("")
                 self._line(explained(verdict, command(verdict)))
         self._line("")
+        for disturbance in run.disturbances:
+            self._line(f"disturbed: {disturbance.sentence} ({disturbance.times} times)")
+        if run.ended:
+            self._line(f"ENDED EARLY: {run.ended}; this report is partial")
         counts = ", ".join(f"{n} {name.replace('_', ' ')}" for name, n in run.summary.items())
         spent = ", ".join(f"{n} {name}" for name, n in run.spent.items())
         self._line(f"{run.target}: {counts}; seed {run.seed}, {run.profile}, {spent}, {run.seconds:.1f} s")

@@ -24,13 +24,13 @@ def _at_once(calls: Sequence[Callable[[], T]]) -> list[T]:
     """Run every call in a thread of its own, all released together; their results in order."""
     barrier = threading.Barrier(len(calls))
     results: dict[int, T] = {}
-    errors: list[Exception] = []
+    errors: list[BaseException] = []
 
     def run(index: int, call: Callable[[], T]) -> None:
         barrier.wait()
         try:
             results[index] = call()
-        except Exception as error:  # noqa: BLE001 - raised again in the calling thread
+        except BaseException as error:  # noqa: BLE001 - raised again in the calling thread
             errors.append(error)
 
     threads = [threading.Thread(target=run, args=pair) for pair in enumerate(calls)]

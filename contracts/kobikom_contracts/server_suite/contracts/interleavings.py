@@ -42,6 +42,8 @@ def recorded(step: Callable[..., None]) -> Callable[..., None]:
             step(machine, **drawn)
         except Exception as error:
             machine.errors.append(error)
+            if isinstance(error, Violation):
+                machine.session.seen = error
             raise
 
     return run
