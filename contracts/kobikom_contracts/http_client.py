@@ -84,13 +84,13 @@ class HttpClient:
         """One request, already whole, on a connection of its own; its answer."""
         with self.connect() as connection:
             connection.write(raw)
-            started = time.monotonic()
+            started = self.traffic.now()
             try:
                 answer = connection.read(head=head)
             except TimedOut:
                 self.traffic.unanswered()
                 raise
-            self.traffic.answered(time.monotonic() - started)
+            self.traffic.answered(self.traffic.now() - started)
             return answer
 
     def post(self, path: str, body: bytes, headers: tuple[tuple[str, str], ...] = ()) -> HttpAnswer:

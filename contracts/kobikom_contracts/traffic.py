@@ -48,7 +48,14 @@ class Pace:
 class Traffic:
     """Counts answers and their times; ``silent`` is the number of requests in a row, up to the last, without one."""
 
-    def __init__(self, *, deadline: Deadline | None = None, pace: Pace | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        deadline: Deadline | None = None,
+        pace: Pace | None = None,
+        now: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.now = now
         self.deadline = deadline or Deadline()
         self.pace = pace or Pace()
         self.requests = 0

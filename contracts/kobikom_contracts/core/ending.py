@@ -29,9 +29,14 @@ class Deadline:
         self._started = now()
 
     @property
+    def elapsed(self) -> float:
+        """Seconds since it was made."""
+        return self._now() - self._started
+
+    @property
     def passed(self) -> bool:
         """True when the time is over."""
-        return self.seconds is not None and self._now() - self._started >= self.seconds
+        return self.seconds is not None and self.elapsed >= self.seconds
 
     def check(self) -> None:
         """Raise :class:`RunEnded` when the time is over."""

@@ -48,11 +48,12 @@ class Profile:
             suppress_health_check=list(HealthCheck),
         )
 
-    def machine(self) -> Settings:
-        """Settings for the stateful machine."""
+    def machine(self, share: float = 1.0) -> Settings:
+        """Settings for the stateful machine that makes this share of its runs."""
         from hypothesis import settings
 
-        return settings(self.settings(self.machine_runs), stateful_step_count=self.machine_steps)
+        steps = self.machine_steps if share >= 1 else min(self.machine_steps, 10)
+        return settings(self.settings(max(1, round(self.machine_runs * share))), stateful_step_count=steps)
 
 
 PROFILES: Mapping[str, Profile] = {

@@ -26,12 +26,14 @@ MOST_UNREACHABLE = 3
 """Contracts in a row that may fail to reach the target before the run is ended."""
 MOST_TRIES = 3
 """How often a contract is run in all when it was violated once and held another time."""
+UNPAID = 5
+"""What a contract's requests that send nothing add to the parts it sends, in an estimate of how long it takes."""
 BY_CHANCE = "the target answers the same requests otherwise from one time to the next"
 
 
 @dataclass(frozen=True, slots=True)
 class ContractEnded:
-    """One contract ended; for a live display. ``index`` counts from 1 to ``total``."""
+    """One contract ended; for a live display. ``index`` counts from 1 to ``total``, ``left`` are seconds to come."""
 
     name: str
     statement: str
@@ -39,6 +41,7 @@ class ContractEnded:
     total: int
     outcome: Outcome
     detail: str
+    left: float = 0.0
 
 
 Watch = Callable[[ContractEnded], None]
@@ -61,14 +64,15 @@ def run_contracts(contracts: Sequence[Contract[S]], session: S, *, watch: Watch 
     A run that must end leaves the contracts that have not ended not checkable, and ``Findings.ended`` says why.
     """
     runner = _Runner(session)
-    done = 0
+    done, weights = 0, [UNPAID + contract.spends for contract in contracts]
     try:
         for index, contract in enumerate(contracts, 1):
             session.deadline.check()
             outcome, detail = runner.run(contract)
             done = index
             if watch is not None:
-                watch(ContractEnded(contract.name, contract.statement, index, len(contracts), outcome, detail))
+                left = session.deadline.elapsed * sum(weights[index:]) / sum(weights[:index])
+                watch(ContractEnded(contract.name, contract.statement, index, len(contracts), outcome, detail, left))
     except RunEnded as ended:
         runner.findings.ended = str(ended)
         if done < index:

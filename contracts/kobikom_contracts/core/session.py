@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import math
 import zlib
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from hypothesis import given
@@ -63,9 +64,27 @@ class Session(ABC):
         """``name=value`` of the readings that the target was seen to follow; None when none was."""
 
     @property
+    def share(self) -> float:
+        """The share of its examples that a run tries at this target: 1 is all of them."""
+        return 1.0
+
+    @property
     def most_examples(self) -> int:
-        """How many examples of one property this target can afford."""
-        return self.profile.examples
+        """How many examples of one property are tried at this target."""
+        return max(1, round(self.profile.examples * self.share))
+
+    def some(self, cases: Sequence[T], *, by: Callable[[T], object] | None = None) -> tuple[T, ...]:
+        """The cases of a list to try: all, or an even share of them with at least one of each kind (``by``)."""
+        size = math.ceil(len(cases) * self.share)
+        if size >= len(cases):
+            return tuple(cases)
+        chosen = {index * len(cases) // size for index in range(size)}
+        kinds = {by(cases[index]) for index in chosen} if by is not None else set()
+        for index, case in enumerate(cases):
+            if by is not None and by(case) not in kinds:
+                kinds.add(by(case))
+                chosen.add(index)
+        return tuple(cases[index] for index in sorted(chosen))
 
     def may_shrink(self) -> bool:
         """False when the target must not be asked to fail again for the sake of a smaller example."""

@@ -46,21 +46,22 @@ def judge_server(
     watch: Watch | None = None,
     max_time: float | None = None,
     pace: float | None = None,
+    now: Callable[[], float] = time.monotonic,
 ) -> Run:
     """Judge a server.
 
     ``only``: clause ids or areas, all when empty. ``contracts``: all when None. ``nonce`` makes message
     ids unique between runs (random when None). ``wait`` is called to let real seconds pass, ``watch``
     after each contract. ``max_time``: the seconds after which the run ends with what it has found (the
-    profile's when None); ``pace``: the most requests a second. Raises :class:`CannotRun` when the target is
-    unreachable or refuses the login at the start; later on every run has a result, and ``Run.ended`` says
-    why it ended early.
+    profile's when None); ``pace``: the most requests a second; ``now``: the clock of both. Raises
+    :class:`CannotRun` when the target is unreachable or refuses the login at the start; later on every run
+    has a result, and ``Run.ended`` says why it ended early.
     """
     started = time.monotonic()
     chosen = select(only) if only else tuple(CLAUSES)
     known = profile_of(profile)
-    deadline = Deadline(known.seconds if max_time is None else max_time)
-    traffic = Traffic(deadline=deadline, pace=Pace(pace, wait=wait))
+    deadline = Deadline(known.seconds if max_time is None else max_time, now=now)
+    traffic = Traffic(deadline=deadline, pace=Pace(pace, wait=wait, now=now), now=now)
     http_client = HttpClient(target.url, Transcript(), target.timeout, traffic)
     session = ServerSession(target, http_client, profile=known, seed=seed, prefix=_prefix(seed, nonce), wait=wait)
     session.deadline = deadline
@@ -80,7 +81,11 @@ def judge_server(
         profile=known.name,
         verdicts=verdicts_of(findings, CLAUSES, chosen, session, binding=target.bound_by_every_statement),
         seconds=time.monotonic() - started,
-        spent={"messages": session.spending.messages, "parts": session.spending.parts},
+        spent={
+            "messages": session.spending.messages,
+            "parts": session.spending.parts,
+            "requests": traffic.requests,
+        },
         disturbances=tuple(session.disturbances.values()),
         ended=findings.ended,
     )

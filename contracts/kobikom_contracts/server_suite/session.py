@@ -8,30 +8,29 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from kobikom_contracts import documents
 from kobikom_contracts.clauses import READING_BY_NAME, Clause
 from kobikom_contracts.core.contract import Contract
 from kobikom_contracts.core.profiles import Profile
-from kobikom_contracts.core.verdicts import Disturbed, NotCheckable, Violation
+from kobikom_contracts.core.verdicts import NotCheckable, Violation
 from kobikom_contracts.dates import ISTANBUL
-from kobikom_contracts.documents import SEND_PATH, Send
-from kobikom_contracts.http_client import HttpClient, Unreachable
-from kobikom_contracts.http_connection import NoAnswer
+from kobikom_contracts.documents import Send
+from kobikom_contracts.http_client import HttpClient
 from kobikom_contracts.server_suite import amounts
-from kobikom_contracts.server_suite.operations import Answer, Operations
+from kobikom_contracts.server_suite.operations import Answer
+from kobikom_contracts.server_suite.restraint import RestrainedOperations
 from kobikom_contracts.server_suite.target import Target
 
 AMPLE = Decimal(100_000)
 """The credit an account gets where it can be set."""
+MOST_PRICE = 20
+"""No part is expected to cost more."""
 TELLING = Decimal("12345.670")
 """A credit that is written differently in every form of amounts."""
-MOST_SILENT = 3
-"""Requests in a row that may remain without an answer before the target is taken as gone."""
 CHEAPEST = Decimal("0.01")
 """No message costs less: a balance that falls by less is written in whole units with grouped thousands."""
 
 
-class ServerSession(Operations):
+class ServerSession(RestrainedOperations):
     """Operations of the API, expectations about their answers, readings and credit.
 
     What the target shows of a reading rules out the values that do not fit.
@@ -50,7 +49,6 @@ class ServerSession(Operations):
         super().__init__(target, http_client, profile=profile, seed=seed, prefix=prefix, wait=wait)
         self._possible: dict[str, tuple[str, ...]] = {}
         self._unit: Decimal | None = None
-        self._unprovoked_before = 0
 
     # -- the core's session ------------------------------------------------------------------------
 
@@ -74,44 +72,6 @@ class ServerSession(Operations):
         """See the base class."""
         seen = [f"{r.name}={' or '.join(self._possible[r.name])}" for r in clause.readings if r.name in self._possible]
         return ", ".join(seen) or None
-
-    @property
-    def most_examples(self) -> int:
-        """See the base class: fewer where credit cannot be put back."""
-        return self.profile.examples if self.target.control is not None else self.profile.thrifty
-
-    def begin(self, name: str) -> None:
-        """See the base class."""
-        super().begin(name)
-        self._unprovoked_before = len(self.unprovoked)
-
-    def may_shrink(self) -> bool:
-        """See the base class: what is answered with silence is not asked again."""
-        return self.http_client.traffic.silent == 0
-
-    def may_repeat(self, contract: Contract[Any]) -> bool:
-        """See the base class: not past the budget either."""
-        budget = self.target.budget
-        paid = budget is None or self.spending.parts + contract.spends <= budget
-        return self.may_shrink() and (paid or not contract.spends)
-
-    def excuse(self) -> Disturbed | None:
-        """See the base class: a code of the kind that needs no reason explains a violation that does not come again."""
-        codes = self.unprovoked[self._unprovoked_before :]
-        if not codes:
-            return None
-        return Disturbed("random-code", f"the target answers {codes[0]} now and then to what it accepts another time")
-
-    def away(self) -> str:
-        """See the base class: it is, when not even a balance query is answered after a long silence."""
-        silent = self.http_client.traffic.silent
-        if silent < MOST_SILENT:
-            return ""
-        try:
-            self.http_client.post(SEND_PATH, documents.query("bakiye", self.user, self.password))
-        except (NoAnswer, Unreachable):
-            return f"the target gave no whole answer to {silent + 1} requests in a row"
-        return ""
 
     # -- expectations ------------------------------------------------------------------------------
 
@@ -179,7 +139,10 @@ class ServerSession(Operations):
         """
         control = self.target.control
         if control is not None and "accounts" in control.capabilities:
-            control.set_credit(self.user, AMPLE)
+            if self.spending.credit < parts:
+                control.set_credit(self.user, AMPLE)
+                self.spending.credit = AMPLE / MOST_PRICE
+            self.spending.credit -= parts
             return
         if self.spending.credit >= parts * 2:
             self.spending.credit -= parts
@@ -196,11 +159,11 @@ class ServerSession(Operations):
         """Bring the account to exactly this credit, by the control API or by spending the rest."""
         control = self.target.control
         assert control is not None, "contracts that set credit declare Need.CREDIT"
+        self.spending.credit = Decimal(0)
         if "accounts" in control.capabilities:
             control.set_credit(self.user, credit)
             return
         control.reset()
-        self.spending.credit = Decimal(0)
         for _ in range(20):
             over = self.balance() - credit
             if over == 0:

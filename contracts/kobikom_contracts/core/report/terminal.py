@@ -41,13 +41,14 @@ class Terminal:
         if self._live:
             full = BAR * event.index // event.total
             bar = "█" * full + "·" * (BAR - full)
-            self._out.write(f"\r\x1b[2K{bar} {event.index}/{event.total} {event.name}")
+            self._out.write(f"\r\x1b[2K{bar} {event.index}/{event.total} {event.name}{_left(event.left)}")
             if event.outcome in {Outcome.VIOLATED, Outcome.ERROR}:
                 line = f"{self._mark(event.outcome)} {event.detail.splitlines()[0][:160]}"
                 self._out.write(f"\r\x1b[2K{line}\n")
         else:
             detail = event.detail.splitlines()[0][:160] if event.detail else ""
-            self._line(f"{event.statement:6} {event.outcome:13} {event.name} {detail}")
+            count = f"({event.index}/{event.total}{_left(event.left)})"
+            self._line(f"{event.statement:6} {event.outcome:13} {event.name} {count} {detail}".rstrip())
         self._out.flush()
 
     def finish(self, run: Run, command: Callable[[Verdict], str]) -> None:
@@ -87,6 +88,13 @@ class Terminal:
 
     def _line(self, text: str) -> None:
         self._out.write(text + "\n")
+
+
+def _left(seconds: float) -> str:
+    """An estimate in words; none of less than a few seconds."""
+    if seconds < 3:
+        return ""
+    return f", about {seconds:.0f} s left" if seconds < 100 else f", about {seconds / 60:.0f} min left"
 
 
 def _statement(verdict: Verdict) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from operator import itemgetter
 
 from kobikom_contracts import documents, reader
 from kobikom_contracts.documents import SEND_PATH
@@ -46,17 +47,16 @@ def _is_login_refusal(answer: Answer) -> bool:
 @contract("A-01.4", "A-01.1")
 def missing_user(session: ServerSession) -> None:
     """A user missing, empty or blank is -10, with or without a password."""
-    for root in ROOTS:
-        for user in (None, "", "  "):
-            _refused(session, root, (user, session.password), -10, page="A-01.1", exact="A-01.4")
+    for root, user in session.some([(root, user) for root in ROOTS for user in (None, "", "  ")], by=itemgetter(0)):
+        _refused(session, root, (user, session.password), -10, page="A-01.1", exact="A-01.4")
 
 
 @contract("A-02.5", "A-02.1", "A-02.4")
 def missing_password(session: ServerSession) -> None:
     """A password missing, empty or blank is -11; both missing -10."""
-    for root in ROOTS:
-        for password in (None, "", " \n"):
-            _refused(session, root, (session.user, password), -11, page="A-02.1", exact="A-02.5")
+    for root, password in session.some([(root, p) for root in ROOTS for p in (None, "", " \n")], by=itemgetter(0)):
+        _refused(session, root, (session.user, password), -11, page="A-02.1", exact="A-02.5")
+    for root in session.some(ROOTS):
         _refused(session, root, (None, None), -10, page="A-01.1", exact="A-02.4")
         _refused(session, root, ("", ""), -10, page="A-01.1", exact="A-02.4")
 

@@ -49,7 +49,7 @@ def _at_once(calls: Sequence[Callable[[], T]]) -> list[T]:
 def credit_is_conserved(session: ServerSession) -> None:
     """Parallel sends against a short account: accepted messages cost what was taken, never more."""
     unit = session.unit
-    for _ in range(session.profile.rounds):
+    for _ in session.some(range(session.profile.rounds)):
         session.example()
         affordable = session.profile.threads
         session.set_credit(affordable * unit)
@@ -81,7 +81,7 @@ def parallel_sends_are_all_paid(session: ServerSession) -> None:
 @contract("R-03.5", needs=(Need.DELIVERY,), credit=40)
 def parallel_pulls_share(session: ServerSession) -> None:
     """Parallel pulls give each report to exactly one of them."""
-    for _ in range(session.profile.rounds):
+    for _ in session.some(range(session.profile.rounds)):
         session.example()
         ids = [one.message_id for one in session.accepted(session.message(12, ids=True)).results]
         session.deliver()
