@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from kobikom_contracts.http_connection import Connection, HttpAnswer, TimedOut
+from kobikom_contracts.http_connection import Connection, HttpAnswer
 from kobikom_contracts.traffic import Traffic
 from kobikom_contracts.transcript import Exchange, Transcript
 
@@ -72,7 +72,7 @@ class HttpClient:
                 sock = ssl.create_default_context().wrap_socket(sock, server_hostname=host)
         except OSError as error:  # a handshake that fails is one, too
             raise Unreachable(f"cannot reach {self.url}: {error}") from None
-        connection = Connection(sock, self.timeout)
+        connection = Connection(sock, self.timeout, self.traffic)
         try:
             yield connection
         finally:
@@ -84,14 +84,7 @@ class HttpClient:
         """One request, already whole, on a connection of its own; its answer."""
         with self.connect() as connection:
             connection.write(raw)
-            started = self.traffic.now()
-            try:
-                answer = connection.read(head=head)
-            except TimedOut:
-                self.traffic.unanswered()
-                raise
-            self.traffic.answered(self.traffic.now() - started)
-            return answer
+            return connection.read(head=head)
 
     def post(self, path: str, body: bytes, headers: tuple[tuple[str, str], ...] = ()) -> HttpAnswer:
         """POST a body with a Content-Length and ``Connection: close``."""

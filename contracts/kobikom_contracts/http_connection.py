@@ -12,6 +12,8 @@ import time
 from contextlib import suppress
 from dataclasses import dataclass
 
+from kobikom_contracts.traffic import Traffic
+
 MAX_BODY = 64 * 1024 * 1024
 MAX_HEAD = 1024 * 1024
 
@@ -58,11 +60,13 @@ class HttpAnswer:
 class Connection:
     """One TCP (or TLS) connection that remembers every byte of both directions.
 
-    ``timeout``: the seconds that one answer may take as a whole, however it trickles in.
+    ``timeout``: the seconds that one answer may take as a whole, however it trickles in. ``traffic`` is told of
+    every answer.
     """
 
-    def __init__(self, sock: socket.socket, timeout: float) -> None:
+    def __init__(self, sock: socket.socket, timeout: float, traffic: Traffic | None = None) -> None:
         self._socket = sock
+        self._traffic = traffic or Traffic()
         self._timeout = timeout
         self._deadline = time.monotonic() + timeout
         self._buffer = b""
@@ -131,6 +135,16 @@ class Connection:
 
     def read(self, *, head: bool = False) -> HttpAnswer:
         """Read one final answer (1xx are noted and skipped); raises :class:`NoAnswer`."""
+        started = self._traffic.now()
+        try:
+            answer = self._read(head=head)
+        except TimedOut:
+            self._traffic.unanswered()
+            raise
+        self._traffic.answered(self._traffic.now() - started)
+        return answer
+
+    def _read(self, *, head: bool) -> HttpAnswer:
         self._deadline = time.monotonic() + self._timeout
         interim: list[int] = []
         while True:

@@ -10,6 +10,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +18,25 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from deviant_servers.controlled_server import ControlledServer
 from deviant_servers.deviation import Deviation, code
-from deviant_servers.proxy import Proxy, Upstream
+from deviant_servers.proxy import Middleware, Proxy, Upstream
 from paper_server.httpd import Request, Response
+
+
+@contextlib.contextmanager
+def waited_for(middleware: Middleware | None = None) -> Iterator[tuple[str, Callable[[float], None]]]:
+    """The URL of a correct server changed by a middleware, and a wait that moves its clock instead of real time."""
+    servers: list[ControlledServer] = []
+
+    def wait(seconds: float) -> None:
+        servers[0].now += timedelta(seconds=seconds)
+
+    def configure(server: ControlledServer) -> None:
+        # Without the control API the judge compares dates with the clock of this machine.
+        server.now = datetime.now(server.now.tzinfo)
+        servers.append(server)
+
+    with Deviation("T-01.1", "waited for", middleware, configure=configure).served() as url:
+        yield url, wait
 
 
 def by_chance(change: Callable[[Response], Response], *, share: float, seed: int, spared: int = 4) -> Deviation:

@@ -72,6 +72,12 @@ REAL_NETWORK_PATIENCE = 60.0
     metavar="SECONDS",
     help="End the run after so many seconds with what it has found.  [default: 1800; 21600 with --profile deep]",
 )
+@click.option(
+    "--wrong-logins",
+    type=click.IntRange(0),
+    metavar="N",
+    help="Try at most N wrong logins.  [default: 12; any number with --control]",
+)
 @click.option("--pace", type=click.FloatRange(0, min_open=True), metavar="N", help="Send at most N requests a second.")
 def server(**options: Any) -> None:
     """Judge a server."""
@@ -122,6 +128,7 @@ def _target(options: Mapping[str, Any]) -> Target:
         strict=options["strict"] or None,
         readings=parse_readings(options["readings"]),
         timeout=options["timeout"],
+        wrong_logins=options["wrong_logins"],
     )
     return target if target.local else replace(target, patience=REAL_NETWORK_PATIENCE)
 
@@ -157,6 +164,7 @@ def _alone(options: Mapping[str, Any], verdict: Verdict) -> str:
         words += [f"--{flag}"] if options[flag] else []
     words += ["--space", options["space"]] if options["space"] != "default" else []
     words += ["--budget", str(options["budget"])] if options["budget"] is not None else []
+    words += ["--wrong-logins", str(options["wrong_logins"])] if options["wrong_logins"] is not None else []
     words += ["--pace", str(options["pace"])] if options["pace"] is not None else []
     words += ["--timeout", str(options["timeout"])] if options["timeout"] != TIMEOUT else []
     words += ["--second-user", options["second_user"], "--second-password", "…"] if options["second_user"] else []

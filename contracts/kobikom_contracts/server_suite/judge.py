@@ -72,7 +72,7 @@ def judge_server(
         _log_in(session)
         with _restored(session):
             every = server_contracts() if contracts is None else contracts
-            findings = run_contracts(judging(every, chosen), session, watch=watch)
+            findings = run_contracts(ordered(judging(every, chosen), target), session, watch=watch)
     except RunEnded as ended:  # before the first contract
         findings.ended = str(ended)
     return Run(
@@ -85,10 +85,18 @@ def judge_server(
             "messages": session.spending.messages,
             "parts": session.spending.parts,
             "requests": traffic.requests,
+            "wrong logins": session.wrong_logins,
         },
         disturbances=tuple(session.disturbances.values()),
         ended=findings.ended,
     )
+
+
+def ordered(contracts: Sequence[ServerSuiteContract], target: Target) -> list[ServerSuiteContract]:
+    """The contracts in the order of the run: those that try wrong logins last, where these may lock the account."""
+    if target.most_wrong_logins is None:
+        return list(contracts)
+    return sorted(contracts, key=lambda contract: contract.wrong_logins > 0)
 
 
 def _prefix(seed: int, nonce: str | None) -> str:

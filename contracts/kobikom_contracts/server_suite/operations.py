@@ -19,6 +19,7 @@ from kobikom_contracts.documents import SEND_PATH, Block, Recipient, Send
 from kobikom_contracts.http_client import HttpClient
 from kobikom_contracts.http_connection import HttpAnswer, NoAnswer, TimedOut
 from kobikom_contracts.server_suite import amounts
+from kobikom_contracts.server_suite.logins import Login, login_in, login_in_query
 from kobikom_contracts.server_suite.target import Spending, Target
 from kobikom_contracts.transcript import Exchange
 
@@ -137,6 +138,7 @@ class Operations(Session, ABC):
         parts: int | None = None,
     ) -> Answer:
         """Send a body as it is; ``recipients`` and ``parts`` are what it may cost."""
+        self.log_in(login_in(body))
         self.spend(recipients, recipients if parts is None else parts)
         return self.answer(self.ask(lambda: self.http_client.post(path, body, headers)))
 
@@ -149,6 +151,9 @@ class Operations(Session, ABC):
             raise NotCheckable(f"would spend more than the budget of {budget} parts")
         self.spending.messages += messages
         self.spending.parts += parts
+
+    def log_in(self, login: Login | None) -> None:
+        """A request with this login is about to be sent."""
 
     def ask(self, call: Callable[[], HttpAnswer]) -> HttpAnswer:
         """Run one exchange; a target that does not answer HTTP violates the clause being judged."""
@@ -171,10 +176,12 @@ class Operations(Session, ABC):
 
     def post(self, body: bytes, path: str = SEND_PATH) -> HttpAnswer:
         """The raw answer to a POST that sends no message."""
+        self.log_in(login_in(body))
         return self.ask(lambda: self.http_client.post(path, body))
 
     def get(self, path: str) -> HttpAnswer:
         """The raw answer to a GET."""
+        self.log_in(login_in_query(path))
         return self.ask(lambda: self.http_client.get(path))
 
     # -- queries --------------------------------------------------------------------------------

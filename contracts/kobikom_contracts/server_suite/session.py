@@ -55,6 +55,8 @@ class ServerSession(RestrainedOperations):
     def prepare(self, contract: Contract[Any]) -> None:
         """Raise :class:`NotCheckable` when the target lacks a need; see to it that credit suffices."""
         self.target.require(contract.needs)
+        if self.locked:
+            self.check_account()
         if contract.spends:
             self.refill(contract.spends)
 

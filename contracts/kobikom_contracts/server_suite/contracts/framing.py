@@ -96,7 +96,7 @@ def half_closed_client(session: ServerSession) -> None:
         _is_balance(session, session.ask(connection.read), "to a half-closed client")
 
 
-@contract("T-08.1")
+@contract("T-08.1", wrong_logins=2)
 def refusals_are_http_200(session: ServerSession) -> None:
     """Every application answer is HTTP 200, whatever its code."""
     bodies = {

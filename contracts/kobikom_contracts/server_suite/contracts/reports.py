@@ -206,7 +206,7 @@ def donedate_has_come(session: ServerSession) -> None:
         session.require((done - now).total_seconds() < 300, f"a donedate not after {now}", one.donedate)
 
 
-@contract("R-07.1", "R-07.2")
+@contract("R-07.1", "R-07.2", wrong_logins=1)
 def refused_pulls(session: ServerSession) -> None:
     """A missing user is 10, a missing password 11, a wrong pair 5: the bare number."""
     for user, password, code in (
