@@ -10,10 +10,11 @@ import json
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from http.client import HTTPException
+from ssl import SSLContext
 from typing import Any
 from urllib.error import HTTPError, URLError
 from urllib.parse import quote, urlsplit
-from urllib.request import ProxyHandler, Request, build_opener
+from urllib.request import HTTPSHandler, ProxyHandler, Request, build_opener
 
 from kobikom_contracts.transcript import Exchange, Transcript
 
@@ -40,7 +41,9 @@ class Control:
     ``messages``, ``faults``.
     """
 
-    def __init__(self, url: str, *, space: str = "default", token: str = "", timeout: float = 10.0) -> None:
+    def __init__(
+        self, url: str, *, space: str = "default", token: str = "", timeout: float = 10.0, tls: SSLContext | None = None
+    ) -> None:
         parts = urlsplit(url)
         self.root = f"{parts.scheme}://{parts.netloc}/_emulator"
         self.space = space
@@ -51,7 +54,7 @@ class Control:
         self._created: set[str] = set()
         self._armed = False
         # Requests to loopback must not go through a proxy that the environment names.
-        self._opener = build_opener(ProxyHandler({}))
+        self._opener = build_opener(ProxyHandler({}), HTTPSHandler(context=tls))
 
     def call(self, method: str, path: str, body: object | None = None) -> tuple[int, Any]:
         """One call; status and decoded JSON (None when there is none)."""

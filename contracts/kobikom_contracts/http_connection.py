@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import socket
+import ssl
 import time
 from contextlib import suppress
 from dataclasses import dataclass
@@ -81,7 +82,12 @@ class Connection:
             self._socket.sendall(data)
 
     def half_close(self) -> None:
-        """Say that nothing more will be sent."""
+        """Say that nothing more will be sent; over TLS nothing is said, which has no half-closed connections.
+
+        ``shutdown`` would end the TLS layer itself: what then comes in is read as it stands, encrypted.
+        """
+        if isinstance(self._socket, ssl.SSLSocket):
+            return
         with suppress(OSError):
             self._socket.shutdown(socket.SHUT_WR)
 

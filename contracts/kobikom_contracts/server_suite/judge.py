@@ -62,7 +62,7 @@ def judge_server(
     known = profile_of(profile)
     deadline = Deadline(known.seconds if max_time is None else max_time, now=now)
     traffic = Traffic(deadline=deadline, pace=Pace(pace, wait=wait, now=now), now=now)
-    http_client = HttpClient(target.url, Transcript(), target.timeout, traffic)
+    http_client = HttpClient(target.url, Transcript(), target.timeout, traffic, target.tls)
     session = ServerSession(target, http_client, profile=known, seed=seed, prefix=_prefix(seed, nonce), wait=wait)
     session.deadline = deadline
     if target.control is not None:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
+from ssl import SSLContext
 from urllib.parse import urlsplit
 
 from kobikom_contracts.control import Control
@@ -42,6 +43,7 @@ class Target:
     ``readings``: the reading insisted on, by name. ``timeout``: seconds one answer may take.
     ``patience``: seconds to wait for a delivery that the clock cannot be moved to. ``wrong_logins``: the most
     that may be tried; when None, as many as there are with a control API, few without.
+    ``tls``: settings for an https target.
     """
 
     url: str
@@ -58,6 +60,7 @@ class Target:
     timeout: float = 10.0
     patience: float = 5.0
     wrong_logins: int | None = None
+    tls: SSLContext | None = None
 
     @property
     def local(self) -> bool:
