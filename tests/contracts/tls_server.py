@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import shutil
+import socket
 import socketserver
 import ssl
 import subprocess
@@ -40,6 +41,8 @@ def tls(proxy: Proxy, chain: Path) -> Iterator[str]:
 
     class Handler(socketserver.BaseRequestHandler):
         def handle(self) -> None:
+            # A handshake is many small writes; each would wait for an acknowledgement.
+            self.request.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             with (
                 contextlib.suppress(OSError, ValueError),
                 context.wrap_socket(self.request, server_side=True) as secured,
