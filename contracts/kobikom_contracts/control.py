@@ -7,6 +7,7 @@ that need it are not checkable.
 from __future__ import annotations
 
 import json
+import time
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from http.client import HTTPException
@@ -89,7 +90,8 @@ class Control:
             f"Content-Type: application/json\r\nContent-Length: {len(data)}\r\n"
             "Connection: close\r\n\r\n"
         )
-        return Exchange(head.encode() + data, f"HTTP/1.1 {status}\r\n\r\n".encode() + answer, 0.0)
+        origin = f"{parts.scheme}://{parts.netloc}"
+        return Exchange(head.encode() + data, f"HTTP/1.1 {status}\r\n\r\n".encode() + answer, 0.0, origin, time.time())
 
     def _space(self, path: str) -> str:
         return f"/spaces/{quote(self.space, safe='')}/{path}"

@@ -105,7 +105,7 @@ def server(**options: Any) -> None:
 
     def repros(run: Run) -> None:
         if options["repro_folder"]:
-            write_repros(run, options["repro_folder"])
+            write_repros(run, options["repro_folder"], password=options["password"], second=options["second_password"])
 
     judge_and_report(judge, options, lambda verdict: _alone(options, verdict), more=repros)
 

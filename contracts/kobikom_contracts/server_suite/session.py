@@ -67,7 +67,7 @@ class ServerSession(RestrainedOperations):
     def add_evidence(self, violation: Violation, example: str | None = None) -> Violation:
         """See the base class."""
         violation.counterexample = violation.counterexample or example
-        violation.exchanges = violation.exchanges or tuple(self.http_client.transcript.exchanges)
+        violation.exchanges = violation.exchanges or self.http_client.transcript.evidence()
         return violation
 
     def observed_reading(self, clause: Clause) -> str | None:
