@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -62,6 +63,7 @@ def verdicts_of(
     findings: Findings, registry: Mapping[str, Clause], chosen: Iterable[str], session: Session, *, binding: bool
 ) -> tuple[Verdict, ...]:
     """The verdicts on the chosen clauses, and on any other that was violated, in the registry's order."""
+    findings.resolve_echoes()
     wanted = set(chosen)
     return tuple(
         verdict_of(clause, findings, reading=session.observed_reading(clause), binding=binding)
@@ -84,12 +86,23 @@ class _Runner:
         if len(self._unreachable) >= MOST_UNREACHABLE:
             return self._not_checkable(contract, self._away())
         outcome, detail = self._run(contract)
-        for violation in self._session.filed:
+        if outcome is Outcome.VIOLATED:
+            # What the contract left behind is looked at all the same, so that no later contract finds it.
+            with suppress(Violation, NotCheckable, NoAnswer, Unreachable):
+                self._session.finish()
+        filed = self._independent(outcome)
+        for violation in filed:
             self.findings.filed(contract.name, self._session.examples, violation)
-        if self._session.filed and outcome in {Outcome.HELD, Outcome.NOT_CHECKABLE}:
-            first = self._session.filed[0]
+        if filed and outcome in {Outcome.HELD, Outcome.NOT_CHECKABLE}:
+            first = filed[0]
             return Outcome.VIOLATED, f"{first.statement}: {first}"
         return outcome, detail
+
+    def _independent(self, outcome: Outcome) -> list[Violation]:
+        """What the contract filed, without consequences of another violation of its own."""
+        filed = self._session.filed
+        causes = [one for one in filed if not one.consequence]
+        return causes if causes or outcome is Outcome.VIOLATED else filed
 
     def _run(self, contract: Contract[Any]) -> tuple[Outcome, str]:
         try:

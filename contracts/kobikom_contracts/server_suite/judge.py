@@ -57,6 +57,8 @@ def judge_server(
     if target.control is not None:
         target.control.transcript = http_client.transcript
     _log_in(session)
+    with suppress(ControlError):
+        session.start_clock()
     with _restored(session):
         every = server_contracts() if contracts is None else contracts
         findings = run_contracts(judging(every, chosen), session, watch=watch)
@@ -66,6 +68,7 @@ def judge_server(
         profile=known.name,
         verdicts=verdicts_of(findings, CLAUSES, chosen, session, binding=target.bound_by_every_statement),
         seconds=time.monotonic() - started,
+        disturbances=tuple(session.disturbances.values()),
         spent={"messages": session.spending.messages, "parts": session.spending.parts},
     )
 
