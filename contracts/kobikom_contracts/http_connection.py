@@ -85,6 +85,15 @@ class Connection:
         except NoAnswer:
             return False
 
+    def surplus(self) -> bytes:
+        """What has come beyond the answer that was read, without waiting for more."""
+        self._socket.setblocking(False)
+        with suppress(OSError):
+            data = self._socket.recv(65536)
+            self.received += data
+            self._buffer += data
+        return self._buffer
+
     def _more(self) -> bool:
         left = self._deadline - time.monotonic()
         if left <= 0:

@@ -17,8 +17,8 @@ from kobikom_contracts.server_suite.target import Need
 
 MOST_NAMED = 40
 """Ids that one pull names, so that its address stays short."""
-MOST_SHOWN = 40
-"""Messages of one contract whose texts are looked up."""
+MOST_SHOWN = 12
+"""Messages of one contract whose texts are looked up, spread over all that it sent (up to twice as many)."""
 
 
 class SettlingOperations(Operations, ABC):
@@ -82,7 +82,7 @@ class SettlingOperations(Operations, ABC):
         control = self.target.control
         if control is None or self.target.lacks(Need.MESSAGES):
             return
-        for one in fresh[:MOST_SHOWN]:
+        for one in fresh[:: max(1, len(fresh) // MOST_SHOWN)]:
             if one.block is None or not _kept_as_written(one) or len(self.audit.messages.known[one.id]) > 1:
                 continue
             shown = control.message(one.id)
