@@ -125,7 +125,7 @@ class Audit:
         """A balance query was answered, with this amount if it held one."""
         yield from soundness.faults(http, soundness.BALANCE)
         shown = reader.element(http.text, "miktar")
-        if shown is not None and not amounts.forms_of(shown):
+        if shown is not None and not amounts.forms_of(shown.removeprefix("-")):
             yield Violation("an amount such as 18.532, 914 or 1.234", repr(shown), statement="B-01.2")
         currency = reader.element(http.text, "kur")
         if currency is not None and re.fullmatch("[A-Z]{3}", currency) is None:
