@@ -12,7 +12,7 @@ from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from http.client import HTTPException
 from ssl import SSLContext
-from typing import Any
+from typing import Any, Protocol
 from urllib.error import HTTPError, URLError
 from urllib.parse import quote, urlsplit
 from urllib.request import HTTPSHandler, ProxyHandler, Request, build_opener
@@ -35,6 +35,25 @@ class ControlUnreachable(ControlError):
     """Nobody answers at the control API's address."""
 
 
+class Watcher(Protocol):
+    """Told of everything that is changed through the control API."""
+
+    def credit_was_set(self, user: str) -> None:
+        """An account's credit was set."""
+
+    def account_was_made(self, user: str) -> None:
+        """An account was made or replaced."""
+
+    def time_was_moved(self, seconds: int) -> None:
+        """The clock was moved forward."""
+
+    def faults_were_armed(self, armed: bool) -> None:
+        """A fault rule was armed, or all were removed."""
+
+    def everything_changed(self) -> None:
+        """The space was reset."""
+
+
 class Control:
     """The control API at ``url`` (``http://host:port``), for one space; ``token`` is sent where it isn't empty.
 
@@ -52,6 +71,7 @@ class Control:
         self._headers = {"Authorization": f"Bearer {token}"} if token else {}
         self.capabilities: frozenset[str] = frozenset()
         self.transcript: Transcript | None = None
+        self.watcher: Watcher | None = None
         self._created: set[str] = set()
         self._armed = False
         # Requests to loopback must not go through a proxy that the environment names.
@@ -121,10 +141,14 @@ class Control:
         status, _ = self.call("POST", self._space("reset"))
         if status >= 400:
             self._do("POST", "/reset")
+        if self.watcher is not None:
+            self.watcher.everything_changed()
 
     def set_credit(self, user: str, credit: Decimal) -> None:
         """Set an account's credit, to three decimals."""
         self._do("PATCH", self._space(f"accounts/{quote(user, safe='')}"), {"credit": f"{credit:.3f}"})
+        if self.watcher is not None:
+            self.watcher.credit_was_set(user)
 
     def credit(self, user: str) -> Decimal | None:
         """An account's credit, exactly; None when the API does not show it."""
@@ -143,13 +167,18 @@ class Control:
             self._space(f"accounts/{quote(user, safe='')}"),
             {"password": password, "credit": f"{credit:.3f}", "titles": titles},
         )
+        if self.watcher is not None:
+            self.watcher.account_was_made(user)
 
     def advance(self, seconds: int) -> None:
         """Move the space's clock forward."""
         self._do("POST", self._space("clock"), {"advance": seconds})
+        if self.watcher is not None:
+            self.watcher.time_was_moved(seconds)
 
     def restore(self, user: str, credit: Decimal | None, *, now: datetime | None) -> None:
         """Put credit and clock back to these values (None: leave it), delete created accounts, disarm faults."""
+        self.watcher = None
         self.transcript = None
         if self._armed:
             self.disarm()
@@ -174,9 +203,13 @@ class Control:
 
     def message_text(self, message_id: str) -> str | None:
         """The text of a message as the space shows it; None when it shows none."""
-        status, answer = self.call("GET", self._space(f"messages/{quote(message_id, safe='')}"))
-        text = answer.get("text") if status == 200 and isinstance(answer, dict) else None
+        text = (self.message(message_id) or {}).get("text")
         return text if isinstance(text, str) else None
+
+    def message(self, message_id: str) -> dict[str, Any] | None:
+        """A message as the space shows it; None when it shows none."""
+        status, answer = self.call("GET", self._space(f"messages/{quote(message_id, safe='')}"))
+        return answer if status == 200 and isinstance(answer, dict) else None
 
     def drained(self) -> bool:
         """Wait until the space has handled its answered pushes; False when it cannot tell."""
@@ -192,8 +225,12 @@ class Control:
         }
         self._armed = True
         self._do("POST", self._space("faults"), rule)
+        if self.watcher is not None:
+            self.watcher.faults_were_armed(True)
 
     def disarm(self) -> None:
         """Remove every fault rule."""
         self._do("DELETE", self._space("faults"))
         self._armed = False
+        if self.watcher is not None:
+            self.watcher.faults_were_armed(False)

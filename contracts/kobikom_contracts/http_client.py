@@ -7,7 +7,7 @@ import ssl
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from urllib.parse import urlsplit
 
 from kobikom_contracts.http_connection import Connection, HttpAnswer
@@ -93,7 +93,11 @@ class HttpClient:
         """One request, already whole, on a connection of its own; its answer."""
         with self.connect() as connection:
             connection.write(raw)
-            return connection.read(head=head)
+            answer = connection.read(head=head)
+            beyond = connection.surplus()
+        if not beyond:
+            return answer
+        return replace(answer, faults=(*answer.faults, f"{len(beyond)} octets beyond the end of the answer"))
 
     def post(self, path: str, body: bytes, headers: tuple[tuple[str, str], ...] = ()) -> HttpAnswer:
         """POST a body with a Content-Length and ``Connection: close``."""

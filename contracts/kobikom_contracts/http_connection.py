@@ -103,6 +103,15 @@ class Connection:
             self.still_open = True
         return not self.still_open
 
+    def surplus(self) -> bytes:
+        """What has come beyond the answer that was read, without waiting for more."""
+        self._socket.setblocking(False)
+        with suppress(OSError):
+            data = self._socket.recv(65536)
+            self.received += data
+            self._buffer += data
+        return self._buffer
+
     def _more(self) -> bool:
         left = self._deadline - time.monotonic()
         if left <= 0:

@@ -49,6 +49,13 @@ def test_framing_is_named(data: bytes, framing: str, body: bytes) -> None:
     assert (200, framing, body) == (answer.status, answer.framing, answer.body)
 
 
+def test_octets_beyond_the_answer_are_a_fault() -> None:
+    """A Content-Length counted in characters leaves octets behind: they are named, not ignored."""
+    with answering("HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nışı".encode()) as wire:
+        answer = wire.get("/x")
+    assert ("ış".encode()[:3], ("3 octets beyond the end of the answer",)) == (answer.body, answer.faults)
+
+
 @pytest.mark.parametrize(
     "data",
     [

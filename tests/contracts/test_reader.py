@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 
-from kobikom_contracts import reader, strategies
+from kobikom_contracts import reader, strategies, strict_reader
 from kobikom_contracts.documents import Send, query
 from kobikom_contracts.reader import Report, Result
 
@@ -27,10 +27,11 @@ PRINTED = b"""<?xml version="1.0" encoding="UTF-8"?>
 def test_answers_keep_to_the_layout(drawn: tuple[bytes, tuple[Result, ...]]) -> None:
     """Drawn send answers are valid, of one of the known layouts, and read back as drawn."""
     body, results = drawn
-    assert (results, (), "", "compact") == (
+    assert (results, results, (), (), "compact") == (
         reader.results(body.decode()),
+        strict_reader.parsed_results(body),
         reader.schema_faults("send-answer", body),
-        reader.send_content_fault(body),
+        strict_reader.shape_faults("send", body),
         reader.layout_of_send(body),
     )
 
@@ -40,7 +41,7 @@ def test_report_documents_keep_to_the_layout(drawn: tuple[bytes, tuple[Report, .
     """Drawn pull answers are valid and read back as drawn."""
     body, reports = drawn
     assert reports == reader.reports(body.decode())
-    assert () == (reader.report_faults(body) if reports else ())
+    assert () == (strict_reader.report_faults(body) if reports else ())
 
 
 @given(strategies.sends("u", "p"))
@@ -62,7 +63,7 @@ def test_the_printed_example_is_read() -> None:
     assert 277 == len(PRINTED)
     assert reader.is_as_printed(PRINTED)
     assert not reader.is_as_printed(PRINTED + b"\n")
-    assert "" != reader.send_content_fault(PRINTED)
+    assert () != strict_reader.shape_faults("send", PRINTED)
 
 
 def in_lines(*rows: tuple[str, str, str]) -> bytes:
@@ -93,13 +94,41 @@ COMPACT = (
     [
         (b"\n", b"\r\n", False), (b"<result>", b" <result>", False), (b"</results>", b"\n\n</results>", False),
         (b"<status>0", b"<status> 0", True), (b'"1.0"', b"'1.0'", True), (b"<messageid></messageid>", b"", True),
+        (b"</results>", b"</results><!-- -->", True), (b"<results>", b"<!-- --><results>", True),
+        (b"<result>", b"<result><?x?>", True), (b"<result>", b'<result n="1">', True), (b"</results>", b"", True),
+        (b"<result>", b"x<result>", True), (b"</results>", b"</results></results>", True),
+        (b"<destination></d", b"<destination>a&b</d", True), (b"<destination></d", b"<destination>\xfe</d", True),
+        (b"</result>", b"<x/></result>", True), (b"<messageid>", b"<messageid><b/>", True),
     ],
 )  # fmt: skip
 def test_layout_faults_are_found(good: bytes, old: bytes, new: bytes, content: bool) -> None:
     """White space that no layout has leaves the answer without one; anything else is a fault of its content."""
     damaged = good.replace(old, new)
-    assert ("", True) == (reader.send_content_fault(good), reader.layout_of_send(good) is not None)
-    assert (content, None) == (reader.send_content_fault(damaged) != "", reader.layout_of_send(damaged))
+    assert ((), True) == (strict_reader.shape_faults("send", good), reader.layout_of_send(good) is not None)
+    assert content == (strict_reader.shape_faults("send", damaged) != ())
+    assert content or reader.layout_of_send(damaged) is None
+
+
+@pytest.mark.parametrize(
+    ("content", "ident"),
+    [
+        (b"a&amp;b", "a&b"),
+        (b"&#105;&#x130;", "i\u0130"),
+        (b"a&gt;>b", "a>>b"),
+        (b'&quot;"&apos;', '""\''),
+        (b"&#128;", "\x80"),
+    ],
+)
+def test_any_sound_way_to_write_an_id_is_read(content: bytes, ident: str) -> None:
+    """How a value is escaped is the server's own choice: layout, shape and value are the same."""
+    body = in_lines(("0", "", "905329975725")).replace(b"<messageid>", b"<messageid>" + content)
+    expected = ((), (Result("0", ident, "905329975725"),), "lines")
+    assert expected == (
+        strict_reader.shape_faults("send", body),
+        reader.results(body.decode()),
+        reader.layout_of_send(body),
+    )
+    assert expected[1] == strict_reader.parsed_results(body)
 
 
 TITLES = """<?xml version="1.0" encoding="UTF-8"?>

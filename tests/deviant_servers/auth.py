@@ -90,11 +90,12 @@ DEVIATIONS = (
     ),
     Deviation("A-04.1", "judges fields before the login", answer_instead(has(">soon<"), code(-27))),
     Deviation("A-04.1", "looks for a login in unreadable XML", answer_instead(_unreadable_without_login, code(-10))),
-    Deviation("A-05.1", "repeats the refusal without destinations", _two_empty),
+    Deviation("A-05.1", "repeats the refusal without destinations", _two_empty, also=frozenset({"S-01"})),
     Deviation(
         "A-05.1",
         "puts a dash into the empty destination",
         change_answer(replacing("<destination></destination>", "<destination>-</destination>"), "send"),
+        also=frozenset({"S-01"}),
     ),
     Deviation(
         "A-06.1",
@@ -105,7 +106,7 @@ DEVIATIONS = (
         "A-06.1",
         "refuses queries with another document",
         _query_refusal(lambda b: b.replace(b"results>", b"hata>").replace(b"<result>", b"<r>")),
-        also=frozenset({"T-10", "A-05"}),
+        also=frozenset({"A-05", "B-01", "H-01", "T-10"}),
     ),
     Deviation("H-01.3", "leaves an empty group out", change_answer(replacing("<sayisal></sayisal>", ""), "titles")),
     Deviation(
@@ -113,7 +114,12 @@ DEVIATIONS = (
         "lists numeric titles as normal ones",
         change_answer(substituting(r"</normal><sayisal>(.*?)</sayisal>", r"\1</normal><sayisal></sayisal>"), "titles"),
     ),
-    Deviation("H-01.1", "leaves the declaration out", change_answer(substituting(r"^<\?xml.*?\?>", ""), "titles")),
+    Deviation(
+        "H-01.1",
+        "leaves the declaration out",
+        change_answer(substituting(r"^<\?xml.*?\?>", ""), "titles"),
+        also=frozenset({"A-06"}),
+    ),
     Deviation(
         "B-01.2",
         "writes a decimal comma",

@@ -13,6 +13,7 @@ from paper_server.httpd import Request, Response
 from deviant_servers.controlled_server import ControlledServer
 from deviant_servers.deviation import (
     Deviation,
+    always,
     answer_instead,
     change_answer,
     change_results,
@@ -131,15 +132,13 @@ def _rounded(ask: Upstream, request: Request, memory: dict[str, Any]) -> Respons
 
 
 def _every(count: int, status: int) -> Any:
+    """Refuse each so-many-th send with a code, and do nothing else."""
+
     def middleware(ask: Upstream, request: Request, memory: dict[str, Any]) -> Response:
-        answer = ask(request)
-        if operation(request) == "send":
-            memory["n"] = memory.get("n", 0) + 1
-            if memory["n"] % count == 0:
-                return change_results(lambda f: [Result(status, "", r.destination) for r in f])(
-                    lambda _: answer, request, memory
-                )
-        return answer
+        if operation(request) != "send":
+            return ask(request)
+        memory["n"] = memory.get("n", 0) + 1
+        return answer_instead(always, code(status))(ask, request, memory) if memory["n"] % count == 0 else ask(request)
 
     return middleware
 
@@ -148,7 +147,9 @@ DEVIATIONS = (
     Deviation("C-01.1", "charges a third recipient twice", _surcharge, also=frozenset({"C-04"})),
     Deviation("C-01.1", "charges a scheduled message when it is sent", _scheduled_later),
     Deviation("C-01.1", "charges a scheduled message twice", performed_twice(has("<ileriTarih>1h<"))),
-    Deviation("C-04.1", "serves the last recipients first", change_results(_last_first), also=frozenset({"C-02"})),
+    Deviation(
+        "C-04.1", "serves the last recipients first", change_results(_last_first), also=frozenset({"C-02", "S-02"})
+    ),
     Deviation(
         "C-02.1",
         "answers -1 when the credit is short",
@@ -172,12 +173,17 @@ DEVIATIONS = (
         also=frozenset({"C-01", "C-03", "C-04", "B-01", "S-22", "C-02", "S-11"}),
     ),
     Deviation("E.1", "answers a code of its own", answer_instead(lambda r: r.body == b"<SMS>", code(-7))),
-    Deviation("E.2", "answers -26 now and then", _every(7, -26), also=frozenset({"A-03", "S-22", "T-10", "C-03"})),
+    Deviation(
+        "E.2",
+        "answers -26 now and then",
+        _every(7, -26),
+        also=frozenset({"A-03", "C-01", "C-03", "R-03", "S-22", "T-10"}),
+    ),
     Deviation(
         "E.2",
         "answers -99 to two recipients",
         change_results(lambda f: [replace(r, status=-99) for r in f] if len(f) == 2 else f),
-        also=frozenset({"S-02", "S-22", "C-03", "C-05"}),
+        also=frozenset({"C-01", "C-03", "C-05", "S-02", "S-06", "S-22"}),
     ),
     Deviation(
         "E.3",

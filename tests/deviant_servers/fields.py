@@ -62,7 +62,9 @@ def _long_is_two(body: bytes) -> bytes:
 TEXT = frozenset({"C-01", "S-11", "S-12", "S-21"})
 
 DEVIATIONS = (
-    Deviation("S-10.3", "refuses longSMS", answer_instead(has(">longSMS<"), code(-23)), also=TEXT),
+    Deviation(
+        "S-10.3", "refuses longSMS", answer_instead(has(">longSMS<"), code(-23)), also=frozenset({"S-12", "S-20"})
+    ),
     Deviation(
         "S-12.1", "refuses datacoding 8", answer_instead(has("<datacoding>8<"), code(-23)), also=frozenset({"S-10"})
     ),
@@ -116,7 +118,7 @@ DEVIATIONS = (
         "S-12.5", "refuses what it can't encode", answer_instead(has("中</metin>"), code(-23)), also=frozenset({"S-10"})
     ),
     Deviation("S-13.1", "refuses flash 1", answer_instead(has("<flash>1<"), code(-23))),
-    Deviation("S-13.3", "charges flash twice", performed_twice(has("<flash>1<"))),
+    Deviation("S-13.3", "charges flash twice", performed_twice(has("<flash>1<")), also=frozenset({"C-01"})),
     Deviation(
         "S-13.2", "refuses datacoding 240", answer_instead(has("<datacoding>240<"), code(-23)), also=frozenset({"S-12"})
     ),
@@ -133,8 +135,12 @@ DEVIATIONS = (
     Deviation("S-15.2", "refuses a lone day", answer_instead(has(">1d<"), code(-27))),
     Deviation("S-15.2", "accepts units in any order", change_request(replacing(">1s1m<", ">1m1s<"))),
     Deviation("S-15.4", "refuses with -23", answer_instead(has(">soon<"), code(-23))),
-    Deviation("S-15.1", "counts minutes as hours", change_request(replacing(">2m1s<", ">2h1s<"))),
-    Deviation("S-15.3", "treats 1s as a minute", change_request(replacing(">1s<", ">1m<"))),
+    Deviation(
+        "S-15.1", "counts minutes as hours", change_request(replacing(">2m1s<", ">2h1s<")), also=frozenset({"R-03"})
+    ),
+    Deviation(
+        "S-15.3", "treats 1s as a minute", change_request(replacing(">1s<", ">1m<")), also=frozenset({"R-03", "R-06"})
+    ),
     Deviation("S-16.2", "refuses more than 48 hours", answer_instead(has(">48:01<", ">99:59<"), code(-23))),
     Deviation("S-16.2", "clamps to a day", change_request(replacing(">99:00<", ">24:00<"))),
     Deviation(

@@ -112,7 +112,8 @@ class Proxy:
                 return
             request = Request(head.method, head.target, head.version, head.headers, body)
             keep = head.version != "HTTP/1.0" and head.headers.get("connection", "") != "close"
-            sock.sendall(self.render(self.answer(request), keep=keep and self.http.keep_alive))
+            answered = self.render(self.answer(request), keep=keep and self.http.keep_alive)
+            sock.sendall(answered.partition(b"\r\n\r\n")[0] + b"\r\n\r\n" if head.method == "HEAD" else answered)
             if not keep and not self.http.honour_close:
                 continue
             if not keep or not self.http.keep_alive or not self.http.pipeline:

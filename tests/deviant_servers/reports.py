@@ -124,13 +124,14 @@ DEVIATIONS = (
         "R-01.1",
         "knows MessageId only",
         change_target(lambda t: t.replace("&messageid=", "&x=")),
-        also=frozenset({"R-04", "S-18"}),
+        also=frozenset({"R-04", "R-07", "S-18"}),
     ),
     Deviation("R-01.3", "does not know pull/", answer_instead(has("/pull/?"), 404)),
     Deviation(
         "R-01.3",
         "knows messageid in lower case only",
         change_target(lambda t: re.sub("(MessageId|MESSAGEID|messageId)=[^&]*", "x=1", t)),
+        also=frozenset({"R-04"}),
     ),
     Deviation("R-01.3", "does not know KULLANICI", change_target(lambda t: t.replace("KULLANICI", "k"))),
     Deviation(
@@ -165,12 +166,12 @@ DEVIATIONS = (
         "R-03.2",
         "answers an empty document",
         change_answer(lambda b: b"<DeliveryReport></DeliveryReport>" if b == b"NO_DATA" else b, PULL),
-        also=frozenset({"R-06"}),
+        also=frozenset({"R-02", "R-06"}),
     ),
     Deviation("R-03.5", "gives a report to two pulls at once", _race, http=HttpBehaviour(together=True)),
     Deviation("R-04.3", "answers NO_DATA because of one unknown id", _poisoned),
-    Deviation("R-04.3", "does not find generated ids", change_target(_no_generated), also=frozenset({"S-03"})),
-    Deviation("R-04.1", "consumes what was not named", _greedy, also=frozenset({"R-01", "S-18"})),
+    Deviation("R-04.3", "does not find generated ids", change_target(_no_generated), also=frozenset({"R-03", "S-03"})),
+    Deviation("R-04.1", "consumes what was not named", _greedy, also=frozenset({"R-01", "R-03", "S-18"})),
     Deviation("R-04.2", "takes an empty list for none", change_target(lambda t: re.sub("&messageid=,*$", "", t))),
     Deviation(
         "R-05.1", "shows reports to another account", change_target(_as_owner, lambda r: "parola=second" in r.target)

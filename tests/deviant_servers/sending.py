@@ -133,7 +133,10 @@ def _reordered(rows: list[Result]) -> list[Result]:
 
 DEVIATIONS = (
     Deviation(
-        "S-01.1", "answers in the order of the numbers", change_results(_reordered), also=frozenset({"S-06", "S-05"})
+        "S-01.1",
+        "answers in the order of the numbers",
+        change_results(_reordered),
+        also=frozenset({"S-02", "S-03", "S-05", "S-06"}),
     ),
     Deviation(
         "S-01.3",
@@ -151,7 +154,7 @@ DEVIATIONS = (
         "S-01.1",
         "leaves out the last of several results",
         change_results(lambda f: f[:-1] if len(f) > 2 else f),
-        also=frozenset({"S-02", "S-06", "S-05", "T-10"}),
+        also=frozenset({"R-03", "S-02", "S-05", "S-06", "T-10"}),
     ),
     Deviation(
         "S-01.2",
@@ -171,12 +174,13 @@ DEVIATIONS = (
         "S-02.4",
         "prefixes its ids",
         change_results(lambda f: [replace(r, message_id=re.sub(r"^(\d{18})$", r"M\1", r.message_id)) for r in f]),
-        also=frozenset({"S-03", "R-04"}),
+        also=frozenset({"R-03", "R-04", "S-03"}),
     ),
     Deviation(
         "S-03.1",
         "writes client ids in capitals",
         change_results(lambda f: [replace(r, message_id=r.message_id.upper()) for r in f]),
+        also=frozenset({"R-03", "R-04"}),
     ),
     Deviation("S-03.4", "refuses ids with a comma", answer_instead(has(',1">'), code(-23))),
     Deviation(
@@ -188,10 +192,13 @@ DEVIATIONS = (
         "S-03.3",
         "makes ids of its own when some are missing",
         change_results(_all_generated),
-        also=frozenset({"S-02", "S-22", "R-04"}),
+        also=frozenset({"R-03", "R-04", "S-02", "S-22"}),
     ),
     Deviation(
-        "S-03.2", "cuts ids in reports", change_answer(substituting(r'id="([^"]{40})[^"]*"', r'id="\1"'), "pull")
+        "S-03.2",
+        "cuts ids in reports",
+        change_answer(substituting(r'id="([^"]{40})[^"]*"', r'id="\1"'), "pull"),
+        also=frozenset({"R-04"}),
     ),
     Deviation("S-04.1", "sends duplicates", _status(-33, 0)),
     Deviation("S-04.1", "answers -23 to duplicates", _status(-33, -23)),
@@ -225,13 +232,13 @@ DEVIATIONS = (
     Deviation("S-09.2", "accepts some unknown titles only", change_request(replacing(">Yabanci<", ">Kobikom<"))),
     Deviation("S-09.1", "knows the first title only", answer_instead(has("<baslik>DEMO<"), code(-34))),
     Deviation("S-09.3", "refuses an empty title", answer_instead(has("<baslik></baslik>"), code(-34))),
-    Deviation("S-20.1", "sends the first block only", change_request(_first_block)),
+    Deviation("S-20.1", "sends the first block only", change_request(_first_block), also=frozenset({"S-01", "S-06"})),
     Deviation(
         "S-20.1",
         "answers the last block first",
         change_results(lambda f: f[::-1] if f and f[0].message_id.startswith("kc") and len(f) > 1 else f),
-        also=frozenset({"S-03", "S-04", "R-04"}),
+        also=frozenset({"R-04", "S-01", "S-02", "S-03", "S-04"}),
     ),
-    Deviation("S-22.1", "sends once to the same number", _never_twice),
-    Deviation("S-22.1", "charges once for the same number", _paid_once),
+    Deviation("S-22.1", "sends once to the same number", _never_twice, also=frozenset({"S-01"})),
+    Deviation("S-22.1", "charges once for the same number", _paid_once, also=frozenset({"R-03"})),
 )

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from kobikom_contracts.clauses import Clause, Statement
+from kobikom_contracts.clauses import STATEMENTS, Clause, Statement
 from kobikom_contracts.core.verdicts import Outcome, StatementVerdict, Verdict, Violation
 
 NOT_JUDGED = "no contract judges this clause"
@@ -51,6 +51,10 @@ class Findings:
         """The statement and the first violation of each named cause."""
         self.ended = ""
         """Why the run ended before all contracts had run; empty when it did not."""
+        self._stopped: dict[str, tuple[str, Violation]] = {}
+        """The statement and the violation that stopped each contract, by the contract's name."""
+        self._filed: dict[str, list[str]] = defaultdict(list)
+        """Names of the contracts that filed a violation of a statement, once for each."""
 
     def of(self, statement: str) -> StatementFindings:
         """The findings on one statement by id, empty when no contract spoke of it."""
@@ -64,6 +68,7 @@ class Findings:
     def violated(self, statements: Sequence[str], name: str, examples: int, violation: Violation) -> None:
         """A contract was stopped by a violation; its other statements remain unjudged by it."""
         violated = violation.statement or statements[0]
+        self._stopped[name] = (violated, violation)
         self._add(violated, name, examples, violation)
         for statement in statements:
             if statement != violated:
@@ -72,7 +77,30 @@ class Findings:
     def filed(self, name: str, examples: int, violation: Violation) -> None:
         """A contract that went on found a violation of a statement that may not be its own."""
         assert violation.statement, "a filed violation names its statement"
+        self._filed[violation.statement].append(name)
         self._add(violation.statement, name, examples, violation)
+
+    def resolve_echoes(self) -> None:
+        """Where a statement's violations were filed only by contracts that were stopped, they are echoes.
+
+        What stopped the contract is then the finding, unless the vendor's page says the filed statement only.
+        """
+        for statement, names in self._filed.items():
+            violations = self.of(statement).violations
+            if len(violations) != len(names) or any(name not in self._stopped for name in names):
+                continue
+            causes = [self._stopped[name] for name in names]
+            if _weight(statement) > min(_weight(first) for first, _ in causes):
+                continue
+            if any(first == statement for first, _ in causes):
+                continue
+            for first, violation in causes:
+                if statement not in violation.echoes:
+                    violation.echoes.append(statement)
+                self.of(statement).reasons.append(f"its difference came with that of {first}")
+            for name in names:
+                self.of(statement).ran.pop(name, None)
+            violations.clear()
 
     def not_checkable(self, statements: Sequence[str], reason: str) -> None:
         """A contract could not run, or not to its end."""
@@ -132,6 +160,11 @@ def verdict_of(clause: Clause, findings: Findings, *, reading: str | None, bindi
         violation.mend if violation else "",
         tuple(violation.echoes) if violation else (),
     )
+
+
+def _weight(statement: str) -> int:
+    """1 for a statement that the vendor's page says, else 0."""
+    return int(statement in STATEMENTS and STATEMENTS[statement].documented)
 
 
 def _statement_verdict(statement: Statement, findings: StatementFindings, *, binding: bool) -> StatementVerdict:

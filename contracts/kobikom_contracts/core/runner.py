@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -86,6 +87,7 @@ def verdicts_of(
     findings: Findings, registry: Mapping[str, Clause], chosen: Iterable[str], session: Session, *, binding: bool
 ) -> tuple[Verdict, ...]:
     """The verdicts on the chosen clauses, and on any other that was violated, in the registry's order."""
+    findings.resolve_echoes()
     wanted = set(chosen)
     return tuple(
         verdict_of(clause, findings, reading=session.observed_reading(clause), binding=binding)
@@ -113,12 +115,23 @@ class _Runner:
         if away := self._session.away():
             raise RunEnded(away)
         outcome, detail = self._run(contract)
-        filed = self._filed
+        if outcome is Outcome.VIOLATED:
+            # What the contract left behind is looked at all the same, so that no later contract finds it.
+            with suppress(Violation, NotCheckable, NoAnswer, Unreachable, ControlError):
+                self._session.finish()
+            known = {(one.statement, one.cause) for one in self._filed}
+            self._filed += [one for one in self._session.filed if (one.statement, one.cause) not in known]
+        filed = self._independent(outcome)
         for violation in filed:
             self.findings.filed(contract.name, self._examples, violation)
         if filed and outcome in {Outcome.HELD, Outcome.NOT_CHECKABLE}:
             return Outcome.VIOLATED, f"{filed[0].statement}: {filed[0]}"
         return outcome, detail
+
+    def _independent(self, outcome: Outcome) -> list[Violation]:
+        """What the contract filed, without consequences of another violation of its own."""
+        causes = [one for one in self._filed if not one.consequence]
+        return causes if causes or outcome is Outcome.VIOLATED else self._filed
 
     def keep_seen(self, contract: Contract[Any]) -> None:
         """Keep what a contract had seen that did not come to an end of its own."""

@@ -29,7 +29,8 @@ class Violation(AssertionError):
     ``expected`` and ``found`` are sentences or reprs. ``statement`` names the one violated when it is not
     the contract's own. ``insisted``: a reading was insisted on, which binds any target. ``cause`` is a short
     sentence for a fault that shows at several statements: the first is the finding, the others are its echoes.
-    ``mend`` says in one line how to mend it. ``counterexample`` and ``exchanges`` are added by the session.
+    ``mend`` says in one line how to mend it. ``consequence``: it follows from nearly any other fault, and counts
+    only where its contract found no other. ``counterexample`` and ``exchanges`` are added by the session.
     """
 
     def __init__(
@@ -41,6 +42,7 @@ class Violation(AssertionError):
         insisted: bool = False,
         cause: str = "",
         mend: str = "",
+        consequence: bool = False,
     ) -> None:
         self.expected = printable(str(expected))
         self.found = printable(str(found))
@@ -49,6 +51,7 @@ class Violation(AssertionError):
         self.insisted = insisted
         self.cause = cause
         self.mend = mend
+        self.consequence = consequence
         self.echoes: list[str] = []
         """Statements at which the same cause showed again."""
         self.counterexample: str | None = None

@@ -70,6 +70,8 @@ def judge_server(
     findings = Findings()
     try:
         _log_in(session)
+        with suppress(ControlError):
+            session.start_clock()
         with _restored(session):
             every = server_contracts() if contracts is None else contracts
             findings = run_contracts(ordered(judging(every, chosen), target), session, watch=watch)

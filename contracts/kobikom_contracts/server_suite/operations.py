@@ -1,7 +1,4 @@
-"""The operations of the API as the judge performs them, over its own HTTP client.
-
-Every send is counted by :meth:`Operations.spend`, which keeps the budget.
-"""
+"""The operations of the API as the judge performs them, over its own HTTP client."""
 
 from __future__ import annotations
 
@@ -13,41 +10,17 @@ from decimal import Decimal
 
 from kobikom_contracts import documents, reader
 from kobikom_contracts.core.profiles import Profile
-from kobikom_contracts.core.session import Session
-from kobikom_contracts.core.verdicts import Disturbed, NotCheckable, Violation
-from kobikom_contracts.documents import SEND_PATH, Block, Recipient, Send
+from kobikom_contracts.core.verdicts import NotCheckable, Violation
+from kobikom_contracts.documents import Block, Recipient, Send
 from kobikom_contracts.http_client import HttpClient
-from kobikom_contracts.http_connection import HttpAnswer, NoAnswer, TimedOut
+from kobikom_contracts.http_connection import HttpAnswer
 from kobikom_contracts.server_suite import amounts
-from kobikom_contracts.server_suite.logins import Login, login_in, login_in_query
-from kobikom_contracts.server_suite.target import Spending, Target
+from kobikom_contracts.server_suite.exchanges import Answer, Exchanges
+from kobikom_contracts.server_suite.target import Target
 from kobikom_contracts.transcript import Exchange
 
 PREFIXES = ("532", "533", "535", "537", "541", "542", "543", "544", "546", "551", "552", "554")
 """Prefixes that Turkish mobile operators have held for long."""
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """The answer to a send: the HTTP answer, and the results read from it leniently."""
-
-    http: HttpAnswer
-    results: tuple[reader.Result, ...]
-
-    @property
-    def statuses(self) -> tuple[str, ...]:
-        """The statuses, in document order, as text."""
-        return tuple(one.status for one in self.results)
-
-    @property
-    def accepted(self) -> bool:
-        """True when there are results and every one is 0."""
-        return bool(self.results) and set(self.statuses) == {"0"}
-
-    def __str__(self) -> str:
-        if self.results:
-            return f"statuses {', '.join(self.statuses)} in {self.http.text!r}"
-        return f"HTTP {self.http.status} {self.http.text[:200]!r}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +36,8 @@ class Pull:
         return tuple(one.id for one in self.reports)
 
 
-class Operations(Session, ABC):
-    """Sends, pulls and queries; credentials, spending and waiting."""
+class Operations(Exchanges, ABC):
+    """Sends, pulls and queries; credentials and waiting."""
 
     def __init__(
         self,
@@ -76,21 +49,12 @@ class Operations(Session, ABC):
         prefix: str,
         wait: Callable[[float], None],
     ) -> None:
-        super().__init__(profile=profile, seed=seed)
-        self.target = target
-        self.http_client = http_client
+        super().__init__(target, http_client, profile=profile, seed=seed)
         self.user = target.user
         self.password = target.password
         self.prefix = prefix
-        self.spending = Spending()
         self._wait = wait
         self._count = 0
-        self.amount_form: str | None = None
-        """The form of amounts that the target was seen to follow (reading ``amount``)."""
-        self.statuses_seen: set[str] = set()
-        """Every status that was answered (E)."""
-        self.unprovoked: list[str] = []
-        """Codes -1, -26 and -99 that were answered without a fault rule (E)."""
 
     # -- ids and numbers ---------------------------------------------------------------------------
 
@@ -126,63 +90,7 @@ class Operations(Session, ABC):
         """Send a request as bare XML; its answer."""
         # At least as many parts as any reading of the alphabets would charge.
         parts = sum(len(block.recipients) * (1 + len(block.fields.get("metin", "")) // 67) for block in send.blocks)
-        return self.submit_raw(send.body(), send.recipients, parts=parts)
-
-    def submit_raw(
-        self,
-        body: bytes,
-        recipients: int = 1,
-        *,
-        headers: tuple[tuple[str, str], ...] = (),
-        path: str = SEND_PATH,
-        parts: int | None = None,
-    ) -> Answer:
-        """Send a body as it is; ``recipients`` and ``parts`` are what it may cost."""
-        self.log_in(login_in(body))
-        self.spend(recipients, recipients if parts is None else parts)
-        return self.answer(self.ask(lambda: self.http_client.post(path, body, headers)))
-
-    def spend(self, messages: int, parts: int) -> None:
-        """Count what is about to be sent; raises :class:`NotCheckable` past the budget."""
-        if messages and self.target.safe:
-            raise NotCheckable("sends messages, and --safe was given")
-        budget = self.target.budget
-        if budget is not None and self.spending.parts + parts > budget:
-            raise NotCheckable(f"would spend more than the budget of {budget} parts")
-        self.spending.messages += messages
-        self.spending.parts += parts
-
-    def log_in(self, login: Login | None) -> None:
-        """A request with this login is about to be sent."""
-
-    def ask(self, call: Callable[[], HttpAnswer]) -> HttpAnswer:
-        """Run one exchange; a target that does not answer HTTP violates the clause being judged."""
-        try:
-            return call()
-        except TimedOut as error:
-            # The contract that met the first silence is the one to look at.
-            if (silent := self.http_client.traffic.silent) > 1:
-                raise Disturbed("silence", f"the target gives no whole answer: {silent} requests in a row") from None
-            raise Violation("an HTTP answer", error) from None
-        except NoAnswer as error:
-            raise Violation("an HTTP answer", error) from None
-
-    def answer(self, http: HttpAnswer) -> Answer:
-        """Read the answer to a send; codes that must not come unprovoked are remembered for E."""
-        answer = Answer(http, reader.results(http.text))
-        self.statuses_seen.update(answer.statuses)
-        self.unprovoked += [status for status in answer.statuses if status in ("-1", "-26", "-99")]
-        return answer
-
-    def post(self, body: bytes, path: str = SEND_PATH) -> HttpAnswer:
-        """The raw answer to a POST that sends no message."""
-        self.log_in(login_in(body))
-        return self.ask(lambda: self.http_client.post(path, body))
-
-    def get(self, path: str) -> HttpAnswer:
-        """The raw answer to a GET."""
-        self.log_in(login_in_query(path))
-        return self.ask(lambda: self.http_client.get(path))
+        return self.submit_raw(send.body(), send.recipients, parts=parts, means=send)
 
     # -- queries --------------------------------------------------------------------------------
 

@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from contextlib import suppress
-from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from kobikom_contracts.clauses import READING_BY_NAME, Clause
 from kobikom_contracts.core.contract import Contract
-from kobikom_contracts.core.profiles import Profile
 from kobikom_contracts.core.verdicts import NotCheckable, Violation
-from kobikom_contracts.dates import ISTANBUL
 from kobikom_contracts.documents import Send
-from kobikom_contracts.http_client import HttpClient
 from kobikom_contracts.server_suite import amounts
-from kobikom_contracts.server_suite.operations import Answer
-from kobikom_contracts.server_suite.restraint import RestrainedOperations
-from kobikom_contracts.server_suite.target import Target
+from kobikom_contracts.server_suite.exchanges import Answer
+from kobikom_contracts.server_suite.settling import SettlingOperations
 
+MOST_SETTLING = 10
+"""Parts that the session itself sends around a contract."""
 AMPLE = Decimal(100_000)
 """The credit an account gets where it can be set."""
 MOST_PRICE = 20
@@ -30,25 +25,8 @@ CHEAPEST = Decimal("0.01")
 """No message costs less: a balance that falls by less is written in whole units with grouped thousands."""
 
 
-class ServerSession(RestrainedOperations):
-    """Operations of the API, expectations about their answers, readings and credit.
-
-    What the target shows of a reading rules out the values that do not fit.
-    """
-
-    def __init__(
-        self,
-        target: Target,
-        http_client: HttpClient,
-        *,
-        profile: Profile,
-        seed: int,
-        prefix: str,
-        wait: Callable[[float], None],
-    ) -> None:
-        super().__init__(target, http_client, profile=profile, seed=seed, prefix=prefix, wait=wait)
-        self._possible: dict[str, tuple[str, ...]] = {}
-        self._unit: Decimal | None = None
+class ServerSession(SettlingOperations):
+    """Operations of the API, expectations about their answers, readings and credit."""
 
     # -- the core's session ------------------------------------------------------------------------
 
@@ -59,6 +37,28 @@ class ServerSession(RestrainedOperations):
             self.check_account()
         if contract.spends:
             self.refill(contract.spends)
+        self._make_ready(contract)
+
+    def _make_ready(self, contract: Contract[Any]) -> None:
+        """Where the target can be settled: know the price, and have reports waiting."""
+        if not self.settles:
+            return
+        if not contract.spends:
+            self.refill(MOST_SETTLING)
+        if self.price is None:
+            with suppress(NotCheckable, Violation):
+                self.price = self.unit
+        self.keep_messages_waiting()
+        self.forget_exchanges()
+
+    def example(self) -> None:
+        """See the base class: what the last example cost is accounted for first."""
+        self.settle_balance()
+        super().example()
+
+    def finish(self) -> None:
+        """See the base class."""
+        self.settle()
 
     def forget_exchanges(self) -> None:
         """See the base class."""
@@ -69,11 +69,6 @@ class ServerSession(RestrainedOperations):
         violation.counterexample = violation.counterexample or example
         violation.exchanges = violation.exchanges or self.http_client.transcript.evidence()
         return violation
-
-    def observed_reading(self, clause: Clause) -> str | None:
-        """See the base class."""
-        seen = [f"{r.name}={' or '.join(self._possible[r.name])}" for r in clause.readings if r.name in self._possible]
-        return ", ".join(seen) or None
 
     # -- expectations ------------------------------------------------------------------------------
 
@@ -97,40 +92,6 @@ class ServerSession(RestrainedOperations):
         if set(answer.statuses) != {str(code)}:
             raise Violation(f"{code} for the request{' ' if what else ''}{what}", answer, statement=statement)
         return answer
-
-    # -- readings ----------------------------------------------------------------------------------
-
-    def decide(self, name: str, found: object, values: Mapping[str, object], *, statement: str | None = None) -> None:
-        """Narrow down the reading that the target follows by an observation; a violation when none fits.
-
-        ``values`` maps readings to what each would show; several may fit. It is a violation, too, when
-        the target followed another reading before, or does not follow the one insisted on. ``statement``:
-        the one that is then broken, when it isn't the reading's own.
-        """
-        reading = READING_BY_NAME[name]
-        broken = statement or reading.statement
-        fits = tuple(value for value in values if values[value] == found)
-        if not fits:
-            either = " or ".join(f"{values[v]!r} ({name}={v})" for v in values)
-            raise Violation(either, repr(found), statement=broken)
-        insisted = self.target.readings.get(name, "any")
-        if insisted != "any" and insisted not in fits:
-            expected = f"{name}={insisted}: {values.get(insisted)!r}"
-            raise Violation(expected, f"{name}={fits[0]}: {found!r}", statement=broken, insisted=True)
-        possible = self.possible_readings(name)
-        if not set(fits) & set(possible):
-            before = f"{name}={' or '.join(possible)} as before"
-            raise Violation(before, f"{name}={fits[0]}: {found!r}", statement=broken)
-        self._possible[name] = tuple(value for value in possible if value in fits)
-
-    def possible_readings(self, name: str) -> tuple[str, ...]:
-        """The values of a reading that fit everything the target has shown."""
-        return self._possible.get(name, READING_BY_NAME[name].values)
-
-    def reading(self, name: str) -> str | None:
-        """The value of a reading that the target follows; None while more than one is possible."""
-        possible = self.possible_readings(name)
-        return possible[0] if len(possible) == 1 else None
 
     # -- credit ------------------------------------------------------------------------------------
 
@@ -187,6 +148,7 @@ class ServerSession(RestrainedOperations):
 
     def charge(self, send: Send) -> Decimal:
         """What the account is charged for a send that must be accepted."""
+        _ = self.unit  # finding out the price may show in which form amounts are written
         before = self.balance()
         self.accepted(send)
         return before - self.balance()
@@ -201,17 +163,10 @@ class ServerSession(RestrainedOperations):
         control.put_account(*login, Decimal(100), ["Kobikom"])
         return login
 
-    def turkish_now(self) -> datetime:
-        """The present in Turkey: by the target's clock where the control API shows it, else by this machine's."""
-        control = self.target.control
-        if control is not None and (moment := control.now()) is not None:
-            return moment.astimezone(ISTANBUL)
-        return datetime.now(ISTANBUL)
-
     @property
     def unit(self) -> Decimal:
         """The price of one part, found by sending one; asked once a run."""
-        if self._unit is None:
+        if self.price is None:
             before = self.balance_text()
             self.accepted(self.message())
             after = self.balance_text()
@@ -222,5 +177,5 @@ class ServerSession(RestrainedOperations):
                 price *= 1000
             if price <= 0:
                 raise NotCheckable(f"one message is charged {price}: there is no price to compare with")
-            self._unit = price
-        return self._unit
+            self.price = price
+        return self.price

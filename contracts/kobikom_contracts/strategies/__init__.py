@@ -14,6 +14,7 @@ from __future__ import annotations
 from kobikom_contracts.parts import Alphabet
 from kobikom_contracts.scenario import Scenario, scenarios
 from kobikom_contracts.strategies.answers import answers, report_documents, reports
+from kobikom_contracts.strategies.characters import CHARACTERS, xml_texts
 from kobikom_contracts.strategies.msisdns import (
     STATUSES,
     foreign_msisdns,
@@ -26,6 +27,7 @@ from kobikom_contracts.strategies.requests import Spelling, blocks, near_valid_b
 from kobikom_contracts.strategies.texts import message_ids, offsets, people_texts, texts
 
 __all__ = [
+    "CHARACTERS",
     "STATUSES",
     "Alphabet",
     "Scenario",
@@ -47,4 +49,5 @@ __all__ = [
     "spellings",
     "texts",
     "turkish_msisdns",
+    "xml_texts",
 ]

@@ -23,8 +23,10 @@ AREAS = (
     "push",
     "queries",
     "errors",
+    "many",
     "interleavings",
     "concurrency",
+    "afterwards",
 )
 """Modules of this package, in the order in which they are run."""
 

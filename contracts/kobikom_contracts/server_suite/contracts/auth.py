@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
+from decimal import Decimal
 from operator import itemgetter
 
 from kobikom_contracts import documents, reader
 from kobikom_contracts.documents import SEND_PATH
 from kobikom_contracts.server_suite.contract import contract
-from kobikom_contracts.server_suite.operations import Answer
+from kobikom_contracts.server_suite.exchanges import Answer
 from kobikom_contracts.server_suite.session import ServerSession
 from kobikom_contracts.server_suite.target import Need
 
@@ -95,19 +97,56 @@ def _wrong(session: ServerSession, root: str, user: str, password: str) -> Answe
 
 @contract("A-04.1", wrong_logins=1)
 def order_of_judgement(session: ServerSession) -> None:
-    """Unreadable XML first, then missing user, missing password, wrong pair, then the rest."""
-    broken = _body(session, "SMS", None, None)[:-6]
-    session.refused(session.answer(session.post(broken)), -22, "for broken XML without credentials")
-    faulty = session.message(0, flash="7", ileriTarih="soon", baslik="no such title at all")
-    for user, password, codes in (
+    """Unreadable XML first, then missing user, missing password, wrong pair, then the rest: each pair of faults."""
+    logins: tuple[tuple[str | None, str | None, set[str]], ...] = (
+        (None, None, {"-10"}),
         (None, "x", {"-10"}),
+        ("", session.password + "x", {"-10"}),
         (session.user, None, {"-11"}),
         (session.user, session.password + "x", {"-5", "-11"}),
-    ):
+        (session.user + "-nobody", session.password, {"-5", "-10"}),
+        (session.user + "-nobody", None, {"-11", "-10"}),
+    )
+    for user, password, codes in logins:
+        for root in ROOTS:
+            session.example()
+            broken = _body(session, root, user, password)[:-6]
+            session.refused(session.answer(session.post(broken)), -22, f"for a broken {root} of user {user!r}")
+        for fields in CONTENT_FAULTS:
+            session.example()
+            count = 0 if session.target.lacks(Need.SEND) else 1
+            send = session.with_fields(fields, count)
+            answer = session.answer(session.post(replace(send, user=user, password=password).body()))
+            refused = bool(answer.statuses) and set(answer.statuses) <= codes
+            session.require(refused, f"{' or '.join(sorted(codes))} before {fields or 'a missing number'}", answer)
+
+
+CONTENT_FAULTS: tuple[dict[str, str], ...] = (
+    {},
+    {"flash": "7"},
+    {"ileriTarih": "soon"},
+    {"baslik": "no such title at all"},
+    {"metin": "a", "binary": "XY"},
+    {"ValidityPeriod": "abc"},
+)
+"""Faults of a message that must not be looked at while the login is wrong."""
+
+
+@contract("A-03.1", "A-01.1", needs=(Need.SECOND, Need.CREDIT))
+def logins_with_markup(session: ServerSession) -> None:
+    """A user name and a password with markup, quotes and Turkish letters are taken, in documents and in addresses."""
+    control = session.target.control
+    if control is None or "accounts" not in control.capabilities:
+        return
+    for user, password in (("a&b<c>", "p\"q'r"), ("ığüş öç", "%41+b=c&d"), ("k" * 40, "ş" * 30)):
         session.example()
-        answer = session.answer(session.post(replace(faulty, user=user, password=password).body()))
-        refused = bool(answer.statuses) and set(answer.statuses) <= codes
-        session.require(refused, f"{' or '.join(sorted(codes))} before any fault of the message", answer)
+        login = (f"{session.prefix}-{user}", password)
+        control.put_account(*login, Decimal(5), ["Kobikom"])
+        text = session.post(documents.query("bakiye", *login)).text
+        session.require("<miktar>" in text, f"a balance for user {login[0]!r}", text)
+        pulled = session.get(documents.pull_path(*login)).body
+        refused = re.fullmatch(rb"\s*-?(5|10|11)\s*", pulled) is not None
+        session.require(not refused, f"a pull of user {login[0]!r} served", repr(pulled))
 
 
 @contract("A-05.1", needs=(Need.SEND,), wrong_logins=1)
@@ -117,16 +156,17 @@ def refusal_document(session: ServerSession) -> None:
     recipients = send.blocks[0].recipients
     answer = session.answer(session.post(send.body()))
     session.require(_is_login_refusal(answer), "a refused login", answer, statement="A-03.1")
-    seen = tuple((one.status, one.message_id, one.destination) for one in answer.results)
+    seen = tuple((one.status, one.destination) for one in answer.results)
     code = answer.statuses[0]
     session.decide(
         "refusal-shape",
         seen,
-        {
-            "single": ((code, "", ""),),
-            "per-recipient": tuple((code, r.message_id, r.gsm) for r in recipients),
-        },
+        {"single": ((code, ""),), "per-recipient": tuple((code, r.gsm) for r in recipients)},
     )
+    own: list[str | None] = [one.message_id for one in recipients]
+    for result, ident in zip(answer.results, own if len(answer.results) > 1 else [""], strict=True):
+        allowed = result.message_id in ("", ident)
+        session.require(allowed, "an empty messageid, or the client's own", repr(result.message_id))
     if "<status><" in answer.http.text:
         return  # several results as the page prints them are not XML: judged by E
     broken = reader.schema_faults("send-answer", answer.http.body)

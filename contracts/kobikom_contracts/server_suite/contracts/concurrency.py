@@ -59,6 +59,8 @@ def credit_is_conserved(session: ServerSession) -> None:
         answers = _at_once(
             session, [partial(session.ask, partial(session.http_client.post, SEND_PATH, body)) for body in bodies]
         )
+        for body, http in zip(bodies, answers, strict=True):
+            session.look_at_send(session.meaning_of(body), http)
         statuses = [one.status for http in answers for one in reader.results(http.text)]
         left = session.balance()
         accepted = statuses.count("0")
@@ -77,6 +79,8 @@ def parallel_sends_are_all_paid(session: ServerSession) -> None:
     answers = _at_once(
         session, [partial(session.ask, partial(session.http_client.post, SEND_PATH, body)) for body in bodies]
     )
+    for body, http in zip(bodies, answers, strict=True):
+        session.look_at_send(session.meaning_of(body), http)
     results = [one for http in answers for one in reader.results(http.text)]
     session.expect(["0"] * len(bodies), [one.status for one in results], "statuses", statement="S-02.1")
     session.expect(len(bodies), len({one.message_id for one in results}), "distinct ids", statement="S-02.5")
@@ -94,5 +98,7 @@ def parallel_pulls_share(session: ServerSession) -> None:
         answers = _at_once(
             session, [partial(session.ask, partial(session.http_client.get, path))] * session.profile.threads
         )
+        for http in answers:
+            session.look_at_pull(path, http)
         reported = sorted(one.id for http in answers for one in reader.reports(http.text))
         session.expect(sorted(ids), reported, "reports given by parallel pulls together")

@@ -47,7 +47,7 @@ def short_credit(session: ServerSession) -> None:
         session.require("-2" in answer.statuses, "-2 for what can't be paid", answer)
         session.decide(
             "short-credit",
-            (answer.statuses, left),
+            (answer.for_each(5), left),
             {
                 "per-recipient": (("0", "0", "0", "-2", "-2"), Decimal(0)),
                 "whole-request": (("-2",) * 5, 3 * parts * unit),
@@ -61,7 +61,7 @@ def no_credit_at_all(session: ServerSession) -> None:
     """Without any credit every recipient gets -2 and the balance stays."""
     session.set_credit(Decimal(0))
     answer = session.submit(session.message(2))
-    session.expect(("-2", "-2"), answer.statuses, "statuses without credit")
+    session.expect(("-2", "-2"), answer.for_each(2), "statuses without credit")
     session.expect(Decimal(0), session.balance(), "balance", statement="C-04.1")
 
 
@@ -105,3 +105,45 @@ def balance_shows_the_charge(session: ServerSession) -> None:
         balances.append(session.balance())
     falls = {a - b for a, b in pairwise(balances)}
     session.require(len(falls) == 1 and min(falls) > 0, "an equal fall after each send", str(balances))
+
+
+@contract("C-02.1", "C-04.1", needs=(Need.CREDIT, Need.EXCLUSIVE), credit=12)
+def last_unit_of_credit(session: ServerSession) -> None:
+    """Credit for exactly what is sent pays all of it; a thousandth less does not pay the last."""
+    unit = session.unit
+    session.example()
+    session.set_credit(3 * unit)
+    session.expect(("0",) * 3, session.submit(session.message(3)).statuses, "statuses with credit for just 3")
+    session.expect(Decimal(0), session.balance(), "balance after the last unit was spent", statement="C-04.1")
+    session.expect(("-2",), session.submit(session.message()).statuses, "status with nothing left")
+    control = session.target.control
+    if control is None or "accounts" not in control.capabilities:
+        return
+    session.example()
+    control.set_credit(session.user, 3 * unit - Decimal("0.001"))
+    answer = session.submit(session.message(3))
+    session.decide(
+        "short-credit",
+        answer.for_each(3),
+        {"per-recipient": ("0", "0", "-2"), "whole-request": ("-2", "-2", "-2")},
+        statement="C-04.1",
+    )
+
+
+@contract("C-01.1", needs=(Need.EXCLUSIVE, Need.NUMBERS), credit=400)
+def any_request_costs_its_parts(session: ServerSession) -> None:
+    """Whatever fields a message has and however large its request is, it costs its parts."""
+    unit = session.unit
+    for parts, count, fields in (
+        (1, 2, {"pushurl": "http://127.0.0.1:9/rapor", "nopush": "1"}),
+        (1, 2, {"appid": "uygulama"}),
+        (1, 1, {"ValidityPeriod": "01:00"}),
+        (1, 1, {"ileriTarih": "10m"}),
+        (1, 2, {"languageCode": "TR", "metin": "Merhaba"}),
+        (20, 1, {"metin": "a" * 3060, "type": "longSMS"}),
+        (2, 60, {"metin": "a" * 200, "type": "longSMS"}),
+        (1, 100, {}),
+    ):
+        session.example()
+        charge = session.charge(session.with_fields({"metin": "Merhaba", **fields}, count))
+        session.expect(unit * parts * count, charge, f"charge for {count} recipients × {parts} parts with {[*fields]}")

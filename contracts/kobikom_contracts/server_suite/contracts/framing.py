@@ -55,6 +55,35 @@ def http_1_0(session: ServerSession) -> None:
     _is_balance(session, session.ask(lambda: session.http_client.ask(raw)), "to HTTP/1.0")
 
 
+@contract("T-04.3", credit=2)
+def http_1_0_has_the_same_effects(session: ServerSession) -> None:
+    """A send by HTTP/1.0 is accepted, and the connection then closes unless the answer says otherwise."""
+    send = session.message()
+    body = send.body()
+    session.spend(1, 1)
+    head = session.http_client.head("POST", SEND_PATH, (("Content-Length", str(len(body))),), version="HTTP/1.0")
+    with session.http_client.connect() as connection:
+        connection.write(head + body)
+        http = session.ask(connection.read)
+        session.look_at_send(send, http)
+        session.accepted(session.answer(http), "a send by HTTP/1.0 accepted")
+        keeps = "keep-alive" in (http.header("Connection") or "").lower()
+        session.require(keeps or connection.closed_by_peer(), "the connection closed after HTTP/1.0", "still open")
+
+
+@contract("T-08.4")
+def head_requests(session: ServerSession) -> None:
+    """HEAD at the address of sends is a wrong method: 405, and no octet of a body follows."""
+    raw = session.http_client.head("HEAD", SEND_PATH)
+    with session.http_client.connect() as connection:
+        connection.write(raw)
+        http = session.ask(partial(connection.read, head=True))
+        session.expect(405, http.status, f"HEAD {SEND_PATH}")
+        if (http.header("Connection") or "").lower() != "close":
+            connection.write(_balance_request(session, ("Connection", "close")))
+            _is_balance(session, session.ask(connection.read), "after HEAD on the same connection")
+
+
 @contract("T-04.2")
 def expect_100_continue(session: ServerSession) -> None:
     """A client that waits for 100 Continue before its body is served."""

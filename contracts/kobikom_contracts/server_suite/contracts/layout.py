@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kobikom_contracts import documents, reader
+from kobikom_contracts import documents, reader, strict_reader
 from kobikom_contracts.core.verdicts import Violation
 from kobikom_contracts.http_connection import HttpAnswer
 from kobikom_contracts.server_suite.contract import contract
@@ -34,10 +34,9 @@ def _as_printed(session: ServerSession, http: HttpAnswer) -> bool:
 
 def _laid_out(session: ServerSession, http: HttpAnswer, *, document: str) -> None:
     """``document``: the statement that says of which elements the answer is."""
-    fault = reader.send_content_fault(http.body)
-    session.require(not fault, "the printed elements and nothing else", fault, statement=document)
-    broken = reader.schema_faults("send-answer", http.body)
-    session.require(not broken, "a document valid by send-answer.rng", "; ".join(broken), statement=document)
+    broken = strict_reader.shape_faults("send", http.body)
+    shown = f"{'; '.join(broken)}: {http.text!r}"
+    session.require(not broken, "the printed elements in well-formed XML", shown, statement=document)
     _decide_layout(session, reader.layout_of_send(http.body), http)
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-from kobikom_contracts import reader
+from kobikom_contracts import reader, strict_reader
 from kobikom_contracts.core.verdicts import NotCheckable
 from kobikom_contracts.documents import Recipient
 from kobikom_contracts.server_suite.contract import contract
@@ -86,8 +86,8 @@ def report_is_pushed(session: ServerSession) -> None:
             [ident], [one.id for one in reader.reports(body.decode("utf-8", "backslashreplace"))], "reports pushed"
         )
         closed = b"</DeliveryReport>" in body
-        faults = reader.report_faults(body, as_printed=not closed)
-        session.require(not faults, "a body valid by delivery-report.rng", "; ".join(faults))
+        faults = strict_reader.report_faults(body, as_printed=not closed)
+        session.require(not faults, "a DeliveryReport in well-formed XML", "; ".join(faults))
         session.expect((), session.pull((ident,)).ids, "reports of a pull after the push")
         session.expect(1, len(listener.bodies), "pushes of one report")
 

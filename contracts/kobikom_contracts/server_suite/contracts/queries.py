@@ -67,6 +67,7 @@ def titles_of_a_made_account(session: ServerSession) -> None:
     for owned, normal, numeric in (
         (["Marka", "05551112233", "A1"], ("Marka", "A1"), ("05551112233",)),
         (["905551112233"], (), ("905551112233",)),
+        (["A&B <c>", "Ürün", 'Q"t'], ("A&B <c>", "Ürün", 'Q"t'), ()),
     ):
         session.example()
         control.put_account(user, password, Decimal(1), owned)

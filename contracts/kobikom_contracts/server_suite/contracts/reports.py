@@ -6,7 +6,7 @@ import re
 from itertools import pairwise
 from urllib.parse import quote
 
-from kobikom_contracts import documents, reader
+from kobikom_contracts import documents, reader, strict_reader
 from kobikom_contracts.core.verdicts import Violation
 from kobikom_contracts.dates import read_date
 from kobikom_contracts.documents import PULL_PATH, Recipient
@@ -62,8 +62,8 @@ def report_document(session: ServerSession) -> None:
     for name in ("sentdate", "senddate"):
         if f"{name}=" in pull.http.text:
             session.decide("sent-attribute", name, {one: one for one in ("sentdate", "senddate")})
-    faults = reader.report_faults(pull.http.body, as_printed=not closed)
-    session.require(not faults, "a document valid by delivery-report.rng, in byte order", "; ".join(faults))
+    faults = strict_reader.report_faults(pull.http.body, as_printed=not closed)
+    session.require(not faults, "a DeliveryReport in well-formed XML", "; ".join(faults))
 
 
 def _first_full_pull(session: ServerSession, ids: list[str]) -> Pull:
@@ -84,15 +84,14 @@ def oldest_first(session: ServerSession) -> None:
 
 
 @contract("R-02.2", needs=(Need.DELIVERY,), credit=8)
-def acceptance_order_breaks_ties(session: ServerSession) -> None:
-    """Reports that became final together come in the order the messages were accepted."""
+def reports_in_order(session: ServerSession) -> None:
+    """No report stands before one that ended earlier; in which order those of one second come is open."""
     ids = _sent(session, 6)
     got = _first_full_pull(session, ids)
     dates = [read_date(one.donedate) for one in got.reports]
     ordered = all(a is not None and b is not None and a <= b for a, b in pairwise(dates))
     session.require(ordered, "donedates in order", str([one.donedate for one in got.reports]))
-    if len({one.donedate for one in got.reports}) == 1 and len(got.ids) == len(ids):
-        session.expect(tuple(ids), got.ids, "order of the reports")
+    session.expect(sorted(ids), sorted(got.ids), "reports", statement="R-06.2")
 
 
 def _no_data(session: ServerSession, http: HttpAnswer, what: str, *, statement: str | None = None) -> None:
@@ -224,3 +223,38 @@ def refused_pulls(session: ServerSession) -> None:
         shown = int(body) if re.fullmatch(r"-?[0-9]{1,9}", body, re.ASCII) else body
         session.decide("pull-refusal", shown, {"positive": code, "negative": -code})
         session.expect(body, http.text, "the number alone", statement="R-07.2")
+
+
+@contract("R-04.1", "R-04.3", needs=(Need.DELIVERY,), credit=6)
+def names_match_exactly(session: ServerSession) -> None:
+    """A report is named by its whole id, in its own case; an id stays good for days."""
+    ident = session.new_id() + "AbCdEf"
+    made = session.accepted(session.to([Recipient(session.gsm(0), ident), Recipient(session.gsm(1))])).results[1]
+    session.deliver()
+    for near in (ident.lower(), ident.upper(), ident[:-1], ident + "x", made.message_id[:-1], made.message_id + "0"):
+        session.example()
+        session.expect((), session.pull((near,)).ids, f"reports of a pull that names {near!r}")
+    if session.has_clock:
+        session.let_pass(3 * 86_400)
+    got = sorted(one.id for one in session.collect((ident, made.message_id)))
+    session.expect(sorted((ident, made.message_id)), got, "reports of the ids themselves", statement="R-04.3")
+
+
+@contract("R-03.1", "R-07.1", needs=(Need.DELIVERY,), credit=6)
+def refused_pulls_consume_nothing(session: ServerSession) -> None:
+    """A pull with a wrong or missing password, and one of unknown ids, leaves every report where it is."""
+    ids = _sent(session, 3)
+    session.deliver()
+    for user, password, named in (
+        (session.user, session.password + "x", tuple(ids)),
+        (session.user, None, tuple(ids)),
+        (session.user, "", tuple(ids)),
+        (session.user + "x", session.password, tuple(ids)),
+        (session.user, session.password, (session.new_id(), "bilinmeyen")),
+    ):
+        http = session.get(documents.pull_path(user, password, named))
+        got = [one.id for one in reader.reports(http.text)]
+        right = (user, password) == (session.user, session.password)
+        what = "reports of unknown ids" if right else f"reports for user {user!r}, password {password!r}"
+        session.expect([], got, what, statement="R-04.1" if right else "R-07.1")
+    session.expect(sorted(ids), sorted(one.id for one in session.collect(ids)), "reports after all of these pulls")

@@ -126,7 +126,7 @@ def duplicate_client_ids(session: ServerSession) -> None:
             continue
         session.decide(
             "duplicate-id",
-            answer.statuses,
+            answer.for_each(len(ids)),
             {"later-ones": ("0", "0", "-33", "-33"), "whole-request": ("-33",) * 4},
         )
 
