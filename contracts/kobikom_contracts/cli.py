@@ -1,7 +1,8 @@
 """The command ``kobikom-contracts``.
 
 Exit status 0: nothing violated. 1: at least one clause is violated. 2: could not run, with one line that
-says why. 3: the judge itself crashed on at least one clause.
+says why. 3: the run ended early, or the judge itself crashed on at least one clause: the reports are partial.
+130 and 143: ended by SIGINT or SIGTERM.
 """
 
 from __future__ import annotations

@@ -10,10 +10,11 @@ import json
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from http.client import HTTPException
+from ssl import SSLContext
 from typing import Any, Protocol
 from urllib.error import HTTPError, URLError
 from urllib.parse import quote, urlsplit
-from urllib.request import ProxyHandler, Request, build_opener
+from urllib.request import HTTPSHandler, ProxyHandler, Request, build_opener
 
 from kobikom_contracts.transcript import Exchange, Transcript
 
@@ -27,6 +28,10 @@ PROBES = {
 
 class ControlError(Exception):
     """The control API cannot be used; the text says why in one line."""
+
+
+class ControlUnreachable(ControlError):
+    """Nobody answers at the control API's address."""
 
 
 class Watcher(Protocol):
@@ -55,7 +60,9 @@ class Control:
     ``messages``, ``faults``.
     """
 
-    def __init__(self, url: str, *, space: str = "default", token: str = "", timeout: float = 10.0) -> None:
+    def __init__(
+        self, url: str, *, space: str = "default", token: str = "", timeout: float = 10.0, tls: SSLContext | None = None
+    ) -> None:
         parts = urlsplit(url)
         self.root = f"{parts.scheme}://{parts.netloc}/_emulator"
         self.space = space
@@ -65,8 +72,9 @@ class Control:
         self.transcript: Transcript | None = None
         self.watcher: Watcher | None = None
         self._created: set[str] = set()
+        self._armed = False
         # Requests to loopback must not go through a proxy that the environment names.
-        self._opener = build_opener(ProxyHandler({}))
+        self._opener = build_opener(ProxyHandler({}), HTTPSHandler(context=tls))
 
     def call(self, method: str, path: str, body: object | None = None) -> tuple[int, Any]:
         """One call; status and decoded JSON (None when there is none)."""
@@ -85,7 +93,7 @@ class Control:
                 status, text = error.code, error.read()
         except (OSError, HTTPException) as error:
             why = error.reason if isinstance(error, URLError) else error
-            raise ControlError(f"control API at {self.root}: {why}") from None
+            raise ControlUnreachable(f"control API at {self.root}: {why}") from None
         if self.transcript is not None:
             self.transcript.add(self._exchange(method, path, data or b"", status, text))
         try:
@@ -167,9 +175,11 @@ class Control:
             self.watcher.time_was_moved(seconds)
 
     def restore(self, user: str, credit: Decimal | None, *, now: datetime | None) -> None:
-        """Put credit and clock back to these values (None: leave it), and delete created accounts."""
+        """Put credit and clock back to these values (None: leave it), delete created accounts, disarm faults."""
         self.watcher = None
         self.transcript = None
+        if self._armed:
+            self.disarm()
         for other in self._created:
             self.call("DELETE", self._space(f"accounts/{quote(other, safe='')}"))
         self._created.clear()
@@ -182,7 +192,11 @@ class Control:
         """What the space's clock shows; None when it has none or its answer holds no instant."""
         if "clock" not in self.capabilities:
             return None
-        answer = self._do("GET", self._space("clock"))
+        transcript, self.transcript = self.transcript, None  # looking at the clock is no evidence
+        try:
+            answer = self._do("GET", self._space("clock"))
+        finally:
+            self.transcript = transcript
         text = answer.get("now") if isinstance(answer, dict) else None
         try:
             return datetime.fromisoformat(text) if isinstance(text, str) else None
@@ -211,6 +225,7 @@ class Control:
             "when": {"times": 1},
             "effect": {"kind": "status", "code": code, "scope": scope},
         }
+        self._armed = True
         self._do("POST", self._space("faults"), rule)
         if self.watcher is not None:
             self.watcher.faults_were_armed(True)
@@ -220,3 +235,4 @@ class Control:
         self._do("DELETE", self._space("faults"))
         if self.watcher is not None:
             self.watcher.faults_were_armed(False)
+        self._armed = False

@@ -7,10 +7,12 @@ import ssl
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from urllib.parse import urlsplit
 
 from kobikom_contracts.http_connection import Connection, HttpAnswer
+from kobikom_contracts.tls import tls_context
+from kobikom_contracts.traffic import Traffic
 from kobikom_contracts.transcript import Exchange, Transcript
 
 
@@ -22,17 +24,25 @@ class Unreachable(Exception):
 class HttpClient:
     """Opens connections to the target and keeps the transcript.
 
-    ``url`` may carry a path prefix (``http://host:port/s/space``); ``timeout`` is in seconds.
+    ``url`` may carry a path prefix (``http://host:port/s/space``); ``timeout`` is in seconds. ``tls``: settings
+    for an https target, the machine's own when None.
     """
 
     url: str
     transcript: Transcript
     timeout: float = 10.0
+    traffic: Traffic = field(default_factory=Traffic)
+    tls: ssl.SSLContext | None = None
 
     @property
     def prefix(self) -> str:
         """The path before ``/api/sendsms/xml/``."""
         return urlsplit(self.url).path.rstrip("/")
+
+    @property
+    def is_tls(self) -> bool:
+        """True of an https target."""
+        return urlsplit(self.url).scheme == "https"
 
     @property
     def authority(self) -> str:
@@ -58,18 +68,18 @@ class HttpClient:
     @contextmanager
     def connect(self) -> Iterator[Connection]:
         """A connection for as long as the block lasts, then added to the transcript."""
+        self.traffic.begin()
         parts = urlsplit(self.url)
         host = parts.hostname or "127.0.0.1"
-        tls = parts.scheme == "https"
         started = time.monotonic()
         try:
-            sock = socket.create_connection((host, parts.port or (443 if tls else 80)), self.timeout)
+            sock = socket.create_connection((host, parts.port or (443 if self.is_tls else 80)), self.timeout)
             sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            if tls:
-                sock = ssl.create_default_context().wrap_socket(sock, server_hostname=host)
+            if self.is_tls:
+                sock = (self.tls or tls_context()).wrap_socket(sock, server_hostname=host)
         except OSError as error:  # a handshake that fails is one, too
             raise Unreachable(f"cannot reach {self.url}: {error}") from None
-        connection = Connection(sock, self.timeout)
+        connection = Connection(sock, self.timeout, self.traffic)
         try:
             yield connection
         finally:

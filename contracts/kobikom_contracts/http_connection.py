@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import re
 import socket
+import ssl
 import time
 from contextlib import suppress
 from dataclasses import dataclass
+
+from kobikom_contracts.traffic import Traffic
 
 MAX_BODY = 64 * 1024 * 1024
 MAX_HEAD = 1024 * 1024
@@ -21,6 +24,10 @@ _CHUNK_SIZE = re.compile(rb"[0-9A-Fa-f]{1,16}")
 
 class NoAnswer(Exception):
     """The target accepted the connection but gave no readable HTTP answer."""
+
+
+class TimedOut(NoAnswer):
+    """The answer had not come, or not as a whole, when its time was over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +61,13 @@ class HttpAnswer:
 class Connection:
     """One TCP (or TLS) connection that remembers every byte of both directions.
 
-    ``timeout``: the seconds that one answer may take as a whole, however it trickles in.
+    ``timeout``: the seconds that one answer may take as a whole, however it trickles in. ``traffic`` is told of
+    every answer.
     """
 
-    def __init__(self, sock: socket.socket, timeout: float) -> None:
+    def __init__(self, sock: socket.socket, timeout: float, traffic: Traffic | None = None) -> None:
         self._socket = sock
+        self._traffic = traffic or Traffic()
         self._timeout = timeout
         self._deadline = time.monotonic() + timeout
         self._buffer = b""
@@ -73,7 +82,12 @@ class Connection:
             self._socket.sendall(data)
 
     def half_close(self) -> None:
-        """Say that nothing more will be sent."""
+        """Say that nothing more will be sent; over TLS nothing is said, which has no half-closed connections.
+
+        ``shutdown`` would end the TLS layer itself: what then comes in is read as it stands, encrypted.
+        """
+        if isinstance(self._socket, ssl.SSLSocket):
+            return
         with suppress(OSError):
             self._socket.shutdown(socket.SHUT_WR)
 
@@ -97,12 +111,12 @@ class Connection:
     def _more(self) -> bool:
         left = self._deadline - time.monotonic()
         if left <= 0:
-            raise NoAnswer("no whole answer in time")
+            raise TimedOut("no whole answer in time")
         self._socket.settimeout(left)
         try:
             data = self._socket.recv(65536)
         except TimeoutError:
-            raise NoAnswer("no whole answer in time") from None
+            raise TimedOut("no whole answer in time") from None
         except OSError:  # reset by the peer, or its TLS ended
             data = b""
         self.received += data
@@ -136,6 +150,16 @@ class Connection:
 
     def read(self, *, head: bool = False) -> HttpAnswer:
         """Read one final answer (1xx are noted and skipped); raises :class:`NoAnswer`."""
+        started = self._traffic.now()
+        try:
+            answer = self._read(head=head)
+        except TimedOut:
+            self._traffic.unanswered()
+            raise
+        self._traffic.answered(self._traffic.now() - started)
+        return answer
+
+    def _read(self, *, head: bool) -> HttpAnswer:
         self._deadline = time.monotonic() + self._timeout
         interim: list[int] = []
         while True:

@@ -138,7 +138,7 @@ def test_part_of_a_clause_may_hold_unchecked_in_the_rest(correct: str) -> None:
 def test_safe_sends_nothing(correct: str) -> None:
     """With --safe no message is sent, and clauses that need one are not checkable."""
     run = judge_server(Target(correct, "test", "test", safe=True), profile="tiny")
-    assert {"messages": 0, "parts": 0} == run.spent
+    assert (0, 0) == (run.spent["messages"], run.spent["parts"])
     assert Outcome.NOT_CHECKABLE is run.of("S-02").outcome
     assert Outcome.HELD is run.of("A-03").outcome
     assert not run.failed()
@@ -232,7 +232,7 @@ def test_a_terminal_has_a_live_bar(correct: str) -> None:
         run = judge_server(Target(correct, "test", "test"), profile="tiny", only=["R-07", "B-01"], watch=terminal.watch)
         terminal.finish(run, alone)
         shown[out.isatty()] = out.getvalue()
-    bars = re.findall(r"\r\x1b\[2K([█·]{30}) (\d+/\d+) \w+(?=\r)", shown[True])
+    bars = re.findall(r"\r\x1b\[2K([█·]{30}) (\d+/\d+) \w+(?:, about \d+ s left)?(?=\r)", shown[True])
     assert [f"{n}/{len(bars)}" for n in range(1, len(bars) + 1)] == [count for _, count in bars] != []
     assert "█" * 30 == bars[-1][0]
     assert ("\x1b" in shown[True], "\x1b" in shown[False]) == (True, False)

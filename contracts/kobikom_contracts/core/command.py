@@ -13,8 +13,11 @@ if TYPE_CHECKING:
     from kobikom_contracts.core.runner import Watch
     from kobikom_contracts.core.verdicts import Run, Verdict
 
-FINE, VIOLATED, UNABLE, CRASHED = 0, 1, 2, 3
-"""Exit statuses: nothing violated; a clause violated; could not run; the judge crashed on a clause."""
+FINE, VIOLATED, UNABLE, INCOMPLETE = 0, 1, 2, 3
+"""Exit statuses: nothing violated; a clause violated; could not run; ended early, or the judge crashed on a clause.
+
+A run that a signal ended exits with 128 and the signal's number, as a shell says it.
+"""
 
 EXTRA = frozenset({"faker", "hypothesis", "pytest"})
 """What the extra `contracts` installs; the command exists without it."""
@@ -42,18 +45,19 @@ class OneLineErrors(click.Group):
         except click.UsageError as error:
             give_up(" ".join(error.format_message().split()))
         except ModuleNotFoundError as error:
-            if error.name not in EXTRA:
+            library = (error.name or "").partition(".")[0]
+            if library not in EXTRA:
                 raise
-            give_up(f"judging needs {error.name}: pip install 'kobikom-emulator[contracts]'")
+            give_up(f"judging needs {library}: pip install 'kobikom-emulator[contracts]'")
 
 
 FILE = ReportFile(dir_okay=False, writable=True)
 
 
-def give_up(reason: str) -> NoReturn:
-    """Say in one line on standard error why the judge cannot run, and exit 2."""
+def give_up(reason: str, *, status: int = UNABLE) -> NoReturn:
+    """Say in one line on standard error why the judge cannot run, and exit, with 2 unless told otherwise."""
     click.echo(f"kobikom-contracts: {reason}", err=True)
-    sys.exit(UNABLE)
+    sys.exit(status)
 
 
 def selected(text: str) -> list[str]:
@@ -76,14 +80,18 @@ def judge_and_report(
     """
     from kobikom_contracts.clauses import UnknownName
     from kobikom_contracts.control import ControlError
+    from kobikom_contracts.core.ending import Interruption, RunEnded
     from kobikom_contracts.core.report.terminal import Terminal
     from kobikom_contracts.core.verdicts import CannotRun
 
     terminal = Terminal(sys.stdout)
-    try:
-        run = judge(terminal.watch)
-    except (UnknownName, ControlError, CannotRun) as error:
-        give_up(str(error))
+    with Interruption() as interruption:
+        try:
+            run = judge(terminal.watch)
+        except (UnknownName, ControlError, CannotRun) as error:
+            give_up(str(error))
+        except RunEnded as ended:
+            give_up(str(ended), status=interruption.status)
     unwritten = write_reports(run, options, command)
     if more is not None:
         try:
@@ -93,13 +101,13 @@ def judge_and_report(
     terminal.finish(run, command)
     if unwritten:
         give_up("; ".join(map(str, unwritten)))
-    sys.exit(exit_status(run, strict=options["strict"]))
+    sys.exit(interruption.status or exit_status(run, strict=options["strict"]))
 
 
 def exit_status(run: Run, *, strict: bool) -> int:
-    """The exit status of a run; a crash of the judge outweighs a violation."""
-    if run.crashed:
-        return CRASHED
+    """The exit status of a run; that it ended early, or that the judge crashed, outweighs a violation."""
+    if run.crashed or run.ended:
+        return INCOMPLETE
     return VIOLATED if run.failed(strict=strict) else FINE
 
 

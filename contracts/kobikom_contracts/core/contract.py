@@ -19,6 +19,7 @@ class Contract(Generic[S]):
 
     ``statements``: ids of what it judges, its own first. ``needs``: what the target must offer for it to
     run. ``spends``: the most parts it may send in one run. ``sentence``: the function's docstring.
+    ``wrong_logins``: how often it tries the account's user with another password where that may lock it.
     """
 
     name: str
@@ -27,6 +28,7 @@ class Contract(Generic[S]):
     needs: tuple[StrEnum, ...]
     spends: int
     check: Callable[[S], None]
+    wrong_logins: int = 0
 
     @property
     def statement(self) -> str:
@@ -43,8 +45,13 @@ class Contract(Generic[S]):
 
 
 def contract_of(
-    check: Callable[[S], None], statements: tuple[str, ...], *, needs: tuple[StrEnum, ...], spends: int = 0
+    check: Callable[[S], None],
+    statements: tuple[str, ...],
+    *,
+    needs: tuple[StrEnum, ...],
+    spends: int = 0,
+    wrong_logins: int = 0,
 ) -> Contract[S]:
     """A contract from a function: the name is the function's, the sentence its docstring."""
     sentence = " ".join((check.__doc__ or "").split())
-    return Contract(check.__name__, sentence, statements, needs, spends, check)
+    return Contract(check.__name__, sentence, statements, needs, spends, check, wrong_logins)

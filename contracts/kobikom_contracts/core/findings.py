@@ -53,6 +53,8 @@ class Findings:
         """The statement and the violation that stopped each contract, by the contract's name."""
         self._filed: dict[str, list[str]] = defaultdict(list)
         """Names of the contracts that filed a violation of a statement, once for each."""
+        self.ended = ""
+        """Why the run ended before all contracts had run; empty when it did not."""
 
     def of(self, statement: str) -> StatementFindings:
         """The findings on one statement by id, empty when no contract spoke of it."""
@@ -178,6 +180,12 @@ def _statement_verdict(statement: Statement, findings: StatementFindings, *, bin
     return StatementVerdict(statement, Outcome.HELD)
 
 
+def _by_chance(violation: Violation) -> str:
+    if violation.seen < violation.tries:
+        return f"not every time: in {violation.seen} of {violation.tries} tries"
+    return "not every time: the same example also passed"
+
+
 def _detail(outcome: Outcome, every: list[StatementFindings], decisive: tuple[Statement, StatementFindings]) -> str:
     """What is to be said of a clause beside its outcome: other violations, crashes, what was not judged."""
     crashes = list(
@@ -190,7 +198,7 @@ def _detail(outcome: Outcome, every: list[StatementFindings], decisive: tuple[St
             return "; ".join(reasons or [NOT_JUDGED])
         return "; ".join([*crashes, *(f"in part: {reason}" for reason in reasons)])
     first = decisive[1].violations[0] if decisive[1].violations else violations[0]
-    flaky = ["not every time: the same example also passed"] if first[1].flaky else []
+    flaky = [_by_chance(first[1])] if first[1].flaky else []
     others = [f"also {name}: {more}" for name, more in violations if more is not first[1]]
     if len(others) > MOST_OTHERS:
         others[MOST_OTHERS:] = [f"and {len(others) - MOST_OTHERS} more"]

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 class Profile:
     """Examples a property, steps and runs of the stateful machine, threads of a concurrency try.
 
-    ``thrifty`` is the number of examples where credit can't be put back (no control API).
+    ``thrifty`` is the number of examples where credit can't be put back (no control API), ``seconds`` the time
+    after which a run ends with what it has found.
     """
 
     name: str
@@ -24,6 +25,7 @@ class Profile:
     threads: int
     rounds: int
     thrifty: int
+    seconds: float
     shrink: bool = True
 
     def settings(self, examples: int | None = None) -> Settings:
@@ -46,16 +48,17 @@ class Profile:
             suppress_health_check=list(HealthCheck),
         )
 
-    def machine(self) -> Settings:
-        """Settings for the stateful machine."""
+    def machine(self, share: float = 1.0) -> Settings:
+        """Settings for the stateful machine that makes this share of its runs."""
         from hypothesis import settings
 
-        return settings(self.settings(self.machine_runs), stateful_step_count=self.machine_steps)
+        steps = self.machine_steps if share >= 1 else min(self.machine_steps, 10)
+        return settings(self.settings(max(1, round(self.machine_runs * share))), stateful_step_count=steps)
 
 
 PROFILES: Mapping[str, Profile] = {
-    "tiny": Profile("tiny", 5, 3, 10, 4, 1, 5),
-    "quick": Profile("quick", 60, 25, 25, 8, 2, 8),
-    "deep": Profile("deep", 400, 120, 50, 16, 10, 400),
+    "tiny": Profile("tiny", 5, 3, 10, 4, 1, 5, 600),
+    "quick": Profile("quick", 60, 25, 25, 8, 2, 8, 1800),
+    "deep": Profile("deep", 400, 120, 50, 16, 10, 400, 6 * 3600),
 }
 """``tiny`` is for proving the suite against deviant servers, not for judging."""

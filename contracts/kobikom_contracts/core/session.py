@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import math
 import zlib
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from hypothesis import given
@@ -13,8 +14,9 @@ from hypothesis.errors import Flaky
 from hypothesis.strategies import SearchStrategy
 
 from kobikom_contracts.clauses import Clause
+from kobikom_contracts.core.ending import Deadline
 from kobikom_contracts.core.profiles import Profile
-from kobikom_contracts.core.verdicts import Disturbance, Violation
+from kobikom_contracts.core.verdicts import Disturbance, Disturbed, Violation
 
 if TYPE_CHECKING:
     from kobikom_contracts.core.contract import Contract
@@ -35,6 +37,10 @@ class Session(ABC):
         self.contract_name = ""
         self.filed: list[Violation] = []
         """Violations that did not end the running contract."""
+        self.seen: Violation | None = None
+        """The violation that the running contract met last while it looks for a smaller example."""
+        self.deadline = Deadline()
+        """When the run must end; never unless it is replaced."""
         self.disturbances: dict[str, Disturbance] = {}
         """What kept statements from being judged in this run, by kind."""
         self._drawn: str | None = None
@@ -58,13 +64,43 @@ class Session(ABC):
         """``name=value`` of the readings that the target was seen to follow; None when none was."""
 
     @property
+    def share(self) -> float:
+        """The share of its examples that a run tries at this target: 1 is all of them."""
+        return 1.0
+
+    @property
     def most_examples(self) -> int:
-        """How many examples of one property this target can afford."""
-        return self.profile.examples
+        """How many examples of one property are tried at this target."""
+        return max(1, round(self.profile.examples * self.share))
+
+    def some(self, cases: Sequence[T], *, by: Callable[[T], object] | None = None) -> tuple[T, ...]:
+        """The cases of a list to try: all, or an even share of them with at least one of each kind (``by``)."""
+        size = math.ceil(len(cases) * self.share)
+        if size >= len(cases):
+            return tuple(cases)
+        chosen = {index * len(cases) // size for index in range(size)}
+        kinds = {by(cases[index]) for index in chosen} if by is not None else set()
+        for index, case in enumerate(cases):
+            if by is not None and by(case) not in kinds:
+                kinds.add(by(case))
+                chosen.add(index)
+        return tuple(cases[index] for index in sorted(chosen))
 
     def may_shrink(self) -> bool:
         """False when the target must not be asked to fail again for the sake of a smaller example."""
         return True
+
+    def may_repeat(self, contract: Contract[Any]) -> bool:
+        """False when a violated contract must not be run again to tell a rule from chance."""
+        return self.may_shrink()
+
+    def excuse(self) -> Disturbed | None:
+        """What the target did in the present run of a contract that may come by chance and explain a violation."""
+        return None
+
+    def away(self) -> str:
+        """Why the target is to be taken as gone; empty while it is there."""
+        return ""
 
     # -- examples ----------------------------------------------------------------------------------
 
@@ -73,6 +109,7 @@ class Session(ABC):
         self.contract_name = name
         self.examples = 0
         self.filed = []
+        self.seen = None
         self.forget_exchanges()
 
     def finish(self) -> None:  # noqa: B027 - a suite may have nothing to add
@@ -97,6 +134,7 @@ class Session(ABC):
 
     def example(self) -> None:
         """Start one example: the transcript then holds this one only."""
+        self.deadline.check()
         self.examples += 1
         self.forget_exchanges()
 
@@ -118,6 +156,7 @@ class Session(ABC):
                 check(value)
             except Violation as violation:
                 violations.append(self.add_evidence(violation, repr(value)))
+                self.seen = violation
                 if self.may_shrink():
                     raise
                 ended.append(violation)
@@ -131,6 +170,7 @@ class Session(ABC):
         try:
             prepared()
         except Violation as violation:
+            violation.replayed = True
             raise violation from None
         except Exception as error:
             if not violations:

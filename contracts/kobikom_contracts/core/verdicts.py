@@ -58,6 +58,10 @@ class Violation(AssertionError):
         self.exchanges: tuple[Exchange, ...] = ()
         self.flaky = False
         """True when the same example also passed."""
+        self.seen = self.tries = 1
+        """How often it was seen, of how many tries."""
+        self.replayed = False
+        """True when the same example broke the property again: it need not be tried once more."""
 
 
 class NotCheckable(Exception):

@@ -14,11 +14,14 @@ import click
 from kobikom_contracts.core.command import FILE, TIMEOUT, judge_and_report, selected
 
 if TYPE_CHECKING:
+    from ssl import SSLContext
+
     from kobikom_contracts.control import Control
     from kobikom_contracts.core.runner import Watch
     from kobikom_contracts.core.verdicts import Run, Verdict
     from kobikom_contracts.server_suite.target import Target
 
+CERTIFICATES = click.Path(exists=True, dir_okay=False, path_type=Path)
 FOLDER = click.Path(file_okay=False, path_type=Path)
 SEND_PATH = "/api/sendsms/xml"
 REAL_NETWORK_PATIENCE = 60.0
@@ -66,6 +69,21 @@ REAL_NETWORK_PATIENCE = 60.0
     show_default=True,
     help="Seconds an answer may take.",
 )
+@click.option(
+    "--max-time",
+    type=click.FloatRange(0, min_open=True),
+    metavar="SECONDS",
+    help="End the run after so many seconds with what it has found.  [default: 1800; 21600 with --profile deep]",
+)
+@click.option("--ca", type=CERTIFICATES, metavar="FILE", help="Certificates to trust at an https target.")
+@click.option("--insecure", is_flag=True, help="Accept any certificate of an https target.")
+@click.option(
+    "--wrong-logins",
+    type=click.IntRange(0),
+    metavar="N",
+    help="Try at most N wrong logins.  [default: 12; any number with --control]",
+)
+@click.option("--pace", type=click.FloatRange(0, min_open=True), metavar="N", help="Send at most N requests a second.")
 def server(**options: Any) -> None:
     """Judge a server."""
     from kobikom_contracts.clauses import select
@@ -75,7 +93,15 @@ def server(**options: Any) -> None:
     def judge(watch: Watch) -> Run:
         only = selected(options["only"])
         select(only)
-        return judge_server(_target(options), profile=options["profile"], seed=options["seed"], only=only, watch=watch)
+        return judge_server(
+            _target(options),
+            profile=options["profile"],
+            seed=options["seed"],
+            only=only,
+            watch=watch,
+            max_time=options["max_time"],
+            pace=options["pace"],
+        )
 
     def repros(run: Run) -> None:
         if options["repro_folder"]:
@@ -107,6 +133,8 @@ def _target(options: Mapping[str, Any]) -> Target:
         strict=options["strict"] or None,
         readings=parse_readings(options["readings"]),
         timeout=options["timeout"],
+        wrong_logins=options["wrong_logins"],
+        tls=_tls(options),
     )
     return target if target.local else replace(target, patience=REAL_NETWORK_PATIENCE)
 
@@ -116,9 +144,28 @@ def _control(options: Mapping[str, Any]) -> Control | None:
 
     if not options["control"]:
         return None
-    control = Control(options["control"], space=options["space"], token=options["token"], timeout=options["timeout"])
+    control = Control(
+        options["control"],
+        space=options["space"],
+        token=options["token"],
+        timeout=options["timeout"],
+        tls=_tls(options),
+    )
     control.probe()
     return control
+
+
+def _tls(options: Mapping[str, Any]) -> SSLContext | None:
+    """Settings for https, None when every address is http."""
+    from kobikom_contracts.clauses import UnknownName
+    from kobikom_contracts.tls import tls_context
+
+    if not any((options[name] or "").startswith("https:") for name in ("url", "control")):
+        return None
+    try:
+        return tls_context(ca=options["ca"], insecure=options["insecure"])
+    except OSError as error:
+        raise UnknownName(f"--ca {options['ca']}: {error}") from None
 
 
 def _is_address(text: str) -> bool:
@@ -138,10 +185,13 @@ def _alone(options: Mapping[str, Any], verdict: Verdict) -> str:
     words += ["--only", verdict.clause.id]
     for name in ("readings", "recipients"):
         words += [word for value in options[name] for word in (f"--{name[:-1]}", value)]
-    for flag in ("strict", "exclusive", "safe"):
+    words += ["--ca", str(options["ca"])] if options["ca"] is not None else []
+    for flag in ("strict", "exclusive", "safe", "insecure"):
         words += [f"--{flag}"] if options[flag] else []
     words += ["--space", options["space"]] if options["space"] != "default" else []
     words += ["--budget", str(options["budget"])] if options["budget"] is not None else []
+    words += ["--wrong-logins", str(options["wrong_logins"])] if options["wrong_logins"] is not None else []
+    words += ["--pace", str(options["pace"])] if options["pace"] is not None else []
     words += ["--timeout", str(options["timeout"])] if options["timeout"] != TIMEOUT else []
     words += ["--second-user", options["second_user"], "--second-password", "…"] if options["second_user"] else []
     return "KOBIKOM_PASSWORD=… " + shlex.join(words)

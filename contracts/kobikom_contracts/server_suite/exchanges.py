@@ -12,23 +12,21 @@ from decimal import Decimal
 from kobikom_contracts import reader
 from kobikom_contracts.clauses import READING_BY_NAME
 from kobikom_contracts.core.profiles import Profile
-from kobikom_contracts.core.verdicts import NotCheckable, Violation
+from kobikom_contracts.core.verdicts import Disturbed, NotCheckable, Violation
 from kobikom_contracts.dates import ISTANBUL, printed, read_date
 from kobikom_contracts.documents import PULL_PATH, SEND_PATH, Send
 from kobikom_contracts.http_client import HttpClient
-from kobikom_contracts.http_connection import HttpAnswer, NoAnswer
+from kobikom_contracts.http_connection import HttpAnswer, NoAnswer, TimedOut
 from kobikom_contracts.server_suite import amounts
 from kobikom_contracts.server_suite.audit import Audit, echo
 from kobikom_contracts.server_suite.audit.meaning import PullRequest, Query, meaning, meaning_of_pull
 from kobikom_contracts.server_suite.audit.messages import Clock
+from kobikom_contracts.server_suite.logins import Login, login_in, login_in_query
 from kobikom_contracts.server_suite.observed_readings import ReadingSession
 from kobikom_contracts.server_suite.target import Need, Spending, Target
 
 CONTENT_TYPES = {"as-documented": "text/csv;charset= UTF-8", "xml": "application/xml; charset=UTF-8"}
 """The label of answers under each value of the reading ``content-type`` (T-09)."""
-NO_CODE = {"-26"}
-"""Codes with which a send is tried again: the page gives no request that gets one of them."""
-MOST_TRIES = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,22 +92,14 @@ class Exchanges(ReadingSession, ABC):
     ) -> Answer:
         """Send a body as it is; ``recipients`` and ``parts`` are what it may cost.
 
-        ``means``: the send that the body stands for, where it is not literal XML in UTF-8. A send that is answered
-        with a code that nothing asked for is sent again; the code is named once.
+        ``means``: the send that the body stands for, where it is not literal XML in UTF-8.
         """
-        for attempt in range(MOST_TRIES):
-            self.spend(recipients, recipients if parts is None else parts)
-            answer = self.answer(self.ask(lambda: self.http_client.post(path, body, headers)))
-            plain = not any("charset" in value for _, value in headers)
-            meant = means or self.meaning_of(body if plain else b"")
-            self.look_at_send(meant, answer.http, literal=means is not None)
-            if self.audit.tampered or not answer.statuses or not set(answer.statuses) <= NO_CODE:
-                break
-            code = answer.statuses[0]
-            sentence = f"the server answers {code} to sends that it takes when they are sent again"
-            if attempt + 1 < MOST_TRIES:
-                self.disturbed("code-by-chance", sentence)
-                self.file(Violation(f"no {code} that nothing asked for", code, statement="E.2", cause=sentence))
+        self.log_in(login_in(body))
+        self.spend(recipients, recipients if parts is None else parts)
+        answer = self.answer(self.ask(lambda: self.http_client.post(path, body, headers)))
+        plain = not any("charset" in value for _, value in headers)
+        meant = means or self.meaning_of(body if plain else b"")
+        self.look_at_send(meant, answer.http, literal=means is not None)
         return answer
 
     def meaning_of(self, body: bytes) -> Send | None:
@@ -127,10 +117,18 @@ class Exchanges(ReadingSession, ABC):
         self.spending.messages += messages
         self.spending.parts += parts
 
+    def log_in(self, login: Login | None) -> None:
+        """A request with this login is about to be sent."""
+
     def ask(self, call: Callable[[], HttpAnswer]) -> HttpAnswer:
         """Run one exchange; a target that does not answer HTTP violates the clause being judged."""
         try:
             return call()
+        except TimedOut as error:
+            # The contract that met the first silence is the one to look at.
+            if (silent := self.http_client.traffic.silent) > 1:
+                raise Disturbed("silence", f"the target gives no whole answer: {silent} requests in a row") from None
+            raise Violation("an HTTP answer", error) from None
         except NoAnswer as error:
             raise Violation("an HTTP answer", error) from None
 
@@ -143,6 +141,7 @@ class Exchanges(ReadingSession, ABC):
 
     def post(self, body: bytes, path: str = SEND_PATH) -> HttpAnswer:
         """The raw answer to a POST that sends no message."""
+        self.log_in(login_in(body))
         http = self.ask(lambda: self.http_client.post(path, body))
         meant = meaning(body)
         if isinstance(meant, Query):
@@ -153,6 +152,7 @@ class Exchanges(ReadingSession, ABC):
 
     def get(self, path: str) -> HttpAnswer:
         """The raw answer to a GET."""
+        self.log_in(login_in_query(path))
         http = self.ask(lambda: self.http_client.get(path))
         if path.startswith(PULL_PATH):
             self.look_at_pull(path, http)

@@ -17,6 +17,8 @@ from decimal import Decimal
 from kobikom_contracts import documents
 from kobikom_contracts.clauses import CLAUSES, select
 from kobikom_contracts.control import Control, ControlError
+from kobikom_contracts.core.ending import Deadline, RunEnded, uninterrupted
+from kobikom_contracts.core.findings import Findings
 from kobikom_contracts.core.profiles import Profile
 from kobikom_contracts.core.runner import Watch, judging, profile_of, run_contracts, verdicts_of
 from kobikom_contracts.core.verdicts import CannotRun, Run, Violation
@@ -26,6 +28,7 @@ from kobikom_contracts.server_suite.contract import ServerSuiteContract
 from kobikom_contracts.server_suite.contracts import server_contracts
 from kobikom_contracts.server_suite.session import ServerSession
 from kobikom_contracts.server_suite.target import Target
+from kobikom_contracts.traffic import Pace, Traffic
 from kobikom_contracts.transcript import Transcript
 
 REFUSED_LOGIN = frozenset({"-5", "-10", "-11"})
@@ -41,36 +44,61 @@ def judge_server(
     nonce: str | None = None,
     wait: Callable[[float], None] = time.sleep,
     watch: Watch | None = None,
+    max_time: float | None = None,
+    pace: float | None = None,
+    now: Callable[[], float] = time.monotonic,
 ) -> Run:
     """Judge a server.
 
     ``only``: clause ids or areas, all when empty. ``contracts``: all when None. ``nonce`` makes message
     ids unique between runs (random when None). ``wait`` is called to let real seconds pass, ``watch``
-    after each contract. Raises :class:`CannotRun` when the target is unreachable or refuses the login
-    at the start; later on nothing ends the run.
+    after each contract. ``max_time``: the seconds after which the run ends with what it has found (the
+    profile's when None); ``pace``: the most requests a second; ``now``: the clock of both. Raises
+    :class:`CannotRun` when the target is unreachable or refuses the login at the start; later on every run
+    has a result, and ``Run.ended`` says why it ended early.
     """
     started = time.monotonic()
     chosen = select(only) if only else tuple(CLAUSES)
     known = profile_of(profile)
-    http_client = HttpClient(target.url, Transcript(), target.timeout)
+    deadline = Deadline(known.seconds if max_time is None else max_time, now=now)
+    traffic = Traffic(deadline=deadline, pace=Pace(pace, wait=wait, now=now), now=now)
+    http_client = HttpClient(target.url, Transcript(), target.timeout, traffic, target.tls)
     session = ServerSession(target, http_client, profile=known, seed=seed, prefix=_prefix(seed, nonce), wait=wait)
+    session.deadline = deadline
     if target.control is not None:
         target.control.transcript = http_client.transcript
-    _log_in(session)
-    with suppress(ControlError):
-        session.start_clock()
-    with _restored(session):
-        every = server_contracts() if contracts is None else contracts
-        findings = run_contracts(judging(every, chosen), session, watch=watch)
+    findings = Findings()
+    try:
+        _log_in(session)
+        with suppress(ControlError):
+            session.start_clock()
+        with _restored(session):
+            every = server_contracts() if contracts is None else contracts
+            findings = run_contracts(ordered(judging(every, chosen), target), session, watch=watch)
+    except RunEnded as ended:  # before the first contract
+        findings.ended = str(ended)
     return Run(
         target=target.url,
         seed=seed,
         profile=known.name,
         verdicts=verdicts_of(findings, CLAUSES, chosen, session, binding=target.bound_by_every_statement),
         seconds=time.monotonic() - started,
+        spent={
+            "messages": session.spending.messages,
+            "parts": session.spending.parts,
+            "requests": traffic.requests,
+            "wrong logins": session.wrong_logins,
+        },
         disturbances=tuple(session.disturbances.values()),
-        spent={"messages": session.spending.messages, "parts": session.spending.parts},
+        ended=findings.ended,
     )
+
+
+def ordered(contracts: Sequence[ServerSuiteContract], target: Target) -> list[ServerSuiteContract]:
+    """The contracts in the order of the run: those that try wrong logins last, where these may lock the account."""
+    if target.most_wrong_logins is None:
+        return list(contracts)
+    return sorted(contracts, key=lambda contract: contract.wrong_logins > 0)
 
 
 def _prefix(seed: int, nonce: str | None) -> str:
@@ -112,7 +140,7 @@ def _restored(session: ServerSession) -> Iterator[None]:
         yield
     finally:
         now = None if clock is None else clock + timedelta(seconds=time.monotonic() - began)
-        with suppress(ControlError):
+        with uninterrupted(), suppress(ControlError):
             control.restore(session.user, credit, now=now)
 
 

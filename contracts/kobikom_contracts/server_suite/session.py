@@ -17,6 +17,8 @@ MOST_SETTLING = 10
 """Parts that the session itself sends around a contract."""
 AMPLE = Decimal(100_000)
 """The credit an account gets where it can be set."""
+MOST_PRICE = 20
+"""No part is expected to cost more."""
 TELLING = Decimal("12345.670")
 """A credit that is written differently in every form of amounts."""
 CHEAPEST = Decimal("0.01")
@@ -31,6 +33,8 @@ class ServerSession(SettlingOperations):
     def prepare(self, contract: Contract[Any]) -> None:
         """Raise :class:`NotCheckable` when the target lacks a need; see to it that credit suffices."""
         self.target.require(contract.needs)
+        if self.locked:
+            self.check_account()
         if contract.spends:
             self.refill(contract.spends)
         self._make_ready(contract)
@@ -66,11 +70,6 @@ class ServerSession(SettlingOperations):
         violation.exchanges = violation.exchanges or tuple(self.http_client.transcript.exchanges)
         return violation
 
-    @property
-    def most_examples(self) -> int:
-        """See the base class: fewer where credit cannot be put back."""
-        return self.profile.examples if self.target.control is not None else self.profile.thrifty
-
     # -- expectations ------------------------------------------------------------------------------
 
     def accepted(
@@ -103,7 +102,10 @@ class ServerSession(SettlingOperations):
         """
         control = self.target.control
         if control is not None and "accounts" in control.capabilities:
-            control.set_credit(self.user, AMPLE)
+            if self.spending.credit < parts:
+                control.set_credit(self.user, AMPLE)
+                self.spending.credit = AMPLE / MOST_PRICE
+            self.spending.credit -= parts
             return
         if self.spending.credit >= parts * 2:
             self.spending.credit -= parts
@@ -120,11 +122,11 @@ class ServerSession(SettlingOperations):
         """Bring the account to exactly this credit, by the control API or by spending the rest."""
         control = self.target.control
         assert control is not None, "contracts that set credit declare Need.CREDIT"
+        self.spending.credit = Decimal(0)
         if "accounts" in control.capabilities:
             control.set_credit(self.user, credit)
             return
         control.reset()
-        self.spending.credit = Decimal(0)
         for _ in range(20):
             over = self.balance() - credit
             if over == 0:

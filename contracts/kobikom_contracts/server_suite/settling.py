@@ -12,7 +12,7 @@ from kobikom_contracts.documents import Recipient
 from kobikom_contracts.parts import GSM_DEFAULT, GSM_EXTENSION
 from kobikom_contracts.server_suite.audit.charges import possible_parts
 from kobikom_contracts.server_suite.audit.messages import Accepted
-from kobikom_contracts.server_suite.operations import Operations
+from kobikom_contracts.server_suite.restraint import RestrainedOperations
 from kobikom_contracts.server_suite.target import Need
 
 MOST_NAMED = 40
@@ -21,7 +21,7 @@ MOST_SHOWN = 12
 """Messages of one contract whose texts are looked up, spread over all that it sent (up to twice as many)."""
 
 
-class SettlingOperations(Operations, ABC):
+class SettlingOperations(RestrainedOperations, ABC):
     """Operations that settle: after a contract every report, charge, title and text is compared with what was sent.
 
     Only where nobody else uses the account, time can be moved and credit put back, so that it costs nothing.

@@ -7,10 +7,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
+from ssl import SSLContext
 from urllib.parse import urlsplit
 
 from kobikom_contracts.control import Control
 from kobikom_contracts.core.verdicts import NotCheckable
+from kobikom_contracts.server_suite.logins import MOST_WRONG_LOGINS
 
 
 class Need(StrEnum):
@@ -39,7 +41,9 @@ class Target:
     parts that may be spent. ``second``: user and password of another account. ``strict``: whether
     statements that the vendor's page does not say bind it; when None, they do with a control API.
     ``readings``: the reading insisted on, by name. ``timeout``: seconds one answer may take.
-    ``patience``: seconds to wait for a delivery that the clock cannot be moved to.
+    ``patience``: seconds to wait for a delivery that the clock cannot be moved to. ``wrong_logins``: the most
+    that may be tried; when None, as many as there are with a control API, few without.
+    ``tls``: settings for an https target.
     """
 
     url: str
@@ -55,6 +59,8 @@ class Target:
     readings: Mapping[str, str] = field(default_factory=dict)
     timeout: float = 10.0
     patience: float = 5.0
+    wrong_logins: int | None = None
+    tls: SSLContext | None = None
 
     @property
     def local(self) -> bool:
@@ -71,6 +77,13 @@ class Target:
     def bound_by_every_statement(self) -> bool:
         """True when statements that the vendor's page does not say bind it, too."""
         return self.control is not None if self.strict is None else self.strict
+
+    @property
+    def most_wrong_logins(self) -> int | None:
+        """How many wrong logins may be tried, None when any number may."""
+        if self.wrong_logins is None and self.control is None:
+            return MOST_WRONG_LOGINS
+        return self.wrong_logins
 
     def lacks(self, need: Need) -> str | None:
         """Why a need can't be met, None when it can."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from io import TextIOWrapper
 from typing import TextIO
 
@@ -32,21 +33,30 @@ class Terminal:
         self._live = out.isatty()
 
     def watch(self, event: ContractEnded) -> None:
-        """Show that one contract ended."""
+        """Show that one contract ended; a stream that is closed by its reader does not end the run."""
+        with suppress(BrokenPipeError):
+            self._show(event)
+
+    def _show(self, event: ContractEnded) -> None:
         if self._live:
             full = BAR * event.index // event.total
             bar = "█" * full + "·" * (BAR - full)
-            self._out.write(f"\r\x1b[2K{bar} {event.index}/{event.total} {event.name}")
+            self._out.write(f"\r\x1b[2K{bar} {event.index}/{event.total} {event.name}{_left(event.left)}")
             if event.outcome in {Outcome.VIOLATED, Outcome.ERROR}:
                 line = f"{self._mark(event.outcome)} {event.detail.splitlines()[0][:160]}"
                 self._out.write(f"\r\x1b[2K{line}\n")
         else:
             detail = event.detail.splitlines()[0][:160] if event.detail else ""
-            self._line(f"{event.statement:6} {event.outcome:13} {event.name} {detail}")
+            count = f"({event.index}/{event.total}{_left(event.left)})"
+            self._line(f"{event.statement:6} {event.outcome:13} {event.name} {count} {detail}".rstrip())
         self._out.flush()
 
     def finish(self, run: Run, command: Callable[[Verdict], str]) -> None:
         """Write one line a clause, then violations and errors in full, then the summary."""
+        with suppress(BrokenPipeError):
+            self._conclude(run, command)
+
+    def _conclude(self, run: Run, command: Callable[[Verdict], str]) -> None:
         if self._live:
             self._out.write("\r\x1b[2K")
         for verdict in run.verdicts:
@@ -62,6 +72,10 @@ class Terminal:
                 self._line("")
                 self._line(explained(verdict, command(verdict)))
         self._line("")
+        for disturbance in run.disturbances:
+            self._line(f"disturbed: {disturbance.sentence} ({disturbance.times} times)")
+        if run.ended:
+            self._line(f"ENDED EARLY: {run.ended}; this report is partial")
         counts = ", ".join(f"{n} {name.replace('_', ' ')}" for name, n in run.summary.items())
         spent = ", ".join(f"{n} {name}" for name, n in run.spent.items())
         self._line(f"{run.target}: {counts}; seed {run.seed}, {run.profile}, {spent}, {run.seconds:.1f} s")
@@ -74,6 +88,13 @@ class Terminal:
 
     def _line(self, text: str) -> None:
         self._out.write(text + "\n")
+
+
+def _left(seconds: float) -> str:
+    """An estimate in words; none of less than a few seconds."""
+    if seconds < 3:
+        return ""
+    return f", about {seconds:.0f} s left" if seconds < 100 else f", about {seconds / 60:.0f} min left"
 
 
 def _statement(verdict: Verdict) -> str:

@@ -24,13 +24,13 @@ def _at_once(calls: Sequence[Callable[[], T]]) -> list[T]:
     """Run every call in a thread of its own, all released together; their results in order."""
     barrier = threading.Barrier(len(calls))
     results: dict[int, T] = {}
-    errors: list[Exception] = []
+    errors: list[BaseException] = []
 
     def run(index: int, call: Callable[[], T]) -> None:
         barrier.wait()
         try:
             results[index] = call()
-        except Exception as error:  # noqa: BLE001 - raised again in the calling thread
+        except BaseException as error:  # noqa: BLE001 - raised again in the calling thread
             errors.append(error)
 
     threads = [threading.Thread(target=run, args=pair) for pair in enumerate(calls)]
@@ -49,13 +49,15 @@ def _at_once(calls: Sequence[Callable[[], T]]) -> list[T]:
 def credit_is_conserved(session: ServerSession) -> None:
     """Parallel sends against a short account: accepted messages cost what was taken, never more."""
     unit = session.unit
-    for _ in range(session.profile.rounds):
+    for _ in session.some(range(session.profile.rounds)):
         session.example()
         affordable = session.profile.threads
         session.set_credit(affordable * unit)
         bodies = [session.message(2).body() for _ in range(session.profile.threads)]
         session.spend(affordable * 2, affordable * 2)
-        answers = _at_once([partial(session.http_client.post, SEND_PATH, body) for body in bodies])
+        answers = _at_once(
+            [partial(session.ask, partial(session.http_client.post, SEND_PATH, body)) for body in bodies]
+        )
         for body, http in zip(bodies, answers, strict=True):
             session.look_at_send(session.meaning_of(body), http)
         statuses = [one.status for http in answers for one in reader.results(http.text)]
@@ -73,7 +75,7 @@ def parallel_sends_are_all_paid(session: ServerSession) -> None:
     before = session.balance()
     bodies = [session.message(1).body() for _ in range(session.profile.threads)]
     session.spend(len(bodies), len(bodies))
-    answers = _at_once([partial(session.http_client.post, SEND_PATH, body) for body in bodies])
+    answers = _at_once([partial(session.ask, partial(session.http_client.post, SEND_PATH, body)) for body in bodies])
     for body, http in zip(bodies, answers, strict=True):
         session.look_at_send(session.meaning_of(body), http)
     results = [one for http in answers for one in reader.results(http.text)]
@@ -85,12 +87,12 @@ def parallel_sends_are_all_paid(session: ServerSession) -> None:
 @contract("R-03.5", needs=(Need.DELIVERY,), credit=40)
 def parallel_pulls_share(session: ServerSession) -> None:
     """Parallel pulls give each report to exactly one of them."""
-    for _ in range(session.profile.rounds):
+    for _ in session.some(range(session.profile.rounds)):
         session.example()
         ids = [one.message_id for one in session.accepted(session.message(12, ids=True)).results]
         session.deliver()
         path = documents.pull_path(session.user, session.password, tuple(ids))
-        answers = _at_once([partial(session.http_client.get, path)] * session.profile.threads)
+        answers = _at_once([partial(session.ask, partial(session.http_client.get, path))] * session.profile.threads)
         for http in answers:
             session.look_at_pull(path, http)
         reported = sorted(one.id for http in answers for one in reader.reports(http.text))

@@ -31,7 +31,7 @@ def result_shape(session: ServerSession) -> None:
 @contract("E.2", credit=60)
 def no_code_by_itself(session: ServerSession) -> None:
     """Plain sends never get -1, -26, -99 or any failure that nothing asked for."""
-    for index in range(max(10, session.most_examples)):
+    for index in session.some(range(max(10, session.most_examples))):
         session.example()
         session.accepted(session.message(1 + index % 2))
     # A title may be refused with one of them (reading title-code): then it did not come by itself.
@@ -45,7 +45,7 @@ def codes_on_demand(session: ServerSession) -> None:
     control = session.target.control
     assert control is not None, "Need.FAULTS means there is one"
     try:
-        for code in sorted(map(int, CODES - {"0"}), reverse=True):
+        for code in session.some(sorted(map(int, CODES - {"0"}), reverse=True)):
             for scope in ("request", "recipient"):
                 session.example()
                 control.provoke(session.user, code, scope=scope)

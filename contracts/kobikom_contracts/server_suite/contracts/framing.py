@@ -6,6 +6,7 @@ import time
 from functools import partial
 
 from kobikom_contracts import documents
+from kobikom_contracts.core.verdicts import NotCheckable
 from kobikom_contracts.documents import PULL_PATH, SEND_PATH, Recipient
 from kobikom_contracts.http_connection import HttpAnswer
 from kobikom_contracts.server_suite.contract import contract
@@ -119,13 +120,15 @@ def keep_alive_and_pipelining(session: ServerSession) -> None:
 @contract("T-04.3")
 def half_closed_client(session: ServerSession) -> None:
     """A client that closes its sending half after the request still gets its answer."""
+    if session.http_client.is_tls:
+        raise NotCheckable("a TLS connection cannot be closed by half")
     with session.http_client.connect() as connection:
         connection.write(_balance_request(session))
         connection.half_close()
         _is_balance(session, session.ask(connection.read), "to a half-closed client")
 
 
-@contract("T-08.1")
+@contract("T-08.1", wrong_logins=2)
 def refusals_are_http_200(session: ServerSession) -> None:
     """Every application answer is HTTP 200, whatever its code."""
     bodies = {

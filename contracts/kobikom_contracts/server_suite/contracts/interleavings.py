@@ -42,6 +42,8 @@ def recorded(step: Callable[..., None]) -> Callable[..., None]:
             step(machine, **drawn)
         except Exception as error:
             machine.errors.append(error)
+            if isinstance(error, Violation):
+                machine.session.seen = error
             raise
 
     return run
@@ -195,7 +197,7 @@ def interleavings_agree_with_the_model(session: ServerSession) -> None:
     try:
         # Hypothesis prints the steps of an inconsistent target; they are in the report.
         with redirect_stdout(StringIO()):
-            run_state_machine_as_test(seeded, settings=session.profile.machine())
+            run_state_machine_as_test(seeded, settings=session.profile.machine(session.share))
     except Violation as violation:
         steps = [note for note in getattr(violation, "__notes__", ()) if "state" in note]
         violation.counterexample = "\n".join(steps) or None

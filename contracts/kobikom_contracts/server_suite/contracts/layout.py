@@ -47,7 +47,7 @@ def _decide_layout(session: ServerSession, layout: str | None, http: HttpAnswer)
     session.decide("answer-layout", layout, {"lines": "lines", "compact": "compact"})
 
 
-@contract("T-10.6")
+@contract("T-10.6", wrong_logins=1)
 def refusal_layout(session: ServerSession) -> None:
     """A refusal is laid out like the answer to a send."""
     http = session.post(documents.query("bakiye", session.user, session.password + "x"))

@@ -102,7 +102,7 @@ def balance_is_exact(session: ServerSession) -> None:
         return
     for credit in map(Decimal, ("18.532", "0.000", "0.001", "914.000", "1234567.890")):
         session.example()
-        control.set_credit(session.user, credit)
+        session.set_credit(credit)
         text = _query(session, "balance", documents.query("bakiye", session.user, session.password), document="B-01.1")
         found = reader.element(text, "miktar")
         fits = {form: found in amounts.printed(credit, form) for form in READING_BY_NAME["amount"].values}

@@ -68,13 +68,16 @@ def long_sms_accepted(session: ServerSession) -> None:
 @contract("S-10.2", "S-10.4", "S-10.5", "S-10.6", needs=CHARGED, credit=160)
 def part_boundaries(session: ServerSession) -> None:
     """A lone part and each of several hold what the standard says, to the character."""
-    for turkish, edges in ((False, EDGES), (True, TURKISH_EDGES)):
-        for char, one, each in edges:
-            language = {"languageCode": "TR"} if turkish else {"datacoding": _coding(char)}
-            for count in (one, one + 1, 2 * each, 2 * each + 1):
-                session.example()
-                statement = "S-10.2" if count <= one + 1 else "S-10.5" if char in "€😀" else "S-10.4"
-                _charge_parts(session, char * count, statement=statement, type="longSMS", **language)
+    cases = [
+        ("S-10.2" if count <= one + 1 else "S-10.5" if char in "€😀" else "S-10.4", char * count, language)
+        for turkish, edges in ((False, EDGES), (True, TURKISH_EDGES))
+        for char, one, each in edges
+        for language in ({"languageCode": "TR"} if turkish else {"datacoding": _coding(char)},)
+        for count in (one, one + 1, 2 * each, 2 * each + 1)
+    ]
+    for statement, text, language in session.some(cases, by=lambda case: case[0]):
+        session.example()
+        _charge_parts(session, text, statement=statement, type="longSMS", **language)
     session.example()
     _charge_parts(session, NOT_LOCKING, statement="S-10.6", type="longSMS", languageCode="TR")
 
@@ -115,7 +118,7 @@ def _plain(text: str, language: str) -> bool:
 @contract("S-11.1", needs=CHARGED, credit=12)
 def long_text_without_longsms(session: ServerSession) -> None:
     """A long text without longSMS is cut to one part, or split, or refused with -23."""
-    for text in ("a" * 161, "ş" * 71, "b" * 400):
+    for text in session.some(("a" * 161, "ş" * 71, "b" * 400)):
         session.example()
         unit = session.unit
         before = session.balance()
@@ -148,7 +151,7 @@ def alphabets_accepted(session: ServerSession) -> None:
 @contract("S-12.6", "S-12.2", "S-13.2", "S-10.2", needs=CHARGED, credit=30)
 def datacoding_and_language(session: ServerSession) -> None:
     """Datacoding 8 and 24 mean UCS-2; ES and TR bring the Turkish tables; nothing else does."""
-    for statement, fields, text in (
+    cases: tuple[tuple[str, dict[str, str], str], ...] = (
         ("S-10.2", {"datacoding": "8"}, "a" * 71),
         ("S-12.2", {"datacoding": "24"}, "a" * 71),
         ("S-10.2", {"datacoding": "0"}, "a" * 160),
@@ -159,7 +162,8 @@ def datacoding_and_language(session: ServerSession) -> None:
         ("S-12.6", {"languageCode": "es"}, "ş" * 77),
         ("S-12.6", {"languageCode": "DE"}, "a" * 160),
         ("S-12.6", {"languageCode": "TR", "datacoding": "8"}, "ş" * 71),
-    ):
+    )
+    for statement, fields, text in session.some(cases, by=lambda case: case[0]):
         session.example()
         _charge_parts(session, text, statement=statement, type="longSMS", **fields)
 
@@ -168,7 +172,7 @@ def datacoding_and_language(session: ServerSession) -> None:
 def unencodable_characters(session: ServerSession) -> None:
     """One character outside the alphabet makes the text UCS-2, or becomes a question mark."""
     unit = session.unit
-    for text, language in (("a" * 99 + "中", ""), ("ş" * 71, ""), ("ş" * 71, "DE")):
+    for text, language in session.some((("a" * 99 + "中", ""), ("ş" * 71, ""), ("ş" * 71, "DE"))):
         session.example()
         charge = session.charge(session.message(metin=text, type="longSMS", languageCode=language))
         session.decide("unencodable", charge, {"ucs2": 2 * unit, "question-mark": unit})
@@ -187,7 +191,7 @@ def text_arrives_as_written(session: ServerSession) -> None:
             raise NotCheckable("the control API shows no text of the message")
         session.expect(text, shown, "text in the inbox")
 
-    for text in (" a  b ", "a\nb", "a\r\nb", "a\tb", "<b>&amp;</b>", "ı İ 😀", "%41+%20"):
+    for text in session.some((" a  b ", "a\nb", "a\r\nb", "a\tb", "<b>&amp;</b>", "ı İ 😀", "%41+%20")):
         session.example()
         check(text)
     session.for_all(people_texts(), check, examples=10)

@@ -123,17 +123,18 @@ def literal_survives_form_type(session: ServerSession) -> None:
 @contract("T-03.1", "T-03.2", "T-03.3", credit=12)
 def any_content_type(session: ServerSession) -> None:
     """A missing, wrong or malformed Content-Type changes nothing."""
-    for value in (
+    values = (
         None,
+        "application/xml Accept: */*",
         "text/xml",
         "application/xml",
-        "application/xml Accept: */*",
         "text/plain",
         "application/x-www-form-urlencoded",
         "application/json",
         "",
         "multipart/form-data; boundary=x",
-    ):
+    )
+    for value in session.some(values, by=lambda value: value if value in values[:2] else "other"):
         session.example()
         headers = () if value is None else (("Content-Type", value),)
         answer = session.submit_raw(session.message().body(), headers=headers)
