@@ -1,0 +1,60 @@
+"""How an answer's head is written: what HTTP leaves to a server."""
+
+import gzip
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from http import HTTPStatus
+
+from .messages import Response
+
+UNLIMITED = 1 << 30
+
+
+def as_written(name: str) -> str:
+    """A header name in the usual case."""
+    return name
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """Choices that change no meaning; every value is sound HTTP.
+
+    `order`: keys by which headers are sorted (None: as they come). `requests_a_connection`: how many requests are
+    answered before a connection is closed, which the last answer says. `delay`: seconds before the first byte.
+    """
+
+    case: Callable[[str], str] = as_written
+    order: Callable[[str], object] | None = None
+    phrase: bool = True
+    date: bool = True
+    says_keep_alive: bool = True
+    requests_a_connection: int = UNLIMITED
+    compress: bool = False
+    delay: float = 0.0
+    more: tuple[tuple[str, str], ...] = ()
+
+    def encoded(self, response: Response, accepted: str) -> Response:
+        """The response, compressed where the request accepts it and the manner is to do so."""
+        codings = [one.partition(";") for one in accepted.lower().replace(" ", "").split(",")]
+        willing = any(name == "gzip" and weight not in ("q=0", "q=0.0") for name, _, weight in codings)
+        if not self.compress or not willing:
+            return response
+        headers = {**response.headers, "Content-Encoding": "gzip", "Vary": "Accept-Encoding"}
+        return replace(response, body=gzip.compress(response.body), headers=headers)
+
+    def head(self, response: Response, *, keep: bool, date: str, old: bool = False) -> bytes:
+        """Status line, headers and the empty line. `old`: an HTTP/1.0 client, which takes silence for a close."""
+        headers = {**response.headers, "Content-Length": str(len(response.body)), **dict(self.more)}
+        if self.date:
+            headers["Date"] = date
+        if not keep:
+            headers["Connection"] = "close"
+        elif self.says_keep_alive or old:
+            headers["Connection"] = "keep-alive"
+        names = list(headers) if self.order is None else sorted(headers, key=self.order)
+        phrase = HTTPStatus(response.status).phrase if self.phrase else ""
+        lines = [f"HTTP/1.1 {response.status} {phrase}", *(f"{self.case(name)}: {headers[name]}" for name in names)]
+        return "\r\n".join(lines).encode("latin-1") + b"\r\n\r\n"
+
+
+PLAIN = Manner()

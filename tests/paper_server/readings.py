@@ -1,0 +1,76 @@
+"""Which reading of each ambiguity the paper server follows; the defaults are its own choices."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from types import MappingProxyType
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Readings:
+    """One value for each ambiguity, in the words of the protocol page."""
+
+    undeclared_bytes: str = "refuse"
+    content_type: str = "as-documented"
+    answer_layout: str = "compact"
+    login_codes: str = "missing"
+    refusal_shape: str = "single"
+    message_id: str = "18-digits"
+    duplicate_id: str = "later-ones"
+    empty_gsm: str = "skip"
+    short_number: str = "incomplete"
+    number_form: str = "lenient"
+    unknown_title: str = "refuse"
+    title_code: str = "-23"
+    turkish_table: str = "single"
+    long_text: str = "cut"
+    unencodable: str = "ucs2"
+    long_validity: str = "clamp"
+    short_credit: str = "per-recipient"
+    report_close: str = "closed"
+    sent_attribute: str = "sentdate"
+    pull_refusal: str = "positive"
+    dates: str = "as-written"
+    amount: str = "three-places"
+    result_shape: str = "well-formed"
+
+    def __post_init__(self) -> None:
+        for name, values in VALUES.items():
+            value = getattr(self, name.replace("-", "_"))
+            if value not in values:
+                raise ValueError(f"{name} cannot be {value!r}: one of {', '.join(values)}")
+
+    def chosen(self) -> dict[str, str]:
+        """Name of the reading to its value."""
+        return {one.name.replace("_", "-"): getattr(self, one.name) for one in fields(self)}
+
+
+VALUES: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "undeclared-bytes": ("refuse", "windows-1254"),
+        "content-type": ("as-documented", "xml"),
+        "answer-layout": ("lines", "compact"),
+        "login-codes": ("missing", "wrong"),
+        "refusal-shape": ("single", "per-recipient"),
+        "message-id": ("15-digits", "18-digits", "10-digits"),
+        "duplicate-id": ("later-ones", "whole-request", "account-history"),
+        "empty-gsm": ("skip", "refuse"),
+        "short-number": ("unknown", "incomplete"),
+        "number-form": ("lenient", "strict"),
+        "unknown-title": ("refuse", "accept"),
+        "title-code": ("-34", "-1", "-23", "-99"),
+        "turkish-table": ("fewest", "single", "locking"),
+        "long-text": ("cut", "split", "refuse"),
+        "unencodable": ("ucs2", "question-mark"),
+        "long-validity": ("clamp", "refuse"),
+        "short-credit": ("per-recipient", "whole-request"),
+        "report-close": ("closed", "as-printed"),
+        "sent-attribute": ("sentdate", "senddate"),
+        "pull-refusal": ("positive", "negative"),
+        "dates": ("unpadded", "as-written", "padded"),
+        "amount": ("three-places", "shortest", "grouped"),
+        "result-shape": ("well-formed", "as-printed"),
+    }
+)
+
+PAPER = Readings()
+"""What the paper server follows unless it is told otherwise."""
