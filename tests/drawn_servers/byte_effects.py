@@ -9,8 +9,8 @@ from dataclasses import replace
 from drawn_servers.effects import Choose, Effect, Tell, effect
 from drawn_servers.scene import Scene
 
-ALL = "send titles balance pull"
-POSTS = "send titles balance"
+ALL = "send titles balance pull unreadable"
+POSTS = "send titles balance unreadable"
 FORM = "T-10 H-01 B-01 R-02 R-03 R-07 S-01 S-02 A-05 A-06 E T-09"
 """Clauses about the form of a document, one for each kind of answer."""
 ENTITIES = (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&#10;", "\n"), ("&#9;", "\t"), ("&amp;", "&"))
@@ -57,6 +57,13 @@ def _status(number: int) -> Tell:
         return changed
 
     return tell
+
+
+def _closes(scene: Scene, _: Choose) -> bool:
+    """Close the connection though the head says that it stays open; seen by a client that goes on."""
+    scene.response = replace(scene.response, closes=True)
+    wishes = scene.request.headers.get("connection", "").lower()
+    return "close" not in wishes and scene.request.version != "HTTP/1.0"
 
 
 def _wire(change: Callable[[bytes, bytes], bytes]) -> Tell:
@@ -131,6 +138,7 @@ BYTE_EFFECTS: tuple[Effect, ...] = (
     effect("gives the length in characters", ALL, f"T-09 {FORM}", _length(_characters)),
     effect("gives a length that is one short", ALL, f"T-09 {FORM}", _length(lambda b: max(len(b) - 1, 0))),
     effect("writes the answer in chunks", ALL, "T-09", _wire(_chunked)),
+    effect("closes the connection without saying so", ALL, "T-04", _closes),
     effect("gives two lengths", ALL, "T-09 T-04", _wire(_second_length)),
     effect("ends the lines of the head with LF", ALL, "T-04 T-09", _wire(lambda h, b: h.replace(b"\r\n", b"\n") + b)),
     effect("names HTTP/2 in the status line", ALL, "T-04 T-09", _wire(lambda h, b: b"HTTP/2" + h[8:] + b)),

@@ -11,7 +11,7 @@ from drawn_servers.characters import CLASSES
 from drawn_servers.scene import Scene
 
 Holds = Callable[[Scene], bool]
-ALL = frozenset({"send", "titles", "balance", "pull"})
+ALL = frozenset({"send", "titles", "balance", "pull", "unreadable"})
 POSTS = ALL - {"pull"}
 SEND, PULL = frozenset({"send"}), frozenset({"pull"})
 

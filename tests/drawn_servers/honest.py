@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import random
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 from deviant_servers.controlled_server import ControlledServer
-from paper_server import Account
+from paper_server import Account, PaperServer
 from paper_server.manner import UNLIMITED, Manner, as_written
-from paper_server.readings import PAPER, VALUES, Readings
+from paper_server.messages import Request, Response
+from paper_server.readings import PAPER, VALUES, Choices, Readings
 
 TITLES = (
     ("Kobikom", "TEST", "DEMO"),
@@ -25,7 +27,7 @@ TITLES = (
     ("DEMO", "Alo", "2222", "Bilgi", "1111"),
 )
 PRICES = ("0.05", "2", "0.125", "0.5", "1.5", "3")
-CREDITS = ("1000.000", "250.5", "98765.432", "20000")
+CREDITS = ("98765.432", "20000.5", "50000", "19999.999")
 MORE_HEADERS = (
     ("Server", "Apache/2.4.57"),
     ("X-Powered-By", "PHP/8.1.2"),
@@ -51,6 +53,8 @@ class HonestServer:
     manner: Manner = field(default_factory=Manner)
     customer: Account = field(default_factory=Account)
     limits: dict[str, int] = field(default_factory=dict)
+    controlled: bool = True
+    """False: it has no control API, and its clock is the machine's."""
 
     def options(self) -> dict[str, Any]:
         """The arguments of a controlled server like this."""
@@ -58,7 +62,30 @@ class HonestServer:
 
     def server(self) -> ControlledServer:
         """A new server like this."""
-        return ControlledServer(**self.options())
+        return ControlledServer(**self.options()) if self.controlled else ForeignServer(**self.options())
+
+
+class ForeignServer(ControlledServer):
+    """A server without control API. Its clock is the machine's, and goes forward by what a judge would have waited."""
+
+    waited = timedelta(0)
+
+    @property
+    def now(self) -> datetime:
+        """The present."""
+        return datetime.now(UTC) + self.waited
+
+    @now.setter
+    def now(self, _: datetime) -> None:
+        """The clock cannot be set."""
+
+    def wait(self, seconds: float) -> None:
+        """Let seconds pass, at once."""
+        self.waited += timedelta(seconds=seconds)
+
+    def respond(self, request: Request) -> Response:
+        """The vendor's answers only."""
+        return PaperServer.respond(self, request)
 
 
 def honest_server(seed: int, index: int) -> HonestServer:
@@ -68,8 +95,9 @@ def honest_server(seed: int, index: int) -> HonestServer:
     manner, manners = _manner(draw)
     customer, facts = _customer(draw, readings)
     limits, limited = _limits(draw)
-    parts = [*chosen, *manners, *facts, *limited]
-    return HonestServer(", ".join(parts) or "the paper server", readings, manner, customer, limits)
+    controlled = draw.random() < 0.6
+    parts = [*chosen, *manners, *facts, *limited, *(() if controlled else ("no control API",))]
+    return HonestServer(", ".join(parts) or "the paper server", readings, manner, customer, limits, controlled)
 
 
 def _readings(draw: random.Random) -> tuple[Readings, list[str]]:
@@ -80,8 +108,22 @@ def _readings(draw: random.Random) -> tuple[Readings, list[str]]:
         if draw.random() < share and not rare:
             values[name] = draw.choice(choices)
     usual = PAPER.chosen()
-    readings = Readings(**{name.replace("-", "_"): value for name, value in values.items()})
-    return readings, [f"{name}={value}" for name, value in values.items() if value != usual[name]]
+    choices, more = _choices(draw)
+    readings = Readings(choices=choices, **{name.replace("-", "_"): value for name, value in values.items()})
+    return readings, [*(f"{name}={value}" for name, value in values.items() if value != usual[name]), *more]
+
+
+def _choices(draw: random.Random) -> tuple[Choices, list[str]]:
+    choices = Choices(
+        echo_refused_ids=draw.random() < 0.6,
+        duplicate_in_one=draw.random() < 0.5,
+        ties_reversed=draw.random() < 0.15,
+        escaping=draw.choice(("named", "named", "least", "numeric")),
+    )
+    names = ["refused ids not echoed"] * (not choices.echo_refused_ids)
+    names += ["-33 for every recipient"] * (not choices.duplicate_in_one)
+    names += ["later reports of a second first"] * choices.ties_reversed
+    return choices, names + [f"{choices.escaping} references"] * (choices.escaping != "named")
 
 
 def _manner(draw: random.Random) -> tuple[Manner, list[str]]:
@@ -97,6 +139,8 @@ def _manner(draw: random.Random) -> tuple[Manner, list[str]]:
         requests_a_connection=requests,
         compress=draw.random() < 0.3,
         delay=draw.choice((0.0, 0.0, 0.0, 0.003)),
+        pieces=draw.choice((1, 1, 1, 2, 5)),
+        colon=draw.choice((": ", ": ", ": ", ":", ":  ")),
         more=tuple(draw.sample(MORE_HEADERS, draw.choice((0, 0, 1, 2)))),
     )
     names = [one for one in (case, order) if one]
@@ -104,22 +148,24 @@ def _manner(draw: random.Random) -> tuple[Manner, list[str]]:
     names += ["keep-alive unsaid"] * (not manner.says_keep_alive)
     names += [f"closes after {requests}"] * (requests != UNLIMITED)
     names += ["gzip when accepted"] * manner.compress + [f"first byte after {manner.delay} s"] * bool(manner.delay)
+    names += [f"written in {manner.pieces} pieces"] * (manner.pieces > 1)
+    names += [f"colon {manner.colon!r}"] * (manner.colon != ": ")
     return manner, [*names, *(f"header {name}" for name, _ in manner.more)]
 
 
 def _customer(draw: random.Random, readings: Readings) -> tuple[Account, list[str]]:
-    price, credit = Decimal(1), Decimal("1000.000")
+    price, credit = Decimal(1), Decimal("30000.000")
     if draw.random() < 0.4:
         # In whole units an amount of half a unit cannot be written: such a server has whole prices.
         price = Decimal(draw.choice([p for p in PRICES if readings.amount != "grouped" or "." not in p]))
     if draw.random() < 0.3:
-        credit = Decimal(draw.choice([c for c in CREDITS if readings.amount != "grouped" or c == "20000"]))
+        credit = Decimal(draw.choice([c for c in CREDITS if readings.amount != "grouped" or c == "50000"]))
     titles = draw.choice(TITLES) if draw.random() < 0.5 else TITLES[0]
     if draw.random() < 0.3:
         titles = tuple(sorted(titles))
     currency = draw.choice(("TRY", "TRY", "USD", "EUR"))
     usual = Account()
-    names = [f"price {price}"] * (price != usual.price) + [f"credit {credit}"] * (credit != usual.credit)
+    names = [f"price {price}"] * (price != usual.price) + [f"credit {credit}"] * (credit != 30000)
     names += [f"titles {'/'.join(titles)}"] * (titles != usual.titles) + [currency] * (currency != usual.currency)
     return Account(credit=credit, currency=currency, titles=titles, price=price), names
 

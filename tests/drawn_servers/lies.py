@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass
 
+from drawn_servers.admission_effects import ADMISSION_EFFECTS
 from drawn_servers.byte_effects import BYTE_EFFECTS
 from drawn_servers.conditions import ALWAYS, Condition, drawn_condition
 from drawn_servers.credit_effects import CREDIT_EFFECTS
@@ -12,16 +13,19 @@ from drawn_servers.effects import Choose, Effect, drawn_choice, every
 from drawn_servers.message_effects import MESSAGE_EFFECTS
 from drawn_servers.order_effects import ORDER_EFFECTS
 from drawn_servers.report_effects import REPORT_EFFECTS
+from drawn_servers.report_field_effects import REPORT_FIELD_EFFECTS
 from drawn_servers.result_effects import RESULT_EFFECTS
 from drawn_servers.scene import Scene
 
 FAMILIES: tuple[tuple[int, tuple[Effect, ...]], ...] = (
     (20, BYTE_EFFECTS),
-    (20, RESULT_EFFECTS),
+    (14, RESULT_EFFECTS),
+    (8, ADMISSION_EFFECTS),
     (20, MESSAGE_EFFECTS),
-    (20, REPORT_EFFECTS),
-    (20, CREDIT_EFFECTS),
-    (4, ORDER_EFFECTS),
+    (12, REPORT_EFFECTS),
+    (12, REPORT_FIELD_EFFECTS),
+    (16, CREDIT_EFFECTS),
+    (6, ORDER_EFFECTS),
 )
 """How often effects of each family are drawn, and the families."""
 EFFECTS: tuple[Effect, ...] = tuple(effect for _, family in FAMILIES for effect in family)

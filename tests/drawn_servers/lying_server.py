@@ -50,7 +50,10 @@ class LyingServer(ControlledServer):
             waiting = list(account.waiting)
             self._reports = honest_pull(account, ids, appid)
             left = {id(one) for one in account.waiting}
-            self._pulled = sorted((one for one in waiting if id(one) not in left), key=lambda one: one.done)
+            gone = [one for one in waiting if id(one) not in left]
+            if self.readings.choices.ties_reversed:
+                gone.reverse()
+            self._pulled = sorted(gone, key=lambda one: one.done)
             return self._reports
 
         self.world.send, self.world.pull = send, pull  # type: ignore[method-assign]

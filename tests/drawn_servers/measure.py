@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import signal
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import FrameType
 
 from deviant_servers.controlled_server import ControlledServer
 
-from drawn_servers.honest import HonestServer, honest_server
+from drawn_servers.honest import ForeignServer, HonestServer, honest_server
 from drawn_servers.lies import Lie, drawn_lie
 from drawn_servers.lying_server import LyingServer
 from drawn_servers.serving import listening
@@ -58,12 +59,18 @@ def _stop(_: int, __: FrameType | None) -> None:
 
 
 def broken_statements(server: ControlledServer, setting: Setting) -> dict[str, str]:
-    """The statements that are not held by a server, as the judge says with the control API at hand."""
+    """The statements that are not held by a server, as the judge says; it uses the control API if there is one."""
     with listening(server) as url:
-        control = Control(url)
-        control.probe()
-        target = Target(url, "test", "test", control=control, timeout=3.0, strict=False)
-        run = judge_server(target, profile=setting.profile, seed=setting.seed, only=setting.only, nonce="drawn")
+        target, wait = Target(url, "test", "test", exclusive=True, timeout=3.0, strict=False), time.sleep
+        if isinstance(server, ForeignServer):
+            wait = server.wait
+        else:
+            control = Control(url)
+            control.probe()
+            target = replace(target, control=control)
+        run = judge_server(
+            target, profile=setting.profile, seed=setting.seed, only=setting.only, nonce="drawn", wait=wait
+        )
     return {
         one.statement.id: f"{one.outcome}: {one.detail}"
         for verdict in run.verdicts
@@ -90,7 +97,7 @@ def _within_time(index: int, name: str, server: ControlledServer, setting: Setti
 def base_of(seed: int, index: int) -> HonestServer:
     """The honest server that tells the lie with a number."""
     base = index % BASES
-    return HonestServer("the paper server") if base == 0 else honest_server(seed, base)
+    return HonestServer("the paper server") if base == 0 else replace(honest_server(seed, base), controlled=True)
 
 
 def judge_honest(index: int, setting: Setting) -> Judgement:

@@ -65,7 +65,7 @@ ORDER_EFFECTS: tuple[Effect, ...] = (
     ),
     effect(
         "answers -23 for an unreadable body",
-        "send titles balance",
+        "unreadable",
         "T-02 T-05 T-06 T-11 A-04",
         _code_instead((-22,), -23),
         narrow=True,

@@ -115,14 +115,14 @@ class Scene:
 
 
 def operation_of(request: Request, root: Node | None) -> str:
-    """send, titles, balance or pull; ``other`` for what is none of them."""
-    path = request.target.partition("?")[0]
-    if request.method == "GET" and path.rstrip("/").endswith("/pull"):
+    """send, titles, balance or pull; ``unreadable`` for a POST that is none, ``other`` for other methods and paths."""
+    path = request.target.partition("?")[0].rstrip("/")
+    if request.method == "GET" and path.endswith("/pull"):
         return "pull"
-    names = {"sms": "send", "basliklar": "titles", "bakiye": "balance"}
-    if request.method != "POST" or root is None:
+    if request.method != "POST" or not path.endswith("/xml"):
         return "other"
-    return names.get(root.name, "other")
+    names = {"sms": "send", "basliklar": "titles", "bakiye": "balance"}
+    return "unreadable" if root is None else names.get(root.name, "unreadable")
 
 
 def document_of(request: Request) -> Node | None:

@@ -34,16 +34,28 @@ class Report:
     gsmerror: int
 
 
-def escape(text: str) -> str:
-    """Safe in element content and in a double-quoted attribute, and unharmed by a parser."""
-    for char, name in (("&", "amp"), ("<", "lt"), (">", "gt"), ('"', "quot")):
-        text = text.replace(char, f"&{name};")
-    return text.replace("\r", "&#13;").replace("\n", "&#10;").replace("\t", "&#9;")
+_NAMED = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;"}
+_REFERENCES = {
+    "named": str.maketrans(_NAMED | {"\r": "&#13;", "\n": "&#10;", "\t": "&#9;"}),
+    "numeric": str.maketrans({char: f"&#{ord(char)};" for char in "&<>\"'\r\n\t"}),
+    "least": str.maketrans({"&": "&amp;", "<": "&lt;", "\r": "&#xD;"}),
+}
+_LEAST_IN_ATTRIBUTE = str.maketrans(_NAMED | {"\r": "&#xD;", "\n": "&#xA;", "\t": "&#x9;"})
+
+
+def escape(text: str, readings: Readings = PAPER) -> str:
+    """Safe in element content, and unharmed by a parser."""
+    return text.translate(_REFERENCES[readings.choices.escaping]).replace("]]>", "]]&gt;")
+
+
+def _in_attribute(text: str, readings: Readings) -> str:
+    """Safe in a double-quoted attribute, and unharmed by a parser."""
+    return text.translate(_LEAST_IN_ATTRIBUTE) if readings.choices.escaping == "least" else escape(text, readings)
 
 
 def send_answer(results: Iterable[Result], readings: Readings = PAPER) -> bytes:
     """T-10: `compact` is 3 newlines plus 2 a result, `lines` one element a line without a last newline."""
-    rows = [(r.status, escape(r.message_id), escape(r.destination)) for r in results]
+    rows = [(r.status, escape(r.message_id, readings), escape(r.destination, readings)) for r in results]
     if readings.result_shape == "as-printed":
         return _as_printed(rows)
     lines = readings.answer_layout == "lines"
@@ -76,7 +88,9 @@ def titles_answer(titles: Iterable[str], readings: Readings = PAPER) -> bytes:
     elements = []
     for name, members in groups.items():
         inner = "".join(
-            f"        <baslik>{escape(one)}</baslik>\n" if lines else f"<baslik>{escape(one)}</baslik>"
+            f"        <baslik>{escape(one, readings)}</baslik>\n"
+            if lines
+            else f"<baslik>{escape(one, readings)}</baslik>"
             for one in members
         )
         elements.append(f"<{name}>\n{inner}    </{name}>" if lines and inner else f"<{name}>{inner}</{name}>")
@@ -85,7 +99,7 @@ def titles_answer(titles: Iterable[str], readings: Readings = PAPER) -> bytes:
 
 def balance_answer(amount: Decimal, currency: str, readings: Readings = PAPER) -> bytes:
     """B-01: the amount in one of its forms, and the currency code."""
-    elements = [f"<miktar>{printed_amount(amount, readings)}</miktar>", f"<kur>{escape(currency)}</kur>"]
+    elements = [f"<miktar>{printed_amount(amount, readings)}</miktar>", f"<kur>{escape(currency, readings)}</kur>"]
     return _document("bakiye", elements, lines=readings.answer_layout == "lines")
 
 
@@ -108,8 +122,9 @@ def reports_answer(reports: list[Report], readings: Readings = PAPER) -> bytes:
     """R-02, or the 7 bytes of R-03 when there is none."""
     if not reports:
         return b"NO_DATA"
+    sent = readings.sent_attribute
     rows = "".join(
-        f'<message id="{escape(r.id)}" {readings.sent_attribute}="{r.sentdate}" donedate="{r.donedate}"'
+        f'<message id="{_in_attribute(r.id, readings)}" {sent}="{r.sentdate}" donedate="{r.donedate}"'
         f' status="{r.status}" gsmerror="{r.gsmerror}"/>\n'
         for r in reports
     )

@@ -54,13 +54,16 @@ async def serve_connection(
             response = respond(request)
             if manner.delay:
                 await asyncio.sleep(manner.delay)
-            _write(writer, request, response, keep=keep, date=date(), manner=manner)
-            await writer.drain()
-            if not keep:
+            for piece in manner.cut(_written(request, response, keep=keep, date=date(), manner=manner)):
+                writer.write(piece)
+                await writer.drain()
+                if manner.pieces > 1:
+                    await asyncio.sleep(0)
+            if not keep or response.closes:
                 break
     except _UnservedError as refusal:
         with contextlib.suppress(OSError):
-            _write(writer, None, plain(refusal.status), keep=False, date=date())
+            writer.write(_written(None, plain(refusal.status), keep=False, date=date()))
             await writer.drain()
             await _drain_input(reader, writer)
     except (OSError, asyncio.IncompleteReadError):
@@ -173,20 +176,11 @@ def _keeps_alive(request: Request) -> bool:
     return "close" not in wishes
 
 
-def _write(
-    writer: asyncio.StreamWriter,
-    request: Request | None,
-    response: Response,
-    *,
-    keep: bool,
-    date: str,
-    manner: Manner = PLAIN,
-) -> None:
-    """Always with Content-Length, never chunked (T-09)."""
+def _written(request: Request | None, response: Response, *, keep: bool, date: str, manner: Manner = PLAIN) -> bytes:
+    """The octets of an answer: always with Content-Length, never chunked (T-09)."""
     accepted = "" if request is None else request.headers.get("accept-encoding", "")
     response = manner.encoded(response, accepted)
     old = request is not None and request.version == "HTTP/1.0"
     head = manner.head(response, keep=keep, date=date, old=old)
-    silent = request is not None and request.method == "HEAD"
-    body = b"" if silent else response.body
-    writer.write(head + body if response.wire is None else response.wire(head, body))
+    body = b"" if request is not None and request.method == "HEAD" else response.body
+    return head + body if response.wire is None else response.wire(head, body)

@@ -21,6 +21,7 @@ class Manner:
 
     `order`: keys by which headers are sorted (None: as they come). `requests_a_connection`: how many requests are
     answered before a connection is closed, which the last answer says. `delay`: seconds before the first byte.
+    `pieces`: into how many writes an answer is cut. `colon`: what stands between a header's name and its value.
     """
 
     case: Callable[[str], str] = as_written
@@ -31,6 +32,8 @@ class Manner:
     requests_a_connection: int = UNLIMITED
     compress: bool = False
     delay: float = 0.0
+    pieces: int = 1
+    colon: str = ": "
     more: tuple[tuple[str, str], ...] = ()
 
     def encoded(self, response: Response, accepted: str) -> Response:
@@ -53,8 +56,16 @@ class Manner:
             headers["Connection"] = "keep-alive"
         names = list(headers) if self.order is None else sorted(headers, key=self.order)
         phrase = HTTPStatus(response.status).phrase if self.phrase else ""
-        lines = [f"HTTP/1.1 {response.status} {phrase}", *(f"{self.case(name)}: {headers[name]}" for name in names)]
+        lines = [
+            f"HTTP/1.1 {response.status} {phrase}",
+            *(f"{self.case(name)}{self.colon}{headers[name]}" for name in names),
+        ]
         return "\r\n".join(lines).encode("latin-1") + b"\r\n\r\n"
+
+    def cut(self, octets: bytes) -> list[bytes]:
+        """An answer in the pieces in which it is written."""
+        size = max(-(-len(octets) // self.pieces), 1)
+        return [octets[at : at + size] for at in range(0, len(octets), size)]
 
 
 PLAIN = Manner()

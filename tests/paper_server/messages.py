@@ -23,9 +23,11 @@ class Response:
     """Status, body, and the headers beside Content-Length, Connection and Date.
 
     `wire`: returns the octets to be written instead of head and body, for servers that break the framing.
+    `closes`: the connection is closed after it, whatever the head says.
     """
 
     status: int
     body: bytes
     headers: dict[str, str] = field(default_factory=dict)
     wire: Callable[[bytes, bytes], bytes] | None = None
+    closes: bool = False

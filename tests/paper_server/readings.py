@@ -1,13 +1,31 @@
 """Which reading of each ambiguity the paper server follows; the defaults are its own choices."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from types import MappingProxyType
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choices:
+    """What the protocol page leaves open without naming a reading.
+
+    `echo_refused_ids`: a refused result repeats the client's id (else its id is empty). `duplicate_in_one`: a request
+    refused with -33 as a whole is answered as any refused request (else with -33 for every recipient).
+    `ties_reversed`: of reports with one donedate the one accepted last comes first. `escaping`: `named`, `least`
+    (only what XML demands) or `numeric` references.
+    """
+
+    echo_refused_ids: bool = True
+    duplicate_in_one: bool = True
+    ties_reversed: bool = False
+    escaping: str = "named"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Readings:
     """One value for each ambiguity, in the words of the protocol page."""
+
+    choices: Choices = Choices()
 
     undeclared_bytes: str = "refuse"
     content_type: str = "as-documented"
@@ -41,7 +59,7 @@ class Readings:
 
     def chosen(self) -> dict[str, str]:
         """Name of the reading to its value."""
-        return {one.name.replace("_", "-"): getattr(self, one.name) for one in fields(self)}
+        return {name: getattr(self, name.replace("-", "_")) for name in VALUES}
 
 
 VALUES: Mapping[str, tuple[str, ...]] = MappingProxyType(

@@ -132,10 +132,12 @@ class PaperServer:
 
     def _refusal(self, code: int, root: Node | None) -> bytes:
         """One empty result, or under `refusal-shape=per-recipient` one a number of a send (A-05, A-06)."""
-        numbers: list[str] = []
-        if root is not None and root.name == "sms" and self.readings.refusal_shape == "per-recipient":
-            numbers = [one.number for block in root.all("mesajiniz") for one in recipients_of(block) if one.number]
-        return dialect.send_answer([Result(code, "", number) for number in numbers or [""]], self.readings)
+        if root is None or root.name != "sms" or self.readings.refusal_shape == "single":
+            return dialect.send_answer([Result(code)], self.readings)
+        recipients = [one for block in root.all("mesajiniz") for one in recipients_of(block) if one.number]
+        own = self.readings.choices.echo_refused_ids
+        results = [Result(code, one.client_id if own else "", one.number) for one in recipients]
+        return dialect.send_answer(results or [Result(code)], self.readings)
 
     def _operate(self, root: Node) -> bytes:
         if root.name not in ("sms", "basliklar", "bakiye"):

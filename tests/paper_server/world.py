@@ -90,10 +90,12 @@ class World:
             raise RefusedError(-23)
         ids = [recipient.client_id for _, recipient in lines if recipient.client_id.strip()]
         if len(ids) > len(set(ids)) and self.readings.duplicate_id == "whole-request":
-            raise RefusedError(-33)
+            if self.readings.choices.duplicate_in_one:
+                raise RefusedError(-33)
+            return [self._refused(-33, recipient) for _, recipient in lines]
         self._settle(account, now)
         if self.readings.short_credit == "whole-request" and self._price(account, lines) > account.credit:
-            return [Result(-2, recipient.client_id, recipient.number) for _, recipient in lines]
+            return [self._refused(-2, recipient) for _, recipient in lines]
         seen = set(account.used_ids) if self.readings.duplicate_id == "account-history" else set[str]()
         return [self._accept(account, order, recipient, now, seen) for order, recipient in lines]
 
@@ -119,12 +121,12 @@ class World:
         client_id, number = recipient.client_id.strip() and recipient.client_id, recipient.number
         outcome = self._judged(account, recipient, seen)
         if isinstance(outcome, int):
-            return Result(outcome, client_id, number)
+            return self._refused(outcome, recipient)
         if not order.known_title:
             outcome = WRONG_TITLE
         cost = account.price * len(order.parts)
         if cost > account.credit:
-            return Result(-2, client_id, number)
+            return self._refused(-2, recipient)
         account.credit -= cost
         status, gsmerror, done = "NOT_DELIVERED", 4101, order.expires
         if outcome.after is not None:
@@ -140,6 +142,11 @@ class World:
             account.refunds.append(message)
         return Result(0, message.id, number)
 
+    def _refused(self, code: int, recipient: Recipient) -> Result:
+        """The result of a refused recipient."""
+        echoed = recipient.client_id.strip() and recipient.client_id
+        return Result(code, echoed if self.readings.choices.echo_refused_ids else "", recipient.number)
+
     def balance(self, account: Account) -> Decimal:
         """Credit left now (C-05)."""
         self._settle(account, self._clock())
@@ -154,7 +161,9 @@ class World:
             asked = message.order.appid == appid and (ids is None or message.id in ids)
             (pulled if asked and message.done <= now else kept).append(message)
         account.waiting = kept
-        pulled.sort(key=lambda message: message.done)  # stable: acceptance order breaks ties
+        if self.readings.choices.ties_reversed:
+            pulled.reverse()
+        pulled.sort(key=lambda message: message.done)  # stable: acceptance order, or its reverse, breaks ties
         return [Report(m.id, self._printed(m.submitted), self._printed(m.done), m.status, m.gsmerror) for m in pulled]
 
     def _settle(self, account: Account, now: datetime) -> None:
