@@ -1,4 +1,4 @@
-"""Conditions on the traffic under which a lie is told, drawn with their numbers."""
+"""Conditions on the traffic under which a lie takes effect, drawn with their numbers."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ SEND, PULL = frozenset({"send"}), frozenset({"pull"})
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """When a lie is told: a phrase for its name, the operations it can hold for, clauses that forbid a difference.
+    """When a lie takes effect: a phrase for its name, the operations it can hold for, clauses that forbid a difference.
 
     ``limits``: a server may refuse what exceeds a limit of its own, so that a refusal here is no lie.
     """

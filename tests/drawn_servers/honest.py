@@ -6,6 +6,7 @@ allows. Nothing here knows how a judge works.
 
 from __future__ import annotations
 
+import asyncio
 import random
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -126,6 +127,11 @@ def _choices(draw: random.Random) -> tuple[Choices, list[str]]:
     return choices, names + [f"{choices.escaping} references"] * (choices.escaping != "named")
 
 
+async def _a_moment() -> None:
+    """Let a slow server take its time."""
+    await asyncio.sleep(0.003)
+
+
 def _manner(draw: random.Random) -> tuple[Manner, list[str]]:
     cases = {"lower-case headers": str.lower, "upper-case headers": str.upper}
     case, order = draw.choice((None, None, *cases)), draw.choice((None, None, *ORDERS))
@@ -138,7 +144,7 @@ def _manner(draw: random.Random) -> tuple[Manner, list[str]]:
         says_keep_alive=draw.random() < 0.6,
         requests_a_connection=requests,
         compress=draw.random() < 0.3,
-        delay=draw.choice((0.0, 0.0, 0.0, 0.003)),
+        pause=draw.choice((None, None, None, _a_moment)),
         pieces=draw.choice((1, 1, 1, 2, 5)),
         colon=draw.choice((": ", ": ", ": ", ":", ":  ")),
         more=tuple(draw.sample(MORE_HEADERS, draw.choice((0, 0, 1, 2)))),
@@ -147,7 +153,7 @@ def _manner(draw: random.Random) -> tuple[Manner, list[str]]:
     names += ["no reason phrase"] * (not manner.phrase) + ["no Date"] * (not manner.date)
     names += ["keep-alive unsaid"] * (not manner.says_keep_alive)
     names += [f"closes after {requests}"] * (requests != UNLIMITED)
-    names += ["gzip when accepted"] * manner.compress + [f"first byte after {manner.delay} s"] * bool(manner.delay)
+    names += ["gzip when accepted"] * manner.compress + ["slow first byte"] * (manner.pause is not None)
     names += [f"written in {manner.pieces} pieces"] * (manner.pieces > 1)
     names += [f"colon {manner.colon!r}"] * (manner.colon != ": ")
     return manner, [*names, *(f"header {name}" for name, _ in manner.more)]

@@ -21,7 +21,7 @@ from kobikom_contracts.server_suite.judge import judge_server
 from kobikom_contracts.server_suite.target import Target
 
 BASES = 4
-"""Lies are told by the paper server and by this many honest servers less one."""
+"""How many servers lie: the paper server, and this many drawn ones less one."""
 LONGEST = 300
 """Seconds after which a judgement is given up."""
 FINE = frozenset({Outcome.HELD, Outcome.NOT_CHECKABLE})

@@ -1,4 +1,4 @@
-"""Effects on accepted messages: what is stored of them, and what becomes of them."""
+"""Effects on accepted messages: what is stored of them, and what happens to them."""
 
 from __future__ import annotations
 

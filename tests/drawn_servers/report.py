@@ -88,7 +88,7 @@ def _share(part: int, whole: int) -> str:
 
 def rows(result: Measure, *, verbose: bool = False) -> list[str]:
     """The whole report: false alarms, misses, lies caught elsewhere, figures."""
-    text = [f"seed {result.setting.seed}, profile {result.setting.profile}", "", "Servers that tell lies:"]
+    text = [f"seed {result.setting.seed}, profile {result.setting.profile}", "", "Servers that lie:"]
     text += [f"- server {base}: {base_of(result.setting.seed, base).name}" for base in range(BASES)]
     text += ["", "False alarms:"]
     for alarm in result.false_alarms:
@@ -112,8 +112,8 @@ def rows(result: Measure, *, verbose: bool = False) -> list[str]:
 
 def _lie(result: Measure, one: Caught) -> str:
     base = one.judgement.index % BASES
-    teller = f" (told by server {base})" if base else ""
-    return f"lie{one.judgement.index}: {one.lie.name}{teller}"
+    by = f" (server {base})" if base else ""
+    return f"lie{one.judgement.index}: {one.lie.name}{by}"
 
 
 def _details(broken: object) -> list[str]:

@@ -1,4 +1,4 @@
-"""One exchange as a lie sees it: the request taken apart, what the honest server did, and what went before."""
+"""One exchange as a lie sees it: the request taken apart, what the honest server did, and what came before."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class Line:
-    """One recipient of a send: its place, what it asked for, its result and the message that came of it."""
+    """One recipient of a send: its place, what it asked for, its result and the message that resulted."""
 
     place: int
     block_number: int
@@ -54,7 +54,7 @@ class Past:
     undo: dict[str, Decimal] = field(default_factory=dict)
     """The credit before the last accepted send, by user."""
     told: int = 0
-    """How often the lie has been told."""
+    """How often the lie has taken effect."""
 
 
 @dataclass(slots=True)

@@ -52,13 +52,11 @@ async def serve_connection(
             request = Request(head.method, head.target, head.version, head.headers, body, turn)
             keep = _keeps_alive(request) and turn < manner.requests_a_connection
             response = respond(request)
-            if manner.delay:
-                await asyncio.sleep(manner.delay)
+            if manner.pause is not None:
+                await manner.pause()
             for piece in manner.cut(_written(request, response, keep=keep, date=date(), manner=manner)):
                 writer.write(piece)
                 await writer.drain()
-                if manner.pieces > 1:
-                    await asyncio.sleep(0)
             if not keep or response.closes:
                 break
     except _UnservedError as refusal:

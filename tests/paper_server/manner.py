@@ -1,7 +1,7 @@
 """How an answer's head is written: what HTTP leaves to a server."""
 
 import gzip
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from http import HTTPStatus
 
@@ -20,7 +20,7 @@ class Manner:
     """Choices that change no meaning; every value is sound HTTP.
 
     `order`: keys by which headers are sorted (None: as they come). `requests_a_connection`: how many requests are
-    answered before a connection is closed, which the last answer says. `delay`: seconds before the first byte.
+    answered before a connection is closed, which the last answer says. `pause`: awaited before the first byte.
     `pieces`: into how many writes an answer is cut. `colon`: what stands between a header's name and its value.
     """
 
@@ -31,7 +31,7 @@ class Manner:
     says_keep_alive: bool = True
     requests_a_connection: int = UNLIMITED
     compress: bool = False
-    delay: float = 0.0
+    pause: Callable[[], Awaitable[None]] | None = None
     pieces: int = 1
     colon: str = ": "
     more: tuple[tuple[str, str], ...] = ()

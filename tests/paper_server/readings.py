@@ -91,4 +91,4 @@ VALUES: Mapping[str, tuple[str, ...]] = MappingProxyType(
 )
 
 PAPER = Readings()
-"""What the paper server follows unless it is told otherwise."""
+"""What the paper server follows unless it is given others."""
