@@ -53,8 +53,17 @@ class Lie:
         return self.condition.holds(scene) and self.effect.tell(scene, self.choose)
 
 
+PLAIN = 1_000_000
+"""The number of the first lie that has no condition; there is one for each effect that is a lie by itself."""
+_BY_THEMSELVES = tuple(one for one in EFFECTS if not one.needs_difference)
+PLAIN_LIES = range(PLAIN, PLAIN + len(_BY_THEMSELVES))
+
+
 def drawn_lie(seed: int, index: int) -> Lie:
-    """The lie with a number, of a seed."""
+    """The lie with a number, of a seed; one of `PLAIN_LIES` is the same for every seed."""
+    if index >= PLAIN:
+        effect = _BY_THEMSELVES[index - PLAIN]
+        return Lie(f"any; always; {effect.name}", "any", ALWAYS, effect, every)
     draw = random.Random(f"lie {seed} {index}")
     family = draw.choices([one for _, one in FAMILIES], [weight for weight, _ in FAMILIES])[0]
     effect = draw.choice(family)

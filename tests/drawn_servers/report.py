@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 
 from drawn_servers.honest import honest_server
-from drawn_servers.lies import drawn_lie
+from drawn_servers.lies import PLAIN_LIES, drawn_lie
 from drawn_servers.measure import BASES, Caught, Judgement, Measure, Setting, base_of, measure
 
 MOST_DETAIL = 300
@@ -25,6 +25,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--profile", default="quick", choices=("tiny", "quick", "deep"))
     parser.add_argument("--clauses", default="", metavar="IDS", help="judge these clauses only")
     parser.add_argument("--workers", type=int, default=min(os.cpu_count() or 1, 2))
+    parser.add_argument("--each", action="store_true", help="each effect without a condition, instead of drawn lies")
     parser.add_argument("--only", action="append", default=[], metavar="NAME", help="lieN, honestN, or words of a name")
     parser.add_argument("--record", action="store_true", help="write the figures into the proof page")
     parser.add_argument("-v", "--verbose", action="store_true", help="show details of each statement")
@@ -32,7 +33,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 def chosen(options: argparse.Namespace) -> tuple[list[int], list[int]]:
     """The numbers of the lies and of the honest servers to judge."""
-    lies = list(range(options.start, options.start + options.lies))
+    lies = list(PLAIN_LIES) if options.each else list(range(options.start, options.start + options.lies))
     honest = list(range(options.start, options.start + options.honest))
     if not options.only:
         return lies, honest

@@ -13,7 +13,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 from deviant_servers.controlled_server import ControlledServer
 from paper_server.messages import Request, Response
 
-from drawn_servers.conditions import MAKERS
+from drawn_servers.conditions import ALWAYS, MAKERS
 from drawn_servers.effects import every
 from drawn_servers.honest import honest_server
 from drawn_servers.lies import EFFECTS, Lie, drawn_lie
@@ -53,10 +53,9 @@ def answers(server: ControlledServer) -> list[Response]:
 
 
 def lies_with(effect_name: str) -> Lie:
-    """The lie that always has this effect, on everything that it can be done to."""
+    """The lie without a condition that has this effect, on everything that it can be done to."""
     effect = next(one for one in EFFECTS if one.name == effect_name)
-    always = next(maker for _, maker in MAKERS if maker(random.Random(0)).name == "always")(random.Random(0))
-    return Lie(f"any; always; {effect_name}", "any", always, effect, every)
+    return Lie(f"any; always; {effect_name}", "any", ALWAYS, effect, every)
 
 
 def test_draws_depend_on_seed_and_number() -> None:
