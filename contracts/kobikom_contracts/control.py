@@ -190,11 +190,20 @@ class Control:
         if credit is not None and "accounts" in self.capabilities:
             self.set_credit(user, credit)
 
-    def now(self) -> datetime | None:
-        """What the space's clock shows; None when it has none or its answer holds no instant."""
+    def now(self, *, recorded: bool = False) -> datetime | None:
+        """What the space's clock shows; None when it has none or its answer holds no instant.
+
+        Looking at the clock is no evidence, unless it is to be ``recorded``.
+        """
         if "clock" not in self.capabilities:
             return None
-        answer = self._do("GET", self._space("clock"))
+        transcript = self.transcript
+        if not recorded:
+            self.transcript = None
+        try:
+            answer = self._do("GET", self._space("clock"))
+        finally:
+            self.transcript = transcript
         text = answer.get("now") if isinstance(answer, dict) else None
         try:
             return datetime.fromisoformat(text) if isinstance(text, str) else None
@@ -231,6 +240,6 @@ class Control:
     def disarm(self) -> None:
         """Remove every fault rule."""
         self._do("DELETE", self._space("faults"))
-        self._armed = False
         if self.watcher is not None:
             self.watcher.faults_were_armed(False)
+        self._armed = False

@@ -13,7 +13,8 @@ class Exchange:
 
     ``to``: scheme and authority of the server; ``at``: when it ended, in seconds of the epoch. Exchanges of one
     ``group`` that is not 0 went on at the same time. ``half_closed``: the judge closed its sending half;
-    ``still_open``: the server was expected to close, and did not.
+    ``still_open``: the server was expected to close, and did not. ``setup``: others may have come between it and
+    the rest.
     """
 
     sent: bytes
@@ -24,6 +25,7 @@ class Exchange:
     group: int = 0
     half_closed: bool = False
     still_open: bool = False
+    setup: bool = False
 
 
 @dataclass(slots=True)
@@ -63,7 +65,9 @@ class Transcript:
     def evidence(self) -> tuple[Exchange, ...]:
         """The setup and the present example, or the one before while the present one is empty."""
         example = tuple(self.exchanges) or self._before
-        return example if example is self.setup or not self._started else (*self.setup, *example)
+        if example is self.setup or not self._started:
+            return example
+        return (*(replace(one, setup=True) for one in self.setup), *example)
 
     @contextmanager
     def together(self) -> Iterator[None]:

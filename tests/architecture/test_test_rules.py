@@ -39,8 +39,8 @@ SETTING = frozenset(("set", "notify", "notify_all"))
 ALARMS = frozenset(("setitimer", "pause", "sigtimedwait"))
 ENDING = frozenset(("kill", "terminate"))
 
-# A deviant server or client may be slow: that is how it deviates.
-SLOW_ON_PURPOSE = ("tests/deviant_servers/", "tests/deviant_clients/")
+# A deviant server or client may be slow: that is how it deviates. So may a drawn server.
+SLOW_ON_PURPOSE = ("tests/deviant_servers/", "tests/deviant_clients/", "tests/drawn_servers/")
 
 
 def test_no_test_sleeps() -> None:

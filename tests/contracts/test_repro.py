@@ -98,7 +98,8 @@ def test_a_repro_speaks_tls(tmp_path: Path) -> None:
 
     with tls(proxy(), chain) as url:
         target = Target(url, "test", "test", timeout=2.0, tls=tls_context(ca=chain))
-        (program,) = write_repros(judge_server(target, profile="tiny", only=["R-07"]), tmp_path, password="test")
+        written = write_repros(judge_server(target, profile="tiny", only=["R-07"]), tmp_path, password="test")
+        program = next(one for one in written if one.name == "repro_r_07.py")
         there = repeated(program, url, "--ca", str(chain))
     with tls(Proxy(ControlledServer().respond), chain) as url:
         gone = repeated(program, url, "--insecure")
@@ -109,7 +110,8 @@ def test_a_repro_speaks_tls(tmp_path: Path) -> None:
 def test_a_repro_asks_before_it_costs_money(tmp_path: Path) -> None:
     """At an address that is not loopback messages are sent only with --yes; requests that send none are."""
     with deviant("sends duplicates").served() as url:
-        (program,) = write_repros(judge(url, "S-04"), tmp_path, password="test")
+        written = write_repros(judge(url, "S-04"), tmp_path, password="test")
+    program = next(one for one in written if one.name == "repro_s_04.py")
     done = repeated(program, "http://sms.invalid")
     assert (UNABLE, True) == (done.returncode, "may cost money: give --yes" in done.stdout)
     assert "cannot reach the server" in repeated(program, "http://sms.invalid", "--yes").stdout

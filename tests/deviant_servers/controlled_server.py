@@ -14,9 +14,10 @@ from typing import Any
 from urllib.parse import unquote
 
 from paper_server import Account, PaperServer
-from paper_server.dialect import Result, read, send_answer
+from paper_server.dialect import Result, send_answer
 from paper_server.httpd import Request, Response, plain
 from paper_server.orders import read_order
+from paper_server.request_document import read
 from paper_server.world import Message
 
 from deviant_servers.pusher import Pusher
@@ -28,10 +29,11 @@ SPACE = "/_emulator/spaces/default/"
 class ControlledServer(PaperServer):
     """A paper server that answers ``/_emulator/…`` beside the vendor's paths."""
 
-    def __init__(self) -> None:
+    def __init__(self, customer: Account = Account(), **options: Any) -> None:  # noqa: B008 - only ever copied
         self.now = START
         self.faults: list[dict[str, Any]] = []
-        super().__init__(clock=lambda: self.now)
+        self.customer = customer
+        super().__init__([_copy(customer)], clock=lambda: self.now, **options)
         self.pusher = Pusher(self.world)
 
     def respond(self, request: Request) -> Response:
@@ -49,10 +51,10 @@ class ControlledServer(PaperServer):
         """A send answered with a provoked code."""
         correct = super().respond(request)
         if effect["scope"] == "request":
-            return replace(correct, body=send_answer([Result(effect["code"])]))
+            return replace(correct, body=send_answer([Result(effect["code"])], self.readings))
         block = next(read(request.body).all("mesajiniz"))
         numbers = [r.number for r in read_order(block, titles=("Kobikom",), now=self.now).recipients]
-        return replace(correct, body=send_answer(Result(effect["code"], "", n) for n in numbers))
+        return replace(correct, body=send_answer((Result(effect["code"], "", n) for n in numbers), self.readings))
 
     def control(self, request: Request) -> Response:
         """One call of the control API."""
@@ -73,7 +75,7 @@ class ControlledServer(PaperServer):
             case "POST", "drain":
                 self.pusher.run(self.now)
             case "POST", "reset":
-                self.world.accounts = {"test": Account()}
+                self.world.accounts = {self.customer.user: _copy(self.customer)}
             case "POST", "faults":
                 self.faults.append(body)
             case "DELETE", "faults":
@@ -89,7 +91,7 @@ class ControlledServer(PaperServer):
         credit = Decimal(body["credit"])
         if "password" in body:
             titles = tuple(body["titles"])
-            self.world.accounts[name] = Account(name, body["password"], credit, titles=titles)
+            self.world.accounts[name] = _copy(self.customer, user=name, password=body["password"], titles=titles)
         self.world.accounts[name].credit = credit
 
     def look(self, what: str, name: str) -> Response:
@@ -110,6 +112,11 @@ class ControlledServer(PaperServer):
             "to": message.number,
             "text": "".join(map(str, message.order.parts)),
         }
+
+
+def _copy(account: Account, **changes: Any) -> Account:
+    """An account with nothing waiting."""
+    return replace(account, waiting=[], refunds=[], used_ids=set(), **changes)
 
 
 def _json(value: object) -> Response:

@@ -7,8 +7,8 @@ import urllib.request
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from paper_server.dialect import Report, reports_answer
-from paper_server.world import Message, World, _printed
+from paper_server.dialect import Report, printed_date, reports_answer
+from paper_server.world import Message, World
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +65,9 @@ class Pusher:
     def _post(self, task: _Task) -> bool:
         if self.policy.silent:
             return True
-        m = task.message
-        report = Report(m.id, _printed(m.submitted), _printed(m.done), m.status, m.gsmerror)
-        body = reports_answer([report]).replace(b"DeliveryReport", self.policy.tag.encode())
+        m, readings = task.message, self.world.readings
+        report = Report(m.id, printed_date(m.submitted, readings), printed_date(m.done, readings), m.status, m.gsmerror)
+        body = reports_answer([report], readings).replace(b"DeliveryReport", self.policy.tag.encode())
         headers = {"Content-Type": "application/xml; charset=UTF-8"}
         opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
         try:

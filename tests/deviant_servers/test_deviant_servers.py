@@ -16,7 +16,7 @@ from paper_server import READINGS
 
 from deviant_servers.catalogue import DEVIATIONS
 from deviant_servers.deviation import Deviation
-from deviant_servers.proof import page
+from deviant_servers.proof import every_deviation, page, recorded_in
 from deviant_servers.proxy import Proxy, forward
 from kobikom_contracts.clauses import CLAUSES, STATEMENTS
 from kobikom_contracts.control import Control
@@ -86,9 +86,16 @@ def test_deviations_have_names_of_their_own() -> None:
 
 
 def test_proof_page_is_up_to_date() -> None:
-    """docs/proof.md says what the catalogue says."""
+    """docs/proof.md says what the catalogues hold, around the figures of the recorded measure."""
     root = Path(__file__).resolve().parents[2]
-    assert page() == (root / "docs" / "proof.md").read_text(encoding="utf-8")
+    present = (root / "docs" / "proof.md").read_text(encoding="utf-8")
+    assert page(recorded_in(present)) == present
+
+
+def test_every_deviation_is_listed() -> None:
+    """The list of all deviations names each of them."""
+    listed = every_deviation()
+    assert [] == [one.id for one in DEVIATIONS if one.behaviour not in listed]
 
 
 def test_deviation_in_front_of_any_server() -> None:

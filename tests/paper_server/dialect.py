@@ -1,162 +1,17 @@
-"""The XML dialect: from bytes to a tree of nodes, and from answers to bytes (T-02, T-05 to T-07).
+"""The bytes of the answers (T-09, T-10, H-01, B-01, R-02, R-07, R-08)."""
 
-`UnreadableError` is the only error; whatever catches it answers -22.
-"""
-
-import codecs
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
-from decimal import Decimal
-from urllib.parse import unquote_to_bytes
-from xml.parsers import expat
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import ROUND_DOWN, Decimal
+from zoneinfo import ZoneInfo
 
-MAX_DEPTH = 100
+from .readings import PAPER, Readings
+
 DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>'
-_WHITE = b" \t\r\n"
-_DECLARED = re.compile(rb"""<\?xml\s[^>]*?\bencoding\s*=\s*["']([A-Za-z0-9._-]+)["']""")
-_CHARSETS = re.compile(
-    r"utf-?8|utf-?16(le|be)?|(us-)?ascii|iso-?8859-\d+|latin-?[15]|(windows-|cp)125\d",
-    re.IGNORECASE,
-)
-
-
-class UnreadableError(Exception):
-    """The body is not a document of this dialect (-22)."""
-
-
-@dataclass(slots=True)
-class Node:
-    """One element; names in lower case (T-07), `text` without what stands in child elements."""
-
-    name: str
-    attributes: dict[str, str]
-    text: str = ""
-    children: list["Node"] = field(default_factory=list)
-
-    def all(self, name: str) -> Iterator["Node"]:
-        """Direct children of that name, in document order."""
-        return (child for child in self.children if child.name == name)
-
-    def raw(self, name: str) -> str:
-        """Text of the first such child, exactly as written; absent equals empty."""
-        return next((child.text for child in self.all(name)), "")
-
-    def value(self, name: str) -> str:
-        """The same without surrounding white space."""
-        return self.raw(name).strip()
-
-
-def read(body: bytes, content_type: str = "") -> Node:
-    """The root node of a request body, whatever it is wrapped in; raises UnreadableError."""
-    return _parse(_decode(_unwrap(body), content_type))
-
-
-def _lead(data: bytes) -> bytes:
-    """Without leading white space and UTF-8 BOMs (T-06); one BOM directly before `<` stays."""
-    stripped = data.lstrip(_WHITE)
-    while stripped.startswith(codecs.BOM_UTF8):
-        rest = stripped[3:].lstrip(_WHITE)
-        if rest.startswith(b"<"):
-            return codecs.BOM_UTF8 + rest
-        stripped = rest
-    return stripped
-
-
-def _unwrap(body: bytes) -> bytes:
-    """The document inside a body: bare, XML=literal, XML=encoded, form or multipart field."""
-    declared = _DECLARED.match(body.removeprefix(codecs.BOM_UTF8))
-    if declared and body.startswith(codecs.BOM_UTF8) and declared[1].lower() not in (b"utf-8", b"utf8"):
-        raise UnreadableError("a BOM against the declaration")
-    if body.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        try:
-            body = codecs.BOM_UTF8 + body.decode("utf-16").encode()
-        except UnicodeError as error:
-            raise UnreadableError(str(error)) from None
-    marked = body.lstrip(_WHITE).startswith(codecs.BOM_UTF8)
-    start = _lead(body)
-    if start.startswith(b"--"):
-        start = _lead(_multipart_field(start))
-    elif not start.removeprefix(codecs.BOM_UTF8).startswith((b"<", b"\0<")):
-        found = re.search(rb"(?:\A|&)xml=", start, re.IGNORECASE)
-        if found is None:
-            raise UnreadableError("neither XML nor a field named XML")
-        start = _lead(start[found.end() :])
-        if not start.removeprefix(codecs.BOM_UTF8).startswith(b"<"):
-            value = start.split(b"&", 1)[0].replace(b"+", b" ")
-            start = _lead(unquote_to_bytes(value))
-    if marked and not start.startswith(codecs.BOM_UTF8):
-        return codecs.BOM_UTF8 + start
-    return start
-
-
-def _multipart_field(body: bytes) -> bytes:
-    """The part named XML; multipart is known by its own first line, not by a header (T-03)."""
-    boundary = re.split(rb"\r?\n", body, maxsplit=1)[0].rstrip()
-    for part in re.split(rb"(?:\A|\r?\n)" + re.escape(boundary), body):
-        head, blank, content = part.replace(b"\r\n\r\n", b"\n\n", 1).partition(b"\n\n")
-        if blank and re.search(rb"""[;\s]name\s*=\s*["']?xml["']?\s*(?:[;\r\n]|$)""", head, re.IGNORECASE):
-            return content
-    raise UnreadableError("no multipart field named XML")
-
-
-def _decode(document: bytes, content_type: str) -> str:
-    """BOM, else declaration, else charset parameter, else UTF-8; no guess (T-05 `refuse`)."""
-    charset = "utf-8"
-    if document.startswith(codecs.BOM_UTF8):
-        document = document[3:]
-    elif document.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        charset = "utf-16"
-    elif document.startswith((b"<\0", b"\0<")):
-        charset = "utf-16-le" if document[0] else "utf-16-be"
-    elif declared := _DECLARED.match(document):
-        charset = declared[1].decode("ascii")
-        if not _CHARSETS.fullmatch(charset):
-            raise UnreadableError(f"unknown encoding {charset}")
-    elif (named := re.search(r"charset\s*=\s*[\"']?([A-Za-z0-9._-]+)", content_type, re.IGNORECASE)) and (
-        _CHARSETS.fullmatch(named[1])
-    ):
-        charset = named[1]  # T-03: a name nobody knows is not trusted, UTF-8 stands
-    try:
-        return document.decode(charset)
-    except (UnicodeError, LookupError) as error:
-        raise UnreadableError(str(error)) from None
-
-
-def _parse(text: str) -> Node:
-    parser = expat.ParserCreate()
-    top = Node("", {})
-    stack = [top]
-
-    def start(name: str, attributes: dict[str, str]) -> None:
-        if len(stack) > MAX_DEPTH:
-            raise UnreadableError("too deep")
-        lowered: dict[str, str] = {}
-        for key, value in attributes.items():
-            lowered.setdefault(key.lower(), value)
-        node = Node(name.lower(), lowered)
-        stack[-1].children.append(node)
-        stack.append(node)
-
-    def end(_name: str) -> None:
-        stack.pop()
-
-    def characters(data: str) -> None:
-        stack[-1].text += data
-
-    def doctype(*_: object) -> None:
-        raise UnreadableError("a DOCTYPE is refused")
-
-    parser.StartElementHandler = start
-    parser.EndElementHandler = end
-    parser.CharacterDataHandler = characters
-    parser.StartDoctypeDeclHandler = doctype
-    parser.buffer_text = True
-    try:
-        parser.Parse(text, True)
-    except expat.ExpatError as error:
-        raise UnreadableError(str(error)) from None
-    return top.children[0]
+ISTANBUL = ZoneInfo("Europe/Istanbul")
+CONTENT_TYPES = {"as-documented": "text/csv;charset= UTF-8", "xml": "application/xml; charset=UTF-8"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,49 +34,111 @@ class Report:
     gsmerror: int
 
 
-def escape(text: str) -> str:
-    """Safe in element content and in a double-quoted attribute, and unharmed by a parser."""
-    for char, name in (("&", "amp"), ("<", "lt"), (">", "gt"), ('"', "quot")):
-        text = text.replace(char, f"&{name};")
-    return text.replace("\r", "&#13;").replace("\n", "&#10;").replace("\t", "&#9;")
+_NAMED = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;"}
+_REFERENCES = {
+    "named": str.maketrans(_NAMED | {"\r": "&#13;", "\n": "&#10;", "\t": "&#9;"}),
+    "numeric": str.maketrans({char: f"&#{ord(char)};" for char in "&<>\"'\r\n\t"}),
+    "least": str.maketrans({"&": "&amp;", "<": "&lt;", "\r": "&#xD;"}),
+}
+_LEAST_IN_ATTRIBUTE = str.maketrans(_NAMED | {"\r": "&#xD;", "\n": "&#xA;", "\t": "&#x9;"})
 
 
-def send_answer(results: Iterable[Result]) -> bytes:
-    """T-10: LF only, no indentation, 3 newlines plus 2 a result."""
-    rows = "".join(
-        f"<result>\n<status>{r.status}</status><messageid>{escape(r.message_id)}</messageid>"
-        f"<destination>{escape(r.destination)}</destination></result>\n"
-        for r in results
+def escape(text: str, readings: Readings = PAPER) -> str:
+    """Safe in element content, and unharmed by a parser."""
+    return text.translate(_REFERENCES[readings.choices.escaping]).replace("]]>", "]]&gt;")
+
+
+def _in_attribute(text: str, readings: Readings) -> str:
+    """Safe in a double-quoted attribute, and unharmed by a parser."""
+    return text.translate(_LEAST_IN_ATTRIBUTE) if readings.choices.escaping == "least" else escape(text, readings)
+
+
+def send_answer(results: Iterable[Result], readings: Readings = PAPER) -> bytes:
+    """T-10: `compact` is 3 newlines plus 2 a result, `lines` one element a line without a last newline."""
+    rows = [(r.status, escape(r.message_id, readings), escape(r.destination, readings)) for r in results]
+    if readings.result_shape == "as-printed":
+        return _as_printed(rows)
+    lines = readings.answer_layout == "lines"
+    between = "\n" if lines else ""
+    body = "".join(
+        f"<result>\n<status>{status}</status>{between}<messageid>{ident}</messageid>{between}"
+        f"<destination>{number}</destination>{between}</result>\n"
+        for status, ident, number in rows
     )
-    return f"{DECLARATION}\n<results>\n{rows}</results>\n".encode()
+    return f"{DECLARATION}\n<results>\n{body}</results>{'' if lines else chr(10)}".encode()
 
 
-def titles_answer(titles: Iterable[str]) -> bytes:
+def _as_printed(rows: Sequence[tuple[int, str, str]]) -> bytes:
+    """The page's second example: results after the first without an opening tag, their status after a stray `<`."""
+    text = f"{DECLARATION}\n<results>\n"
+    for place, (status, ident, number) in enumerate(rows):
+        text += "<status><" if place else "<result>\n<status>"
+        text += f"{status}</status>\n<messageid>{ident}</messageid>\n<destination>{number}</destination>\n</result>\n"
+    return f"{text}</results>".encode()
+
+
+def titles_answer(titles: Iterable[str], readings: Readings = PAPER) -> bytes:
     """H-01: all-digit titles in `sayisal`, others in `normal`; an empty group is kept."""
-    normal, numeric = "", ""
-    for title in titles:
-        element = f"<baslik>{escape(title)}</baslik>"
-        if re.fullmatch(r"[0-9]+", title):
-            numeric += element
-        else:
-            normal += element
-    groups = f"<normal>{normal}</normal><sayisal>{numeric}</sayisal>"
-    return f"{DECLARATION}<basliklar>{groups}</basliklar>".encode()
+    named = list(titles)
+    groups = {
+        "normal": [title for title in named if not re.fullmatch(r"[0-9]+", title)],
+        "sayisal": [title for title in named if re.fullmatch(r"[0-9]+", title)],
+    }
+    lines = readings.answer_layout == "lines"
+    elements = []
+    for name, members in groups.items():
+        inner = "".join(
+            f"        <baslik>{escape(one, readings)}</baslik>\n"
+            if lines
+            else f"<baslik>{escape(one, readings)}</baslik>"
+            for one in members
+        )
+        elements.append(f"<{name}>\n{inner}    </{name}>" if lines and inner else f"<{name}>{inner}</{name}>")
+    return _document("basliklar", elements, lines=lines)
 
 
-def balance_answer(amount: Decimal, currency: str) -> bytes:
-    """B-01: point decimal, three places, currency code."""
-    money = f"<miktar>{amount:.3f}</miktar><kur>{escape(currency)}</kur>"
-    return f"{DECLARATION}<bakiye>{money}</bakiye>".encode()
+def balance_answer(amount: Decimal, currency: str, readings: Readings = PAPER) -> bytes:
+    """B-01: the amount in one of its forms, and the currency code."""
+    elements = [f"<miktar>{printed_amount(amount, readings)}</miktar>", f"<kur>{escape(currency, readings)}</kur>"]
+    return _document("bakiye", elements, lines=readings.answer_layout == "lines")
 
 
-def reports_answer(reports: list[Report]) -> bytes:
+def printed_amount(amount: Decimal, readings: Readings = PAPER) -> str:
+    """Three places, as few as say the same, or whole units with a point between thousands."""
+    if readings.amount == "grouped":
+        return f"{amount.to_integral_value(ROUND_DOWN):,}".replace(",", ".")
+    text = f"{amount:.3f}"
+    return text.rstrip("0").rstrip(".") if readings.amount == "shortest" else text
+
+
+def _document(root: str, elements: Iterable[str], *, lines: bool) -> bytes:
+    if lines:
+        inner = "".join(f"    {element}\n" for element in elements)
+        return f"{DECLARATION}\n<{root}>\n{inner}</{root}>".encode()
+    return f"{DECLARATION}<{root}>{''.join(elements)}</{root}>".encode()
+
+
+def reports_answer(reports: list[Report], readings: Readings = PAPER) -> bytes:
     """R-02, or the 7 bytes of R-03 when there is none."""
     if not reports:
         return b"NO_DATA"
+    sent = readings.sent_attribute
     rows = "".join(
-        f'<message id="{escape(r.id)}" sentdate="{r.sentdate}" donedate="{r.donedate}"'
+        f'<message id="{_in_attribute(r.id, readings)}" {sent}="{r.sentdate}" donedate="{r.donedate}"'
         f' status="{r.status}" gsmerror="{r.gsmerror}"/>\n'
         for r in reports
     )
-    return f"<DeliveryReport>\n{rows}</DeliveryReport>\n".encode()
+    text = f"<DeliveryReport>\n{rows}" + ("</DeliveryReport>\n" if readings.report_close == "closed" else "")
+    return (text.removesuffix("\n") if readings.answer_layout == "lines" else text).encode()
+
+
+def printed_date(moment: datetime, readings: Readings = PAPER) -> str:
+    """R-08: Turkey local time in one of its forms."""
+    t = moment.astimezone(ISTANBUL)
+    match readings.dates:
+        case "padded":
+            return f"{t:%Y/%m/%d %H:%M:%S}"
+        case "unpadded":
+            return f"{t.year}/{t.month}/{t.day} {t.hour}:{t.minute}:{t.second}"
+        case _:
+            return f"{t.year}/{t.month}/{t.day} {t:%H:%M:%S}"

@@ -8,31 +8,13 @@ import asyncio
 import contextlib
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from http import HTTPStatus
+
+from .manner import PLAIN, Manner
+from .messages import Request, Response
 
 HEAD_LIMIT = 1 << 20
 _DRAIN_SECONDS = 5.0
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """Method, target in origin form, header values by lower-case name, the whole body."""
-
-    method: str
-    target: str
-    version: str
-    headers: dict[str, str]
-    body: bytes = b""
-
-
-@dataclass(frozen=True, slots=True)
-class Response:
-    """Status, body, and the headers beside Content-Length, Connection and Date."""
-
-    status: int
-    body: bytes
-    headers: dict[str, str] = field(default_factory=dict)
 
 
 Responder = Callable[[Request], Response]
@@ -59,20 +41,27 @@ async def serve_connection(
     respond: Responder,
     date: Callable[[], str],
     max_body: int,
+    manner: Manner = PLAIN,
 ) -> None:
     """Answer requests until the peer is done; never raises but for cancellation."""
+    turn = 0
     try:
         while (head := await _read_head(reader)) is not None:
             body = await _read_body(head, reader, writer, max_body)
-            request = Request(head.method, head.target, head.version, head.headers, body)
-            keep = _keeps_alive(request)
-            _write(writer, request, respond(request), keep=keep, date=date())
-            await writer.drain()
-            if not keep:
+            turn += 1
+            request = Request(head.method, head.target, head.version, head.headers, body, turn)
+            keep = _keeps_alive(request) and turn < manner.requests_a_connection
+            response = respond(request)
+            if manner.pause is not None:
+                await manner.pause()
+            for piece in manner.cut(_written(request, response, keep=keep, date=date(), manner=manner)):
+                writer.write(piece)
+                await writer.drain()
+            if not keep or response.closes:
                 break
     except _UnservedError as refusal:
         with contextlib.suppress(OSError):
-            _write(writer, None, plain(refusal.status), keep=False, date=date())
+            writer.write(_written(None, plain(refusal.status), keep=False, date=date()))
             await writer.drain()
             await _drain_input(reader, writer)
     except (OSError, asyncio.IncompleteReadError):
@@ -185,23 +174,11 @@ def _keeps_alive(request: Request) -> bool:
     return "close" not in wishes
 
 
-def _write(
-    writer: asyncio.StreamWriter,
-    request: Request | None,
-    response: Response,
-    *,
-    keep: bool,
-    date: str,
-) -> None:
-    """Always with Content-Length, never chunked (T-09)."""
-    headers = {
-        **response.headers,
-        "Content-Length": str(len(response.body)),
-        "Date": date,
-        "Connection": "keep-alive" if keep else "close",
-    }
-    lines = [f"HTTP/1.1 {response.status} {HTTPStatus(response.status).phrase}"]
-    lines += [f"{name}: {value}" for name, value in headers.items()]
-    head = "\r\n".join(lines).encode("latin-1") + b"\r\n\r\n"
-    silent = request is not None and request.method == "HEAD"
-    writer.write(head if silent else head + response.body)
+def _written(request: Request | None, response: Response, *, keep: bool, date: str, manner: Manner = PLAIN) -> bytes:
+    """The octets of an answer: always with Content-Length, never chunked (T-09)."""
+    accepted = "" if request is None else request.headers.get("accept-encoding", "")
+    response = manner.encoded(response, accepted)
+    old = request is not None and request.version == "HTTP/1.0"
+    head = manner.head(response, keep=keep, date=date, old=old)
+    body = b"" if request is not None and request.method == "HEAD" else response.body
+    return head + body if response.wire is None else response.wire(head, body)

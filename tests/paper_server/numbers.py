@@ -1,7 +1,9 @@
-"""What a submitted number is (S-06, S-07, S-08 `lenient`), and which numbers are magic."""
+"""What a submitted number is (S-06, S-07, S-08), and which numbers are magic."""
 
 import re
 from dataclasses import dataclass
+
+from .readings import PAPER, Readings
 
 # Mobile prefixes of the Turkish numbering plan, after 90. The magic numbers are under 599, which is
 # assigned to nobody: any other number under it is -13.
@@ -61,6 +63,8 @@ class Outcome:
 
 
 DELIVERED = Outcome("DELIVERED")
+WRONG_TITLE = Outcome("INVALID_SOURCE_ADDRESS", 500)
+"""S-09 under `unknown-title=accept`."""
 # R-09 in its order; R-10: a failure carries a code that fits, NOT_SENT prints 0 as the page does.
 _STATUSES = (
     ("NOT_SENT", 0),
@@ -89,11 +93,13 @@ def _magic() -> dict[str, Outcome]:
 _MAGIC = _magic()
 
 
-def international(submitted: str) -> str | None:
-    """International digits. A number is digits after an optional +; None for anything else."""
+def international(submitted: str, *, strict: bool = False) -> str | None:
+    """International digits. A number is digits after an optional +; None for anything else (S-08)."""
     plus, digits = submitted.startswith("+"), submitted.removeprefix("+")
     if not re.fullmatch(r"[0-9]+", digits):
         return None
+    if strict:
+        return None if plus or digits.startswith("0") or re.fullmatch(r"5\d{9}", digits) else digits
     if plus:
         return digits
     if digits.startswith("00"):
@@ -103,16 +109,18 @@ def international(submitted: str) -> str | None:
     return digits
 
 
-def judge(submitted: str, coverage: frozenset[str]) -> int | Outcome:
+def judge(submitted: str, coverage: frozenset[str], readings: Readings = PAPER) -> int | Outcome:
     """-13, -6, -3, or how a message to it will end. `coverage` holds "TR" and country codes.
 
     S-05 under `short-number=incomplete`: a number that lacks digits is -6.
     """
-    number = international(submitted)
+    if not submitted:
+        return -6  # S-05 `empty-gsm=refuse`
+    number = international(submitted, strict=readings.number_form == "strict")
     if number is None:
         return -13
     if len(number) < 7 or re.fullmatch(r"905\d{0,8}", number):
-        return -6
+        return -6 if readings.short_number == "incomplete" else -13
     if number in _MAGIC:
         return _MAGIC[number] if "TR" in coverage else -3
     if _TURKISH_MOBILE.fullmatch(number):

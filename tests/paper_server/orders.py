@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from . import parts
-from .dialect import Node
+from .readings import PAPER, Readings
+from .request_document import Node
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,7 @@ class Order:
     """What one block asks for; `parts` is what will be sent, `expires` when validity runs out."""
 
     title: str
+    known_title: bool
     alphabet: str
     parts: tuple[str | bytes, ...]
     flash: bool
@@ -39,23 +41,27 @@ class RefusedError(Exception):
         self.code = code
 
 
-def read_order(block: Node, *, titles: tuple[str, ...], now: datetime) -> Order:
-    """Judge every field of one block; raises RefusedError with -6, -23 or -27."""
-    recipients = tuple(
+def recipients_of(block: Node) -> tuple[Recipient, ...]:
+    """Every `<gsm>` of a block, those without a number too."""
+    return tuple(
         Recipient(gsm.text.strip(), gsm.attributes.get("messageid", ""))
         for receivers in block.all("alicilar")
         for gsm in receivers.all("gsm")
-        if gsm.text.strip()
     )
-    if not recipients:
-        raise RefusedError(-6)
+
+
+def read_order(block: Node, *, titles: tuple[str, ...], now: datetime, readings: Readings = PAPER) -> Order:
+    """Judge every field of one block; raises RefusedError with -23, -27 or the code of an unknown title."""
+    recipients = tuple(one for one in recipients_of(block) if one.number or readings.empty_gsm == "refuse")
     coding = _coding(block.value("datacoding"))
     _one_of(block.value("nopush"), ("", "0", "1"))
     flash = _one_of(block.value("flash"), ("", "0", "1")) == "1" or coding in (240, 24)
-    alphabet, pieces = _content(block, unicode=coding in (8, 24))
-    sent_for, expires = _times(block, now)
+    alphabet, pieces = _content(block, readings, unicode=coding in (8, 24))
+    sent_for, expires = _times(block, now, readings)
+    title = block.value("baslik")
     return Order(
-        title=_title(block.value("baslik"), titles),
+        title=_title(title, titles, readings),
+        known_title=not title or title in titles,
         alphabet=alphabet,
         parts=pieces,
         flash=flash,
@@ -81,29 +87,40 @@ def _coding(value: str) -> int:
     return int(value)
 
 
-def _title(value: str, titles: tuple[str, ...]) -> str:
-    """S-09 under `unknown-title=refuse` and `title-code=-23`."""
+def _title(value: str, titles: tuple[str, ...], readings: Readings) -> str:
+    """S-09: a title that is too long, or unknown and not accepted, refuses the request."""
     if not value and titles:
         return titles[0]
     longest = 14 if re.fullmatch(r"[0-9]+", value) else 11
-    if len(value) > longest or value not in titles:
-        raise RefusedError(-23)
+    if len(value) > longest or (value not in titles and readings.unknown_title == "refuse"):
+        raise RefusedError(int(readings.title_code))
     return value
 
 
-def _content(block: Node, *, unicode: bool) -> tuple[str, tuple[str | bytes, ...]]:
+def _content(block: Node, readings: Readings, *, unicode: bool) -> tuple[str, tuple[str | bytes, ...]]:
     text, binary = block.raw("metin"), block.value("binary")
     long = block.value("type").lower() == "longsms"
+    split = long or readings.long_text != "cut"
+    pieces: list[str] | list[bytes]
     if not binary:
-        turkish = block.value("languagecode").upper() in ("ES", "TR")
-        alphabet, pieces = parts.split_text(text, unicode=unicode, turkish=turkish, long=long)
-        return alphabet, tuple(pieces)
-    if text or not re.fullmatch(r"(?:[0-9A-Fa-f]{2})+", binary):
+        alphabet, pieces = parts.split_text(
+            text,
+            unicode=unicode,
+            turkish=block.value("languagecode").upper() in ("ES", "TR"),
+            long=split,
+            table=readings.turkish_table,
+            question_mark=readings.unencodable == "question-mark",
+        )
+    elif text or not re.fullmatch(r"(?:[0-9A-Fa-f]{2})+", binary):
         raise RefusedError(-23)
-    return "binary", tuple(parts.split_binary(bytes.fromhex(binary), long=long))
+    else:
+        alphabet, pieces = "binary", parts.split_binary(bytes.fromhex(binary), long=split)
+    if len(pieces) > 1 and not long and readings.long_text == "refuse":
+        raise RefusedError(-23)
+    return alphabet, tuple(pieces)
 
 
-def _times(block: Node, now: datetime) -> tuple[datetime, datetime]:
+def _times(block: Node, now: datetime, readings: Readings) -> tuple[datetime, datetime]:
     """When it is sent (S-15) and when its validity is over (S-16)."""
     delay = block.value("ileritarih")
     form = re.fullmatch(r"(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?", delay, re.ASCII)
@@ -121,5 +138,8 @@ def _times(block: Node, now: datetime) -> tuple[datetime, datetime]:
         clock = re.fullmatch(r"(\d{1,3}):([0-5]\d)", value, re.ASCII)
         if clock is None:
             raise RefusedError(-23)
-        validity = min(validity, timedelta(hours=int(clock[1]), minutes=int(clock[2])))
+        asked = timedelta(hours=int(clock[1]), minutes=int(clock[2]))
+        if asked > validity and readings.long_validity == "refuse":
+            raise RefusedError(-23)
+        validity = min(validity, asked)
     return sent_for, sent_for + validity

@@ -7,6 +7,7 @@ _COMMON = "@£$¥éùò\nÇ\rÅåΔ_ΦΓΛΩΠΨΣΘΞßÉ !\"#¤%&'()*+,-./0123
 DEFAULT = frozenset(_COMMON + "èìØøÆæ¡¿")
 EXTENSION = frozenset("\f^{}\\[~]|€")
 TURKISH_SINGLE = EXTENSION | frozenset("ĞİŞçğış")
+TURKISH_DEFAULT = frozenset(_COMMON + "€ıĞğŞşİç")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,16 @@ TURKISH = (
 )
 """S-10 under `turkish-table=single`."""
 UCS2 = Alphabet("ucs2", None, frozenset(), 70, 67)
+LOCKING = Alphabet("gsm+tr-locking", TURKISH_DEFAULT, EXTENSION, 155, 149)
+BOTH = Alphabet("gsm+tr-both", TURKISH_DEFAULT, TURKISH_SINGLE, 152, 146)
+
+
+def _candidates(table: str, *, turkish: bool) -> tuple[Alphabet, ...]:
+    """The alphabets that a text may be written in; the earlier wins a tie."""
+    if not turkish:
+        return (PLAIN,)
+    more = {"single": (), "fewest": (LOCKING, BOTH), "locking": (LOCKING, BOTH)}[table]
+    return (*(TURKISH[:1] if table == "locking" else TURKISH), *more)
 
 
 def _filled(text: str, alphabet: Alphabet, capacity: int) -> list[str]:
@@ -60,17 +71,20 @@ def _pieces(text: str, alphabet: Alphabet) -> list[str]:
     return whole if len(whole) == 1 else _filled(text, alphabet, alphabet.multi)
 
 
-def split_text(text: str, *, unicode: bool, turkish: bool, long: bool) -> tuple[str, list[str]]:
+def split_text(
+    text: str, *, unicode: bool, turkish: bool, long: bool, table: str = "single", question_mark: bool = False
+) -> tuple[str, list[str]]:
     """Alphabet name and the parts sent. Without `long` only one part goes (S-11 `cut`)."""
-    candidates: tuple[Alphabet, ...] = (UCS2,)
-    if not unicode:
-        candidates = TURKISH if turkish else (PLAIN,)
-    options = [a for a in candidates if _writes(a, text)] or [UCS2]
-    best = min(options, key=lambda alphabet: len(_pieces(text, alphabet)))  # a tie: the earlier
+    candidates = (UCS2,) if unicode else _candidates(table, turkish=turkish)
+    options = [a for a in candidates if _writes(a, text)]
+    if not options and question_mark:
+        text = "".join(c if any(a.units(c) is not None for a in candidates) else "?" for c in text)
+        options = [a for a in candidates if _writes(a, text)]
+    best = min(options or [UCS2], key=lambda alphabet: len(_pieces(text, alphabet)))  # a tie: the earlier
     pieces = _pieces(text, best)
     if long or len(pieces) == 1:
         return best.name, pieces
-    return best.name, _filled(text, best, best.single)[:1]
+    return best.name, max((_filled(text, a, a.single)[:1] for a in options or [UCS2]), key=lambda kept: len(kept[0]))
 
 
 def split_binary(octets: bytes, *, long: bool) -> list[bytes]:

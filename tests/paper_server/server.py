@@ -14,13 +14,15 @@ from typing import Self
 from urllib.parse import parse_qsl, unquote
 
 from . import dialect, httpd
-from .dialect import Node, Result
-from .orders import RefusedError
+from .dialect import Result
+from .manner import PLAIN, Manner
+from .orders import RefusedError, recipients_of
+from .readings import PAPER, Readings
+from .request_document import Node, UnreadableError, read
 from .world import Account, Clock, World
 
 SEND_PATH = "/api/sendsms/xml"
 PULL_PATH = SEND_PATH + "/pull"
-CONTENT_TYPE = {"Content-Type": "text/csv;charset= UTF-8"}  # T-09, with that blank
 
 
 def real_clock() -> datetime:
@@ -32,7 +34,8 @@ class PaperServer:
     """A naive Kobikom on a loopback port: `async with PaperServer() as server: ... server.url`.
 
     `accounts`: the customers, by default one test/test. `clock`: returns an aware datetime.
-    `world`: what it knows, for tests that want to look inside.
+    `readings`: what it does where the page can be understood in several ways. `manner`: how it writes
+    the heads of its answers. `world`: what it knows, for tests that want to look inside.
     """
 
     def __init__(
@@ -43,8 +46,14 @@ class PaperServer:
         port: int = 0,
         max_body: int = 10 * 1024 * 1024,
         max_recipients: int = 50_000,
+        readings: Readings = PAPER,
+        manner: Manner = PLAIN,
     ) -> None:
-        self.world = World((Account(),) if accounts is None else accounts, clock, max_recipients=max_recipients)
+        self.readings = readings
+        self.manner = manner
+        self.world = World(
+            (Account(),) if accounts is None else accounts, clock, max_recipients=max_recipients, readings=readings
+        )
         self._clock = clock
         self._port = port
         self._max_body = max_body
@@ -83,6 +92,7 @@ class PaperServer:
                 respond=self.respond,
                 date=lambda: format_datetime(self._clock().astimezone(UTC), usegmt=True),
                 max_body=self._max_body,
+                manner=self.manner,
             )
         )
         self._connections.add(task)
@@ -103,42 +113,55 @@ class PaperServer:
             answer = self._pull(query)
         else:
             return httpd.plain(404)
-        return httpd.Response(200, answer, CONTENT_TYPE)
+        return httpd.Response(200, answer, {"Content-Type": dialect.CONTENT_TYPES[self.readings.content_type]})
 
     def _post(self, body: bytes, content_type: str) -> bytes:
         """Send, titles and balance (T-01); a refusal is one empty result (A-05, A-06)."""
         try:
-            root = dialect.read(body, content_type)
+            root = read(body, content_type, self.readings)
+        except UnreadableError:
+            return self._refusal(-22, None)
+        try:
             with localcontext() as context:
                 context.prec, context.rounding = 60, ROUND_HALF_UP
                 return self._operate(root)
-        except dialect.UnreadableError:
-            return dialect.send_answer([Result(-22)])
+        except UnreadableError:
+            return self._refusal(-22, None)
         except RefusedError as refusal:
-            return dialect.send_answer([Result(refusal.code)])
+            return self._refusal(refusal.code, root)
+
+    def _refusal(self, code: int, root: Node | None) -> bytes:
+        """One empty result, or under `refusal-shape=per-recipient` one a number of a send (A-05, A-06)."""
+        if root is None or root.name != "sms" or self.readings.refusal_shape == "single":
+            return dialect.send_answer([Result(code)], self.readings)
+        recipients = [one for block in root.all("mesajiniz") for one in recipients_of(block) if one.number]
+        own = self.readings.choices.echo_refused_ids
+        results = [Result(code, one.client_id if own else "", one.number) for one in recipients]
+        return dialect.send_answer(results or [Result(code)], self.readings)
 
     def _operate(self, root: Node) -> bytes:
         if root.name not in ("sms", "basliklar", "bakiye"):
-            raise dialect.UnreadableError(f"unknown root element {root.name}")
+            raise UnreadableError(f"unknown root element {root.name}")
         login = next(root.all("dogrulama"), Node("dogrulama", {}))
         account = self.world.login(login.value("kullanici"), login.value("parola"))
         match root.name:
             case "basliklar":
-                return dialect.titles_answer(account.titles)
+                return dialect.titles_answer(account.titles, self.readings)
             case "bakiye":
-                return dialect.balance_answer(self.world.balance(account), account.currency)
+                return dialect.balance_answer(self.world.balance(account), account.currency, self.readings)
             case _:
-                return dialect.send_answer(self.world.send(account, root))
+                return dialect.send_answer(self.world.send(account, root), self.readings)
 
     def _pull(self, query: str) -> bytes:
-        """R-01; R-07: a refusal is the bare positive number."""
+        """R-01; R-07: a refusal is the bare number."""
         asked: dict[str, str] = {}
         for name, value in parse_qsl(query, keep_blank_values=True):
             asked.setdefault(name.lower(), value)
         try:
-            account = self.world.login(asked.get("kullanici", ""), asked.get("parola", ""))
+            account = self.world.login(asked.get("kullanici", ""), asked.get("parola", ""), pulls=True)
         except RefusedError as refusal:
-            return str(-refusal.code).encode()
+            return str(refusal.code if self.readings.pull_refusal == "negative" else -refusal.code).encode()
         named = asked.get("messageid")
         ids = None if named is None else frozenset(i.strip() for i in named.split(","))
-        return dialect.reports_answer(self.world.pull(account, ids, asked.get("appid", "").strip()))
+        reports = self.world.pull(account, ids, asked.get("appid", "").strip())
+        return dialect.reports_answer(reports, self.readings)

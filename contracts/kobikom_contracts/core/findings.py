@@ -49,12 +49,12 @@ class Findings:
         self._by_statement: dict[str, StatementFindings] = defaultdict(StatementFindings)
         self._causes: dict[str, tuple[str, Violation]] = {}
         """The statement and the first violation of each named cause."""
-        self.ended = ""
-        """Why the run ended before all contracts had run; empty when it did not."""
         self._stopped: dict[str, tuple[str, Violation]] = {}
         """The statement and the violation that stopped each contract, by the contract's name."""
         self._filed: dict[str, list[str]] = defaultdict(list)
         """Names of the contracts that filed a violation of a statement, once for each."""
+        self.ended = ""
+        """Why the run ended before all contracts had run; empty when it did not."""
 
     def of(self, statement: str) -> StatementFindings:
         """The findings on one statement by id, empty when no contract spoke of it."""

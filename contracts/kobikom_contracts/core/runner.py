@@ -115,12 +115,6 @@ class _Runner:
         if away := self._session.away():
             raise RunEnded(away)
         outcome, detail = self._run(contract)
-        if outcome is Outcome.VIOLATED:
-            # What the contract left behind is looked at all the same, so that no later contract finds it.
-            with suppress(Violation, NotCheckable, NoAnswer, Unreachable, ControlError):
-                self._session.finish()
-            known = {(one.statement, one.cause) for one in self._filed}
-            self._filed += [one for one in self._session.filed if (one.statement, one.cause) not in known]
         filed = self._independent(outcome)
         for violation in filed:
             self.findings.filed(contract.name, self._examples, violation)
@@ -197,6 +191,9 @@ class _Runner:
         the contract's statements, such as a code that comes by chance, that is named instead.
         """
         self._session.add_evidence(violation)
+        # What the contract left behind is looked at all the same, so that no later contract finds it.
+        with suppress(Violation, NotCheckable, NoAnswer, Unreachable, ControlError):
+            self._session.finish()
         self._keep()
         seen = tries = 1
         while not violation.replayed and tries < MOST_TRIES and self._session.may_repeat(contract):

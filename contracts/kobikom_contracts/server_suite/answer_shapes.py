@@ -29,7 +29,7 @@ class Shapes:
     def note(self, sent: str, *, control: bool) -> None:
         """Learn from a request: credit that the control API sets, ids that are asked for."""
         if control:
-            self.credit_is_set = self.credit_is_set or '"credit"' in sent
+            self.credit_is_set = self.credit_is_set or sent.startswith("PATCH")
         self.asked += sent
 
     def of(self, answer: str) -> str:

@@ -27,9 +27,6 @@ from kobikom_contracts.server_suite.target import Need, Spending, Target
 
 CONTENT_TYPES = {"as-documented": "text/csv;charset= UTF-8", "xml": "application/xml; charset=UTF-8"}
 """The label of answers under each value of the reading ``content-type`` (T-09)."""
-NO_CODE = {"-26"}
-"""Codes with which a send is tried again: the page gives no request that gets one of them."""
-MOST_TRIES = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,23 +92,14 @@ class Exchanges(ReadingSession, ABC):
     ) -> Answer:
         """Send a body as it is; ``recipients`` and ``parts`` are what it may cost.
 
-        ``means``: the send that the body stands for, where it is not literal XML in UTF-8. A send that is answered
-        with a code that nothing asked for is sent again; the code is named once.
+        ``means``: the send that the body stands for, where it is not literal XML in UTF-8.
         """
-        for attempt in range(MOST_TRIES):
-            self.log_in(login_in(body))
-            self.spend(recipients, recipients if parts is None else parts)
-            answer = self.answer(self.ask(lambda: self.http_client.post(path, body, headers)))
-            plain = not any("charset" in value for _, value in headers)
-            meant = means or self.meaning_of(body if plain else b"")
-            self.look_at_send(meant, answer.http, literal=means is not None)
-            if self.audit.tampered or not answer.statuses or not set(answer.statuses) <= NO_CODE:
-                break
-            code = answer.statuses[0]
-            sentence = f"the server answers {code} to sends that it takes when they are sent again"
-            if attempt + 1 < MOST_TRIES:
-                self.disturbed("code-by-chance", sentence)
-                self.file(Violation(f"no {code} that nothing asked for", code, statement="E.2", cause=sentence))
+        self.log_in(login_in(body))
+        self.spend(recipients, recipients if parts is None else parts)
+        answer = self.answer(self.ask(lambda: self.http_client.post(path, body, headers)))
+        plain = not any("charset" in value for _, value in headers)
+        meant = means or self.meaning_of(body if plain else b"")
+        self.look_at_send(meant, answer.http, literal=means is not None)
         return answer
 
     def meaning_of(self, body: bytes) -> Send | None:

@@ -69,6 +69,7 @@ def _exchange(one: Exchange, password: str, second: str) -> dict[str, Any]:
         "seconds": one.seconds,
         "at": one.at,
         "group": one.group,
+        "setup": one.setup,
         "half_closed": one.half_closed,
         "still_open": one.still_open,
     }

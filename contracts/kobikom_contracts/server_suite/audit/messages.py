@@ -120,7 +120,8 @@ class Messages:
         rows = tuple(reports)
         for report in rows:
             if asked.ids is not None and report.id not in asked.ids:
-                yield Violation(f"reports of {_some(asked.ids)} only", f"one of {report.id!r}", statement="R-04.1")
+                named = f"reports of {_some(asked.ids)} only" if asked.ids else "no report, none being named"
+                yield Violation(named, f"one of {report.id!r}", statement="R-04.1" if asked.ids else "R-04.2")
             yield from self._identity(asked, report, clock)
             yield from _values(report)
             yield from self._times(report, clock)

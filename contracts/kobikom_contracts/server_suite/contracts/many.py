@@ -131,6 +131,7 @@ def _blocks_of(session: ServerSession, texts: dict[str, str]) -> None:
     blocks = tuple(Block((Recipient(session.gsm(i), session.new_id()),), each) for i, each in enumerate(fields))
     answer = session.submit(Send(session.user, session.password, blocks))
     session.accepted(answer, f"texts with {', '.join(texts)} accepted", statement="S-20.1")
+    session.expect(len(blocks), len(answer.results), "results", statement="S-01.1")
     for (name, text), result in zip(texts.items(), answer.results, strict=True):
         shown = control.message_text(result.message_id)
         if shown is not None and shown != text:

@@ -240,7 +240,7 @@ def names_match_exactly(session: ServerSession) -> None:
     session.expect(sorted((ident, made.message_id)), got, "reports of the ids themselves", statement="R-04.3")
 
 
-@contract("R-03.1", "R-07.1", needs=(Need.DELIVERY,), credit=6)
+@contract("R-03.1", needs=(Need.DELIVERY,), credit=6, wrong_logins=1)
 def refused_pulls_consume_nothing(session: ServerSession) -> None:
     """A pull with a wrong or missing password, and one of unknown ids, leaves every report where it is."""
     ids = _sent(session, 3)
