@@ -95,7 +95,8 @@ class Messages:
     """Every message that this run saw accepted, by id; ``strangers``: some may have been accepted unseen."""
 
     known: dict[str, list[Accepted]] = field(default_factory=lambda: defaultdict(list))
-    generated: set[str] = field(default_factory=set)
+    refused: set[str] = field(default_factory=set)
+    """Ids of the client's that were refused."""
     strangers: bool = False
 
     def add(self, message: Accepted, *, generated: bool) -> Violation | None:
@@ -143,6 +144,8 @@ class Messages:
             yield Violation(f"the report of {report.id!r} once", "given again", statement="R-03.1")
         elif same:
             yield Violation("an account's own reports", f"one of {same[0].user!r}'s", statement="R-05.1")
+        elif report.id in self.refused:
+            yield Violation("no report of a recipient that was refused", f"one of {report.id!r}", statement="S-06.1")
         elif not self.strangers and self._is_new(report, clock):
             near = [ident for ident in self.known if ident.casefold() == report.id.casefold()]
             shown = f"{report.id!r}{f', where {near[0]!r} was sent' if near else ''}"
