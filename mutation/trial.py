@@ -1,6 +1,6 @@
 """Run the tests against mutants, each in a fork of a process that has loaded the libraries but not the emulator.
 
-Nothing is written into the checkout: the fork imports the mutated module from memory.
+No source is written: the fork imports the mutated module from memory.
 """
 
 from __future__ import annotations
@@ -24,10 +24,13 @@ from mutation.mutants import Mutant
 Verdict = Literal["killed", "survived", "timeout"]
 
 # Imported once before forking: they take longer than most trials.
-LIBRARIES = ("pytest", "hypothesis", "lxml.etree", "msgspec", "phonenumbers", "gsm0338", "zoneinfo", "xdist", "asyncio")
-# Our own plugins would load the emulator before there is a test; the warning is about libraries imported early.
+LIBRARIES = ("pytest", "hypothesis", "lxml.etree", "msgspec", "phonenumbers", "gsm0338", "zoneinfo", "asyncio")
+# The plugins that the settings of pytest need. All others only take time, and our own would load the emulator before
+# there is a test.
+PLUGINS = ("_hypothesis_pytestplugin", "pytest_asyncio.plugin", "xdist.plugin")
+# The warning is about libraries imported early.
 PYTEST = (
-    "-q", "-x", "-p", "no:cacheprovider", "-p", "no:kobikom", "-p", "no:kobikom_contracts",
+    "-q", "-x", "--disable-plugin-autoload", *(f"-p{plugin}" for plugin in PLUGINS), "-p", "no:cacheprovider",
     "-W", "ignore::pytest.PytestAssertRewriteWarning", "--hypothesis-profile=mutation",
 )  # fmt: skip
 PASSED, USAGE_ERROR, NOTHING_COLLECTED = 0, 4, 5
@@ -63,7 +66,7 @@ class _Trial(NamedTuple):
 
 def load_libraries() -> None:
     """Import what the tests need, and register their quick profile without shrinking: only the verdict counts."""
-    for name in LIBRARIES:
+    for name in (*LIBRARIES, *PLUGINS):
         importlib.import_module(name)
     from hypothesis import HealthCheck, Phase, settings
 
@@ -78,23 +81,33 @@ def load_libraries() -> None:
     )
 
 
-def baseline(module: Path, name: str, tests: Sequence[str], *, show: bool) -> float:
-    """Seconds the tests take on the module as it is; `Unusable` if they fail."""
+def baseline(module: Path, name: str, tests: Sequence[Sequence[str]], *, show: bool) -> float:
+    """Seconds the tests take on the module as it is; `Unusable` if they fail.
+
+    The tests are files in stages: those of a later stage are imported only if the mutant survives the earlier ones.
+    """
     started = time.monotonic()
     process = _start(name, module, module.read_text("utf-8"), tests, show=show)
     process.join()
     if process.exitcode != PASSED:
         raise Unusable(f"the tests fail without any mutant (pytest's exit status {process.exitcode})")
     elapsed = time.monotonic() - started
-    broken = _start(name, module, "raise ImportError", tests, show=show)
-    broken.join()
-    if broken.exitcode == PASSED:
-        raise Unusable("the tests pass with a module that cannot be imported, so they do not see the mutants")
+    empty = _start(name, module, "", tests, show=show)
+    empty.join()
+    if empty.exitcode == PASSED:
+        raise Unusable("the tests pass with an empty module, so they do not see the mutants")
     return elapsed
 
 
 def try_all(
-    mutants: Iterable[Mutant], module: Path, name: str, tests: Sequence[str], *, jobs: int, limit: float, show: bool
+    mutants: Iterable[Mutant],
+    module: Path,
+    name: str,
+    tests: Sequence[Sequence[str]],
+    *,
+    jobs: int,
+    limit: float,
+    show: bool,
 ) -> Iterator[tuple[Mutant, Verdict]]:
     """Each mutant with its verdict, `jobs` at a time; one that takes longer than `limit` seconds is a timeout."""
     waiting = iter(mutants)
@@ -126,7 +139,7 @@ def _verdict(trial: _Trial) -> Verdict:
 
 
 def _start(
-    name: str, path: Path, source: str, tests: Sequence[str], *, show: bool
+    name: str, path: Path, source: str, tests: Sequence[Sequence[str]], *, show: bool
 ) -> multiprocessing.process.BaseProcess:
     target: Callable[..., None] = _in_the_fork
     process = multiprocessing.get_context("fork").Process(target=target, args=(name, path, source, tests, show))
@@ -134,16 +147,20 @@ def _start(
     return process
 
 
-def _in_the_fork(name: str, path: Path, source: str, tests: Sequence[str], show: bool) -> None:
+def _in_the_fork(name: str, path: Path, source: str, tests: Sequence[Sequence[str]], show: bool) -> None:
     import pytest
 
     if not show:
         nowhere = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nowhere, 1)
         os.dup2(nowhere, 2)
-    sys.dont_write_bytecode = True
     sys.meta_path.insert(0, _FromMemory(name, path, source))
     # Before pytest puts its own importer in front of ours.
     importlib.import_module(name)
+    status: int = PASSED
+    for stage in tests:
+        status = pytest.main([*PYTEST, *stage])
+        if status != PASSED:
+            break
     # Not sys.exit: nothing that the parent prepared is to be cleaned up here.
-    os._exit(pytest.main([*PYTEST, *tests]))
+    os._exit(status)
