@@ -55,16 +55,16 @@ def main(arguments: list[str]) -> int:
     return int(any(score.survivors or score.stale for score in scores))
 
 
-def tests_of(module: str) -> list[list[str]]:
-    """The tests that belong to a module, in stages: its own file, where most mutants end, then those of its layer, then
-    the comparison with the other packages.
+def tests_of(module: str) -> list[str]:
+    """The test files that belong to a module: its own, where most mutants end, then those of its layer, then the
+    comparison with the other packages.
     """
     layer, _, name = module.partition("/")
     folder = ROOT / "tests/emulator" / layer
     own = folder / f"test_{name}"
-    layers = [VALUE_CLASSES, *sorted(path for path in folder.glob("test_*.py") if path != own)]
-    stages = [*([[own]] if own.exists() else []), layers, [AGREEMENT]]
-    return [[str(path.relative_to(ROOT)) for path in stage] for stage in stages]
+    others = sorted(path for path in folder.glob("test_*.py") if path != own)
+    files = [*([own] if own.exists() else []), VALUE_CLASSES, *others, *sorted(AGREEMENT.glob("test_*.py"))]
+    return [str(path.relative_to(ROOT)) for path in files]
 
 
 def _score(

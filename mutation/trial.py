@@ -81,10 +81,10 @@ def load_libraries() -> None:
     )
 
 
-def baseline(module: Path, name: str, tests: Sequence[Sequence[str]], *, show: bool) -> float:
+def baseline(module: Path, name: str, tests: Sequence[str], *, show: bool) -> float:
     """Seconds the tests take on the module as it is; `Unusable` if they fail.
 
-    The tests are files in stages: those of a later stage are imported only if the mutant survives the earlier ones.
+    The tests run file by file: most mutants end in the first, and the others are not even imported then.
     """
     started = time.monotonic()
     process = _start(name, module, module.read_text("utf-8"), tests, show=show)
@@ -103,7 +103,7 @@ def try_all(
     mutants: Iterable[Mutant],
     module: Path,
     name: str,
-    tests: Sequence[Sequence[str]],
+    tests: Sequence[str],
     *,
     jobs: int,
     limit: float,
@@ -139,7 +139,7 @@ def _verdict(trial: _Trial) -> Verdict:
 
 
 def _start(
-    name: str, path: Path, source: str, tests: Sequence[Sequence[str]], *, show: bool
+    name: str, path: Path, source: str, tests: Sequence[str], *, show: bool
 ) -> multiprocessing.process.BaseProcess:
     target: Callable[..., None] = _in_the_fork
     process = multiprocessing.get_context("fork").Process(target=target, args=(name, path, source, tests, show))
@@ -147,7 +147,7 @@ def _start(
     return process
 
 
-def _in_the_fork(name: str, path: Path, source: str, tests: Sequence[Sequence[str]], show: bool) -> None:
+def _in_the_fork(name: str, path: Path, source: str, tests: Sequence[str], show: bool) -> None:
     import pytest
 
     if not show:
@@ -158,8 +158,8 @@ def _in_the_fork(name: str, path: Path, source: str, tests: Sequence[Sequence[st
     # Before pytest puts its own importer in front of ours.
     importlib.import_module(name)
     status: int = PASSED
-    for stage in tests:
-        status = pytest.main([*PYTEST, *stage])
+    for file in tests:
+        status = pytest.main([*PYTEST, file])
         if status != PASSED:
             break
     # Not sys.exit: nothing that the parent prepared is to be cleaned up here.
