@@ -8,6 +8,8 @@ from __future__ import annotations
 import importlib
 import multiprocessing
 import os
+import resource
+import signal
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -34,6 +36,8 @@ PYTEST = (
     "-W", "ignore::pytest.PytestAssertRewriteWarning", "--hypothesis-profile=mutation",
 )  # fmt: skip
 PASSED, USAGE_ERROR, NOTHING_COLLECTED = 0, 4, 5
+PATIENCE = 20
+"""A mutant that waits without computing is given up after so many times its limit by the wall clock."""
 
 
 class Unusable(Exception):
@@ -82,16 +86,16 @@ def load_libraries() -> None:
 
 
 def baseline(module: Path, name: str, tests: Sequence[str], *, show: bool) -> float:
-    """Seconds the tests take on the module as it is; `Unusable` if they fail.
+    """Processor seconds that the tests take on the module as it is; `Unusable` if they fail.
 
     The tests run file by file: most mutants end in the first, and the others are not even imported then.
     """
-    started = time.monotonic()
+    before = _used()
     process = _start(name, module, module.read_text("utf-8"), tests, show=show)
     process.join()
     if process.exitcode != PASSED:
         raise Unusable(f"the tests fail without any mutant (pytest's exit status {process.exitcode})")
-    elapsed = time.monotonic() - started
+    elapsed = _used() - before
     empty = _start(name, module, "", tests, show=show)
     empty.join()
     if empty.exitcode == PASSED:
@@ -109,13 +113,16 @@ def try_all(
     limit: float,
     show: bool,
 ) -> Iterator[tuple[Mutant, Verdict]]:
-    """Each mutant with its verdict, `jobs` at a time; one that takes longer than `limit` seconds is a timeout."""
+    """Each mutant with its verdict, `jobs` at a time; one that takes more than `limit` processor seconds is a timeout.
+
+    Processor time, because a mutant must not count as killed by what else the machine does.
+    """
     waiting = iter(mutants)
     running: list[_Trial] = []
     while True:
         while len(running) < jobs and (mutant := next(waiting, None)) is not None:
-            process = _start(name, module, mutant.source, tests, show=show)
-            running.append(_Trial(mutant, process, time.monotonic() + limit))
+            process = _start(name, module, mutant.source, tests, limit=limit, show=show)
+            running.append(_Trial(mutant, process, time.monotonic() + PATIENCE * limit))
         if not running:
             return
         nearest = min(trial.deadline for trial in running) - time.monotonic()
@@ -133,23 +140,33 @@ def _verdict(trial: _Trial) -> Verdict:
         trial.process.join()
         return "timeout"
     trial.process.join()
+    if trial.process.exitcode == -signal.SIGXCPU:
+        return "timeout"
     if trial.process.exitcode in (USAGE_ERROR, NOTHING_COLLECTED):
         raise Unusable(f"pytest's exit status {trial.process.exitcode} on {trial.mutant.was!r}")
     return "survived" if trial.process.exitcode == PASSED else "killed"
 
 
+def _used() -> float:
+    """Processor seconds of all processes that have ended."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
 def _start(
-    name: str, path: Path, source: str, tests: Sequence[str], *, show: bool
+    name: str, path: Path, source: str, tests: Sequence[str], *, limit: float | None = None, show: bool
 ) -> multiprocessing.process.BaseProcess:
     target: Callable[..., None] = _in_the_fork
-    process = multiprocessing.get_context("fork").Process(target=target, args=(name, path, source, tests, show))
+    process = multiprocessing.get_context("fork").Process(target=target, args=(name, path, source, tests, limit, show))
     process.start()
     return process
 
 
-def _in_the_fork(name: str, path: Path, source: str, tests: Sequence[str], show: bool) -> None:
+def _in_the_fork(name: str, path: Path, source: str, tests: Sequence[str], limit: float | None, show: bool) -> None:
     import pytest
 
+    if limit is not None:
+        resource.setrlimit(resource.RLIMIT_CPU, (int(limit), int(limit) + 1))
     if not show:
         nowhere = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nowhere, 1)
