@@ -5,6 +5,7 @@ No source is written: the fork imports the mutated module from memory.
 
 from __future__ import annotations
 
+import gc
 import importlib
 import multiprocessing
 import os
@@ -83,6 +84,8 @@ def load_libraries() -> None:
         suppress_health_check=list(HealthCheck),
         phases=[Phase.explicit, Phase.generate],
     )
+    # pytest collects garbage at its end, which would look at all the libraries in every fork.
+    gc.freeze()
 
 
 def baseline(module: Path, name: str, tests: Sequence[str], *, show: bool) -> float:
