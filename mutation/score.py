@@ -12,7 +12,7 @@ Key = tuple[str, str, str]
 
 VERDICTS = ("killed", "timeout", "equivalent", "survived")
 HEADINGS = ("module", "mutants", "killed", "timed out", "equivalent", "survived", "score")
-ALL = "all"
+SUM = "sum"
 BEGIN, END = "<!-- table -->\n", "<!-- end of the table -->\n"
 
 
@@ -62,11 +62,11 @@ def rewritten(page: str, scores: Iterable[Score], modules: Sequence[str]) -> str
 
 
 def _rows(scores: Sequence[Score]) -> list[tuple[str, ...]]:
-    """A row for each score, and one for all if there are several."""
-    everything = Score(ALL)
+    """A row for each score, and their sum if there are several."""
+    total = Score(SUM)
     for score in scores:
-        everything.verdicts += score.verdicts
-    return [score.row() for score in scores] + ([everything.row()] if len(scores) > 1 else [])
+        total.verdicts += score.verdicts
+    return [score.row() for score in scores] + ([total.row()] if len(scores) > 1 else [])
 
 
 def _read(lines: str) -> list[Score]:
