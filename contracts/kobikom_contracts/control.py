@@ -7,6 +7,7 @@ that need it are not checkable.
 from __future__ import annotations
 
 import json
+import time
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from http.client import HTTPException
@@ -109,7 +110,8 @@ class Control:
             f"Content-Type: application/json\r\nContent-Length: {len(data)}\r\n"
             "Connection: close\r\n\r\n"
         )
-        return Exchange(head.encode() + data, f"HTTP/1.1 {status}\r\n\r\n".encode() + answer, 0.0)
+        origin = f"{parts.scheme}://{parts.netloc}"
+        return Exchange(head.encode() + data, f"HTTP/1.1 {status}\r\n\r\n".encode() + answer, 0.0, origin, time.time())
 
     def _space(self, path: str) -> str:
         return f"/spaces/{quote(self.space, safe='')}/{path}"
@@ -188,11 +190,16 @@ class Control:
         if credit is not None and "accounts" in self.capabilities:
             self.set_credit(user, credit)
 
-    def now(self) -> datetime | None:
-        """What the space's clock shows; None when it has none or its answer holds no instant."""
+    def now(self, *, recorded: bool = False) -> datetime | None:
+        """What the space's clock shows; None when it has none or its answer holds no instant.
+
+        Looking at the clock is no evidence, unless it is to be ``recorded``.
+        """
         if "clock" not in self.capabilities:
             return None
-        transcript, self.transcript = self.transcript, None  # looking at the clock is no evidence
+        transcript = self.transcript
+        if not recorded:
+            self.transcript = None
         try:
             answer = self._do("GET", self._space("clock"))
         finally:

@@ -85,7 +85,9 @@ class HttpClient:
         finally:
             sock.close()
             took = time.monotonic() - started
-            self.transcript.add(Exchange(connection.sent, connection.received, took))
+            origin = f"{parts.scheme}://{self.authority}"
+            ends = {"half_closed": connection.half_closed, "still_open": connection.still_open}
+            self.transcript.add(Exchange(connection.sent, connection.received, took, origin, time.time(), **ends))
 
     def ask(self, raw: bytes, *, head: bool = False) -> HttpAnswer:
         """One request, already whole, on a connection of its own; its answer."""

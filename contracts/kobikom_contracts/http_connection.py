@@ -73,6 +73,8 @@ class Connection:
         self._buffer = b""
         self.sent = b""
         self.received = b""
+        self.half_closed = False
+        self.still_open = False
 
     def write(self, data: bytes) -> None:
         """Send bytes as they are; that the peer has closed shows when the answer is read."""
@@ -88,6 +90,7 @@ class Connection:
         """
         if isinstance(self._socket, ssl.SSLSocket):
             return
+        self.half_closed = True
         with suppress(OSError):
             self._socket.shutdown(socket.SHUT_WR)
 
@@ -95,9 +98,10 @@ class Connection:
         """Wait (up to the timeout) whether the peer closes; False when it stays open."""
         self._deadline = time.monotonic() + self._timeout
         try:
-            return not self._buffer and not self._more()
+            self.still_open = bool(self._buffer) or self._more()
         except NoAnswer:
-            return False
+            self.still_open = True
+        return not self.still_open
 
     def surplus(self) -> bytes:
         """What has come beyond the answer that was read, without waiting for more."""

@@ -55,7 +55,7 @@ def test_a_connection_that_stays_open_is_seen_over_tls(chain: Path) -> None:
     with tls(proxy, chain) as url:
         target = Target(url, "test", "test", timeout=1.0, tls=tls_context(insecure=True), strict=True)
         run = judge_server(target, profile="tiny", only=["T-04"])
-    assert "the connection closed after Connection: close" == run.of("T-04").expected
+    assert "the connection closed" in (run.of("T-04").expected or "")
 
 
 @pytest.mark.parametrize(("options", "status"), [(["--insecure"], 0), (["--ca", "{chain}"], 0), ([], 2)])

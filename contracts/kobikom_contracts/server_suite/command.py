@@ -81,7 +81,7 @@ REAL_NETWORK_PATIENCE = 60.0
     "--wrong-logins",
     type=click.IntRange(0),
     metavar="N",
-    help="Try at most N wrong logins.  [default: 12; any number with --control]",
+    help="Try at most N wrong logins.  [default: 16; any number with --control]",
 )
 @click.option("--pace", type=click.FloatRange(0, min_open=True), metavar="N", help="Send at most N requests a second.")
 def server(**options: Any) -> None:
@@ -105,7 +105,7 @@ def server(**options: Any) -> None:
 
     def repros(run: Run) -> None:
         if options["repro_folder"]:
-            write_repros(run, options["repro_folder"])
+            write_repros(run, options["repro_folder"], password=options["password"], second=options["second_password"])
 
     judge_and_report(judge, options, lambda verdict: _alone(options, verdict), more=repros)
 

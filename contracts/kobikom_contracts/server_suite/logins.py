@@ -12,7 +12,7 @@ from kobikom_contracts.http_connection import HttpAnswer
 
 REFUSED = frozenset({"-5", "-10", "-11"})
 REFUSED_PULL = frozenset({"5", "10", "11", "-5", "-10", "-11"})
-MOST_WRONG_LOGINS = 12
+MOST_WRONG_LOGINS = 16
 """Wrong logins that a run may try where nothing says that the account can't be locked."""
 
 _USER = re.compile(rb"<kullanici>(.*?)</kullanici>", re.DOTALL | re.IGNORECASE)

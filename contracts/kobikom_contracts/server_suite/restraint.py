@@ -99,6 +99,7 @@ class RestrainedOperations(Operations, ABC):
     def begin(self, name: str) -> None:
         """See the base class."""
         super().begin(name)
+        self.http_client.transcript.start()
         self._unprovoked_before = len(self.unprovoked)
 
     def may_shrink(self) -> bool:

@@ -6,6 +6,7 @@ from contextlib import suppress
 from decimal import Decimal
 from typing import Any
 
+from kobikom_contracts.control import ControlError
 from kobikom_contracts.core.contract import Contract
 from kobikom_contracts.core.verdicts import NotCheckable, Violation
 from kobikom_contracts.documents import Send
@@ -49,7 +50,7 @@ class ServerSession(SettlingOperations):
             with suppress(NotCheckable, Violation):
                 self.price = self.unit
         self.keep_messages_waiting()
-        self.forget_exchanges()
+        self.http_client.transcript.start()
 
     def example(self) -> None:
         """See the base class: what the last example cost is accounted for first."""
@@ -67,7 +68,12 @@ class ServerSession(SettlingOperations):
     def add_evidence(self, violation: Violation, example: str | None = None) -> Violation:
         """See the base class."""
         violation.counterexample = violation.counterexample or example
-        violation.exchanges = violation.exchanges or tuple(self.http_client.transcript.exchanges)
+        if not violation.exchanges:
+            if self.target.control is not None:
+                # Dates in the evidence are compared with the server's time when it is repeated.
+                with suppress(ControlError):
+                    self.target.control.now(recorded=True)
+            violation.exchanges = self.http_client.transcript.evidence()
         return violation
 
     # -- expectations ------------------------------------------------------------------------------

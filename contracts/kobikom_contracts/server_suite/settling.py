@@ -24,7 +24,8 @@ MOST_SHOWN = 5
 class SettlingOperations(RestrainedOperations, ABC):
     """Operations that settle: after a contract every report, charge, title and text is compared with what was sent.
 
-    Only where nobody else uses the account, time can be moved and credit put back, so that it costs nothing.
+    Only where nobody else uses the account, time can be moved and credit put back, so that it costs nothing, and
+    where answers are not slow.
     """
 
     @property
@@ -36,6 +37,7 @@ class SettlingOperations(RestrainedOperations, ABC):
             and target.control.capabilities >= {"clock", "accounts"}
             and not target.safe
             and target.budget is None
+            and self.share >= 1
         )
 
     def keep_messages_waiting(self) -> None:

@@ -11,12 +11,19 @@ MOST_CHARACTERS = 4000
 UNKEPT = frozenset({Outcome.VIOLATED, Outcome.DIFFERS, Outcome.ERROR})
 """Outcomes that a report explains in full."""
 
-_SECRET = re.compile(rb"(<parola>)[^<]*(</parola>)|((?:[?&]|\b)parola=)[^&\s]*()", re.IGNORECASE)
+_SECRETS = (
+    re.compile(rb"(<parola>)[^<]*", re.IGNORECASE),
+    re.compile(rb"((?:[?&]|\b)parola=|%3Cparola%3E)(?:(?!%3C)[^&\s])*", re.IGNORECASE),
+    re.compile(rb"(" + "<parola>".encode("utf-16-le") + rb")(?:[^<].)*", re.DOTALL),
+)
+"""Where a password stands: in a document, in a query or an encoded document, in a document of UTF-16."""
 
 
 def masked(data: bytes) -> bytes:
     """The same bytes with passwords replaced by ``***``."""
-    return _SECRET.sub(lambda m: (m[1] or m[3]) + b"***" + (m[2] or m[4] or b""), data)
+    for place in _SECRETS:
+        data = place.sub(lambda match: match[1] + b"***", data)
+    return data
 
 
 def shown(data: bytes) -> str:

@@ -20,7 +20,7 @@ from kobikom_contracts.server_suite.target import Need
 T = TypeVar("T")
 
 
-def _at_once(calls: Sequence[Callable[[], T]]) -> list[T]:
+def _at_once(session: ServerSession, calls: Sequence[Callable[[], T]]) -> list[T]:
     """Run every call in a thread of its own, all released together; their results in order."""
     barrier = threading.Barrier(len(calls))
     results: dict[int, T] = {}
@@ -34,10 +34,11 @@ def _at_once(calls: Sequence[Callable[[], T]]) -> list[T]:
             errors.append(error)
 
     threads = [threading.Thread(target=run, args=pair) for pair in enumerate(calls)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    with session.http_client.transcript.together():
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
     for error in errors:
         if not isinstance(error, NoAnswer | Unreachable):
             raise error
@@ -56,7 +57,7 @@ def credit_is_conserved(session: ServerSession) -> None:
         bodies = [session.message(2).body() for _ in range(session.profile.threads)]
         session.spend(affordable * 2, affordable * 2)
         answers = _at_once(
-            [partial(session.ask, partial(session.http_client.post, SEND_PATH, body)) for body in bodies]
+            session, [partial(session.ask, partial(session.http_client.post, SEND_PATH, body)) for body in bodies]
         )
         for body, http in zip(bodies, answers, strict=True):
             session.look_at_send(session.meaning_of(body), http)
@@ -75,7 +76,9 @@ def parallel_sends_are_all_paid(session: ServerSession) -> None:
     before = session.balance()
     bodies = [session.message(1).body() for _ in range(session.profile.threads)]
     session.spend(len(bodies), len(bodies))
-    answers = _at_once([partial(session.ask, partial(session.http_client.post, SEND_PATH, body)) for body in bodies])
+    answers = _at_once(
+        session, [partial(session.ask, partial(session.http_client.post, SEND_PATH, body)) for body in bodies]
+    )
     for body, http in zip(bodies, answers, strict=True):
         session.look_at_send(session.meaning_of(body), http)
     results = [one for http in answers for one in reader.results(http.text)]
@@ -92,7 +95,9 @@ def parallel_pulls_share(session: ServerSession) -> None:
         ids = [one.message_id for one in session.accepted(session.message(12, ids=True)).results]
         session.deliver()
         path = documents.pull_path(session.user, session.password, tuple(ids))
-        answers = _at_once([partial(session.ask, partial(session.http_client.get, path))] * session.profile.threads)
+        answers = _at_once(
+            session, [partial(session.ask, partial(session.http_client.get, path))] * session.profile.threads
+        )
         for http in answers:
             session.look_at_pull(path, http)
         reported = sorted(one.id for http in answers for one in reader.reports(http.text))
