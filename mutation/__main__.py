@@ -6,48 +6,21 @@ import argparse
 import os
 import sys
 import tomllib
-from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from mutation import trial
 from mutation.mutants import Mutant, mutants
+from mutation.score import Key, Score, rewritten, table
 
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "emulator/kobikom_emulator"
 LAYERS = ("domain", "protocol")
 SURVIVORS = Path(__file__).with_name("survivors.toml")
 REPORT = ROOT / "docs/mutation.md"
-TABLE = ("<!-- table -->\n", "<!-- end of the table -->\n")
+VALUE_CLASSES = ROOT / "tests/emulator/test_value_classes.py"
+AGREEMENT = ROOT / "tests/agreement"
 LEAST_LIMIT = 20.0
-
-Key = tuple[str, str, str]
-
-
-@dataclass
-class Score:
-    """How many mutants of one module were killed or survived."""
-
-    module: str
-    verdicts: Counter[str] = field(default_factory=Counter)
-    survivors: list[Mutant] = field(default_factory=list)
-    stale: list[Key] = field(default_factory=list)
-
-    @property
-    def total(self) -> int:
-        return self.verdicts.total()
-
-    @property
-    def percent(self) -> float:
-        """Killed of those that can be killed."""
-        killable = self.total - self.verdicts["equivalent"]
-        return 100 * (self.verdicts["killed"] + self.verdicts["timeout"]) / killable if killable else 100.0
-
-    def row(self) -> tuple[str, ...]:
-        kinds = ("killed", "timeout", "equivalent", "survived")
-        counts = [str(self.verdicts[kind]) for kind in kinds]
-        return self.module, str(self.total), *counts, f"{self.percent:.1f} %"
 
 
 def main(arguments: list[str]) -> int:
@@ -57,8 +30,10 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--list", action="store_true", help="print the mutants and try none")
     parser.add_argument("--line", type=int, help="only the mutants of this line")
     parser.add_argument("--show", action="store_true", help="show pytest's output")
-    parser.add_argument("--write", action="store_true", help="write the table into docs/mutation.md (all modules)")
+    parser.add_argument("--write", action="store_true", help="write the modules' rows into docs/mutation.md")
     chosen = parser.parse_args(arguments)
+    if chosen.write and (chosen.list or chosen.line is not None):
+        parser.error("--write takes whole modules: neither --list nor --line")
     modules = [_existing(parser, name) for name in chosen.modules] or _all_modules()
     known = _known_survivors()
     if not chosen.list:
@@ -70,21 +45,25 @@ def main(arguments: list[str]) -> int:
             for mutant in found:
                 print(f"{module}:{mutant.line}  {mutant.was}  ->  {mutant.now}")
             continue
-        if found:
-            scores.append(_score(module, found, known, jobs=chosen.jobs, show=chosen.show, whole=chosen.line is None))
-    _print(scores)
-    if chosen.write and not chosen.modules:
-        _write(scores)
+        if not found:
+            continue
+        scores.append(_score(module, found, known, jobs=chosen.jobs, show=chosen.show, whole=chosen.line is None))
+        if chosen.write:
+            REPORT.write_text(rewritten(REPORT.read_text("utf-8"), scores[-1:], _all_modules()), "utf-8")
+    if scores:
+        print(table(scores))
     return int(any(score.survivors or score.stale for score in scores))
 
 
 def tests_of(module: str) -> list[str]:
-    """The tests that belong to a module, its own file first: most mutants end there."""
+    """The test files that belong to a module: its own, where most mutants end, then those of its layer, then the
+    comparison with the other packages.
+    """
     layer, _, name = module.partition("/")
     folder = ROOT / "tests/emulator" / layer
     own = folder / f"test_{name}"
-    rest = sorted(path for path in folder.glob("test_*.py") if path != own)
-    files = [*([own] if own.exists() else []), *rest, ROOT / "tests/agreement"]
+    others = sorted(path for path in folder.glob("test_*.py") if path != own)
+    files = [*([own] if own.exists() else []), VALUE_CLASSES, *others, *sorted(AGREEMENT.glob("test_*.py"))]
     return [str(path.relative_to(ROOT)) for path in files]
 
 
@@ -131,31 +110,6 @@ def _existing(parser: argparse.ArgumentParser, name: str) -> str:
 
 def _on(line: int | None, mutant: Mutant) -> bool:
     return line is None or mutant.line == line
-
-
-HEADINGS = ("module", "mutants", "killed", "timed out", "equivalent", "survived", "score")
-
-
-def _rows(scores: Sequence[Score]) -> list[tuple[str, ...]]:
-    everything = Score("all")
-    for score in scores:
-        everything.verdicts += score.verdicts
-    return [score.row() for score in scores] + ([everything.row()] if len(scores) > 1 else [])
-
-
-def _print(scores: Sequence[Score]) -> None:
-    table = [HEADINGS, *_rows(scores)] if scores else []
-    widths = [max(map(len, column)) for column in zip(*table, strict=True)]
-    for row in table:
-        cells = [cell.rjust(width) for cell, width in zip(row[1:], widths[1:], strict=True)]
-        print("  ".join([row[0].ljust(widths[0]), *cells]))
-
-
-def _write(scores: Sequence[Score]) -> None:
-    lines = [f"| {' | '.join(row)} |\n" for row in [HEADINGS, ("---",) + ("---:",) * 6, *_rows(scores)]]
-    before, _, rest = REPORT.read_text("utf-8").partition(TABLE[0])
-    after = rest.partition(TABLE[1])[2]
-    REPORT.write_text(before + TABLE[0] + "\n" + "".join(lines) + "\n" + TABLE[1] + after, "utf-8")
 
 
 if __name__ == "__main__":

@@ -288,6 +288,14 @@ def test_reports_are_compared_with_messages(reports: list[Report], asked: dict[s
     assert broken == pulled(*reports, **asked)  # type: ignore[arg-type]
 
 
+def test_a_refused_recipient_has_no_report() -> None:
+    """A report of an id that was refused breaks S-06, though its dates look right."""
+    audit = Audit()
+    assert [] == statements(audit.sent(send("a", "b"), results(("-13", "a", NUMBERS[0]), ("0", "b", NUMBERS[1]))))
+    clock = Clock(BEGAN, BEGAN + timedelta(seconds=10), 0, exact=True)
+    assert ["S-06.1"] == statements(audit.messages.pulled(PullRequest("u", "p", None, ""), [report("a")], clock))
+
+
 def test_reports_come_oldest_first() -> None:
     """A later donedate before an earlier one breaks R-02.2."""
     audit = Audit()

@@ -10,6 +10,7 @@ from drawn_servers.byte_effects import BYTE_EFFECTS
 from drawn_servers.conditions import ALWAYS, Condition, drawn_condition
 from drawn_servers.credit_effects import CREDIT_EFFECTS
 from drawn_servers.effects import Choose, Effect, drawn_choice, every
+from drawn_servers.memory_effects import MEMORY_EFFECTS
 from drawn_servers.message_effects import MESSAGE_EFFECTS
 from drawn_servers.order_effects import ORDER_EFFECTS
 from drawn_servers.report_effects import REPORT_EFFECTS
@@ -25,6 +26,7 @@ FAMILIES: tuple[tuple[int, tuple[Effect, ...]], ...] = (
     (12, REPORT_EFFECTS),
     (12, REPORT_FIELD_EFFECTS),
     (16, CREDIT_EFFECTS),
+    (8, MEMORY_EFFECTS),
     (6, ORDER_EFFECTS),
 )
 """How often effects of each family are drawn, and the families."""

@@ -116,6 +116,9 @@ class LyingServer(ControlledServer):
         known = {one.id for one in self.world.messages}
         if scene.operation == "pull" and set(scene.named) - known:
             past.after.add("a pull of unknown ids")
+        past.answers[scene.operation] = scene.response.body
+        if scene.accepted:
+            past.sends.setdefault(scene.request.body, scene.response.body)
         past.used_ids |= {line.recipient.client_id for line in scene.lines}
         if account is None:
             return

@@ -24,6 +24,8 @@ BASES = 4
 """How many servers lie: the paper server, and this many drawn ones less one."""
 LONGEST = 300
 """Seconds after which a judgement is given up."""
+DISTURBANCE = "disturbance"
+"""What a judge reports of a server beside verdicts; it begins the key of such a report."""
 FINE = frozenset({Outcome.HELD, Outcome.NOT_CHECKABLE})
 
 
@@ -71,12 +73,13 @@ def broken_statements(server: ControlledServer, setting: Setting) -> dict[str, s
         run = judge_server(
             target, profile=setting.profile, seed=setting.seed, only=setting.only, nonce="drawn", wait=wait
         )
-    return {
+    broken = {
         one.statement.id: f"{one.outcome}: {one.detail}"
         for verdict in run.verdicts
         for one in verdict.statements
         if one.outcome not in FINE
     }
+    return broken | {f"{DISTURBANCE} {one.kind}": one.sentence for one in run.disturbances}
 
 
 def _within_time(index: int, name: str, server: ControlledServer, setting: Setting) -> Judgement:
@@ -130,8 +133,8 @@ class Caught:
 
     @property
     def named(self) -> bool:
-        """True when one of them belongs to a clause that the lie may break."""
-        return any(one.partition(".")[0] in self.lie.clauses for one in self.new)
+        """True when one of them belongs to a clause that the lie may break, or is a disturbance."""
+        return any(one.partition(".")[0] in self.lie.clauses or one.startswith(DISTURBANCE) for one in self.new)
 
 
 @dataclass(frozen=True, slots=True)

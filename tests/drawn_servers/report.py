@@ -6,6 +6,7 @@ import argparse
 import os
 import time
 from collections.abc import Callable
+from statistics import median
 
 from drawn_servers.honest import honest_server
 from drawn_servers.lies import PLAIN_LIES, drawn_lie
@@ -79,6 +80,7 @@ def figures(result: Measure) -> list[str]:
         f"lies drawn {lies}, touched by the traffic {touched}",
         f"caught {caught} of {touched} touched ({_share(caught, touched)})",
         f"caught at a statement that the lie breaks {named} of {caught} caught ({_share(named, caught)})",
+        f"statements not held by a caught lie: {median([len(one.new) for one in result.caught] or [0]):.0f} in the median",
         f"honest servers drawn {len(result.honest)}, false alarms {len(result.false_alarms)}",
     ]
 

@@ -65,6 +65,17 @@ def _month_first(scene: Scene, one: Report, _: Message) -> Report:
     return replace(one, sentdate=turned(one.sentdate), donedate=turned(one.donedate))
 
 
+def _dates(change: Callable[[str], str]) -> Tell:
+    """Write both dates otherwise."""
+    return _report(lambda _, one, __: replace(one, sentdate=change(one.sentdate), donedate=change(one.donedate)))
+
+
+def _twelve_hours(date: str) -> str:
+    day, _, time = date.partition(" ")
+    hour, _, rest = time.partition(":")
+    return f"{day} {int(hour) - 12 if int(hour) > 12 else hour}:{rest}"
+
+
 REPORT_FIELD_EFFECTS: tuple[Effect, ...] = (
     effect("writes the id in capitals", "pull", "S-03 R-04", _ident(str.upper), chooses=True),
     effect("cuts the last character of the id", "pull", "S-03 R-04", _ident(lambda i: i[:-1]), chooses=True),
@@ -113,6 +124,10 @@ REPORT_FIELD_EFFECTS: tuple[Effect, ...] = (
     effect("writes dates in UTC", "pull", DATES, _report(_utc), chooses=True),
     effect("writes dates in another form", "pull", DATES, _report(_other_form), chooses=True),
     effect("writes day before month", "pull", DATES, _report(_month_first), chooses=True),
+    effect("writes dates of twelve hours", "pull", DATES, _dates(_twelve_hours), chooses=True),
+    effect("writes dates without seconds", "pull", DATES, _dates(lambda d: d.rpartition(":")[0]), chooses=True),
+    effect("writes years of two digits", "pull", DATES, _dates(lambda d: d[2:]), chooses=True),
+    effect("writes dates with a zone", "pull", DATES, _dates(lambda d: d + "+03:00"), chooses=True),
     effect(
         "writes dates with hyphens",
         "pull",

@@ -51,6 +51,10 @@ class Past:
     used_ids: set[str] = field(default_factory=set)
     balances: dict[str, bytes] = field(default_factory=dict)
     """The last answer to a balance query, by user."""
+    answers: dict[str, bytes] = field(default_factory=dict)
+    """The last body answered to each operation."""
+    sends: dict[bytes, bytes] = field(default_factory=dict)
+    """The first answer to each send that was accepted."""
     undo: dict[str, Decimal] = field(default_factory=dict)
     """The credit before the last accepted send, by user."""
     told: int = 0

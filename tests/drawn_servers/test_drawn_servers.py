@@ -77,7 +77,8 @@ def test_every_lie_names_clauses_that_exist() -> None:
 def test_effects_and_lies_fit_their_operations() -> None:
     """No two effects share a name, and a drawn condition can hold for an operation of its effect."""
     names = [one.name for one in EFFECTS]
-    assert len(names) == len(set(names)) + 2  # two are done to the id in a result and to the id in a report
+    # Three are done to results and to reports alike: to their ids, and to a whole answer.
+    assert len(names) == len(set(names)) + 3
     lies = [drawn_lie(3, number) for number in range(300)]
     assert [] == [lie.name for lie in lies if not lie.condition.operations & lie.effect.operations]
 

@@ -196,6 +196,7 @@ class ServerSession(SettlingOperations):
             if self.amount_form is None and Decimal(0) < price < CHEAPEST:
                 # 18.532 may be eighteen thousand: then the price is whole units.
                 self.amount_form = amounts.GROUPED
+                self.audit.amounts_are_read_otherwise()
                 price *= 1000
             if price <= 0:
                 raise NotCheckable(f"one message is charged {price}: there is no price to compare with")

@@ -17,7 +17,7 @@ from kobikom_contracts.server_suite.target import Need
 
 MOST_NAMED = 40
 """Ids that one pull names, so that its address stays short."""
-MOST_SHOWN = 12
+MOST_SHOWN = 5
 """Messages of one contract whose texts are looked up, spread over all that it sent (up to twice as many)."""
 
 
@@ -74,9 +74,8 @@ class SettlingOperations(RestrainedOperations, ABC):
                 self.file(Violation(expected, shown, statement="R-03.1", consequence=True))
                 for one in messages:
                     one.given = True  # it is not asked for again after every contract
-        given = [one.id for one in self.audit.messages.given(self.user) if not one.appid and _nameable(one.id)]
-        if given:
-            self.pull(given[-MOST_NAMED:])
+        if given := [one for one in self.audit.messages.given_last(self.user, MOST_NAMED) if _nameable(one)]:
+            self.pull(given)
 
     def settle_texts(self) -> None:
         """Look up the texts of the messages that the contract sent, where the control API shows messages."""

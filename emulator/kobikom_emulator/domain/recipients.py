@@ -138,7 +138,9 @@ def _reason(raw: str, number: NotMobile) -> Reason:
     if number.incomplete:
         return Reason.INCOMPLETE_NUMBER
     numbers = _SEPARATOR.split(raw)
-    several = len(numbers) > 1 and all(len(each) >= _SHORTEST and each.isdigit() for each in numbers[:2])
+    several = len(numbers) > 1 and all(
+        len(each) >= _SHORTEST and each.removeprefix("+").isdigit() for each in numbers[:2]
+    )
     return Reason.SEVERAL_NUMBERS if several else Reason.NOT_A_MOBILE
 
 

@@ -9,7 +9,6 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
-from xml.parsers import expat
 
 import msgspec
 from msgspec.structs import replace
@@ -88,6 +87,8 @@ def locate(xml: bytes) -> Mapping[str, tuple[int, int]]:
     """Path (lower case) to line and column, from 1, of every element of a well-formed document. Paths are
     written as the decoder writes them.
     """
+    from xml.parsers import expat  # only explanations need it
+
     places: dict[str, tuple[int, int]] = {}
     stack: list[tuple[str, dict[str, int]]] = [("", {})]
     parser = expat.ParserCreate("utf-8")

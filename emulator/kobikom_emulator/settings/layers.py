@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -78,6 +77,8 @@ def load(
 
 def from_file(path: Path) -> Layer:
     """A TOML file as a layer."""
+    import tomllib  # most servers start without a file
+
     try:
         tables = tomllib.loads(path.read_text("utf-8"))
     except OSError as error:

@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 
+import msgspec
 import pytest
 
 from kobikom_emulator.domain.account import Account, exact, login, printed
@@ -75,8 +76,28 @@ def test_numeric_titles() -> None:
     assert [True, False, False, False] == [is_numeric(title) for title in ("0850", "A1", "", "٠٨")]
 
 
+@pytest.mark.parametrize("length", [39, 40, 41])
+def test_a_refused_user_is_quoted_up_to_forty_characters(length: int) -> None:
+    """A long user is cut where the explanation quotes it."""
+    user, quoted = "u" * length, repr("u" * min(length, 40))
+    unknown, wrong = login(user, "x", None), login(user, "x", Account(user, "p"))
+    assert unknown is not None
+    assert wrong is not None
+    assert (f"user {quoted}", f"the password of user {quoted}") == (unknown.found, wrong.expected)
+
+
+def test_an_account_has_no_other_terms() -> None:
+    """A term that does not exist is refused when an account is read."""
+    terms = {"user": "u", "password": "p"}
+    assert Account("u", "p") == msgspec.convert(terms, Account)
+    with pytest.raises(msgspec.ValidationError, match="unknown field `titels`"):
+        msgspec.convert(terms | {"titels": ["K"]}, Account)
+
+
 def test_a_password_is_never_shown() -> None:
     """The representation of an account shows every term but the password."""
     text = repr(Account("u", "s3cret", titles=("K",)))
     assert "s3cret" not in text
-    assert {"user='u'", "titles=('K',)", "price=Decimal('1')"} <= set(text[len("Account(") : -1].split(", "))
+    assert "Account(user='u', credit=Decimal('1000.000'), currency='TRY', titles=('K',), price=Decimal('1'), " in text
+    shown = [name for name in Account.__struct_fields__ if f"{name}=" in text]
+    assert [name for name in Account.__struct_fields__ if name != "password"] == shown

@@ -133,6 +133,12 @@ def test_whole_request_goes_or_nothing_does() -> None:
     assert Decimal("0.425") == taken(enough)
 
 
+def test_a_refused_recipient_hears_what_was_needed_and_left() -> None:
+    """The price of its message, and the credit that the recipients before it left (C-02)."""
+    refusal = admitted(draft(TURKCELL, GERMAN, VODAFONE), credit="1").results[0].refusals[1]
+    assert ("a credit of 2", "0.875 left") == (refusal.expected, refusal.found)
+
+
 def test_refused_recipients_cost_nothing() -> None:
     """If every recipient is refused, nothing changes and no id is used (C-03)."""
     admission = admitted(draft("1", "x"))
@@ -352,6 +358,37 @@ def test_mixed_fates_in_one_batch() -> None:
     assert [("DELIVERED", 1000), ("REJECTED", 1000), ("DELIVERED", 1000), ("NOT_DELIVERED", 60_000)] == [
         (str(batch.plan_of(at).status), batch.plan_of(at).done_at) for at in range(4)
     ]
+
+
+def test_a_title_that_is_not_the_accounts_decides_about_magic_numbers_too() -> None:
+    """Every message of an accepted unknown title ends with an invalid source address (S-09, R-09)."""
+    admission = admitted(draft(TURKCELL, "905990000010", title="X"), unknown_title=UnknownTitle.ACCEPT)
+    batch = admission.results[0].batch
+    assert batch is not None
+    assert [Status.INVALID_SOURCE_ADDRESS] * 2 == [batch.plan_of(at).status for at in range(2)]
+
+
+def test_each_message_is_drawn_by_its_own_id() -> None:
+    """The outcome is drawn for the generated id that the message has, also behind a refused recipient (S-02)."""
+    profile = Profile(tuple(Weighted(Outcome(status, 1 + nth)) for nth, status in enumerate(Status)))
+    account = Account("u", "p", profile=profile)
+    batch = admitted(draft(*[TURKCELL] * 20, "1", *[TURKCELL] * 20), account=account, seed=3).results[0].batch
+    assert batch is not None
+    assert [profile.draw(3, FIRST + nth).after for nth in range(40)] == [
+        batch.plan_of(nth).done_at for nth in range(40)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("own", "no_push", "expected"),
+    [("", False, "http://account/"), ("http://own/", False, "http://own/"), ("http://own/", True, ""), ("", True, "")],
+)
+def test_where_reports_are_pushed(own: str, no_push: bool, expected: str) -> None:
+    """The message's own address, else the account's, and nowhere with `nopush` (S-19)."""
+    account = Account("u", "p", push_url="http://account/")
+    batch = admitted(draft(TURKCELL, push_url=own, no_push=no_push), account=account).results[0].batch
+    assert batch is not None
+    assert expected == batch.push_url
 
 
 def test_drawn_fates_depend_on_the_seed() -> None:

@@ -56,6 +56,10 @@ class Drawing(Checked, frozen=True):
             {"named": {"a": {"shape": "square", "side": 1, "colour": "x"}}},
             Invalid("named[...].colour", "cannot be 'x': choose one of red, blue"),
         ),
+        (
+            {"shapes": [{"shape": "circle", "radius": 1}, {"shape": "square", "side": 1, "z": 1}]},
+            Invalid("shapes[1].z", "is not known; known: side, colour", names_fields=True),
+        ),
         ([], Invalid("", "Expected `object`, got `array`")),
     ],
     ids=str,
@@ -74,3 +78,8 @@ def test_without_the_value_all_members_of_a_union_are_considered() -> None:
     assert Invalid("shapes[0].z", "is not known; known: radius, side, colour", names_fields=True) == explain(
         caught.value, Drawing
     )
+
+
+def test_a_sentence_lists_no_names_of_fields_unless_it_says_so() -> None:
+    """Only the sentence about an unknown field lists the names of others."""
+    assert Invalid("a", "is required", names_fields=False) == Invalid("a", "is required")

@@ -177,6 +177,8 @@ def test_foreign_mobile_numbers(written: str, country: str) -> None:
         ("99912345678", "no country code"),
         ("15555555555", "no valid number of country code 1"),
         ("4407400123456", "trunk prefix after country code 44"),
+        ("370861234567", "trunk prefix after country code 370"),
+        ("3361234567", "no valid number of country code 33"),
     ],
 )
 def test_what_is_no_mobile_number_says_why(written: str, why: str, lenient: bool) -> None:
@@ -209,6 +211,59 @@ def test_lenient_is_not_boundless(written: str, why: str) -> None:
     result = read_number(written, lenient=True)
     assert isinstance(result, NotMobile)
     assert re.search(why, result.why)
+
+
+@pytest.mark.parametrize(
+    ("written", "incomplete"),
+    [
+        ("", False),
+        ("x", False),
+        ("4", True),
+        ("491511", True),
+        ("4915112345678901", False),
+        ("0", True),
+        ("05", True),
+        ("0532", True),
+        ("0532997572", True),
+        ("0432", False),
+        ("04", False),
+        ("04329975725", False),
+        ("053299757255", False),
+        ("9053299", True),
+        ("90532997572", True),
+        ("9021222", False),
+        ("90212222334", False),
+        ("9053299757255", False),
+        ("905209975725", False),
+        ("2101234567", False),
+        ("3361234567", True),
+        ("4474001234567", False),
+        ("15555555555", False),
+        ("442071838750", False),
+        ("4407400123456", False),
+    ],
+)
+def test_whether_only_digits_are_missing(written: str, incomplete: bool) -> None:
+    """A number that could become a mobile one by more digits is incomplete, anything else is none (S-05, S-06)."""
+    result = read_number(written, lenient=True)
+    assert isinstance(result, NotMobile)
+    assert incomplete is result.incomplete
+
+
+@pytest.mark.parametrize(
+    ("written", "country"),
+    [("51987654321", "PE"), ("4520123456", "DK"), ("6591234567", "SG"), ("4915112345670", "DE"), ("79161234560", "RU")],
+)
+def test_strict_reads_foreign_numbers(written: str, country: str) -> None:
+    """What is no Turkish number without its country code is read abroad, whatever its last digit is (S-07, S-08)."""
+    assert Mobile(written, country, country.lower()) == read_number(written, lenient=False)
+
+
+def test_nine_digits_from_a_5_on_are_no_turkish_number_when_strict() -> None:
+    """Only ten digits are a Turkish number that lacks its country code (S-08)."""
+    result = read_number("532345678", lenient=False)
+    assert isinstance(result, NotMobile)
+    assert "Turkish" not in result.why
 
 
 @pytest.mark.parametrize("lenient", [True, False])

@@ -117,3 +117,32 @@ def test_an_uncovered_network_is_named_beside_the_covered_ones() -> None:
 def test_magic_numbers_in_lenient_forms(written: str, msisdn: str) -> None:
     """Five forms of one number; anything else is judged like any number and refused (S-08)."""
     assert (msisdn,) == checked(written).msisdns
+
+
+@pytest.mark.parametrize(
+    ("written", "several"),
+    [
+        ("905321234567,905421234567", True),
+        ("905321234567 ; 905421234567", True),
+        ("905321234567\n905421234567", True),
+        ("905321234567 +905421234567", True),
+        ("+905321234567,+905421234567", True),
+        ("5321234567,5421234567", True),
+        ("905321234567,905421234567,x", True),
+        ("532123456,542123456", False),
+        ("905321234567,x", False),
+        ("x,905321234567", False),
+        ("123,456", False),
+        ("abcdefghij,klmnopqrst", False),
+        ("905991234567", False),
+    ],
+)
+def test_a_list_of_numbers_in_one_recipient(written: str, several: bool) -> None:
+    """Known by its first two numbers, of ten digits or more each; anything else is just no mobile number (S-06)."""
+    assert (Reason.SEVERAL_NUMBERS if several else Reason.NOT_A_MOBILE) is checked(written).refusals[0].reason
+
+
+def test_ids_behind_a_recipient_without_one_are_looked_at() -> None:
+    """A recipient without an id repeats nothing, and one behind it may (S-04)."""
+    refusals = checked(TURKCELL, TURKCELL, TURKCELL, TURKCELL, ids=("a", "", "", "a")).refusals
+    assert {3: Reason.DUPLICATE_ID} == {at: refusal.reason for at, refusal in refusals.items()}

@@ -23,9 +23,11 @@ from kobikom_emulator.domain.values import (
     Currency,
     GsmError,
     Instant,
+    Milliseconds,
     NetworkName,
     Password,
     Pattern,
+    Rate,
     Seconds,
     Title,
     UserName,
@@ -33,6 +35,7 @@ from kobikom_emulator.domain.values import (
     instant,
     milliseconds,
     network_key,
+    seconds_problem,
     suggestion,
 )
 
@@ -55,6 +58,14 @@ class Holder(Checked, frozen=True):
     several: tuple[Title, ...] = ()
     by_network: dict[NetworkName, Amount] = msgspec.field(default_factory=dict)
     few: Annotated[tuple[Annotated[int, Meta(ge=1)], ...], Meta(max_length=2)] = ()
+    rate: Rate = 1.0
+    at: Milliseconds = 0
+    absent_error: GsmError | UnsetType = UNSET
+    with_gaps: tuple[Title | None, ...] = ()
+    errors: tuple[GsmError, ...] = ()
+    few_titles: Annotated[tuple[Title, ...], Meta(max_length=2)] = ()
+    by_name: dict[str, Amount] = msgspec.field(default_factory=dict)
+    counts: dict[NetworkName, int] = msgspec.field(default_factory=dict)
 
 
 GOOD: tuple[tuple[str, Any], ...] = (
@@ -75,16 +86,25 @@ GOOD: tuple[tuple[str, Any], ...] = (
     ("several", ("A", "B")),
     ("by_network", {"turkcell": Decimal(1)}),
     ("few", (1, 2)),
+    *(("rate", rate) for rate in (0.001, 1.0, 1_000_000.0)),
+    *(("at", at) for at in (FIRST_INSTANT, 0, LAST_INSTANT)),
+    ("absent_error", UNSET),
+    ("absent_error", 0),
+    ("with_gaps", (None, "A", None)),
+    ("errors", (0, 9999)),
+    ("few_titles", ("A", "B")),
+    ("by_name", {"any": Decimal(1)}),
+    ("counts", {"turkcell": -1}),
 )
 BAD: tuple[tuple[str, Any], ...] = (
     *(
         ("amount", Decimal(text))
-        for text in ("-1", "-0", "1e15", "1e40", "NaN", "sNaN", "Infinity", "0.0000001", "1e-400")
+        for text in ("-1", "-0", "1e15", "1e40", "NaN", "sNaN", "Infinity", "0.0000001", "0.0000009", "1e-400")
     ),
     ("instant", datetime(2026, 1, 31)),  # noqa: DTZ001  # that is the mistake
     ("instant", datetime(1, 1, 1, tzinfo=UTC)),
     ("instant", datetime(9999, 1, 1, tzinfo=UTC)),
-    *(("seconds", seconds) for seconds in (-0.1, 3.1e8, float("nan"), float("inf"))),
+    *(("seconds", seconds) for seconds in (-0.1, 300_000_000.5, float("nan"), float("inf"))),
     *(("title", title) for title in ("", " ", " A", "A ", "A" * 12, "1" * 15, "a\nb", "\u200b")),
     *(("user", user) for user in ("", " u", "u\n", "x" * 101)),
     *(("password", password) for password in ("", "p ", "x" * 201)),
@@ -99,6 +119,16 @@ BAD: tuple[tuple[str, Any], ...] = (
     ("by_network", {"turkcell": Decimal(-1)}),
     ("few", (0,)),
     ("few", (1, 2, 3)),
+    *(("rate", rate) for rate in (0.0, -0.5, 1_000_000.5)),
+    ("at", FIRST_INSTANT - 1),
+    ("at", LAST_INSTANT + 1),
+    ("absent_error", -1),
+    ("with_gaps", (None, " A")),
+    ("errors", (0, -1)),
+    ("few_titles", ("A", "B ")),
+    ("few_titles", ("A", "B", "C")),
+    ("by_name", {"any": Decimal(-1)}),
+    ("counts", {"turkcel": 1}),
 )
 
 
@@ -165,6 +195,27 @@ def test_instants_and_milliseconds_are_the_same(at: int) -> None:
     assert instant(at) == Holder(instant=instant(at)).instant
 
 
+def test_the_first_and_the_last_instant() -> None:
+    """The first millisecond of the year 2 and the last of the year 9999, UTC."""
+    assert datetime(2, 1, 1, tzinfo=UTC) == instant(FIRST_INSTANT)
+    assert LAST_INSTANT == milliseconds(datetime(9999, 12, 31, 23, 59, 59, 999_000, tzinfo=UTC))
+
+
+@pytest.mark.parametrize(
+    ("written", "problem"),
+    [
+        (5, "must be an instant as in 2026-01-31T09:00:00+03:00, not 5"),
+        ("1.5", "must be an instant as in 2026-01-31T09:00:00+03:00, not 1.5"),
+        ("2026-01-31", ""),
+        (None, ""),
+        ([], ""),
+    ],
+)
+def test_seconds_are_no_instant(written: Any, problem: str) -> None:
+    """A number, and a text that is one, is refused where an instant is meant; whatever else is judged elsewhere."""
+    assert problem == seconds_problem(written)
+
+
 def test_the_countries_are_those_of_libphonenumber() -> None:
     """The table has every country of libphonenumber and no other."""
     assert set(phonenumbers.SUPPORTED_REGIONS) == set(COUNTRIES)
@@ -172,7 +223,13 @@ def test_the_countries_are_those_of_libphonenumber() -> None:
 
 @pytest.mark.parametrize(
     ("name", "price", "coverage"),
-    [("Turkcell", "turkcell", "turkcell"), ("DE", "de", "DE"), ("de", "de", "DE"), ("001", "001", "001")],
+    [
+        ("X", "x", "x"),
+        ("Turkcell", "turkcell", "turkcell"),
+        ("DE", "de", "DE"),
+        ("de", "de", "DE"),
+        ("001", "001", "001"),
+    ],
 )
 def test_networks_and_countries_are_looked_up_without_case(name: str, price: str, coverage: str) -> None:
     """Networks are found without case; prices use lower case, coverage has countries in capitals."""
@@ -186,3 +243,9 @@ def test_networks_and_countries_are_looked_up_without_case(name: str, price: str
 def test_the_nearest_names_are_suggested(name: str, sentence: str) -> None:
     """The nearest names are suggested, if there are any."""
     assert sentence == suggestion(name, ("jitter", "outcomes"))
+
+
+def test_at_most_three_names_are_suggested() -> None:
+    """The three that are nearest, the nearest first."""
+    known = ("jitterxxx", "jitterxx", "jitterx", "jitter")
+    assert "; did you mean jitter or jitterx or jitterxx?" == suggestion("jitte", known)

@@ -40,6 +40,10 @@ def test_unknown_names_and_values_say_what_would_do() -> None:
         Readings().with_choices({"datez": "padded"})
     with pytest.raises(UnknownReading, match=r"no reading 'long_text': did you mean long-text\?"):
         Readings().with_choices({"long_text": "cut"})
+    with pytest.raises(
+        UnknownReading, match=r"'short-code': did you mean short-credit or short-number or report-close\?$"
+    ):
+        Readings().with_choices({"short-code": "-34"})
     with pytest.raises(UnknownReading, match="dates cannot be 'x': choose one of unpadded, as-written, padded"):
         Readings().with_choices({"dates": "x"})
     with pytest.raises(UnknownReading, match="dates cannot be ''"):

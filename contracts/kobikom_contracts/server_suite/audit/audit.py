@@ -47,6 +47,11 @@ class Audit:
         """The control API set an account's credit, or made the account."""
         self.charges[user].forget()
 
+    def amounts_are_read_otherwise(self) -> None:
+        """The form of amounts became known: what was read before meant something else."""
+        for charges in self.charges.values():
+            charges.forget()
+
     def account_was_made(self, user: str) -> None:
         """The control API made or replaced an account."""
         self.titles.pop(user, None)
@@ -105,6 +110,7 @@ class Audit:
         blocks = {}
         for block, recipient, result in paired:
             if result.status != "0":
+                self.messages.refused.update({recipient.message_id} if recipient.message_id else ())
                 continue
             self.logins[user] = password
             message = accepted(result.message_id, user, recipient.gsm, block, moved=self.moved)

@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import lru_cache
 
 from kobikom_contracts.core.verdicts import Violation
 from kobikom_contracts.parts import CANDIDATES, UCS2, Candidate, TurkishTable, fit, octet_parts
@@ -31,7 +32,13 @@ def _of_octets(count: int) -> set[int]:
 
 def _of_text(fields: Mapping[str, str]) -> set[int]:
     text, coding = fields.get("metin", ""), fields.get("datacoding", "").strip()
-    turkish = fields.get("languageCode", "").strip().upper() in {"ES", "TR"}
+    if len(text) <= UCS2.one // 2:
+        return {1}  # in any alphabet
+    return set(_parts_of(text, coding, turkish=fields.get("languageCode", "").strip().upper() in {"ES", "TR"}))
+
+
+@lru_cache(maxsize=1000)
+def _parts_of(text: str, coding: str, *, turkish: bool) -> frozenset[int]:
     forced = {True} if coding == "8" else {False} if coding in ("", "0") else {True, False}
     counts = set()
     for ucs2 in forced:
@@ -40,7 +47,7 @@ def _of_text(fields: Mapping[str, str]) -> set[int]:
                 laid = fit(text, turkish=turkish, table=table, ucs2=ucs2, replace=replace)
                 counts.add(laid.parts)
                 counts.add(_straddling(laid.pieces, laid.alphabet))
-    return counts
+    return frozenset(counts)
 
 
 def _straddling(pieces: tuple[str, ...], alphabet: str) -> int:

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from kobikom_contracts.core.verdicts import Violation
 from kobikom_contracts.dates import read_date
@@ -95,8 +95,11 @@ class Messages:
     """Every message that this run saw accepted, by id; ``strangers``: some may have been accepted unseen."""
 
     known: dict[str, list[Accepted]] = field(default_factory=lambda: defaultdict(list))
-    generated: set[str] = field(default_factory=set)
+    refused: set[str] = field(default_factory=set)
+    """Ids of the client's that were refused."""
     strangers: bool = False
+    given: list[Accepted] = field(default_factory=list)
+    """Messages in the order in which their reports were given."""
 
     def add(self, message: Accepted, *, generated: bool) -> Violation | None:
         """Keep an accepted message; a violation when its generated id was given before."""
@@ -110,10 +113,10 @@ class Messages:
         """Messages whose report must exist and was not given."""
         return [one for same in self.known.values() for one in same if not one.given and one.due(moved)]
 
-    def given(self, user: str) -> list[Accepted]:
-        """Messages of an account whose report was given; the ids that no other message has."""
-        every = [same[0] for same in self.known.values() if len(same) == 1]
-        return [one for one in every if one.given and one.user == user]
+    def given_last(self, user: str, count: int) -> list[str]:
+        """Ids whose reports an account was given last, without an appid; those that no other message has."""
+        mine = (one for one in reversed(self.given) if one.user == user and not one.appid)
+        return [one.id for one in islice((one for one in mine if len(self.known[one.id]) == 1), count)]
 
     def pulled(self, asked: PullRequest, reports: Iterable[Report], clock: Clock) -> Iterator[Violation]:
         """What the reports of one pull break; they count as given."""
@@ -132,10 +135,13 @@ class Messages:
         mine = [one for one in same if one.user == asked.user]
         waiting = [one for one in mine if not one.given]
         fitting = [one for one in waiting if one.appid == asked.appid]
+        if waiting:
+            first = (fitting or waiting)[0]
+            first.given = True
+            self.given.append(first)
         if fitting:
-            fitting[0].given = True
-        elif waiting:
-            waiting[0].given = True
+            return
+        if waiting:
             yield Violation(
                 f"no report of appid {waiting[0].appid!r} for a pull of {asked.appid!r}", report.id, statement="S-18.1"
             )
@@ -143,6 +149,8 @@ class Messages:
             yield Violation(f"the report of {report.id!r} once", "given again", statement="R-03.1")
         elif same:
             yield Violation("an account's own reports", f"one of {same[0].user!r}'s", statement="R-05.1")
+        elif report.id in self.refused:
+            yield Violation("no report of a recipient that was refused", f"one of {report.id!r}", statement="S-06.1")
         elif not self.strangers and self._is_new(report, clock):
             near = [ident for ident in self.known if ident.casefold() == report.id.casefold()]
             shown = f"{report.id!r}{f', where {near[0]!r} was sent' if near else ''}"
