@@ -6,7 +6,8 @@ import statistics
 import threading
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from kobikom_contracts.core.ending import Deadline
 
@@ -60,6 +61,7 @@ class Traffic:
         self.pace = pace or Pace()
         self.requests = 0
         self.silent = 0
+        self._measuring = True
         self._times: deque[float] = deque(maxlen=REMEMBERED)
 
     def begin(self) -> None:
@@ -71,7 +73,17 @@ class Traffic:
     def answered(self, seconds: float) -> None:
         """A whole answer came after so many seconds."""
         self.silent = 0
-        self._times.append(seconds)
+        if self._measuring:
+            self._times.append(seconds)
+
+    @contextmanager
+    def unmeasured(self) -> Iterator[None]:
+        """Answers during the block say nothing about how long one takes: several requests wait at once."""
+        self._measuring = False
+        try:
+            yield
+        finally:
+            self._measuring = True
 
     def unanswered(self) -> None:
         """No whole answer came in time."""
@@ -80,4 +92,4 @@ class Traffic:
     @property
     def answer_time(self) -> float:
         """The median of the last answer times in seconds; 0 while there is none."""
-        return statistics.median(self._times) if self._times else 0.0
+        return statistics.median_high(self._times) if self._times else 0.0

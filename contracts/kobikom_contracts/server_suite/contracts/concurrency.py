@@ -34,7 +34,7 @@ def _at_once(session: ServerSession, calls: Sequence[Callable[[], T]]) -> list[T
             errors.append(error)
 
     threads = [threading.Thread(target=run, args=pair) for pair in enumerate(calls)]
-    with session.http_client.transcript.together():
+    with session.http_client.transcript.together(), session.http_client.traffic.unmeasured():
         for thread in threads:
             thread.start()
         for thread in threads:
