@@ -61,7 +61,7 @@ class HttpAnswer:
 class Connection:
     """One TCP (or TLS) connection that remembers every byte of both directions.
 
-    ``timeout``: the seconds that one answer may take as a whole, however it trickles in. ``traffic`` is told of
+    ``timeout``: the seconds that one answer may take as a whole, however it trickles in. ``traffic`` counts
     every answer.
     """
 
@@ -86,7 +86,7 @@ class Connection:
     def half_close(self) -> None:
         """Say that nothing more will be sent; over TLS nothing is said, which has no half-closed connections.
 
-        ``shutdown`` would end the TLS layer itself: what then comes in is read as it stands, encrypted.
+        ``shutdown`` would end the TLS layer itself: what then comes in is read still encrypted.
         """
         if isinstance(self._socket, ssl.SSLSocket):
             return

@@ -26,7 +26,7 @@ from kobikom_contracts.traffic import Pace, Traffic
 
 
 class Clock:
-    """A clock that moves only when it is told to."""
+    """A clock that moves only when it is moved."""
 
     def __init__(self) -> None:
         self.seconds = 0.0

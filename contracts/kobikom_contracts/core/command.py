@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -22,6 +23,7 @@ A run that a signal ended exits with 128 and the signal's number, as a shell say
 EXTRA = frozenset({"faker", "hypothesis", "pytest"})
 """What the extra `contracts` installs; the command exists without it."""
 TIMEOUT = 10.0
+SECRETS = frozenset({"password", "second_password", "token"})
 
 
 class ReportFile(click.Path):
@@ -92,6 +94,7 @@ def judge_and_report(
             give_up(str(error))
         except RunEnded as ended:
             give_up(str(ended), status=interruption.status)
+    run = replace(run, options=_shown(options))
     unwritten = write_reports(run, options, command)
     if more is not None:
         try:
@@ -102,6 +105,14 @@ def judge_and_report(
     if unwritten:
         give_up("; ".join(map(str, unwritten)))
     sys.exit(interruption.status or exit_status(run, strict=options["strict"]))
+
+
+def _shown(options: Mapping[str, Any]) -> dict[str, object]:
+    """The options as a report shows them: without secrets, and without those that were not given."""
+    kept = {
+        name: value for name, value in options.items() if name not in SECRETS and value not in (None, "", (), False)
+    }
+    return {name: value if isinstance(value, str | int | float) else str(value) for name, value in kept.items()}
 
 
 def exit_status(run: Run, *, strict: bool) -> int:

@@ -53,6 +53,8 @@ class Findings:
         """The statement and the violation that stopped each contract, by the contract's name."""
         self._filed: dict[str, list[str]] = defaultdict(list)
         """Names of the contracts that filed a violation of a statement, once for each."""
+        self.seconds: dict[str, float] = defaultdict(float)
+        """How long the contracts of a clause took, each counted at its first clause."""
         self.ended = ""
         """Why the run ended before all contracts had run; empty when it did not."""
 
@@ -159,6 +161,7 @@ def verdict_of(clause: Clause, findings: Findings, *, reading: str | None, bindi
         crashes[0].traceback if crashes else "",
         violation.mend if violation else "",
         tuple(violation.echoes) if violation else (),
+        findings.seconds[clause.id],
     )
 
 

@@ -69,7 +69,9 @@ def run_contracts(contracts: Sequence[Contract[S]], session: S, *, watch: Watch 
     try:
         for index, contract in enumerate(contracts, 1):
             session.deadline.check()
+            started = session.deadline.elapsed
             outcome, detail = runner.run(contract)
+            runner.findings.seconds[contract.clauses[0]] += session.deadline.elapsed - started
             done = index
             if watch is not None:
                 left = session.deadline.elapsed * sum(weights[index:]) / sum(weights[:index])

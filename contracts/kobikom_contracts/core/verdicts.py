@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from enum import StrEnum
 
 from kobikom_contracts.clauses import Clause, Statement
@@ -129,6 +130,12 @@ class Verdict:
     """How to mend it, in one line, where that is known."""
     echoes: tuple[str, ...] = ()
     """Statements at which the same cause showed again."""
+    seconds: float = 0.0
+    """How long the contracts took of which this is the first clause."""
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +144,8 @@ class Run:
 
     ``target``: the server's URL or the adapter's command. ``spent``: what the run used, by name
     (messages and parts of a server, calls and requests of a client). ``disturbances``: what kept statements from
-    being judged. ``ended``: why the run ended before all contracts had run, empty when it did not.
+    being judged. ``ended``: why the run ended before all contracts had run, empty when it did not. ``date``: when
+    it ended, by ISO 8601. ``options``: those of the command, without secrets.
     """
 
     target: str
@@ -148,6 +156,8 @@ class Run:
     spent: Mapping[str, int] = field(default_factory=dict)
     disturbances: tuple[Disturbance, ...] = ()
     ended: str = ""
+    date: str = field(default_factory=_now)
+    options: Mapping[str, object] = field(default_factory=dict)
 
     @property
     def summary(self) -> dict[str, int]:

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 import click
 
-from kobikom_contracts.core.command import FILE, TIMEOUT, judge_and_report, selected
+from kobikom_contracts.core.command import FILE, TIMEOUT, give_up, judge_and_report, selected
 
 if TYPE_CHECKING:
     from ssl import SSLContext
@@ -58,6 +58,7 @@ REAL_NETWORK_PATIENCE = 60.0
 @click.option("--exclusive", is_flag=True, help="Nobody else uses this account during the run.")
 @click.option("--second-user", help="Another account, to see that reports stay apart.")
 @click.option("--second-password", default="")
+@click.option("--plan", is_flag=True, help="Print what would be judged at what cost, and send nothing.")
 @click.option("--json", "json_file", type=FILE)
 @click.option("--junit", "junit_file", type=FILE)
 @click.option("--html", "html_file", type=FILE)
@@ -103,11 +104,31 @@ def server(**options: Any) -> None:
             pace=options["pace"],
         )
 
+    if options["plan"]:
+        judge_plan(options)
+        return
+
     def repros(run: Run) -> None:
         if options["repro_folder"]:
             write_repros(run, options["repro_folder"], password=options["password"], second=options["second_password"])
 
     judge_and_report(judge, options, lambda verdict: _alone(options, verdict), more=repros)
+
+
+def judge_plan(options: Mapping[str, Any]) -> None:
+    """Print the plan; the control API, where one is given, is asked what it offers."""
+    from kobikom_contracts.clauses import CLAUSES, UnknownName, select
+    from kobikom_contracts.control import ControlError
+    from kobikom_contracts.core.runner import judging, profile_of
+    from kobikom_contracts.server_suite.contracts import server_contracts
+    from kobikom_contracts.server_suite.plan import plan_text
+
+    try:
+        only = selected(options["only"])
+        contracts = judging(server_contracts(), select(only) if only else CLAUSES)
+        click.echo(plan_text(contracts, _target(options), profile_of(options["profile"])))
+    except (UnknownName, ControlError) as error:
+        give_up(str(error))
 
 
 def _target(options: Mapping[str, Any]) -> Target:

@@ -26,6 +26,7 @@ from kobikom_contracts.http_client import HttpClient, Unreachable
 from kobikom_contracts.http_connection import NoAnswer
 from kobikom_contracts.server_suite.contract import ServerSuiteContract
 from kobikom_contracts.server_suite.contracts import server_contracts
+from kobikom_contracts.server_suite.plan import steps
 from kobikom_contracts.server_suite.session import ServerSession
 from kobikom_contracts.server_suite.target import Target
 from kobikom_contracts.traffic import Pace, Traffic
@@ -74,7 +75,8 @@ def judge_server(
             session.start_clock()
         with _restored(session):
             every = server_contracts() if contracts is None else contracts
-            findings = run_contracts(ordered(judging(every, chosen), target), session, watch=watch)
+            planned = [step.contract for step in steps(judging(every, chosen), target)]
+            findings = run_contracts(planned, session, watch=watch)
     except RunEnded as ended:  # before the first contract
         findings.ended = str(ended)
     return Run(
@@ -92,13 +94,6 @@ def judge_server(
         disturbances=tuple(session.disturbances.values()),
         ended=findings.ended,
     )
-
-
-def ordered(contracts: Sequence[ServerSuiteContract], target: Target) -> list[ServerSuiteContract]:
-    """The contracts in the order of the run: those that try wrong logins last, where these may lock the account."""
-    if target.most_wrong_logins is None:
-        return list(contracts)
-    return sorted(contracts, key=lambda contract: contract.wrong_logins > 0)
 
 
 def _prefix(seed: int, nonce: str | None) -> str:

@@ -1,6 +1,6 @@
 """The program behind every repro file: repeats recorded exchanges and says whether the answers are the same again.
 
-It needs the standard library only, and is copied into each file as it stands. What differs from one run to the
+It needs the standard library only, and is copied into each file unchanged. What differs from one run to the
 next is left out of the comparison: ids that the server makes, the message ids' prefix, dates (but for their form
 and distance from now) and balances (but for their form and by how much they fall).
 """
@@ -247,7 +247,7 @@ def costs_money(url: str) -> bool:
 
 
 def main() -> int:
-    """Repeat the exchanges; exit 1 when the fault is there, 0 when it is gone, 2 when that cannot be told."""
+    """Repeat the exchanges; exit 1 when the fault is there, 0 when it is gone, 2 when neither is known."""
     parser = argparse.ArgumentParser(description=RECORDED["sentence"])
     parser.add_argument("url", nargs="?", default=RECORDED["target"], help="the server, as http://HOST:PORT")
     parser.add_argument("--yes", action="store_true", help="send real messages that cost money")

@@ -20,6 +20,8 @@ T = TypeVar("T")
 
 MOST_SILENT = 3
 """Requests in a row that may remain without an answer before the target is taken as gone."""
+PARTS_OF_A_RUN = 2500
+"""Parts that a quick run sends where nothing limits it."""
 MOST_PAUSE = 30.0
 """The longest pause, in seconds, that a target which limits the rate is given before the next request."""
 UNHURRIED = 0.075
@@ -132,14 +134,15 @@ class RestrainedOperations(Operations, ABC):
 
     @property
     def share(self) -> float:
-        """See the base class: a slow target is asked less."""
+        """See the base class: a slow target is asked less, and so is one where a budget limits what is sent."""
         seconds = self.http_client.traffic.answer_time
+        affordable = 1.0 if self.target.budget is None else min(1.0, self.target.budget / PARTS_OF_A_RUN)
         if seconds <= UNHURRIED:
-            return 1.0
+            return affordable
         if "slow" not in self.disturbances:
             share = f"{100 * UNHURRIED / seconds:.0f} %"
             self.disturbed("slow", f"an answer takes {seconds:.1f} s: {share} of the examples are tried")
-        return UNHURRIED / seconds
+        return min(affordable, UNHURRIED / seconds)
 
     @property
     def most_examples(self) -> int:

@@ -12,7 +12,9 @@ from kobikom_contracts.core.verdicts import NotCheckable, Violation
 from kobikom_contracts.documents import Send
 from kobikom_contracts.server_suite import amounts
 from kobikom_contracts.server_suite.exchanges import Answer
+from kobikom_contracts.server_suite.lean_costs import LEAN_COSTS
 from kobikom_contracts.server_suite.settling import SettlingOperations
+from kobikom_contracts.server_suite.target import Need
 
 MOST_SETTLING = 10
 """Parts that the session itself sends around a contract."""
@@ -29,6 +31,8 @@ CHEAPEST = Decimal("0.01")
 class ServerSession(SettlingOperations):
     """Operations of the API, expectations about their answers, readings and credit."""
 
+    _first_balance: Decimal | None = None
+
     # -- the core's session ------------------------------------------------------------------------
 
     def prepare(self, contract: Contract[Any]) -> None:
@@ -36,9 +40,21 @@ class ServerSession(SettlingOperations):
         self.target.require(contract.needs)
         if self.locked:
             self.check_account()
+        self.account_for_charges()
         if contract.spends:
-            self.refill(contract.spends)
+            self.refill(LEAN_COSTS.get(contract.name, contract.spends) if self.share < 1 else contract.spends)
         self._make_ready(contract)
+
+    def account_for_charges(self) -> None:
+        """Where a budget limits the run and nobody else is charged, count what the server charged, not the estimate."""
+        if self.target.budget is None or self.target.lacks(Need.EXCLUSIVE) or self.target.safe:
+            return
+        with suppress(Violation):
+            balance = self.balance()
+            if not self.spending.parts:
+                self._first_balance = balance
+            elif self.price is not None and self._first_balance is not None:
+                self.spending.parts = int((self._first_balance - balance) / self.price)
 
     def _make_ready(self, contract: Contract[Any]) -> None:
         """Where the target can be settled: know the price, and have reports waiting."""

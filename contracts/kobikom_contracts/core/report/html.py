@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from html import escape
 
 from kobikom_contracts.core.report.text import UNKEPT, explained
@@ -16,6 +16,8 @@ WORDS = {
     Outcome.HELD: "kept", Outcome.VIOLATED: "broken", Outcome.NOT_CHECKABLE: "not checkable",
     Outcome.DIFFERS: "differs", Outcome.ERROR: "not judged: the judge failed",
 }  # fmt: skip
+FIRST = (Outcome.VIOLATED, Outcome.ERROR, Outcome.DIFFERS)
+"""The outcomes that come before the areas, in this order."""
 SOURCES = "D documented by the vendor, O observed at real clients, A from the ancestor's manual, I inferred by us"
 STYLE = """
 :root{color-scheme:light dark;--line:#8884}
@@ -30,8 +32,11 @@ td,th{text-align:left;vertical-align:top;padding:.35rem .6rem;border-top:1px sol
 .differs{color:#8a2be2}.error{color:#c02626;font-weight:600}
 @media(prefers-color-scheme:dark){.held{color:#5bd88a}.violated{color:#ff7b7b}
 .not_checkable{color:#e6b455}.differs{color:#c79bff}.error{color:#ff7b7b}}
-pre{overflow:auto;background:#8881;padding:.8rem;border-radius:.5rem;font-size:.8rem}
-td:first-child,td:nth-child(2){white-space:nowrap}small{opacity:.75}
+table{table-layout:fixed}td,th{overflow-wrap:anywhere}
+th:first-child{width:4.5rem}th:nth-child(2){width:8rem}
+pre{white-space:pre-wrap;overflow-wrap:anywhere;max-height:40rem;overflow:auto;background:#8881;padding:.8rem}
+pre{border-radius:.5rem;font-size:.8rem}small{opacity:.75}
+.note{border:1px solid currentColor;border-radius:.5rem;padding:.6rem 1rem}
 """
 
 
@@ -41,14 +46,16 @@ def html_report(run: Run, command: Callable[[Verdict], str]) -> str:
         f'<div class="{name}"><b>{count}</b>{WORDS[Outcome(name)]}</div>' for name, count in run.summary.items()
     )
     spent = ", ".join(f"{n} {name}" for name, n in run.spent.items())
-    areas = "".join(_area(letter, run, command) for letter in AREAS)
+    first = [one for one in run.verdicts if one.outcome in UNKEPT]
+    first.sort(key=lambda one: list(FIRST).index(one.outcome))
+    areas = _table("Not kept", first, command) + "".join(_area(letter, run, command) for letter in AREAS)
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width,initial-scale=1">'
         f"<title>Kobikom contract report: {escape(run.target)}</title><style>{STYLE}</style></head>"
         f"<body><h1>{_headline(run.summary)}</h1><p>{escape(run.target)}, profile {escape(run.profile)}, "
         f"seed {run.seed}, {run.seconds:.1f} s, {spent}</p>"
-        f'<div class="big">{boxes}</div>{areas}<p><small>Sources: {SOURCES}.</small></p>'
+        f'<div class="big">{boxes}</div>{_notes(run)}{areas}<p><small>Sources: {SOURCES}.</small></p>'
         "</body></html>\n"
     )
 
@@ -66,11 +73,26 @@ def _headline(summary: Mapping[str, int]) -> str:
 
 
 def _area(letter: str, run: Run, command: Callable[[Verdict], str]) -> str:
-    rows = "".join(_row(v, command) for v in run.verdicts if v.clause.area == letter)
+    others = [one for one in run.verdicts if one.clause.area == letter and one.outcome not in UNKEPT]
+    return _table(AREAS[letter], others, command)
+
+
+def _notes(run: Run) -> str:
+    """What is to be known before the verdicts: that the run ended early, and what disturbed it."""
+    notes = "".join(
+        f'<p class="note not_checkable">{escape(one.sentence)} ({one.times} times)</p>' for one in run.disturbances
+    )
+    if run.ended:
+        notes = f'<p class="note error">Ended early: {escape(run.ended)}. This report is partial.</p>' + notes
+    return notes
+
+
+def _table(title: str, verdicts: Sequence[Verdict], command: Callable[[Verdict], str]) -> str:
+    rows = "".join(_row(verdict, command) for verdict in verdicts)
     if not rows:
         return ""
     return (
-        f"<h2>{AREAS[letter]}</h2><table><tr><th>Clause</th><th>Verdict</th><th>What it says, and who says so</th></tr>"
+        f"<h2>{title}</h2><table><tr><th>Clause</th><th>Verdict</th><th>What it says, and who says so</th></tr>"
         f"{rows}</table>"
     )
 
@@ -84,6 +106,10 @@ def _row(verdict: Verdict, command: Callable[[Verdict], str]) -> str:
         extra += f"<br>expected {escape(verdict.expected)}<br>found {escape(str(verdict.found))}"
     elif verdict.detail:
         extra += f"<br><small>{escape(verdict.detail)}</small>"
+    if verdict.echoes:
+        extra += f"<br><small>the same cause shows at {escape(', '.join(verdict.echoes))}</small>"
+    if verdict.mend:
+        extra += f"<br>mend: {escape(verdict.mend)}"
     if verdict.outcome in UNKEPT:
         text = escape(explained(verdict, command(verdict)))
         extra += f"<details><summary>details</summary><pre>{text}</pre></details>"

@@ -4,19 +4,31 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from importlib.metadata import version
 from typing import Any
 from xml.etree import ElementTree as ET
 
 from kobikom_contracts.core.report.text import explained, transcript
 from kobikom_contracts.core.verdicts import Outcome, Run, Verdict
 
+SCHEMA_VERSION = 1
+"""Of the JSON report; a field that is left out or changes its meaning makes it another one."""
+
 
 def as_data(run: Run) -> dict[str, Any]:
-    """The report as plain data: target, seed, profile, clauses, summary."""
+    """The report as plain data, as ``schemas/report.schema.json`` describes it."""
     return {
+        "schema_version": SCHEMA_VERSION,
+        "tool": {"name": "kobikom-contracts", "version": version("kobikom-emulator")},
+        "date": run.date,
         "target": run.target,
         "seed": run.seed,
         "profile": run.profile,
+        "options": dict(run.options),
+        "seconds": round(run.seconds, 3),
+        "cost": dict(run.spent),
+        "ended": run.ended or None,
+        "disturbances": [{"kind": one.kind, "sentence": one.sentence, "times": one.times} for one in run.disturbances],
         "clauses": [_clause(verdict) for verdict in run.verdicts],
         "summary": run.summary,
     }
@@ -46,7 +58,14 @@ def _clause(verdict: Verdict) -> dict[str, Any]:
             }
             for one in verdict.statements
         ],
+        "contracts": list(verdict.contracts),
         "examples": verdict.examples,
+        "seconds": round(verdict.seconds, 3),
+        "expected": verdict.expected,
+        "found": verdict.found,
+        "counterexample": verdict.counterexample,
+        "mend": verdict.mend or None,
+        "echoes": list(verdict.echoes),
         "detail": detail,
         "transcript": transcript(verdict.exchanges),
     }
@@ -68,12 +87,18 @@ def junit_report(run: Run, command: Callable[[Verdict], str]) -> str:
         tests=str(len(run.verdicts)),
         failures=str(counts["violated"]),
         skipped=str(counts["not_checkable"]),
-        errors=str(counts["error"]),
+        errors=str(counts["error"] + bool(run.ended)),
         time=f"{run.seconds:.3f}",
+        timestamp=run.date.partition("+")[0],
     )
+    properties = ET.SubElement(suite, "properties")
+    for key, value in _properties(run):
+        ET.SubElement(properties, "property", name=key, value=_legal(value))
     for verdict in run.verdicts:
         name = f"{verdict.clause.id} {verdict.clause.subject}"
-        case = ET.SubElement(suite, "testcase", classname=f"kobikom.{verdict.clause.area}", name=name)
+        case = ET.SubElement(
+            suite, "testcase", classname=f"kobikom.{verdict.clause.area}", name=name, time=f"{verdict.seconds:.3f}"
+        )
         match verdict.outcome:
             case Outcome.VIOLATED:
                 _explain(case, "failure", _message(verdict), verdict, command)
@@ -85,9 +110,23 @@ def junit_report(run: Run, command: Callable[[Verdict], str]) -> str:
                 ET.SubElement(case, "system-out").text = _legal(explained(verdict, command(verdict)))
             case Outcome.HELD:
                 pass
-    suites = ET.Element("testsuites")
+    if run.ended:
+        suite.set("tests", str(len(run.verdicts) + 1))
+        case = ET.SubElement(suite, "testcase", classname="kobikom", name="the run came to its end", time="0.000")
+        ET.SubElement(case, "error", message=_legal(run.ended), type="ended")
+    sums = {name: suite.get(name, "") for name in ("tests", "failures", "errors", "skipped", "time")}
+    suites = ET.Element("testsuites", sums)
     suites.append(suite)
     return ET.tostring(suites, encoding="unicode", xml_declaration=True) + "\n"
+
+
+def _properties(run: Run) -> list[tuple[str, str]]:
+    """What else there is to say of a run."""
+    return [
+        ("target", run.target), ("seed", str(run.seed)), ("profile", run.profile),
+        *((f"cost.{name}", str(count)) for name, count in run.spent.items()),
+        *((f"disturbance.{one.kind}", f"{one.sentence} ({one.times} times)") for one in run.disturbances),
+    ]  # fmt: skip
 
 
 def _message(verdict: Verdict) -> str:
@@ -97,7 +136,8 @@ def _message(verdict: Verdict) -> str:
 
 
 def _explain(case: ET.Element, tag: str, message: str, verdict: Verdict, command: Callable[[Verdict], str]) -> None:
-    element = ET.SubElement(case, tag, message=_legal(message))
+    statement = verdict.statement.id if verdict.statement else verdict.clause.id
+    element = ET.SubElement(case, tag, message=_legal(message), type=statement)
     element.text = _legal(explained(verdict, command(verdict)))
 
 

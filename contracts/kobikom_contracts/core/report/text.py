@@ -61,6 +61,10 @@ def explained(verdict: Verdict, command: str) -> str:
         rows.append(f"  reading   {verdict.reading}")
     if verdict.detail:
         rows.append(f"  detail    {verdict.detail}")
+    if verdict.echoes:
+        rows.append(f"  seen too  {', '.join(verdict.echoes)}")
+    if verdict.mend:
+        rows.append(f"  mend      {verdict.mend}")
     if verdict.counterexample:
         rows += ["  smallest counterexample", *_indented(verdict.counterexample)]
     if verdict.traceback:

@@ -86,7 +86,7 @@ def every_status(session: ServerSession) -> None:
 @contract("R-09.1", needs=(Need.DELIVERY,), credit=6)
 def no_other_status(session: ServerSession) -> None:
     """No report has a status that isn't documented."""
-    ids = [one.message_id for one in session.accepted(session.message(4, ids=True)).results]
+    ids = [one.message_id for one in session.accepted(session.message(len(session.some(range(4))), ids=True)).results]
     for one in session.collect(ids):
         session.require(one.status in STATUSES, "a documented status", repr(one.status))
 
@@ -94,7 +94,7 @@ def no_other_status(session: ServerSession) -> None:
 @contract("R-10.1", needs=(Need.DELIVERY,), credit=6)
 def success_has_no_error(session: ServerSession) -> None:
     """Gsmerror is a number, 0 for a delivered message and not 0 for a failed one."""
-    ids = [one.message_id for one in session.accepted(session.message(2, ids=True)).results]
+    ids = [one.message_id for one in session.accepted(session.message(len(session.some(range(2))), ids=True)).results]
     for one in session.collect(ids):
         _fits(session, one)
 

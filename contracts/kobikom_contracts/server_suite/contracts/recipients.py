@@ -102,7 +102,7 @@ def titles_of_the_account(session: ServerSession) -> None:
         longest = 14 if title.isdecimal() else 11
         session.require(len(title) <= longest, f"a title of at most {longest} characters", title)
     owned = [*alphanumeric, *numeric][:4]
-    for title in owned:
+    for title in session.some(owned):
         session.example()
         session.accepted(session.message(baslik=title), f"title {title!r} of the account accepted")
     session.example()
