@@ -36,7 +36,7 @@ class ControlUnreachable(ControlError):
 
 
 class Watcher(Protocol):
-    """Told of everything that is changed through the control API."""
+    """Called for everything that is changed through the control API."""
 
     def credit_was_set(self, user: str) -> None:
         """An account's credit was set."""

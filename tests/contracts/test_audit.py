@@ -77,7 +77,7 @@ def test_what_cannot_be_read_means_nothing(body: bytes) -> None:
 
 
 def test_queries_and_pulls_are_read() -> None:
-    """Queries are told by their root, pulls by their address."""
+    """The root tells a query, the address a pull."""
     assert Query("bakiye", "u", "p") == meaning(documents.query("bakiye", "u", "p"))
     assert PullRequest("u", "p", ("a", "b"), "x") == meaning_of_pull(documents.pull_path("u", "p", ("a", "b"), "x"))
     assert PullRequest("u", None, None, "") == meaning_of_pull(documents.pull_path("u", None))

@@ -76,11 +76,12 @@ def _line(one: Judgement) -> str:
 def figures(result: Measure) -> list[str]:
     """The figures of a measure, a line each."""
     lies, touched, caught, named = len(result.lies), len(result.touched), len(result.caught), len(result.named)
+    blamed = median([len(one.new) for one in result.caught] or [0])
     return [
         f"lies drawn {lies}, touched by the traffic {touched}",
         f"caught {caught} of {touched} touched ({_share(caught, touched)})",
         f"caught at a statement that the lie breaks {named} of {caught} caught ({_share(named, caught)})",
-        f"statements not held by a caught lie: {median([len(one.new) for one in result.caught] or [0]):.0f} in the median",
+        f"statements not held by a caught lie: {blamed:.0f} in the median",
         f"honest servers drawn {len(result.honest)}, false alarms {len(result.false_alarms)}",
     ]
 

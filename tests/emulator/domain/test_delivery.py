@@ -81,10 +81,11 @@ def test_what_is_known_at_an_instant() -> None:
     ]
 
 
-def test_a_delivery_exactly_at_the_end_of_validity_counts() -> None:
+@pytest.mark.parametrize("validity", [1, 60_000])
+def test_a_delivery_exactly_at_the_end_of_validity_counts(validity: int) -> None:
     """A delivery exactly at the end of the validity counts, one millisecond later it does not (R-11)."""
-    at_the_end = plan(Outcome(Status.DELIVERED, 60_000), submitted_at=0, delay=0, validity=60_000)
-    past_it = plan(Outcome(Status.DELIVERED, 60_001), submitted_at=0, delay=0, validity=60_000)
+    at_the_end = plan(Outcome(Status.DELIVERED, validity), submitted_at=0, delay=0, validity=validity)
+    past_it = plan(Outcome(Status.DELIVERED, validity + 1), submitted_at=0, delay=0, validity=validity)
     assert [Status.DELIVERED, Status.NOT_DELIVERED] == [at_the_end.status, past_it.status]
 
 

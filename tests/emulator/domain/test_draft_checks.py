@@ -55,7 +55,7 @@ def test_refused_titles(title: str, titles: tuple[str, ...], expected: str, foun
     ],
 )
 def test_accepted_titles(title: str, rule: UnknownTitle, accepted: tuple[str, bool]) -> None:
-    """The account's first title stands for none; whether the title is the account's is told with it (S-09)."""
+    """The account's first title stands for none; the second value says whether it is the account's (S-09)."""
     assert accepted == sender_title(text("x", title=title), ACCOUNT, Rules(unknown_title=rule))
 
 

@@ -237,7 +237,7 @@ def test_why_a_message_does_not_match(conditions: dict[str, Any], difference: st
     assert (not difference) is MessageQuery(match).includes(message(), 299)
 
 
-def test_all_differences_are_told() -> None:
+def test_all_differences_are_listed() -> None:
     """In the order recipient, title, text, user, status."""
     match = MessageMatch(to="1", title="x", text="x", user="x", status="sent")
     assert ["to", "title", "text", "user", "status"] == [

@@ -1,4 +1,4 @@
-"""Accounts and deliveries as they are configured: defaults, limits, and what becomes of them in the domain."""
+"""Accounts and deliveries as they are configured: defaults, limits, and the values of the domain made from them."""
 
 from decimal import Decimal
 from typing import Any

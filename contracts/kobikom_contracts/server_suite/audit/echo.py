@@ -18,7 +18,7 @@ Pair = tuple[Block, Recipient, Result]
 
 
 def pairs(send: Send, results: tuple[Result, ...]) -> list[Pair] | None:
-    """Each recipient with its block and its result; None when they can't be told: a refusal, or a wrong number."""
+    """Each recipient with its block and its result; None for a refusal and for a wrong number of results."""
     every = [(block, one) for block in send.blocks for one in block.recipients]
     real = [(block, one) for block, one in every if one.gsm.strip(BLANK)]
     asked = real if len(results) == len(real) else every

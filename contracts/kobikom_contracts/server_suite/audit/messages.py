@@ -30,7 +30,7 @@ UNSURE = timedelta(minutes=15)
 class Accepted:
     """One accepted recipient. ``moved``: the seconds by which the clock had been moved when it was sent.
 
-    ``delay``: seconds until it is sent, None when that can't be told. ``ordinary``: nothing about its number or
+    ``delay``: seconds until it is sent, None when it is not a known offset. ``ordinary``: nothing about its number or
     fields makes it end late or elsewhere than in a pull.
     """
 
