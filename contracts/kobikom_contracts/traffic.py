@@ -11,6 +11,7 @@ from contextlib import contextmanager
 
 from kobikom_contracts.core.ending import Deadline
 
+FEWEST = 9
 REMEMBERED = 51
 """Answers whose times are remembered: the median of the last ones is the target's answer time."""
 
@@ -91,5 +92,5 @@ class Traffic:
 
     @property
     def answer_time(self) -> float:
-        """The median of the last answer times in seconds; 0 while there is none."""
-        return statistics.median_high(self._times) if self._times else 0.0
+        """The median of the last answer times in seconds; 0 while there are too few to say."""
+        return statistics.median_high(self._times) if len(self._times) >= FEWEST else 0.0

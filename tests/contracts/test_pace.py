@@ -58,10 +58,12 @@ def test_a_pace_spreads_requests() -> None:
 
 
 def test_the_answer_time_is_the_median_of_the_last() -> None:
-    """One slow answer among many is none; a silence is counted until the next answer."""
+    """One slow answer among many is none, and few say nothing; a silence is counted until the next answer."""
     traffic = Traffic()
-    for seconds in (0.1, 9.0, 0.2):
+    for seconds in (0.1, 9.0, 0.2, 0.1, 0.2, 0.3, 0.3, 0.2):
         traffic.answered(seconds)
+    assert 0.0 == traffic.answer_time
+    traffic.answered(0.2)
     traffic.unanswered()
     assert (0.2, 1) == (traffic.answer_time, traffic.silent)
     traffic.answered(0.2)
