@@ -169,7 +169,12 @@ DEVIATIONS = (
         also=frozenset({"S-22"}),
     ),
     Deviation("S-02.4", "makes ids of 17 digits", configure=_short_ids),
-    Deviation("S-02.5", "makes one id for a large send", change_results(_one_id_for_all), also=frozenset({"R-03"})),
+    Deviation(
+        "S-02.5",
+        "makes one id for a large send",
+        change_results(_one_id_for_all),
+        also=frozenset({"R-03", "R-04", "S-03"}),
+    ),
     Deviation(
         "S-02.4",
         "prefixes its ids",
