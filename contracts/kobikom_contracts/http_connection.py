@@ -187,7 +187,7 @@ class Connection:
         code, _, reason = rest.partition(" ")
         if not version.startswith("HTTP/") or not re.fullmatch("[0-9]{3}", code):
             raise NoAnswer(f"not an HTTP answer: {lines[0][:60]!r}")
-        faults: list[str] = []
+        faults = [] if version in ("HTTP/1.0", "HTTP/1.1") else [f"the version {version[:20]} in the status line"]
         headers: list[tuple[str, str]] = []
         for line in lines[1:]:
             name, colon, value = line.partition(":")

@@ -49,6 +49,13 @@ def test_framing_is_named(data: bytes, framing: str, body: bytes) -> None:
     assert (200, framing, body) == (answer.status, answer.framing, answer.body)
 
 
+def test_another_version_of_http_is_a_fault() -> None:
+    """A status line of HTTP/2 on a plain connection is read, and named."""
+    with answering(b"HTTP/2 200 OK\r\nContent-Length: 0\r\n\r\n") as wire:
+        answer = wire.get("/x")
+    assert (200, ("the version HTTP/2 in the status line",)) == (answer.status, answer.faults)
+
+
 def test_octets_beyond_the_answer_are_a_fault() -> None:
     """A Content-Length counted in characters leaves octets behind: they are named, not ignored."""
     with answering("HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nışı".encode()) as wire:

@@ -64,6 +64,8 @@ def test_the_printed_example_is_read() -> None:
     assert reader.is_as_printed(PRINTED)
     assert not reader.is_as_printed(PRINTED + b"\n")
     assert () != strict_reader.shape_faults("send", PRINTED)
+    for escaped in (b"a&quot;&#10;&#xD;b>", b"a&amp;&#38;", b""):
+        assert reader.is_as_printed(PRINTED.replace(b"sizinmsgID2", escaped)), escaped
 
 
 def in_lines(*rows: tuple[str, str, str]) -> bytes:

@@ -73,7 +73,7 @@ DEVIATIONS = (
         "A-02.1",
         "accepts an empty password",
         change_request(replacing("<parola></parola>", "<parola>test</parola>")),
-        also=frozenset({"A-06"}),
+        also=frozenset({"A-06", "R-03"}),
     ),
     Deviation(
         "A-02.4",

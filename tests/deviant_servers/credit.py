@@ -156,7 +156,7 @@ DEVIATIONS = (
         change_results(lambda f: [replace(r, status=-1) if r.status == -2 else r for r in f]),
         also=frozenset({"E", "C-04"}),
     ),
-    Deviation("C-02.1", "sends without enough credit", change_results(_generous), also=frozenset({"C-04"})),
+    Deviation("C-02.1", "sends without enough credit", change_results(_generous), also=frozenset({"C-04", "R-03"})),
     Deviation("C-03.1", "charges a refused request", _charges_refusals("<flash>7<", -23)),
     Deviation("C-03.1", "charges bad numbers", _charges_refusals(">90212<", -13)),
     Deviation("C-03.2", "keeps the charge of NOT_ALLOWED", configure=_no_refunds),

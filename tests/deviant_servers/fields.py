@@ -161,12 +161,22 @@ DEVIATIONS = (
         change_request(replacing("<metin>a</metin><binary>", "<metin></metin><binary>")),
     ),
     Deviation("S-18.1", "ignores the appid of a send", change_request(substituting("<appid>.*?</appid>", ""))),
-    Deviation("S-18.1", "ignores the appid of a pull", change_target(lambda t: re.sub("&appid=[^&]*", "", t))),
+    Deviation(
+        "S-18.1",
+        "ignores the appid of a pull",
+        change_target(lambda t: re.sub("&appid=[^&]*", "", t)),
+        also=frozenset({"R-03"}),
+    ),
     Deviation(
         "S-18.1", "matches appids by their beginning", change_target(lambda t: re.sub("(&appid=[^&]*)x$", r"\1", t))
     ),
     Deviation("S-19.2", "never pushes", configure=_pushing(PushPolicy(silent=True))),
-    Deviation("S-19.2", "pushes in spite of nopush", configure=_pushing(PushPolicy(obey_nopush=False))),
+    Deviation(
+        "S-19.2",
+        "pushes in spite of nopush",
+        configure=_pushing(PushPolicy(obey_nopush=False)),
+        also=frozenset({"R-03"}),
+    ),
     Deviation("S-19.2", "keeps a pushed report for pull", configure=_pushing(PushPolicy(keep_for_pull=True))),
     Deviation("S-19.2", "pushes another document", configure=_pushing(PushPolicy(tag="Report"))),
     Deviation("S-19.4", "retries once a minute", configure=_pushing(PushPolicy(retries_after=(60, 60, 60, 60)))),

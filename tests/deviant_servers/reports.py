@@ -174,7 +174,10 @@ DEVIATIONS = (
     Deviation("R-04.1", "consumes what was not named", _greedy, also=frozenset({"R-01", "R-03", "S-18"})),
     Deviation("R-04.2", "takes an empty list for none", change_target(lambda t: re.sub("&messageid=,*$", "", t))),
     Deviation(
-        "R-05.1", "shows reports to another account", change_target(_as_owner, lambda r: "parola=second" in r.target)
+        "R-05.1",
+        "shows reports to another account",
+        change_target(_as_owner, lambda r: "parola=second" in r.target),
+        also=frozenset({"R-03"}),
     ),
     Deviation("R-06.2", "gives reports three seconds early", _shifted(3), also=frozenset({"R-11", "S-15", "S-16"})),
     Deviation(

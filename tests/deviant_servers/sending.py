@@ -169,7 +169,12 @@ DEVIATIONS = (
         also=frozenset({"S-22"}),
     ),
     Deviation("S-02.4", "makes ids of 17 digits", configure=_short_ids),
-    Deviation("S-02.5", "makes one id for a large send", change_results(_one_id_for_all)),
+    Deviation(
+        "S-02.5",
+        "makes one id for a large send",
+        change_results(_one_id_for_all),
+        also=frozenset({"R-03", "R-04", "S-03"}),
+    ),
     Deviation(
         "S-02.4",
         "prefixes its ids",
@@ -198,11 +203,13 @@ DEVIATIONS = (
         "S-03.2",
         "cuts ids in reports",
         change_answer(substituting(r'id="([^"]{40})[^"]*"', r'id="\1"'), "pull"),
-        also=frozenset({"R-04"}),
+        also=frozenset({"R-03", "R-04"}),
     ),
-    Deviation("S-04.1", "sends duplicates", _status(-33, 0)),
+    Deviation("S-04.1", "sends duplicates", _status(-33, 0), also=frozenset({"C-01"})),
     Deviation("S-04.1", "answers -23 to duplicates", _status(-33, -23)),
-    Deviation("S-04.1", "refuses the first of duplicates too", change_results(_same_ids_fail)),
+    Deviation(
+        "S-04.1", "refuses the first of duplicates too", change_results(_same_ids_fail), also=frozenset({"C-01"})
+    ),
     Deviation(
         "S-05.1",
         "answers -22 to a send without recipients",
@@ -218,7 +225,9 @@ DEVIATIONS = (
     ),
     Deviation("S-05.3", "answers -13 to an empty gsm", _empties_fail),
     Deviation("S-06.2", "sends to landlines", _renamed(r">90212(\d{7})<", r">90532\1<")),
-    Deviation("S-06.2", "refuses all recipients because of one bad number", _spread(-13), also=frozenset({"S-08"})),
+    Deviation(
+        "S-06.2", "refuses all recipients because of one bad number", _spread(-13), also=frozenset({"C-01", "S-08"})
+    ),
     Deviation("S-06.1", "answers -34 to bad numbers", _status(-13, -34)),
     Deviation("S-06.3", "makes ids for failed recipients", _status(-13, -13, "100000000000000001")),
     Deviation("S-07.1", "answers -34 to foreign numbers", _status(-3, -34)),
@@ -240,5 +249,5 @@ DEVIATIONS = (
         also=frozenset({"R-04", "S-01", "S-02", "S-03", "S-04"}),
     ),
     Deviation("S-22.1", "sends once to the same number", _never_twice, also=frozenset({"S-01"})),
-    Deviation("S-22.1", "charges once for the same number", _paid_once, also=frozenset({"R-03"})),
+    Deviation("S-22.1", "charges once for the same number", _paid_once, also=frozenset({"C-01", "R-03"})),
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import ABC
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any, TypeVar
 
 from kobikom_contracts import documents
@@ -45,9 +46,12 @@ class RestrainedOperations(Operations, ABC):
         http = super().ask(call)
         if http.status == 429 or (http.status == 503 and http.header("Retry-After") is not None):
             self._limited(http)
+        coding = (http.header("Content-Encoding") or "identity").strip().lower()
         if (plain := decompressed(http)) is not None:
-            self.disturbed("compression", f"answers are compressed ({http.header('Content-Encoding')}), unasked")
+            self.disturbed("compression", f"answers are compressed ({coding}), unasked")
             http = plain
+        elif coding != "identity":
+            http = replace(http, faults=(*http.faults, f"Content-Encoding: {coding} of a body that is not so"))
         if login is not None and login.user == self.user:
             self._see_to_the_account(login, http)
         return http

@@ -103,9 +103,9 @@ class Audit:
             if any(one.status == "0" for one in results):
                 self.everything_changed()
             return
-        yield from self._accepted(user, send.password.strip(), paired)
+        yield from self._accepted(user, send.password.strip(), paired, literal=literal)
 
-    def _accepted(self, user: str, password: str, paired: list[echo.Pair]) -> Iterator[Violation]:
+    def _accepted(self, user: str, password: str, paired: list[echo.Pair], *, literal: bool) -> Iterator[Violation]:
         counts: dict[int, int] = defaultdict(int)
         blocks = {}
         for block, recipient, result in paired:
@@ -117,7 +117,8 @@ class Audit:
             own = (recipient.message_id or "").strip()
             if again := self.messages.add(message, generated=not own):
                 yield again
-            self.fresh.append(message)
+            if literal:
+                self.fresh.append(message)
             blocks[id(block)] = block
             counts[id(block)] += 1
             if recipient.gsm.strip() == REFUNDED:
