@@ -50,10 +50,13 @@ class Profile:
 
     def machine(self, share: float = 1.0) -> Settings:
         """Settings for the stateful machine that makes this share of its runs."""
-        from hypothesis import settings
+        from hypothesis import Phase, settings
 
         steps = self.machine_steps if share >= 1 else min(self.machine_steps, 10)
-        return settings(self.settings(max(1, round(self.machine_runs * share))), stateful_step_count=steps)
+        runs = self.settings(max(1, round(self.machine_runs * share)))
+        # A smaller example takes many more runs than a target that is asked little can bear.
+        phases = runs.phases if share >= 1 else (Phase.explicit, Phase.generate)
+        return settings(runs, stateful_step_count=steps, phases=phases)
 
 
 PROFILES: Mapping[str, Profile] = {

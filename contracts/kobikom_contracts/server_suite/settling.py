@@ -15,6 +15,8 @@ from kobikom_contracts.server_suite.audit.messages import Accepted
 from kobikom_contracts.server_suite.restraint import RestrainedOperations
 from kobikom_contracts.server_suite.target import Need
 
+SLOW = 0.5
+"""Seconds that an answer takes at a target that is not settled."""
 MOST_NAMED = 40
 """Ids that one pull names, so that its address stays short."""
 MOST_SHOWN = 5
@@ -37,7 +39,7 @@ class SettlingOperations(RestrainedOperations, ABC):
             and target.control.capabilities >= {"clock", "accounts"}
             and not target.safe
             and target.budget is None
-            and self.share >= 1
+            and self.http_client.traffic.answer_time < SLOW
         )
 
     def keep_messages_waiting(self) -> None:
