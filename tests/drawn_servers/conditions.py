@@ -34,11 +34,12 @@ ALWAYS = Condition("always", ALL, lambda _: True)
 Maker = Callable[[random.Random], Condition]
 
 
-def _fixed(name: str, operations: frozenset[str], holds: Holds, *clauses: str, limits: bool = False) -> Maker:
+def fixed(name: str, operations: frozenset[str], holds: Holds, *clauses: str, limits: bool = False) -> Maker:
+    """A condition without numbers."""
     return lambda _: Condition(name, operations, holds, frozenset(clauses), limits)
 
 
-def _sized(
+def sized(
     phrase: str,
     operations: frozenset[str],
     numbers: tuple[int, ...],
@@ -46,6 +47,8 @@ def _sized(
     *clauses: str,
     limits: bool = False,
 ) -> Maker:
+    """A condition that a size is over a drawn number."""
+
     def make(draw: random.Random) -> Condition:
         number = draw.choice(numbers)
         return Condition(
@@ -74,13 +77,13 @@ def _every_nth(draw: random.Random) -> Condition:
 
 
 def _after(what: str, *clauses: str) -> Maker:
-    return _fixed(f"after {what}", ALL, lambda scene: what in scene.past.after, *clauses)
+    return fixed(f"after {what}", ALL, lambda scene: what in scene.past.after, *clauses)
 
 
 def _field(name: str, *clauses: str, value: str = ".+") -> Maker:
     pattern = re.compile(value, re.IGNORECASE | re.DOTALL)
     phrase = f"a {name}" + ("" if value == ".+" else f" of {value}")
-    return _fixed(phrase, SEND, lambda s: any(pattern.fullmatch(v) for v in s.values(name.lower())), *clauses)
+    return fixed(phrase, SEND, lambda s: any(pattern.fullmatch(v) for v in s.values(name.lower())), *clauses)
 
 
 def _text(draw: random.Random) -> Condition:
@@ -165,32 +168,32 @@ MAKERS: tuple[tuple[int, Maker], ...] = (
     (4, _text),
     (2, _id),
     (2, _number_form),
-    (1, _fixed("an HTTP/1.0 request", ALL, lambda s: s.request.version == "HTTP/1.0", "T-04")),
-    (1, _fixed("a later request of a connection", ALL, lambda s: s.request.turn > 1, "T-04")),
-    (1, _fixed("no Content-Type", POSTS, lambda s: "content-type" not in s.request.headers, "T-03")),
-    (1, _fixed("a Content-Type", POSTS, lambda s: "content-type" in s.request.headers, "T-03")),
-    (1, _fixed("Expect: 100-continue", POSTS, lambda s: "expect" in s.request.headers, "T-04")),
-    (1, _fixed("a body that begins with XML=", POSTS, _body(rb"\s*XML="), "T-02")),
-    (1, _fixed("a url-encoded body", POSTS, _body(rb"\s*XML=%3C"), "T-02")),
-    (1, _fixed("a multipart body", POSTS, _body(rb"--"), "T-02")),
-    (1, _fixed("white space before the document", POSTS, _body(rb"\s"), "T-06")),
-    (1, _fixed("a declaration", POSTS, _contains(rb"<\?xml"), "T-05")),
-    (1, _fixed("a character reference", POSTS, _contains(rb"&#"), "T-06", "S-21")),
-    (1, _fixed("a CDATA section", POSTS, _contains(rb"<!\[CDATA"), "T-06", "S-21")),
-    (1, _fixed("tags in another case", POSTS, _other_text_case, "T-07")),
-    (1, _fixed("bytes over 0x7F in the body", POSTS, _contains(rb"[\x80-\xff]"), "T-05", "S-21")),
-    (1, _sized("a body over {} bytes", POSTS, (512, 1024, 4096, 16384), lambda s: len(s.request.body), limits=True)),
-    (1, _sized("an answer over {} bytes", ALL, (256, 1000, 4096), lambda s: len(s.response.body))),
-    (2, _sized("more than {} recipients", SEND, (1, 2, 5, 10, 50), lambda s: len(s.lines), "S-01", limits=True)),
-    (2, _sized("more than {} blocks", SEND, (1, 2), lambda s: len(s.blocks), "S-20")),
-    (2, _sized("more than {} reports waiting", ALL, (1, 5, 20, 100), _outstanding)),
+    (1, fixed("an HTTP/1.0 request", ALL, lambda s: s.request.version == "HTTP/1.0", "T-04")),
+    (1, fixed("a later request of a connection", ALL, lambda s: s.request.turn > 1, "T-04")),
+    (1, fixed("no Content-Type", POSTS, lambda s: "content-type" not in s.request.headers, "T-03")),
+    (1, fixed("a Content-Type", POSTS, lambda s: "content-type" in s.request.headers, "T-03")),
+    (1, fixed("Expect: 100-continue", POSTS, lambda s: "expect" in s.request.headers, "T-04")),
+    (1, fixed("a body that begins with XML=", POSTS, _body(rb"\s*XML="), "T-02")),
+    (1, fixed("a url-encoded body", POSTS, _body(rb"\s*XML=%3C"), "T-02")),
+    (1, fixed("a multipart body", POSTS, _body(rb"--"), "T-02")),
+    (1, fixed("white space before the document", POSTS, _body(rb"\s"), "T-06")),
+    (1, fixed("a declaration", POSTS, _contains(rb"<\?xml"), "T-05")),
+    (1, fixed("a character reference", POSTS, _contains(rb"&#"), "T-06", "S-21")),
+    (1, fixed("a CDATA section", POSTS, _contains(rb"<!\[CDATA"), "T-06", "S-21")),
+    (1, fixed("tags in another case", POSTS, _other_text_case, "T-07")),
+    (1, fixed("bytes over 0x7F in the body", POSTS, _contains(rb"[\x80-\xff]"), "T-05", "S-21")),
+    (1, sized("a body over {} bytes", POSTS, (512, 1024, 4096, 16384), lambda s: len(s.request.body), limits=True)),
+    (1, sized("an answer over {} bytes", ALL, (256, 1000, 4096), lambda s: len(s.response.body))),
+    (2, sized("more than {} recipients", SEND, (1, 2, 5, 10, 50), lambda s: len(s.lines), "S-01", limits=True)),
+    (2, sized("more than {} blocks", SEND, (1, 2), lambda s: len(s.blocks), "S-20")),
+    (2, sized("more than {} reports waiting", ALL, (1, 5, 20, 100), _outstanding)),
     (
         1,
-        _sized("a text over {} characters", SEND, (60, 160, 300), lambda s: max([len(x.text) for x in s.lines] or [0])),
+        sized("a text over {} characters", SEND, (60, 160, 300), lambda s: max([len(x.text) for x in s.lines] or [0])),
     ),
     (
         1,
-        _sized("an id over {} characters", SEND, (12, 20, 36, 64), lambda s: max(map(len, _ids(s)), default=0), "S-03"),
+        sized("an id over {} characters", SEND, (12, 20, 36, 64), lambda s: max(map(len, _ids(s)), default=0), "S-03"),
     ),
     (1, _field("appid", "S-18")),
     (1, _field("pushurl", "S-19")),
@@ -202,21 +205,21 @@ MAKERS: tuple[tuple[int, Maker], ...] = (
     (1, _field("datacoding", "S-12", "S-13")),
     (1, _field("type", "S-10", value="longsms")),
     (1, _field("baslik", "S-09")),
-    (1, _fixed("no baslik", SEND, lambda s: not s.values("baslik"), "S-09")),
-    (1, _fixed("ids of the client", SEND, lambda s: any(x.recipient.client_id for x in s.lines), "S-03")),
-    (1, _fixed("recipients with and without an id", SEND, _mixed, "S-03")),
-    (1, _fixed("an id that was used before", SEND, _used_before, "S-03", "S-04")),
-    (1, _fixed("a refused recipient beside accepted ones", SEND, _in_part, "S-06", "S-07", "S-04")),
-    (1, _fixed("credit that is exactly used up", SEND, _spent, "C-02", "C-04")),
-    (1, _fixed("a refused request", ALL, lambda s: s.refused)),
-    (1, _fixed("an accepted request", ALL, lambda s: not s.refused)),
-    (2, _fixed("a pull that names ids", PULL, lambda s: bool(s.named), "R-04")),
-    (1, _sized("a pull that names more than {} ids", PULL, (1, 2, 5), lambda s: len(s.named), "R-04")),
-    (2, _fixed("a pull that names none", PULL, lambda s: "messageid" not in s.query, "R-01")),
-    (1, _fixed("a pull with appid", PULL, lambda s: bool(s.query.get("appid")), "S-18", "R-01")),
-    (1, _sized("more than {} reports in the answer", PULL, (1, 2, 5, 20), lambda s: len(s.reports))),
-    (1, _fixed("nothing to pull", PULL, lambda s: s.response.body == b"NO_DATA", "R-03")),
-    (1, _fixed("a slash after pull", PULL, lambda s: "/pull/" in s.request.target, "R-01")),
+    (1, fixed("no baslik", SEND, lambda s: not s.values("baslik"), "S-09")),
+    (1, fixed("ids of the client", SEND, lambda s: any(x.recipient.client_id for x in s.lines), "S-03")),
+    (1, fixed("recipients with and without an id", SEND, _mixed, "S-03")),
+    (1, fixed("an id that was used before", SEND, _used_before, "S-03", "S-04")),
+    (1, fixed("a refused recipient beside accepted ones", SEND, _in_part, "S-06", "S-07", "S-04")),
+    (1, fixed("credit that is exactly used up", SEND, _spent, "C-02", "C-04")),
+    (1, fixed("a refused request", ALL, lambda s: s.refused)),
+    (1, fixed("an accepted request", ALL, lambda s: not s.refused)),
+    (2, fixed("a pull that names ids", PULL, lambda s: bool(s.named), "R-04")),
+    (1, sized("a pull that names more than {} ids", PULL, (1, 2, 5), lambda s: len(s.named), "R-04")),
+    (2, fixed("a pull that names none", PULL, lambda s: "messageid" not in s.query, "R-01")),
+    (1, fixed("a pull with appid", PULL, lambda s: bool(s.query.get("appid")), "S-18", "R-01")),
+    (1, sized("more than {} reports in the answer", PULL, (1, 2, 5, 20), lambda s: len(s.reports))),
+    (1, fixed("nothing to pull", PULL, lambda s: s.response.body == b"NO_DATA", "R-03")),
+    (1, fixed("a slash after pull", PULL, lambda s: "/pull/" in s.request.target, "R-01")),
     (1, _after("a refused login", "A-03", "R-07")),
     (1, _after("a refused recipient", "S-06")),
     (1, _after("a refused request")),
@@ -224,19 +227,10 @@ MAKERS: tuple[tuple[int, Maker], ...] = (
     (1, _after("the clock moved")),
     (
         1,
-        _fixed(
+        fixed(
             "a request that was made before",
             ALL,
             lambda s: s.past.seen[s.request.body or s.request.target.encode()] > 1,
         ),
     ),
 )
-
-
-def drawn_condition(draw: random.Random, operation: str) -> Condition:
-    """A condition that can hold for an operation."""
-    while True:
-        makers, weights = zip(*((maker, weight) for weight, maker in MAKERS), strict=True)
-        condition = draw.choices(makers, weights)[0](draw)
-        if operation in condition.operations:
-            return condition

@@ -59,11 +59,16 @@ def drawn_choice(draw: random.Random, operation: str) -> tuple[str, Choose]:
         choices.append(("those in a later block", _later_block))
         choices.append(("those with an id of the client", _own_id))
         choices.append(("those without an id of the client", _no_own_id))
+        choices.append(("those with an even number", lambda items: _places(items, _even)))
     return draw.choices(choices, [4, *(1 for _ in choices[1:])])[0]
 
 
 def _places(items: Sequence[Any], holds: Callable[[Line], bool]) -> list[int]:
     return [place for place, item in enumerate(items) if isinstance(item, Line) and holds(item)]
+
+
+def _even(line: Line) -> bool:
+    return line.recipient.number[-1:] in ("0", "2", "4", "6", "8")
 
 
 def _later_block(items: Sequence[Any]) -> list[int]:

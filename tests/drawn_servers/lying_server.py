@@ -71,9 +71,13 @@ class LyingServer(ControlledServer):
         self.past.seen[request.body or request.target.encode()] += 1
         if self.telling(scene):
             self.touched += 1
-            self.past.told += 1
         self._remember(scene)
         return scene.response
+
+    @property
+    def connections(self) -> int:
+        """How many connections are open."""
+        return len(self._connections)
 
     def _do_what_is_due(self) -> None:
         due = [one for one in self.later if one[0](self)]

@@ -57,8 +57,8 @@ class Past:
     """The first answer to each send that was accepted."""
     undo: dict[str, Decimal] = field(default_factory=dict)
     """The credit before the last accepted send, by user."""
-    told: int = 0
-    """How often the lie has taken effect."""
+    held: int = 0
+    """How often the condition of the lie has held."""
 
 
 @dataclass(slots=True)

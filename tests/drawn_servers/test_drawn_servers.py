@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,8 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 from deviant_servers.controlled_server import ControlledServer
 from paper_server.messages import Request, Response
 
-from drawn_servers.conditions import ALWAYS, MAKERS
+from drawn_servers.conditions import ALWAYS
+from drawn_servers.drawn_conditions import EVERY_MAKER
 from drawn_servers.effects import every
 from drawn_servers.honest import honest_server
 from drawn_servers.lies import EFFECTS, Lie, drawn_lie
@@ -69,7 +71,7 @@ def test_draws_depend_on_seed_and_number() -> None:
 def test_every_lie_names_clauses_that_exist() -> None:
     """Each effect and each condition names existing clauses, and each effect at least one."""
     draw = random.Random(0)
-    named = [one.clauses for one in EFFECTS] + [maker(draw).clauses for _, maker in MAKERS for _ in range(20)]
+    named = [one.clauses for one in EFFECTS] + [maker(draw).clauses for _, maker in EVERY_MAKER for _ in range(20)]
     assert set() == frozenset().union(*named) - set(CLAUSES)
     assert [] == [one.name for one in EFFECTS if not one.clauses]
 
@@ -81,6 +83,19 @@ def test_effects_and_lies_fit_their_operations() -> None:
     assert len(names) == len(set(names)) + 3
     lies = [drawn_lie(3, number) for number in range(300)]
     assert [] == [lie.name for lie in lies if not lie.condition.operations & lie.effect.operations]
+
+
+@pytest.mark.parametrize(
+    ("times", "expected"),
+    [((0, 1), [0, 1, 2, 3, 4, 5]), ((0, 0), [0]), ((1, 0), [1]), ((1, 2), [1, 3, 5]), ((2, 1), [2, 3, 4, 5])],
+)
+def test_times_of_a_lie(times: tuple[int, int], expected: list[int]) -> None:
+    """A lie takes effect at those times that its condition holds which its name says."""
+    lie = replace(lies_with("writes TL for the currency"), times=times)
+    server = LyingServer(lie.tell)
+    balance = traffic()[0]
+    told = [b"<kur>TL<" in server.respond(balance).body for _ in range(6)]
+    assert expected == [number for number, one in enumerate(told) if one]
 
 
 def test_lie_that_never_takes_effect_changes_nothing() -> None:
