@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 
-from drawn_servers.conditions import MAKERS, Condition
+from drawn_servers.conditions import ALWAYS, MAKERS, Condition
 from drawn_servers.conditions_of_state import STATE_MAKERS
 
 EVERY_MAKER = (*MAKERS, *STATE_MAKERS)
@@ -21,8 +21,10 @@ def drawn_condition(draw: random.Random, operation: str) -> Condition:
 
 def both(one: Condition, other: Condition) -> Condition:
     """Both conditions at once."""
-    if one.name == other.name:
+    if one.name == other.name or other is ALWAYS:
         return one
+    if one is ALWAYS:
+        return other
     return Condition(
         f"{one.name} and {other.name}",
         one.operations & other.operations,
