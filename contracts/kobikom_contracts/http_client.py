@@ -86,8 +86,17 @@ class HttpClient:
             sock.close()
             took = time.monotonic() - started
             origin = f"{parts.scheme}://{self.authority}"
-            ends = {"half_closed": connection.half_closed, "still_open": connection.still_open}
-            self.transcript.add(Exchange(connection.sent, connection.received, took, origin, time.time(), **ends))
+            self.transcript.add(
+                Exchange(
+                    connection.sent,
+                    connection.received,
+                    took,
+                    origin,
+                    time.time(),
+                    half_closed=connection.half_closed,
+                    still_open=connection.still_open,
+                )
+            )
 
     def ask(self, raw: bytes, *, head: bool = False) -> HttpAnswer:
         """One request, already whole, on a connection of its own; its answer."""

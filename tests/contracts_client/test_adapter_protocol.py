@@ -6,8 +6,10 @@ from typing import Any
 
 import pytest
 
-from kobikom_contracts.client_suite import adapter_protocol
-from kobikom_contracts.client_suite.adapter import CommandAdapter, Gone, Hung, adapter_of
+from kobikom_contracts.client_suite import adapter_lines, adapter_protocol, adapter_schema
+from kobikom_contracts.client_suite.adapter import adapter_of
+from kobikom_contracts.client_suite.adapter_errors import Gone, Hung
+from kobikom_contracts.client_suite.command_adapter import CommandAdapter
 from kobikom_contracts.client_suite.judge import judge_client
 from kobikom_contracts.core.verdicts import CannotRun, Outcome
 
@@ -29,7 +31,7 @@ def script(*lines: str) -> list[str]:
 
 def test_shipped_schema_is_the_protocol() -> None:
     """The JSON Schema in the package says what the types say."""
-    assert json.loads(json.dumps(adapter_protocol.json_schema())) == json.loads(adapter_protocol.shipped_schema())
+    assert json.loads(json.dumps(adapter_schema.json_schema())) == json.loads(adapter_schema.shipped_schema())
 
 
 def test_calls_are_lines_of_ascii() -> None:
@@ -47,7 +49,7 @@ def test_calls_are_lines_of_ascii() -> None:
         "recipients": [{"gsm": "90532", "message_id": "a"}],
         "options": {"flash": True},
     }
-    line = adapter_protocol.write(call)
+    line = adapter_lines.write(call)
     assert expected == json.loads(line)
     assert (1, True) == (line.count(b"\n"), line.isascii())
 
@@ -66,13 +68,13 @@ def test_calls_are_lines_of_ascii() -> None:
 def test_wrong_answers_are_unintelligible(line: bytes) -> None:
     """A line that is not an answer to the call is refused, with the reason."""
     with pytest.raises(adapter_protocol.Unintelligible):
-        adapter_protocol.read_line(BALANCE, line)
+        adapter_lines.read_line(BALANCE, line)
 
 
 def test_answers_are_values() -> None:
     """Valid answers are read; unknown keys are ignored."""
-    read = adapter_protocol.read_line(BALANCE, b'{"amount": "18.532", "currency": "TRY", "more": 1}')
-    failed = adapter_protocol.read_line(BALANCE, b'{"error": {"kind": "refused", "code": -5}}')
+    read = adapter_lines.read_line(BALANCE, b'{"amount": "18.532", "currency": "TRY", "more": 1}')
+    failed = adapter_lines.read_line(BALANCE, b'{"error": {"kind": "refused", "code": -5}}')
     assert adapter_protocol.Credit("18.532", "TRY") == read
     assert adapter_protocol.Failed(adapter_protocol.Error(adapter_protocol.Kind.REFUSED, -5)) == failed
 

@@ -34,7 +34,7 @@ class Lost(Exception):
 class CorrectClient:
     able = (
         *("send", "message_ids", "flash", "delay", "validity", "timeout"),
-        *("reports", "report_ids", "titles", "balance"),
+        *("reports", "report_ids", "titles", "balance", "push"),
     )
     path = "/api/sendsms/xml/"
 
@@ -289,6 +289,42 @@ class CorrectClient:
 
     def kept(self, reports):
         return reports
+
+    # -- pushed reports ----------------------------------------------------------------------------
+
+    receiver = None
+
+    def push(self, call):
+        """Where reports are received, by a thread of its own."""
+        from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+        from threading import Thread
+
+        client = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self):
+                body = self.rfile.read(int(self.headers["Content-Length"])).decode()
+                self.send_response(client.received(body.strip()))
+                self.end_headers()
+
+            def log_message(self, *words): ...
+
+        if self.receiver is None:
+            self.arrived = []
+            self.receiver = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+            Thread(target=self.receiver.serve_forever, daemon=True).start()
+        return {"url": f"http://127.0.0.1:{self.receiver.server_port}/reports"}
+
+    def received(self, body):
+        """Keep the reports of a push, and the status that acknowledges it."""
+        if not self.ended(body):
+            return 400
+        self.arrived += self.kept([self.report(one) for one in self.messages(body)])
+        return 200
+
+    def pushed(self, call):
+        arrived, self.arrived = self.arrived, []
+        return {"reports": arrived}
 
     # -- queries -----------------------------------------------------------------------------------
 

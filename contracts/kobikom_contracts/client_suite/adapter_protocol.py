@@ -1,7 +1,7 @@
 """The adapter protocol: what is asked of a client under test and what it answers, one JSON object a line.
 
-These types are the definition. The JSON Schema shipped beside this module (``adapter.schema.json``) is
-generated from them, for other languages.
+These types are the definition. :mod:`adapter_lines` writes and reads the lines; the JSON Schema shipped beside this
+module (``adapter.schema.json``) is generated from them, for other languages.
 """
 
 from __future__ import annotations
@@ -28,6 +28,24 @@ class Capability(StrEnum):
     VALIDITY = "validity"
     TIMEOUT = "timeout"
     """``options.timeout`` bounds each request."""
+    PUSH = "push"
+    """It receives pushed reports: ``push`` names the address, ``pushed`` hands out what arrived."""
+    RAW = "raw"
+    """It hands out the bodies of answers (``raw``); the judge reads them."""
+    NO_IDS = "no_ids"
+    """Results have no message ids."""
+    NO_CODES = "no_codes"
+    """Results and errors say that the server refused, but not with which code."""
+    NO_GSMERROR = "no_gsmerror"
+    """Reports have no ``gsmerror``."""
+    FIXED_TITLE = "fixed_title"
+    """The title is configured; ``title`` is always null."""
+    ONE_NUMBER = "one_number"
+    """A send has exactly one recipient."""
+    ONLY_BY_IDS = "only_by_ids"
+    """``reports`` always needs a list of ids."""
+    POLLS = "polls"
+    """It pulls by itself, too; ``reports`` returns what arrived since it was asked last."""
 
 
 class Kind(StrEnum):
@@ -102,17 +120,32 @@ class Balance(msgspec.Struct, frozen=True, tag_field="op", tag="balance"):
     options: Options = Options()
 
 
+class Push(msgspec.Struct, frozen=True, tag_field="op", tag="push"):
+    """Ask for the address at which the client receives pushed reports from now on."""
+
+    user: str = ""
+    password: str = ""
+
+
+class PushedReports(msgspec.Struct, frozen=True, tag_field="op", tag="pushed"):
+    """Ask for the reports that were pushed since this was asked last."""
+
+
 class Capabilities(msgspec.Struct, frozen=True, tag_field="op", tag="capabilities"):
     """Ask what the adapter can do."""
 
 
 Call = Send | Reports | Titles | Balance
+Request = Call | Push | PushedReports | Capabilities
 
 
 class Result(msgspec.Struct, frozen=True):
-    """The server's result for one recipient; ``message_id`` null or empty when there is none."""
+    """The server's result for one recipient; ``message_id`` null or empty when there is none.
 
-    status: int
+    ``status`` null: refused, by a client that hands out no codes.
+    """
+
+    status: int | None
     destination: str
     message_id: str | None = None
 
@@ -154,6 +187,19 @@ class Credit(msgspec.Struct, frozen=True):
     currency: str
 
 
+class Receiving(msgspec.Struct, frozen=True):
+    """Where the client receives pushed reports."""
+
+    url: str
+
+
+class Raw(msgspec.Struct, frozen=True):
+    """The body of the answer as the client hands it out; ``http_status`` where it hands that out, too."""
+
+    raw: str
+    http_status: int | None = None
+
+
 class Able(msgspec.Struct, frozen=True):
     """What the adapter can do."""
 
@@ -168,10 +214,11 @@ class Error(msgspec.Struct, frozen=True):
 
 
 class Failed(msgspec.Struct, frozen=True):
-    """A call that failed; of a pull, ``reports`` may hold those that did arrive."""
+    """A call that failed; ``reports`` of a pull, ``results`` of a send, may hold those that did arrive."""
 
     error: Error
     reports: tuple[Report, ...] = ()
+    results: tuple[Result, ...] = ()
 
 
 Outcome = Sent | Pulled | TitleList | Credit | Failed
@@ -180,6 +227,8 @@ ANSWERED: tuple[tuple[type[Any], type[Any]], ...] = (
     (Reports, Pulled),
     (Titles, TitleList),
     (Balance, Credit),
+    (Push, Receiving),
+    (PushedReports, Pulled),
     (Capabilities, Able),
 )
 """What a call is answered when it does not fail."""
@@ -187,54 +236,3 @@ ANSWERED: tuple[tuple[type[Any], type[Any]], ...] = (
 
 class Unintelligible(ValueError):
     """An answer that does not follow this protocol; the text says what is wrong with it."""
-
-
-def write(call: Call | Capabilities) -> bytes:
-    """A call as one line of ASCII JSON, line end included."""
-    import json
-
-    return json.dumps(msgspec.to_builtins(call), ensure_ascii=True).encode() + b"\n"
-
-
-def read(call: Call | Capabilities, answer: object) -> Any:
-    """A decoded JSON answer to a call as its value; raises :class:`Unintelligible`."""
-    failed = isinstance(answer, dict) and "error" in answer
-    kind: type[Any] = Failed if failed else dict(ANSWERED)[type(call)]
-    try:
-        return msgspec.convert(answer, kind)
-    except (msgspec.ValidationError, RecursionError) as error:
-        raise Unintelligible(str(error)) from None
-
-
-def read_line(call: Call | Capabilities, line: bytes) -> Any:
-    """One line of an adapter as the value it stands for; raises :class:`Unintelligible`."""
-    try:
-        answer = msgspec.json.decode(line)
-    except (msgspec.DecodeError, RecursionError) as error:
-        raise Unintelligible(f"not one JSON object: {error}") from None
-    return read(call, answer)
-
-
-def json_schema() -> dict[str, Any]:
-    """The protocol as JSON Schema 2020-12: ``$defs`` has ``request`` and ``answer``."""
-    requests = [type_ for type_, _ in ANSWERED]
-    answers = [type_ for _, type_ in ANSWERED] + [Failed]
-    refs, definitions = msgspec.json.schema_components([*requests, *answers], ref_template="#/$defs/{name}")
-    return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": "kobikom-contracts adapter protocol",
-        "description": "One JSON object a line on standard input, one answer a line on standard output.",
-        "anyOf": [{"$ref": "#/$defs/request"}, {"$ref": "#/$defs/answer"}],
-        "$defs": {
-            "request": {"anyOf": list(refs[: len(requests)])},
-            "answer": {"anyOf": list(refs[len(requests) :])},
-            **definitions,
-        },
-    }
-
-
-def shipped_schema() -> str:
-    """The schema as the file that is shipped for other languages."""
-    from importlib.resources import files
-
-    return files(__package__).joinpath("adapter.schema.json").read_text(encoding="utf-8")

@@ -1,7 +1,7 @@
 """The clauses for clients.
 
 The protocol is written for servers; what a client must do follows from it. Each clause here names the
-clauses of the protocol from which it follows, and has their source marks.
+clauses of the protocol from which it follows, and has their source marks unless it has marks of its own.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ class ClientClause(Clause):
         return f"{', '.join(self.sources)} ({', '.join(self.derived)})"
 
 
-_ROWS: tuple[tuple[str, str, str], ...] = (
+_ROWS: tuple[tuple[str, str, str] | tuple[str, str, str, str], ...] = (
     # -- what a client writes ------------------------------------------------------------------
     (
         "K-01",
@@ -168,14 +168,31 @@ _ROWS: tuple[tuple[str, str, str], ...] = (
         "A query whose answer can't be read is a failure, never a value that the server did not send.",
     ),
     ("K-38", "T-04 T-08", "A failed call does not change the result of the next one."),
+    # -- what nothing but our own judgement says: with marks of their own ---------------------------
+    ("K-39", "T-08", "A call that nobody answers ends by itself, whether or not it was given a timeout.", "I"),
+    ("K-40", "S-10 S-12", "A text of the default alphabet is not sent as UCS-2 where that takes more parts.", "I"),
+    (
+        "K-41",
+        "T-01 T-08 A-03",
+        "A redirect of a send or a query is no success, and takes the login to no other address.",
+        "I",
+    ),
+    # -- pushed reports ------------------------------------------------------------------------
+    ("K-42", "S-19 R-02", "A pushed report reaches the caller like one that was pulled, closed or not."),
+    (
+        "K-43",
+        "S-19",
+        "A push is acknowledged with 2xx, also when it is repeated and when its message is unknown.",
+        "A",
+    ),
 )
 
 
 def _build() -> Mapping[str, ClientClause]:
     built = {}
-    for ident, origins, sentence in _ROWS:
+    for ident, origins, sentence, *own in _ROWS:
         derived = tuple(origins.split())
-        marks = {mark for origin in derived for mark in CLAUSES[origin].sources}
+        marks = {Source(mark) for mark in own} or {mark for origin in derived for mark in CLAUSES[origin].sources}
         ordered = tuple(mark for mark in Source if mark in marks)
         built[ident] = ClientClause(ident, sentence, (Statement(ident, ordered, sentence),), derived=derived)
     return built

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 @click.option("--html", "html_file", type=FILE)
 def client(**options: Any) -> None:
     """Judge a client, any program behind an adapter: one JSON object a line in, one a line out."""
-    from kobikom_contracts.client_suite.adapter_protocol import shipped_schema
+    from kobikom_contracts.client_suite.adapter_schema import shipped_schema
     from kobikom_contracts.client_suite.judge import judge_client
 
     if options["schema"]:

@@ -24,6 +24,15 @@ class Ending(StrEnum):
     """Send a blank every few milliseconds until the client closes."""
 
 
+_ENDED = {
+    Ending.KEEP: "answered, connection kept open",
+    Ending.CLOSE: "closed",
+    Ending.RESET: "reset",
+    Ending.SILENT: "open and silent",
+    Ending.DRIP: "open, an octet at a time",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Reply:
     """An answer, byte for byte; ``pieces`` are the offsets at which it pauses."""
@@ -50,6 +59,9 @@ class Received:
     faults: tuple[str, ...] = ()
     reply: Reply = NOTHING
     at: float = field(default_factory=time.monotonic)
+    seconds: float | None = None
+    """From the request to the end of the answer; None while that is being written."""
+    closed_by_client: bool = False
 
     @property
     def path(self) -> str:
@@ -73,7 +85,20 @@ class Received:
         lowered = name.lower()
         return next((value for key, value in self.headers if key.lower() == lowered), None)
 
+    @property
+    def how_it_ended(self) -> str:
+        """What happened to the connection after the answer, in words."""
+        ended = _ENDED[self.reply.ending]
+        return f"{ended} until the client closed it" if self.closed_by_client else ended
+
+    @property
+    def ending(self) -> str:
+        """How much of an answer there was, what happened to the connection, and when."""
+        return f"{len(self.reply.raw)} octets of answer, {self.how_it_ended}, {self._lasted():.1f} s"
+
     def exchange(self) -> Exchange:
         """The request and its answer, for a transcript."""
-        drip = b" ..." if self.reply.ending is Ending.DRIP else b""
-        return Exchange(self.raw, self.reply.raw + drip, 0.0)
+        return Exchange(self.raw, self.reply.raw, self._lasted(), self.how_it_ended)
+
+    def _lasted(self) -> float:
+        return time.monotonic() - self.at if self.seconds is None else self.seconds

@@ -5,7 +5,9 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 
-from kobikom_contracts.client_suite.adapter import Adapter, CannotStart, Client, Gone, Hung, adapter_of
+from kobikom_contracts.client_suite.adapter import Adapter, Client, adapter_of
+from kobikom_contracts.client_suite.adapter_errors import CannotStart, Gone, Hung
+from kobikom_contracts.client_suite.adapter_lines import JSON_LINES, LineFormat
 from kobikom_contracts.client_suite.adapter_protocol import Able, Capabilities, Capability, Unintelligible
 from kobikom_contracts.client_suite.clauses import CLIENT_CLAUSES, select_client
 from kobikom_contracts.client_suite.contract import ClientSuiteContract
@@ -13,12 +15,15 @@ from kobikom_contracts.client_suite.contracts import client_contracts
 from kobikom_contracts.client_suite.http_values import NOTHING
 from kobikom_contracts.client_suite.scripted_server import ScriptedServer
 from kobikom_contracts.client_suite.session import ClientSession
+from kobikom_contracts.client_suite.silent_calls import silent_calls
+from kobikom_contracts.client_suite.strategies import calls
 from kobikom_contracts.core.profiles import Profile
 from kobikom_contracts.core.runner import Watch, judging, profile_of, run_contracts, verdicts_of
 from kobikom_contracts.core.verdicts import CannotRun, Run, printable
 
 PATIENCE = 10.0
 SHORT_TIMEOUT = 0.5
+SILENCE = 40.0
 OPERATIONS = frozenset({Capability.SEND, Capability.REPORTS, Capability.TITLES, Capability.BALANCE})
 
 
@@ -31,6 +36,8 @@ def judge_client(
     strict: bool = False,
     patience: float = PATIENCE,
     short_timeout: float = SHORT_TIMEOUT,
+    silence: float = SILENCE,
+    lines: LineFormat = JSON_LINES,
     contracts: Sequence[ClientSuiteContract] | None = None,
     watch: Watch | None = None,
 ) -> Run:
@@ -40,22 +47,24 @@ def judge_client(
     :class:`Adapter`. ``only``: client clauses, or clauses of the protocol they follow from; all when
     empty. With ``strict`` clauses that rest on inference bind the client. ``patience``: seconds a call
     may take beyond the timeout it was given. ``short_timeout``: the timeout, in seconds, given where
-    the server will not answer. ``contracts``: all when None. ``watch`` is called after each. Raises
-    :class:`CannotRun` when the adapter cannot be started or does not name its capabilities; later on
+    the server will not answer. ``silence``: seconds after which a call without a timeout that nobody answers has not
+    given up. ``lines``: how calls and answers are written. ``contracts``: all when None. ``watch`` is called
+    after each. Raises :class:`CannotRun` when the adapter cannot be started or does not name its capabilities; later on
     nothing ends the run.
     """
     started = time.monotonic()
     chosen = select_client(only) if only else tuple(CLIENT_CLAUSES)
     known = profile_of(profile)
     try:
-        adapter = adapter_of(client)
+        adapter = adapter_of(client, lines)
     except CannotStart as error:
         raise CannotRun(str(error)) from None
-    with ScriptedServer(lambda _: NOTHING) as server:
+    with ScriptedServer(lambda _: NOTHING) as server, ScriptedServer(lambda _: NOTHING) as elsewhere:
         try:
             session = ClientSession(
                 adapter,
                 server,
+                elsewhere,
                 capabilities=_capabilities(adapter, patience),
                 profile=known,
                 seed=seed,
@@ -63,6 +72,8 @@ def judge_client(
                 short_timeout=short_timeout,
             )
             every = client_contracts() if contracts is None else contracts
+            if "K-39" in chosen and Capability.TIMEOUT not in session.capabilities:
+                session.silent_calls = silent_calls(calls(session.capabilities), adapter, silence)
             findings = run_contracts(judging(every, chosen), session, watch=watch)
         finally:
             adapter.close()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import socket
 import struct
+import time
 from contextlib import suppress
 
 from kobikom_contracts.client_suite.http_values import Ending, Received, Reply
@@ -71,6 +72,7 @@ class RequestStream:
             faults.append(f"Content-Length {stated}, but {len(body)} octets of body")
         elif surplus := bytes(self._buffer).strip(b"\r\n"):
             faults.append(f"Content-Length {stated}, but {len(surplus)} octets more")
+            body += self._buffer  # what it meant to write is judged
             self._raw += self._buffer
             self._buffer.clear()
         return body
@@ -119,8 +121,14 @@ class RequestStream:
         self._buffer += data
         return bool(data)
 
-    async def answer(self, reply: Reply) -> bool:
-        """Write an answer and do what its ending says; True when the connection stays open."""
+    async def answer(self, request: Received) -> bool:
+        """Write the answer to a request and do what its ending says; True when the connection stays open."""
+        try:
+            return await self._answer(request, request.reply)
+        finally:
+            request.seconds = time.monotonic() - request.at
+
+    async def _answer(self, request: Received, reply: Reply) -> bool:
         start = 0
         for piece in (*sorted(p for p in reply.pieces if p < len(reply.raw)), len(reply.raw)):
             self._writer.write(reply.raw[start:piece])
@@ -134,12 +142,14 @@ class RequestStream:
             case Ending.SILENT:
                 while await self._reader.read(1 << 16):
                     pass
+                request.closed_by_client = True
             case Ending.DRIP:
                 while not self._reader.at_eof():
                     self._writer.write(b" ")
                     await self._writer.drain()
                     with suppress(TimeoutError):
                         await asyncio.wait_for(self._reader.read(1), _PAUSE * 4)
+                request.closed_by_client = True
             case Ending.RESET:
                 sock = self._writer.get_extra_info("socket")
                 linger = struct.pack("ii", 1, 0)

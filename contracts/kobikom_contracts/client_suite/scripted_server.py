@@ -47,6 +47,11 @@ class ScriptedServer:
         taken, self.requests = self.requests, []
         return taken
 
+    def drop_connections(self) -> None:
+        """Close every connection, and forget what was written over them."""
+        self._await(self._drop())
+        self.requests = []
+
     def raise_error(self) -> None:
         """Raise the first exception of a script since the last call of this method, if there was one."""
         errors, self._errors = self._errors, []
@@ -58,6 +63,9 @@ class ScriptedServer:
 
     async def _stop(self) -> None:
         self._server.close()
+        await self._drop()
+
+    async def _drop(self) -> None:
         for task in tuple(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -82,7 +90,7 @@ class ScriptedServer:
                 request.reply = self.script(request)
             finally:
                 self.requests.append(request)
-            if not await stream.answer(request.reply):
+            if not await stream.answer(request):
                 return
 
 

@@ -8,17 +8,18 @@ from typing import Any
 from kobikom_contracts.client_suite import adapter_protocol, answers
 from kobikom_contracts.client_suite.adapter_protocol import Call, Send
 from kobikom_contracts.client_suite.http_values import Received, Reply
+from kobikom_contracts.client_suite.numbers import significant
 from kobikom_contracts.client_suite.written_requests import (
     Written,
     WrittenPull,
     WrittenQuery,
     WrittenSend,
-    parse_request,
+    read_request,
 )
-from kobikom_contracts.core.verdicts import Violation
 from kobikom_contracts.reader import Result
 
 Answer = Callable[[Received, Any], Reply]
+_ROOTS: dict[type[Any], str] = {adapter_protocol.Titles: "basliklar", adapter_protocol.Balance: "bakiye"}
 
 
 def always(body: bytes, carriage: answers.Carriage = answers.PLAIN, *, status: str = "200 OK") -> Answer:
@@ -31,7 +32,7 @@ class SendAnswers:
 
     def __init__(self, codes: dict[str, int] | None = None) -> None:
         self.sent: list[Result] = []
-        self._codes = codes or {}
+        self._codes = {significant(number): code for number, code in (codes or {}).items()}
         self._number = 10**17
 
     def results(self, send: WrittenSend) -> list[Result]:
@@ -39,7 +40,7 @@ class SendAnswers:
         results = []
         for number, ident in send.recipients:
             self._number += 7919
-            code = self._codes.get(number, 0)
+            code = self._codes.get(significant(number), 0)
             results.append(Result(str(code), ident or ("" if code else str(self._number)), number))
         self.sent += results
         return results
@@ -53,30 +54,29 @@ class SendAnswers:
         return lambda request, send: answers.carried(request, write(self.results(send)), carriage)
 
 
-def script_for(call: Call, answer: Answer | None) -> Callable[[Received], Reply]:
-    """The script of one call: ``answer`` for its own operation, correct answers for everything else."""
-    correct = SendAnswers()
-    roots = {adapter_protocol.Titles: "basliklar", adapter_protocol.Balance: "bakiye"}
+class CallScript:
+    """The script of one call: ``answer`` for its own operation, correct answers for everything else.
 
-    def own(seen: Written) -> bool:
-        match seen:
-            case WrittenSend():
-                return isinstance(call, Send)
-            case WrittenPull():
-                return isinstance(call, adapter_protocol.Reports)
-            case WrittenQuery(root=root):
-                return roots.get(type(call)) == root
+    ``answered``: whether the call's own operation was asked for.
+    """
 
-    def script(request: Received) -> Reply:
-        try:
-            seen = parse_request(request)
-        except Violation:  # the audit reports it; a server would refuse it
-            return answers.carried(request, answers.refusal(-22))
-        if answer is not None and own(seen):
-            return answer(request, seen)
-        match seen:
+    def __init__(self, call: Call, answer: Answer | None) -> None:
+        self.answered = False
+        self._call = call
+        self._answer = answer
+        self._correct = SendAnswers()
+
+    def __call__(self, request: Received) -> Reply:
+        written = read_request(request).written  # what is wrong with it is the audit's
+        if written is not None and self._own(written):
+            self.answered = True
+            if self._answer is not None:
+                return self._answer(request, written)
+        match written:
+            case None:
+                return answers.carried(request, answers.refusal(-22))
             case WrittenSend():
-                return correct.plain(request, seen)
+                return self._correct.plain(request, written)
             case WrittenPull():
                 return answers.carried(request, b"NO_DATA")
             case WrittenQuery(root="bakiye"):
@@ -84,4 +84,17 @@ def script_for(call: Call, answer: Answer | None) -> Callable[[Received], Reply]
             case _:
                 return answers.carried(request, answers.title_answer(["Kobikom", "TEST"], []))
 
-    return script
+    @staticmethod
+    def _of_another_call(call: Send, written: WrittenSend) -> bool:
+        asked = {significant(to.gsm) for to in call.recipients}
+        sent = {significant(number) for number, _ in written.recipients}
+        return len(sent) > 0 and not asked & sent
+
+    def _own(self, written: Written) -> bool:
+        match written:
+            case WrittenSend():
+                return isinstance(self._call, Send) and not self._of_another_call(self._call, written)
+            case WrittenPull():
+                return isinstance(self._call, adapter_protocol.Reports)
+            case WrittenQuery(root=root):
+                return _ROOTS.get(type(self._call)) == root

@@ -8,45 +8,56 @@ from typing import Any
 from msgspec.structs import replace
 
 from kobikom_contracts.clauses import Clause
-from kobikom_contracts.client_suite.adapter import Adapter, Gone, Hung
+from kobikom_contracts.client_suite.adapter import Adapter, Repeatable
+from kobikom_contracts.client_suite.adapter_errors import Gone, Hung
 from kobikom_contracts.client_suite.adapter_protocol import (
     Call,
     Capability,
     Failed,
-    Kind,
     Outcome,
+    Push,
+    PushedReports,
+    Raw,
+    Reports,
     Send,
     Unintelligible,
 )
-from kobikom_contracts.client_suite.audit import History, audit
+from kobikom_contracts.client_suite.audit import LATE_SEND, History, audit
+from kobikom_contracts.client_suite.blame import BlamingSession
+from kobikom_contracts.client_suite.http_values import Received
+from kobikom_contracts.client_suite.raw_answers import outcome_of
+from kobikom_contracts.client_suite.rendering import cut
 from kobikom_contracts.client_suite.scripted_server import ScriptedServer
-from kobikom_contracts.client_suite.scripts import Answer, script_for
+from kobikom_contracts.client_suite.scripts import Answer, CallScript
+from kobikom_contracts.client_suite.silent_calls import SilentCall
+from kobikom_contracts.client_suite.written_requests import Written, WrittenSend, read_request
 from kobikom_contracts.core.contract import Contract
 from kobikom_contracts.core.profiles import Profile
-from kobikom_contracts.core.session import Session
-from kobikom_contracts.core.verdicts import NotCheckable, Violation, printable
-from kobikom_contracts.transcript import Exchange
+from kobikom_contracts.core.verdicts import NotCheckable, Violation
 
-MOST_FAILED_CALLS = 6
-"""Calls that may hang or end the adapter before the rest of the contracts is not checkable."""
+MOST_HUNG_CALLS = 6
+"""Calls that may hang before the rest of the contracts is not checkable."""
+MOST_ENDED_CALLS = 40
+"""Calls that may end the adapter before that."""
+RESEND_WINDOW = 0.15
+"""Seconds in which a client could send again unasked."""
 
-_SHOWN = 2000
-_LINES_SHOWN = 3
 _POLL = 0.005
 
 
-class ClientSession(Session):
+class ClientSession(BlamingSession):
     """Calls of the client, scripted answers to them, and expectations about the outcome.
 
-    ``capabilities``: what the adapter claims. ``short_timeout``: the timeout, in seconds, that the
-    client is given where the server will not answer. ``asked``: the call made last. ``readings``:
-    ``name=value`` by clause id, where the client's choice was observed.
+    ``short_timeout``: the timeout, in seconds, that the client is given where the server will not answer. ``clean``:
+    nothing was wrong with what the client wrote during the last call. ``readings``: ``name=value`` by clause id, where
+    the client's choice was observed.
     """
 
     def __init__(
         self,
         adapter: Adapter,
         server: ScriptedServer,
+        elsewhere: ScriptedServer,
         *,
         capabilities: frozenset[Capability],
         profile: Profile,
@@ -54,20 +65,24 @@ class ClientSession(Session):
         patience: float,
         short_timeout: float,
     ) -> None:
-        super().__init__(profile=profile, seed=seed)
-        self.capabilities = capabilities
+        super().__init__(capabilities=capabilities, profile=profile, seed=seed)
         self.short_timeout = short_timeout
+        self.patience = patience
         self.calls = 0
         self.requests = 0
         self.readings: dict[str, str] = {}
-        self.exchanges: list[Exchange] = []
-        self.lines: list[tuple[str, str]] = []
-        self.asked: Call | None = None
-        self._adapter = adapter
-        self._server = server
-        self._patience = patience
+        self.clean = True
+        self.adapter = adapter
+        self.server = server
+        self.elsewhere = elsewhere
+        """A server at another address, to be redirected to."""
+        self.silent_calls: list[SilentCall] = []
+        """Calls that are made beside the run to a server that never answers."""
+        self._written: tuple[Written, ...] = ()
         self._history = History()
         self._failed_calls = 0
+        self._hung_calls = 0
+        self._sends_again = False
         self._failed_calls_before = 0
 
     # -- the core's session ------------------------------------------------------------------------
@@ -79,23 +94,13 @@ class ClientSession(Session):
 
     def prepare(self, contract: Contract[Any]) -> None:
         """Raise :class:`NotCheckable` when the adapter lacks a capability, or failed too often."""
-        if self._failed_calls >= MOST_FAILED_CALLS:
-            raise NotCheckable(f"the adapter hung or ended {MOST_FAILED_CALLS} times before")
+        super().prepare(contract)
+        if self._hung_calls >= MOST_HUNG_CALLS:
+            raise NotCheckable(f"the client hung {MOST_HUNG_CALLS} times before")
+        if self._failed_calls >= MOST_ENDED_CALLS:
+            raise NotCheckable(f"the adapter ended {MOST_ENDED_CALLS} times before")
         if lacking := [need for need in contract.needs if need not in self.capabilities]:
             raise NotCheckable(f"the adapter does not claim {', '.join(lacking)}")
-
-    def forget_exchanges(self) -> None:
-        """See the base class."""
-        self.exchanges, self.lines = [], []
-
-    def add_evidence(self, violation: Violation, example: str | None = None) -> Violation:
-        """See the base class: the adapter's last lines, too."""
-        rows = [] if example is None else [f"example: {_short(example)}"]
-        for sent, received in self.lines[-_LINES_SHOWN:]:
-            rows += [f"adapter in:  {_short(sent)}", f"adapter out: {_short(received)}"]
-        violation.counterexample = violation.counterexample or "\n".join(rows) or None
-        violation.exchanges = violation.exchanges or tuple(self.exchanges)
-        return violation
 
     def observed_reading(self, clause: Clause) -> str | None:
         """See the base class."""
@@ -114,63 +119,113 @@ class ClientSession(Session):
         *,
         url: str | None = None,
         timeout: float | None = None,
+        ignoring: tuple[str, ...] = (),
     ) -> Outcome:
         """One call of the client; ``answer`` is the scripted answer to the call's own operation.
 
         Anything else that the client asks is answered correctly. ``timeout``: what the client is given,
-        in seconds. Everything it wrote is judged before the outcome is returned.
+        in seconds. Everything it wrote is judged before the outcome is returned, except by the clauses ``ignoring``.
+        Raises :class:`NotCheckable` when the client wrote nothing that could be answered so.
         """
-        if not call.url or url is not None:
-            call = replace(call, url=url or self._server.url)
-        if Capability.TIMEOUT in self.capabilities:
-            call = replace(call, options=replace(call.options, timeout=timeout or self._patience))
-        self.asked = call
-        self._server.script = script_for(call, answer)
+        call = self._prepared(call, url, timeout)
+        if self._sends_again:
+            self.nothing_more(self.asked or call, RESEND_WINDOW)
+        self.asked, self.clean = call, True
+        script = CallScript(call, answer)
+        self.server.script = script
         self.calls += 1
         try:
-            outcome: Outcome = self._adapter.ask(call, self._patience + (timeout or 0))
+            outcome: Outcome | Raw = self.adapter.ask(call, self.patience + (timeout or 0))
         except (Hung, Gone) as error:
             self._failed_calls += 1
-            self._judge_requests(call, failed=True)
-            raise Violation("an answer to the call", error) from None
+            self._hung_calls += isinstance(error, Hung)
+            requests = self._judge_requests(call, ignoring, failed=True)
+            self.server.drop_connections()  # what the killed client still wrote belongs to no call
+            raise self._without_outcome(error, requests) from None
         except Unintelligible as error:
-            self._judge_requests(call, failed=True)
-            raise Violation("an answer of the adapter protocol", error) from None
-        self._judge_requests(call, failed=isinstance(outcome, Failed))
+            self._judge_requests(call, ignoring, failed=True)
+            raise Violation(
+                "an answer of the adapter protocol", error, cause=f"the adapter breaks its protocol: {error}"[:160]
+            ) from None
+        if isinstance(outcome, Raw):
+            outcome = outcome_of(call, outcome)
+        requests = self._judge_requests(call, ignoring, failed=isinstance(outcome, Failed))
+        if answer is not None and requests and not script.answered and not self.clean:
+            raise NotCheckable("the client's requests cannot be read")
         return outcome
 
-    def _judge_requests(self, call: Call, *, failed: bool) -> None:
-        self.lines.append(self._adapter.last)
-        requests = self._server.take()
+    def _prepared(self, call: Call, url: str | None, timeout: float | None) -> Call:
+        if not call.url or url is not None:
+            call = replace(call, url=url or self.server.url)
+        if Capability.TIMEOUT in self.capabilities:
+            call = replace(call, options=replace(call.options, timeout=timeout or self.patience))
+        if isinstance(call, Send):
+            if Capability.FIXED_TITLE in self.capabilities:
+                call = replace(call, title=None)
+            if Capability.ONE_NUMBER in self.capabilities:
+                call = replace(call, recipients=call.recipients[:1])
+        if isinstance(call, Reports) and call.ids is None and Capability.ONLY_BY_IDS in self.capabilities:
+            call = replace(call, ids=("order-1",))
+        return call
+
+    def _without_outcome(self, error: Hung | Gone, requests: list[Received]) -> Violation:
+        """That a call hung is a fault of its own; that the adapter ended belongs to what it was asked."""
+        if isinstance(error, Gone):
+            return Violation("an answer to the call", cut(str(error)), cause=f"the adapter ends: {error}"[:160])
+        open_ones = [request.ending for request in requests] or ["no request was written"]
+        statement = "K-24" if Capability.TIMEOUT in self.capabilities else "K-39"
+        return Violation(
+            "an answer to the call",
+            f"{error}; connections: {'; '.join(open_ones)}",
+            statement=statement,
+            cause=f"a call does not end: {requests[-1].how_it_ended if requests else 'nothing is written'}",
+        )
+
+    def _judge_requests(self, call: Call, ignoring: tuple[str, ...], *, failed: bool) -> list[Received]:
+        self.lines.append(self.adapter.last)
+        requests = self.server.take()
         self.exchanges += [request.exchange() for request in requests]
         self.requests += len(requests)
-        audit(call, requests, self._history, failed=failed)
-        self._server.raise_error()
+        self.server.raise_error()
+        judged = audit(call, requests, self._history, self.capabilities, failed=failed)
+        self._written = judged.written
+        faults = [fault for fault in judged.faults if fault.statement not in ignoring]
+        self.clean = not faults
+        self._sends_again |= any(fault.cause == LATE_SEND for fault in faults)
+        own = [fault for fault in faults if fault.statement in self.statements[:1]]
+        for fault in (*(one for one in faults if one not in own), *own):
+            self.blame(fault)
+        return requests
+
+    def ask(self, request: Push | PushedReports) -> object:
+        """What the adapter answers to a request that makes its client write nothing."""
+        try:
+            answer: object = self.adapter.ask(request, self.patience)
+        except (Hung, Gone, Unintelligible) as error:
+            self._failed_calls += 1
+            self.lines.append(self.adapter.last)
+            cause = f"the adapter does not answer {type(request).__name__}"
+            raise Violation("an answer of the adapter protocol", cut(str(error)), cause=cause) from None
+        self.lines.append(self.adapter.last)
+        return answer
+
+    def written_sends(self) -> list[WrittenSend]:
+        """The sends that the client wrote during the last call."""
+        return [one for one in self._written if isinstance(one, WrittenSend)]
+
+    def restart(self) -> bool:
+        """Have the next call made by a fresh process; False where the client lives in this one."""
+        return isinstance(self.adapter, Repeatable) and self.adapter.restart()
 
     def nothing_more(self, call: Call, seconds: float) -> None:
-        """Raise a violation when the client writes another request within so many seconds."""
+        """File a violation when the client sends again within so many seconds, or pulls without being asked."""
         deadline = time.monotonic() + seconds
-        while time.monotonic() < deadline and not self._server.requests:
+        while time.monotonic() < deadline and not self.server.requests:
             time.sleep(_POLL)  # the client may be another process, so there is no event to wait for
-        late = self._server.take()
+        late = self.server.take()
         self.exchanges += [request.exchange() for request in late]
-        if late and isinstance(call, Send):
-            first = f"{late[0].method} {late[0].path} after the call had ended"
-            raise Violation("no more requests", first, statement="K-22")
-
-    # -- expectations ------------------------------------------------------------------------------
-
-    def failed(self, outcome: Outcome, *kinds: Kind, code: int | None = None, statement: str | None = None) -> None:
-        """Raise a violation unless the call failed with one of these kinds (and this code, if given)."""
-        wanted = " or ".join(kinds) + ("" if code is None else f" with code {code}")
-        if not isinstance(outcome, Failed) or outcome.error.kind not in kinds:
-            raise Violation(f"an error {wanted}", _short(repr(outcome)), statement=statement)
-        reported = outcome.error.code
-        # The pull's bare 5 and -5 mean the same refusal (R-07).
-        if code is not None and (reported is None or abs(reported) != abs(code)):
-            raise Violation(f"an error {wanted}", _short(repr(outcome)), statement=statement)
-
-
-def _short(text: str) -> str:
-    text = printable(text)
-    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}… ({len(text)} characters)"
+        if any(isinstance(read_request(one).written, WrittenSend) for one in late) and isinstance(call, Send):
+            self._sends_again = True
+            self.blame(
+                Violation("no more requests", "a send after the call had ended", statement="K-22", cause=LATE_SEND)
+            )

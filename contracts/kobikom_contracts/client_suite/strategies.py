@@ -18,7 +18,7 @@ from kobikom_contracts.client_suite.adapter_protocol import (
     Titles,
     To,
 )
-from kobikom_contracts.client_suite.answers import HTML_ERROR, Carriage, Framing
+from kobikom_contracts.client_suite.answers import Carriage, Framing
 from kobikom_contracts.client_suite.http_values import CONTENT_TYPE
 from kobikom_contracts.reader import Report
 from kobikom_contracts.strategies import STATUSES
@@ -34,10 +34,6 @@ SINGLE = (-1, -2, -3, -13, -33, -99)
 
 Able = frozenset[Capability]
 
-_PIECES = (
-    *("Merhaba", " ", "&", "<", ">", '"', "'", "&amp;", "&lt;b&gt;", "<b>", "]]>", "+", "%41", "%"),
-    *("şğıİĞÇ", "\n", "#", "=", "?", "{€}", "é", "Ж", "中", "😀", "<!--", "XML=", "a" * 40),
-)
 TYPES = (
     CONTENT_TYPE,
     "application/xml; charset=UTF-8",
@@ -48,46 +44,18 @@ TYPES = (
 )
 
 
-_IDENTS = (
-    "",
-    "order-",
-    "a b",
-    "&",
-    "<x>",
-    '"',
-    "'",
-    "ş",
-    "%41",
-    "+",
-    "#",
-    "=",
-    "/",
-    "Ж" * 20,
-    "x" * 60,
-)
-
-
-def idents() -> SearchStrategy[str]:
-    """Beginnings of message ids with every kind of character but a comma; an index is appended."""
-    return st.sampled_from(_IDENTS)
-
-
-def texts() -> SearchStrategy[str]:
-    """Texts made of pieces that are easily damaged, without carriage returns."""
-    some = st.lists(st.sampled_from(_PIECES), min_size=1, max_size=6).map("".join)
-    # In brackets, because the page does not say whether white space at the ends is kept.
-    return some.map(lambda text: f"[{text}]")
-
-
 def sends(
     able: Able = frozenset(),
     *,
     text: SearchStrategy[str] | None = None,
+    ident: SearchStrategy[str] | None = None,
     least: int = 1,
     most: int = 4,
 ) -> SearchStrategy[Send]:
-    """A send of a text to some recipients, with message ids where the client takes them."""
-    ident = st.none() | idents() if Capability.MESSAGE_IDS in able else st.none()
+    """A send of a text to some recipients, with message ids where the client takes them; plain ones unless given."""
+    beginnings: SearchStrategy[str | None] = st.none()
+    if Capability.MESSAGE_IDS in able:
+        beginnings |= st.just("order-") if ident is None else ident
     return st.builds(
         lambda first, idents, words: Send(
             url="",
@@ -100,7 +68,7 @@ def sends(
             ),
         ),
         st.integers(0, 9_000_000),
-        st.lists(ident, min_size=least, max_size=most),
+        st.lists(beginnings, min_size=least, max_size=most),
         st.just("Merhaba") if text is None else text,
     )
 
@@ -178,8 +146,8 @@ def moments(*, padded: bool | None = None) -> SearchStrategy[str]:
     return st.tuples(instants, st.booleans() if padded is None else st.just(padded)).map(write)
 
 
-def reports(*, padded: bool | None = False) -> SearchStrategy[Report]:
-    """Reports of every status with a fitting gsmerror."""
+def reports(*, padded: bool | None = False, ident: SearchStrategy[str] | None = None) -> SearchStrategy[Report]:
+    """Reports of every status with a fitting gsmerror; their ids are plain unless given."""
     fine = ("NOT_SENT", "SENT", "DELIVERED")
     bad = tuple(status for status in STATUSES if status not in fine)
     errors = st.sampled_from(("1", "27", "31", "32", "34", "256", "500", "2048", "4101"))
@@ -187,16 +155,18 @@ def reports(*, padded: bool | None = False) -> SearchStrategy[Report]:
     date = moments(padded=padded)
     return st.builds(
         lambda ident, sent, done, ending: Report(ident, sent, done, *ending),
-        idents(),
+        st.just("order-") if ident is None else ident,
         date,
         date,
         pair,
     )
 
 
-def batches(least: int = 1, most: int = 5, *, padded: bool | None = False) -> SearchStrategy[tuple[Report, ...]]:
+def batches(
+    least: int = 1, most: int = 5, *, padded: bool | None = False, ident: SearchStrategy[str] | None = None
+) -> SearchStrategy[tuple[Report, ...]]:
     """The reports of one pull, no id twice."""
-    several = st.lists(reports(padded=padded), min_size=least, max_size=most)
+    several = st.lists(reports(padded=padded, ident=ident), min_size=least, max_size=most)
     return several.map(lambda drawn: tuple(replace(r, id=f"{r.id}{n}") for n, r in enumerate(drawn)))
 
 
@@ -230,33 +200,3 @@ def titles() -> Titles:
 def balance() -> Balance:
     """A balance query."""
     return Balance(url="", user=USER, password=PASSWORD)
-
-
-# -- unreadable answers -----------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class UnreadablePage:
-    """A body that is not an answer of this API, with its HTTP status."""
-
-    status: str
-    body: bytes
-    content_type: str = "text/html"
-
-
-def unreadable_pages(*, statuses: tuple[str, ...]) -> SearchStrategy[UnreadablePage]:
-    """HTML pages, XML of another API, JSON, an empty body, random bytes."""
-    bodies = st.sampled_from(
-        (
-            HTML_ERROR.encode(),
-            b"<html><body>0</body></html>",
-            b'<?xml version="1.0"?><error><code>0</code></error>',
-            b'{"status": 0}',
-            b"",
-            b"OK",
-            b"\x00\xff\xfe\x00" * 8,
-            b'<?xml version="1.0" encoding="UTF-8"?>\n',
-            "<h1>Sunucu hatası: şu an çalışmıyor</h1>".encode("iso-8859-9"),
-        )
-    )
-    return st.builds(UnreadablePage, st.sampled_from(statuses), bodies, st.just("text/html"))

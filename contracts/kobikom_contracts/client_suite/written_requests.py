@@ -1,4 +1,4 @@
-"""Reads the requests of a client strictly. What they break of the protocol is raised as a violation of its clause."""
+"""Reads the requests of a client strictly, and goes on: what they break is kept beside what they say."""
 
 from __future__ import annotations
 
@@ -22,13 +22,10 @@ _NAMES = {
         *("basliklar", "bakiye", *FIELD_ORDER),
     )
 }
-_SCHEMAS = (
-    ("SMS", "send-request"),
-    ("basliklar", "titles-request"),
-    ("bakiye", "balance-request"),
-)
+_SCHEMAS = {"SMS": "send-request", "basliklar": "titles-request", "bakiye": "balance-request"}
 _PARAMETERS = frozenset({"kullanici", "parola", "messageid", "appid"})
 _PREFIX = re.compile(rb"xml=\s*", re.IGNORECASE)
+_MOST_SHOWN = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +61,7 @@ class WrittenQuery:
 
 @dataclass(frozen=True, slots=True)
 class WrittenPull:
-    """A pull as written; ``ids`` is None when it has no messageid."""
+    """A pull as written; ``ids`` is None when it has no messageid, and empty when that names nothing (R-04)."""
 
     user: str
     password: str
@@ -74,49 +71,77 @@ class WrittenPull:
 Written = WrittenSend | WrittenQuery | WrittenPull
 
 
-def parse_request(request: Received) -> Written:
-    """The operation that a request asks for; raises :class:`Violation` of K-01, K-02, K-03 or K-07."""
-    if request.faults:
-        raise Violation("sound HTTP", "; ".join(request.faults), statement="K-02")
+@dataclass(frozen=True, slots=True)
+class ReadRequest:
+    """What a request asks for, None when that is unclear, and what it breaks of K-01, K-02, K-03 and K-07.
+
+    ``document`` is the XML as text. ``damaged``: the values were read out of a document that is not well-formed, and
+    say nothing about those that the client was given.
+    """
+
+    written: Written | None
+    faults: tuple[Violation, ...] = ()
+    document: str = ""
+    damaged: bool = False
+
+
+def read_request(request: Received) -> ReadRequest:
+    """Read a request as far as it can be read."""
+    faults = [Violation("sound HTTP", "; ".join(request.faults), statement="K-02")] if request.faults else []
     path = request.path.rstrip("/")
     if request.method == "GET" and path == PULL_PATH:
-        return _pull(request)
-    if request.method == "POST" and path == SEND_PATH.rstrip("/"):
-        return _document(request)
-    raise Violation(f"POST {SEND_PATH} or GET {PULL_PATH}", f"{request.method} {request.path}", statement="K-01")
+        return _pull(request, faults)
+    if (request.method != "POST" or path != SEND_PATH.rstrip("/")) and request.method:
+        asked = f"{request.method} {request.path}"
+        faults.append(Violation(f"POST {SEND_PATH} or GET {PULL_PATH}", asked, statement="K-01"))
+    if not request.body.strip():
+        if path.endswith("/pull"):
+            return _pull(request, faults)
+        if request.method == "POST" and not faults:
+            faults.append(Violation("a document", "an empty body", statement="K-03"))
+        return ReadRequest(None, tuple(faults))
+    return _document(request, faults)
 
 
-def _pull(request: Received) -> WrittenPull:
+def _pull(request: Received, faults: list[Violation]) -> ReadRequest:
     pairs = [(k.lower(), v) for k, v in parse_qsl(request.query, keep_blank_values=True)]
     unknown = [name for name, _ in pairs if name not in _PARAMETERS]
     if unknown:
-        raise Violation(f"a pull's parameters among {', '.join(sorted(_PARAMETERS))}", unknown, statement="K-07")
+        shown = f"a pull's parameters among {', '.join(sorted(_PARAMETERS))}"
+        faults.append(Violation(shown, ", ".join(unknown)[:_MOST_SHOWN], statement="K-07"))
     values = dict(pairs)
     named = values.get("messageid")
-    return WrittenPull(
-        values.get("kullanici", ""),
-        values.get("parola", ""),
-        None if named is None else tuple(named.split(",")),
-    )
+    ids = None if named is None else tuple(ident for ident in named.split(",") if ident)
+    pull = WrittenPull(values.get("kullanici", ""), values.get("parola", ""), ids)
+    return ReadRequest(pull, tuple(faults))
 
 
-def _document(request: Received) -> WrittenSend | WrittenQuery:
-    xml = _unwrapped(request)
-    root = _parsed(xml, request)
+def _document(request: Received, faults: list[Violation]) -> ReadRequest:
+    xml = unwrapped(request)
+    text = xml.decode("utf-8", "replace")
+    root, fault = _parsed(xml, request)
+    if fault and not faults:  # a body that was cut by a wrong Content-Length is not well-formed either
+        faults.append(Violation("a well-formed document", fault, statement="K-03"))
+    if root is None:
+        return ReadRequest(None, tuple(faults), text, damaged=True)
     for element in root.iter(etree.Element):
         name = str(element.tag)
         element.tag = _NAMES.get(name.lower(), name)
         for attribute in tuple(element.attrib):
             if str(attribute).lower() == "messageid":
                 element.set("messageId", element.attrib.pop(attribute))
-    _documented(root)
+    if not fault:
+        faults += _undocumented(root)
+    if root.tag not in _SCHEMAS:
+        return ReadRequest(None, tuple(faults), text, damaged=bool(fault))
     user, password = (_text(root, f"dogrulama/{name}") for name in ("kullanici", "parola"))
-    if root.tag != "SMS":
-        return WrittenQuery(str(root.tag), user, password)
-    return WrittenSend(user, password, tuple(_block(block) for block in root.iter("mesajiniz")))
+    written: Written = WrittenQuery(str(root.tag), user, password)
+    if root.tag == "SMS":
+        written = WrittenSend(user, password, tuple(_block(block) for block in root.iter("mesajiniz")))
+    return ReadRequest(written, tuple(faults), text, damaged=bool(fault))
 
 
-def _unwrapped(request: Received) -> bytes:
+def unwrapped(request: Received) -> bytes:
     """The XML inside any of the body forms of T-02."""
     body = request.body.removeprefix(b"\xef\xbb\xbf").strip()
     kind = request.header("Content-Type") or ""
@@ -138,40 +163,50 @@ def _unwrapped(request: Received) -> bytes:
     return unquote_to_bytes(body)
 
 
-def _parsed(xml: bytes, request: Received) -> Any:
+def _parsed(xml: bytes, request: Received) -> tuple[Any, str]:
+    """The root, and why the document is not well-formed; then the root is what can be made of it, or None."""
     charset = re.search(r"charset=\"?([\w.:-]+)", request.header("Content-Type") or "", re.IGNORECASE)
     declared = re.match(rb"<\?xml[^>]*encoding", xml)
     encoding = charset[1] if charset and not declared else None
     try:
-        # Neither entities nor network: no real server is assumed to offer more.
-        parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True, encoding=encoding)
-        return etree.fromstring(xml, parser)
+        return etree.fromstring(xml, _parser(encoding)), ""
     except (etree.XMLSyntaxError, LookupError, ValueError) as error:
-        raise Violation("a well-formed document", f"{error}: {xml[:400]!r}", statement="K-03") from None
+        fault = f"{error}: {xml[:_MOST_SHOWN].decode('utf-8', 'backslashreplace')}"
+    try:
+        return etree.fromstring(xml, _parser(None, recover=True)), fault
+    except (etree.XMLSyntaxError, LookupError, ValueError):
+        return None, fault
 
 
-def _documented(root: Any) -> None:
-    name = dict(_SCHEMAS).get(str(root.tag))
+def _parser(encoding: str | None, *, recover: bool = False) -> Any:
+    # Neither entities nor network: no real server is assumed to offer more.
+    return etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True, encoding=encoding, recover=recover)
+
+
+def _undocumented(root: Any) -> list[Violation]:
+    name = _SCHEMAS.get(str(root.tag))
     if name is None:
-        raise Violation("a root SMS, basliklar or bakiye", f"<{root.tag}>", statement="K-07")
+        return [Violation("a root SMS, basliklar or bakiye", f"<{root.tag}>", statement="K-07")]
     validator = schema(name)
     if not validator.validate(root):
-        faults = "; ".join(one.message for one in validator.error_log)
-        raise Violation(f"a document valid by {name}.rng", faults, statement="K-07")
+        errors = "; ".join(one.message for one in validator.error_log)
+        return [Violation(f"a document valid by {name}.rng", errors[:_MOST_SHOWN], statement="K-07")]
+    faults: list[Violation] = []
     for block in root.iter("mesajiniz"):
         fields = _block(block).fields
         if fields.get("type", "longSMS").lower() != "longsms":
-            raise Violation("type empty or longSMS", fields["type"], statement="K-07")
+            faults.append(Violation("type empty or longSMS", fields["type"], statement="K-07"))
         if "binary" in fields and "metin" in fields:
-            raise Violation("metin or binary", "both", statement="K-07")
+            faults.append(Violation("metin or binary", "both", statement="K-07"))
         if int(fields.get("datacoding", "0")) > 255:
-            raise Violation("datacoding 0 to 255", fields["datacoding"], statement="K-07")
+            faults.append(Violation("datacoding 0 to 255", fields["datacoding"], statement="K-07"))
+    return faults
 
 
 def _block(block: Any) -> WrittenBlock:
     fields = {name: value for name in FIELD_ORDER if (value := _text(block, name))}
     recipients = tuple(
-        (number, gsm.get("messageId"))
+        (number, gsm.get("messageId") or None)  # an empty one is none (T-07)
         for gsm in block.iterfind("alicilar/gsm")
         if (number := "".join(gsm.itertext()).strip())
     )

@@ -7,7 +7,10 @@ from importlib import import_module
 from kobikom_contracts.client_suite.contract import ClientSuiteContract
 from kobikom_contracts.core.contract import Contract
 
-AREAS = ("requests", "send_results", "lost_send_answers", "reports", "lost_pull_answers", "queries", "sequences")
+AREAS = (
+    *("requests", "send_results", "lost_send_answers", "reports", "lost_pull_answers", "queries"),
+    *("sequences", "redirects", "push", "waiting"),
+)
 """Modules of this package, in the order in which they are run."""
 
 

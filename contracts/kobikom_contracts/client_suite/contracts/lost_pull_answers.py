@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from hypothesis import strategies as st
 
 from kobikom_contracts.client_suite import answers, strategies
-from kobikom_contracts.client_suite.adapter_protocol import Capability, Failed, Kind, Outcome
+from kobikom_contracts.client_suite import unreadable_pages as pages
+from kobikom_contracts.client_suite.adapter_protocol import Capability, Kind
 from kobikom_contracts.client_suite.answers import Carriage, Framing
 from kobikom_contracts.client_suite.contract import contract
+from kobikom_contracts.client_suite.expected_reports import expect_only
 from kobikom_contracts.client_suite.http_values import Ending, Received, Reply
 from kobikom_contracts.client_suite.scripts import Answer, always
 from kobikom_contracts.client_suite.session import ClientSession
-from kobikom_contracts.core.verdicts import Violation
 from kobikom_contracts.reader import Report
 
 _PULL = (Capability.REPORTS,)
 _LOST = (Kind.UNKNOWN_FATE, Kind.MALFORMED)
+_WHAT = "a pull whose answer is lost"
 _WHEN = ("2010/8/2 14:55:10", "2010/8/2 14:55:16")
 
 
@@ -28,7 +28,7 @@ def lost_pulls(session: ClientSession) -> None:
         for beginning in (b"", b"HTTP/1.1 200 OK\r\n"):
             session.example()
             outcome = session.call(strategies.pull(), _first_pull_only(Reply(beginning, ending)))
-            session.failed(outcome, *_LOST)
+            session.failed(outcome, *_LOST, what=_WHAT)
 
 
 @contract("K-30", needs=_PULL)
@@ -49,8 +49,8 @@ def cut_pulls(session: ClientSession) -> None:
             return answers.cut(request, body, at, how, Ending.CLOSE)
 
         outcome = session.call(strategies.pull(), short)
-        session.failed(outcome, *_LOST)
-        _expect_only(reports, outcome)
+        session.failed(outcome, *_LOST, what=_WHAT)
+        expect_only(session, reports, outcome)
 
     drawn = st.tuples(strategies.batches(), st.floats(0, 1, exclude_max=True), st.sampled_from(Framing))
     session.for_all(drawn, check)
@@ -68,8 +68,8 @@ def pulls_cut_inside_a_letter(session: ClientSession) -> None:
         return answers.cut(request, body, at, Framing.LENGTH, Ending.CLOSE)
 
     outcome = session.call(strategies.pull(), short)
-    session.failed(outcome, *_LOST)
-    _expect_only(reports, outcome)
+    session.failed(outcome, *_LOST, what=_WHAT)
+    expect_only(session, reports, outcome)
 
 
 def _inside(body: bytes, at: int) -> int:
@@ -79,30 +79,20 @@ def _inside(body: bytes, at: int) -> int:
     return at
 
 
-def _expect_only(reports: Sequence[Report], outcome: Outcome) -> None:
-    assert isinstance(outcome, Failed), "judged just before"
-    known = {(one.id, one.status, int(one.gsmerror)) for one in reports}
-    for one in outcome.reports:
-        if (one.id, one.status, one.gsmerror) not in known:
-            raise Violation("only reports that were given", one)
-
-
 @contract("K-30", needs=_PULL)
 def unreadable_pulls(session: ClientSession) -> None:
     """HTML, other documents or random bytes instead of reports are a failure."""
 
-    def check(page: strategies.UnreadablePage) -> None:
+    def check(page: pages.UnreadablePage) -> None:
         carriage = Carriage(content_type=page.content_type)
         outcome = session.call(
             strategies.pull(),
             always(page.body, carriage, status=page.status),
         )
         ways = _LOST if page.status.startswith("200") else (*_LOST, Kind.TRANSPORT)
-        session.failed(outcome, *ways)
+        session.failed(outcome, *ways, what=_WHAT)
 
-    session.for_all(
-        strategies.unreadable_pages(statuses=("200 OK", "500 Internal Server Error", "404 Not Found")), check
-    )
+    session.for_all(pages.unreadable_pages(statuses=("200 OK", "500 Internal Server Error", "404 Not Found")), check)
 
 
 def _first_pull_only(reply: Reply) -> Answer:

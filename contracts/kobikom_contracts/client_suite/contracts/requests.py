@@ -6,11 +6,13 @@ from __future__ import annotations
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from kobikom_contracts.client_suite import strategies
-from kobikom_contracts.client_suite.adapter_protocol import Call, Capability, Failed, Kind, Send, Sent, To
+from kobikom_contracts.client_suite import hard_values, strategies
+from kobikom_contracts.client_suite.adapter_protocol import Call, Capability, Failed, Kind, Options, Send, Sent, To
 from kobikom_contracts.client_suite.contract import contract
+from kobikom_contracts.client_suite.rendering import as_json
 from kobikom_contracts.client_suite.scripts import SendAnswers
 from kobikom_contracts.client_suite.session import ClientSession
+from kobikom_contracts.client_suite.wire_rules import needless_ucs2
 from kobikom_contracts.core.verdicts import Violation
 
 _LETTERS = ("şğıİĞÇ", "Ж", "é", "中文", "😀", "[]{}€", "ascii")
@@ -26,14 +28,17 @@ def requests_as_documented(session: ClientSession) -> None:
         session.example()
         session.call(call)
         if not session.exchanges:
-            raise Violation("a request on the wire", "none", statement="K-01")
+            session.blame(Violation("a request on the wire", "none", statement="K-01"))
 
 
 @contract("K-04", needs=(Capability.SEND,))
 def texts_arrive(session: ClientSession) -> None:
-    """A text with markup, quotes, entities, percent signs and foreign letters is written unchanged."""
+    """A text of any characters that XML carries, at its ends as well, is written unchanged."""
+    for _, text in hard_values.one_of_each_class():
+        session.example()
+        _accept(session, strategies.message(text=text))
     session.for_all(
-        strategies.sends(session.capabilities, text=strategies.texts(), most=2), lambda call: _accept(session, call)
+        strategies.sends(session.capabilities, text=hard_values.texts(), most=2), lambda call: _accept(session, call)
     )
 
 
@@ -45,13 +50,13 @@ def line_ends_arrive(session: ClientSession) -> None:
     session.for_all(strategies.sends(text=text, most=1), lambda call: _accept(session, call), examples=8)
 
 
-@contract("K-03", needs=(Capability.SEND,))
+@contract("K-03", "K-04", needs=(Capability.SEND,))
 def what_xml_cannot_carry(session: ClientSession) -> None:
-    """A character that XML cannot carry does not make the document malformed, whatever the client does."""
-    for text in ("a\x00b", "a\x0bb", "a\x1bb", "a\uffffb"):
+    """A character that XML cannot carry makes no document malformed, and takes nothing else of the text with it."""
+    for text in ("a\x00b", "a\x0bb", "a\x1bb", "a\uffffb", "Merhaba \x02 dünya", "\x1b[1mMerhaba\x1b[0m"):
         session.example()
         outcome = session.call(strategies.message(text=text))
-        if isinstance(outcome, Failed) and session.exchanges:
+        if isinstance(outcome, Failed) and session.exchanges and session.clean:
             session.failed(outcome, Kind.REFUSED)
 
 
@@ -63,7 +68,7 @@ def credentials_arrive(session: ClientSession) -> None:
         user, password, call = drawn
         session.call(replace(call, user=user, password=password))
         if not session.exchanges:
-            raise Violation("a request on the wire", "none")
+            session.blame(Violation("a request on the wire", "none"))
 
     for call in strategies.calls(session.capabilities):
         session.example()
@@ -76,11 +81,15 @@ def credentials_arrive(session: ClientSession) -> None:
 
 @contract("K-08", "K-07", needs=(Capability.SEND,))
 def options_as_asked(session: ClientSession) -> None:
-    """Title, flash, delay and validity are written exactly when they were asked for."""
+    """Title, flash, delay and validity are written exactly when they were asked for, with Turkish letters, too."""
     titles = st.sampled_from(("Kobikom", "TEST", "905321234567", "A & B", None))
+    if Capability.FLASH in session.capabilities:
+        session.example()
+        _accept(session, replace(strategies.message(text="Güle güle, şeker çocuğum"), options=Options(flash=True)))
+    text = st.sampled_from(("Merhaba", "Güle güle, şeker çocuğum", "Привет"))
     calls = st.builds(
         lambda call, title, options: replace(call, title=title, options=options),
-        strategies.sends(most=1),
+        strategies.sends(text=text, most=1),
         titles,
         strategies.options(session.capabilities),
     )
@@ -98,14 +107,27 @@ def recipients_as_given(session: ClientSession) -> None:
             call = replace(call, recipients=(*call.recipients, first))
         _accept(session, call)
 
-    session.for_all(st.tuples(strategies.sends(session.capabilities), st.booleans()), check)
+    sends = strategies.sends(session.capabilities, ident=hard_values.idents())
+    session.for_all(st.tuples(sends, st.booleans()), check)
+
+
+@contract("K-09", needs=(Capability.SEND,))
+def numbers_as_people_write_them(session: ClientSession) -> None:
+    """A number written with blanks, dashes, a plus or a leading 0 is written as the same number, or refused."""
+    for number in hard_values.WRITTEN_NUMBERS:
+        session.example()
+        outcome = session.call(strategies.message(number), SendAnswers().plain)
+        if isinstance(outcome, Failed) and not session.exchanges:
+            session.failed(outcome, Kind.REFUSED)
 
 
 @contract("K-10", needs=(Capability.SEND,))
 def own_ids_differ(session: ClientSession) -> None:
-    """Message ids that the client makes itself are new in every send and for every recipient."""
-    for _ in range(3):
+    """Message ids that the client makes itself are new in every send, for every recipient and after a restart."""
+    for number in range(4):
         session.example()
+        if number == 3 and not session.restart():
+            return
         _accept(session, strategies.message("905329975725", "905329975726"))
 
 
@@ -127,8 +149,21 @@ def alphabets_are_named(session: ClientSession) -> None:
         _accept(session, strategies.message(text=letters))
 
 
+@contract("K-40", needs=(Capability.SEND,))
+def plain_texts_are_cheap(session: ClientSession) -> None:
+    """A text of ASCII letters is not sent as UCS-2, in which it takes more parts."""
+    for length in (80, 150, 300):
+        session.example()
+        _accept(session, strategies.message(text="Merhaba! " * (length // 9)))
+        for block in (block for send in session.written_sends() for block in send.blocks):
+            for fault in needless_ucs2(block):
+                session.blame(fault)
+
+
 def _accept(session: ClientSession, call: Send) -> None:
-    """Make a send that the server accepts; the client must report success."""
+    """Make a send that the server accepts; the client must report success unless it wrote something wrong."""
     outcome = session.call(call, SendAnswers().plain)
-    if not isinstance(outcome, Sent):
-        raise Violation("a send that succeeds", outcome)
+    if not isinstance(outcome, Sent) and session.clean:
+        kind = outcome.error.kind.value if isinstance(outcome, Failed) else "another outcome"
+        cause = f"a send that was accepted is reported as {kind}"
+        session.blame(Violation("a send that succeeds", as_json(outcome), cause=cause))

@@ -8,8 +8,9 @@ from kobikom_contracts.client_suite import answers, strategies
 from kobikom_contracts.client_suite.adapter_protocol import Capability
 from kobikom_contracts.client_suite.contract import contract
 from kobikom_contracts.client_suite.contracts.queries import expect_credit
-from kobikom_contracts.client_suite.contracts.reports import expect_reports, first_pull
-from kobikom_contracts.client_suite.contracts.send_results import expect_results
+from kobikom_contracts.client_suite.contracts.reports import first_pull, pull_of
+from kobikom_contracts.client_suite.expected_reports import expect_reports
+from kobikom_contracts.client_suite.expected_results import expect_results
 from kobikom_contracts.client_suite.http_values import Ending, Reply
 from kobikom_contracts.client_suite.scripts import Answer, SendAnswers, always
 from kobikom_contracts.client_suite.session import ClientSession
@@ -46,14 +47,14 @@ def _step(session: ClientSession, verb: Capability, number: int, *, good: bool) 
         send_answers = SendAnswers({} if number % 2 else {gsm: -13})
         outcome = session.call(call, lost or send_answers.plain)
         if good:
-            expect_results(session, send_answers, outcome)
+            expect_results(session, send_answers, outcome, own=True)
     elif verb is Capability.REPORTS and verb in session.capabilities:
         reports = [Report(f"row{number}", *_WHEN, "DELIVERED", "0")]
-        outcome = session.call(strategies.pull(), lost or first_pull(answers.report_document(reports)))
+        outcome = session.call(pull_of(session, reports), lost or first_pull(answers.report_document(reports)))
         if good:
-            expect_reports(reports, outcome)
+            expect_reports(session, reports, outcome)
     elif verb is Capability.BALANCE and verb in session.capabilities:
         body = answers.balance_answer(f"{number}.125")
         outcome = session.call(strategies.balance(), lost or always(body))
         if good:
-            expect_credit(outcome, f"{number}.125", "TRY")
+            expect_credit(session, outcome, f"{number}.125", "TRY")

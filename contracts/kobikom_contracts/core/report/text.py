@@ -39,7 +39,8 @@ def transcript(exchanges: tuple[Exchange, ...]) -> str:
         if not exchange.sent:
             lines.append(f"--- {exchange.seconds:.0f} s pass")
             continue
-        lines.append(f"--- exchange {number}, {exchange.seconds * 1000:.0f} ms")
+        ended = f", {exchange.ended}" if exchange.ended else ""
+        lines.append(f"--- exchange {number}, {exchange.seconds * 1000:.0f} ms{ended}")
         lines += [f"> {line}" for line in shown(exchange.sent).split("\n")]
         lines += [f"< {line}" for line in shown(exchange.received).split("\n")]
     return "\n".join(lines)

@@ -1,0 +1,15 @@
+"""How an adapter may fail before it has answered."""
+
+from __future__ import annotations
+
+
+class CannotStart(Exception):
+    """The adapter's command cannot be run at all; the text is one line."""
+
+
+class Hung(Exception):
+    """No answer in time; the process was killed."""
+
+
+class Gone(Exception):
+    """The adapter ended, or raised, instead of answering; the text has the end of its standard error."""

@@ -1,0 +1,57 @@
+"""Calls that nobody answers, made beside the run so that it need not wait for them one after the other."""
+
+from __future__ import annotations
+
+import threading
+import time
+
+from msgspec.structs import replace
+
+from kobikom_contracts.client_suite.adapter import Adapter, Repeatable
+from kobikom_contracts.client_suite.adapter_errors import CannotStart, Gone, Hung
+from kobikom_contracts.client_suite.adapter_protocol import Call, Unintelligible
+from kobikom_contracts.client_suite.http_values import Ending, Reply
+from kobikom_contracts.client_suite.scripted_server import ScriptedServer
+from kobikom_contracts.transcript import Exchange
+
+_SILENCE = Reply(b"", Ending.SILENT)
+
+
+class SilentCall:
+    """One call to a server that reads the request and sends nothing, in a thread and an adapter of its own."""
+
+    def __init__(self, call: Call, adapter: Adapter, seconds: float) -> None:
+        self.call = call
+        self.seconds = seconds
+        self.gave_up_after: float | None = None
+        """Seconds after which the call ended; None when it did not."""
+        self.wire: tuple[Exchange, ...] = ()
+        self.lines = ("", "")
+        self._adapter = adapter
+        self._thread = threading.Thread(target=self._make, daemon=True)
+        self._thread.start()
+
+    def wait(self) -> None:
+        """Wait until the call has ended or its time is over."""
+        self._thread.join()
+
+    def _make(self) -> None:
+        with ScriptedServer(lambda _: _SILENCE) as server:
+            started = time.monotonic()
+            try:
+                self._adapter.ask(replace(self.call, url=server.url), self.seconds)
+                self.gave_up_after = time.monotonic() - started
+            except Hung:
+                pass
+            except (Gone, Unintelligible, CannotStart):  # judged by the other contracts; it did end
+                self.gave_up_after = time.monotonic() - started
+            self.lines = self._adapter.last
+            self.wire = tuple(request.exchange() for request in server.take())
+            self._adapter.close()
+
+
+def silent_calls(calls: list[Call], adapter: Adapter, seconds: float) -> list[SilentCall]:
+    """A silent call of each kind; none of an adapter of which there is only one."""
+    if not isinstance(adapter, Repeatable):
+        return []
+    return [SilentCall(call, adapter.another(), seconds) for call in calls]
