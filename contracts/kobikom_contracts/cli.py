@@ -10,6 +10,7 @@ from __future__ import annotations
 import click
 
 from kobikom_contracts.client_suite.command import client
+from kobikom_contracts.client_suite.proxy_command import proxy
 from kobikom_contracts.core.command import OneLineErrors
 from kobikom_contracts.server_suite.command import server
 
@@ -21,6 +22,7 @@ def main() -> None:
 
 
 main.add_command(client)
+main.add_command(proxy)
 main.add_command(server)
 
 

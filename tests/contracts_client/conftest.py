@@ -15,6 +15,7 @@ PROGRAMS = {
     "python": (sys.executable, "reference_adapter.py"),
     "php": ("php", "php_adapter.php"),
     "node": ("node", "node_adapter.mjs"),
+    "java": ("java", "JavaAdapter.java"),
 }
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from kobikom_contracts.client_suite.form_lines import FORM_LINES
 from kobikom_contracts.client_suite.judge import judge_client
 from kobikom_contracts.core.profiles import PROFILES
 from kobikom_contracts.core.verdicts import Outcome
@@ -31,6 +32,14 @@ def test_example_keeps_every_clause(adapter: Callable[[str], str], language: str
     kept = {v.clause.id: v.found for v in run.verdicts if v.outcome is not Outcome.HELD}
     assert {} == {clause: found for clause, found in kept.items() if clause not in UNCLAIMED}
     assert "result-shape=as-printed: read" == run.of("K-25").reading
+
+
+def test_the_java_example_keeps_every_clause_it_claims(adapter: Callable[[str], str]) -> None:
+    """The client in Java, whose adapter speaks forms, violates nothing."""
+    run = judge_client(adapter("java"), profile=LIGHT, seed=1, strict=True, patience=30.0, lines=FORM_LINES)
+    violated = {v.clause.id: v.found for v in run.verdicts if v.outcome is Outcome.VIOLATED}
+    unclaimed = {v.clause.id for v in run.verdicts if v.outcome is Outcome.NOT_CHECKABLE}
+    assert ({}, UNCLAIMED | {"K-34"}) == (violated, unclaimed)
 
 
 @pytest.mark.parametrize("file", ["php_adapter.php", "node_adapter.mjs"])

@@ -16,8 +16,8 @@ def test_every_clause_is_on_the_page() -> None:
 
 
 def test_every_word_of_the_protocol_is_on_the_page() -> None:
-    """Capabilities, kinds of failure and options of the command are explained."""
-    options = [option.opts[0] for option in main.commands["client"].params]
+    """Capabilities, kinds of failure and options of the commands are explained."""
+    options = [option.opts[0] for name in ("client", "proxy") for option in main.commands[name].params]
     missing = [word for word in (*Capability, *Kind, *options) if f"`{word}" not in PAGE]
     assert [] == missing
 

@@ -36,6 +36,8 @@ class BlamingSession(Session):
         self.asked: Call | None = None
         self.statements: tuple[str, ...] = ()
         """Those of the running contract, its own first."""
+        self.example_rows: list[str] = []
+        """What else is to be said of the present example."""
         self._value: object = None
         self._causes_before: set[str] = set()
         self._causes: set[str] = set()
@@ -52,7 +54,7 @@ class BlamingSession(Session):
 
     def forget_exchanges(self) -> None:
         """See the base class."""
-        self.exchanges, self.lines = [], []
+        self.exchanges, self.lines, self.example_rows = [], [], []
 
     def for_all(self, strategy: SearchStrategy[T], check: Callable[[T], None], *, examples: int | None = None) -> None:
         """See the base class; the drawn value is shown as JSON."""
@@ -71,6 +73,7 @@ class BlamingSession(Session):
     def add_evidence(self, violation: Violation, example: str | None = None) -> Violation:
         """See the base class: the adapter's last lines, too."""
         rows = [] if self._value is None else [f"example: {printable(as_json(self._value))}"]
+        rows += self.example_rows
         for sent, received in self.lines[-_LINES_SHOWN:]:
             rows += [f"adapter in:  {_line(sent)}", f"adapter out: {_line(received)}"]
         violation.counterexample = violation.counterexample or "\n".join(rows) or None

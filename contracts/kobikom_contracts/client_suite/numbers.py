@@ -12,7 +12,7 @@ def significant(number: str) -> str:
     """A number without what may be written in several ways.
 
     Separators, ``+``, ``00``, Turkey's code and the trunk ``0`` are left out; a number of another form keeps its
-    digits, and what is no number at all is kept as it is.
+    digits, and a text that holds anything else is kept as it is.
     """
     digits = re.sub(r"[\s\u00a0().+/-]", "", number)
     if not digits.isdecimal():

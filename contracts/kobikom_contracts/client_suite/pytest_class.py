@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 import pytest
 
 from kobikom_contracts.client_suite.clauses import CLIENT_CLAUSES
-from kobikom_contracts.client_suite.judge import PATIENCE, SHORT_TIMEOUT, judge_client
+from kobikom_contracts.client_suite.judge import PATIENCE, SHORT_TIMEOUT, SILENCE, judge_client
 from kobikom_contracts.core.report.text import explained
 from kobikom_contracts.core.verdicts import Outcome
 
@@ -30,6 +30,7 @@ class ClientContract:
     strict: ClassVar[bool] = False
     patience: ClassVar[float] = PATIENCE
     short_timeout: ClassVar[float] = SHORT_TIMEOUT
+    silence: ClassVar[float] = SILENCE
     waived: ClassVar[frozenset[str]] = frozenset()
 
     @pytest.mark.parametrize("clause", CLIENT_CLAUSES)
@@ -50,6 +51,7 @@ class ClientContract:
             strict=self.strict,
             patience=self.patience,
             short_timeout=self.short_timeout,
+            silence=self.silence,
         )
         broken = [one for one in run.verdicts if one.outcome in {Outcome.VIOLATED, Outcome.ERROR}]
         if broken:

@@ -36,6 +36,8 @@ def _plain(value: Any) -> Any:
             return [_plain(one) for one in value]
         case msgspec.Struct():
             fields = {name: getattr(value, name) for name in value.__struct_fields__}
+            beside = ("reports", "results") if "error" in fields else ()  # of a failed call, where there are any
+            fields = {name: one for name, one in fields.items() if one or name not in beside}
             return _filled({"op": value.__struct_config__.tag, **fields})
         case _ if dataclasses.is_dataclass(value):
             return _filled({one.name: getattr(value, one.name) for one in dataclasses.fields(value)})
@@ -45,4 +47,4 @@ def _plain(value: Any) -> Any:
 
 def _filled(fields: Mapping[str, Any]) -> dict[str, Any]:
     plain = {name: _plain(value) for name, value in fields.items()}
-    return {name: value for name, value in plain.items() if value not in (None, "", {}, [])}
+    return {name: value for name, value in plain.items() if value not in (None, "", {})}

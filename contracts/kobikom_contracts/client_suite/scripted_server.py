@@ -9,31 +9,32 @@ from __future__ import annotations
 import asyncio
 import socket
 import threading
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, Self
 
 from kobikom_contracts.client_suite.http_values import Received, Reply
 from kobikom_contracts.client_suite.request_stream import RequestStream
 
-Script = Callable[[Received], Reply]
+Script = Callable[[Received], Reply | Awaitable[Reply]]
 
 
 class ScriptedServer:
-    """Listens while the ``with`` block lasts; ``script`` answers each request."""
+    """Listens while the ``with`` block lasts, on any free port unless one is given; ``script`` answers each request."""
 
-    def __init__(self, script: Script) -> None:
+    def __init__(self, script: Script, *, host: str = "127.0.0.1", port: int = 0) -> None:
         self.script = script
         self.requests: list[Received] = []
         self._errors: list[Exception] = []
         self.url = ""
+        self._host, self._port = host, port
         self._loop = asyncio.new_event_loop()
         self._tasks: set[asyncio.Task[None]] = set()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
 
     def __enter__(self) -> Self:
         self._thread.start()
-        self._server = self._await(asyncio.start_server(self._serve, "127.0.0.1", 0))
-        self.url = f"http://127.0.0.1:{self._server.sockets[0].getsockname()[1]}"
+        self._server = self._await(asyncio.start_server(self._serve, self._host, self._port))
+        self.url = f"http://{self._host}:{self._server.sockets[0].getsockname()[1]}"
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -47,10 +48,13 @@ class ScriptedServer:
         taken, self.requests = self.requests, []
         return taken
 
-    def drop_connections(self) -> None:
-        """Close every connection, and forget what was written over them."""
+    def take_of_killed(self) -> list[Received]:
+        """The same when the client was killed: its connections are closed, which was not its own doing."""
         self._await(self._drop())
-        self.requests = []
+        taken = self.take()
+        for request in taken:
+            request.closed_by_client = False
+        return taken
 
     def raise_error(self) -> None:
         """Raise the first exception of a script since the last call of this method, if there was one."""
@@ -87,7 +91,8 @@ class ScriptedServer:
     async def _talk(self, stream: RequestStream) -> None:
         while (request := await stream.request()) is not None:
             try:
-                request.reply = self.script(request)
+                reply = self.script(request)
+                request.reply = reply if isinstance(reply, Reply) else await reply
             finally:
                 self.requests.append(request)
             if not await stream.answer(request):

@@ -139,8 +139,7 @@ class ClientSession(BlamingSession):
         except (Hung, Gone) as error:
             self._failed_calls += 1
             self._hung_calls += isinstance(error, Hung)
-            requests = self._judge_requests(call, ignoring, failed=True)
-            self.server.drop_connections()  # what the killed client still wrote belongs to no call
+            requests = self._judge_requests(call, ignoring, failed=True, killed=isinstance(error, Hung))
             raise self._without_outcome(error, requests) from None
         except Unintelligible as error:
             self._judge_requests(call, ignoring, failed=True)
@@ -181,9 +180,11 @@ class ClientSession(BlamingSession):
             cause=f"a call does not end: {requests[-1].how_it_ended if requests else 'nothing is written'}",
         )
 
-    def _judge_requests(self, call: Call, ignoring: tuple[str, ...], *, failed: bool) -> list[Received]:
+    def _judge_requests(
+        self, call: Call, ignoring: tuple[str, ...], *, failed: bool, killed: bool = False
+    ) -> list[Received]:
         self.lines.append(self.adapter.last)
-        requests = self.server.take()
+        requests = self.server.take_of_killed() if killed else self.server.take()
         self.exchanges += [request.exchange() for request in requests]
         self.requests += len(requests)
         self.server.raise_error()
