@@ -24,6 +24,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 public class JavaAdapter {
+    static { // otherwise a pull without an answer is repeated, and finds nothing: its reports are gone
+        System.setProperty("jdk.httpclient.redirects.retrylimit", "1");
+        System.setProperty("jdk.httpclient.disableRetryConnect", "true"); // or the limit hides a ConnectException
+    }
+
+    private static final HttpClient HTTP = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private static final String RESULT = "<status><?(-?\\d+)</status>\\s*<messageid>(.*?)</messageid>\\s*"
         + "<destination>(.*?)</destination>";
 
@@ -156,9 +162,7 @@ public class JavaAdapter {
     /** The body of a 200 answer. HttpRequest.timeout ends with the head, so the whole is limited by the future. */
     private static String exchange(Call call, HttpRequest.Builder request, String lost) throws Failed {
         long millis = (long) (Double.parseDouble(call.fields.get("timeout")) * 1000);
-        // A client for each request: over a kept connection a pull without an answer would be repeated, and find nothing.
-        HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-        var future = http.sendAsync(request.timeout(Duration.ofMillis(millis)).build(), BodyHandlers.ofString());
+        var future = HTTP.sendAsync(request.timeout(Duration.ofMillis(millis)).build(), BodyHandlers.ofString());
         try {
             var answer = future.get(millis, TimeUnit.MILLISECONDS);
             if (answer.statusCode() != 200) {

@@ -69,7 +69,7 @@ def test_another_server_may_give_the_correct_answers() -> None:
 
 
 def test_a_program_that_cannot_be_run_ends_the_run() -> None:
-    """A program that is not there, or an upstream that is no URL, is one line."""
+    """A program that is not there, or an upstream without a scheme, is one line."""
     with pytest.raises(CannotRun, match="no program 'no-such-program-at-all'"):
         judge_program("no-such-program-at-all --x")
     with pytest.raises(CannotRun, match="not an http or https URL"):

@@ -79,14 +79,15 @@ def _of_one(call: Call, one: ReadRequest, history: History, able: frozenset[Capa
     written = one.written
     if written is None:
         return
+    if isinstance(written, WrittenPull) and Capability.POLLS in able:
+        return  # maybe not of this call
     if not one.damaged:
         yield from _credentials(call, written)
     if isinstance(written, WrittenPull):
-        if not isinstance(call, adapter_protocol.Reports):
-            if Capability.POLLS not in able:
-                yield Violation("no pull, because none was asked for", as_json(written), statement="K-32")
-        elif Capability.POLLS not in able:
+        if isinstance(call, adapter_protocol.Reports):
             yield from _pull_ids(call, written)
+        else:
+            yield Violation("no pull, because none was asked for", as_json(written), statement="K-32")
     if isinstance(written, WrittenSend):
         if not isinstance(call, adapter_protocol.Send):
             yield Violation("no send, because none was asked for", as_json(written), statement="K-22")

@@ -60,8 +60,8 @@ _BY_STATEMENT: Mapping[str, str] = {
     "K-27": "read dates as yyyy/M/d H:m:s in Europe/Istanbul",
     "K-28": "compare the body with NO_DATA before parsing it",
     "K-29": "read a bare number (5, 10, 11, with or without a minus) as a refusal",
-    "K-30": "report a pull without a whole answer as a failure: its reports may be gone; HTTP libraries repeat a GET, "
-    "so pull over a connection that was not used before",
+    "K-30": "report a pull without a whole answer as a failure: its reports may be gone; switch off repeated GETs, "
+    "as by -Djdk.httpclient.redirects.retrylimit=1",
     "K-31": "join the ids with commas in messageid, encoded; pull nothing when there are none",
     "K-32": "pull only when asked: a pull takes the reports away",
     "K-33": "read <message> elements up to the end of the body, whether or not </DeliveryReport> follows",
