@@ -44,8 +44,9 @@ class BlamingSession(Session):
 
     def begin(self, name: str) -> None:
         """See the base class."""
+        if name != self.contract_name:  # the same contract may be run again, and then meets its own causes
+            self._causes_before |= self._causes
         super().begin(name)
-        self._causes_before |= self._causes
         self.statements = ()
 
     def prepare(self, contract: Contract[Any]) -> None:

@@ -45,6 +45,11 @@ SILENCE = 40.0
     show_default=True,
     help="Seconds after which a call without a timeout has not given up.",
 )
+@click.option(
+    "--max-time",
+    type=click.FloatRange(0, min_open=True),
+    help="Seconds after which the run ends with what it has found.",
+)
 @click.option("--schema", is_flag=True, help="Print the adapter protocol's JSON Schema and exit.")
 @click.option("--json", "json_file", type=FILE)
 @click.option("--junit", "junit_file", type=FILE)
@@ -72,6 +77,7 @@ def client(**options: Any) -> None:
             "strict": options["strict"],
             "patience": options["patience"],
             "silence": options["silence"],
+            "max_time": options["max_time"],
             "watch": watch,
         }
         if options["program"]:

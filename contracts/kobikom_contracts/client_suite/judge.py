@@ -17,6 +17,7 @@ from kobikom_contracts.client_suite.scripted_server import ScriptedServer
 from kobikom_contracts.client_suite.session import ClientSession
 from kobikom_contracts.client_suite.silent_calls import silent_calls
 from kobikom_contracts.client_suite.strategies import calls
+from kobikom_contracts.core.ending import Deadline
 from kobikom_contracts.core.profiles import Profile
 from kobikom_contracts.core.runner import Watch, judging, profile_of, run_contracts, verdicts_of
 from kobikom_contracts.core.verdicts import CannotRun, Run, printable
@@ -38,6 +39,7 @@ def judge_client(
     short_timeout: float = SHORT_TIMEOUT,
     silence: float = SILENCE,
     lines: LineFormat = JSON_LINES,
+    max_time: float | None = None,
     contracts: Sequence[ClientSuiteContract] | None = None,
     watch: Watch | None = None,
 ) -> Run:
@@ -48,7 +50,8 @@ def judge_client(
     empty. With ``strict`` clauses that rest on inference bind the client. ``patience``: seconds a call
     may take beyond the timeout it was given. ``short_timeout``: the timeout, in seconds, given where
     the server will not answer. ``silence``: seconds after which a call without a timeout that nobody answers has not
-    given up. ``lines``: how calls and answers are written. ``contracts``: all when None. ``watch`` is called
+    given up. ``lines``: how calls and answers are written. ``max_time``: seconds after which the run ends with
+    what it has found, none when None. ``contracts``: all when None. ``watch`` is called
     after each. Raises :class:`CannotRun` when the adapter cannot be started or does not name its capabilities; later on
     nothing ends the run.
     """
@@ -60,6 +63,7 @@ def judge_client(
     except CannotStart as error:
         raise CannotRun(str(error)) from None
     with ScriptedServer(lambda _: NOTHING) as server, ScriptedServer(lambda _: NOTHING) as elsewhere:
+        session: ClientSession | None = None
         try:
             session = ClientSession(
                 adapter,
@@ -72,11 +76,14 @@ def judge_client(
                 short_timeout=short_timeout,
             )
             every = client_contracts() if contracts is None else contracts
+            session.deadline = Deadline(max_time)
             if "K-39" in chosen and Capability.TIMEOUT not in session.capabilities:
                 session.silent_calls = silent_calls(calls(session.capabilities), adapter, silence)
             findings = run_contracts(judging(every, chosen), session, watch=watch)
         finally:
             adapter.close()
+            for silent in session.silent_calls if session is not None else ():
+                silent.end()
     return Run(
         target=adapter.name,
         seed=seed,
@@ -84,6 +91,7 @@ def judge_client(
         verdicts=verdicts_of(findings, CLIENT_CLAUSES, chosen, session, binding=strict),
         seconds=time.monotonic() - started,
         spent={"calls": session.calls, "requests": session.requests},
+        ended=findings.ended,
     )
 
 

@@ -14,6 +14,7 @@ from kobikom_contracts.client_suite.judge import PATIENCE, SILENCE
 from kobikom_contracts.client_suite.program_contracts import PROGRAM_CLAUSES, PROGRAM_CONTRACTS
 from kobikom_contracts.client_suite.program_session import ProgramSession
 from kobikom_contracts.client_suite.scripted_server import ScriptedServer
+from kobikom_contracts.core.ending import Deadline
 from kobikom_contracts.core.profiles import Profile
 from kobikom_contracts.core.runner import Watch, judging, profile_of, run_contracts, verdicts_of
 from kobikom_contracts.core.verdicts import CannotRun, Run
@@ -30,6 +31,7 @@ def judge_program(
     strict: bool = False,
     patience: float = PATIENCE,
     silence: float = SILENCE,
+    max_time: float | None = None,
     watch: Watch | None = None,
 ) -> Run:
     """Judge any program that sends messages to the address in ``KOBIKOM_URL``, by what it writes.
@@ -37,7 +39,8 @@ def judge_program(
     ``program``: a command line, or its words; it is run several times. ``names``: further environment variables for
     the address. ``upstream``: a server that gives the correct answers, such as an emulator. ``patience``: seconds that
     a run may take beyond three times those of a run that is answered well. ``silence``: seconds after which a program
-    whose send is not answered has not given up. Raises :class:`CannotRun` for an option that cannot be used, and
+    whose send is not answered has not given up. ``max_time``: seconds after which the judgement ends with what it has
+    found. Raises :class:`CannotRun` for an option that cannot be used, and
     when the program cannot be started.
     """
     started = time.monotonic()
@@ -58,6 +61,7 @@ def judge_program(
             patience=patience,
             silence=silence,
         )
+        session.deadline = Deadline(max_time)
         findings = run_contracts(judging(PROGRAM_CONTRACTS, clauses), session, watch=watch)
     return Run(
         target=shlex.join(words),
@@ -67,6 +71,7 @@ def judge_program(
         seconds=time.monotonic() - started,
         spent={"runs": session.runs, "requests": session.requests},
         disturbances=tuple(session.disturbances.values()),
+        ended=findings.ended,
     )
 
 

@@ -69,4 +69,5 @@ def judge_forwarded(
         verdicts=verdicts_of(findings, clauses, clauses, session, binding=strict),
         seconds=time.monotonic() - started,
         spent={"requests": session.requests},
+        ended=findings.ended,
     )

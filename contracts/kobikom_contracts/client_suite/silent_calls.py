@@ -35,6 +35,10 @@ class SilentCall:
         """Wait until the call has ended or its time is over."""
         self._thread.join()
 
+    def end(self) -> None:
+        """End the call's adapter, whether or not the call has ended."""
+        self._adapter.close()
+
     def _make(self) -> None:
         with ScriptedServer(lambda _: _SILENCE) as server:
             started = time.monotonic()

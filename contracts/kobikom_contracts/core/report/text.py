@@ -58,6 +58,8 @@ def explained(verdict: Verdict, command: str) -> str:
         rows = [f"{statement.id} {verdict.outcome.upper()}: {statement.sentence}", f"  source    {statement.source}"]
     if verdict.expected is not None:
         rows += [f"  expected  {verdict.expected}", f"  found     {verdict.found}"]
+    if verdict.mend:
+        rows.append(f"  mend      {verdict.mend}")
     if verdict.reading:
         rows.append(f"  reading   {verdict.reading}")
     if verdict.detail:
