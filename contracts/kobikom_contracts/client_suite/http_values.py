@@ -98,7 +98,7 @@ class Received:
 
     def exchange(self) -> Exchange:
         """The request and its answer, for a transcript."""
-        return Exchange(self.raw, self.reply.raw, self._lasted(), self.how_it_ended)
+        return Exchange(self.raw, self.reply.raw, self._lasted(), ended=self.how_it_ended)
 
     def _lasted(self) -> float:
         return time.monotonic() - self.at if self.seconds is None else self.seconds

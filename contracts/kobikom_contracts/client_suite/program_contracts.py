@@ -61,7 +61,7 @@ def silence(session: ProgramSession) -> None:
     """A program whose send nobody answers gives up, and does not send again."""
     _need_sends(session)
     script = session.one_bad_answer(0, _SILENCE)
-    _, sends = session.run(script, seconds=session.silence)
+    _, sends = session.run(script, silent=True)
     if script.given:
         session.sent_again(sends, session.usual, "silence")
 

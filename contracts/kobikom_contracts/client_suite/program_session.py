@@ -40,7 +40,7 @@ class ProgramSession(WireSession):
         silence: float,
     ) -> None:
         super().__init__(profile=profile, seed=seed)
-        self.silence = silence
+        self._silence = silence
         self.elsewhere = elsewhere
         self.runs = 0
         self.usual: Counter[Message] = Counter()
@@ -65,13 +65,16 @@ class ProgramSession(WireSession):
                 sentence = f"the program ended with status {end.status} where every request was answered well"
                 self.disturbed("the program fails", sentence)
 
-    def run(self, script: Script, *, seconds: float | None = None) -> tuple[ProgramEnd, dict[Message, list[Received]]]:
-        """One run of the program, answered by this script; what it sent, by message."""
+    def run(self, script: Script, *, silent: bool = False) -> tuple[ProgramEnd, dict[Message, list[Received]]]:
+        """One run of the program, answered by this script; what it sent, by message.
+
+        ``silent``: one request is not answered, and the program may take as long as that allows.
+        """
         self.runs += 1
         self.example()
         self._server.script = script
-        slow = self._patience + _TIMES_SLOWER * (self._usual_seconds or 0)
-        end = run_program(self._words, self._env, seconds or slow)
+        most = (self._silence if silent else self._patience) + _TIMES_SLOWER * (self._usual_seconds or 0)
+        end = run_program(self._words, self._env, most)
         self.example_rows = [f"program ended with status {end.status}: {end.output}"]
         requests = self._server.take() if end.status is not None else self._server.take_of_killed()
         if end.status is None:
