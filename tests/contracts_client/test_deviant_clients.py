@@ -89,6 +89,7 @@ def test_a_fault_in_writing_hides_no_clause(name: str) -> None:
         ("never_long", "refusal_is_success", {"K-11", "K-15"}),
         ("length_in_characters", "dates_as_utc", {"K-02", "K-27"}),
         ("loses_message_ids", "missing_is_success", {"K-13", "K-18"}),
+        ("missing_is_success", "half_is_enough", {"K-18", "K-20"}),
         ("forgets_the_error", "knows_no_minus", {"K-26", "K-29"}),
         ("wrong_path", "lost_is_transport", {"K-01", "K-19"}),
     ],

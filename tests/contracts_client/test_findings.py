@@ -98,3 +98,20 @@ def test_one_number_in_several_forms(number: str) -> None:
 def test_other_numbers_keep_their_digits(number: str, kept: str) -> None:
     """A number of another country, one with digits missing, and what is no number are not completed."""
     assert kept == significant(number)
+
+
+def test_a_function_is_never_called_twice_at_once() -> None:
+    """A function that takes no timeout is asked to wait for silence when nothing else is asked of it."""
+    running: list[str] = []
+    most: list[int] = []
+
+    def client(request: dict[str, object]) -> dict[str, object]:
+        if request["op"] == "capabilities":
+            return {"capabilities": ["balance"]}
+        running.append("call")
+        most.append(len(running))
+        running.pop()
+        return {"error": {"kind": "transport"}}
+
+    run = judge_client(client, profile=TINY, only=("K-23", "K-39"), silence=2.0)
+    assert (1, Outcome.HELD) == (max(most), run.of("K-39").outcome)

@@ -123,7 +123,8 @@ class BlamingSession(Session):
         wanted = " or ".join(kinds) + ("" if code is None else f" with code {code}")
         reported = outcome.error.kind.value if isinstance(outcome, Failed) else "success"
         if not isinstance(outcome, Failed) or outcome.error.kind not in kinds:
-            cause = f"{what} is reported as {reported}" if what else ""
+            # A wrong kind is one mapping of the client's; each wrong success is a fault of its own.
+            cause = f"{what} is reported as {reported}" if what and isinstance(outcome, Failed) else ""
             self.blame(Violation(f"an error {wanted}", as_json(outcome), statement=statement, cause=cause))
             return False
         given = outcome.error.code

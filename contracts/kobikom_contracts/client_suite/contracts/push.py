@@ -20,7 +20,7 @@ from kobikom_contracts.reader import Report
 
 _PUSH = (Capability.PUSH,)
 _WHEN = ("2010/8/2 14:55:10", "2010/8/2 14:55:16")
-_ARRIVAL = 1.0
+_ARRIVAL = 2.0
 """Seconds in which an acknowledged report must have reached the caller."""
 _POLL = 0.01
 
