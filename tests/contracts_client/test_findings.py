@@ -96,7 +96,7 @@ def test_one_number_in_several_forms(number: str) -> None:
     ("number", "kept"), [("4915123456789", "4915123456789"), ("abc", "abc"), ("+90", "90"), ("", "")]
 )
 def test_other_numbers_keep_their_digits(number: str, kept: str) -> None:
-    """A number of another country, one with digits missing, and what is no number are not completed."""
+    """A number of another country, one with digits missing and a word are not completed."""
     assert kept == significant(number)
 
 
