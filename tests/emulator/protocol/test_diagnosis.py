@@ -4,6 +4,7 @@ import codecs
 import gzip
 
 import pytest
+from msgspec.structs import replace
 
 from kobikom_emulator.protocol import diagnosis
 from kobikom_emulator.protocol.decode import decode
@@ -311,13 +312,19 @@ DEEP = "close each element before the next begins"
         (b"<!--x-->\n<soap/>", ROOT),
         (b" <!DOCTYPE SMS><SMS/>", Diagnosis("T-11.1", "no DOCTYPE", "a DOCTYPE", "leave the DOCTYPE out", 1, 1)),
         (b"<a>" * 65 + b"</a>" * 65, Diagnosis("T-11.2", "elements less deep", "deeper nesting", DEEP, 1, 1)),
-        (b"<a>" * 300 + b"</a>" * 300, Diagnosis("T-11.2", "elements less deep", "deeper nesting", DEEP, 1, 771)),
     ],
-    ids=["root", "doctype", "depth", "depth of the parser"],
+    ids=["root", "doctype", "depth"],
 )
 def test_roots_and_limits(body: bytes, expected: Diagnosis) -> None:
     """What can be read but is no request, and what is never read (T-01, T-11)."""
     assert (expected,) == diagnosed(body)
+
+
+def test_the_depth_of_the_parser() -> None:
+    """A document too deep for the parser itself is refused where the 257th element ends; versions of it differ by one."""
+    (found,) = diagnosed(b"<a>" * 300 + b"</a>" * 300)
+    assert Diagnosis("T-11.2", "elements less deep", "deeper nesting", DEEP, 1, 0) == replace(found, column=0)
+    assert found.column in (771, 772)
 
 
 @pytest.mark.parametrize(
