@@ -329,3 +329,16 @@ def test_an_armed_fault_makes_everything_uncertain() -> None:
     audit.faults_were_armed(False)
     assert audit.charges["u"].seen(Decimal(3), Decimal(1), whole_units=False) is None
     assert audit.messages.strangers
+
+
+def test_a_lost_answer_makes_everything_uncertain() -> None:
+    """After a request without an answer no charge and no report is missed."""
+    audit = Audit()
+    assert [] == statements(audit.sent(send("a"), results(("0", "a", NUMBERS[0]))))
+    audit.charges["u"].seen(Decimal(10), Decimal(1), whole_units=False)
+    audit.answer_was_lost()
+    assert audit.charges["u"].seen(Decimal(3), Decimal(1), whole_units=False) is None
+    assert [] == audit.messages.outstanding(10)
+    clock = Clock(BEGAN, BEGAN + timedelta(seconds=10), 0, exact=True)
+    for broken in ([], ["R-03.1"]):
+        assert broken == statements(audit.messages.pulled(PullRequest("u", "p", None, ""), [report()], clock))

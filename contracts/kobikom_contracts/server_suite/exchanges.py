@@ -125,11 +125,13 @@ class Exchanges(ReadingSession, ABC):
         try:
             return call()
         except TimedOut as error:
+            self.audit.answer_was_lost()
             # The contract that met the first silence is the one to look at.
             if (silent := self.http_client.traffic.silent) > 1:
                 raise Disturbed("silence", f"the target gives no whole answer: {silent} requests in a row") from None
             raise Violation("an HTTP answer", error) from None
         except NoAnswer as error:
+            self.audit.answer_was_lost()
             raise Violation("an HTTP answer", error) from None
 
     def answer(self, http: HttpAnswer) -> Answer:

@@ -75,7 +75,7 @@ class SettlingOperations(RestrainedOperations, ABC):
                 expected = "a report of every accepted message, once"
                 self.file(Violation(expected, shown, statement="R-03.1", consequence=True))
                 for one in messages:
-                    one.given = True  # it is not asked for again after every contract
+                    one.waited_for = False  # it is not asked for again after every contract
         if given := [one for one in self.audit.messages.given_last(self.user, MOST_NAMED) if _nameable(one)]:
             self.pull(given)
 

@@ -72,6 +72,13 @@ class Audit:
         self.titles.clear()
         self.messages.strangers = True
 
+    def answer_was_lost(self) -> None:
+        """A request was not answered: nobody knows whether it had its effect."""
+        self.everything_changed()
+        for same in self.messages.known.values():
+            for one in same:
+                one.waited_for = False
+
     def take_fresh(self) -> list[Accepted]:
         """The messages accepted since the last call."""
         taken, self.fresh = self.fresh, []

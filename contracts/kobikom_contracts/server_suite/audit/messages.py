@@ -42,6 +42,8 @@ class Accepted:
     ordinary: bool
     block: Block | None
     given: bool = False
+    waited_for: bool = True
+    """False when nobody knows whether its report was given."""
 
     def due(self, moved: int) -> bool:
         """Whether its report must exist, the clock having been moved by so many seconds."""
@@ -111,7 +113,9 @@ class Messages:
 
     def outstanding(self, moved: int) -> list[Accepted]:
         """Messages whose report must exist and was not given."""
-        return [one for same in self.known.values() for one in same if not one.given and one.due(moved)]
+        return [
+            one for same in self.known.values() for one in same if one.waited_for and not one.given and one.due(moved)
+        ]
 
     def given_last(self, user: str, count: int) -> list[str]:
         """Ids whose reports an account was given last, without an appid; those that no other message has."""
