@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import json
 import time
+from contextlib import closing
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
-from http.client import HTTPException
+from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from ssl import SSLContext
 from typing import Any, Protocol
-from urllib.error import HTTPError, URLError
 from urllib.parse import quote, urlsplit
-from urllib.request import HTTPSHandler, ProxyHandler, Request, build_opener
 
 from kobikom_contracts.transcript import Exchange, Transcript
 
@@ -74,27 +73,28 @@ class Control:
         self.watcher: Watcher | None = None
         self._created: set[str] = set()
         self._armed = False
-        # Requests to loopback must not go through a proxy that the environment names.
-        self._opener = build_opener(ProxyHandler({}), HTTPSHandler(context=tls))
+        self._base = urlsplit(self.root).path
+        self._tls = tls
+
+    def _connection(self) -> HTTPConnection:
+        """A connection of its own for each call; never through a proxy that the environment names."""
+        parts = urlsplit(self.root)
+        host = parts.hostname or ""
+        if parts.scheme == "https":
+            return HTTPSConnection(host, parts.port, timeout=self.timeout, context=self._tls)
+        return HTTPConnection(host, parts.port, timeout=self.timeout)
 
     def call(self, method: str, path: str, body: object | None = None) -> tuple[int, Any]:
         """One call; status and decoded JSON (None when there is none)."""
         data = None if body is None else json.dumps(body).encode()
-        request = Request(  # noqa: S310 - the scheme is the one of --control, http or https
-            self.root + path,
-            data=data,
-            method=method,
-            headers=self._headers | ({"Content-Type": "application/json"} if data is not None else {}),
-        )
+        headers = self._headers | ({"Content-Type": "application/json"} if data is not None else {})
         try:
-            with self._opener.open(request, timeout=self.timeout) as answer:
+            with closing(self._connection()) as connection:
+                connection.request(method, self._base + path, data, headers)
+                answer = connection.getresponse()
                 status, text = answer.status, answer.read()
-        except HTTPError as error:
-            with error:
-                status, text = error.code, error.read()
         except (OSError, HTTPException) as error:
-            why = error.reason if isinstance(error, URLError) else error
-            raise ControlUnreachable(f"control API at {self.root}: {why}") from None
+            raise ControlUnreachable(f"control API at {self.root}: {error}") from None
         if self.transcript is not None:
             self.transcript.add(self._exchange(method, path, data or b"", status, text))
         try:
