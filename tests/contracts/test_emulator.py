@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
@@ -30,7 +31,8 @@ BEHAVIOURS = (
     "writes two places",
 )
 SINGLE = [{one.name: value} for one in READING_BY_NAME.values() for value in one.values[1:]]
-COMBINED = 40
+COMBINED = 40 if settings().max_examples > 100 else 10
+"""Combinations of readings; more in a deep run."""
 
 
 def judge(
