@@ -30,8 +30,14 @@ BEHAVIOURS = (
     "does not know languageCode TR",
     "writes two places",
 )
-SINGLE = [{one.name: value} for one in READING_BY_NAME.values() for value in one.values[1:]]
-COMBINED = 40 if settings().max_examples > 100 else 10
+DEEP = settings().max_examples > 100
+SINGLE = [{one.name: value} for one in READING_BY_NAME.values() for value in one.values[1:]] if DEEP else []
+COVERING = [
+    {one.name: one.values[index % len(one.values)] for one in READING_BY_NAME.values()}
+    for index in range(1, max(len(one.values) for one in READING_BY_NAME.values()))
+]
+"""Few combinations in which each value of each reading occurs."""
+COMBINED = 40 if DEEP else 6
 """Combinations of readings; more in a deep run."""
 
 
@@ -76,14 +82,23 @@ def test_emulator_keeps_every_clause() -> None:
     assert {} == unheld(run)
 
 
-@pytest.mark.parametrize("readings", SINGLE, ids=lambda one: "=".join(*one.items()))
-def test_emulator_keeps_every_clause_under_a_reading(readings: dict[str, str]) -> None:
-    """Nothing is violated and nothing is left unchecked under any other single reading."""
+@pytest.mark.parametrize(
+    "readings", [*COVERING, *SINGLE], ids=lambda one: ",".join("=".join(pair) for pair in one.items())[:60]
+)
+def test_emulator_keeps_every_clause_under_any_reading(readings: dict[str, str]) -> None:
+    """Nothing is violated and nothing is left unchecked under any value of a reading, and the judge reports it."""
     with Emulator(readings=readings) as running:
         run = judge(running.url, readings=readings)
     assert {} == unheld(run)
-    ((name, value),) = readings.items()
-    assert f"{name}={value}" in (run.of(READING_BY_NAME[name].clause).reading or "")
+    shown = ", ".join(run.of(READING_BY_NAME[name].clause).reading or "" for name in readings)
+    assert [] == [f"{name}={value}" for name, value in readings.items() if f"{name}={value}" not in shown]
+
+
+def test_every_value_of_a_reading_is_tried() -> None:
+    """The combinations, and the run under the defaults, hold each value of each reading."""
+    defaults = {one.name: one.default for one in READING_BY_NAME.values()}
+    tried = {(name, value) for readings in (defaults, *COVERING) for name, value in readings.items()}
+    assert {(one.name, value) for one in READING_BY_NAME.values() for value in one.values} == tried
 
 
 @pytest.mark.parametrize("seed", range(COMBINED))
