@@ -80,6 +80,13 @@ def test_legacy_turkish_works_when_the_declaration_says_so(encoding: str, quote_
     assert "a+b%41 & ğüşıİ" == metin((declaration + LATIN).encode("iso-8859-9"))
 
 
+@pytest.mark.parametrize(("length", "encoding"), [(256, "iso8859-9"), (257, "utf-8")])
+def test_a_declaration_has_at_most_256_bytes(length: int, encoding: str) -> None:
+    """What comes later is not looked at (T-05)."""
+    declaration = b"<?xml version='1.0' encoding='iso-8859-9'".ljust(length - 2) + b"?>"
+    assert encoding == open_envelope(declaration + b"<SMS/>").encoding
+
+
 @pytest.mark.parametrize(
     "content_type", ["text/xml; charset=iso-8859-9", 'a/b;CharSet="windows-1254"', "charset = latin5"]
 )
@@ -286,6 +293,12 @@ def test_depth_is_capped_exactly(depth: int) -> None:
     """`max_depth` elements may lie in one another, one more may not (T-11)."""
     assert open_envelope(b"<a>" * depth + b"</a>" * depth, max_depth=depth).root.tag == "a"
     assert "T-11" == refusal(b"<a>" * (depth + 1) + b"</a>" * (depth + 1), max_depth=depth).clause
+
+
+def test_the_depth_is_64_unless_told_otherwise() -> None:
+    """64 elements in one another are the default (T-11)."""
+    assert "a" == open_envelope(b"<a>" * 64 + b"</a>" * 64).root.tag
+    assert "T-11" == refusal(b"<a>" * 65 + b"</a>" * 65).clause
 
 
 @pytest.mark.parametrize("body", [b"<a>" * 200_000, b"<a>" * 200_000 + b"</a>" * 200_000])
