@@ -1,6 +1,7 @@
 """From a tree to typed requests (T-01, T-07)."""
 
 import pytest
+from lxml import etree
 
 from kobikom_emulator.protocol.decode import (
     FEW,
@@ -43,6 +44,13 @@ def test_any_other_root_is_malformed(root: str) -> None:
     with pytest.raises(Malformed) as caught:
         read(f"<!-- a -->\n<{root}/>")
     assert ("T-01", f"<{root}>", 2) == (caught.value.clause, caught.value.found, caught.value.line)
+
+
+def test_a_root_that_was_never_parsed_is_in_the_first_line() -> None:
+    """An element made in Python has no line of its own (T-01)."""
+    with pytest.raises(Malformed) as caught:
+        decode(etree.Element("x"))
+    assert (1, 1) == (caught.value.line, caught.value.column)
 
 
 @pytest.mark.parametrize("root", ["SMS", "basliklar", "bakiye"])
