@@ -246,7 +246,7 @@ def _to_utf8(xml: bytes, encoding: str) -> bytes:
         return xml
     try:
         return _trimmed(xml.decode(encoding).removeprefix("\ufeff").encode())
-    except (UnicodeError, LookupError) as error:
+    except UnicodeError as error:
         raise Malformed("T-05", expected=f"text in {encoding}", found=_first_sentence(str(error))) from None
 
 
@@ -326,4 +326,4 @@ def place_of(xml: bytes, offset: int) -> tuple[int, int]:
 
 
 def _first_sentence(message: str) -> str:
-    return message.split("\n", 1)[0].split(", line ", 1)[0][:200]
+    return message.partition("\n")[0].partition(", line ")[0][:200]

@@ -142,7 +142,9 @@ def test_a_wide_encoding_declared_over_single_bytes_is_refused(declared: str) ->
     assert ("T-05", "text in single bytes") == (fault.clause, fault.found)
 
 
-@pytest.mark.parametrize("charset", ["x-unknown", "rot13", "utf-16", "us-ascii", "iso-8859-9", "windows-1254"])
+@pytest.mark.parametrize(
+    "charset", ["x-unknown", "rot13", "utf-16", "utf-8-sig", "us-ascii", "iso-8859-9", "windows-1254"]
+)
 @pytest.mark.parametrize("form", ["bare", "after XML=", "url-encoded"])
 def test_a_wrong_charset_parameter_is_ignored_over_utf8(charset: str, form: str) -> None:
     """Valid UTF-8 beyond ASCII is UTF-8, and the parameter is kept for the explanation (T-03)."""
@@ -181,6 +183,14 @@ def test_a_multipart_part_has_its_own_charset(outer: str) -> None:
 def test_no_break_spaces_around_the_document_do_not_count(form: str) -> None:
     """Copied from the web page, a body begins and ends with U+00A0 (T-06)."""
     assert READ == metin(FORMS[form](f"\u00a0 \n\u00a0{XML}\u00a0\n\u00a0\u00a0".encode()))
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-32"])
+@pytest.mark.parametrize("white", [" ", "\t", "\r\n", "\u00a0", " \u00a0\n"], ids=ascii)
+def test_white_space_between_the_bom_and_the_declaration_does_not_count(encoding: str, white: str) -> None:
+    """The declaration begins the document in every encoding with a BOM (T-05, T-06)."""
+    name = encoding.removesuffix("-sig")
+    assert READ == metin(f'{white}<?xml version="1.0" encoding="{name}"?>{XML}{white}'.encode(encoding))
 
 
 def test_a_flood_of_no_break_spaces_is_trimmed_in_linear_time() -> None:
@@ -241,10 +251,18 @@ def test_encodings_nobody_writes_xml_in_are_refused(name: str) -> None:
     assert "T-05" == refusal(b"<SMS>\xf0</SMS>", content_type=f"text/xml; charset={name}").clause
 
 
-def test_bytes_that_are_not_in_their_declared_encoding_are_refused() -> None:
-    """ASCII that isn't (T-05)."""
-    fault = refusal('<?xml version="1.0" encoding="ascii"?><SMS>ş</SMS>'.encode())
-    assert ("T-05", "text in ascii") == (fault.clause, fault.expected)
+@pytest.mark.parametrize("encoding", ["ascii", "utf-7", "utf-8-sig", "cp1254"])
+def test_bytes_that_are_not_in_their_declared_encoding_are_refused(encoding: str) -> None:
+    """A byte that the encoding has no character for (T-05)."""
+    fault = refusal(f'<?xml version="1.0" encoding="{encoding}"?><SMS>'.encode() + b"\x81</SMS>")
+    assert ("T-05", f"text in {encoding}") == (fault.clause, fault.expected)
+
+
+def test_a_long_message_of_the_parser_is_shortened() -> None:
+    """The first two hundred characters of what the parser says (A-04)."""
+    name = "a" * 200
+    message = f"Opening and ending tag mismatch: {name} line 1 and SMS"
+    assert message[:200] == refusal(f"<{name}></SMS>".encode()).found
 
 
 def test_references_and_cdata_are_decoded() -> None:
