@@ -139,7 +139,7 @@ def segment_text(
     else:
         draft, ends = _fewest_parts(text, tables)
     if len(ends) > 1 and long_text is LongText.CUT and not concatenate and not ucs2:
-        return _keep_most(text, tables, replaced)
+        return _keep_most(text, tables, outside, replaced)
     stranger = None if ucs2 else (outside if unknown else _GSM.outside).search(text)
     return _cut_up(
         draft,
@@ -258,8 +258,11 @@ def _fewest_parts(text: str, candidates: Sequence[Alphabet]) -> tuple[_Draft, li
     return min(drafts, key=lambda drafted: len(drafted[1]))
 
 
-def _keep_most(text: str, tables: Sequence[Alphabet], replaced: str) -> Segmentation:
-    """One part in the alphabet that keeps most of the text; the rest is lost (S-11)."""
+def _keep_most(text: str, tables: Sequence[Alphabet], unknown: re.Pattern[str], replaced: str) -> Segmentation:
+    """One part in the alphabet that keeps most of the text; the rest is lost (S-11).
+
+    `unknown` finds the characters that no table has.
+    """
     best: _Draft = _Ucs2(text)
     kept = len(best.piece(0, best.fit(0, best.room.alone)))
     for alphabet in reversed(tables):  # an earlier table wins a tie
@@ -270,8 +273,8 @@ def _keep_most(text: str, tables: Sequence[Alphabet], replaced: str) -> Segmenta
             best, kept = draft, length
     units = best.fit(0, best.room.alone)
     sent, lost = text[:kept], text[kept:]
-    outside = (TABLES[tables[-1]] if best.alphabet is Alphabet.UCS2 else _GSM).outside.search(sent)
-    because = None if outside is None else outside[0]
+    stranger = (unknown if best.alphabet is Alphabet.UCS2 else _GSM.outside).search(sent)
+    because = None if stranger is None else stranger[0]
     return Segmentation(best.alphabet, (sent,), units, best.room.alone, lost, because, replaced)
 
 

@@ -140,6 +140,12 @@ TURKISH: Mapping[str, str] = {
     "byte 0x{byte}, which is no UTF-8 here; windows-1254 reads it as {character}": (
         "0x{byte} baytı, burada UTF-8 değil; windows-1254 bunu {character} okur"
     ),
+    "byte 0x{byte} in a document that is no UTF-8; windows-1254 has no character there": (
+        "UTF-8 olmayan bir belgede 0x{byte} baytı; windows-1254'te bu baytın karakteri yok"
+    ),
+    "send UTF-8, or declare the encoding in which the bytes are written": (
+        "UTF-8 gönderin ya da baytların yazıldığı kodlamayı bildirin"
+    ),
     'send UTF-8, or begin with <?xml version="1.0" encoding="windows-1254"?>': (
         'UTF-8 gönderin ya da belgeye <?xml version="1.0" encoding="windows-1254"?> ile başlayın'
     ),

@@ -31,6 +31,8 @@ _REFERENCE = re.compile(r"&#(?:x([0-9A-Fa-f]{1,8})|([0-9]{1,8}));")
 _AMPERSAND = re.compile(r"&(?!#[0-9]+;|#x[0-9A-Fa-f]+;|[A-Za-z_][\w.-]*;)")
 _ENTITY = re.compile(r"&(?!(?:amp|lt|gt|quot|apos);)([A-Za-z_][\w.-]*);")
 _LESS_THAN = re.compile(r"<(?![A-Za-z_/!?\u0080-\U0010ffff])")
+_UNDEFINED = "\x81\x8d\x8e\x8f\x90\x9d\x9e"
+"""The bytes that stand for no character in windows-1254."""
 
 
 class Diagnosis(msgspec.Struct, frozen=True, gc=False):
@@ -56,8 +58,12 @@ def diagnose(
         try:
             open_envelope(body, content_type=content_type, undeclared_bytes="windows-1254")
         except Malformed as second:
-            undeclared = (second.clause, second.found) != (malformed.clause, malformed.found)
-            return (_undeclared(xml), _by_clause(xml, second)) if undeclared else (_by_clause(xml, malformed),)
+            if (second.clause, second.found) == (malformed.clause, malformed.found):
+                return (_by_clause(xml, malformed),)
+            if second.clause == "T-05":
+                octets = xml_of(body, content_type=content_type, undeclared_bytes="iso-8859-1").decode()
+                return (_undefined(octets),)
+            return (_undeclared(xml), _by_clause(xml, second))
         if malformed.clause != "T-01":
             return (_undeclared(xml),)
     return (_by_clause(xml, malformed),)
@@ -144,13 +150,28 @@ def _undeclared(xml: str) -> Diagnosis:
     """Bytes of a Turkish Windows encoding without a declaration; `xml` is the document read as windows-1254."""
     first = next((at for at, character in enumerate(xml) if not character.isascii()), 0)
     line, column = _place(xml, first)
-    byte = xml[first].encode("windows-1254", "replace")
+    byte = xml[first].encode("windows-1254")
     return Diagnosis(
         "T-05.3",
         Phrase("UTF-8, or a declared encoding"),
         Phrase("byte 0x{byte}, which is no UTF-8 here; windows-1254 reads it as {character}", byte=byte.hex().upper(),
                character=repr(xml[first])),
         Phrase('send UTF-8, or begin with <?xml version="1.0" encoding="windows-1254"?>'),
+        line=line,
+        column=column,
+    )  # fmt: skip
+
+
+def _undefined(octets: str) -> Diagnosis:
+    """Bytes without a declaration that are not windows-1254 either; a character of `octets` is a byte (ISO-8859-1)."""
+    first = next(at for at, octet in enumerate(octets) if octet in _UNDEFINED)
+    line, column = _place(octets, first)
+    return Diagnosis(
+        "T-05.3",
+        Phrase("UTF-8, or a declared encoding"),
+        Phrase("byte 0x{byte} in a document that is no UTF-8; windows-1254 has no character there",
+               byte=f"{ord(octets[first]):02X}"),
+        Phrase("send UTF-8, or declare the encoding in which the bytes are written"),
         line=line,
         column=column,
     )  # fmt: skip

@@ -92,10 +92,10 @@ def open_envelope(
     return Envelope(xml, encoding, _parse(xml, max_depth), ignored_charset)
 
 
-def xml_of(body: bytes, *, content_type: str = "") -> bytes:
+def xml_of(body: bytes, *, content_type: str = "", undeclared_bytes: str = "windows-1254") -> bytes:
     """The document in a body, well-formed or not, as UTF-8 if its encoding is known: lines and columns count in it."""
     try:
-        return _decoded(body, content_type, "windows-1254").xml
+        return _decoded(body, content_type, undeclared_bytes).xml
     except Malformed:
         return body
 
@@ -123,7 +123,7 @@ def _unwrap(body: bytes, charset: str) -> _Document:
     """Strip white space and the `XML=` prefix or form encoding; never form-decode literal XML (T-02)."""
     if _begins_xml(body):  # the common case: bare XML
         return _Document(body, charset)
-    text = _LEADING.sub(b"", body.removeprefix(codecs.BOM_UTF8), count=1)
+    text = _after_white(body.removeprefix(codecs.BOM_UTF8))
     mark = "utf-8" if body.startswith(codecs.BOM_UTF8) else ""
     if _begins_xml(text):
         return _Document(text, charset, mark)
@@ -136,16 +136,16 @@ def _unwrap(body: bytes, charset: str) -> _Document:
 
 def _begins_xml(octets: bytes) -> bool:
     """Whether literal XML begins here, in any encoding. What has a BOM or is UTF-16 is no form."""
-    return octets[:1] == b"<" or octets[:2] == b"\x00<" or bool(_mark_of(octets))
+    return octets[:1] == b"<" or bool(_mark_of(octets))
 
 
 def _field_value(rest: bytes) -> bytes:
-    text = _LEADING.sub(b"", rest, count=1)
-    return text if _begins_xml(text) else _form_decode(rest.split(b"&", 1)[0])
+    text = _after_white(rest)
+    return text if _begins_xml(text) else _form_decode(rest.partition(b"&")[0])
 
 
 def _form_decode(value: bytes) -> bytes:
-    return _LEADING.sub(b"", unquote_to_bytes(value.replace(b"+", b" ")), count=1)
+    return _after_white(unquote_to_bytes(value.replace(b"+", b" ")))
 
 
 def _multipart_field(text: bytes, charset: str, mark: str) -> _Document:
@@ -161,7 +161,7 @@ def _multipart_field(text: bytes, charset: str, mark: str) -> _Document:
         if blank and _MULTIPART_FIELD.search(head + b"\n"):
             value = value.removesuffix(b"\n").removesuffix(b"\r")
             own_charset = _charset_of(head.decode("latin-1"))
-            return _Document(_LEADING.sub(b"", value, count=1), own_charset or charset, mark)
+            return _Document(_after_white(value), own_charset or charset, mark)
     raise Malformed("T-02", expected="a multipart field named XML", found="a multipart body without it")
 
 
@@ -226,10 +226,15 @@ def _by_parameter(octets: bytes, charset: str) -> _Decoded:
     return _Decoded(_to_utf8(octets, name), name)
 
 
+def _after_white(octets: bytes) -> bytes:
+    """Without white space at the beginning, U+00A0 included (T-06)."""
+    return _LEADING.sub(b"", octets, count=1)
+
+
 def _trimmed(xml: bytes) -> bytes:
     """Without white space before and after the document, U+00A0 included (T-06)."""
     if xml[:1] != b"<":
-        xml = _LEADING.sub(b"", xml, count=1)
+        xml = _after_white(xml)
     end = len(xml)
     while end and (xml[end - 1] in WHITE or xml[end - 2 : end] == _NO_BREAK_SPACE):
         end -= 1 if xml[end - 1] in WHITE else 2
@@ -241,7 +246,7 @@ def _to_utf8(xml: bytes, encoding: str) -> bytes:
         return xml
     try:
         return _trimmed(xml.decode(encoding).removeprefix("\ufeff").encode())
-    except (UnicodeError, LookupError) as error:
+    except UnicodeError as error:
         raise Malformed("T-05", expected=f"text in {encoding}", found=_first_sentence(str(error))) from None
 
 
@@ -321,4 +326,4 @@ def place_of(xml: bytes, offset: int) -> tuple[int, int]:
 
 
 def _first_sentence(message: str) -> str:
-    return message.split("\n", 1)[0].split(", line ", 1)[0][:200]
+    return message.partition("\n")[0].partition(", line ")[0][:200]

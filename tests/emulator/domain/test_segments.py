@@ -191,6 +191,27 @@ def test_cut_keeps_one_part_and_names_the_rest(text: str, turkish: bool, kept: i
     assert ROOM[result.alphabet][0] == result.capacity
 
 
+@pytest.mark.parametrize(
+    ("text", "turkish", "alphabet", "because"),
+    [
+        ("a" * 70 + "ж", False, GSM, None),
+        ("a" * 70 + "ж", True, GSM, None),
+        ("a" * 69 + "ş" + "ж", True, SINGLE, "ş"),
+        ("ş" * 156, True, LOCKING, "ş"),
+        ("ş" + "ж" * 70, False, UCS2, "ş"),
+        ("ş" + "ж" * 70, True, UCS2, "ж"),
+        ("¡" + "ж" * 70, True, UCS2, "ж"),
+    ],
+    ids=shown,
+)
+def test_cut_prefers_the_earlier_alphabet_and_names_what_decided(
+    text: str, turkish: bool, alphabet: Alphabet, because: str | None
+) -> None:
+    """Of the alphabets that keep as much the first wins, and a character is named that none of the tables has."""
+    result = segment(text, turkish=turkish, concatenate=False)
+    assert (alphabet, because) == (result.alphabet, result.because)
+
+
 CANDIDATES = {
     TurkishTable.FEWEST: (GSM, SINGLE, LOCKING, BOTH, UCS2),
     TurkishTable.SINGLE: (GSM, SINGLE, UCS2),

@@ -156,6 +156,18 @@ def test_bad_values_in_json(field: str, value: Any) -> None:
         msgspec.convert({field: msgspec.to_builtins(value)}, Holder)
 
 
+class Described(Checked, frozen=True):
+    """A field whose type has a description and no limits."""
+
+    name: Annotated[str, Meta(description="Any text.")]
+
+
+def test_types_without_limits_are_not_checked_in_python() -> None:
+    """A value in Python is checked for the limits of its type, not for the type: that is mypy's work."""
+    wrong: Any = 1
+    assert 1 == Described(name=wrong).name
+
+
 def test_unknown_fields_are_refused() -> None:
     """An unknown field is refused."""
     with pytest.raises(msgspec.ValidationError, match="unknown field `colour`"):

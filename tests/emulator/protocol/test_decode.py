@@ -1,6 +1,7 @@
 """From a tree to typed requests (T-01, T-07)."""
 
 import pytest
+from lxml import etree
 
 from kobikom_emulator.protocol.decode import (
     FEW,
@@ -43,6 +44,13 @@ def test_any_other_root_is_malformed(root: str) -> None:
     with pytest.raises(Malformed) as caught:
         read(f"<!-- a -->\n<{root}/>")
     assert ("T-01", f"<{root}>", 2) == (caught.value.clause, caught.value.found, caught.value.line)
+
+
+def test_a_root_that_was_never_parsed_is_in_the_first_line() -> None:
+    """An element made in Python has no line of its own (T-01)."""
+    with pytest.raises(Malformed) as caught:
+        decode(etree.Element("x"))
+    assert (1, 1) == (caught.value.line, caught.value.column)
 
 
 @pytest.mark.parametrize("root", ["SMS", "basliklar", "bakiye"])
@@ -184,9 +192,14 @@ def test_a_known_element_in_the_wrong_place_is_reported_with_its_own(name: str, 
 @pytest.mark.parametrize(
     "element", ["SMS", "dogrulama", "kullanici", "mesajiniz", "metin", "alicilar", "gsm", "foreign"]
 )
-@pytest.mark.parametrize(("attribute", "slip"), [("id", Slip.UNKNOWN), ("messageId", Slip.MISPLACED)])
+@pytest.mark.parametrize(
+    ("attribute", "slip"),
+    [("id", Slip.UNKNOWN), ("number", Slip.UNKNOWN), ("messageId", Slip.MISPLACED), ("MESSAGEİD", Slip.SPELLING)],
+)
 def test_attributes_are_reported_on_every_element(element: str, attribute: str, slip: Slip) -> None:
     """The API has one attribute, `messageId` of `<gsm>`; all others are ignored and reported (T-07)."""
+    if slip is Slip.SPELLING and element != "gsm":
+        slip = Slip.UNKNOWN
     xml = (
         "<SMS><dogrulama><kullanici>u</kullanici></dogrulama><mesajiniz><metin>a</metin><alicilar><gsm>1</gsm>"
         "</alicilar></mesajiniz><foreign/></SMS>"

@@ -2,6 +2,7 @@
 
 import codecs
 import gzip
+from urllib.parse import quote_plus
 
 import pytest
 from msgspec.structs import replace
@@ -279,6 +280,12 @@ def test_documents_that_end_early_or_late(body: str, found: str, hint: str, colu
                 "Opening and ending tag mismatch: GT line 1 and SMS", "close each element with its own name", 1, 17
             ),
         ),
+        (
+            "<a>" * 64 + "</a>" * 64,
+            Diagnosis(
+                "T-11.2", "elements less deep", "deeper nesting", "close each element before the next begins", 1, 1
+            ),
+        ),
     ],
 )
 def test_undeclared_bytes(inner: str, further: Diagnosis | None) -> None:
@@ -293,6 +300,31 @@ def test_undeclared_bytes(inner: str, further: Diagnosis | None) -> None:
     )
     expected = (undeclared,) if further is None else (undeclared, further)
     assert expected == diagnosed(f"<SMS>ş{inner}</SMS>".encode("windows-1254"))
+
+
+UNDEFINED = [byte for byte in range(0x80, 0x100) if not bytes([byte]).decode("windows-1254", "ignore")]
+
+
+@pytest.mark.parametrize("byte", UNDEFINED, ids=hex)
+@pytest.mark.parametrize("form", ["bare", "url-encoded"])
+@pytest.mark.parametrize("before", ["", "ş", "ş\nÂ"], ids=ascii)
+def test_bytes_that_windows_1254_lacks(byte: int, form: str, before: str) -> None:
+    """The byte itself is named at its place, whatever other bytes of windows-1254 stand before it (T-05)."""
+    document = f"<SMS>{before}".encode("windows-1254") + bytes([byte]) + b"</SMS>"
+    expected = Diagnosis(
+        "T-05.3",
+        "UTF-8, or a declared encoding",
+        f"byte 0x{byte:X} in a document that is no UTF-8; windows-1254 has no character there",
+        "send UTF-8, or declare the encoding in which the bytes are written",
+        before.count("\n") + 1,
+        2 if "\n" in before else 6 + len(before),
+    )
+    assert (expected,) == diagnosed(document if form == "bare" else b"XML=" + quote_plus(document).encode())
+
+
+def test_seven_bytes_are_undefined_in_windows_1254() -> None:
+    """The table of the module is Python's."""
+    assert UNDEFINED == [ord(octet) for octet in diagnosis._UNDEFINED]
 
 
 ROOT = Diagnosis(

@@ -80,6 +80,13 @@ def test_legacy_turkish_works_when_the_declaration_says_so(encoding: str, quote_
     assert "a+b%41 & ğüşıİ" == metin((declaration + LATIN).encode("iso-8859-9"))
 
 
+@pytest.mark.parametrize(("length", "encoding"), [(256, "iso8859-9"), (257, "utf-8")])
+def test_a_declaration_has_at_most_256_bytes(length: int, encoding: str) -> None:
+    """What comes later is not looked at (T-05)."""
+    declaration = b"<?xml version='1.0' encoding='iso-8859-9'".ljust(length - 2) + b"?>"
+    assert encoding == open_envelope(declaration + b"<SMS/>").encoding
+
+
 @pytest.mark.parametrize(
     "content_type", ["text/xml; charset=iso-8859-9", 'a/b;CharSet="windows-1254"', "charset = latin5"]
 )
@@ -135,7 +142,9 @@ def test_a_wide_encoding_declared_over_single_bytes_is_refused(declared: str) ->
     assert ("T-05", "text in single bytes") == (fault.clause, fault.found)
 
 
-@pytest.mark.parametrize("charset", ["x-unknown", "rot13", "utf-16", "us-ascii", "iso-8859-9", "windows-1254"])
+@pytest.mark.parametrize(
+    "charset", ["x-unknown", "rot13", "utf-16", "utf-8-sig", "us-ascii", "iso-8859-9", "windows-1254"]
+)
 @pytest.mark.parametrize("form", ["bare", "after XML=", "url-encoded"])
 def test_a_wrong_charset_parameter_is_ignored_over_utf8(charset: str, form: str) -> None:
     """Valid UTF-8 beyond ASCII is UTF-8, and the parameter is kept for the explanation (T-03)."""
@@ -174,6 +183,14 @@ def test_a_multipart_part_has_its_own_charset(outer: str) -> None:
 def test_no_break_spaces_around_the_document_do_not_count(form: str) -> None:
     """Copied from the web page, a body begins and ends with U+00A0 (T-06)."""
     assert READ == metin(FORMS[form](f"\u00a0 \n\u00a0{XML}\u00a0\n\u00a0\u00a0".encode()))
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-32"])
+@pytest.mark.parametrize("white", [" ", "\t", "\r\n", "\u00a0", " \u00a0\n"], ids=ascii)
+def test_white_space_between_the_bom_and_the_declaration_does_not_count(encoding: str, white: str) -> None:
+    """The declaration begins the document in every encoding with a BOM (T-05, T-06)."""
+    name = encoding.removesuffix("-sig")
+    assert READ == metin(f'{white}<?xml version="1.0" encoding="{name}"?>{XML}{white}'.encode(encoding))
 
 
 def test_a_flood_of_no_break_spaces_is_trimmed_in_linear_time() -> None:
@@ -234,10 +251,18 @@ def test_encodings_nobody_writes_xml_in_are_refused(name: str) -> None:
     assert "T-05" == refusal(b"<SMS>\xf0</SMS>", content_type=f"text/xml; charset={name}").clause
 
 
-def test_bytes_that_are_not_in_their_declared_encoding_are_refused() -> None:
-    """ASCII that isn't (T-05)."""
-    fault = refusal('<?xml version="1.0" encoding="ascii"?><SMS>ş</SMS>'.encode())
-    assert ("T-05", "text in ascii") == (fault.clause, fault.expected)
+@pytest.mark.parametrize("encoding", ["ascii", "utf-7", "utf-8-sig", "cp1254"])
+def test_bytes_that_are_not_in_their_declared_encoding_are_refused(encoding: str) -> None:
+    """A byte that the encoding has no character for (T-05)."""
+    fault = refusal(f'<?xml version="1.0" encoding="{encoding}"?><SMS>'.encode() + b"\x81</SMS>")
+    assert ("T-05", f"text in {encoding}") == (fault.clause, fault.expected)
+
+
+def test_a_long_message_of_the_parser_is_shortened() -> None:
+    """The first two hundred characters of what the parser says (A-04)."""
+    name = "a" * 200
+    message = f"Opening and ending tag mismatch: {name} line 1 and SMS"
+    assert message[:200] == refusal(f"<{name}></SMS>".encode()).found
 
 
 def test_references_and_cdata_are_decoded() -> None:
@@ -286,6 +311,12 @@ def test_depth_is_capped_exactly(depth: int) -> None:
     """`max_depth` elements may lie in one another, one more may not (T-11)."""
     assert open_envelope(b"<a>" * depth + b"</a>" * depth, max_depth=depth).root.tag == "a"
     assert "T-11" == refusal(b"<a>" * (depth + 1) + b"</a>" * (depth + 1), max_depth=depth).clause
+
+
+def test_the_depth_is_64_unless_told_otherwise() -> None:
+    """64 elements in one another are the default (T-11)."""
+    assert "a" == open_envelope(b"<a>" * 64 + b"</a>" * 64).root.tag
+    assert "T-11" == refusal(b"<a>" * 65 + b"</a>" * 65).clause
 
 
 @pytest.mark.parametrize("body", [b"<a>" * 200_000, b"<a>" * 200_000 + b"</a>" * 200_000])
