@@ -397,7 +397,7 @@ def test_hypothesis_shrinks_to_the_smallest_failing_scenario(inner: pytest.Pytes
     inner.makepyfile(
         """
         from hypothesis import HealthCheck, given, settings
-        from kobikom_contracts.scenario import scenarios
+        from kobikom_contracts import scenarios
         from sender import send
 
         @settings(derandomize=True, database=None, deadline=None, max_examples=30,

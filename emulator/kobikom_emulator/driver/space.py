@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
@@ -60,6 +61,24 @@ class Kobikom(SpaceMessages):
     def lose_next_answer(self) -> Fault:
         """Carry the next send out and charge for it, but close the connection without an answer. More: `faults`."""
         return self.faults.lose_next_answer()
+
+    def release(self, count: int = 1, *, timeout: float = 5.0) -> int:
+        """Let the answers go that faults of the kind `stall` hold, as soon as `count` are held; how many went.
+
+        `ControlRefused` (408) after `timeout` real seconds.
+        """
+        body = {"count": count, "timeout": timeout}
+        return int(self._ask("POST", "/faults/release", body, wait=timeout)["released"])
+
+    @property
+    def fired(self) -> dict[str, int]:
+        """How often each kind of the armed faults did something; `step` counts the scenario's steps that were done."""
+        view, fired = self._ask("GET", "/faults"), Counter[str]()
+        for fault in view["faults"]:
+            fired[fault["rule"]["effect"]["kind"]] += fault["fired"]
+        if view["steps"]:
+            fired["step"] = sum(step["done"] for step in view["steps"])
+        return dict(fired)
 
     # accounts, ledger, readings, journal
 
@@ -128,7 +147,8 @@ class Kobikom(SpaceMessages):
     def play(self, scenario: Mapping[str, Any] | HasDocument | str | Path, *, reset: bool = True) -> None:
         """Reset the space, so that each example of a property test starts alike, and apply a scenario.
 
-        A scenario is what `kobikom_contracts.scenarios()` draws, its JSON document (a mapping or text), or a file.
+        A scenario is what `kobikom_contracts.scenarios()` draws, its JSON document (a mapping or text), or a file: its
+        path.
         """
         document = _document(scenario)
         if reset:
@@ -158,6 +178,8 @@ class Kobikom(SpaceMessages):
 
 
 def _document(scenario: Mapping[str, Any] | HasDocument | str | Path) -> Mapping[str, Any]:
+    if isinstance(scenario, str) and not scenario.lstrip().startswith("{"):
+        scenario = Path(scenario)
     if isinstance(scenario, Path):
         scenario = scenario.read_text("utf-8")
     if isinstance(scenario, str):

@@ -7,7 +7,7 @@ does.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Annotated
 
@@ -62,7 +62,7 @@ class ArmedRule:
             return False
         if when.times is not None and self.fired >= when.times:
             return False
-        if not (self.rule.effect.affects(incoming.operation) and self.rule.match.matches(incoming)):
+        if not self.rule.concerns(incoming):
             return False
         self.matched += 1
         if self.matched <= when.skip or (when.probability < 1 and dice.random() >= when.probability):
@@ -98,16 +98,34 @@ class FiredRules:
         answers = (each.rule.effect.before() for each in self.armed)
         return next((answer for answer in answers if answer is not None), None)
 
-    def recipient_codes(self, numbers: tuple[str, ...]) -> dict[int, int]:
-        """Index to status code of the recipients that a rule fails; the first rule wins."""
-        codes: dict[int, int] = {}
+    def recipient_codes(self, messages: Sequence[Sequence[str]]) -> list[dict[int, int]]:
+        """For each message of a request, index to status code of the recipients that a rule fails; the first rule
+        wins.
+        """
+        codes: list[dict[int, int]] = [{} for _ in messages]
         for each in self.armed:
-            code = each.rule.effect.recipient_code()
-            if code is not None:
-                for index, number in enumerate(numbers):
-                    if each.rule.match.matches_number(number):
-                        codes.setdefault(index, code)
+            effect, match = each.rule.effect, each.rule.match
+            code = effect.recipient_code()
+            if code is None:
+                continue
+            matching = [
+                (nth, index)
+                for nth, numbers in enumerate(messages)
+                for index, number in enumerate(numbers)
+                if match.matches_number(number)
+            ]
+            for place, (nth, index) in enumerate(matching, 1):
+                if effect.hits(place, len(matching)):
+                    codes[nth].setdefault(index, code)
         return codes
+
+    def push_delay(self) -> float:
+        """By how many seconds of the space's clock the push is put off."""
+        return sum(each.rule.effect.push_delay() for each in self.armed)
+
+    def push_copies(self) -> int:
+        """How often the report is pushed."""
+        return max((each.rule.effect.push_copies() for each in self.armed), default=1)
 
     def after(self, answer: Answer) -> Answer:
         """The finished answer as it is sent: each rule changes what the one before left."""
@@ -154,6 +172,10 @@ class FaultChain:
         self._rules.clear()
         self._last_number = 0
         self._dice = Dice(self._dice.seed if seed is None else seed)
+
+    def reseed(self, seed: int) -> None:
+        """Let chance begin again, from another seed."""
+        self._dice = Dice(seed)
 
     def export(self) -> ChainState:
         rules = tuple([RuleState(each.number, each.rule, each.matched, each.fired) for each in self._rules.values()])

@@ -14,13 +14,18 @@ const KINDS = {
     controls: () => ({
       code: field(t("Code"), choice(CODES.map((code) => [code, code]), -26)),
       scope: field(t("For"), choice([["request", t("the whole request")], ["recipient", t("each matching recipient")]], "request")),
+      places: field(t("Of these, only"), h("input", { placeholder: "1, -1", pattern: "[-0-9, ]*", spellcheck: "false" })),
+      every: field(t("Of these, every"), h("input", { type: "number", min: "1", step: "1", value: "1", required: true })),
     }),
-    read: (values) => ({ code: Number(values.code), scope: values.scope }),
+    read: (values) => ({ code: Number(values.code), scope: values.scope, places: (values.places.match(/-?\d+/g) || []).map(Number), every: Number(values.every) }),
   },
   http: {
-    says: "An HTTP error, as from a failing proxy; the request is not carried out.",
-    controls: () => ({ status: field(t("HTTP status"), h("input", { type: "number", min: "400", max: "599", value: "503", required: true })) }),
-    read: (values) => ({ status: Number(values.status) }),
+    says: "An HTML page with an HTTP status, as from a failing proxy, instead of carrying the request out or instead of its answer.",
+    controls: () => ({
+      status: field(t("HTTP status"), h("input", { type: "number", min: "200", max: "599", value: "503", required: true })),
+      moment: field(t("Moment"), choice([["before", t("before it is carried out")], ["after", t("after it was carried out")]], "before")),
+    }),
+    read: (values) => ({ status: Number(values.status), moment: values.moment }),
   },
   delay: {
     says: "The request is carried out, the answer comes late.",
@@ -44,6 +49,30 @@ const KINDS = {
     read: (values) => ({ bytes_per_second: Number(values.bytes_per_second) }),
   },
   "as-printed": { says: "The answer is malformed in the way of the vendor's printed examples.", controls: () => ({}), read: () => ({}) },
+  reports: {
+    says: "A pull gives wrong delivery reports; match.operation must be pull or any.",
+    controls: () => ({
+      change: field(t("Change"), choice([["repeated", t("each report twice")], ["unknown-id", t("one more, of an id no message has")], ["unknown-status", t("a status that is documented nowhere")]], "repeated")),
+    }),
+    read: (values) => ({ change: values.change }),
+  },
+  close: { says: "The answer is sent, then the connection closes unannounced, as when the service restarts.", controls: () => ({}), read: () => ({}) },
+  stall: {
+    says: "Nothing is sent until the client gives up, a test releases the answer, or the seconds are over.",
+    controls: () => ({
+      moment: field(t("Moment"), choice([["after", t("after it was carried out")], ["before", t("before it is carried out")]], "after")),
+      seconds: field(t("Seconds"), h("input", { type: "number", min: "0.001", max: "3600", step: "any", value: "60", required: true })),
+    }),
+    read: (values) => ({ moment: values.moment, seconds: Number(values.seconds) }),
+  },
+  push: {
+    says: "Pushed reports come wrongly: the operation is a push, or a send for reports that come before its answer.",
+    controls: () => ({
+      change: field(t("Change"), choice([["twice", t("twice")], ["late", t("late")], ["unclosed", t("without the end of the document")], ["before-answer", t("before the answer to their send")]], "twice")),
+      seconds: field(t("Seconds"), h("input", { type: "number", min: "0.001", max: "86400", step: "any", value: "60", required: true })),
+    }),
+    read: (values) => ({ change: values.change, seconds: Number(values.seconds) }),
+  },
 };
 
 export function faults(app) {
@@ -55,7 +84,7 @@ export function faults(app) {
   let shown = "";
 
   const kind = choice(Object.keys(KINDS).map((name) => [name, word(name)]), "status", { onchange: () => redraw() });
-  const operation = choice([["", t("any")], ...["send", "pull", "titles", "balance"].map((name) => [name, word(name)])], "send");
+  const operation = choice([["", t("any")], ...["send", "pull", "titles", "balance", "push"].map((name) => [name, word(name)])], "send");
   const pattern = (placeholder) => h("input", { placeholder, spellcheck: "false" });
   const match = { user: pattern("test"), to: pattern("90532*"), title: pattern("Kobikom"), text: pattern("*kod*") };
   const skip = h("input", { type: "number", min: "0", step: "1", value: "0" });
