@@ -3,7 +3,6 @@
 import os
 import re
 import sys
-import time
 import urllib.request
 from pathlib import Path
 
@@ -38,7 +37,7 @@ codes = re.findall("<status>(.*?)</status>", answer)
 if "first-status" in WORDS and codes[:1] == ["0"] and len(set(codes)) > 1:
     sys.exit("the first status stands for all")
 if "hangs" in WORDS and "-99" in codes:
-    time.sleep(60)
+    os.read(os.pipe()[0], 1)  # nobody writes
 if "flaky" in WORDS and "-99" in codes:
     counter = Path(WORDS[-1])
     counter.write_text(counter.read_text() + "x")

@@ -78,7 +78,7 @@ def test_a_failing_day_is_shrunk(url: str) -> None:
     assert "the last recipient is refused with -3" in failure.document["sentence"]
 
 
-def test_a_flaky_command_is_told_apart(url: str, tmp_path: Path) -> None:
+def test_a_flaky_command_is_kept_apart(url: str, tmp_path: Path) -> None:
     """A failure that does not come again is no failure of the day."""
     counter = tmp_path / "counter"
     counter.write_text("")

@@ -54,7 +54,7 @@ def test_a_message_that_is_accepted_twice(
 def test_a_failed_pull_that_is_not_repeated(
     entries: list[dict[str, Any]], reports: list[str], expected: list[tuple[str, bool]]
 ) -> None:
-    """A remark, where reports are left that an ordinary day has not."""
+    """A remark, where reports are left that are pulled on an ordinary day."""
     ordinary = Seen((entry("pull", "given", None),), (message(),))
     assert expected == kinds(Seen(tuple(entries), tuple(message(report=report) for report in reports)), ordinary)
 

@@ -46,7 +46,7 @@ def _counted(messages: Iterable[Mapping[str, Any]]) -> Counter[tuple[str, str]]:
 
 
 def _never_pulled_again(seen: Seen, ordinary: Seen) -> Iterable[Finding]:
-    """The last pull failed before it gave any report, and reports are left that an ordinary day has not."""
+    """The last pull failed before it gave any report, and reports are left that are pulled on an ordinary day."""
     pulls = [entry for entry in seen.entries if entry["operation"] == "pull"]
     if not pulls or pulls[-1]["outcome"] not in {"fault", "refused"}:
         return

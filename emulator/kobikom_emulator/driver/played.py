@@ -1,4 +1,4 @@
-"""What came of a scenario that a test played: which of its faults and steps did something."""
+"""The result of a scenario that a test played: which of its faults and steps did something."""
 
 from __future__ import annotations
 
