@@ -11,8 +11,10 @@ REQUESTS = ("send", "pull", "titles", "balance")
 OPERATIONS = (*REQUESTS, "push")
 """What a fault rule can match: the four requests, and the pushes that the server makes itself."""
 
-REQUEST_CODES = (-1, -2, -5, -6, -10, -11, -13, -22, -23, -26, -27, -33, -34, -99)
-RECIPIENT_CODES = (-3, -13, -2, -34, -1, -33)
+UNKNOWN_CODE = -77
+"""A code that is documented nowhere."""
+REQUEST_CODES = (-1, -2, -5, -6, -10, -11, -13, -22, -23, -26, -27, -33, -34, -99, UNKNOWN_CODE)
+RECIPIENT_CODES = (-3, -13, -2, -34, -1, -33, UNKNOWN_CODE)
 PLACES: tuple[Mapping[str, Any], ...] = ({}, {"places": [1]}, {"places": [-1]}, {"places": [2]}, {"every": 2})
 """Whom a code for single recipients hits: all, the first, the last, the second, every other one."""
 
@@ -25,10 +27,10 @@ EFFECTS: Mapping[str, tuple[Mapping[str, Any], ...]] = {
             for whom in PLACES
         ),
     ),
-    "drop": tuple({"kind": "drop", "moment": moment} for moment in ("before", "after")),
+    "drop": tuple({"kind": "drop", "moment": moment} for moment in ("after", "before")),
     "http": tuple(
         {"kind": "http", "status": status, "moment": moment}
-        for moment in ("before", "after")
+        for moment in ("after", "before")
         for status in (503, 500, 502, 504, 429, 404, 302, 200)
     ),
     "truncate": tuple({"kind": "truncate", "bytes": kept} for kept in (0, 1, 39, 60, 100, 150, 175, 200)),
@@ -82,25 +84,8 @@ FINAL_STATUSES = (
     "NOT_ENOUGH_CREDITS",
     "INVALID_MESSAGE_FORMAT",
 )
-VISIBLE_READINGS = (
-    "refusal-shape",
-    "report-close",
-    "pull-refusal",
-    "dates",
-    "result-shape",
-    "content-type",
-    "short-credit",
-    "answer-layout",
-    "login-codes",
-    "message-id",
-    "short-number",
-    "title-code",
-    "long-validity",
-    "sent-attribute",
-    "amount",
-)
-READINGS: Mapping[str, tuple[str, ...]] = {name: READING_BY_NAME[name].values for name in VISIBLE_READINGS}
-"""Readings that change what a client sees, the project's default first."""
+READINGS: Mapping[str, tuple[str, ...]] = {name: reading.values for name, reading in READING_BY_NAME.items()}
+"""Every reading of the vendor's page with its values, the project's default first."""
 
 FIELDS: Mapping[str, frozenset[str]] = {
     "scenario": frozenset(

@@ -47,7 +47,7 @@ def test_a_day_is_the_scenario_of_its_file() -> None:
 
 
 def test_the_catalogue_is_complete() -> None:
-    """Every kind that costs no real time, every visible reading with every value, and each operation are in it."""
+    """Every kind that costs no real time, every reading with every value, and each operation are in it."""
     assert set(EFFECTS) - {"delay", "dribble"} <= {day.kind for day in ALL}
     chosen = {pair for day in ALL for pair in day.scenario.readings.items()}
     assert {(name, value) for name, values in READINGS.items() for value in values[1:]} == chosen

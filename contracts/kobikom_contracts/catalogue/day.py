@@ -53,12 +53,15 @@ def day_of_fault(
     times: int | None = 1,
     skip: int = 0,
     different: bool = False,
+    delivery: Mapping[str, Any] | None = None,
 ) -> Day:
-    """A day on which one fault rule is armed; `times` None is the whole day."""
+    """A day on which one fault rule is armed; `times` None is the whole day, `delivery` how messages end on it."""
     when = {"times": times, "skip": skip}
     rule = {
         "effect": dict(effect),
         "match": {"operation": operation},
         "when": {key: value for key, value in when.items() if value},
     }
-    return Day(f"{operation}-{name}", effect["kind"], Scenario(faults=(rule,)), different, (operation,))
+    return Day(
+        f"{operation}-{name}", effect["kind"], Scenario(faults=(rule,), delivery=delivery), different, (operation,)
+    )

@@ -47,7 +47,7 @@ def lost_and_damaged() -> Iterator[Day]:
         for kept in CUTS[operation]:
             yield day_of_fault(f"truncate-{kept}", {"kind": "truncate", "bytes": kept}, operation)
         yield day_of_fault("garbage", {"kind": "garbage"}, operation)
-        yield day_of_fault("close", {"kind": "close"}, operation, different=True)
+        yield day_of_fault("close", {"kind": "close"}, operation)
     for operation in ("send", "pull"):
         yield day_of_fault("as-printed", {"kind": "as-printed"}, operation)
 

@@ -5,10 +5,10 @@ from typing import Any
 
 from kobikom_contracts.catalogue.day import Day, day_of_fault
 from kobikom_contracts.catalogue.faults import WHEN
-from kobikom_contracts.scenario_words import REQUEST_CODES
+from kobikom_contracts.scenario_words import REQUEST_CODES, UNKNOWN_CODE
 
 WHOLE = {
-    "pull": ((-1, ""), (-2, ""), (-5, ""), (-6, ""), (-99, ""), (-99, "-twice")),
+    "pull": ((UNKNOWN_CODE, ""), (-1, ""), (-2, ""), (-5, ""), (-6, ""), (-99, ""), (-99, "-twice")),
     "titles": ((-1, ""), (-5, ""), (-99, "")),
     "balance": ((-1, ""), (-5, ""), (-99, ""), (-99, "-twice")),
 }
@@ -25,6 +25,7 @@ SOME = (
     (-34, ("-last",)),
     (-33, ("-last",)),
     (-1, ("-last",)),
+    (UNKNOWN_CODE, ("-first", "-last")),
 )
 
 

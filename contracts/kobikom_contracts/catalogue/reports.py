@@ -21,7 +21,8 @@ def wrong_reports() -> Iterator[Day]:
     """Reports that come twice, of messages nobody sent, with a status nobody documented."""
     for effect in EFFECTS["reports"]:
         # All day: a pull that has no reports counts as one.
-        yield day_of_fault(f"reports-{effect['change']}", effect, "pull", times=None, different=True)
+        different = effect["change"] != "unknown-status"
+        yield day_of_fault(f"reports-{effect['change']}", effect, "pull", times=None, different=different)
 
 
 def pushed_wrongly() -> Iterator[Day]:
@@ -29,7 +30,11 @@ def pushed_wrongly() -> Iterator[Day]:
     for effect in EFFECTS["push"]:
         change = effect["change"]
         operation = "send" if change == "before-answer" else "push"
-        yield day_of_fault(f"push-{change}".removeprefix(f"{operation}-"), effect, operation, different=True)
+        # Only messages that are final at once are pushed before the answer to their send.
+        at_once = {"outcomes": ENDS["at-once"]} if change == "before-answer" else None
+        yield day_of_fault(
+            f"push-{change}".removeprefix(f"{operation}-"), effect, operation, different=True, delivery=at_once
+        )
 
 
 def endings() -> Iterator[Day]:

@@ -7,8 +7,17 @@ from kobikom_contracts.catalogue.day import Day
 from kobikom_contracts.scenario import Scenario
 from kobikom_contracts.scenario_words import READINGS
 
-MALFORMED = frozenset({("result-shape", "as-printed"), ("report-close", "as-printed")})
-"""Readings under which answers are not well-formed."""
+UNLIKE = frozenset(
+    {
+        ("result-shape", "as-printed"),
+        ("report-close", "as-printed"),
+        ("number-form", "strict"),
+        ("long-text", "refuse"),
+        ("long-validity", "refuse"),
+        ("empty-gsm", "refuse"),
+    }
+)
+"""Readings under which answers are not well-formed, or something is refused that is accepted otherwise."""
 
 STARTS: dict[str, dict[str, Any]] = {
     "a-day-on": {"advance": 86_400},
@@ -36,10 +45,10 @@ def ordinary() -> Iterator[Day]:
 
 
 def other_readings() -> Iterator[Day]:
-    """Each reading that a client can see, with each value but the default."""
+    """Each reading, with each value but the default."""
     for name, values in READINGS.items():
         for value in values[1:]:
-            different = (name, value) not in MALFORMED
+            different = (name, value) not in UNLIKE
             yield Day(f"reading-{name}-{value}", "reading", Scenario(readings={name: value}), different)
 
 

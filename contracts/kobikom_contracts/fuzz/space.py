@@ -60,10 +60,7 @@ class Space:
         entries = _ask(self.control, "GET", f"{path}/journal?limit={ENTRIES}")["entries"]
         messages = _ask(self.control, "GET", f"{path}/messages?limit={ENTRIES}")["messages"]
         faults = _ask(self.control, "GET", f"{path}/faults")
-        fired: dict[str, int] = {}
-        for fault in faults["faults"]:
-            kind = fault["rule"]["effect"]["kind"]
-            fired[kind] = fired.get(kind, 0) + fault["fired"]
+        fired = dict(faults["fired"])
         if steps := faults.get("steps"):
             fired["step"] = sum(step["done"] for step in steps)
         return Seen(tuple(entries[::-1]), tuple(messages[::-1]), fired)

@@ -28,9 +28,10 @@ class FaultView(msgspec.Struct, frozen=True):
 
 
 class FaultList(msgspec.Struct, frozen=True):
-    """The armed rules and the steps of the scenario."""
+    """The armed rules and the steps of the scenario; `fired` by kind since the last reset, disarmed rules too."""
 
     faults: tuple[FaultView, ...]
+    fired: dict[str, int]
     steps: tuple[StepState, ...]
 
 
@@ -69,7 +70,8 @@ def fault_view(fault: RuleState) -> FaultView:
 
 
 async def list_faults(space: SpaceOperations, _: Call) -> Answer:
-    return as_json(FaultList(tuple(map(fault_view, space.faults.list())), tuple(space.faults.steps())))
+    faults = space.faults
+    return as_json(FaultList(tuple(map(fault_view, faults.list())), dict(faults.fired()), tuple(faults.steps())))
 
 
 async def release(space: SpaceOperations, call: Call) -> Answer:

@@ -52,6 +52,7 @@ class Kobikom(SpaceMessages):
         self.closed = False
         self._playing: str | None = None
         self._played: list[Played] = []
+        self._counted: Mapping[str, int] = {}
         self._recent: deque[Mapping[str, Any]] = deque(maxlen=10)
 
     def __repr__(self) -> str:
@@ -76,7 +77,7 @@ class Kobikom(SpaceMessages):
 
     @property
     def fired(self) -> dict[str, int]:
-        """How often each kind of the armed faults did something; `step` counts the scenario's steps that were done."""
+        """How often each kind of fault did something since the space was reset; `step` counts steps that were done."""
         return fired_kinds(self._ask("GET", "/faults"))
 
     def take_played(self) -> list[Played]:
@@ -89,7 +90,10 @@ class Kobikom(SpaceMessages):
         """Note what fired in the scenario that was played last, before it is gone."""
         if self._playing is not None:
             name, self._playing = self._playing, None
-            self._played.append(Played(name, self.fired))
+            fired = self.fired
+            new = {kind: count - self._counted.get(kind, 0) for kind, count in fired.items()}
+            self._played.append(Played(name, new))
+            self._counted = fired
 
     # accounts, ledger, readings, journal
 
@@ -186,6 +190,7 @@ class Kobikom(SpaceMessages):
         """
         self._keep_played()
         self._ask("POST", "/reset")
+        self._counted = {}
 
     def close(self) -> None:
         """Close the space and forget everything in it. The default space stays open."""

@@ -7,7 +7,7 @@ does.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Annotated
 
@@ -141,6 +141,7 @@ class FaultChain:
         self._dice = Dice(seed)
         self._rules: dict[int, ArmedRule] = {}
         self._last_number = 0
+        self._fired: dict[str, int] = {}
 
     def __len__(self) -> int:
         return len(self._rules)
@@ -148,6 +149,13 @@ class FaultChain:
     @property
     def rules(self) -> tuple[ArmedRule, ...]:
         return tuple(self._rules.values())
+
+    @property
+    def fired(self) -> Mapping[str, int]:
+        """How often each kind fired since the chain was cleared, 0 for one that was armed in vain; rules that are not
+        armed any more count too.
+        """
+        return self._fired
 
     def arm(self, rule: Rule, now: int) -> ArmedRule:
         """Add a rule; `NeverMatches` if it could never do anything from `now` (ms) on."""
@@ -170,6 +178,7 @@ class FaultChain:
     def clear(self, seed: int | None = None) -> None:
         """Disarm everything; numbers and chance start again, from another seed if one is given."""
         self._rules.clear()
+        self._fired.clear()
         self._last_number = 0
         self._dice = Dice(self._dice.seed if seed is None else seed)
 
@@ -185,17 +194,26 @@ class FaultChain:
         """Arm what was exported, rules whose time is over included; chance goes on from this seed."""
         self._rules = {each.number: ArmedRule(each.number, each.rule, each.matched, each.fired) for each in state.rules}
         self._last_number = state.last_number
+        self._fired.clear()
+        for each in self._rules.values():
+            self._count(each, each.fired)
         self._dice = Dice(seed, drawn=state.drawn)
 
     def fire(self, incoming: Incoming, now: int) -> FiredRules:
         """The rules that fire on this request; counts them."""
-        return FiredRules(
-            tuple([each for each in self._rules.values() if each.fires(incoming, now, self._dice)]), self._dice
-        )
+        armed = tuple([each for each in self._rules.values() if each.fires(incoming, now, self._dice)])
+        for each in armed:
+            self._count(each, 1)
+        return FiredRules(armed, self._dice)
+
+    def _count(self, armed: ArmedRule, times: int) -> None:
+        kind = armed.rule.effect.kind
+        self._fired[kind] = self._fired.get(kind, 0) + times
 
     def _add(self, rule: Rule) -> ArmedRule:
         self._last_number += 1
         armed = self._rules[self._last_number] = ArmedRule(self._last_number, rule)
+        self._count(armed, 0)
         return armed
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from kobikom_emulator.faults.chain import RuleState
 from kobikom_emulator.faults.rule import Rule
@@ -54,6 +54,10 @@ class FaultOperations:
         if not await until(self._space, enough, timeout=timeout):
             raise NotInTime(f"{len(held)} of {count} answers were held within {timeout:g} s")
         return held.release()
+
+    def fired(self) -> Mapping[str, int]:
+        """How often each kind fired since the space was reset, rules that were disarmed included."""
+        return self._space.faults.fired
 
     def steps(self) -> Sequence[StepState]:
         """The armed steps, and which of them were done."""
