@@ -65,11 +65,8 @@ def test_promises(kobikom: Kobikom, day: Day) -> None:
 def test_the_page_shows_these_tests() -> None:
     """Each line of a test that the page shows from here stands here."""
     here = Path(__file__).read_text("utf-8")
-    fences = re.findall(
-        r"^```python elsewhere=tests/fuzzing/test_promises.py\n(.*?)^```",
-        PAGE.read_text("utf-8"),
-        re.MULTILINE | re.DOTALL,
-    )
+    fence_of_this_file = r"^```python elsewhere=tests/fuzzing/test_promises.py\n(.*?)^```"
+    fences = re.findall(fence_of_this_file, PAGE.read_text("utf-8"), re.MULTILINE | re.DOTALL)
     shown = [line for fence in fences if "tests/days" not in fence for line in fence.splitlines() if line.strip()]
     assert [] == [line for line in shown if line not in here]
     assert len(shown) > 20

@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from hypothesis import find, given, settings
+from hypothesis import Phase, find, given, seed, settings
 from hypothesis import strategies as st
 
 from kobikom_contracts.catalogue.drawing import scenarios
@@ -233,3 +233,26 @@ def test_a_document_of_another_shape_is_refused(document: dict[str, Any]) -> Non
 def test_the_kinds_that_are_drawn_by_default_are_those_that_cost_no_real_time() -> None:
     """All of them but for those that make an answer slow."""
     assert set(KINDS) - {"delay", "dribble", "stall"} == set(DRAWN_KINDS)
+
+
+@pytest.mark.parametrize("number", range(10))
+def test_the_lost_answer_is_drawn_in_every_run(number: int) -> None:
+    """A hundred scenarios with any operation and kind have one whose first send is carried out and not answered."""
+
+    def loses(scenario: Scenario) -> bool:
+        return any(
+            ("send", "after", 0)
+            == (rule["match"]["operation"], rule["effect"].get("moment"), rule["when"].get("skip", 0))
+            for rule in scenario.faults
+        )
+
+    drawn: list[bool] = []
+
+    @seed(number)
+    @settings(max_examples=100, database=None, phases=[Phase.generate], deadline=None)
+    @given(scenario=scenarios())
+    def draw(scenario: Scenario) -> None:
+        drawn.append(loses(scenario))
+
+    draw()
+    assert any(drawn)
