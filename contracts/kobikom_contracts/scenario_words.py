@@ -28,10 +28,13 @@ EFFECTS: Mapping[str, tuple[Mapping[str, Any], ...]] = {
         ),
     ),
     "drop": tuple({"kind": "drop", "moment": moment} for moment in ("after", "before")),
-    "http": tuple(
-        {"kind": "http", "status": status, "moment": moment}
-        for moment in ("after", "before")
-        for status in (503, 500, 502, 504, 429, 404, 302, 200)
+    # 3xx and 4xx say that nothing was carried out (T-08): they never come after it was.
+    "http": (
+        *({"kind": "http", "status": status, "moment": "after"} for status in (502, 500, 503, 504, 200)),
+        *(
+            {"kind": "http", "status": status, "moment": "before"}
+            for status in (503, 500, 502, 504, 429, 404, 302, 200)
+        ),
     ),
     "truncate": tuple({"kind": "truncate", "bytes": kept} for kept in (0, 1, 39, 60, 100, 150, 175, 200)),
     "garbage": ({"kind": "garbage"},),

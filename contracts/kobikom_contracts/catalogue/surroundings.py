@@ -27,6 +27,9 @@ STARTS: dict[str, dict[str, Any]] = {
     "single-digits": {"set": "2026-02-03T04:05:06+03:00"},
     "another-date-in-utc": {"set": "2026-06-15T01:30:00+03:00"},
 }
+CREDITS = {"none": "0", "for-less-than-one": "0.5", "for-one": "1", "for-two": "2.5", "for-nine": "9.5",
+           "for-very-many": "1000000"}  # fmt: skip
+"""Also one with fewer digits than a usual limit and a first digit above the limit's, and one of seven digits."""
 MINUTE, HOUR, DAY = 60, 3600, 86_400
 BETWEEN = (
     ("a-minute-after-a-send", "send", 1, MINUTE),
@@ -53,9 +56,9 @@ def other_readings() -> Iterator[Day]:
 
 
 def little_credit() -> Iterator[Day]:
-    """None, some, and credit that ends or comes between two sends."""
-    for name, amount in {"none": "0", "for-less-than-one": "0.5", "for-one": "1", "for-two": "2.5"}.items():
-        yield Day(f"credit-{name}", "credit", Scenario(credit=amount))
+    """None, some, very much, and credit that ends or comes between two sends."""
+    for name, amount in CREDITS.items():
+        yield Day(f"credit-{name}", "credit", Scenario(credit=amount), different=name == "for-very-many")
     ends = {"after": {"operation": "send", "count": 1}, "credit": "0"}
     yield Day("credit-ends-after-a-send", "credit", Scenario(steps=(ends,)), operations=("send",))
     comes = {"after": {"operation": "send", "count": 1}, "credit": "1000"}
