@@ -1,7 +1,7 @@
 """Promises that a program which sends and collects has to keep on every day, as checks over a space.
 
 A promise about what must not happen is kept by a program that always fails. So there are promises about what must
-happen too: on a day that is only different everything succeeds, and after a bad day everything works again.
+happen too: on a day that is only different everything succeeds, and after a day with faults everything works again.
 """
 
 from __future__ import annotations
@@ -146,19 +146,19 @@ def money_adds_up(space: Space, service: Service, *, unsure: Collection[str] = (
 def works_again(
     space: Space, service: Service, day: Day | None = None, *, numbers: Sequence[str] = NUMBERS, text: str = AGAIN
 ) -> None:
-    """After a bad day comes a good one: sending and collecting succeed, everybody gets it, its reports are stored."""
+    """After a day with faults comes an ordinary one: sending and collecting succeed, everybody gets it, its reports are stored."""
     space.faults.clear()
     readings = {
         name: READINGS[name][0] for name in (day.scenario.readings if day is not None else ()) if name in READINGS
     }
     space.play({"readings": readings, "credit": "1000"}, reset=False)
-    _must(_attempt(service, lambda: service.send(numbers, text)), "the bad day is over, but sending still fails")
+    _must(_attempt(service, lambda: service.send(numbers, text)), "the faults are over, but sending still fails")
     everybody_gets_it(space, service, numbers, text)
     nobody_gets_it_twice(space, text)
     if service.collect is None:
         return
     space.clock.advance(DELIVERY)
-    _must(_attempt(service, service.collect), "the bad day is over, but collecting still fails")
+    _must(_attempt(service, service.collect), "the faults are over, but collecting still fails")
     if service.stored is not None:
         stored = service.stored()
         for message in space.messages:

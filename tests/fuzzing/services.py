@@ -52,7 +52,7 @@ class Orders:
             if "sends again" in self.mistakes:
                 results = self._results(body)
             else:
-                self.broken = "gives up for ever" in self.mistakes
+                self.broken = "gives up for good" in self.mistakes
                 if "forgets the unsure" not in self.mistakes:
                     self.maybe_sent += [(number, text) for number in numbers]
                 raise ServiceDown(str(error)) from error

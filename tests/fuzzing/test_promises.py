@@ -77,9 +77,9 @@ def test_the_page_shows_these_tests() -> None:
     [
         ("always fails", "ordinary", "nothing fails on this day, but sending did"),
         ("never collects", "outcome-at-once", "nothing fails on this day, but collecting did"),
-        ("always fails", "send-status-99", "the bad day is over, but sending still fails"),
-        ("gives up for ever", "send-drop-before", "the bad day is over, but sending still fails"),
-        ("never collects", "pull-drop-before", "the bad day is over, but collecting still fails"),
+        ("always fails", "send-status-99", "the faults are over, but sending still fails"),
+        ("gives up for good", "send-drop-before", "the faults are over, but sending still fails"),
+        ("never collects", "pull-drop-before", "the faults are over, but collecting still fails"),
         ("sends again", "send-drop-after", "905322542525 gets the same message 2 times"),
         ("first status", "send-recipient-3-last", "905421112233 is recorded as sent, but was never accepted"),
         ("forgets the unsure", "send-drop-after", "recorded neither as sent nor as unsure"),

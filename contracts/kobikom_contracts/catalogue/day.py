@@ -12,8 +12,8 @@ from kobikom_contracts.scenario import Scenario
 
 @dataclass(frozen=True)
 class Day:
-    """One day. `kind` says what is wrong: a kind of fault, or one of `ordinary`, `reading`, `outcome`, `credit`, `clock`
-    and `pair`.
+    """One day. `kind` says what is wrong: a kind of fault, or one of `ordinary`, `reading`, `outcome`, `credit`,
+    `clock` and `pair`.
 
     `different` means that nothing fails on it: a correct program does all its work. `operations` are the requests that
     have to come before anything is different; none for a day that is different from its beginning.
