@@ -146,7 +146,7 @@ def money_adds_up(space: Space, service: Service, *, unsure: Collection[str] = (
 def works_again(
     space: Space, service: Service, day: Day | None = None, *, numbers: Sequence[str] = NUMBERS, text: str = AGAIN
 ) -> None:
-    """After a day with faults comes an ordinary one: sending and collecting succeed, everybody gets it, its reports are stored."""
+    """After a day with faults sending and collecting succeed: everybody gets it, and its reports are stored."""
     space.faults.clear()
     readings = {
         name: READINGS[name][0] for name in (day.scenario.readings if day is not None else ()) if name in READINGS

@@ -1,4 +1,4 @@
-"""`kobikom-contracts fuzz`: days on which a command fails are found, shrunk and replayed; flaky commands and idle days are kept apart."""
+"""`kobikom-contracts fuzz`: days on which a command fails are found, shrunk and replayed, flaky commands are not."""
 
 import json
 import shutil
