@@ -203,7 +203,7 @@ def account(**fields: Any) -> list[dict[str, Any]]:
         ({"accounts": account() + account()}, r"two accounts have the same user"),
         (
             {"faults": '[{"effect": {"kind": "http", "status": 199}}]'},
-            r"faults\[0\].effect.status \(flag --faults\): Expected `int` >= 400",
+            r"faults\[0\].effect.status \(flag --faults\): Expected `int` >= 200",
         ),
         (
             {"faults": '[{"effect": {"kind": "magic"}}]'},

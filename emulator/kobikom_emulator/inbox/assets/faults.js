@@ -7,14 +7,14 @@ import { t, word } from "./words.js";
 
 const CODES = [-1, -2, -3, -5, -6, -10, -11, -13, -22, -23, -26, -27, -33, -34, -99];
 
-/** Each kind with the controls its effect needs. */
+/** Each kind with the controls its effect needs, and its operation where it is only about one. */
 const KINDS = {
   status: {
     says: "A status code instead of success; nothing is accepted or charged.",
     controls: () => ({
       code: field(t("Code"), choice(CODES.map((code) => [code, code]), -26)),
       scope: field(t("For"), choice([["request", t("the whole request")], ["recipient", t("each matching recipient")]], "request")),
-      places: field(t("Of these, only"), h("input", { placeholder: "1, -1", pattern: "[-0-9, ]*", spellcheck: "false" })),
+      places: field(t("Of these, only"), h("input", { placeholder: "1, -1", pattern: "[0-9, \\-]*", spellcheck: "false" })),
       every: field(t("Of these, every"), h("input", { type: "number", min: "1", step: "1", value: "1", required: true })),
     }),
     read: (values) => ({ code: Number(values.code), scope: values.scope, places: (values.places.match(/-?\d+/g) || []).map(Number), every: Number(values.every) }),
@@ -50,7 +50,8 @@ const KINDS = {
   },
   "as-printed": { says: "The answer is malformed in the way of the vendor's printed examples.", controls: () => ({}), read: () => ({}) },
   reports: {
-    says: "A pull gives wrong delivery reports; match.operation must be pull or any.",
+    operation: "pull",
+    says: "A pull gives wrong delivery reports.",
     controls: () => ({
       change: field(t("Change"), choice([["repeated", t("each report twice")], ["unknown-id", t("one more, of an id no message has")], ["unknown-status", t("a status that is documented nowhere")]], "repeated")),
     }),
@@ -66,6 +67,7 @@ const KINDS = {
     read: (values) => ({ moment: values.moment, seconds: Number(values.seconds) }),
   },
   push: {
+    operation: "push",
     says: "Pushed reports come wrongly: the operation is a push, or a send for reports that come before its answer.",
     controls: () => ({
       change: field(t("Change"), choice([["twice", t("twice")], ["late", t("late")], ["unclosed", t("without the end of the document")], ["before-answer", t("before the answer to their send")]], "twice")),
@@ -81,6 +83,7 @@ export function faults(app) {
   const fields = h("div", { class: "grid" });
   const found = h("div", { role: "status" });
   let controls = {};
+  let chosen;
   let shown = "";
 
   const kind = choice(Object.keys(KINDS).map((name) => [name, word(name)]), "status", { onchange: () => redraw() });
@@ -93,7 +96,10 @@ export function faults(app) {
   const until = h("input", { type: "datetime-local", step: "1" });
 
   function redraw() {
-    const chosen = KINDS[kind.value];
+    const previous = chosen;
+    chosen = KINDS[kind.value];
+    if (chosen.operation) operation.value = chosen.operation;
+    else if (previous?.operation === operation.value) operation.value = "send";
     controls = chosen.controls();
     set(says, t(chosen.says));
     set(fields, Object.values(controls));

@@ -130,7 +130,7 @@ const TURKISH = {
   "A status code instead of success; nothing is accepted or charged.": "Başarı yerine bir durum kodu; hiçbir şey kabul edilmez ve ücretlendirilmez.", "Code": "Kod", "For": "Kimin için", "the whole request": "bütün istek", "each matching recipient": "eşleşen her alıcı",
   "An HTML page with an HTTP status, as from a failing proxy, instead of carrying the request out or instead of its answer.": "Bozuk bir vekilden gelir gibi bir HTTP durumuyla HTML sayfası: istek yerine getirilmeden ya da yanıtının yerine.",
   "Of these, only": "Bunlardan yalnızca", "Of these, every": "Bunlardan her", "Change": "Değişiklik",
-  "A pull gives wrong delivery reports; match.operation must be pull or any.": "Rapor çekme yanlış raporlar verir; işlem rapor çekme ya da herhangi biri olmalı.",
+  "A pull gives wrong delivery reports.": "Rapor çekme yanlış raporlar verir.",
   "Nothing is sent until the client gives up, a test releases the answer, or the seconds are over.": "İstemci vazgeçene, bir sınama yanıtı bırakana ya da süre dolana dek hiçbir şey gönderilmez.",
   "Pushed reports come wrongly: the operation is a push, or a send for reports that come before its answer.": "İtilen raporlar yanlış gelir: işlem rapor itmedir; yanıtından önce gelen raporlar içinse gönderim.",
   "twice": "iki kez", "late": "geç", "without the end of the document": "belgenin sonu olmadan", "before the answer to their send": "gönderimin yanıtından önce",
