@@ -12,18 +12,21 @@ import click
 from kobikom_contracts.client_suite.command import client
 from kobikom_contracts.client_suite.proxy_command import proxy
 from kobikom_contracts.core.command import OneLineErrors
+from kobikom_contracts.fuzz.command import days_command, fuzz
 from kobikom_contracts.server_suite.command import server
 
 
 @click.group(cls=OneLineErrors, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="kobikom-emulator", message="%(prog)s %(version)s")
 def main() -> None:
-    """Judge whether a server (or a client) keeps to the Kobikom SMS XML API, clause by clause."""
+    """Judge servers and clients of the Kobikom SMS XML API, clause by clause; fuzz programs that use it."""
 
 
 main.add_command(client)
 main.add_command(proxy)
 main.add_command(server)
+main.add_command(fuzz)
+main.add_command(days_command)
 
 
 if __name__ == "__main__":

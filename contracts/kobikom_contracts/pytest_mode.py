@@ -1,4 +1,4 @@
-"""The pytest plugin behind ``pytest --pyargs kobikom_contracts --kobikom-url …``: options, one run a session.
+"""The pytest plugin behind ``pytest --pyargs kobikom_contracts --kobikom-url …``, and the days of `kobikom_day`.
 
 pytest loads this module at every start, so anything slow is loaded later.
 """
@@ -21,6 +21,7 @@ OPTIONS = {
     "token": "the token of the control API",
     "contracts-profile": "quick or deep",
     "contracts-seed": "decides every draw",
+    "days": "the days of the fixture kobikom_day: single (the catalogue), all (drawn ones too), N drawn ones, or found",
 }
 DEFAULTS = {
     "user": "test",
@@ -28,6 +29,7 @@ DEFAULTS = {
     "token": os.environ.get("KOBIKOM_CONTROL__TOKEN", ""),
     "contracts-profile": "quick",
     "contracts-seed": "0",
+    "days": "single",
 }
 
 
@@ -40,6 +42,24 @@ def pytest_load_initial_conftests(early_config: pytest.Config, parser: pytest.Pa
         # option of another group here: some fail when they parse.
         if not hasattr(early_config.known_args_namespace, f"kobikom_{name.replace('-', '_')}"):
             group.addoption(f"--kobikom-{name}", default=DEFAULTS.get(name), help=text)
+    parser.addini(
+        "kobikom_days", "the folder with files of days that found something: tried first", default="tests/days"
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Say what the marker of the days takes."""
+    config.addinivalue_line(
+        "markers", "kobikom_days(operations=[…], kinds=[…], different=…): which days of the catalogue kobikom_day gives"
+    )
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Give a test that takes `kobikom_day` one day after another."""
+    if "kobikom_day" in metafunc.fixturenames:
+        from kobikom_contracts.pytest_days import days_of_test
+
+        metafunc.parametrize("kobikom_day", days_of_test(metafunc), ids=str)
 
 
 @pytest.fixture(scope="session")

@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Callable, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 
 import msgspec
 
 
 class Transmission(msgspec.Struct, frozen=True, gc=False):
     """How an answer is sent where a fault rule changes that: after `delay` seconds, not at all (`drop`), only the first
-    `truncate_at` bytes of the body, or slowly.
+    `truncate_at` bytes of the body, or slowly; `close` closes the connection afterwards, unannounced.
+
+    `stall` holds it for so many seconds at most, until the client goes away or `released` returns; the gateway sets
+    `released`, to what waits for the pushes that are due where `until_pushed` is set.
     """
 
     delay: float = 0.0
     drop: bool = False
     truncate_at: int | None = None
     bytes_per_second: float | None = None
+    close: bool = False
+    stall: float | None = None
+    until_pushed: bool = False
+    released: Callable[[], Awaitable[None]] | None = None
 
 
 UNALTERED = Transmission()

@@ -128,6 +128,8 @@ class _SharedServer:
 
 
 _SHARED: Final = pytest.StashKey[_SharedServer]()
+_FIRED: Final = "kobikom_fired"
+"""The property of a report with the kinds of fault that its test played, and how often each fired."""
 _SPACES: Final = pytest.StashKey[list["Kobikom"]]()
 
 
@@ -235,17 +237,30 @@ def pytest_fixture_setup(request: pytest.FixtureRequest) -> Any:
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(item: pytest.Item) -> Any:
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Any:
     report: pytest.TestReport = yield
+    spaces = [space for node in item.listchain() for space in node.stash.get(_SPACES, []) if not space.closed]
+    if not spaces:
+        return report
+    from kobikom_emulator.pytest_days import look_at_days, scenario_sections
+
     if report.failed:
-        for node in item.listchain():
-            for space in node.stash.get(_SPACES, []):
-                if not space.closed:
-                    report.sections.append(("kobikom journal", _journal(space)))
-                    if scenario := space.scenario_text():
-                        title = "kobikom scenario (save it to replay it: kobikom-emulator serve --scenario FILE)"
-                        report.sections.append((title, scenario))
+        for space in spaces:
+            report.sections.append(("kobikom journal", _journal(space)))
+            report.sections += scenario_sections(space, call.excinfo)
+    if report.when == "call" and (fired := look_at_days(report, spaces)):
+        report.user_properties.append((_FIRED, fired))
     return report
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """A line about the kinds of fault that the run played."""
+    reports = [report for category in terminalreporter.stats.values() for report in category]
+    played = [pair for each in reports for pair in getattr(each, "user_properties", ()) if pair[0] == _FIRED]
+    if played:
+        from kobikom_emulator.pytest_days import summary
+
+        terminalreporter.write_line(f"kobikom faults {summary(kinds for _, kinds in played)}")
 
 
 def _journal(space: Kobikom) -> str:

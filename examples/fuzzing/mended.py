@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import urllib.request
 from urllib.parse import urlencode
+from xml.etree import ElementTree as ET
 from xml.sax.saxutils import escape
 
 from notifier import Notifier, ServiceDown
@@ -34,6 +35,13 @@ class MendedNotifier(Notifier):
         if answer != b"NO_DATA":
             self.reports |= {message.attrib["id"]: message.attrib["status"] for message in self._read(answer)}
         self.balance = self._read(self._post(f"<bakiye>{self._login()}</bakiye>")).findtext("miktar") or ""
+
+    def _read(self, body: bytes) -> ET.Element:
+        # A proxy answers with a page of its own, sometimes with HTTP 200.
+        answer = super()._read(body)
+        if answer.tag == "html":
+            raise ServiceDown("a page, not the provider's answer")
+        return answer
 
     def _post(self, body: str) -> bytes:
         # Without an answer, the message may have been sent: check before sending it again.

@@ -108,14 +108,27 @@ def test_statuses_follow_a_running_clock(chromium, site_of) -> None:
 
 
 EFFECTS: list[tuple[str, dict[str, str], dict[str, Any]]] = [
-    ("status", {"Code": "-2", "For": "recipient"}, {"kind": "status", "code": -2, "scope": "recipient"}),
-    ("http", {"HTTP status": "502"}, {"kind": "http", "status": 502}),
+    (
+        "status",
+        {"Code": "-2", "For": "recipient", "Of these, only": "1, -1"},
+        {"kind": "status", "code": -2, "scope": "recipient", "places": [1, -1], "every": 1},
+    ),
+    ("http", {"HTTP status": "502", "Moment": "after"}, {"kind": "http", "status": 502, "moment": "after"}),
+    (
+        "status",
+        {"Code": "-3", "For": "recipient", "Of these, every": "2"},
+        {"kind": "status", "code": -3, "scope": "recipient", "places": [], "every": 2},
+    ),
     ("delay", {"Seconds": "2.5"}, {"kind": "delay", "seconds": 2.5}),
     ("drop", {"Moment": "before"}, {"kind": "drop", "moment": "before"}),
     ("truncate", {"Bytes": "12"}, {"kind": "truncate", "bytes": 12}),
     ("garbage", {}, {"kind": "garbage"}),
     ("dribble", {"Bytes per second": "7"}, {"kind": "dribble", "bytes_per_second": 7.0}),
     ("as-printed", {}, {"kind": "as-printed"}),
+    ("reports", {"Change": "unknown-id"}, {"kind": "reports", "change": "unknown-id"}),
+    ("close", {}, {"kind": "close"}),
+    ("push", {"Change": "late", "Seconds": "90"}, {"kind": "push", "change": "late", "seconds": 90.0}),
+    ("stall", {"Moment": "before", "Seconds": "1.5"}, {"kind": "stall", "moment": "before", "seconds": 1.5}),
 ]
 
 
@@ -137,7 +150,7 @@ def test_every_effect_has_its_form(site) -> None:
     armed = site.space("/faults")["faults"]
     assert [effect for _, _, effect in EFFECTS] == [each["rule"]["effect"] for each in armed]
     page.get_by_role("button", name="Disarm rule 1", exact=True).click()
-    page.wait_for_function("() => document.querySelectorAll('.armed li').length === 7")
+    page.wait_for_function(f"() => document.querySelectorAll('.armed li').length === {len(EFFECTS) - 1}")
     page.get_by_role("button", name="Disarm all").click()
     page.get_by_text("No rule is armed").wait_for()
     assert [] == site.space("/faults")["faults"]

@@ -202,8 +202,8 @@ def account(**fields: Any) -> list[dict[str, Any]]:
         ({"accounts": [account(push_url="a")[0] | {"push-url": "b"}]}, r"accounts .*push-url is given twice"),
         ({"accounts": account() + account()}, r"two accounts have the same user"),
         (
-            {"faults": '[{"effect": {"kind": "http", "status": 200}}]'},
-            r"faults\[0\].effect.status \(flag --faults\): Expected `int` >= 400",
+            {"faults": '[{"effect": {"kind": "http", "status": 199}}]'},
+            r"faults\[0\].effect.status \(flag --faults\): Expected `int` >= 200",
         ),
         (
             {"faults": '[{"effect": {"kind": "magic"}}]'},

@@ -53,7 +53,9 @@ def test_the_corrected_service_passes() -> None:
 def test_the_page_shows_the_tests_as_they_are() -> None:
     """Each line of a test that the page shows is in the example."""
     example = (ROOT / "examples" / "fuzzing" / "test_notifier.py").read_text("utf-8")
-    for fence in re.findall(r"^```python elsewhere\S+\n(.*?)^```", PAGE.read_text("utf-8"), re.MULTILINE | re.DOTALL):
+    for fence in re.findall(
+        r"^```python elsewhere=tests/examples\S+\n(.*?)^```", PAGE.read_text("utf-8"), re.MULTILINE | re.DOTALL
+    ):
         if "Scenario.of" in fence:
             continue
         missing = [line for line in fence.splitlines() if line.strip() and line not in example]

@@ -86,7 +86,7 @@ def test_a_preview_leaves_out_what_a_rule_cannot_touch(asker) -> None:
 
 def test_a_preview_of_the_impossible_is_refused(asker) -> None:
     """A rule that could never match is refused as arming it would be, the field named."""
-    body = {"effect": {"kind": "http", "status": 200}}
+    body = {"effect": {"kind": "http", "status": 199}}
     status, _, content = asker.raw("POST", "/_emulator/spaces/default/faults/preview", body)
     assert (422, "effect.status") == (status, json.loads(content)["field"])
 

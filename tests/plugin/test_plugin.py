@@ -397,7 +397,7 @@ def test_hypothesis_shrinks_to_the_smallest_failing_scenario(inner: pytest.Pytes
     inner.makepyfile(
         """
         from hypothesis import HealthCheck, given, settings
-        from kobikom_contracts.scenario import scenarios
+        from kobikom_contracts import scenarios
         from sender import send
 
         @settings(derandomize=True, database=None, deadline=None, max_examples=30,
@@ -429,3 +429,73 @@ def test_both_plugins_can_be_loaded(inner: pytest.Pytester, monkeypatch: pytest.
     monkeypatch.setenv("PYTEST_PLUGINS", ",".join(plugins if first else plugins[::-1]))
     inner.makepyfile("def test_here(kobikom): assert kobikom.name")
     inner.runpytest_inprocess().assert_outcomes(passed=1)
+
+
+DAYS = """
+import pytest
+from kobikom_contracts import days
+from sender import send
+
+CHOSEN = [day for day in days(kinds=["drop", "status", "ordinary"], operations=["send", "balance"])
+          if day.name in {"ordinary", "send-drop-before", "send-status-2", "balance-drop-before"}]
+
+@pytest.mark.parametrize("day", CHOSEN, ids=str)
+def test_day(kobikom, day):
+    kobikom.play(day, text="Merhaba")
+    try:
+        send(kobikom, text="Merhaba")
+    except OSError:
+        pass
+"""
+
+
+@pytest.mark.parametrize("workers", [(), ("-p", "xdist", "-n", "2")], ids=["alone", "xdist"])
+def test_a_day_whose_fault_never_fired_is_not_passed(inner: pytest.Pytester, workers: tuple[str, ...]) -> None:
+    """It is skipped with its name; the run's last lines say which kinds fired and which never did."""
+    inner.makepyfile(DAYS)
+    result = inner.runpytest_subprocess("-rs", *workers)
+    result.assert_outcomes(passed=3, skipped=1)
+    result.stdout.fnmatch_lines(
+        [
+            "kobikom faults fired: drop 1, status 1",
+            "*nothing of the day balance-drop-before happened: no fault fired, no step came*",
+        ]
+    )
+
+
+def test_kinds_that_never_fired_are_named(inner: pytest.Pytester) -> None:
+    """Also those of drawn scenarios, whose tests are left as they are."""
+    inner.makepyfile(
+        """
+        def test_drawn(kobikom):
+            kobikom.play({"faults": [{"effect": {"kind": "garbage"}, "match": {"operation": "pull"}}]})
+        """
+    )
+    result = inner.runpytest_inprocess()
+    result.assert_outcomes(passed=1)
+    result.stdout.fnmatch_lines(["kobikom faults never fired: garbage"])
+
+
+def test_each_distinct_failure_has_its_scenario(inner: pytest.Pytester) -> None:
+    """Hypothesis finds two failures of one test; the report has the file of each, with the inputs."""
+    inner.makepyfile(
+        """
+        from hypothesis import HealthCheck, given, settings, strategies as st
+
+        @settings(derandomize=True, database=None, deadline=None, max_examples=60,
+                  suppress_health_check=list(HealthCheck))
+        @given(credit=st.sampled_from(["1", "2", "3"]))
+        def test_survives(kobikom, credit):
+            kobikom.play({"credit": credit}, number=int(credit) + 40)
+            if credit == "2":
+                raise ValueError(credit)
+            assert credit != "3"
+        """
+    )
+    result = inner.runpytest_inprocess("-p", "_hypothesis_pytestplugin")
+    result.assert_outcomes(failed=1)
+    text = result.stdout.str()
+    assert (2, 1, 1, 0) == tuple(
+        text.count(part) for part in ("- kobikom scenario ", '"credit": "2"', '"credit": "3"', '"credit": "1"')
+    )
+    assert ["42", "43"] == sorted(line.split(": ")[1] for line in text.splitlines() if '"number"' in line)

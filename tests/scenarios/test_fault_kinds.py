@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from kobikom_contracts.scenario import EFFECTS, FINAL_STATUSES, OPERATIONS
+from kobikom_contracts.scenario_words import EFFECTS, FINAL_STATUSES, OPERATIONS
 from kobikom_emulator.domain.delivery import Status
 from kobikom_emulator.faults.kinds import KINDS
 from kobikom_emulator.faults.rule import Operation
@@ -30,9 +30,9 @@ def test_every_kind_is_everywhere(kind: str) -> None:
     fields = set(KINDS[kind].__struct_fields__)
     missing = []
     if kind not in EFFECTS:
-        missing.append("an entry of EFFECTS in contracts/kobikom_contracts/scenario.py")
+        missing.append("an entry of EFFECTS in contracts/kobikom_contracts/scenario_words.py")
     elif drawn := fields - {name for effect in EFFECTS[kind] for name in effect}:
-        missing.append(f"{drawn} in EFFECTS of contracts/kobikom_contracts/scenario.py")
+        missing.append(f"{drawn} in EFFECTS of contracts/kobikom_contracts/scenario_words.py")
     form = form_of_the_page()
     if kind not in form:
         missing.append("an entry of KINDS in inbox/assets/faults.js")

@@ -6,36 +6,38 @@ from typing import Any
 
 import msgspec
 import pytest
-from hypothesis import find, given, settings
+from hypothesis import Phase, find, given, seed, settings
 from hypothesis import strategies as st
 
-from kobikom_contracts.scenario import (
+from kobikom_contracts.catalogue.drawing import scenarios
+from kobikom_contracts.scenario import Scenario
+from kobikom_contracts.scenario_words import (
     EFFECTS,
     FIELDS,
     FINAL_STATUSES,
     FORMAT,
     OPERATIONS,
     READINGS,
-    Scenario,
-    scenarios,
+    is_possible,
 )
-from kobikom_contracts.scenario import KINDS as DRAWN_KINDS
+from kobikom_contracts.scenario_words import KINDS as DRAWN_KINDS
 from kobikom_emulator.domain.terms import DeliveryOutcome, DeliverySettings
 from kobikom_emulator.faults.kinds import KINDS
 from kobikom_emulator.faults.rule import Match, Rule, When
 from kobikom_emulator.protocol.readings import BY_NAME
 from kobikom_emulator.space.scenario import ClockChange
 from kobikom_emulator.space.scenario import Scenario as Played
+from kobikom_emulator.space.steps import After, Step
 
 
-@given(scenario=scenarios(kinds=tuple(EFFECTS)))
+@given(scenario=scenarios(kinds=tuple(EFFECTS), operations=OPERATIONS))
 def test_every_drawn_scenario_can_be_played(scenario: Scenario) -> None:
     """The emulator takes each document that is drawn, and no rule in it is one that can never do anything."""
     played = msgspec.convert(scenario.document(), Played)
     assert [""] * len(scenario.faults) == [rule.problem(0) for rule in played.faults]
 
 
-@given(scenario=scenarios(kinds=tuple(EFFECTS)))
+@given(scenario=scenarios(kinds=tuple(EFFECTS), operations=OPERATIONS))
 def test_a_scenario_survives_its_file(scenario: Scenario) -> None:
     """What a file holds is the scenario that was written to it."""
     assert scenario == Scenario.from_file(scenario.to_file())
@@ -56,11 +58,13 @@ def test_the_simplest_scenario_changes_nothing() -> None:
 @pytest.mark.parametrize("kind", list(EFFECTS))
 def test_only_what_is_asked_for_is_drawn(kind: str) -> None:
     """`operations` and `kinds` bound what is drawn."""
+    operation = next(name for name in OPERATIONS if is_possible(EFFECTS[kind][0], name))
 
     @settings(max_examples=25, database=None)
-    @given(scenario=scenarios(operations=("send",), kinds=(kind,)))
+    @given(scenario=scenarios(operations=(operation,), kinds=(kind,)))
     def check(scenario: Scenario) -> None:
-        assert {(kind, "send")} >= {(rule["effect"]["kind"], rule["match"]["operation"]) for rule in scenario.faults}
+        drawn = {(rule["effect"]["kind"], rule["match"]["operation"]) for rule in scenario.faults}
+        assert {(kind, operation)} >= drawn
 
     check()
 
@@ -113,6 +117,23 @@ DOCUMENTS = st.fixed_dictionaries(
             },
         ),
         "credit": st.sampled_from(("0", "12.345")),
+        "steps": st.lists(
+            st.fixed_dictionaries(
+                {},
+                optional={
+                    "after": st.fixed_dictionaries(
+                        {}, optional={"operation": st.sampled_from(("send", "pull")), "count": st.integers(1, 9)}
+                    ),
+                    "advance": st.integers(0, 9),
+                    "credit": st.just("1.5"),
+                },
+            ),
+            max_size=2,
+        ),
+        "seed": st.integers(0, 9),
+        "name": st.text(max_size=5),
+        "sentence": st.text(max_size=5),
+        "inputs": st.dictionaries(st.text(max_size=5), st.integers() | st.text(max_size=5), max_size=2),
     },
 )
 """Every document of a scenario: each field may be there or not."""
@@ -136,6 +157,8 @@ def test_the_documents_have_every_field() -> None:
         "delivery": DeliverySettings,
         "outcome": DeliveryOutcome,
         "clock": ClockChange,
+        "step": Step,
+        "after": After,
         **KINDS,
     }
     expected = {name: set(structure.__struct_fields__) for name, structure in structures.items()}
@@ -148,6 +171,7 @@ WHOLE: dict[str, Any] = {
     "faults": [{"effect": {"kind": "drop", "moment": "after"}, "match": {"to": "9*"}, "when": {"times": 1}}],
     "delivery": {"outcomes": [{"status": "SENT"}]},
     "clock": {"advance": 1},
+    "steps": [{"after": {"operation": "send"}, "advance": 1}],
 }
 PLACES: tuple[tuple[str | int, ...], ...] = (
     (),
@@ -159,6 +183,8 @@ PLACES: tuple[tuple[str | int, ...], ...] = (
     ("delivery",),
     ("delivery", "outcomes", 0),
     ("clock",),
+    ("steps", 0),
+    ("steps", 0, "after"),
 )
 
 
@@ -190,6 +216,9 @@ def test_an_unknown_name_is_refused_at_every_depth(place: tuple[str | int, ...])
         {"delivery": {"outcomes": {}}},
         {"clock": None},
         {"readings": []},
+        {"steps": {}},
+        {"steps": [1]},
+        {"inputs": []},
     ],
     ids=str,
 )
@@ -203,4 +232,27 @@ def test_a_document_of_another_shape_is_refused(document: dict[str, Any]) -> Non
 
 def test_the_kinds_that_are_drawn_by_default_are_those_that_cost_no_real_time() -> None:
     """All of them but for those that make an answer slow."""
-    assert set(KINDS) - {"delay", "dribble"} == set(DRAWN_KINDS)
+    assert set(KINDS) - {"delay", "dribble", "stall"} == set(DRAWN_KINDS)
+
+
+@pytest.mark.parametrize("number", range(10))
+def test_the_lost_answer_is_drawn_in_every_run(number: int) -> None:
+    """A hundred scenarios with any operation and kind have one whose first send is carried out and not answered."""
+
+    def loses(scenario: Scenario) -> bool:
+        return any(
+            ("send", "after", 0)
+            == (rule["match"]["operation"], rule["effect"].get("moment"), rule["when"].get("skip", 0))
+            for rule in scenario.faults
+        )
+
+    drawn: list[bool] = []
+
+    @seed(number)
+    @settings(max_examples=100, database=None, phases=[Phase.generate], deadline=None)
+    @given(scenario=scenarios())
+    def draw(scenario: Scenario) -> None:
+        drawn.append(loses(scenario))
+
+    draw()
+    assert any(drawn)

@@ -11,8 +11,9 @@ They are drawn from the protocol alone and may be used in any test::
 
 from __future__ import annotations
 
+from kobikom_contracts.catalogue.drawing import scenarios
 from kobikom_contracts.parts import Alphabet
-from kobikom_contracts.scenario import Scenario, scenarios
+from kobikom_contracts.scenario import Scenario
 from kobikom_contracts.strategies.answers import answers, report_documents, reports
 from kobikom_contracts.strategies.characters import CHARACTERS, xml_texts
 from kobikom_contracts.strategies.msisdns import (

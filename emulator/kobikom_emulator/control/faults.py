@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Annotated
 
 import msgspec
+from msgspec import Meta
 
 from kobikom_emulator.control.routing import NO_CONTENT, Call, Endpoint, as_json
-from kobikom_emulator.domain.values import instant
+from kobikom_emulator.domain.values import Checked, instant
 from kobikom_emulator.exchange import Answer
 from kobikom_emulator.faults.chain import RuleState
 from kobikom_emulator.faults.rule import Rule
+from kobikom_emulator.operations.messages import Timeout
 from kobikom_emulator.operations.space import SpaceOperations
+from kobikom_emulator.space.steps import StepState
 
 
 class FaultView(msgspec.Struct, frozen=True):
@@ -24,7 +28,24 @@ class FaultView(msgspec.Struct, frozen=True):
 
 
 class FaultList(msgspec.Struct, frozen=True):
+    """The armed rules and the steps of the scenario; `fired` by kind since the last reset, disarmed rules too."""
+
     faults: tuple[FaultView, ...]
+    fired: dict[str, int]
+    steps: tuple[StepState, ...]
+
+
+class ReleaseRequest(Checked, frozen=True):
+    """Release what is held once `count` answers are, within `timeout` real seconds."""
+
+    count: Annotated[int, Meta(ge=0, le=10_000)] = 1
+    timeout: Timeout = 5.0
+
+
+class Released(msgspec.Struct, frozen=True):
+    """How many answers were released."""
+
+    released: int
 
 
 class PreviewEntry(msgspec.Struct, frozen=True):
@@ -49,7 +70,13 @@ def fault_view(fault: RuleState) -> FaultView:
 
 
 async def list_faults(space: SpaceOperations, _: Call) -> Answer:
-    return as_json(FaultList(tuple(map(fault_view, space.faults.list()))))
+    faults = space.faults
+    return as_json(FaultList(tuple(map(fault_view, faults.list())), dict(faults.fired()), tuple(faults.steps())))
+
+
+async def release(space: SpaceOperations, call: Call) -> Answer:
+    wanted = call.body_as(ReleaseRequest)
+    return as_json(Released(await space.faults.release(count=wanted.count, timeout=wanted.timeout)))
 
 
 async def arm(space: SpaceOperations, call: Call) -> Answer:
@@ -82,4 +109,6 @@ ENDPOINTS = (
     Endpoint("DELETE", "/faults/{fault}", disarm, "disarmFault", "Disarm a rule.", {204: None}),
     Endpoint("POST", "/faults/preview", preview, "previewFault", "Which requests a rule would have matched.",
              {200: PreviewView}, body=Rule),
+    Endpoint("POST", "/faults/release", release, "releaseAnswers", "Release the answers that are held.",
+             {200: Released}, (408,), body=ReleaseRequest),
 )  # fmt: skip

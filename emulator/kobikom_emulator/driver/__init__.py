@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from kobikom_emulator.driver.controls import ClockControl, Fault, FaultControl
 from kobikom_emulator.driver.failures import NotAsExpected
+from kobikom_emulator.driver.played import Played
 from kobikom_emulator.driver.server import KobikomServer
 from kobikom_emulator.driver.space import Kobikom
 from kobikom_emulator.driver.transport import ControlRefused
@@ -25,5 +26,6 @@ __all__ = [
     "LedgerLine",
     "Message",
     "NotAsExpected",
+    "Played",
     "Report",
 ]

@@ -125,6 +125,10 @@ class FaultControl:
     def _next(self, effect: Mapping[str, Any], times: int, operation: str, match: Mapping[str, str]) -> Fault:
         return self.arm(effect, match={"operation": operation, **match}, when={"times": times})
 
+    def stall_next(self, *, times: int = 1, operation: str = "send", **match: str) -> Fault:
+        """Carry the next request out, but hold its answer until the client gives up or `Kobikom.release` is called."""
+        return self._next({"kind": "stall", "moment": "after"}, times, operation, match)
+
     def armed(self) -> list[Fault]:
         """The rules that are armed, in the order in which they are tried."""
         return [Fault(self._ask, armed) for armed in self._ask("GET", "/faults")["faults"]]

@@ -29,6 +29,9 @@ class KobikomCoroutines:
     async def assert_none(self, *, timeout: float = 5.0, **conditions: str) -> None:  # noqa: ASYNC109  # the server waits
         return await _in_thread(partial(self._space.assert_none, timeout=timeout, **conditions))
 
+    async def release(self, count: int = 1, *, timeout: float = 5.0) -> int:  # noqa: ASYNC109  # the server waits
+        return await _in_thread(partial(self._space.release, count, timeout=timeout))
+
     async def drain(self, *, timeout: float = 5.0) -> None:  # noqa: ASYNC109  # the server waits
         return await _in_thread(partial(self._space.drain, timeout=timeout))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import deque
 from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
@@ -12,6 +13,7 @@ from kobikom_emulator.driver import failures
 from kobikom_emulator.driver.controls import ClockControl, Fault, FaultControl
 from kobikom_emulator.driver.coroutines import KobikomCoroutines
 from kobikom_emulator.driver.messages import PAGE, SpaceMessages
+from kobikom_emulator.driver.played import Played, fired_kinds
 from kobikom_emulator.driver.transport import ControlRefused, Transport, ask_space, segment
 from kobikom_emulator.driver.values import Account, Entry, LedgerLine
 
@@ -48,6 +50,10 @@ class Kobikom(SpaceMessages):
         self.faults = FaultControl(self._ask)
         self.scenario: Mapping[str, Any] | None = None
         self.closed = False
+        self._playing: str | None = None
+        self._played: list[Played] = []
+        self._counted: Mapping[str, int] = {}
+        self._recent: deque[Mapping[str, Any]] = deque(maxlen=10)
 
     def __repr__(self) -> str:
         return f"<Kobikom {self.base_url} user={self.user!r}>"
@@ -60,6 +66,34 @@ class Kobikom(SpaceMessages):
     def lose_next_answer(self) -> Fault:
         """Carry the next send out and charge for it, but close the connection without an answer. More: `faults`."""
         return self.faults.lose_next_answer()
+
+    def release(self, count: int = 1, *, timeout: float = 5.0) -> int:
+        """Let the answers go that faults of the kind `stall` hold, as soon as `count` are held; how many went.
+
+        `ControlRefused` (408) after `timeout` real seconds.
+        """
+        body = {"count": count, "timeout": timeout}
+        return int(self._ask("POST", "/faults/release", body, wait=timeout)["released"])
+
+    @property
+    def fired(self) -> dict[str, int]:
+        """How often each kind of fault did something since the space was reset; `step` counts steps that were done."""
+        return fired_kinds(self._ask("GET", "/faults"))
+
+    def take_played(self) -> list[Played]:
+        """The scenarios that were played since this was called before, with what fired in each."""
+        self._keep_played()
+        played, self._played = self._played, []
+        return played
+
+    def _keep_played(self) -> None:
+        """Note what fired in the scenario that was played last, before it is gone."""
+        if self._playing is not None:
+            name, self._playing = self._playing, None
+            fired = self.fired
+            new = {kind: count - self._counted.get(kind, 0) for kind, count in fired.items()}
+            self._played.append(Played(name, new))
+            self._counted = fired
 
     # accounts, ledger, readings, journal
 
@@ -115,7 +149,12 @@ class Kobikom(SpaceMessages):
 
     def scenario_text(self) -> str:
         """The scenario that was played last, as the text of a scenario file; "" if none was."""
-        return "" if self.scenario is None else json.dumps(self.scenario, indent=2, ensure_ascii=False)
+        return "".join(self.scenario_texts(1))
+
+    def scenario_texts(self, count: int) -> list[str]:
+        """The `count` scenarios that were played last (ten at most), different ones only, as the texts of files."""
+        texts = [json.dumps(each, indent=2, ensure_ascii=False, default=str) for each in list(self._recent)[-count:]]
+        return list(dict.fromkeys(texts))
 
     def state(self) -> dict[str, Any]:
         """The whole space as one JSON value, without its journal."""
@@ -125,22 +164,33 @@ class Kobikom(SpaceMessages):
         """Replace everything in the space by a state that `state()` returned."""
         self._ask("PUT", "/state", state)
 
-    def play(self, scenario: Mapping[str, Any] | HasDocument | str | Path, *, reset: bool = True) -> None:
+    def play(
+        self, scenario: Mapping[str, Any] | HasDocument | str | Path, *, reset: bool = True, **inputs: Any
+    ) -> None:
         """Reset the space, so that each example of a property test starts alike, and apply a scenario.
 
-        A scenario is what `kobikom_contracts.scenarios()` draws, its JSON document (a mapping or text), or a file.
+        A scenario is what `kobikom_contracts.scenarios()` draws, its JSON document (a mapping or text), or a file: its
+        path. `inputs` are what the test drew besides, for its file: `play(scenario, text=text, numbers=numbers)`.
         """
         document = _document(scenario)
+        if inputs:
+            plain = json.loads(json.dumps(inputs, default=str))
+            document = {**document, "inputs": {**document.get("inputs", {}), **plain}}
         if reset:
             self.reset()
+        self._keep_played()
         self._ask("POST", "/scenario", document)
         self.scenario = document
+        self._recent.append(document)
+        self._playing = document.get("name", "")
 
     def reset(self) -> None:
         """Forget messages, ledger, faults and journal; accounts, clock, readings and configured faults are as when the
         space was opened.
         """
+        self._keep_played()
         self._ask("POST", "/reset")
+        self._counted = {}
 
     def close(self) -> None:
         """Close the space and forget everything in it. The default space stays open."""
@@ -158,6 +208,8 @@ class Kobikom(SpaceMessages):
 
 
 def _document(scenario: Mapping[str, Any] | HasDocument | str | Path) -> Mapping[str, Any]:
+    if isinstance(scenario, str) and not scenario.lstrip().startswith("{"):
+        scenario = Path(scenario)
     if isinstance(scenario, Path):
         scenario = scenario.read_text("utf-8")
     if isinstance(scenario, str):

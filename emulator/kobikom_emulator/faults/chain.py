@@ -7,7 +7,7 @@ does.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Annotated
 
@@ -62,7 +62,7 @@ class ArmedRule:
             return False
         if when.times is not None and self.fired >= when.times:
             return False
-        if not (self.rule.effect.affects(incoming.operation) and self.rule.match.matches(incoming)):
+        if not self.rule.concerns(incoming):
             return False
         self.matched += 1
         if self.matched <= when.skip or (when.probability < 1 and dice.random() >= when.probability):
@@ -98,16 +98,34 @@ class FiredRules:
         answers = (each.rule.effect.before() for each in self.armed)
         return next((answer for answer in answers if answer is not None), None)
 
-    def recipient_codes(self, numbers: tuple[str, ...]) -> dict[int, int]:
-        """Index to status code of the recipients that a rule fails; the first rule wins."""
-        codes: dict[int, int] = {}
+    def recipient_codes(self, messages: Sequence[Sequence[str]]) -> list[dict[int, int]]:
+        """For each message of a request, index to status code of the recipients that a rule fails; the first rule
+        wins.
+        """
+        codes: list[dict[int, int]] = [{} for _ in messages]
         for each in self.armed:
-            code = each.rule.effect.recipient_code()
-            if code is not None:
-                for index, number in enumerate(numbers):
-                    if each.rule.match.matches_number(number):
-                        codes.setdefault(index, code)
+            effect, match = each.rule.effect, each.rule.match
+            code = effect.recipient_code()
+            if code is None:
+                continue
+            matching = [
+                (nth, index)
+                for nth, numbers in enumerate(messages)
+                for index, number in enumerate(numbers)
+                if match.matches_number(number)
+            ]
+            for place, (nth, index) in enumerate(matching, 1):
+                if effect.hits(place, len(matching)):
+                    codes[nth].setdefault(index, code)
         return codes
+
+    def push_delay(self) -> float:
+        """By how many seconds of the space's clock the push is put off."""
+        return sum(each.rule.effect.push_delay() for each in self.armed)
+
+    def push_copies(self) -> int:
+        """How often the report is pushed."""
+        return max((each.rule.effect.push_copies() for each in self.armed), default=1)
 
     def after(self, answer: Answer) -> Answer:
         """The finished answer as it is sent: each rule changes what the one before left."""
@@ -123,6 +141,7 @@ class FaultChain:
         self._dice = Dice(seed)
         self._rules: dict[int, ArmedRule] = {}
         self._last_number = 0
+        self._fired: dict[str, int] = {}
 
     def __len__(self) -> int:
         return len(self._rules)
@@ -130,6 +149,13 @@ class FaultChain:
     @property
     def rules(self) -> tuple[ArmedRule, ...]:
         return tuple(self._rules.values())
+
+    @property
+    def fired(self) -> Mapping[str, int]:
+        """How often each kind fired since the chain was cleared, 0 for one that was armed in vain; rules that are not
+        armed any more count too.
+        """
+        return self._fired
 
     def arm(self, rule: Rule, now: int) -> ArmedRule:
         """Add a rule; `NeverMatches` if it could never do anything from `now` (ms) on."""
@@ -152,8 +178,13 @@ class FaultChain:
     def clear(self, seed: int | None = None) -> None:
         """Disarm everything; numbers and chance start again, from another seed if one is given."""
         self._rules.clear()
+        self._fired.clear()
         self._last_number = 0
         self._dice = Dice(self._dice.seed if seed is None else seed)
+
+    def reseed(self, seed: int) -> None:
+        """Let chance begin again, from another seed."""
+        self._dice = Dice(seed)
 
     def export(self) -> ChainState:
         rules = tuple([RuleState(each.number, each.rule, each.matched, each.fired) for each in self._rules.values()])
@@ -163,17 +194,26 @@ class FaultChain:
         """Arm what was exported, rules whose time is over included; chance goes on from this seed."""
         self._rules = {each.number: ArmedRule(each.number, each.rule, each.matched, each.fired) for each in state.rules}
         self._last_number = state.last_number
+        self._fired.clear()
+        for each in self._rules.values():
+            self._count(each, each.fired)
         self._dice = Dice(seed, drawn=state.drawn)
 
     def fire(self, incoming: Incoming, now: int) -> FiredRules:
         """The rules that fire on this request; counts them."""
-        return FiredRules(
-            tuple([each for each in self._rules.values() if each.fires(incoming, now, self._dice)]), self._dice
-        )
+        armed = tuple([each for each in self._rules.values() if each.fires(incoming, now, self._dice)])
+        for each in armed:
+            self._count(each, 1)
+        return FiredRules(armed, self._dice)
+
+    def _count(self, armed: ArmedRule, times: int) -> None:
+        kind = armed.rule.effect.kind
+        self._fired[kind] = self._fired.get(kind, 0) + times
 
     def _add(self, rule: Rule) -> ArmedRule:
         self._last_number += 1
         armed = self._rules[self._last_number] = ArmedRule(self._last_number, rule)
+        self._count(armed, 0)
         return armed
 
 

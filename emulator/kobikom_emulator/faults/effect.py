@@ -33,8 +33,8 @@ class Effect(Checked, frozen=True, tag_field="kind"):
         return ""
 
     def affects(self, operation: str) -> bool:
-        """Whether it can change the answer to a request of this kind (send, pull, titles, balance)."""
-        return True
+        """Whether it can change the answer to a request of this kind (send, pull, titles, balance), or a push."""
+        return operation != "push"
 
     def readings(self, readings: Readings) -> Readings:
         """The readings that this request is answered with."""
@@ -51,6 +51,28 @@ class Effect(Checked, frozen=True, tag_field="kind"):
     def recipient_code(self) -> int | None:
         """A status code for the recipients that the rule matches."""
         return None
+
+    def hits(self, place: int, count: int) -> bool:
+        """Whether `recipient_code` is for this one of the matching recipients of the request: the `place`-th of
+        `count`.
+        """
+        return True
+
+    def reaches(self, count: int) -> bool:
+        """Whether it can do anything to a request in which `count` recipients match."""
+        return True
+
+    def push_delay(self) -> float:
+        """By how many seconds of the space's clock a push is put off."""
+        return 0.0
+
+    def push_copies(self) -> int:
+        """How often a report is pushed."""
+        return 1
+
+    def alters_answers(self) -> bool:
+        """Whether `after` changes an answer, that of another rule included."""
+        return type(self).after is not Effect.after
 
     def after(self, answer: Answer, dice: Dice) -> Answer:
         """The finished answer as it is sent."""

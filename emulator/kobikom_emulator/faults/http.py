@@ -1,30 +1,66 @@
-"""An HTTP error instead of an answer, like that of a broken proxy in front of the service."""
+"""An HTTP answer of something in front of the service: a broken proxy, a login page, a maintenance page."""
 
 from __future__ import annotations
 
 from http import HTTPStatus
-from typing import Annotated
+from typing import Annotated, Final, Literal
 
 from msgspec import Meta
+from msgspec.structs import replace
 
 from kobikom_emulator.exchange import Answer
+from kobikom_emulator.faults.dice import Dice
 from kobikom_emulator.faults.effect import Effect
 from kobikom_emulator.phrases import Phrase
 
+WITHOUT_BODY: Final = (204, 205, 304)
+"""Statuses whose answers have no body and so no page."""
+
+
+def _status_problem(status: int) -> str:
+    return "has no body, so no page" if status in WITHOUT_BODY else ""
+
+
+PageStatus = Annotated[
+    int,
+    Meta(
+        ge=200,
+        le=599,
+        extra_json_schema={"not": {"enum": list(WITHOUT_BODY)}},
+        extra={"check": _status_problem},
+    ),
+]
+
 
 class Http(Effect, frozen=True, tag="http"):
-    """The request is not carried out and answered with the HTTP error `status` and a short HTML page."""
+    """A short HTML page with the HTTP status `status` is sent: `before` instead of carrying the request out, or `after`
+    it was carried out, instead of its answer.
+    """
 
-    status: Annotated[int, Meta(ge=400, le=599)]
+    status: PageStatus
+    moment: Literal["before", "after"] = "before"
 
     def description(self) -> str:
-        return Phrase("HTTP {status} instead of carrying the request out", status=self.status)
+        if self.moment == "before":
+            return Phrase("HTTP {status} instead of carrying the request out", status=self.status)
+        return Phrase("the request was carried out, HTTP {status} was sent instead of its answer", status=self.status)
 
     def before(self) -> Answer | None:
+        return Answer((self._page(),), "text/html", self.status) if self.moment == "before" else None
+
+    def alters_answers(self) -> bool:
+        return self.moment == "after"
+
+    def after(self, answer: Answer, dice: Dice) -> Answer:
+        if self.moment == "before":
+            return answer
+        return replace(answer, chunks=(self._page(),), content_type="text/html", status=self.status)
+
+    def _page(self) -> bytes:
         try:
             phrase = HTTPStatus(self.status).phrase
         except ValueError:
             phrase = "Error"
         title = f"{self.status} {phrase}"
         page = f"<html><head><title>{title}</title></head><body><center><h1>{title}</h1></center></body></html>\r\n"
-        return Answer((page.encode(),), "text/html", self.status)
+        return page.encode()

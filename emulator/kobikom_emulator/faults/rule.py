@@ -12,8 +12,8 @@ from kobikom_emulator.domain.matching import Conditions, any_text_matches, numbe
 from kobikom_emulator.domain.values import Checked, Instant, milliseconds
 from kobikom_emulator.faults.kinds import AnyEffect
 
-Operation = Literal["send", "pull", "titles", "balance"]
-"""The vendor's four operations."""
+Operation = Literal["send", "pull", "titles", "balance", "push"]
+"""The vendor's four operations, and the pushes of reports, which it makes itself."""
 
 
 class Incoming(msgspec.Struct, frozen=True):
@@ -65,6 +65,16 @@ class Rule(Checked, frozen=True):
     match: Match = Match()
     when: When = When()
 
+    def concerns(self, incoming: Incoming) -> bool:
+        """Whether a request matches and the effect can do anything to it."""
+        if not (self.effect.affects(incoming.operation) and self.match.matches(incoming)):
+            return False
+        return incoming.operation != "send" or self.effect.reaches(self._recipients(incoming))
+
+    def _recipients(self, incoming: Incoming) -> int:
+        matches_number = self.match.matches_number
+        return sum(bool(number) and matches_number(number) for numbers in incoming.numbers for number in numbers)
+
     def problem(self, now: int) -> str:
         """Why this rule could never do anything at `now` (ms) or later, naming the field; "" if it could."""
         if self.when.until is not None and milliseconds(self.when.until) <= now:
@@ -74,10 +84,11 @@ class Rule(Checked, frozen=True):
     def lasting_problem(self) -> str:
         """Why this rule could never do anything at any time, naming the field; "" if it could."""
         operation = self.match.operation
-        if operation not in (None, "send"):
+        if operation not in (None, "send", "push"):
             for name in ("to", "title", "text"):
                 if getattr(self.match, name) is not None:
                     return f"match.{name}: a {operation} has none, so the rule never matches"
         if operation is not None and not self.effect.affects(operation):
-            return f"match.operation: this {self.effect.kind} effect never changes a {operation} answer"
+            answer = "push" if operation == "push" else f"{operation} answer"
+            return f"match.operation: this {self.effect.kind} effect never changes a {answer}"
         return self.effect.problem()

@@ -14,27 +14,60 @@ def _code_problem(code: int) -> str:
     return "0 is success, not a fault" if code == 0 else ""
 
 
+def _place_problem(place: int) -> str:
+    return "places count from 1, or from -1 at the end" if place == 0 else ""
+
+
 Code = Annotated[int, Meta(ge=-999, le=999, extra_json_schema={"not": {"const": 0}}, extra={"check": _code_problem})]
+Place = Annotated[
+    int, Meta(ge=-100_000, le=100_000, extra_json_schema={"not": {"const": 0}}, extra={"check": _place_problem})
+]
 
 
 class Status(Effect, frozen=True, tag="status"):
     """The status `code` answers the whole request, or each recipient that the rule matches; nothing is accepted or
     charged for those.
+
+    Of the matching recipients of a request, counted from 1, `places` names some (-1 is the last), `every` n means the
+    n-th, the 2n-th and so on.
     """
 
     code: Code
     scope: Literal["request", "recipient"] = "request"
+    places: Annotated[tuple[Place, ...], Meta(max_length=1000)] = ()
+    every: Annotated[int, Meta(ge=1)] = 1
 
     def description(self) -> str:
         if self.scope == "request":
             return Phrase("status {code} for the whole request", code=self.code)
         return Phrase("status {code} for the recipients that match", code=self.code)
 
+    def problem(self) -> str:
+        if self.scope == "request" and self.places:
+            return "effect.places: the code is for the whole request; scope is recipient for single ones"
+        if self.scope == "request" and self.every > 1:
+            return "effect.every: the code is for the whole request; scope is recipient for single ones"
+        if self.places and self.every > 1:
+            return "effect.every: places says which recipients already"
+        return ""
+
     def affects(self, operation: str) -> bool:
-        return self.scope == "request" or operation == "send"
+        return operation == "send" or (self.scope == "request" and operation != "push")
 
     def request_code(self) -> int | None:
         return self.code if self.scope == "request" else None
 
     def recipient_code(self) -> int | None:
         return self.code if self.scope == "recipient" else None
+
+    def hits(self, place: int, count: int) -> bool:
+        if self.places:
+            return place in self.places or place - count - 1 in self.places
+        return place % self.every == 0
+
+    def reaches(self, count: int) -> bool:
+        if self.scope == "request" or (not self.places and self.every == 1):
+            return True
+        if self.places:
+            return any(abs(place) <= count for place in self.places)
+        return self.every <= count

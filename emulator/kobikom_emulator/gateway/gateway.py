@@ -134,7 +134,9 @@ async def _answer_post(space: Space, wire: WireRequest, request: Request) -> Ans
         result = await _carry_out(context, request)
         answer = Answer(result.chunks, encode.content_type(context.readings), at=now)
     operation, user = OPERATIONS[type(request)], user_of(request)
-    return record(context, wire, operation, user=user, result=result, unread=request.unread, answer=answer)
+    answer = record(context, wire, operation, user=user, result=result, unread=request.unread, answer=answer)
+    await space.take_steps(operation)
+    return answer
 
 
 async def _answer_pull(space: Space, wire: WireRequest, query: PullQuery) -> Answer:
@@ -146,7 +148,10 @@ async def _answer_pull(space: Space, wire: WireRequest, query: PullQuery) -> Ans
     if answer is None:
         result = await pull(context, query)
         answer = Answer(result.chunks, encode.content_type(context.readings), at=now)
-    return record(context, wire, Operation.PULL, user=user, result=result, unread=query.unread, answer=answer)
+    answer = record(context, wire, Operation.PULL, user=user, result=result, unread=query.unread, answer=answer)
+    async with space.lock:
+        await space.take_steps(Operation.PULL)
+    return answer
 
 
 def _answer_malformed(space: Space, wire: WireRequest, malformed: Malformed) -> Answer:

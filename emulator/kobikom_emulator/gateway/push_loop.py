@@ -10,6 +10,8 @@ import asyncio
 from kobikom_emulator.domain.changes import PushPostponed, PushSettled
 from kobikom_emulator.domain.reports import Push, next_attempt
 from kobikom_emulator.exchange import WireRequest
+from kobikom_emulator.faults.chain import NO_FAULTS, ArmedRule, FiredRules
+from kobikom_emulator.faults.rule import Incoming
 from kobikom_emulator.gateway.pulling import report_document
 from kobikom_emulator.journal.entries import Outcome, PushEntry
 from kobikom_emulator.journal.notes import Kind, Note
@@ -38,7 +40,13 @@ class PushLoop:
 
     async def _attempt(self, push: Push) -> None:
         space = self._space
-        body = report_document(push, space.readings)
+        fired = self._fired(push)
+        if delay := round(fired.push_delay() * 1000):
+            await self._postpone(push, delay)
+            return
+        body = report_document(push, fired.readings(space.readings))
+        for _ in range(fired.push_copies() - 1):
+            self._record(push, body, await space.pusher.push(push.batch.push_url, body), push.due, fired)
         result = await space.pusher.push(push.batch.push_url, body)
         again = None if result.delivered or result.refused else next_attempt(push)
         async with space.lock:
@@ -46,6 +54,26 @@ class PushLoop:
                 await space.store.apply([PushSettled(push.number)])
             else:
                 await space.store.apply([PushPostponed(push.number, again, push.attempt + 1)])
+        self._record(push, body, result, again, fired)
+        space.changed.notify()
+
+    def _fired(self, push: Push) -> FiredRules:
+        """The fault rules that fire on this push."""
+        batch = push.batch
+        if not len(self._space.faults):
+            return NO_FAULTS
+        incoming = Incoming("push", batch.user, [[batch.destinations[push.index]]], [batch.title], [batch.text])
+        return self._space.faults.fire(incoming, self._space.clock.now())
+
+    async def _postpone(self, push: Push, delay: int) -> None:
+        """Put a push off by so many ms, as the rules ask for."""
+        async with self._space.lock:
+            await self._space.store.apply([PushPostponed(push.number, push.due + delay, push.attempt)])
+        self._space.changed.notify()
+
+    def _record(self, push: Push, body: bytes, result: PushResult, again: int | None, fired: FiredRules) -> None:
+        """Write an attempt to the journal; `again` is when the next one is due (ms)."""
+        space = self._space
         headers = tuple(
             (name.encode("latin-1", "replace"), value.encode("latin-1", "replace")) for name, value in result.headers
         )
@@ -57,10 +85,15 @@ class PushLoop:
                 request=WireRequest("POST", push.batch.push_url, body, REPORT_TYPE, headers),
                 response=result.response,
                 error=result.error,
-                notes=(_note(push, result, again),),
+                notes=(_note(push, result, again), *map(_fault_note, fired.armed)),
+                faults=fired.labels,
             )
         )
-        space.changed.notify()
+
+
+def _fault_note(armed: ArmedRule) -> Note:
+    found = Phrase("fault rule {label}: {sentence}", label=armed.label, sentence=armed.rule.effect.description())
+    return Note(Kind.FAULT, "E.2", found=found)
 
 
 def _outcome(result: PushResult, *, final: bool) -> Outcome:

@@ -7,8 +7,7 @@ from collections.abc import Sequence
 from msgspec.structs import replace
 
 from kobikom_emulator.exchange import Answer, WireRequest
-from kobikom_emulator.faults.chain import ArmedRule, FiredRules
-from kobikom_emulator.faults.effect import Effect
+from kobikom_emulator.faults.chain import FiredRules
 from kobikom_emulator.gateway.context import OperationResult, RequestContext
 from kobikom_emulator.journal.entries import Operation, Outcome, RequestEntry
 from kobikom_emulator.journal.notes import Kind, Note, grouped
@@ -50,7 +49,16 @@ def record(
             context.now, operation, user, result.outcome, result.code, wire, answer, intended, notes, faults, result.ids
         )
     )
-    return answer
+    return _held(context, answer)
+
+
+def _held(context: RequestContext, answer: Answer) -> Answer:
+    """The answer with what it is held for, where a rule holds it."""
+    transmission, space = answer.transmission, context.space
+    if transmission.stall is None:
+        return answer
+    released = space.pushes_attempted if transmission.until_pushed else space.held.wait
+    return replace(answer, transmission=replace(transmission, released=released))
 
 
 def _fault_notes(fired: FiredRules, result: OperationResult) -> tuple[Note, ...]:
@@ -59,14 +67,10 @@ def _fault_notes(fired: FiredRules, result: OperationResult) -> tuple[Note, ...]
     notes = []
     for armed in fired.armed:
         sentence = armed.rule.effect.description()
-        if answering is not None and armed is not answering and not _alters_answers(armed):
+        if answering is not None and armed is not answering and not armed.rule.effect.alters_answers():
             sentence = Phrase("without effect here: rule #{rule} had answered the request", rule=str(answering.number))
         elif answering is None and armed.rule.effect.request_code() not in (None, result.code):
             sentence = Phrase("without effect here: the request was refused for another reason")
         found = Phrase("fault rule {label}: {sentence}", label=armed.label, sentence=sentence)
         notes.append(Note(Kind.FAULT, "E.2", found=found))
     return tuple(notes)
-
-
-def _alters_answers(armed: ArmedRule) -> bool:
-    return type(armed.rule.effect).after is not Effect.after

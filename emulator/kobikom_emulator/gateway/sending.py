@@ -69,14 +69,13 @@ def _forced(context: RequestContext, messages: Sequence[WireMessage]) -> list[di
     if not context.fired.armed:
         return []
     skip_empty = context.space.rules.empty_number is EmptyNumber.SKIP
+    recipients = [[number for number in numbers_of(message) if number or not skip_empty] for message in messages]
     return [
         {
             index: Refusal(Reason.FAULT, Phrase("no fault"), Phrase("a fault rule"), code)
-            for index, code in context.fired.recipient_codes(
-                tuple(number for number in numbers_of(message) if number or not skip_empty)
-            ).items()
+            for index, code in codes.items()
         }
-        for message in messages
+        for codes in context.fired.recipient_codes(recipients)
     ]
 
 

@@ -85,6 +85,7 @@ class PushEntry(msgspec.Struct, frozen=True, gc=False):
     response: PushResponse | None
     error: str = ""
     notes: tuple[Note, ...] = ()
+    faults: tuple[str, ...] = ()
 
     @property
     def operation(self) -> Operation:

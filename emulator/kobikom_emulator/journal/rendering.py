@@ -64,6 +64,7 @@ def rendered(
             values |= {
                 "answer": _as_received(entry.response),
                 "error": in_language(entry.error, language),
+                "faults": list(entry.faults),
                 "curl": curl(request, ""),
             }
         case HttpRefusal():
@@ -106,6 +107,7 @@ def summary(numbered: NumberedEntry, *, language: Language = "en") -> dict[str, 
                 "faults": list(entry.faults),
             }
         case PushEntry():
+            values["faults"] = list(entry.faults)
             if entry.response is not None:
                 values |= {"http_status": entry.response.status, "answer_bytes": len(entry.response.body)}
         case HttpRefusal():

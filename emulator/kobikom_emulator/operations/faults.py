@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from kobikom_emulator.faults.chain import RuleState
 from kobikom_emulator.faults.rule import Rule
 from kobikom_emulator.operations import preview
-from kobikom_emulator.operations.errors import Invalid, NotFound
+from kobikom_emulator.operations.errors import Invalid, NotFound, NotInTime
 from kobikom_emulator.operations.preview import Preview
+from kobikom_emulator.operations.waiting import until
 from kobikom_emulator.space.space import Space
+from kobikom_emulator.space.steps import StepState
 
 
 class FaultOperations:
@@ -39,6 +41,27 @@ class FaultOperations:
         async with self._space.change():
             for armed in self._space.faults.rules:
                 self._space.faults.disarm(armed.number)
+
+    async def release(self, *, count: int, timeout: float) -> int:  # noqa: ASYNC109  # real seconds that the caller gives
+        """Let the answers go that are held, once `count` of them are; how many went. `NotInTime` after `timeout` real
+        seconds.
+        """
+        held = self._space.held
+
+        async def enough() -> bool:
+            return len(held) >= count
+
+        if not await until(self._space, enough, timeout=timeout):
+            raise NotInTime(f"{len(held)} of {count} answers were held within {timeout:g} s")
+        return held.release()
+
+    def fired(self) -> Mapping[str, int]:
+        """How often each kind fired since the space was reset, rules that were disarmed included."""
+        return self._space.faults.fired
+
+    def steps(self) -> Sequence[StepState]:
+        """The armed steps, and which of them were done."""
+        return self._space.steps.export()
 
     async def preview(self, rule: Rule) -> Preview:
         """Which of the requests so far a rule would have matched; nothing is armed. `Invalid` as for `arm`."""

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Annotated
 
@@ -17,7 +16,7 @@ from kobikom_emulator.domain.outcomes import ForcedRefusal, force
 from kobikom_emulator.domain.states import MessageState
 from kobikom_emulator.domain.values import milliseconds
 from kobikom_emulator.operations.errors import Conflict, NotFound, NotInTime
-from kobikom_emulator.space.errors import SpaceClosed
+from kobikom_emulator.operations.waiting import until
 from kobikom_emulator.space.space import Space
 
 Timeout = Annotated[float, Meta(ge=0, le=300, description="Real seconds to wait at most.")]
@@ -113,7 +112,7 @@ class MessageOperations:
             return len(matching) >= count
 
         poll = match.status is not None and not space.clock.frozen
-        if await self._until(enough, timeout=timeout, poll=STATUS_POLL if poll else None):
+        if await until(space, enough, timeout=timeout, poll=STATUS_POLL if poll else None):
             return matching
         raise NotInTime(
             f"{len(matching)} of {count} messages matched within {timeout:g} s",
@@ -167,32 +166,5 @@ class MessageOperations:
             due = await space.store.next_push()
             return space.in_flight == 0 and (due is None or due > space.clock.now())
 
-        if not await self._until(idle, timeout=timeout):
+        if not await until(space, idle, timeout=timeout):
             raise NotInTime(f"requests or pushes were still under way after {timeout:g} s")
-
-    async def _until(
-        self,
-        condition: Callable[[], Awaitable[bool]],
-        *,
-        timeout: float,  # noqa: ASYNC109  # real seconds that the caller gives
-        poll: float | None = None,
-    ) -> bool:
-        """Whether the condition holds within the time-out; looked at after each change of the space, and every `poll`
-        seconds. `SpaceClosed` once the space is closed.
-        """
-        loop = asyncio.get_running_loop()
-        deadline = loop.time() + timeout
-        while True:
-            if self._space.closed:
-                raise SpaceClosed(f"space {self._space.name!r} is closed")
-            seen = self._space.changed.count
-            if await condition():
-                return True
-            left = deadline - loop.time()
-            if left <= 0:
-                return False
-            try:
-                async with asyncio.timeout(left if poll is None else min(left, poll)):
-                    await self._space.changed.wait(seen)
-            except TimeoutError:
-                continue

@@ -47,7 +47,7 @@ async def preview(space: Space, rule: Rule) -> Preview:
         if incoming is None:
             continue
         looked_at += 1
-        if rule.effect.affects(incoming.operation) and rule.match.matches(incoming):
+        if rule.concerns(incoming):
             recipients = tuple(
                 recipient
                 for recipients in incoming.numbers

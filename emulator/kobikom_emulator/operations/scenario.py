@@ -9,6 +9,7 @@ from kobikom_emulator.domain.account import Account
 from kobikom_emulator.domain.changes import AccountSet, Change, CreditSet
 from kobikom_emulator.domain.values import milliseconds
 from kobikom_emulator.operations import clock
+from kobikom_emulator.operations.errors import Invalid
 from kobikom_emulator.operations.faults import check_rules
 from kobikom_emulator.operations.readings import chosen
 from kobikom_emulator.space.blueprint import Blueprint, ClockStart
@@ -24,6 +25,7 @@ async def play(space: Space, scenario: Scenario) -> None:
         now = space.clock.now()
         then = now if planned is None or planned.at is None else planned.at
         check_rules(scenario.faults, then, field="faults")
+        _check_steps(scenario, then)
         changes: list[Change] = []
         for account in await space.store.accounts():
             if scenario.delivery is not UNSET:
@@ -32,9 +34,13 @@ async def play(space: Space, scenario: Scenario) -> None:
                 changes.append(CreditSet(account.user, now, scenario.credit))
         await space.store.apply(changes)
         space.use_readings(readings)
+        if scenario.seed is not UNSET:
+            space.seed = scenario.seed
+            space.faults.reseed(scenario.seed)
         if planned is not None:
             clock.apply(planned, space.clock)
         space.faults.arm_all(scenario.faults, then)
+        space.steps.arm(scenario.steps)
 
 
 def begin_with(blueprint: Blueprint, scenario: Scenario, *, now: int) -> Blueprint:
@@ -42,7 +48,9 @@ def begin_with(blueprint: Blueprint, scenario: Scenario, *, now: int) -> Bluepri
     `now` (ms) is the machine's time.
     """
     start = _start(blueprint.clock, scenario, now)
-    check_rules(scenario.faults, (now if start.at is None else start.at) + start.advance, field="faults")
+    then = (now if start.at is None else start.at) + start.advance
+    check_rules(scenario.faults, then, field="faults")
+    _check_steps(scenario, then)
     accounts = [_with_delivery(account, scenario) for account in blueprint.accounts]
     if scenario.credit is not UNSET:
         accounts = [replace(account, credit=scenario.credit) for account in accounts]
@@ -50,9 +58,21 @@ def begin_with(blueprint: Blueprint, scenario: Scenario, *, now: int) -> Bluepri
         blueprint,
         readings=chosen(blueprint.readings, scenario.readings, field="readings."),
         faults=(*blueprint.faults, *scenario.faults),
+        steps=(*blueprint.steps, *scenario.steps),
+        seed=blueprint.seed if scenario.seed is UNSET else scenario.seed,
         accounts=tuple(accounts),
         clock=start,
     )
+
+
+def _check_steps(scenario: Scenario, now: int) -> None:
+    """`Invalid` names the first step that changes nothing, or at which the clock could not be `now` (ms) any more."""
+    for nth, step in enumerate(scenario.steps):
+        if problem := step.problem():
+            raise Invalid(f"steps[{nth}].{problem}", field=f"steps[{nth}].{problem.partition(':')[0]}")
+        if step.advance is not UNSET:
+            now += round(step.advance * 1000)
+            clock.check_reachable(now, f"steps[{nth}].advance")
 
 
 def _with_delivery(account: Account, scenario: Scenario) -> Account:

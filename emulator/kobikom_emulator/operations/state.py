@@ -19,6 +19,7 @@ from kobikom_emulator.protocol.readings import ReadingChoices, Readings
 from kobikom_emulator.space.errors import UserTaken
 from kobikom_emulator.space.registry import SpaceRegistry
 from kobikom_emulator.space.space import Space
+from kobikom_emulator.space.steps import StepState
 
 FORMAT: Final = "kobikom-emulator-state/2"
 
@@ -26,7 +27,7 @@ SLICE = 500
 """Records encoded before the event loop gets its turn."""
 
 
-class State(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class State(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Everything a space is at an instant, but for its journal. `seed` is what drawn outcomes and faults come from,
     `next_id` the next generated id; `records` hold accounts, refunds, ledger, batches and pushes.
     """
@@ -38,6 +39,7 @@ class State(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     clock: ClockState
     readings: ReadingChoices
     faults: ChainState
+    steps: tuple[StepState, ...] = ()
     records: tuple[Record, ...]
 
 
@@ -53,6 +55,7 @@ async def export(space: Space) -> Sequence[bytes]:
             clock=state_of(space.clock),
             readings=space.readings.chosen(),
             faults=space.faults.export(),
+            steps=space.steps.export(),
             records=(),
         )
     encoder = msgspec.json.Encoder(enc_hook=_encode)
@@ -95,6 +98,7 @@ async def replace(space: Space, registry: SpaceRegistry, document: bytes) -> Non
         space.use_readings(readings)
         space.clock.start(at=state.clock.now, advance=0, frozen=state.clock.frozen, rate=state.clock.rate)
         space.faults.restore(state.faults, state.seed)
+        space.steps.restore(state.steps)
         space.journal.clear()
         space.generation += 1
 

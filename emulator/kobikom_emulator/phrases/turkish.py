@@ -321,6 +321,21 @@ TURKISH: Mapping[str, str] = {
     ),
     "random bytes were sent instead of the answer": "yanıt yerine rastgele baytlar gönderildi",
     "HTTP {status} instead of carrying the request out": "istek yerine getirilmedi, HTTP {status} döndü",
+    "the request was carried out, HTTP {status} was sent instead of its answer": (
+        "istek yerine getirildi, yanıtı yerine HTTP {status} gönderildi"
+    ),
+    "each report was given twice": "her rapor iki kez verildi",
+    "a report was added whose id no message has": "hiçbir mesajın kimliğini taşımayan bir rapor eklendi",
+    "the reports had a status that is documented nowhere": "raporlarda hiçbir belgede olmayan bir durum vardı",
+    "the connection was closed after the answer, unannounced": "yanıttan sonra bağlantı haber verilmeden kapatıldı",
+    "the request was not carried out, nothing was sent, the connection was held": (
+        "istek yerine getirilmedi, hiçbir şey gönderilmedi, bağlantı bekletildi"
+    ),
+    "the request was carried out, the answer was held": "istek yerine getirildi, yanıt bekletildi",
+    "the report was pushed twice": "rapor iki kez itildi",
+    "the report was pushed {seconds} seconds late": "rapor {seconds} saniye geç itildi",
+    "the report was pushed without the end of its document": "rapor, belgesinin sonu olmadan itildi",
+    "the answer was held until the reports were pushed": "yanıt, raporlar itilene dek bekletildi",
     "status {code} for the whole request": "isteğin tamamına durum kodu {code}",
     "status {code} for the recipients that match": "eşleşen alıcılara durum kodu {code}",
     "the first byte was sent, then the connection was closed": "yalnızca ilk bayt gönderildi, sonra bağlantı kapatıldı",

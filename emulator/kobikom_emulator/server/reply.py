@@ -126,9 +126,32 @@ class Reply(web.StreamResponse):
         if not task.cancelled() and (error := task.exception()) is not None and not isinstance(error, ConnectionError):
             raise error
 
+    async def _hold(self, seconds: float, released: Callable[[], Awaitable[None]]) -> None:
+        """Return once the answer is released, so many seconds are over, the client went away, or the server stops."""
+
+        async def either() -> None:
+            waits = [asyncio.ensure_future(each) for each in (released(), self._pause(seconds))]
+            try:
+                await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+            finally:
+                for each in waits:
+                    each.cancel()
+
+        task = asyncio.ensure_future(either())
+        self._streams.add(task)
+        self._connection.stream = task
+        try:
+            await asyncio.wait([task])
+        finally:
+            self._streams.discard(task)
+            self._connection.stream = None
+            task.cancel()
+
     async def _write_altered(self, request: BaseRequest) -> None:
         """Write as a fault rule asks: late, not at all, cut short or slowly."""
         transmission = self._answer.transmission
+        if transmission.stall is not None and transmission.released is not None:
+            await self._hold(transmission.stall, transmission.released)
         if transmission.delay:
             await self._pause(transmission.delay)
         transport = request.transport
@@ -149,7 +172,7 @@ class Reply(web.StreamResponse):
                 piece = body[start : start + step]
                 transport.write(piece)
                 await self._pause(len(piece) / transmission.bytes_per_second)
-        if transmission.truncate_at is not None:
+        if transmission.truncate_at is not None or transmission.close:
             transport.close()
 
 

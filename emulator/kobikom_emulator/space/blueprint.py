@@ -11,6 +11,7 @@ from kobikom_emulator.domain.account import Account
 from kobikom_emulator.domain.values import Checked
 from kobikom_emulator.faults.rule import Rule
 from kobikom_emulator.protocol.readings import Readings
+from kobikom_emulator.space.steps import Step
 
 Positive = Annotated[int, Meta(ge=1)]
 
@@ -45,4 +46,5 @@ class Blueprint(msgspec.Struct, frozen=True, gc=False):
     magic_numbers: bool = True
     seed: int = 0
     faults: tuple[Rule, ...] = ()
+    steps: tuple[Step, ...] = ()
     clock: ClockStart = ClockStart()

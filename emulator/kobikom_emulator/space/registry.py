@@ -97,6 +97,7 @@ class SpaceRegistry:
         async with space.lock:
             space.closed = True
             self._forget(space)
+        space.held.release()
         space.changed.notify()
         if task := self._tasks.pop(name, None):
             task.cancel()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Final, Literal
+from typing import Annotated, Any, Final, Literal
 
 from msgspec import UNSET, Meta, UnsetType, field
 
@@ -10,6 +10,7 @@ from kobikom_emulator.domain.terms import DeliverySettings
 from kobikom_emulator.domain.values import Amount, Checked, Instant, Rate
 from kobikom_emulator.faults.rule import Rule
 from kobikom_emulator.protocol.readings import ReadingChoices
+from kobikom_emulator.space.steps import Step
 
 SCENARIO_FORMAT: Final = "kobikom-emulator-scenario/1"
 
@@ -26,8 +27,11 @@ class ClockChange(Checked, frozen=True, omit_defaults=True):
 
 
 class Scenario(Checked, frozen=True, omit_defaults=True):
-    """Readings, fault rules, how ordinary messages end, the clock, and the credit of every account. What is left out
-    stays as it is.
+    """Readings, fault rules, how ordinary messages end, the clock, the credit of every account, and what happens
+    between the requests. What is left out stays as it is.
+
+    `seed` is what drawn outcomes and faults come from. `name`, `sentence` and `inputs` are for people and for the
+    program that wrote the scenario: a server passes them over.
     """
 
     format: Literal["kobikom-emulator-scenario/1"] = SCENARIO_FORMAT
@@ -36,3 +40,8 @@ class Scenario(Checked, frozen=True, omit_defaults=True):
     delivery: DeliverySettings | UnsetType = UNSET
     clock: ClockChange | UnsetType = UNSET
     credit: Amount | UnsetType = UNSET
+    steps: tuple[Step, ...] = ()
+    seed: int | UnsetType = UNSET
+    name: str = ""
+    sentence: str = ""
+    inputs: dict[str, Any] = field(default_factory=dict)

@@ -10,7 +10,9 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
-from kobikom_emulator.domain.changes import AccountSet
+from msgspec import UNSET
+
+from kobikom_emulator.domain.changes import AccountSet, CreditSet
 from kobikom_emulator.domain.rules import Rules
 from kobikom_emulator.faults.chain import FaultChain
 from kobikom_emulator.journal.journal import Journal
@@ -18,7 +20,9 @@ from kobikom_emulator.ports import Clock, Ids, Pusher, Store
 from kobikom_emulator.protocol.readings import Readings
 from kobikom_emulator.space.blueprint import Blueprint, Limits
 from kobikom_emulator.space.errors import SpaceClosed
+from kobikom_emulator.space.held import HeldAnswers
 from kobikom_emulator.space.signal import ChangeSignal
+from kobikom_emulator.space.steps import Steps
 from kobikom_emulator.translation.drafts import rules_of
 
 
@@ -40,6 +44,8 @@ class Space:
     rules: Rules = field(init=False)
     journal: Journal = field(init=False)
     faults: FaultChain = field(init=False)
+    steps: Steps = field(init=False, default_factory=Steps)
+    held: HeldAnswers = field(init=False)
     lock: asyncio.Lock = field(init=False, default_factory=asyncio.Lock)
     changed: ChangeSignal = field(init=False, default_factory=ChangeSignal)
     in_flight: int = field(init=False, default=0)
@@ -55,6 +61,7 @@ class Space:
         limits = self.blueprint.limits
         self.journal = Journal(limit=limits.journal_entries, max_bytes=limits.journal_bytes)
         self.faults = FaultChain(self.blueprint.seed)
+        self.held = HeldAnswers(self.changed)
         self.seed = self.blueprint.seed
         self.magic_numbers = self.blueprint.magic_numbers
         self.use_readings(self.blueprint.readings)
@@ -86,6 +93,25 @@ class Space:
         self.clock.nudge()
         self.changed.notify()
 
+    async def take_steps(self, operation: str) -> None:
+        """Make the changes that come after a request of this operation. The caller holds the lock."""
+        for step in self.steps.due(operation):
+            if step.advance is not UNSET:
+                clock = self.clock
+                clock.start(at=clock.now(), advance=round(step.advance * 1000), frozen=clock.frozen, rate=clock.rate)
+            if step.credit is not UNSET:
+                now, accounts = self.clock.now(), await self.store.accounts()
+                await self.store.apply([CreditSet(account.user, now, step.credit) for account in accounts])
+            self.announce()
+
+    async def pushes_attempted(self) -> None:
+        """Return once no push is due."""
+        while not self.closed:
+            seen, due = self.changed.count, await self.store.next_push()
+            if due is None or due > self.clock.now():
+                return
+            await self.changed.wait(seen)
+
     async def begin(self) -> None:
         """Make the space what its blueprint says; store and journal are empty. The caller holds the lock."""
         start = self.blueprint.clock
@@ -96,6 +122,9 @@ class Space:
         self.magic_numbers = self.blueprint.magic_numbers
         self.use_readings(self.blueprint.readings)
         self.faults.clear(self.seed)
+        self.held.release()
+        self.steps.clear()
+        self.steps.arm(self.blueprint.steps)
         await self.store.apply([AccountSet(account, now) for account in self.blueprint.accounts])
         for rule in self.blueprint.faults:
             if not rule.problem(now):  # its `until` may have passed since the space was opened

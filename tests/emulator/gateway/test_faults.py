@@ -12,6 +12,7 @@ from kobikom_emulator.domain.invalid import explain
 from kobikom_emulator.exchange import Answer, Transmission, WireRequest
 from kobikom_emulator.faults.as_printed import AsPrinted
 from kobikom_emulator.faults.chain import FaultChain, NeverMatches
+from kobikom_emulator.faults.close import Close
 from kobikom_emulator.faults.delay import Delay
 from kobikom_emulator.faults.dribble import Dribble
 from kobikom_emulator.faults.drop import Drop
@@ -19,7 +20,10 @@ from kobikom_emulator.faults.effect import Effect
 from kobikom_emulator.faults.garbage import Garbage
 from kobikom_emulator.faults.http import Http
 from kobikom_emulator.faults.kinds import KINDS
+from kobikom_emulator.faults.push import Push
+from kobikom_emulator.faults.reports import Reports
 from kobikom_emulator.faults.rule import Incoming, Match, Rule, When
+from kobikom_emulator.faults.stall import Stall
 from kobikom_emulator.faults.status import Status
 from kobikom_emulator.faults.truncate import Truncate
 from kobikom_emulator.protocol.codes import Code
@@ -278,7 +282,7 @@ def test_clearing_restarts_numbers_and_random_draws() -> None:
         ({"kind": "garbage"}, {"when": {"until": "2026-01-31T09:00:00"}}, "when.until"),
         ({"kind": "garbage"}, {"when": {"until": "9999-01-31T09:00:00Z"}}, "when.until"),
         ({"kind": "garbage"}, {"when": {"ever": 1}}, "when.ever"),
-        ({"kind": "garbage"}, {"match": {"operation": "push"}}, "match.operation"),
+        ({"kind": "garbage"}, {"match": {"operation": "register"}}, "match.operation"),
         ({"kind": "garbage"}, {"match": {"from": "*"}}, "match.from"),
         ({"kind": "garbage", "bytes": 1}, {}, "effect.bytes"),
         ({"kind": "noise"}, {}, "effect.kind"),
@@ -286,7 +290,13 @@ def test_clearing_restarts_numbers_and_random_draws() -> None:
         ({"kind": "status", "code": 0}, {}, "effect.code"),
         ({"kind": "status", "code": 1000}, {}, "effect.code"),
         ({"kind": "status", "code": -1, "scope": "message"}, {}, "effect.scope"),
-        ({"kind": "http", "status": 200}, {}, "effect.status"),
+        ({"kind": "http", "status": 199}, {}, "effect.status"),
+        ({"kind": "http", "status": 204}, {}, "effect.status"),
+        ({"kind": "status", "code": -1, "scope": "recipient", "places": [0]}, {}, "effect.places"),
+        ({"kind": "status", "code": -1, "scope": "recipient", "every": 0}, {}, "effect.every"),
+        ({"kind": "stall", "seconds": 0}, {}, "effect.seconds"),
+        ({"kind": "reports", "change": "none"}, {}, "effect.change"),
+        ({"kind": "push", "change": "never"}, {}, "effect.change"),
         ({"kind": "http", "status": 600}, {}, "effect.status"),
         ({"kind": "delay", "seconds": 0}, {}, "effect.seconds"),
         ({"kind": "delay", "seconds": 3601}, {}, "effect.seconds"),
@@ -308,7 +318,7 @@ def test_wrong_values_are_refused_in_python_too() -> None:
     for make, field in (
         (lambda: Status(code=0), "code"),
         (lambda: Status(code=-1000), "code"),
-        (lambda: Http(status=200), "status"),
+        (lambda: Http(status=199), "status"),
         (lambda: When(times=0), "times"),
         (lambda: When(until=datetime(2026, 1, 31)), "until"),  # noqa: DTZ001  # that is the mistake
     ):
@@ -325,6 +335,12 @@ def test_wrong_values_are_refused_in_python_too() -> None:
         (rule({"kind": "garbage"}, match={"operation": "balance", "text": "*"}), "match.text"),
         (rule({"kind": "status", "code": -5, "scope": "recipient"}, match={"operation": "pull"}), "match.operation"),
         (rule({"kind": "as-printed"}, match={"operation": "titles"}), "match.operation"),
+        (rule({"kind": "garbage"}, match={"operation": "push"}), "match.operation"),
+        (rule({"kind": "reports", "change": "repeated"}, match={"operation": "send"}), "match.operation"),
+        (rule({"kind": "push", "change": "twice"}, match={"operation": "send"}), "match.operation"),
+        (rule({"kind": "status", "code": -3, "places": [1]}), "effect.places"),
+        (rule({"kind": "status", "code": -3, "every": 2}), "effect.every"),
+        (rule({"kind": "status", "code": -3, "scope": "recipient", "every": 2, "places": [1]}), "effect.every"),
     ],
 )
 def test_rules_that_can_never_do_anything(never: Rule, field: str) -> None:
@@ -361,6 +377,17 @@ EFFECTS: tuple[tuple[Effect, str], ...] = (
     (Garbage(), "random bytes were sent instead of the answer"),
     (Dribble(bytes_per_second=20), "the answer was sent at 20 bytes a second"),
     (AsPrinted(), "the answer was malformed as the vendor's page prints it"),
+    (Http(status=502, moment="after"), "the request was carried out, HTTP 502 was sent instead of its answer"),
+    (Reports(change="repeated"), "each report was given twice"),
+    (Reports(change="unknown-id"), "a report was added whose id no message has"),
+    (Reports(change="unknown-status"), "the reports had a status that is documented nowhere"),
+    (Close(), "the connection was closed after the answer, unannounced"),
+    (Stall(), "the request was carried out, the answer was held"),
+    (Stall(moment="before"), "the request was not carried out, nothing was sent, the connection was held"),
+    (Push(change="twice"), "the report was pushed twice"),
+    (Push(change="late", seconds=90), "the report was pushed 90 seconds late"),
+    (Push(change="unclosed"), "the report was pushed without the end of its document"),
+    (Push(change="before-answer"), "the answer was held until the reports were pushed"),
 )
 
 

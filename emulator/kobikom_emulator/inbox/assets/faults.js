@@ -7,20 +7,25 @@ import { t, word } from "./words.js";
 
 const CODES = [-1, -2, -3, -5, -6, -10, -11, -13, -22, -23, -26, -27, -33, -34, -99];
 
-/** Each kind with the controls its effect needs. */
+/** Each kind with the controls its effect needs, and its operation where it is only about one. */
 const KINDS = {
   status: {
     says: "A status code instead of success; nothing is accepted or charged.",
     controls: () => ({
       code: field(t("Code"), choice(CODES.map((code) => [code, code]), -26)),
       scope: field(t("For"), choice([["request", t("the whole request")], ["recipient", t("each matching recipient")]], "request")),
+      places: field(t("Of these, only"), h("input", { placeholder: "1, -1", pattern: "[0-9, \\-]*", spellcheck: "false" })),
+      every: field(t("Of these, every"), h("input", { type: "number", min: "1", step: "1", value: "1", required: true })),
     }),
-    read: (values) => ({ code: Number(values.code), scope: values.scope }),
+    read: (values) => ({ code: Number(values.code), scope: values.scope, places: (values.places.match(/-?\d+/g) || []).map(Number), every: Number(values.every) }),
   },
   http: {
-    says: "An HTTP error, as from a failing proxy; the request is not carried out.",
-    controls: () => ({ status: field(t("HTTP status"), h("input", { type: "number", min: "400", max: "599", value: "503", required: true })) }),
-    read: (values) => ({ status: Number(values.status) }),
+    says: "An HTML page with an HTTP status, as from a failing proxy, instead of carrying the request out or instead of its answer.",
+    controls: () => ({
+      status: field(t("HTTP status"), h("input", { type: "number", min: "200", max: "599", value: "503", required: true })),
+      moment: field(t("Moment"), choice([["before", t("before it is carried out")], ["after", t("after it was carried out")]], "before")),
+    }),
+    read: (values) => ({ status: Number(values.status), moment: values.moment }),
   },
   delay: {
     says: "The request is carried out, the answer comes late.",
@@ -44,6 +49,32 @@ const KINDS = {
     read: (values) => ({ bytes_per_second: Number(values.bytes_per_second) }),
   },
   "as-printed": { says: "The answer is malformed in the way of the vendor's printed examples.", controls: () => ({}), read: () => ({}) },
+  reports: {
+    operation: "pull",
+    says: "A pull gives wrong delivery reports.",
+    controls: () => ({
+      change: field(t("Change"), choice([["repeated", t("each report twice")], ["unknown-id", t("one more, of an id no message has")], ["unknown-status", t("a status that is documented nowhere")]], "repeated")),
+    }),
+    read: (values) => ({ change: values.change }),
+  },
+  close: { says: "The answer is sent, then the connection closes unannounced, as when the service restarts.", controls: () => ({}), read: () => ({}) },
+  stall: {
+    says: "Nothing is sent until the client gives up, a test releases the answer, or the seconds are over.",
+    controls: () => ({
+      moment: field(t("Moment"), choice([["after", t("after it was carried out")], ["before", t("before it is carried out")]], "after")),
+      seconds: field(t("Seconds"), h("input", { type: "number", min: "0.001", max: "3600", step: "any", value: "60", required: true })),
+    }),
+    read: (values) => ({ moment: values.moment, seconds: Number(values.seconds) }),
+  },
+  push: {
+    operation: "push",
+    says: "Pushed reports come wrongly: the operation is a push, or a send for reports that come before its answer.",
+    controls: () => ({
+      change: field(t("Change"), choice([["twice", t("twice")], ["late", t("late")], ["unclosed", t("without the end of the document")], ["before-answer", t("before the answer to their send")]], "twice")),
+      seconds: field(t("Seconds"), h("input", { type: "number", min: "0.001", max: "86400", step: "any", value: "60", required: true })),
+    }),
+    read: (values) => ({ change: values.change, seconds: Number(values.seconds) }),
+  },
 };
 
 export function faults(app) {
@@ -52,10 +83,11 @@ export function faults(app) {
   const fields = h("div", { class: "grid" });
   const found = h("div", { role: "status" });
   let controls = {};
+  let chosen;
   let shown = "";
 
   const kind = choice(Object.keys(KINDS).map((name) => [name, word(name)]), "status", { onchange: () => redraw() });
-  const operation = choice([["", t("any")], ...["send", "pull", "titles", "balance"].map((name) => [name, word(name)])], "send");
+  const operation = choice([["", t("any")], ...["send", "pull", "titles", "balance", "push"].map((name) => [name, word(name)])], "send");
   const pattern = (placeholder) => h("input", { placeholder, spellcheck: "false" });
   const match = { user: pattern("test"), to: pattern("90532*"), title: pattern("Kobikom"), text: pattern("*kod*") };
   const skip = h("input", { type: "number", min: "0", step: "1", value: "0" });
@@ -64,7 +96,10 @@ export function faults(app) {
   const until = h("input", { type: "datetime-local", step: "1" });
 
   function redraw() {
-    const chosen = KINDS[kind.value];
+    const previous = chosen;
+    chosen = KINDS[kind.value];
+    if (chosen.operation) operation.value = chosen.operation;
+    else if (previous?.operation === operation.value) operation.value = "send";
     controls = chosen.controls();
     set(says, t(chosen.says));
     set(fields, Object.values(controls));

@@ -1,0 +1,41 @@
+"""The emulator that a fuzzing run uses: one that runs already, or one that is started in a process of its own."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import IO
+
+from kobikom_contracts.core.verdicts import CannotRun
+
+_LISTENING = re.compile(r"listening on (http://\S+)")
+
+
+@contextmanager
+def emulator(url: str) -> Iterator[str]:
+    """The address of the server: `url`, or that of a `kobikom-emulator` that runs as long as the block does.
+
+    `CannotRun` where none can be started.
+    """
+    if url:
+        yield url.rstrip("/")
+        return
+    command = [sys.executable, "-m", "kobikom_emulator", "serve", "--port", "0", "--log-level", "error"]
+    with subprocess.Popen(  # noqa: S603 - this interpreter, and words of this module
+        command, stdout=subprocess.PIPE, stdin=subprocess.DEVNULL, text=True
+    ) as process:
+        try:
+            yield _address(process.stdout)
+        finally:
+            process.terminate()
+
+
+def _address(output: IO[str] | None) -> str:
+    line = output.readline() if output is not None else ""
+    listening = _LISTENING.search(line)
+    if listening is None:
+        raise CannotRun("the emulator did not start; start one yourself and give its address with --url")
+    return listening[1]

@@ -1,0 +1,22 @@
+"""A connection that is closed after its answer, as a restart of the service closes it."""
+
+from __future__ import annotations
+
+from msgspec.structs import replace
+
+from kobikom_emulator.exchange import Answer
+from kobikom_emulator.faults.dice import Dice
+from kobikom_emulator.faults.effect import Effect
+from kobikom_emulator.phrases import Phrase
+
+
+class Close(Effect, frozen=True, tag="close"):
+    """The request is carried out and answered, then the connection closes although its head promised to keep it open,
+    as when the service restarts: a client that uses it again finds it dead.
+    """
+
+    def description(self) -> str:
+        return Phrase("the connection was closed after the answer, unannounced")
+
+    def after(self, answer: Answer, dice: Dice) -> Answer:
+        return replace(answer, transmission=replace(answer.transmission, close=True))

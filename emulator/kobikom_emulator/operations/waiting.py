@@ -1,0 +1,37 @@
+"""Wait for a condition on a space."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+from kobikom_emulator.space.errors import SpaceClosed
+from kobikom_emulator.space.space import Space
+
+
+async def until(
+    space: Space,
+    condition: Callable[[], Awaitable[bool]],
+    *,
+    timeout: float,  # noqa: ASYNC109  # real seconds that the caller gives
+    poll: float | None = None,
+) -> bool:
+    """Whether the condition holds within the time-out; looked at after each change of the space, and every `poll`
+    seconds. `SpaceClosed` once the space is closed.
+    """
+    loop = asyncio.get_running_loop()
+    deadline = loop.time() + timeout
+    while True:
+        if space.closed:
+            raise SpaceClosed(f"space {space.name!r} is closed")
+        seen = space.changed.count
+        if await condition():
+            return True
+        left = deadline - loop.time()
+        if left <= 0:
+            return False
+        try:
+            async with asyncio.timeout(left if poll is None else min(left, poll)):
+                await space.changed.wait(seen)
+        except TimeoutError:
+            continue
