@@ -1,0 +1,217 @@
+"""Two days of a shop: one under a day's conditions, and an ordinary one after it, in which the service must work again."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, time, timedelta
+from decimal import Decimal
+from typing import Any
+
+from kobikom_emulator import Emulator
+from kobikom_emulator.driver import Kobikom, KobikomServer
+from kobikom_emulator.ports import PushResponse, PushResult
+
+from fuzz_power.service.service import NotificationService
+from fuzz_power.service.settings import TURKEY, Settings
+
+START = "2026-03-03T10:00:00+03:00"
+CREDIT = "5000"
+ANNA, BURAK, CEM, DENIZ, ELIF = "05329975725", "05352220087", "05052542525", "05423110054", "05536401213"
+DELIVERY = {"outcomes": [{"status": "DELIVERED", "after": 60.0}], "jitter": 0.0}
+
+
+class ProcessEnds(BaseException):
+    """The service's process ends in the middle of a step; it begins again before the next one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inputs:
+    """What the shop and its customers bring; the ordinary values show few mistakes."""
+
+    campaign_text: str = "Bahar indirimi başladı"
+    campaign_numbers: tuple[str, ...] = (ANNA, BURAK, CEM, DENIZ)
+    opt_out: str = BURAK
+    id_prefix: str = ""
+
+
+ORDINARY = Inputs()
+
+
+class Receiver:
+    """Takes the vendor's pushes to whichever service is there at the time. The emulator's port `Pusher`."""
+
+    def __init__(self) -> None:
+        self.service: NotificationService | None = None
+        self.crashes: list[str] = []
+
+    async def push(self, url: str, body: bytes) -> PushResult:
+        if self.service is None:
+            return PushResult(error="there is no receiver")
+        try:
+            status = self.service.receive_push(body)
+        except Exception as error:  # noqa: BLE001  # a web framework answers so
+            self.crashes.append(repr(error))
+            status = 500
+        return PushResult(response=PushResponse(status, (), b""))
+
+    def address_problem(self, url: str) -> str:
+        return ""
+
+    async def close(self) -> None:
+        return None
+
+
+@dataclass(slots=True)
+class Evidence:
+    """What a run leaves beside the service and the space."""
+
+    crashes: list[str] = field(default_factory=list)
+    credits: list[tuple[datetime, Decimal]] = field(default_factory=list)
+    nights: list[datetime] = field(default_factory=list)
+    second_day: datetime | None = None
+
+
+class Shop:
+    """A service, a space and the clock between them; the steps of a day are its methods."""
+
+    def __init__(
+        self, space: Kobikom, receiver: Receiver, bugs: frozenset[str], *, inputs: Inputs = ORDINARY
+    ) -> None:
+        self.space = space
+        self.receiver = receiver
+        self.inputs = inputs
+        self.evidence = Evidence()
+        self.between: Callable[[str], object] = lambda _: None
+        self._now = space.clock.now()
+        self.service = NotificationService(
+            Settings(
+                base_url=space.base_url,
+                user=space.user,
+                password=space.password,
+                clock=lambda: self._now,
+                push_url=f"http://127.0.0.1:9/{space.name}",
+                id_prefix=inputs.id_prefix,
+                bugs=bugs,
+            )
+        )
+        receiver.service = self.service
+
+    @property
+    def now(self) -> datetime:
+        return self._now
+
+    def advance(self, seconds: float) -> None:
+        """Move the clock; what is due is pushed before this returns."""
+        self._now = self.space.clock.advance(seconds)
+        self.space.drain(timeout=30)
+        self.between("advance")
+
+    def step(self, action: Callable[..., Any], *arguments: Any) -> None:
+        """One call of the service; an exception ends this step alone, as a job's crash would."""
+        self._now = self.space.clock.now()
+        try:
+            action(*arguments)
+        except ProcessEnds:
+            self.service.restart()
+        except Exception:  # noqa: BLE001  # a crash is judged by what it leaves behind
+            self.evidence.crashes.append(traceback.format_exc(limit=-2))
+        self.between(action.__name__)
+
+    def night(self) -> None:
+        self.step(self.service.nightly)
+        self.evidence.nights.append(self._now)
+        self._note_credit()
+
+    def _note_credit(self) -> None:
+        self.evidence.credits.append((self._now, self.space.account().credit))
+
+    def first_day(self) -> None:
+        """A morning's checks, a campaign, orders, a password, a reminder, an opt-out, two pulls."""
+        service = self.service
+        self.step(service.morning)
+        self._note_credit()
+        self.step(service.campaign, self.inputs.campaign_text, self.inputs.campaign_numbers)
+        self.step(service.order_news, "Siparişiniz yola çıktı", [ELIF, BURAK])
+        self.step(service.one_time_password, ANNA, "Giriş kodunuz 482913")
+        tomorrow = self._now.astimezone(TURKEY).date() + timedelta(days=1)
+        self.step(service.remind, "Randevunuz bugün 11:00", CEM, datetime.combine(tomorrow, time(9, 30), TURKEY))
+        self.step(service.work)
+        self.advance(60)
+        self.step(service.opt_out, self.inputs.opt_out)
+        for seconds in (240, 300, 1800):
+            self.advance(seconds)
+            self.step(service.work)
+        self.step(service.collect)
+        self.step(service.order_news, "Siparişiniz teslim edildi", [DENIZ])
+        self.step(service.work)
+        for seconds in (7200, 25_200):
+            self.advance(seconds)
+            self.step(service.work)
+        self.night()
+
+    def mend(self) -> None:
+        """End what is wrong with the vendor; its readings stay."""
+        self.space.faults.clear()
+        self.space.account(credit=CREDIT, delivery=DELIVERY)
+
+    def second_day(self) -> None:
+        """An ordinary day after the first: smaller, and everything has to work."""
+        service = self.service
+        self.advance(16 * 3600)
+        self.evidence.second_day = self._now
+        self.step(service.morning)
+        self._note_credit()
+        self.step(service.campaign, "Yeni ürünler geldi", [ANNA, BURAK, CEM])
+        self.step(service.order_news, "Siparişiniz hazırlanıyor", [ELIF])
+        self.step(service.one_time_password, DENIZ, "Giriş kodunuz 771204")
+        self.step(service.work)
+        self.advance(120)
+        self.night()
+
+
+def open_space(server: KobikomServer, password: str = "shop-secret") -> Kobikom:
+    """A space of its own for the shop, at a fixed time."""
+    account = {
+        "user": "shop",
+        "password": password,
+        "credit": CREDIT,
+        "price": "1",
+        "titles": ["KOBIKOM", "5551234"],
+        "delivery": DELIVERY,
+    }
+    return server.open(clock=START, accounts=[account], seed=7, magic_numbers=False)
+
+
+class Street:
+    """One emulator and one space in which any number of shops work one after another."""
+
+    def __init__(self, password: str = "shop-secret") -> None:
+        self.receiver = Receiver()
+        self._emulator = Emulator(pusher=self.receiver)
+        self._password = password
+
+    def __enter__(self) -> Street:
+        self._emulator.__enter__()
+        self.space = open_space(KobikomServer.of(self._emulator), self._password)
+        return self
+
+    def __exit__(self, *error: Any) -> None:
+        self._emulator.__exit__(*error)
+
+    def shop(
+        self,
+        scenario: Mapping[str, Any] | None = None,
+        bugs: frozenset[str] = frozenset(),
+        *,
+        inputs: Inputs = ORDINARY,
+    ) -> Shop:
+        """A new shop in the space as it was in the beginning, under a scenario's document."""
+        self.receiver.service = None
+        if scenario is None:
+            self.space.reset()
+        else:
+            self.space.play(scenario)
+        self.space.clock.freeze()
+        return Shop(self.space, self.receiver, bugs, inputs=inputs)

@@ -1,0 +1,76 @@
+"""What the service recorded and what the space saw, read once and put side by side."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from html import unescape
+
+from kobikom_emulator.driver import Entry, Message
+
+from fuzz_power.service.records import Alarm, Notice, ReportRow, Tables
+from fuzz_power.shop_day import Evidence, Shop
+
+REPORTED_ID = re.compile(r'<message\s[^<>]*?\bid="([^"]*)"[^<>]*?/>')
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class View:
+    """The end of a run. ``tables`` is what the service saved; ``crashes`` are exceptions that left it."""
+
+    tables: Tables
+    alarms: tuple[Alarm, ...]
+    messages: tuple[Message, ...]
+    journal: tuple[Entry, ...]
+    evidence: Evidence
+
+    @classmethod
+    def of(cls, shop: Shop) -> View:
+        return cls(
+            tables=shop.service.saved,
+            alarms=tuple(shop.service.alarms),
+            messages=tuple(shop.space.messages),
+            journal=tuple(shop.space.journal),
+            evidence=shop.evidence,
+        )
+
+    @property
+    def notices(self) -> list[Notice]:
+        return list(self.tables.notices.values())
+
+    def copies(self, notice: Notice) -> list[Message]:
+        """The messages that the vendor accepted of a notice; texts are different from each other."""
+        return [m for m in self.messages if m.to == notice.number and m.text == notice.text]
+
+    def notice(self, message: Message) -> Notice | None:
+        for notice in self.notices:
+            if notice.number == message.to and notice.text == message.text:
+                return notice
+        return None
+
+    def rows(self, message: Message) -> list[ReportRow]:
+        return [row for row in self.tables.reports if row.wire_id == message.message_id]
+
+    def alarmed(self, key: str) -> bool:
+        return any(key in alarm.about for alarm in self.alarms)
+
+    def entries(self, operation: str) -> Iterator[Entry]:
+        return (entry for entry in self.journal if entry.operation == operation and entry.kind != "http")
+
+
+def sent_body(entry: Entry) -> str:
+    """What the client got of an answer."""
+    return str(entry.answer["body"]) if entry.answer else ""
+
+
+def intended_ids(entry: Entry) -> list[str]:
+    """The ids of the reports that an answer would have held without faults."""
+    answer = entry.intended or entry.answer
+    return [unescape(found) for found in REPORTED_ID.findall(str(answer["body"]))] if answer else []
+
+
+def arrived_whole(entry: Entry) -> bool:
+    """Whether the client got a whole answer, and the one that the server meant."""
+    answer = entry.answer
+    return bool(answer and answer["sent"] == "whole" and answer["status"] == 200 and "garbage" not in str(entry.faults))
