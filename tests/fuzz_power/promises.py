@@ -8,13 +8,16 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import timedelta
 from decimal import Decimal
 
+from fuzz_power.liveness import a_different_day_succeeds, a_good_day_succeeds
 from fuzz_power.service.settings import TURKEY
-from fuzz_power.view import View, arrived_whole, intended_ids, sent_body
+from fuzz_power.view import REPORTED_ID, View, arrived_whole, intended_ids, sent_body
 
 Promise = Callable[[View], Iterator[str]]
 
 MINUTE = timedelta(minutes=1)
-FINAL_CODES = re.compile(r"<status>-(?:13|3)</status>\s*<messageid>[^<]*</messageid>\s*<destination>(\d+)</destination>")
+FINAL_CODES = re.compile(
+    r"<status>-(?:13|3)</status>\s*<messageid>[^<]*</messageid>\s*<destination>(\d+)</destination>"
+)
 LOST = frozenset(("lost-pull", "cut-pull", "unclosed-pull", "pull-refused"))
 LOW = Decimal(50)
 
@@ -54,11 +57,11 @@ def nothing_stays_unfinished(view: View) -> Iterator[str]:
 def what_is_known_is_recorded(view: View) -> Iterator[str]:
     """A message whose answer arrived undamaged is not recorded as unknown."""
     for notice in view.notices:
-        if notice.state != "unknown" or notice.code == -33:
+        if notice.state != "unknown" or notice.code == -33 or view.evidence.answers_unseen:
             continue
         sends = [e for e in view.entries("send") if f">{notice.number}</gsm>" in str(e.request["body"])]
         sends = [e for e in sends if _plain(notice.text) in str(e.request["body"])]
-        if sends and all(arrived_whole(entry) and not entry.faults for entry in sends):
+        if sends and all(arrived_whole(entry) for entry in sends):
             yield f"{notice.key} is unknown although the vendor answered"
 
 
@@ -80,13 +83,9 @@ def each_report_ends_somewhere(view: View) -> Iterator[str]:
         if not answered and not alarmed:
             yield f"the pull of {entry.at} failed without an alarm"
     for entry in view.entries("push"):
-        lost = [wire_id for wire_id in intended_ids_of_push(str(entry.request["body"])) if wire_id not in saved]
+        lost = [wire_id for wire_id in REPORTED_ID.findall(str(entry.request["body"])) if wire_id not in saved]
         if lost:
             yield f"the pushed report of {lost[0]} is lost"
-
-
-def intended_ids_of_push(body: str) -> list[str]:
-    return re.findall(r'<message\s[^<>]*?\bid="([^"]*)"', body)
 
 
 def each_report_is_right(view: View) -> Iterator[str]:
@@ -134,7 +133,7 @@ def money_adds_up(view: View) -> Iterator[str]:
 
 
 def opted_out_get_nothing(view: View) -> Iterator[str]:
-    for number, since in view.tables.opted_out.items():
+    for number, since in view.evidence.opted_out:
         for message in view.messages:
             if message.to == number and message.submitted_at > since:
                 yield f"{number} got {message.text!r} after opting out"
@@ -175,6 +174,18 @@ def requests_are_valid(view: View) -> Iterator[str]:
             yield f"the vendor refuses a send with {entry.code}"
 
 
+def texts_arrive_whole(view: View) -> Iterator[str]:
+    for lost in view.lost_text.values():
+        yield f"{lost!r} was cut off"
+
+
+def the_title_is_there(view: View) -> Iterator[str]:
+    """The account has the title all the time."""
+    for alarm in view.alarms:
+        if alarm.kind == "title-missing":
+            yield alarm.text
+
+
 def days_add_up(view: View) -> Iterator[str]:
     """The daily summaries count the messages of each day in Turkey."""
     days = Counter(
@@ -204,43 +215,33 @@ SAFETY: Mapping[str, Promise] = {
         reminders_are_on_time,
         invalid_numbers_are_left_alone,
         requests_are_valid,
+        texts_arrive_whole,
+        the_title_is_there,
         days_add_up,
     )
 }
 """What holds whatever happens."""
 
 
-def a_good_day_succeeds(view: View) -> Iterator[str]:
-    """On the ordinary day after the first, everything is accepted and reported, and nothing refused waits any longer."""
-    second = view.evidence.second_day
-    if second is None:
-        return
-    for notice in view.notices:
-        if notice.state == "opted-out":
-            continue
-        if notice.created >= second:
-            if notice.state != "accepted" or not view.copies(notice):
-                yield f"{notice.key} is {notice.state} on an ordinary day"
-            elif not any(row.key == notice.key for row in view.tables.reports):
-                yield f"{notice.key} has no report on an ordinary day"
-        elif notice.state == "queued" and notice.next_try <= view.evidence.nights[-1]:
-            yield f"{notice.key} still waits"
-    if not any(row.at == view.evidence.nights[-1] for row in view.tables.balances):
-        yield "the balance is not known on an ordinary day"
+AT_NOON = (
+    nobody_gets_it_twice,
+    each_success_was_accepted,
+    each_accepted_is_recorded,
+    nothing_stays_unfinished,
+    what_is_known_is_recorded,
+)
+"""What is judged before the first pull, too: reports correct some mistakes."""
 
 
-def a_different_day_succeeds(view: View) -> Iterator[str]:
-    """Where nothing failed, everything is accepted and nothing crashes; readings, outcomes, clocks may be any."""
-    for crash in view.evidence.crashes:
-        yield f"a step crashed: {crash.strip().splitlines()[-1]}"
-    for notice in view.notices:
-        if notice.state not in ("accepted", "opted-out"):
-            yield f"{notice.key} is {notice.state} although nothing failed"
+def broken_at_noon(view: View) -> list[str]:
+    return [f"{promise.__name__}: {sentence}" for promise in AT_NOON for sentence in promise(view)]
 
 
-def broken(view: View, *, different: bool) -> list[str]:
+def broken(view: View, *, different: bool, second_is_good: bool = True) -> list[str]:
     """The promises that are broken, each with a sentence. ``different``: nothing failed on the first day."""
-    promises = {**SAFETY, "a_good_day_succeeds": a_good_day_succeeds}
+    promises = dict(SAFETY)
+    if second_is_good:
+        promises["a_good_day_succeeds"] = a_good_day_succeeds
     if different:
         promises["a_different_day_succeeds"] = a_different_day_succeeds
     return [f"{name}: {sentence}" for name, promise in promises.items() for sentence in promise(view)]

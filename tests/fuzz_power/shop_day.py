@@ -1,4 +1,4 @@
-"""Two days of a shop: one under a day's conditions, and an ordinary one after it, in which the service must work again."""
+"""Two days of a shop: one under a condition, and an ordinary one after it, on which everything must work again."""
 
 from __future__ import annotations
 
@@ -7,14 +7,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, Self
 
+from fuzz_power.service.service import NotificationService, plain_number
+from fuzz_power.service.settings import TURKEY, Settings
 from kobikom_emulator import Emulator
 from kobikom_emulator.driver import Kobikom, KobikomServer
 from kobikom_emulator.ports import PushResponse, PushResult
-
-from fuzz_power.service.service import NotificationService
-from fuzz_power.service.settings import TURKEY, Settings
 
 START = "2026-03-03T10:00:00+03:00"
 CREDIT = "5000"
@@ -65,25 +64,29 @@ class Receiver:
 
 @dataclass(slots=True)
 class Evidence:
-    """What a run leaves beside the service and the space."""
+    """What a run leaves beside the service and the space.
+
+    ``answers_unseen``: the service did not get an answer that the space's journal says it was sent.
+    """
 
     crashes: list[str] = field(default_factory=list)
     credits: list[tuple[datetime, Decimal]] = field(default_factory=list)
     nights: list[datetime] = field(default_factory=list)
+    opted_out: list[tuple[str, datetime]] = field(default_factory=list)
     second_day: datetime | None = None
+    answers_unseen: bool = False
 
 
 class Shop:
     """A service, a space and the clock between them; the steps of a day are its methods."""
 
-    def __init__(
-        self, space: Kobikom, receiver: Receiver, bugs: frozenset[str], *, inputs: Inputs = ORDINARY
-    ) -> None:
+    def __init__(self, space: Kobikom, receiver: Receiver, bugs: frozenset[str], *, inputs: Inputs = ORDINARY) -> None:
         self.space = space
         self.receiver = receiver
         self.inputs = inputs
         self.evidence = Evidence()
         self.between: Callable[[str], object] = lambda _: None
+        self.at_noon: Callable[[], object] = lambda: None
         self._now = space.clock.now()
         self.service = NotificationService(
             Settings(
@@ -140,11 +143,14 @@ class Shop:
         self.step(service.work)
         self.advance(60)
         self.step(service.opt_out, self.inputs.opt_out)
+        self.evidence.opted_out.append((plain_number(self.inputs.opt_out), self._now))
         for seconds in (240, 300, 1800):
             self.advance(seconds)
             self.step(service.work)
+        self.at_noon()
         self.step(service.collect)
         self.step(service.order_news, "Siparişiniz teslim edildi", [DENIZ])
+        self.step(service.campaign, "İndirimin son günü", [ANNA])
         self.step(service.work)
         for seconds in (7200, 25_200):
             self.advance(seconds)
@@ -192,12 +198,12 @@ class Street:
         self._emulator = Emulator(pusher=self.receiver)
         self._password = password
 
-    def __enter__(self) -> Street:
+    def __enter__(self) -> Self:
         self._emulator.__enter__()
         self.space = open_space(KobikomServer.of(self._emulator), self._password)
         return self
 
-    def __exit__(self, *error: Any) -> None:
+    def __exit__(self, *error: object) -> None:
         self._emulator.__exit__(*error)
 
     def shop(

@@ -3,36 +3,41 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from html import unescape
 
-from kobikom_emulator.driver import Entry, Message
-
 from fuzz_power.service.records import Alarm, Notice, ReportRow, Tables
 from fuzz_power.shop_day import Evidence, Shop
+from kobikom_emulator.driver import Entry, Message
 
+ONE_PART = 70
+"""Shorter texts fit one part in every alphabet."""
 REPORTED_ID = re.compile(r'<message\s[^<>]*?\bid="([^"]*)"[^<>]*?/>')
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class View:
-    """The end of a run. ``tables`` is what the service saved; ``crashes`` are exceptions that left it."""
+    """The end of a run. ``tables`` is what the service saved; ``lost_text`` is what was cut off, by message."""
 
     tables: Tables
     alarms: tuple[Alarm, ...]
     messages: tuple[Message, ...]
     journal: tuple[Entry, ...]
     evidence: Evidence
+    lost_text: Mapping[str, str]
 
     @classmethod
     def of(cls, shop: Shop) -> View:
+        messages = tuple(shop.space.messages)
+        details = {m.id: shop.space.detail(m) for m in messages if len(m.text) > ONE_PART}
         return cls(
             tables=shop.service.saved,
             alarms=tuple(shop.service.alarms),
-            messages=tuple(shop.space.messages),
+            messages=messages,
             journal=tuple(shop.space.journal),
             evidence=shop.evidence,
+            lost_text={key: str(detail["lost"]) for key, detail in details.items() if detail["lost"]},
         )
 
     @property

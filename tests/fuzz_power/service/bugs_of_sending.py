@@ -13,7 +13,7 @@ OF_SENDING: tuple[Row, ...] = (
     ("resend-after-damage", "A request whose answer cannot be read is sent again.", "damaged-answer", True),
     ("resend-unmentioned", "Recipients that a cut answer leaves out are sent again.", "damaged-answer", True),
     ("trusts-ids", "A lost request is sent again with the same ids, in the hope of -33.", "lost-answer", True),
-    ("new-id-after-33", "A lost request is sent again; what gets -33 then goes out with a new id.", "lost-answer", True),
+    ("new-id-after-33", "After a lost answer what gets -33 is sent with a new id.", "lost-answer", True),
     ("no-answer-is-success", "Messages whose answer was lost are recorded as accepted.", "lost-answer", True),
     ("no-answer-is-refusal", "Messages whose answer was lost are recorded as refused.", "lost-answer", True),
     ("http-error-forgotten", "After an HTTP error the batch is left unfinished without an alarm.", "http-error", True),

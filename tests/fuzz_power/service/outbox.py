@@ -1,4 +1,4 @@
-"""Sends what is due, and decides what is tried again: only what was surely refused, never what may have been accepted."""
+"""Sends what is due; only what was surely refused is tried again, never what may have been accepted."""
 
 from __future__ import annotations
 

@@ -53,7 +53,7 @@ def read_reports(text: str, bugs: frozenset[str]) -> list[ReadReport]:
     for element in REPORT.findall(text):
         attributes = {name.lower(): unescape(double or single) for name, double, single in ATTRIBUTE.findall(element)}
         if "wants-sentdate" in bugs:
-            attributes["sentdate"]  # noqa: B018
+            attributes["sentdate"]
         sent = attributes.get("sentdate") or attributes.get("senddate")
         done = attributes.get("donedate")
         if "id" not in attributes or not sent or not done:

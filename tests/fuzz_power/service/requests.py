@@ -11,9 +11,7 @@ from xml.sax.saxutils import escape, quoteattr
 from fuzz_power.service.records import Notice
 from fuzz_power.service.settings import Settings
 
-PLAIN = frozenset(
-    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789 .,:;!?'\"()+-*/%&<>=@#_\n\r"
-)
+PLAIN = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789 .,:;!?'\"()+-*/%&<>=@#_\n\r")
 """Characters that every phone's default alphabet has."""
 LATIN = PLAIN | frozenset("çğıöşüÇĞİÖŞÜ")
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import unescape
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 from fuzz_power.service.records import Notice
 from fuzz_power.service.transport import Answer
@@ -45,8 +45,8 @@ def read_results(answer: Answer, bugs: frozenset[str]) -> list[Result]:
         return []
     if "strict-xml" in bugs:
         try:
-            ElementTree.fromstring(text)  # noqa: S314
-        except ElementTree.ParseError:
+            ET.fromstring(text)
+        except ET.ParseError:
             return []
     pattern = RESULT_OF_LINES if "wants-line-breaks" in bugs else RESULT
     return [
@@ -105,6 +105,8 @@ def _fate(notice: Notice, results: Sequence[Result], bugs: frozenset[str]) -> Fa
         if result.destination.lstrip("+") == notice.number or result.destination == notice.typed:
             return Fate(result.code, result.message_id)
     # A refusal of the whole request is one result that names nobody.
+    if "no-result-is-success" in bugs:
+        return UNKNOWN
     if len(results) == 1 and results[0].code != 0 and not results[0].destination and not results[0].message_id:
         return Fate(results[0].code)
     return UNKNOWN

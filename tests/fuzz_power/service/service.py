@@ -151,9 +151,7 @@ class NotificationService:
 
     def _message_to_staff(self, text: str) -> bool:
         now = self.settings.clock()
-        notice = Notice(
-            key="", batch="", number=STAFF, typed=STAFF, text=text, kind="alarm", created=now, next_try=now
-        )
+        notice = Notice(key="", batch="", number=STAFF, typed=STAFF, text=text, kind="alarm", created=now, next_try=now)
         try:
             return "<status>0<" in self.transport.post(send_document(self.settings, [notice], now)).text
         except NoAnswer:
