@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pickle
 from datetime import UTC, timedelta
 
 from fuzz_power.service.inbound import Inbound
@@ -55,10 +54,10 @@ class Collector:
 
     def collect(self) -> bool:
         """Pull and save. Whether the vendor answered as it should."""
-        before = pickle.dumps(self._database.tables)
+        before = self._database.saved()
         answer = self._pull()
         if "saves-over-others" in self._settings.bugs:
-            self._database.tables = pickle.loads(before)
+            self._database.tables = before
         reports = self._read(answer) if answer is not None else None
         if reports and "balance-before-save" in self._settings.bugs:
             self._watchers.ask_balance()

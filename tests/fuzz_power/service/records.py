@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import pickle
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(kw_only=True)
 class Notice:
     """A message to one customer. ``own_id`` is the shop's id, "" if the vendor is to make one.
 
@@ -35,6 +34,9 @@ class Notice:
     tries: int = 0
     wire_id: str = ""
     accepted_at: datetime | None = None
+
+    def copy(self) -> Notice:
+        return Notice(**vars(self))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +83,17 @@ class Tables:
     summaries: dict[str, int] = field(default_factory=dict)
     flags: dict[str, Any] = field(default_factory=dict)
 
+    def copy(self) -> Tables:
+        """A copy that later changes do not reach; rows are immutable."""
+        return Tables(
+            notices={key: notice.copy() for key, notice in self.notices.items()},
+            reports=list(self.reports),
+            balances=list(self.balances),
+            opted_out=dict(self.opted_out),
+            summaries=dict(self.summaries),
+            flags=dict(self.flags),
+        )
+
     def adopt(self, notice: Notice) -> None:
         """Give a notice the report that came before its id was known."""
         for place, row in enumerate(self.reports):
@@ -93,18 +106,17 @@ class Database:
 
     def __init__(self) -> None:
         self.tables = Tables()
-        self._saved = pickle.dumps(self.tables)
+        self._saved = Tables()
 
     def save(self) -> None:
-        self._saved = pickle.dumps(self.tables)
+        self._saved = self.tables.copy()
 
     def reload(self) -> None:
         self.tables = self.saved()
 
     def saved(self) -> Tables:
         """A copy of what survives a restart."""
-        tables: Tables = pickle.loads(self._saved)
-        return tables
+        return self._saved.copy()
 
 
 def lowest(row: BalanceRow) -> Decimal:

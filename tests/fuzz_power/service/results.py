@@ -20,7 +20,7 @@ KNOWN = frozenset((0, -1, -2, -3, -5, -6, -10, -11, -13, -22, -23, -26, -27, -33
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """One result as it stands in an answer."""
+    """One result of an answer, unchanged."""
 
     code: int
     message_id: str
