@@ -15,7 +15,7 @@ FORMAT = "kobikom-emulator-scenario/1"
 class Condition:
     """``different``: nothing fails, so everything must succeed. ``prepare`` changes the shop before its first step.
 
-    ``second_is_good``: whether the second day is an ordinary one.
+    ``second_is_good``: whether the second day is an ordinary one. ``timeout``: that of the service, in real seconds.
     """
 
     scenario: Mapping[str, Any]
@@ -23,6 +23,7 @@ class Condition:
     inputs: Inputs = ORDINARY
     password: str = "shop-secret"
     second_is_good: bool = True
+    timeout: float = 10.0
     prepare: Callable[[Shop], None] = lambda _: None
 
 

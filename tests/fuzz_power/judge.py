@@ -12,7 +12,7 @@ NO_BUGS: frozenset[str] = frozenset()
 
 def judged(street: Street, condition: Condition, bugs: frozenset[str] = NO_BUGS) -> list[str]:
     """Sentences about the promises that a service with these mistakes breaks; none if it keeps them."""
-    shop = street.shop(condition.scenario, bugs, inputs=condition.inputs)
+    shop = street.shop(condition.scenario, bugs, inputs=condition.inputs, timeout=condition.timeout)
     condition.prepare(shop)
     sentences: list[str] = []
     shop.at_noon = lambda: sentences.extend(broken_at_noon(View.of(shop)))

@@ -18,6 +18,9 @@ from fuzz_power.judge import judged
 from fuzz_power.service.bugs import BUGS, Bug
 from fuzz_power.shop_day import Street
 
+STALLED = 1.5
+"""The time-out, in real seconds, of the service on a day on which an answer never comes."""
+
 
 class Day(Protocol):
     """A day of a catalogue: conditions under which a test runs once."""
@@ -56,9 +59,16 @@ def document_of(day: Any) -> Mapping[str, Any]:
 
 
 def condition_of(day: Any) -> Condition:
-    """The condition of a day. Days without faults and with enough credit only differ."""
+    """The condition of a day; a drawn one without faults and with enough credit only differs."""
     document = document_of(day)
-    return Condition(scenario=document, different=not document.get("faults") and "credit" not in document)
+    steps = document.get("steps", ())
+    plain = not document.get("faults") and "credit" not in document and not any("credit" in step for step in steps)
+    kinds = {rule["effect"]["kind"] for rule in document.get("faults", ())}
+    return Condition(
+        scenario=document,
+        different=getattr(day, "different", plain),
+        timeout=STALLED if "stall" in kinds else 10.0,
+    )
 
 
 def measure(
@@ -136,16 +146,20 @@ def drawn_days(count: int, seed: int) -> list[Drawn]:
     return days
 
 
-def catalogue() -> list[Any]:
-    """The single days of the package."""
+def catalogue(*, stalled: bool = False) -> list[Any]:
+    """The single days of the package; those on which the service has to run into its time-out only if asked for."""
     from kobikom_contracts import days
+    from kobikom_contracts.scenario_words import OPERATIONS
 
-    return list(days())
+    return [*days(operations=OPERATIONS), *(days(kinds=["stall"]) if stalled else ())]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--drawn", type=int, default=0, help="how many drawn days instead of the catalogue's")
+    parser.add_argument(
+        "--stalled", action="store_true", help="days on which no answer comes, too; they take real time"
+    )
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument(
         "--every", action="store_true", help="run each mistake on all days, not until the first finds it"
@@ -153,7 +167,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--correct", action="store_true", help="run the correct service alone")
     parser.add_argument("--bugs", default="", help="names of mistakes, with commas")
     chosen = parser.parse_args(arguments)
-    days = drawn_days(chosen.drawn, chosen.seed) if chosen.drawn else catalogue()
+    days = drawn_days(chosen.drawn, chosen.seed) if chosen.drawn else catalogue(stalled=chosen.stalled)
     names = set(filter(None, chosen.bugs.split(",")))
     bugs = [] if chosen.correct else [bug for bug in BUGS if not names or bug.name in names]
     result = measure(days, bugs, every=chosen.every, note=lambda line: print(line, file=sys.stderr, flush=True))

@@ -72,8 +72,12 @@ def _plain(text: str) -> str:
 def each_report_ends_somewhere(view: View) -> Iterator[str]:
     """Each report that was given is saved, or there is an alarm about that pull or push."""
     saved = {row.wire_id for row in view.tables.reports}
-    for entry in view.entries("pull"):
-        alarmed = any(alarm.at == entry.at and alarm.kind in LOST for alarm in view.alarms)
+    pulls = list(view.entries("pull"))
+    for place, entry in enumerate(pulls):
+        until = pulls[place + 1].at if place + 1 < len(pulls) else None
+        alarmed = any(
+            alarm.kind in LOST and entry.at <= alarm.at and (until is None or alarm.at < until) for alarm in view.alarms
+        )
         body = sent_body(entry)
         for wire_id in intended_ids(entry):
             arrived = arrived_whole(entry) or re.search(f'<message\\s[^<>]*"{re.escape(wire_id)}"[^<>]*/>', body)
@@ -96,7 +100,8 @@ def each_report_is_right(view: View) -> Iterator[str]:
     for message in view.messages:
         notice = view.notice(message)
         for row in view.rows(message):
-            wanted = (message.status, message.status == "DELIVERED", message.done_at.replace(microsecond=0))
+            status = view.reported_statuses.get(message.message_id, message.status)
+            wanted = (status, status == "DELIVERED", message.done_at.replace(microsecond=0))
             if wanted != (row.status, row.delivered, row.done_at):
                 yield f"the report of {row.wire_id} is recorded as {row.status}, {row.delivered}, {row.done_at}"
             if notice and notice.state == "accepted" and row.key != notice.key:
@@ -117,19 +122,17 @@ def each_report_is_asked_for(view: View) -> Iterator[str]:
 
 def money_adds_up(view: View) -> Iterator[str]:
     """Each check of the balance gives the right amount or an alarm, and an alarm if there is little left."""
-    for at, credit in view.evidence.credits:
-        kinds = {alarm.kind for alarm in view.alarms if alarm.at == at}
-        rows = [row for row in view.tables.balances if row.at == at]
-        if not rows:
-            if "balance-unknown" not in kinds:
-                yield f"the check of the balance at {at} gave neither an amount nor an alarm"
+    for check in view.evidence.checks:
+        if check.row is None:
+            if "balance-unknown" not in check.alarms:
+                yield "a check of the balance gave neither an amount nor an alarm"
             continue
-        amounts = rows[-1].amounts
         # A grouped amount is in whole units (B-01).
-        if credit not in amounts and int(credit) not in [amount for amount in amounts if len(amounts) > 1]:
-            yield f"the balance at {at} was {credit}, recorded as {amounts}"
-        if credit < LOW and "low-balance" not in kinds:
-            yield f"the balance at {at} was {credit}, without an alarm"
+        whole = [amount for amount in check.row.amounts if amount == int(amount)] if view.grouped else []
+        if check.credit not in check.row.amounts and int(check.credit) not in whole:
+            yield f"the balance was {check.credit}, recorded as {check.row.amounts}"
+        if check.credit < LOW and "low-balance" not in check.alarms:
+            yield f"the balance was {check.credit}, without an alarm"
 
 
 def opted_out_get_nothing(view: View) -> Iterator[str]:

@@ -9,6 +9,7 @@ from datetime import datetime, time, timedelta
 from decimal import Decimal
 from typing import Any, Self
 
+from fuzz_power.service.records import BalanceRow
 from fuzz_power.service.service import NotificationService, plain_number
 from fuzz_power.service.settings import TURKEY, Settings
 from kobikom_emulator import Emulator
@@ -62,38 +63,57 @@ class Receiver:
         return None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BalanceCheck:
+    """A step that checks the balance: the true credit, what was recorded, and the kinds of the alarms of the step."""
+
+    credit: Decimal
+    row: BalanceRow | None
+    alarms: frozenset[str]
+
+
 @dataclass(slots=True)
 class Evidence:
     """What a run leaves beside the service and the space.
 
-    ``answers_unseen``: the service did not get an answer that the space's journal says it was sent.
+    ``clock_jumps``: the time goes on while the service works. ``answers_unseen``: the service did not get an answer
+    that the space's journal says it was sent.
     """
 
     crashes: list[str] = field(default_factory=list)
-    credits: list[tuple[datetime, Decimal]] = field(default_factory=list)
+    checks: list[BalanceCheck] = field(default_factory=list)
     nights: list[datetime] = field(default_factory=list)
     opted_out: list[tuple[str, datetime]] = field(default_factory=list)
     second_day: datetime | None = None
     answers_unseen: bool = False
+    clock_jumps: bool = False
 
 
 class Shop:
     """A service, a space and the clock between them; the steps of a day are its methods."""
 
-    def __init__(self, space: Kobikom, receiver: Receiver, bugs: frozenset[str], *, inputs: Inputs = ORDINARY) -> None:
+    def __init__(
+        self,
+        space: Kobikom,
+        receiver: Receiver,
+        bugs: frozenset[str],
+        *,
+        inputs: Inputs = ORDINARY,
+        timeout: float = 10.0,
+    ) -> None:
         self.space = space
         self.receiver = receiver
         self.inputs = inputs
         self.evidence = Evidence()
         self.between: Callable[[str], object] = lambda _: None
         self.at_noon: Callable[[], object] = lambda: None
-        self._now = space.clock.now()
         self.service = NotificationService(
             Settings(
                 base_url=space.base_url,
                 user=space.user,
                 password=space.password,
-                clock=lambda: self._now,
+                clock=space.clock.now,
+                timeout=timeout,
                 push_url=f"http://127.0.0.1:9/{space.name}",
                 id_prefix=inputs.id_prefix,
                 bugs=bugs,
@@ -103,17 +123,16 @@ class Shop:
 
     @property
     def now(self) -> datetime:
-        return self._now
+        return self.space.clock.now()
 
     def advance(self, seconds: float) -> None:
         """Move the clock; what is due is pushed before this returns."""
-        self._now = self.space.clock.advance(seconds)
+        self.space.clock.advance(seconds)
         self.space.drain(timeout=30)
         self.between("advance")
 
     def step(self, action: Callable[..., Any], *arguments: Any) -> None:
         """One call of the service; an exception ends this step alone, as a job's crash would."""
-        self._now = self.space.clock.now()
         try:
             action(*arguments)
         except ProcessEnds:
@@ -123,27 +142,35 @@ class Shop:
         self.between(action.__name__)
 
     def night(self) -> None:
-        self.step(self.service.nightly)
-        self.evidence.nights.append(self._now)
-        self._note_credit()
+        self.evidence.nights.append(self.now)
+        self._checking(self.service.nightly)
 
-    def _note_credit(self) -> None:
-        self.evidence.credits.append((self._now, self.space.account().credit))
+    def _checking(self, action: Callable[[], None]) -> None:
+        """A step that has to check the balance."""
+        rows, alarms = len(self.service.saved.balances), len(self.service.alarms)
+        self.step(action)
+        new = self.service.saved.balances[rows:]
+        self.evidence.checks.append(
+            BalanceCheck(
+                credit=self.space.account().credit,
+                row=new[-1] if new else None,
+                alarms=frozenset(alarm.kind for alarm in self.service.alarms[alarms:]),
+            )
+        )
 
     def first_day(self) -> None:
         """A morning's checks, a campaign, orders, a password, a reminder, an opt-out, two pulls."""
         service = self.service
-        self.step(service.morning)
-        self._note_credit()
+        self._checking(service.morning)
         self.step(service.campaign, self.inputs.campaign_text, self.inputs.campaign_numbers)
         self.step(service.order_news, "Siparişiniz yola çıktı", [ELIF, BURAK])
         self.step(service.one_time_password, ANNA, "Giriş kodunuz 482913")
-        tomorrow = self._now.astimezone(TURKEY).date() + timedelta(days=1)
+        tomorrow = self.now.astimezone(TURKEY).date() + timedelta(days=1)
         self.step(service.remind, "Randevunuz bugün 11:00", CEM, datetime.combine(tomorrow, time(9, 30), TURKEY))
         self.step(service.work)
         self.advance(60)
+        self.evidence.opted_out.append((plain_number(self.inputs.opt_out), self.now))
         self.step(service.opt_out, self.inputs.opt_out)
-        self.evidence.opted_out.append((plain_number(self.inputs.opt_out), self._now))
         for seconds in (240, 300, 1800):
             self.advance(seconds)
             self.step(service.work)
@@ -166,9 +193,8 @@ class Shop:
         """An ordinary day after the first: smaller, and everything has to work."""
         service = self.service
         self.advance(16 * 3600)
-        self.evidence.second_day = self._now
-        self.step(service.morning)
-        self._note_credit()
+        self.evidence.second_day = self.now
+        self._checking(service.morning)
         self.step(service.campaign, "Yeni ürünler geldi", [ANNA, BURAK, CEM])
         self.step(service.order_news, "Siparişiniz hazırlanıyor", [ELIF])
         self.step(service.one_time_password, DENIZ, "Giriş kodunuz 771204")
@@ -212,6 +238,7 @@ class Street:
         bugs: frozenset[str] = frozenset(),
         *,
         inputs: Inputs = ORDINARY,
+        timeout: float = 10.0,
     ) -> Shop:
         """A new shop in the space as it was in the beginning, under a scenario's document."""
         self.receiver.service = None
@@ -220,4 +247,6 @@ class Street:
         else:
             self.space.play(scenario)
         self.space.clock.freeze()
-        return Shop(self.space, self.receiver, bugs, inputs=inputs)
+        shop = Shop(self.space, self.receiver, bugs, inputs=inputs, timeout=timeout)
+        shop.evidence.clock_jumps = bool(scenario and scenario.get("steps"))
+        return shop

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import unescape
 
@@ -18,7 +18,11 @@ REPORTED_ID = re.compile(r'<message\s[^<>]*?\bid="([^"]*)"[^<>]*?/>')
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class View:
-    """The end of a run. ``tables`` is what the service saved; ``lost_text`` is what was cut off, by message."""
+    """The end of a run.
+
+    ``tables`` is what the service saved, ``lost_text`` what was cut off, by message, ``reported_statuses`` what reports
+    said, by id; ``grouped``: whether amounts are in whole units.
+    """
 
     tables: Tables
     alarms: tuple[Alarm, ...]
@@ -26,18 +30,23 @@ class View:
     journal: tuple[Entry, ...]
     evidence: Evidence
     lost_text: Mapping[str, str]
+    reported_statuses: Mapping[str, str]
+    grouped: bool
 
     @classmethod
     def of(cls, shop: Shop) -> View:
         messages = tuple(shop.space.messages)
         details = {m.id: shop.space.detail(m) for m in messages if len(m.text) > ONE_PART}
+        journal = tuple(shop.space.journal)
         return cls(
             tables=shop.service.saved,
             alarms=tuple(shop.service.alarms),
             messages=messages,
-            journal=tuple(shop.space.journal),
+            journal=journal,
             evidence=shop.evidence,
             lost_text={key: str(detail["lost"]) for key, detail in details.items() if detail["lost"]},
+            reported_statuses=dict(_reported_statuses(journal)),
+            grouped=shop.space.readings["amount"] == "grouped",
         )
 
     @property
@@ -64,6 +73,16 @@ class View:
         return (entry for entry in self.journal if entry.operation == operation and entry.kind != "http")
 
 
+def _reported_statuses(journal: Sequence[Entry]) -> Iterator[tuple[str, str]]:
+    """The id and the status of each report that went over the wire; a rule may have altered it."""
+    for entry in journal:
+        body = str(entry.request["body"]) if entry.kind == "push" else sent_body(entry)
+        for element in re.findall(r"<message\s[^<>]*/>", body):
+            found = re.search(r'\bid="([^"]*)".*\bstatus="([^"]*)"', element)
+            if found:
+                yield unescape(found[1]), found[2]
+
+
 def sent_body(entry: Entry) -> str:
     """What the client got of an answer."""
     return str(entry.answer["body"]) if entry.answer else ""
@@ -78,4 +97,5 @@ def intended_ids(entry: Entry) -> list[str]:
 def arrived_whole(entry: Entry) -> bool:
     """Whether the client got a whole answer, and the one that the server meant."""
     answer = entry.answer
-    return bool(answer and answer["sent"] == "whole" and answer["status"] == 200 and "garbage" not in str(entry.faults))
+    damaged = any(kind in str(entry.faults) for kind in ("garbage", "http", "stall"))
+    return bool(answer and answer["sent"] == "whole" and answer["status"] == 200 and not damaged)

@@ -46,15 +46,21 @@ class Outbox:
         for notice in self._database.tables.notices.values():
             if notice.state != "queued" or notice.next_try > now:
                 continue
-            if notice.expires and now >= notice.expires and "otp-sent-late" not in self._settings.bugs:
-                notice.state = "expired"
-                self._pager.alarm("expired", f"{notice.key} could not be sent in time", notice.key)
-            elif self._is_opted_out(notice):
+            if self._is_expired(notice):
+                continue
+            if self._is_opted_out(notice):
                 notice.state = "opted-out"
             else:
                 due.append(notice)
         self._database.save()
         return due
+
+    def _is_expired(self, notice: Notice) -> bool:
+        if not notice.expires or self._settings.clock() < notice.expires or "otp-sent-late" in self._settings.bugs:
+            return False
+        notice.state = "expired"
+        self._pager.alarm("expired", f"{notice.key} could not be sent in time", notice.key)
+        return True
 
     def _is_opted_out(self, notice: Notice) -> bool:
         if notice.tries and "opt-out-checked-once" in self._settings.bugs:
@@ -63,9 +69,11 @@ class Outbox:
         return number in self._database.tables.opted_out
 
     def _send(self, batch: Sequence[Notice]) -> None:
+        bugs = self._settings.bugs
+        # The batches before this one took their time.
+        batch = [notice for notice in batch if not self._is_expired(notice)]
         if not batch:
             return
-        bugs = self._settings.bugs
         for notice in batch:
             if notice.own_id:
                 notice.wire_id = notice.own_id + (f"-{notice.tries}" if notice.tries else "")

@@ -54,7 +54,7 @@ class Watchers:
         titles = None
         try:
             answer = self._transport.post(titles_document(self._settings))
-            if answer.status == 200:
+            if answer.status == 200 and answer.whole:
                 titles = read_titles(answer.text, self._settings.bugs)
         except NoAnswer:
             titles = None
