@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fuzz_power.conditions import Condition
 from fuzz_power.promises import broken, broken_at_noon
-from fuzz_power.shop_day import Street
+from fuzz_power.street import Street
 from fuzz_power.view import View
 
 NO_BUGS: frozenset[str] = frozenset()

@@ -16,7 +16,7 @@ from typing import Any, Protocol
 from fuzz_power.conditions import Condition
 from fuzz_power.judge import judged
 from fuzz_power.service.bugs import BUGS, Bug
-from fuzz_power.shop_day import Street
+from fuzz_power.street import Street
 
 STALLED = 1.5
 """The time-out, in real seconds, of the service on a day on which an answer never comes."""

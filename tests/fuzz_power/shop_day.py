@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from decimal import Decimal
-from typing import Any, Self
+from typing import Any
 
+from fuzz_power.receiver import Receiver
 from fuzz_power.service.records import BalanceRow
 from fuzz_power.service.service import NotificationService, plain_number
 from fuzz_power.service.settings import TURKEY, Settings
-from kobikom_emulator import Emulator
-from kobikom_emulator.driver import Kobikom, KobikomServer
-from kobikom_emulator.ports import PushResponse, PushResult
+from kobikom_emulator.driver import Kobikom
 
-START = "2026-03-03T10:00:00+03:00"
 CREDIT = "5000"
 ANNA, BURAK, CEM, DENIZ, ELIF = "05329975725", "05352220087", "05052542525", "05423110054", "05536401213"
 DELIVERY = {"outcomes": [{"status": "DELIVERED", "after": 60.0}], "jitter": 0.0}
@@ -37,30 +35,6 @@ class Inputs:
 
 
 ORDINARY = Inputs()
-
-
-class Receiver:
-    """Takes the vendor's pushes to whichever service is there at the time. The emulator's port `Pusher`."""
-
-    def __init__(self) -> None:
-        self.service: NotificationService | None = None
-        self.crashes: list[str] = []
-
-    async def push(self, url: str, body: bytes) -> PushResult:
-        if self.service is None:
-            return PushResult(error="there is no receiver")
-        try:
-            status = self.service.receive_push(body)
-        except Exception as error:  # noqa: BLE001  # a web framework answers so
-            self.crashes.append(repr(error))
-            status = 500
-        return PushResult(response=PushResponse(status, (), b""))
-
-    def address_problem(self, url: str) -> str:
-        return ""
-
-    async def close(self) -> None:
-        return None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -201,52 +175,3 @@ class Shop:
         self.step(service.work)
         self.advance(120)
         self.night()
-
-
-def open_space(server: KobikomServer, password: str = "shop-secret") -> Kobikom:
-    """A space of its own for the shop, at a fixed time."""
-    account = {
-        "user": "shop",
-        "password": password,
-        "credit": CREDIT,
-        "price": "1",
-        "titles": ["KOBIKOM", "5551234"],
-        "delivery": DELIVERY,
-    }
-    return server.open(clock=START, accounts=[account], seed=7, magic_numbers=False)
-
-
-class Street:
-    """One emulator and one space in which any number of shops work one after another."""
-
-    def __init__(self, password: str = "shop-secret") -> None:
-        self.receiver = Receiver()
-        self._emulator = Emulator(pusher=self.receiver)
-        self._password = password
-
-    def __enter__(self) -> Self:
-        self._emulator.__enter__()
-        self.space = open_space(KobikomServer.of(self._emulator), self._password)
-        return self
-
-    def __exit__(self, *error: object) -> None:
-        self._emulator.__exit__(*error)
-
-    def shop(
-        self,
-        scenario: Mapping[str, Any] | None = None,
-        bugs: frozenset[str] = frozenset(),
-        *,
-        inputs: Inputs = ORDINARY,
-        timeout: float = 10.0,
-    ) -> Shop:
-        """A new shop in the space as it was in the beginning, under a scenario's document."""
-        self.receiver.service = None
-        if scenario is None:
-            self.space.reset()
-        else:
-            self.space.play(scenario)
-        self.space.clock.freeze()
-        shop = Shop(self.space, self.receiver, bugs, inputs=inputs, timeout=timeout)
-        shop.evidence.clock_jumps = bool(scenario and scenario.get("steps"))
-        return shop

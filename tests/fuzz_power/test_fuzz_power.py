@@ -13,8 +13,8 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 from fuzz_power.conditions import ORDINARY_DAY
 from fuzz_power.judge import judged
 from fuzz_power.service.bugs import BUGS, CONDITIONS, NAMES
-from fuzz_power.shop_day import Street
 from fuzz_power.shown_under import SHOWN_UNDER
+from fuzz_power.street import Street
 
 SERVICE = Path(__file__).parent / "service"
 
