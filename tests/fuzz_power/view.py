@@ -84,8 +84,8 @@ def _reported_statuses(journal: Sequence[Entry]) -> Iterator[tuple[str, str]]:
 
 
 def sent_body(entry: Entry) -> str:
-    """What the client got of an answer."""
-    return str(entry.answer["body"]) if entry.answer else ""
+    """What the client got of an answer; nothing of one that was held until it gave up."""
+    return str(entry.answer["body"]) if entry.answer and "stall" not in str(entry.faults) else ""
 
 
 def intended_ids(entry: Entry) -> list[str]:
