@@ -164,12 +164,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--every", action="store_true", help="run each mistake on all days, not until the first finds it"
     )
+    parser.add_argument("--all", action="store_true", help="mistakes that no single day can show, too")
     parser.add_argument("--correct", action="store_true", help="run the correct service alone")
     parser.add_argument("--bugs", default="", help="names of mistakes, with commas")
     chosen = parser.parse_args(arguments)
     days = drawn_days(chosen.drawn, chosen.seed) if chosen.drawn else catalogue(stalled=chosen.stalled)
     names = set(filter(None, chosen.bugs.split(",")))
-    bugs = [] if chosen.correct else [bug for bug in BUGS if not names or bug.name in names]
+    bugs = (
+        []
+        if chosen.correct
+        else [bug for bug in BUGS if bug.name in names or (not names and (chosen.all or bug.visible_on_a_day))]
+    )
     result = measure(days, bugs, every=chosen.every, note=lambda line: print(line, file=sys.stderr, flush=True))
     print(report(result, bugs))
     return 1 if result.false_alarms else 0
