@@ -1,0 +1,1 @@
+"""The notification service of a web shop that sends its messages with Kobikom; standard library only."""
