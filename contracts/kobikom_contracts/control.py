@@ -87,7 +87,9 @@ class Control:
     def call(self, method: str, path: str, body: object | None = None) -> tuple[int, Any]:
         """One call; status and decoded JSON (None when there is none)."""
         data = None if body is None else json.dumps(body).encode()
-        headers = self._headers | ({"Content-Type": "application/json"} if data is not None else {})
+        headers = self._headers | {"Connection": "close"}
+        if data is not None:
+            headers["Content-Type"] = "application/json"
         try:
             with closing(self._connection()) as connection:
                 connection.request(method, self._base + path, data, headers)

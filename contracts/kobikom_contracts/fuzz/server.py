@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from tempfile import TemporaryFile
 from typing import IO
 
 from kobikom_contracts.core.verdicts import CannotRun
@@ -24,18 +25,23 @@ def emulator(url: str) -> Iterator[str]:
         yield url.rstrip("/")
         return
     command = [sys.executable, "-m", "kobikom_emulator", "serve", "--port", "0", "--log-level", "error"]
-    with subprocess.Popen(  # noqa: S603 - this interpreter, and words of this module
-        command, stdout=subprocess.PIPE, stdin=subprocess.DEVNULL, text=True
-    ) as process:
+    with (
+        TemporaryFile("w+", encoding="utf-8") as errors,
+        subprocess.Popen(  # noqa: S603 - this interpreter, and words of this module
+            command, stdout=subprocess.PIPE, stderr=errors, stdin=subprocess.DEVNULL, text=True
+        ) as process,
+    ):
         try:
-            yield _address(process.stdout)
+            yield _address(process.stdout, errors)
         finally:
             process.terminate()
 
 
-def _address(output: IO[str] | None) -> str:
+def _address(output: IO[str] | None, errors: IO[str]) -> str:
     line = output.readline() if output is not None else ""
     listening = _LISTENING.search(line)
     if listening is None:
-        raise CannotRun("the emulator did not start; start one yourself and give its address with --url")
+        errors.seek(0)
+        why = "".join(f" ({last.strip()})" for last in errors.read().splitlines()[-1:])
+        raise CannotRun(f"the emulator did not start{why}; start one yourself and give its address with --url")
     return listening[1]

@@ -263,8 +263,8 @@ def main() -> int:
     print(RECORDED["sentence"])
     races = any(one["group"] for one in RECORDED["exchanges"])
     for _ in range(RACES if races else 1):
-        replay = Replay(options.url, tls)
         try:
+            replay = Replay(options.url, tls)
             same = same_again(replay)
             replay.put_back()
         except OSError as error:

@@ -34,11 +34,14 @@ class RuleState(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class ChainState(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The armed rules in order, the number that was given last, and how many random draws were made."""
+    """The armed rules in order, the number that was given last, how many random draws were made, and how often each
+    kind fired.
+    """
 
     rules: tuple[RuleState, ...]
     last_number: Annotated[int, Meta(ge=0)]
     drawn: Annotated[int, Meta(ge=0)]
+    fired: dict[str, Annotated[int, Meta(ge=0)]] = {}
 
 
 @dataclass(slots=True)
@@ -188,15 +191,13 @@ class FaultChain:
 
     def export(self) -> ChainState:
         rules = tuple([RuleState(each.number, each.rule, each.matched, each.fired) for each in self._rules.values()])
-        return ChainState(rules, self._last_number, self._dice.drawn)
+        return ChainState(rules, self._last_number, self._dice.drawn, dict(self._fired))
 
     def restore(self, state: ChainState, seed: int) -> None:
         """Arm what was exported, rules whose time is over included; chance goes on from this seed."""
         self._rules = {each.number: ArmedRule(each.number, each.rule, each.matched, each.fired) for each in state.rules}
         self._last_number = state.last_number
-        self._fired.clear()
-        for each in self._rules.values():
-            self._count(each, each.fired)
+        self._fired = dict(state.fired)
         self._dice = Dice(seed, drawn=state.drawn)
 
     def fire(self, incoming: Incoming, now: int) -> FiredRules:
