@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import sys
@@ -25,10 +26,12 @@ def emulator(url: str) -> Iterator[str]:
         yield url.rstrip("/")
         return
     command = [sys.executable, "-m", "kobikom_emulator", "serve", "--port", "0", "--log-level", "error"]
+    # KOBIKOM_PASSWORD and the like are meant for other programs; the emulator refuses settings that it does not know.
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("KOBIKOM_")}
     with (
         TemporaryFile("w+", encoding="utf-8") as errors,
         subprocess.Popen(  # noqa: S603 - this interpreter, and words of this module
-            command, stdout=subprocess.PIPE, stderr=errors, stdin=subprocess.DEVNULL, text=True
+            command, stdout=subprocess.PIPE, stderr=errors, stdin=subprocess.DEVNULL, text=True, env=environment
         ) as process,
     ):
         try:

@@ -74,7 +74,8 @@ let view = null;
 
 function build() {
   document.documentElement.lang = language();
-  frame.clock = h("a", { class: "clock", href: "#" });
+  // The link has a name before the clock is known.
+  frame.clock = h("a", { class: "clock", href: "#" }, h("span", { class: "visually-hidden" }, t("Clock of the space")));
   frame.state = h("span", { class: "state", role: "status" });
   frame.space = h("div", { class: "space" });
   frame.tabs = h("nav", { class: "tabs", "aria-label": t("Views") });
