@@ -5,6 +5,7 @@ Playwright drives the system's browser: nothing is downloaded but axe-core, from
 
 import http.client
 import json
+import contextlib
 import os
 import shutil
 import subprocess
@@ -54,9 +55,14 @@ def axe() -> str:
         npm = shutil.which("npm")
         if npm is None:
             leave_out("accessibility was not tested: there is neither axe-core nor npm to install it")
-        home.mkdir(parents=True, exist_ok=True)
-        command = [npm, "install", "--no-audit", "--no-fund", "--prefix", str(home), f"axe-core@{AXE}"]
+        # Several workers may install it at once: each into a folder of its own, and the first to be ready is kept.
+        own = home.with_name(f"npm-{os.getpid()}")
+        own.mkdir(parents=True, exist_ok=True)
+        command = [npm, "install", "--no-audit", "--no-fund", "--prefix", str(own), f"axe-core@{AXE}"]
         done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False, env={**os.environ})
+        with contextlib.suppress(OSError):
+            own.rename(home)
+        shutil.rmtree(own, ignore_errors=True)
         if not script.exists():
             leave_out(f"accessibility was not tested: npm could not install axe-core: {done.stderr[-200:]}")
     return script.read_text(encoding="utf-8")
