@@ -3,9 +3,9 @@
 Playwright drives the system's browser: nothing is downloaded but axe-core, from npm by name, into .venv.
 """
 
+import contextlib
 import http.client
 import json
-import contextlib
 import os
 import shutil
 import subprocess
