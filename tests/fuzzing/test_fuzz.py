@@ -104,7 +104,7 @@ def test_a_day_that_never_came_is_not_passed(url: str) -> None:
     [
         ([*PROGRAM, "fails"], "the command failed on an ordinary day, so no other day says anything"),
         ([*PROGRAM, "silent"], "the command sent no request to KOBIKOM_URL on an ordinary day"),
-        (["./no-such-program"], "cannot run ./no-such-program"),
+        (["./no-such-program"], "no program './no-such-program' to run"),
     ],
     ids=["fails", "silent", "missing"],
 )

@@ -13,10 +13,11 @@ from typing import Any, Protocol, runtime_checkable
 
 import msgspec
 
-from kobikom_contracts.client_suite.adapter_errors import CannotStart, Gone, Hung
+from kobikom_contracts.client_suite.adapter_errors import Gone, Hung
 from kobikom_contracts.client_suite.adapter_lines import JSON_LINES, LineFormat, read
 from kobikom_contracts.client_suite.adapter_protocol import Request
 from kobikom_contracts.client_suite.command_adapter import CommandAdapter
+from kobikom_contracts.programs import CannotStart
 
 Function = Callable[[dict[str, Any]], Any]
 

@@ -3,10 +3,6 @@
 from __future__ import annotations
 
 
-class CannotStart(Exception):
-    """The adapter's command cannot be run at all; the text is one line."""
-
-
 class Hung(Exception):
     """No answer in time; the process was killed."""
 

@@ -5,20 +5,18 @@ A process that hangs is killed and started again for the next call; so is one th
 
 from __future__ import annotations
 
-import os
 import queue
 import shlex
-import shutil
-import signal
 import subprocess
 import threading
 from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any
 
-from kobikom_contracts.client_suite.adapter_errors import CannotStart, Gone, Hung
+from kobikom_contracts.client_suite.adapter_errors import Gone, Hung
 from kobikom_contracts.client_suite.adapter_lines import JSON_LINES, LineFormat
 from kobikom_contracts.client_suite.adapter_protocol import Request, Unintelligible
+from kobikom_contracts.programs import kill, start
 
 _STDERR_KEPT = 4000
 
@@ -84,19 +82,7 @@ class CommandAdapter:
         if self._process is not None and self._process.poll() is None:
             return self._process
         self._end()
-        if shutil.which(self._words[0]) is None:
-            raise CannotStart(f"no program {self._words[0]!r} to run the adapter with")
-        try:
-            # Its own session, so that the processes it starts can be killed with it.
-            process = subprocess.Popen(  # noqa: S603 - running what the user names is the purpose
-                self._words,
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE,
-                start_new_session=True,
-            )
-        except OSError as error:
-            raise CannotStart(f"cannot run {self.name}: {error}") from None
+        process = start(self._words, stdin=subprocess.PIPE, stderr=subprocess.PIPE)
         self._process, self._lines, self._stderr = process, queue.SimpleQueue(), bytearray()
         self._readers = [
             threading.Thread(target=self._read_lines, args=(process, self._lines), daemon=True),
@@ -144,11 +130,7 @@ class CommandAdapter:
             with suppress(subprocess.TimeoutExpired):
                 process.wait(grace)
         if process.poll() is None:
-            with suppress(ProcessLookupError, PermissionError):
-                if hasattr(os, "killpg"):
-                    os.killpg(process.pid, signal.SIGKILL)
-                else:
-                    process.kill()
+            kill(process)
         process.wait()
         for reader in self._readers:
             reader.join(2)

@@ -6,7 +6,7 @@ import time
 from collections.abc import Sequence
 
 from kobikom_contracts.client_suite.adapter import Adapter, Client, adapter_of
-from kobikom_contracts.client_suite.adapter_errors import CannotStart, Gone, Hung
+from kobikom_contracts.client_suite.adapter_errors import Gone, Hung
 from kobikom_contracts.client_suite.adapter_lines import JSON_LINES, LineFormat
 from kobikom_contracts.client_suite.adapter_protocol import Able, Capabilities, Capability, Unintelligible
 from kobikom_contracts.client_suite.clauses import CLIENT_CLAUSES, select_client
@@ -21,6 +21,7 @@ from kobikom_contracts.core.ending import Deadline
 from kobikom_contracts.core.profiles import Profile
 from kobikom_contracts.core.runner import Watch, judging, profile_of, run_contracts, verdicts_of
 from kobikom_contracts.core.verdicts import CannotRun, Run, printable
+from kobikom_contracts.programs import CannotStart
 
 PATIENCE = 10.0
 SHORT_TIMEOUT = 0.5

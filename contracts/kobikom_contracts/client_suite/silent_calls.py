@@ -8,10 +8,11 @@ import time
 from msgspec.structs import replace
 
 from kobikom_contracts.client_suite.adapter import Adapter, FunctionAdapter, Repeatable
-from kobikom_contracts.client_suite.adapter_errors import CannotStart, Gone, Hung
+from kobikom_contracts.client_suite.adapter_errors import Gone, Hung
 from kobikom_contracts.client_suite.adapter_protocol import Call, Unintelligible
 from kobikom_contracts.client_suite.http_values import Ending, Reply
 from kobikom_contracts.client_suite.scripted_server import ScriptedServer
+from kobikom_contracts.programs import CannotStart
 from kobikom_contracts.transcript import Exchange
 
 _SILENCE = Reply(b"", Ending.SILENT)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import signal
 import subprocess
 import tempfile
 from collections.abc import Mapping, Sequence
@@ -15,6 +14,7 @@ from typing import Any
 from kobikom_contracts.core.verdicts import CannotRun
 from kobikom_contracts.fuzz.judge import Finding, findings
 from kobikom_contracts.fuzz.space import START, Seen, fresh_space
+from kobikom_contracts.programs import CannotStart, kill, start
 
 OUTPUT_KEPT = 20_000
 """Bytes at the end of a command's output that are kept."""
@@ -91,33 +91,16 @@ class Runner:
         """Exit status (None after the time-out) and the end of the output."""
         with tempfile.TemporaryFile() as output:
             try:
-                process = subprocess.Popen(  # noqa: S603 - the command is the user's own
-                    list(self.command),
-                    env={**os.environ, **environment},
-                    stdin=subprocess.DEVNULL,
-                    stdout=output,
-                    stderr=subprocess.STDOUT,
-                    start_new_session=True,
-                )
-            except OSError as error:
-                raise CannotRun(f"cannot run {self.command[0]}: {error.strerror or error}") from None
+                process = start(self.command, env={**os.environ, **environment}, stdout=output)
+            except CannotStart as error:
+                raise CannotRun(str(error)) from None
             try:
                 status: int | None = process.wait(self.timeout)
             except subprocess.TimeoutExpired:
                 status = None
             finally:
-                _end(process)
+                kill(process)
+                process.wait()
             output.seek(0, os.SEEK_END)
             output.seek(max(0, output.tell() - OUTPUT_KEPT))
             return status, output.read().decode("utf-8", "replace")
-
-
-def _end(process: subprocess.Popen[bytes]) -> None:
-    """End a command that still runs, with everything it started."""
-    if process.poll() is not None:
-        return
-    if hasattr(os, "killpg"):
-        os.killpg(process.pid, signal.SIGKILL)
-    else:
-        process.kill()
-    process.wait()
