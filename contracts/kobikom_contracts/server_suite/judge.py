@@ -24,6 +24,7 @@ from kobikom_contracts.core.runner import Watch, judging, profile_of, run_contra
 from kobikom_contracts.core.verdicts import CannotRun, Run, Violation
 from kobikom_contracts.http_client import HttpClient, Unreachable
 from kobikom_contracts.http_connection import NoAnswer
+from kobikom_contracts.server_suite.codes import LOGIN_REFUSALS
 from kobikom_contracts.server_suite.contract import ServerSuiteContract
 from kobikom_contracts.server_suite.contracts import server_contracts
 from kobikom_contracts.server_suite.plan import steps
@@ -31,8 +32,6 @@ from kobikom_contracts.server_suite.session import ServerSession
 from kobikom_contracts.server_suite.target import Target
 from kobikom_contracts.traffic import Pace, Traffic
 from kobikom_contracts.transcript import Transcript
-
-REFUSED_LOGIN = frozenset({"-5", "-10", "-11"})
 
 
 def judge_server(
@@ -116,7 +115,7 @@ def _log_in(session: ServerSession) -> None:
         except Violation:
             return  # it listens, but does not answer HTTP: the contracts will say so
         statuses = session.answer(http).statuses
-        if statuses and set(statuses) <= REFUSED_LOGIN:
+        if statuses and set(statuses) <= LOGIN_REFUSALS:
             raise CannotRun(f"{target.url} refuses the login of {user!r} ({statuses[0]})")
 
 

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from html import unescape
-from urllib.parse import parse_qsl, urlsplit
 
 from kobikom_contracts import reader
 from kobikom_contracts.http_connection import HttpAnswer
+from kobikom_contracts.server_suite.audit.meaning import meaning_of_pull
+from kobikom_contracts.server_suite.codes import LOGIN_REFUSALS, PULL_REFUSALS
 
-REFUSED = frozenset({"-5", "-10", "-11"})
-REFUSED_PULL = frozenset({"5", "10", "11", "-5", "-10", "-11"})
 MOST_WRONG_LOGINS = 16
 """Wrong logins that a run may try where nothing says that the account can't be locked."""
 
@@ -32,20 +30,17 @@ def login_in(body: bytes) -> Login | None:
     user, password = _USER.search(body), _PASSWORD.search(body)
     if user is None or password is None:
         return None
-    texts = [unescape(one[1].decode("utf-8", "replace")) for one in (user, password)]
+    texts = [reader.unescape(one[1].decode("utf-8", "replace")) for one in (user, password)]
     return Login(*texts)
 
 
 def login_in_query(path: str) -> Login | None:
     """The login of a pull; None when a parameter is missing."""
-    parameters = {name.lower(): value for name, value in parse_qsl(urlsplit(path).query, keep_blank_values=True)}
-    try:
-        return Login(parameters["kullanici"], parameters["parola"])
-    except KeyError:
-        return None
+    asked = meaning_of_pull(path)
+    return None if asked.user is None or asked.password is None else Login(asked.user, asked.password)
 
 
 def is_refusal(http: HttpAnswer) -> bool:
     """True of an answer that refuses a login, to a document or to a pull."""
     statuses = {one.status for one in reader.results(http.text)}
-    return http.text.strip() in REFUSED_PULL if not statuses else statuses <= REFUSED
+    return http.text.strip() in PULL_REFUSALS if not statuses else statuses <= LOGIN_REFUSALS

@@ -7,11 +7,8 @@ from collections.abc import Iterator
 from kobikom_contracts.core.verdicts import Violation
 from kobikom_contracts.documents import Block, Recipient, Send
 from kobikom_contracts.reader import Result
+from kobikom_contracts.server_suite.codes import CODES
 
-CODES = frozenset(
-    ("0", "-1", "-2", "-3", "-5", "-6", "-10", "-11", "-13", "-22", "-23", "-26", "-27", "-33", "-34", "-99")
-)
-"""The codes of the page's list (E)."""
 BLANK = " \t\r\n\u00a0"
 
 Pair = tuple[Block, Recipient, Result]

@@ -7,8 +7,9 @@ from dataclasses import replace
 from decimal import Decimal
 from operator import itemgetter
 
-from kobikom_contracts import documents, reader
+from kobikom_contracts import documents, reader, strict_reader
 from kobikom_contracts.documents import SEND_PATH
+from kobikom_contracts.server_suite.codes import LOGIN_REFUSALS
 from kobikom_contracts.server_suite.contract import contract
 from kobikom_contracts.server_suite.exchanges import Answer
 from kobikom_contracts.server_suite.session import ServerSession
@@ -16,7 +17,6 @@ from kobikom_contracts.server_suite.target import Need
 
 QUERIES = ("basliklar", "bakiye")
 ROOTS = ("SMS", *QUERIES)
-LOGIN_CODES = frozenset({"-5", "-10", "-11"})
 
 
 def _body(session: ServerSession, root: str, user: str | None, password: str | None) -> bytes:
@@ -44,7 +44,7 @@ def _refused(
 
 
 def _is_login_refusal(answer: Answer) -> bool:
-    return bool(answer.statuses) and set(answer.statuses) <= LOGIN_CODES
+    return bool(answer.statuses) and set(answer.statuses) <= LOGIN_REFUSALS
 
 
 @contract("A-01.4", "A-01.1")
@@ -170,8 +170,8 @@ def refusal_document(session: ServerSession) -> None:
         session.require(allowed, "an empty messageid, or the client's own", repr(result.message_id))
     if "<status><" in answer.http.text:
         return  # several results as the page prints them are not XML: judged by E
-    broken = reader.schema_faults("send-answer", answer.http.body)
-    session.require(not broken, "a document valid by send-answer.rng", "; ".join(broken))
+    broken = strict_reader.shape_faults("send", answer.http.body)
+    session.require(not broken, "the document of a send in well-formed XML", "; ".join(broken))
 
 
 @contract("A-05.1")
@@ -195,7 +195,7 @@ def refused_queries(session: ServerSession) -> None:
         for root in session.rarely(QUERIES) if wrong else QUERIES:
             session.example()
             http = session.post(documents.query(root, user, password), SEND_PATH)
-            broken = reader.schema_faults("send-answer", http.body)
-            session.require(not broken, "a document valid by send-answer.rng", "; ".join(broken))
+            broken = strict_reader.shape_faults("send", http.body)
+            session.require(not broken, "the document of a send in well-formed XML", "; ".join(broken))
             fields = [(one.message_id, one.destination) for one in reader.results(http.text)]
             session.expect([("", "")], fields, f"ids and destinations of a refused {root} query")

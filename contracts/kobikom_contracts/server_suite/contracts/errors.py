@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from kobikom_contracts import reader
+from kobikom_contracts import reader, strict_reader
 from kobikom_contracts.core.verdicts import Violation
+from kobikom_contracts.server_suite.codes import CODES
 from kobikom_contracts.server_suite.contract import contract
 from kobikom_contracts.server_suite.session import ServerSession
 from kobikom_contracts.server_suite.target import Need
-
-CODES = frozenset(
-    ("0", "-1", "-2", "-3", "-5", "-6", "-10", "-11", "-13", "-22", "-23", "-26", "-27", "-33", "-34", "-99")
-)
-"""The codes of the page's list."""
 
 
 @contract("E.3", credit=6)
@@ -21,7 +17,7 @@ def result_shape(session: ServerSession) -> None:
     as_printed = "<status><" in answer.http.text
     session.decide("result-shape", as_printed, {"well-formed": False, "as-printed": True})
     if not as_printed:
-        broken = reader.schema_faults("send-answer", answer.http.body)
+        broken = strict_reader.shape_faults("send", answer.http.body)
         session.require(not any("well-formed" in one for one in broken), "well-formed XML", "; ".join(broken))
     elif not reader.is_as_printed(answer.http.body):
         wanted = reader.printed_layout(answer.results)

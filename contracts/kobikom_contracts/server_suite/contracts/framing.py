@@ -10,9 +10,8 @@ from kobikom_contracts.core.verdicts import NotCheckable
 from kobikom_contracts.documents import PULL_PATH, SEND_PATH, Recipient
 from kobikom_contracts.http_connection import HttpAnswer
 from kobikom_contracts.server_suite.contract import contract
+from kobikom_contracts.server_suite.exchanges import CONTENT_TYPES
 from kobikom_contracts.server_suite.session import ServerSession
-
-DOCUMENTED_TYPE = "text/csv;charset= UTF-8"
 
 
 def _balance_request(session: ServerSession, *headers: tuple[str, str], version: str = "HTTP/1.1") -> bytes:
@@ -203,7 +202,7 @@ def _framed(session: ServerSession, http: HttpAnswer, *, length: str, label: str
     session.decide(
         "content-type",
         http.header("Content-Type"),
-        {"as-documented": DOCUMENTED_TYPE, "xml": "application/xml; charset=UTF-8"},
+        CONTENT_TYPES,
         statement=label,
     )
 
