@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine
 from contextlib import aclosing
 from email.utils import formatdate
 from functools import lru_cache
 from http import HTTPStatus
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from aiohttp import web
 from aiohttp.abc import AbstractStreamWriter
@@ -115,14 +115,7 @@ class Reply(web.StreamResponse):
                     transport.write(piece)
                     await request.writer.drain()
 
-        task = asyncio.ensure_future(pump())
-        self._streams.add(task)
-        self._connection.stream = task
-        try:
-            await asyncio.wait([task])
-        finally:
-            self._streams.discard(task)
-            task.cancel()
+        task = await self._until_closed(pump())
         if not task.cancelled() and (error := task.exception()) is not None and not isinstance(error, ConnectionError):
             raise error
 
@@ -137,7 +130,11 @@ class Reply(web.StreamResponse):
                 for each in waits:
                     each.cancel()
 
-        task = asyncio.ensure_future(either())
+        await self._until_closed(either())
+
+    async def _until_closed(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        """Run work that the connection cancels when the client goes away, and the server when it stops; its task."""
+        task = asyncio.ensure_future(work)
         self._streams.add(task)
         self._connection.stream = task
         try:
@@ -146,6 +143,7 @@ class Reply(web.StreamResponse):
             self._streams.discard(task)
             self._connection.stream = None
             task.cancel()
+        return task
 
     async def _write_altered(self, request: BaseRequest) -> None:
         """Write as a fault rule asks: late, not at all, cut short or slowly."""
