@@ -17,6 +17,24 @@ def framed(body: bytes, status: str = "200 OK") -> bytes:
     return f"HTTP/1.1 {status}\r\nContent-Length: {len(body)}\r\nConnection: close\r\n\r\n".encode() + body
 
 
+class _Server(socketserver.ThreadingTCPServer):
+    daemon_threads = True
+    request_queue_size = 64
+
+
+@contextlib.contextmanager
+def listening(handler: type[socketserver.BaseRequestHandler]) -> Iterator[socketserver.ThreadingTCPServer]:
+    """A server on a free loopback port, which gives each connection to a handler in a thread of its own."""
+    with _Server(("127.0.0.1", 0), handler) as server:
+        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
+        thread.start()
+        try:
+            yield server
+        finally:
+            server.shutdown()
+            thread.join()
+
+
 @contextlib.contextmanager
 def answering(replies: Sequence[bytes], *, first: Sequence[bytes] = ()) -> Iterator[str]:
     """The server's URL: it answers ``first`` once, then ``replies`` over and over, and closes each time."""
@@ -37,15 +55,5 @@ def answering(replies: Sequence[bytes], *, first: Sequence[bytes] = ()) -> Itera
                     reply = next(upcoming)
                 self.wfile.write(reply)
 
-    class Server(socketserver.ThreadingTCPServer):
-        daemon_threads = True
-        request_queue_size = 64
-
-    with Server(("127.0.0.1", 0), Handler) as server:
-        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
-        thread.start()
-        try:
-            yield f"http://127.0.0.1:{server.server_address[1]}"
-        finally:
-            server.shutdown()
-            thread.join()
+    with listening(Handler) as server:
+        yield f"http://127.0.0.1:{server.server_address[1]}"

@@ -21,6 +21,8 @@ from deviant_servers.deviation import Deviation, code
 from deviant_servers.proxy import Middleware, Proxy, Upstream
 from paper_server.httpd import Request, Response
 
+from .answering import listening
+
 
 @contextlib.contextmanager
 def waited_for(middleware: Middleware | None = None) -> Iterator[tuple[str, Callable[[float], None]]]:
@@ -82,8 +84,8 @@ def failing_after(count: int, *, dies: bool) -> Iterator[str]:
                 if number < count:
                     proxy.converse(self.rfile, self.connection)
                 elif dies:
-                    listening.shutdown()
-                    listening.server_close()
+                    self.server.shutdown()
+                    self.server.server_close()
                 else:
                     self._half_an_answer()
 
@@ -100,16 +102,8 @@ def failing_after(count: int, *, dies: bool) -> Iterator[str]:
             self.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\n<?xml")
             ended.wait(20)
 
-    class Server(socketserver.ThreadingTCPServer):
-        daemon_threads = True
-        request_queue_size = 64
-
-    with Server(("127.0.0.1", 0), Handler) as listening:
-        thread = threading.Thread(target=listening.serve_forever, args=(0.01,))
-        thread.start()
+    with listening(Handler) as server_socket:
         try:
-            yield f"http://127.0.0.1:{listening.server_address[1]}"
+            yield f"http://127.0.0.1:{server_socket.server_address[1]}"
         finally:
             ended.set()
-            listening.shutdown()
-            thread.join()

@@ -16,7 +16,6 @@ from hypothesis import strategies as st
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-from answering import BALANCE, answering, framed
 from deviant_servers.deviation import Deviation, change_results
 from deviant_servers.proxy import Upstream
 from paper_server.httpd import Request, Response
@@ -30,6 +29,8 @@ from kobikom_contracts.core.verdicts import Outcome, Run
 from kobikom_contracts.reader import DECLARATION
 from kobikom_contracts.server_suite.judge import judge_server
 from kobikom_contracts.server_suite.target import Target
+
+from .answering import BALANCE, answering, framed
 
 # The judge draws, too, inside a test that draws what it is answered.
 nested = settings(suppress_health_check=[HealthCheck.nested_given, HealthCheck.too_slow])

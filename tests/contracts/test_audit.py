@@ -72,7 +72,7 @@ def test_a_loosely_spelled_request_is_read(spelling: Spelling) -> None:
 
 @pytest.mark.parametrize("body", [b"", b"<SMS>", b"XML=%3CSMS%3E", b"{}", b"<!DOCTYPE SMS><SMS/>", b"<x/>"])
 def test_what_cannot_be_read_means_nothing(body: bytes) -> None:
-    """A body that is no literal document of the API has no meaning that the audit could hold a server to."""
+    """A body that is not a literal document of the API is given no meaning."""
     assert meaning(body) is None
 
 

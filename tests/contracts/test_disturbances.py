@@ -156,7 +156,7 @@ def test_compression_that_nobody_asked_for_is_named_once(name: str) -> None:
 
 
 def test_what_cannot_be_decompressed_stays_as_it_is() -> None:
-    """An unknown name, or a body that is not what its name says, is no compressed answer."""
+    """An answer is not decompressed when the coding is unknown, or when the body is not of that coding."""
     answers = [
         HttpAnswer(200, "OK", "HTTP/1.1", (("Content-Encoding", name),), b"<x/>", "length") for name in ("br", "gzip")
     ]

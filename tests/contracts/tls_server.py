@@ -8,12 +8,13 @@ import socket
 import socketserver
 import ssl
 import subprocess
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from deviant_servers.proxy import Proxy
+
+from .answering import listening
 
 
 def certificate(folder: Path) -> Path:
@@ -51,15 +52,5 @@ def tls(proxy: Proxy, chain: Path) -> Iterator[str]:
                     proxy.converse(stream, secured)
                 secured.unwrap()
 
-    class Server(socketserver.ThreadingTCPServer):
-        daemon_threads = True
-        request_queue_size = 64
-
-    with Server(("127.0.0.1", 0), Handler) as server:
-        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
-        thread.start()
-        try:
-            yield f"https://127.0.0.1:{server.server_address[1]}"
-        finally:
-            server.shutdown()
-            thread.join()
+    with listening(Handler) as server:
+        yield f"https://127.0.0.1:{server.server_address[1]}"
