@@ -195,7 +195,7 @@ class Control:
     def now(self, *, recorded: bool = False) -> datetime | None:
         """What the space's clock shows; None when it has none or its answer holds no instant.
 
-        Looking at the clock is no evidence, unless it is to be ``recorded``.
+        The call is left out of the transcript, unless it is to be ``recorded``.
         """
         if "clock" not in self.capabilities:
             return None

@@ -167,7 +167,7 @@ def test_titles_and_balance_are_read(form: str) -> None:
 
 @pytest.mark.parametrize(("number", "code"), [("5", -5), ("10", -10), ("11", -11)])
 def test_the_words_of_a_pull_are_read(number: str, code: int) -> None:
-    """NO_DATA is no reports; 5, 10 and 11 are the codes of the sends (R-03, R-07)."""
+    """NO_DATA is read as an empty list of reports; 5, 10 and 11 are the codes of the sends (R-03, R-07)."""
     assert () == read_reports(_answer("NO_DATA", "as printed"))
     with pytest.raises(Exception, match=f"refused with {code}"):
         read_reports(_answer(number, "as printed"))

@@ -174,7 +174,7 @@ _ROWS: tuple[tuple[str, str, str] | tuple[str, str, str, str], ...] = (
     (
         "K-41",
         "T-01 T-08 A-03",
-        "A redirect of a send or a query is no success, and takes the login to no other address.",
+        "A redirected send or query is not reported as done, and the login is not sent to another address.",
         "I",
     ),
     # -- pushed reports ------------------------------------------------------------------------

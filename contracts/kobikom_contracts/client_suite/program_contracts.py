@@ -39,7 +39,7 @@ def lost_answers(session: ProgramSession) -> None:
 
 @contract("K-41")
 def redirects(session: ProgramSession) -> None:
-    """A redirect takes the login to no other address."""
+    """After a redirect the login is not sent to another address."""
     _need_sends(session)
     for status in ("302 Found", "307 Temporary Redirect", "308 Permanent Redirect"):
         to = f"Location: {session.elsewhere.url}{SEND_PATH}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"

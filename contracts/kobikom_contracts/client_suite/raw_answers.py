@@ -27,7 +27,7 @@ _NUMBER = re.compile(r"<?\s*(-?\d{1,6})", re.ASCII)
 
 
 def outcome_of(call: Call, raw: Raw) -> Outcome:
-    """The outcome that a body means; one that is no whole answer of the API is unknown fate, or malformed."""
+    """The outcome that a body stands for: unknown fate or malformed when it is not a whole answer of the API."""
     text = raw.raw.strip()
     unreadable = Failed(Error(Kind.UNKNOWN_FATE if isinstance(call, Send) else Kind.MALFORMED))
     if raw.http_status not in (None, 200):

@@ -9,7 +9,7 @@ from kobikom_contracts.core.verdicts import Violation
 from kobikom_contracts.parts import GSM_DEFAULT, GSM_EXTENSION, TURKISH_LOCKING, TURKISH_SINGLE, fit
 
 _GSM = GSM_DEFAULT | GSM_EXTENSION | {"\t"}
-"""A tab is no letter: that it arrives as a blank is nothing to be charged for."""
+"""What the default alphabet carries; a tab, which is sent as a blank, needs no UCS-2 either."""
 _TURKISH = TURKISH_LOCKING | TURKISH_SINGLE | _GSM
 _WIDE = frozenset({"8", "24"})
 

@@ -154,7 +154,7 @@ class Replay:
         """Repeat one exchange; True when the answer is the same as then, or when it isn't compared."""
         if not exchange["sent"]:
             print(f"... {exchange['seconds']:.0f} s pass")
-            time.sleep(exchange["seconds"])
+            time.sleep(exchange["seconds"])  # a recorded pause is part of what is repeated
             return True
         answer, still_open = self.ask(exchange)
         self.note(exchange, answer)

@@ -34,7 +34,7 @@ class PullRequest:
 
 
 def meaning(body: bytes) -> Send | Query | None:
-    """The send or query in a body of literal XML; None when it is no such document, or not certainly one."""
+    """The send or query in a body of literal XML; None when the body can be read in another way, or not at all."""
     prefix = _PREFIX.match(body)
     root = _parsed(body[prefix.end() :] if prefix else body.removeprefix(_BOM).strip())
     if root is None:
