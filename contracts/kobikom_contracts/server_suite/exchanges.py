@@ -98,14 +98,9 @@ class Exchanges(ReadingSession, ABC):
         self.spend(recipients, recipients if parts is None else parts)
         answer = self.answer(self.ask(lambda: self.http_client.post(path, body, headers)))
         plain = not any("charset" in value for _, value in headers)
-        meant = means or self.meaning_of(body if plain else b"")
-        self.look_at_send(meant, answer.http, literal=means is not None)
+        meant = means or (meaning(body) if plain else None)
+        self.look_at_send(meant if isinstance(meant, Send) else None, answer.http, literal=means is not None)
         return answer
-
-    def meaning_of(self, body: bytes) -> Send | None:
-        """The send that a body of literal XML asks for."""
-        meant = meaning(body)
-        return meant if isinstance(meant, Send) else None
 
     def spend(self, messages: int, parts: int) -> None:
         """Count what is about to be sent; raises :class:`NotCheckable` past the budget."""

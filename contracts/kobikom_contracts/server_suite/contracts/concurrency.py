@@ -10,9 +10,9 @@ from typing import TypeVar
 
 from kobikom_contracts import documents, reader
 from kobikom_contracts.core.verdicts import Violation
-from kobikom_contracts.documents import SEND_PATH
+from kobikom_contracts.documents import SEND_PATH, Send
 from kobikom_contracts.http_client import Unreachable
-from kobikom_contracts.http_connection import NoAnswer
+from kobikom_contracts.http_connection import HttpAnswer, NoAnswer
 from kobikom_contracts.server_suite.contract import contract
 from kobikom_contracts.server_suite.session import ServerSession
 from kobikom_contracts.server_suite.target import Need
@@ -46,6 +46,15 @@ def _at_once(session: ServerSession, calls: Sequence[Callable[[], T]]) -> list[T
     return [results[index] for index in range(len(calls))]
 
 
+def _sent_at_once(session: ServerSession, sends: Sequence[Send]) -> list[HttpAnswer]:
+    """The answers to sends that are posted together."""
+    post = session.http_client.post
+    answers = _at_once(session, [partial(session.ask, partial(post, SEND_PATH, send.body())) for send in sends])
+    for send, http in zip(sends, answers, strict=True):
+        session.look_at_send(send, http)
+    return answers
+
+
 @contract("C-04.1", needs=(Need.CREDIT, Need.EXCLUSIVE), credit=40)
 def credit_is_conserved(session: ServerSession) -> None:
     """Parallel sends against a short account: accepted messages cost what was taken, never more."""
@@ -54,13 +63,8 @@ def credit_is_conserved(session: ServerSession) -> None:
         session.example()
         affordable = session.profile.threads
         session.set_credit(affordable * unit)
-        bodies = [session.message(2).body() for _ in range(session.profile.threads)]
         session.spend(affordable * 2, affordable * 2)
-        answers = _at_once(
-            session, [partial(session.ask, partial(session.http_client.post, SEND_PATH, body)) for body in bodies]
-        )
-        for body, http in zip(bodies, answers, strict=True):
-            session.look_at_send(session.meaning_of(body), http)
+        answers = _sent_at_once(session, [session.message(2) for _ in range(session.profile.threads)])
         statuses = [one.status for http in answers for one in reader.results(http.text)]
         left = session.balance()
         accepted = statuses.count("0")
@@ -74,17 +78,13 @@ def parallel_sends_are_all_paid(session: ServerSession) -> None:
     """With enough credit every parallel send is accepted and paid exactly."""
     unit = session.unit
     before = session.balance()
-    bodies = [session.message(1).body() for _ in range(session.profile.threads)]
-    session.spend(len(bodies), len(bodies))
-    answers = _at_once(
-        session, [partial(session.ask, partial(session.http_client.post, SEND_PATH, body)) for body in bodies]
-    )
-    for body, http in zip(bodies, answers, strict=True):
-        session.look_at_send(session.meaning_of(body), http)
+    sends = [session.message(1) for _ in range(session.profile.threads)]
+    session.spend(len(sends), len(sends))
+    answers = _sent_at_once(session, sends)
     results = [one for http in answers for one in reader.results(http.text)]
-    session.expect(["0"] * len(bodies), [one.status for one in results], "statuses", statement="S-02.1")
-    session.expect(len(bodies), len({one.message_id for one in results}), "distinct ids", statement="S-02.5")
-    session.expect(Decimal(len(bodies)) * unit, before - session.balance(), "charge")
+    session.expect(["0"] * len(sends), [one.status for one in results], "statuses", statement="S-02.1")
+    session.expect(len(sends), len({one.message_id for one in results}), "distinct ids", statement="S-02.5")
+    session.expect(Decimal(len(sends)) * unit, before - session.balance(), "charge")
 
 
 @contract("R-03.5", needs=(Need.DELIVERY,), credit=40)
