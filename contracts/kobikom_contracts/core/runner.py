@@ -193,9 +193,7 @@ class _Runner:
         the contract's statements, such as a code that comes by chance, that is named instead.
         """
         self._session.add_evidence(violation)
-        # What the contract left behind is looked at all the same, so that no later contract finds it.
-        with suppress(Violation, NotCheckable, NoAnswer, Unreachable, ControlError):
-            self._session.finish()
+        self._finish_stopped()
         self._keep()
         seen = tries = 1
         while not violation.replayed and tries < MOST_TRIES and self._session.may_repeat(contract):
@@ -204,6 +202,7 @@ class _Runner:
                 self._try(contract)
             except Violation:
                 seen += 1
+                self._finish_stopped()
             except (NotCheckable, NoAnswer, Unreachable, ControlError, Flaky):
                 break
             except Exception as error:  # noqa: BLE001 - the violation stands, whatever the second run meets
@@ -219,6 +218,11 @@ class _Runner:
         violation.seen, violation.tries = seen, tries
         violation.flaky = violation.flaky or seen < tries
         return self._violated(contract, violation, examples=self._examples)
+
+    def _finish_stopped(self) -> None:
+        """Look at what a stopped contract left behind, so that no later contract finds it."""
+        with suppress(Violation, NotCheckable, NoAnswer, Unreachable, ControlError):
+            self._session.finish()
 
     def _away(self) -> str:
         return f"the target cannot be reached since {self._unreachable[0]}"
