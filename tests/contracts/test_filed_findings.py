@@ -75,3 +75,45 @@ def test_a_disturbance_is_named_once_and_accuses_nobody() -> None:
     assert "the server limits the rate: HTTP 429" == run["S-01"].detail
     sentence = "the server limits the rate: HTTP 429"
     assert {"rate-limit": Disturbance("rate-limit", sentence, times=2)} == session.disturbances
+
+
+def stopped(violation: Violation, *filed: Violation, name: str = "stopped") -> Contract[Quiet]:
+    """A contract that files some violations and is then stopped by one."""
+
+    def check(session: Quiet) -> None:
+        """Stopped."""
+        for one in filed:
+            session.file(one)
+        raise violation
+
+    check.__name__ = name
+    return contract_of(check, (violation.statement or "T-01.1",), needs=())
+
+
+def test_what_is_filed_only_where_a_contract_was_stopped_is_an_echo() -> None:
+    """The statement that stopped the contract is the finding; the other names it as the cause."""
+    by_clause = verdicts(stopped(Violation("a", "b", statement="T-01.4"), Violation("c", "d", statement="S-11.1")))
+    assert (Outcome.VIOLATED, ("S-11.1",)) == (by_clause["T-01"].outcome, by_clause["T-01"].echoes)
+    assert "S-11" not in by_clause
+
+
+def test_what_the_page_says_is_no_echo_of_what_it_does_not_say() -> None:
+    """A documented statement stays violated beside an inferred one that stopped the contract."""
+    by_clause = verdicts(stopped(Violation("a", "b", statement="T-01.4"), Violation("c", "d", statement="R-03.1")))
+    assert [Outcome.VIOLATED] * 2 == [by_clause["T-01"].outcome, by_clause["R-03"].outcome]
+
+
+def test_what_another_contract_filed_too_is_no_echo() -> None:
+    """A difference that was also met where no contract was stopped stands for itself."""
+    first, second = (Violation("c", "d", statement="S-11.1") for _ in range(2))
+    by_clause = verdicts(
+        stopped(Violation("a", "b", statement="T-01.4"), first), filing(second, statements=("A-01.1",))
+    )
+    assert [Outcome.VIOLATED] * 2 == [by_clause["T-01"].outcome, by_clause["S-11"].outcome]
+
+
+def test_a_consequence_counts_only_alone() -> None:
+    """A missing report beside another difference of its contract is not reported; alone it is."""
+    missing, other = Violation("a", "b", statement="R-03.1", consequence=True), Violation("c", "d", statement="S-03.1")
+    assert {"T-01", "S-03"} == set(verdicts(filing(missing, other)))
+    assert {"T-01", "R-03"} == set(verdicts(filing(missing)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from deviant_servers import auth, credit, fields, reports, sending, transport
+from deviant_servers import anywhere, auth, credit, fields, reports, sending, transport
 
 DEVIATIONS = tuple(
     one
@@ -13,6 +13,7 @@ DEVIATIONS = tuple(
         fields,
         credit,
         reports,
+        anywhere,
     )
     for one in module.DEVIATIONS
 )

@@ -89,6 +89,16 @@ def client_ids_are_echoed(session: ServerSession) -> None:
     session.for_all(st.lists(st.none() | ids, min_size=1, max_size=4), check)
 
 
+@contract("S-03.1", credit=6)
+def ids_with_markup_are_echoed(session: ServerSession) -> None:
+    """An id with characters of markup, quotes or letters outside ASCII comes back as it was given."""
+    tails = ("&", "<b>", "]]>", "\"'", "ığüşöçİ", "%41+&amp;")
+    recipients = [Recipient(session.gsm(index), session.new_id() + tail) for index, tail in enumerate(tails)]
+    answer = session.accepted(session.to(recipients))
+    echoed = [one.message_id for one in answer.results]
+    session.expect([one.message_id for one in recipients], echoed, "messageids")
+
+
 @contract("S-03.1", "S-03.2", "S-03.3", needs=(Need.DELIVERY,), credit=4)
 def client_ids_name_reports(session: ServerSession) -> None:
     """The report of a message with a client's id carries that id, another the generated one."""
