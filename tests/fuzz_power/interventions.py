@@ -13,16 +13,13 @@ def in_flight(action: Callable[[Shop], None], text: str) -> Callable[[Shop], Non
     """Do something once, as soon as the vendor accepted the messages with a text and before their answer is read."""
 
     def prepare(shop: Shop) -> None:
-        def once() -> None:
-            if shop.space.find(text=text):
-                shop.service.transport.in_flight = lambda: None
+        def once(body: bytes) -> None:
+            if text.removesuffix("*") in body.decode("utf-8", "replace"):
+                shop.service.transport.in_flight = lambda _: None
+                shop.space.wait_for(text=text, timeout=30)
                 action(shop)
 
-        def wait_first() -> None:
-            shop.space.drain(timeout=30)
-            once()
-
-        shop.service.transport.in_flight = wait_first
+        shop.service.transport.in_flight = once
 
     return prepare
 
@@ -107,8 +104,8 @@ def push_two(shop: Shop) -> None:
 def push_during_the_pull(shop: Shop) -> None:
     """While the first pull is in flight, a push is saved."""
 
-    def action() -> None:
-        shop.service.transport.in_flight = lambda: None
+    def action(_: bytes) -> None:
+        shop.service.transport.in_flight = lambda _: None
         shop.service.receive_push(report_document("4711", "DELIVERED", "2026/3/3 10:1:0"))
 
     def between(name: str) -> None:

@@ -33,14 +33,17 @@ class Answer:
 
 
 class Transport:
-    """Sends requests to the vendor. ``in_flight`` is called after a request went out, before its answer is read."""
+    """Sends requests to the vendor.
+
+    ``in_flight`` is called with the body of a request that went out, before its answer is read.
+    """
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         parts = urlsplit(settings.base_url)
         self._host, self._port = parts.hostname or "", parts.port
         self._path = parts.path.rstrip("/") + "/api/sendsms/xml/"
-        self.in_flight: Callable[[], None] = lambda: None
+        self.in_flight: Callable[[bytes], None] = lambda _: None
 
     def post(self, document: str) -> Answer:
         return self._repeated("POST", self._path, document.encode())
@@ -65,7 +68,7 @@ class Transport:
                 raise NoAnswer("not-sent") from error
             try:
                 connection.request(method, target, body, {"Content-Type": "application/xml"} if body else {})
-                self.in_flight()
+                self.in_flight(body or b"")
                 response = connection.getresponse()
             except TimeoutError as error:
                 raise NoAnswer("timeout") from error
