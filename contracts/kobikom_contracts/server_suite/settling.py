@@ -11,7 +11,7 @@ from kobikom_contracts.core.verdicts import NotCheckable, Violation
 from kobikom_contracts.documents import Recipient
 from kobikom_contracts.parts import GSM_DEFAULT, GSM_EXTENSION
 from kobikom_contracts.server_suite.audit.charges import possible_parts
-from kobikom_contracts.server_suite.audit.messages import Accepted
+from kobikom_contracts.server_suite.audit.messages import Accepted, nameable
 from kobikom_contracts.server_suite.restraint import RestrainedOperations
 from kobikom_contracts.server_suite.target import Need
 
@@ -67,16 +67,16 @@ class SettlingOperations(RestrainedOperations, ABC):
         """Pull by name every report that must exist and was not given, then some of those that were."""
         self.deliver()
         for (user, appid), messages in _grouped(self.audit.messages.outstanding(self.audit.moved)):
-            for some in _batches([one for one in messages if _nameable(one.id)], MOST_NAMED):
+            for some in _batches([one for one in messages if nameable(one.id)], MOST_NAMED):
                 self.get(documents.pull_path(user, self.audit.logins[user], some, appid or None))
-            missing = [one.id for one in messages if _nameable(one.id) and not one.given]
+            missing = [one.id for one in messages if nameable(one.id) and not one.given]
             if missing:
                 shown = f"none of {missing[0]!r}{f' and {len(missing) - 1} more' if len(missing) > 1 else ''}"
                 expected = "a report of every accepted message, once"
                 self.file(Violation(expected, shown, statement="R-03.1", consequence=True))
                 for one in messages:
                     one.waited_for = False  # it is not asked for again after every contract
-        if given := [one for one in self.audit.messages.given_last(self.user, MOST_NAMED) if _nameable(one)]:
+        if given := self.audit.messages.given_last(self.user, MOST_NAMED):
             self.pull(given)
 
     def settle_texts(self) -> None:
@@ -116,11 +116,6 @@ def _grouped(messages: Iterable[Accepted]) -> Iterator[tuple[tuple[str, str], li
 def _batches(messages: list[Accepted], size: int) -> Iterator[tuple[str, ...]]:
     for start in range(0, len(messages), size):
         yield tuple(one.id for one in messages[start : start + size])
-
-
-def _nameable(ident: str) -> bool:
-    """Whether a pull can name an id (S-03.4), in an address of ordinary length."""
-    return bool(ident) and "," not in ident and ident == ident.strip() and len(ident) <= 400
 
 
 def _kept_as_written(message: Accepted) -> bool:

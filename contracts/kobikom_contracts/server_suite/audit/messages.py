@@ -50,6 +50,11 @@ class Accepted:
         return self.ordinary and self.delay is not None and moved >= self.moved + self.delay + 2
 
 
+def nameable(ident: str) -> bool:
+    """Whether a pull can name an id (S-03.4), in an address of ordinary length."""
+    return bool(ident) and "," not in ident and ident == ident.strip() and len(ident) <= 400
+
+
 def accepted(message_id: str, user: str, gsm: str, block: Block, *, moved: int) -> Accepted:
     """A message as the request describes it."""
     fields = block.fields
@@ -118,9 +123,10 @@ class Messages:
         ]
 
     def given_last(self, user: str, count: int) -> list[str]:
-        """Ids whose reports an account was given last, without an appid; those that no other message has."""
+        """Ids whose reports an account was given last, without an appid: those that a pull can name and only one has."""
         mine = (one for one in reversed(self.given) if one.user == user and not one.appid)
-        return [one.id for one in islice((one for one in mine if len(self.known[one.id]) == 1), count)]
+        mine = (one for one in mine if len(self.known[one.id]) == 1 and nameable(one.id))
+        return [one.id for one in islice(mine, count)]
 
     def pulled(self, asked: PullRequest, reports: Iterable[Report], clock: Clock) -> Iterator[Violation]:
         """What the reports of one pull break; they count as given."""

@@ -13,9 +13,7 @@ DAYS = 12
 def every_report_in_the_end(session: ServerSession) -> None:
     """Days later each message that the run sent has had its report once, the scheduled ones included."""
     session.deliver_later(DAYS * 86_400)
-    given = [
-        one for one in session.audit.messages.given_last(session.user, 400) if "," not in one and one == one.strip()
-    ]
+    given = session.audit.messages.given_last(session.user, 400)
     for start in range(0, len(given), 40):
         session.example()
         session.expect((), session.pull(given[start : start + 40]).ids, "reports given before and again")
