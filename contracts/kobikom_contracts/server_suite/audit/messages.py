@@ -123,7 +123,7 @@ class Messages:
         ]
 
     def given_last(self, user: str, count: int) -> list[str]:
-        """Ids whose reports an account was given last, without an appid: those that a pull can name and only one has."""
+        """Ids whose reports an account was given last, without an appid: nameable ones of one message."""
         mine = (one for one in reversed(self.given) if one.user == user and not one.appid)
         mine = (one for one in mine if len(self.known[one.id]) == 1 and nameable(one.id))
         return [one.id for one in islice(mine, count)]
