@@ -52,7 +52,8 @@ def number_matches(pattern: str, *numbers: str) -> bool:
     """Whether one of the numbers is what the pattern says; both may be written in any usual form."""
     matches = _compiled_number(pattern).fullmatch
     for number in numbers:  # a plain loop: a rule on numbers asks this of every recipient
-        if matches(in_plain_digits(number)) is not None:
+        plain = number if _is_plain(number) else _plain_number(number)
+        if matches(plain) is not None:
             return True
     return False
 

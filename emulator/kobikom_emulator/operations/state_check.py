@@ -4,6 +4,7 @@ edited by hand may not be.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
@@ -42,9 +43,18 @@ class StateProblem(NamedTuple):
     detail: str
 
 
-def first_problem(state: State) -> StateProblem | None:
+SLICE = 2000
+"""Checks before the event loop runs other tasks."""
+
+
+async def first_problem(state: State) -> StateProblem | None:
     """The first problem of a state, None if there is none."""
-    return next((StateProblem(field, detail) for field, right, detail in _checks(state) if not right), None)
+    for nth, (field, right, detail) in enumerate(_checks(state)):
+        if not right:
+            return StateProblem(field, detail)
+        if nth % SLICE == 0:
+            await asyncio.sleep(0)
+    return None
 
 
 def _checks(state: State) -> Iterator[Check]:

@@ -15,7 +15,9 @@ async def until(
     *,
     timeout: float,  # noqa: ASYNC109  # real seconds that the caller gives
 ) -> bool:
-    """Whether the condition holds within the time-out; looked at after each change of the space. `SpaceClosed` once the space is closed."""
+    """Whether the condition holds within the time-out; looked at after each change of the space. `SpaceClosed` once the
+    space is closed.
+    """
     loop = asyncio.get_running_loop()
     deadline = loop.time() + timeout
     while True:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import msgspec
 
 from kobikom_emulator.domain.delivery import Phase, Status
-from kobikom_emulator.domain.matching import MessageQuery, words_searched
+from kobikom_emulator.domain.matching import MessageQuery, text_matches, words_searched
 from kobikom_emulator.storage.memory.rows import Row
 
 BLOCK = 1024
@@ -19,6 +19,7 @@ class Facts(msgspec.Struct, gc=False):
     """What is true of all messages of a block: who sent them, when, and how and when they can end."""
 
     users: set[str]
+    titles: set[str]
     statuses: set[Status]
     last_submitted: int
     first_done: int
@@ -27,6 +28,8 @@ class Facts(msgspec.Struct, gc=False):
     def may_include(self, query: MessageQuery, now: int) -> bool:
         match = query.match
         if match.user is not None and match.user not in self.users:
+            return False
+        if match.title is not None and not any([text_matches(match.title, title) for title in self.titles]):
             return False
         if query.since is not None and self.last_submitted < query.since:
             return False
@@ -42,11 +45,12 @@ class Facts(msgspec.Struct, gc=False):
 class Block:
     """Rows in the order of their numbers. `first` is the first number it had, `end` the one after its last."""
 
-    __slots__ = ("digits", "end", "facts", "first", "first_ids", "numbers", "rows", "vocabulary")
+    __slots__ = ("digits", "end", "facts", "first", "first_ids", "full_size", "numbers", "rows", "vocabulary")
 
-    def __init__(self, first: int, digits: int) -> None:
+    def __init__(self, first: int, digits: int, size: int) -> None:
         self.first = self.end = first
         self.digits = digits
+        self.full_size = size
         self.rows: list[Row] = []
         self.numbers: list[int] = []
         self.first_ids: list[int] = []
@@ -58,12 +62,10 @@ class Block:
         self.numbers.append(row.number)
         self.first_ids.append(row.batch.first_id)
         self.end = row.number + len(row.batch)
-        if self.facts is not None:
-            self.facts = None
 
     @property
     def is_full(self) -> bool:
-        return self.end - self.first >= BLOCK
+        return self.end - self.first >= self.full_size
 
     def place(self, number: int) -> tuple[Row, int] | None:
         """The row of a message and its index there, None if it is not there or was deleted."""
@@ -102,6 +104,7 @@ class Block:
             plans += [plan for row in self.rows for plan in row.changed_plans.values()]
             self.facts = Facts(
                 {row.batch.user for row in self.rows},
+                {row.batch.title for row in self.rows},
                 {plan.status for plan in plans},
                 max([plan.submitted_at for plan in plans], default=0),
                 min([plan.done_at for plan in plans], default=0),

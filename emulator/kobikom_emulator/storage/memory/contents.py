@@ -33,6 +33,7 @@ from kobikom_emulator.domain.states import (
     RefundRecord,
 )
 from kobikom_emulator.storage.memory.accounts import Accounts
+from kobikom_emulator.storage.memory.blocks import BLOCK
 from kobikom_emulator.storage.memory.messages import Messages
 from kobikom_emulator.storage.memory.pushes import Pushes
 from kobikom_emulator.storage.memory.reports import ReportQueues
@@ -42,9 +43,9 @@ from kobikom_emulator.storage.memory.rows import Row
 class Contents:
     """The accounts, messages, report queues and pushes of one space. `next_push` is the first number for its pushes."""
 
-    def __init__(self, next_push: int = 1) -> None:
+    def __init__(self, next_push: int = 1, *, block_size: int = BLOCK) -> None:
         self.accounts = Accounts()
-        self.messages = Messages()
+        self.messages = Messages(block_size)
         self.reports = ReportQueues()
         self.pushes = Pushes(next_push)
 

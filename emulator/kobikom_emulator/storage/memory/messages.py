@@ -9,14 +9,15 @@ from collections.abc import Collection, Iterable, Iterator
 from kobikom_emulator.domain.delivery import Plan
 from kobikom_emulator.domain.messages import Batch
 from kobikom_emulator.domain.states import BatchRecord
-from kobikom_emulator.storage.memory.blocks import Block
+from kobikom_emulator.storage.memory.blocks import BLOCK, Block
 from kobikom_emulator.storage.memory.rows import Row
 
 
 class Messages:
-    """All batches in the order of acceptance."""
+    """All batches in the order of acceptance; `block_size` is after how many messages a block is full."""
 
-    def __init__(self) -> None:
+    def __init__(self, block_size: int = BLOCK) -> None:
+        self._block_size = block_size
         self.next_number = 0
         self.size = 0
         """How many messages there are, without the deleted ones."""
@@ -40,7 +41,7 @@ class Messages:
         digits = len(str(row.batch.first_id))
         block = self._blocks[-1] if self._blocks else None
         if block is None or block.is_full or block.digits != digits:
-            block = Block(row.number, digits)
+            block = Block(row.number, digits, self._block_size)
             self._blocks.append(block)
             self._starts.append(row.number)
             self._blocks_by_digits.setdefault(digits, []).append(block)

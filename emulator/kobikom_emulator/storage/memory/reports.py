@@ -89,9 +89,9 @@ class ReportQueues:
         self._queue(row).add(row, row.plan_of(index), (index,))
 
     def deleted(self, messages: int) -> None:
-        """Free the memory of deleted messages once they are as many as half of what waits."""
+        """Free the memory of deleted messages once they are a quarter of what waits."""
         self._deleted += messages
-        if self._deleted > PURGE_AFTER + sum([len(queue.waiting) for queue in self._queues.values()]) // 2:
+        if self._deleted > PURGE_AFTER + sum([len(queue.waiting) for queue in self._queues.values()]) // 4:
             self._deleted = 0
             for queue in self._queues.values():
                 queue.drop_empty_rows()

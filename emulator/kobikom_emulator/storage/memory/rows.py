@@ -55,6 +55,11 @@ class Row(msgspec.Struct, eq=False, gc=False):
         """Whether the message was not deleted."""
         return self.deleted is None or not self.deleted[index]
 
+    def newest_first(self, before: int | None, after: int) -> range:
+        """The indices of its messages with numbers between `after` and `before`."""
+        end = len(self.batch) if before is None else min(len(self.batch), before - self.number)
+        return range(end - 1, max(-1, after - self.number), -1)
+
     @property
     def is_empty(self) -> bool:
         """Whether all messages were deleted."""

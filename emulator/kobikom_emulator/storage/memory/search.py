@@ -9,6 +9,7 @@ from kobikom_emulator.domain.matching import MessageQuery
 from kobikom_emulator.domain.states import MessageState
 from kobikom_emulator.storage.memory.blocks import Block
 from kobikom_emulator.storage.memory.contents import Contents
+from kobikom_emulator.storage.memory.rows import Row
 
 SLICE = 1000
 """Messages looked at before the event loop runs other tasks."""
@@ -30,37 +31,35 @@ class Search:
 
     async def newest_first(self, before: int | None = None, after: int = -1) -> AsyncGenerator[MessageState]:
         """The messages with numbers between `after` and `before` that the query includes."""
-        query, now, everything = self._query, self._now, self._everything
         for nth, block in enumerate(self._contents.messages.newest_first(before), start=1):
             if block.end <= after + 1:
                 return
             if nth % SKIPPED_SLICE == 0:
                 await asyncio.sleep(0)
-            if block.is_full and not everything and not await self._may_include(block):
+            if not await self._may_include(block):
                 continue
             for row in reversed(block.rows):
-                number, end = row.number, len(row.batch)
-                if before is not None and number + end > before:
-                    end = before - number
-                self._look()
-                if self.looked_at % SLICE == 0:
-                    await asyncio.sleep(0)
-                if end <= 0 or not query.may_include(row.batch):
+                if not self._query.may_include(row.batch):
+                    self.looked_at += 1  # all at once
                     continue
-                for index in range(end - 1, max(-1, after - number), -1):
-                    self._look()
+                for index in row.newest_first(before, after):
+                    self.looked_at += 1
                     if self.looked_at % SLICE == 0:
                         await asyncio.sleep(0)
-                    if row.has(index):
-                        message = self._contents.state(row, index)
-                        if everything or query.includes(message, now):
-                            yield message
+                    if (message := self._included(row, index)) is not None:
+                        yield message
 
-    def _look(self) -> None:
-        self.looked_at += 1
+    def _included(self, row: Row, index: int) -> MessageState | None:
+        """A message, if the query includes it."""
+        if not row.has(index):
+            return None
+        message = self._contents.state(row, index)
+        return message if self._everything or self._query.includes(message, self._now) else None
 
     async def _may_include(self, block: Block) -> bool:
-        """Whether a full block may hold a message that the query includes."""
+        """Whether a block may hold a message that the query includes."""
+        if self._everything or not block.is_full:
+            return True
         if not block.known_facts().may_include(self._query, self._now):
             return False
         if not self._required:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterable, AsyncIterator, Collection, Iterable, Sequence
+from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Collection, Iterable, Sequence
 from contextlib import aclosing
 from decimal import Decimal
 
@@ -12,6 +12,7 @@ from kobikom_emulator.domain.changes import Change
 from kobikom_emulator.domain.matching import MessageQuery
 from kobikom_emulator.domain.reports import Push, ReportQuery, Reports
 from kobikom_emulator.domain.states import AccountTotals, LedgerLine, MessageState, Record
+from kobikom_emulator.storage.memory.blocks import BLOCK
 from kobikom_emulator.storage.memory.contents import Contents
 from kobikom_emulator.storage.memory.search import Search
 
@@ -20,10 +21,17 @@ SLICE = 1000
 
 
 class MemoryStore:
-    """`ports.Store` in the memory of the process."""
+    """`ports.Store` in the memory of the process. `looked_at` counts the messages that searches compared with their
+    query; `block_size` is how many consecutive messages a search can skip at a time.
+    """
 
-    def __init__(self) -> None:
-        self._contents = Contents()
+    def __init__(self, *, block_size: int = BLOCK) -> None:
+        self._block_size = block_size
+        self._contents = self._empty(1)
+        self.looked_at = 0
+
+    def _empty(self, next_push: int) -> Contents:
+        return Contents(next_push, block_size=self._block_size)
 
     async def account(self, user: str) -> Account | None:
         return self._contents.accounts.account(user)
@@ -67,8 +75,7 @@ class MemoryStore:
         messages: list[MessageState] = []
         if limit <= 0:
             return messages
-        search = Search(self._contents, query, now)
-        async with aclosing(search.newest_first(before, after)) as included:
+        async with aclosing(self._search(query, now, before, after)) as included:
             async for message in included:
                 messages.append(message)
                 if len(messages) >= limit:
@@ -79,9 +86,19 @@ class MemoryStore:
         if query.is_everything:
             return self._contents.messages.size
         count = 0
-        async for _ in Search(self._contents, query, now).newest_first():
+        async for _ in self._search(query, now):
             count += 1
         return count
+
+    async def _search(
+        self, query: MessageQuery, now: int, before: int | None = None, after: int = -1
+    ) -> AsyncGenerator[MessageState]:
+        search = Search(self._contents, query, now)
+        try:
+            async for message in search.newest_first(before, after):
+                yield message
+        finally:
+            self.looked_at += search.looked_at
 
     async def take_reports(self, query: ReportQuery, limit: int) -> Sequence[Reports]:
         return self._contents.take_reports(query, limit)
@@ -105,10 +122,10 @@ class MemoryStore:
             yield record
 
     async def replace(self, records: AsyncIterable[Record]) -> None:
-        contents = Contents(self._contents.pushes.next_number)
+        contents = self._empty(self._contents.pushes.next_number)
         async for record in records:
             contents.load(record)
         self._contents = contents
 
     async def clear(self) -> None:
-        self._contents = Contents(self._contents.pushes.next_number)
+        self._contents = self._empty(self._contents.pushes.next_number)
