@@ -18,6 +18,7 @@ from kobikom_emulator.gateway.gateway import Gateway
 from kobikom_emulator.gateway.push_loop import REPORT_TYPE, PushLoop
 from kobikom_emulator.ids import SeededIds
 from kobikom_emulator.inbox.pages import Inbox
+from kobikom_emulator.operations.retention import RetentionLoop
 from kobikom_emulator.phrases import Language
 from kobikom_emulator.ports import Pusher
 from kobikom_emulator.pusher import HttpPusher
@@ -112,6 +113,12 @@ def open_port(host: str, port: int) -> socket.socket:
     return opened
 
 
+async def _background(space: Space) -> None:
+    """The work of a space that no request waits for."""
+    retention = RetentionLoop(space)
+    await asyncio.gather(PushLoop(space).run(), retention.run())
+
+
 class RunningServer:
     """A server; it serves inside `async with`. Created in the event loop that serves."""
 
@@ -133,7 +140,7 @@ class RunningServer:
         self.registry = SpaceRegistry(
             self._build(DEFAULT, blueprint_of(settings, scenario)),
             build=self._build,
-            run=lambda space: PushLoop(space).run(),
+            run=_background,
         )
         self.gateway = Gateway(self.registry)
         self.control = LazyControlApi(
