@@ -134,5 +134,5 @@ class FaultControl:
         return [Fault(self._ask, armed) for armed in self._ask("GET", "/faults")["faults"]]
 
     def clear(self) -> None:
-        """Disarm every rule."""
+        """Disarm every rule, and the steps of scenarios that have not come."""
         self._ask("DELETE", "/faults")

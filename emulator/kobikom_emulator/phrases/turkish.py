@@ -309,6 +309,10 @@ TURKISH: Mapping[str, str] = {
     "without effect here: the request was refused for another reason": (
         "burada etkisiz: istek başka bir nedenle reddedildi"
     ),
+    "scenario step: after this request {change}": "senaryo adımı: bu istekten sonra {change}",
+    "the clock advances {seconds} s": "saat {seconds} sn ileri alındı",
+    "every account has the credit {credit}": "her hesabın kredisi {credit} oldu",
+    "{one} and {other}": "{one} ve {other}",
     "nothing was changed": "hiçbir şey değiştirilmedi",
     "the answer was malformed as the vendor's page prints it": "yanıt, sağlayıcının sayfasındaki gibi bozuk gönderildi",
     "the answer was sent {seconds} seconds late": "yanıt {seconds} saniye geç gönderildi",
