@@ -6,6 +6,7 @@ Builds a server from settings, listens, and stops it again.
 from __future__ import annotations
 
 import asyncio
+import logging
 import socket
 from typing import Any, Self
 
@@ -146,7 +147,12 @@ class RunningServer:
         self._http_server = HttpServer(self.gateway, Inbox(self.control))
 
     def _build(self, name: str, blueprint: Blueprint) -> Space:
-        return build_space(name, blueprint, self._pusher)
+        space = build_space(name, blueprint, self._pusher)
+        if logging.getLogger("kobikom_emulator").isEnabledFor(logging.INFO):
+            from kobikom_emulator.gateway.request_log import RequestLog
+
+            space.journal.listener = RequestLog(name).write
+        return space
 
     @property
     def url(self) -> str:
