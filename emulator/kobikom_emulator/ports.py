@@ -154,8 +154,8 @@ class Ids(Protocol):
 
 
 class PushResponse(msgspec.Struct, frozen=True, gc=False):
-    """What a receiver answered. `complete` is false where `body` is only the beginning of the receiver's body; `cut` says
-    in words why the receiver did not send all of it, "" where it did or no more was wanted.
+    """What a receiver answered. `complete` is false where `body` is only the beginning of the receiver's body; `cut`
+    says in words why the receiver did not send all of it, "" where it did or no more was wanted.
     """
 
     status: int

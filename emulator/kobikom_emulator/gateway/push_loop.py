@@ -82,7 +82,7 @@ class PushLoop:
             self._space.changed.notify()
 
     async def _push(self, push: Push) -> bool:
-        """Make one attempt; whether the report was taken. Cancelled before that is known, it leaves the push as it is."""
+        """Make one attempt; whether the report was taken. Cancelled before that is known, the push stays as it is."""
         space = self._space
         fired = self._fired(push)
         if delay := round(fired.push_delay() * 1000):

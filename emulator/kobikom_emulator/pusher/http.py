@@ -75,7 +75,7 @@ class _GuardedResolver(AbstractResolver):
 
 
 def is_ip_literal(host: str) -> bool:
-    """Whether aiohttp connects to a host without asking the resolver: anything with a colon, or of digits and points."""
+    """Whether aiohttp connects to a host without asking the resolver: one with a colon, or of digits and points."""
     return ":" in host or host.replace(".", "").isdigit()
 
 
