@@ -164,7 +164,7 @@ class MessageOperations:
 
         async def idle() -> bool:
             due = await space.store.next_push()
-            return space.in_flight == 0 and (due is None or due > space.clock.now())
+            return not space.in_flight and not space.pushing and (due is None or due > space.clock.now())
 
         if not await until(space, idle, timeout=timeout):
             raise NotInTime(f"requests or pushes were still under way after {timeout:g} s")

@@ -50,6 +50,8 @@ class Space:
     changed: ChangeSignal = field(init=False, default_factory=ChangeSignal)
     in_flight: int = field(init=False, default=0)
     """Vendor requests that are being answered."""
+    pushing: int = field(init=False, default=0)
+    """Pushes that are being made."""
     seed: int = field(init=False)
     """What drawn outcomes and faults come from: the blueprint's, or that of an imported state."""
     magic_numbers: bool = field(init=False)
