@@ -101,8 +101,8 @@ class HttpServer:
         try:
             answer = await self._answer(request)
         except _TooLarge:
-            cap = self._gateway.max_body
-            answer = Answer((f"413: the body is over {cap} bytes\n".encode(),), status=413)
+            cap, setting = self._cap(request)
+            answer = Answer((f"413: the body is over {cap} bytes, the setting {setting}\n".encode(),), status=413)
             answer = self._refuse(
                 request,
                 answer,
@@ -163,9 +163,16 @@ class HttpServer:
         gateway = self._gateway.within(name)
         return _Route(resource, gateway) if resource is not None and gateway is not None else None
 
+    def _cap(self, request: BaseRequest) -> tuple[int, str]:
+        """The most bytes a body may have, and the setting that says so; an imported state has its own."""
+        path = _origin_form(request.raw_path).partition("?")[0].rstrip("/")
+        if request.method == "PUT" and path.startswith(CONTROL + "/") and path.endswith("/state"):
+            return self._gateway.max_state, "limits.max-state"
+        return self._gateway.max_body, "limits.max-body"
+
     async def _body(self, request: BaseRequest) -> bytes:
         """The whole body; `_TooLarge` as soon as it is known to be larger than the limit."""
-        cap = self._gateway.max_body
+        cap, _ = self._cap(request)
         if (request.content_length or 0) > cap:
             raise _TooLarge
         if request.headers.get("Expect", "").lower() == "100-continue" and request.version >= (1, 1):
