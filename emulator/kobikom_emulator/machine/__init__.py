@@ -5,11 +5,13 @@ from __future__ import annotations
 try:
     import hypothesis as _hypothesis  # noqa: F401  # asked for here, so that the error names the extra
 except ModuleNotFoundError as missing:
+    if missing.name != "hypothesis":
+        raise
     raise ModuleNotFoundError(
-        f"KobikomMachine needs {missing.name}: pip install 'kobikom-emulator[contracts]'", name=missing.name
+        "KobikomMachine needs Hypothesis: pip install 'kobikom-emulator[contracts]'", name=missing.name
     ) from None
 
 from kobikom_emulator.machine.calls import CallTooLong
-from kobikom_emulator.machine.levers import KobikomMachine
+from kobikom_emulator.machine.rules import KobikomMachine
 
 __all__ = ["CallTooLong", "KobikomMachine"]

@@ -1,18 +1,19 @@
-"""The base of the machine: a space, the program under test, and its calls."""
+"""The base of the machine: a space, the program under test, its calls and promises; no rules."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Sequence
-from typing import Any, ClassVar, Generic, Self, TypeVar
+from typing import ClassVar, Generic, Self, TypeVar
 
 from hypothesis import settings as Settings  # noqa: N812  # a class, although its name is not one
-from hypothesis.stateful import RuleBasedStateMachine, run_state_machine_as_test
+from hypothesis.stateful import RuleBasedStateMachine
 
 from kobikom_emulator.driver import ControlRefused, Fault, Kobikom
+from kobikom_emulator.machine import running
 from kobikom_emulator.machine.calls import Call, CallTooLong
-from kobikom_emulator.machine.printed import Steps, note_rules
 from kobikom_emulator.machine.receiver import PushReceiver
+from kobikom_emulator.machine.steps import Steps, note_rules
 
 S = TypeVar("S")
 """The program under test."""
@@ -27,49 +28,42 @@ class MachineOnSpace(RuleBasedStateMachine, Generic[S]):
     """The exceptions with which the program says that it failed. Any other one is a failure of the run."""
     without: ClassVar[Sequence[str]] = ()
     """The names of ready-made rules that are not drawn."""
+    one_at_a_time: ClassVar[bool] = False
+    """Whether the program holds a lock during its requests: calls during another one are then made after it."""
     bound: ClassVar[float] = 10.0
-    """Real seconds that a call may take."""
-    blocked_after: ClassVar[float] = 0.5
-    """Real seconds after which a call during another one counts as waiting for that one."""
+    """Real seconds that a call may take; after them the run fails."""
 
     def __init__(self, kobikom: Kobikom) -> None:
         super().__init__()
         self.kobikom = kobikom
         self.steps = Steps()
         self.hold: Fault | None = None
-        self._calls: list[Call] = []
-        self._in_flight: Callable[[S], object] | None = None
+        self._in_flight: tuple[Call, Callable[[S], object]] | None = None
+        self._after: list[tuple[Callable[[S], object], S]] = []
+        self._late: list[Call] = []
         self._receiver: PushReceiver | None = None
         self._push_error: Exception | None = None
         kobikom.reset()
-        if self.takes_pushes:
-            self._receiver = PushReceiver(self._take_push)
-            kobikom.account(push_url=self._receiver.url)
         try:
+            if self.takes_pushes:
+                self._receiver = PushReceiver(self._take_push)
+                kobikom.account(push_url=self._receiver.url)
             self.begin()
             self.service = self.make_service()
         except BaseException:
-            self.teardown()
+            self.close()
             raise
 
-    def __init_subclass__(cls, *, noted: bool = True, **more: Any) -> None:
+    def __init_subclass__(cls, **more: object) -> None:
         super().__init_subclass__(**more)
-        if noted:
-            note_rules(cls)
+        note_rules(cls)
 
     @classmethod
     def run(cls, kobikom: Kobikom, *, settings: Settings | None = None) -> None:
-        """Draw runs on this space, which is reset before each; the first that fails is shrunk, printed and raised."""
-
-        def machine() -> MachineOnSpace[S]:
-            return cls(kobikom)
-
-        machine.__name__ = machine.__qualname__ = cls.__qualname__
-        for name, value in vars(cls).items():
-            if name.startswith("_hypothesis_internal_use_"):  # what @seed and @reproduce_failure leave on a class
-                setattr(machine, name, value)
-        # A function that returns a machine does, but Hypothesis types it as a class.
-        run_state_machine_as_test(machine, settings=settings or cls.TestCase.settings)  # type: ignore[arg-type]
+        """Draw runs on this space, which is reset before each. The first that fails is made as small as possible, and
+        its error raised, with the run as a test and the journal.
+        """
+        running.run(lambda: cls(kobikom), cls, settings or cls.TestCase.settings)
 
     # for subclasses
 
@@ -98,20 +92,12 @@ class MachineOnSpace(RuleBasedStateMachine, Generic[S]):
         Where the answer of one of its requests is held, this returns, and the call is in flight until `let_go`. It
         runs in another thread if an answer is to be held or another call is in flight.
         """
-        if self.hold is None and not self._calls:
-            self._attempt(step, self.service)
-        else:
-            self._start(step, self.service)
+        self._call(step, self.service)
 
     @property
     def in_flight(self) -> bool:
         """Whether the program waits for an answer that is held."""
-        return bool(self._calls)
-
-    @property
-    def call_count(self) -> int:
-        """How many calls are in flight."""
-        return len(self._calls)
+        return self._in_flight is not None
 
     @property
     def takes_pushes(self) -> bool:
@@ -120,7 +106,22 @@ class MachineOnSpace(RuleBasedStateMachine, Generic[S]):
     # for pasted tests
 
     def check(self) -> None:
-        """Check every invariant whose preconditions hold, and the promises."""
+        """Check the invariants, the promises among them; let a call in flight end, and check them again."""
+        self.check_now()
+        if self.in_flight:
+            self.end_calls(kill=False)
+            self.check_now()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    # for rules
+
+    def check_now(self) -> None:
+        """Check every invariant whose preconditions hold."""
         for invariant in self.invariants:
             if all(condition(self) for condition in invariant.preconditions):
                 invariant.function(self)
@@ -133,35 +134,44 @@ class MachineOnSpace(RuleBasedStateMachine, Generic[S]):
         if error is not None:
             raise error
 
-    def __enter__(self) -> Self:
-        return self
+    def repeat_call(self) -> None:
+        """Make the call that is in flight with another instance."""
+        if self._in_flight is not None:
+            self._call(self._in_flight[1], self.make_service())
 
-    def __exit__(self, *_: object) -> None:
-        self.teardown()
+    def end_calls(self, *, kill: bool) -> None:
+        """Let the held answer go, or kill the call that waits for it, and wait for its end; then make those that had to
+        wait for it.
+        """
+        if self._in_flight is None:
+            return
+        (call, _), self._in_flight = self._in_flight, None
+        after, self._after = self._after, []
+        if kill:
+            call.kill()
+        self.kobikom.release(0)
+        call.end(bound=self.bound, why="although its answer was let go")
+        for step, service in () if kill else after:
+            self._call(step, service)
 
     def teardown(self) -> None:
-        """End the calls and the receiver. A failure that is being raised gets the run as a test, and the journal.
-
-        A run that ends with a call in flight is checked once more, after its end.
-        """
-        error = sys.exception()
+        """A run that ends with a call in flight is checked once more, after its end."""
         try:
-            if error is None and self._in_flight is not None:
-                with self.steps.step("machine.let_go()"):
-                    self.end_calls(kill=False)
+            if sys.exception() is None and self.in_flight:
                 self.check()
-        except Exception as late:
-            error = late
-            raise
         finally:
-            if isinstance(error, Exception):
-                error.add_note(f"the same steps as a test:\n\n{self.steps.test(type(self).__name__)}")
-                error.add_note(f"kobikom journal\n{self._journal()}")
-            self._close()
+            self.close()
 
-    def _close(self) -> None:
+    def close(self) -> None:
+        """Kill the calls and stop the receiver."""
         try:
             self.end_calls(kill=True)
+            for call in self._late:
+                call.kill()
+                call.end(bound=self.bound, why="although it was killed")
+        except (ControlRefused, CallTooLong):
+            if sys.exception() is None:
+                raise
         finally:
             if self._receiver is not None:
                 self._receiver.close()
@@ -169,57 +179,50 @@ class MachineOnSpace(RuleBasedStateMachine, Generic[S]):
 
     # calls
 
-    def _attempt(self, step: Callable[[S], object], service: S) -> None:
-        try:
-            step(service)
-        except self.failures:
-            return
-
-    def _start(self, step: Callable[[S], object], service: S) -> None:
-        """Call the program in a thread, until it ends, waits for an answer or, during another call, for that one."""
-        hold = self.hold
-        first = not self._calls
-        call = Call(lambda: step(service), self.failures)
-        self._calls.append(call)
-        held = call.wait(lambda: hold is not None and hold.fired > 0, bound=self.bound if first else self.blocked_after)
-        if call.ended:
-            self._calls.remove(call)
-            call.end(bound=self.bound)
-        elif held:
-            self.hold, self._in_flight = None, step
-            self.kobikom.drain(timeout=self.bound)  # until its request was carried out
-        elif first:
-            raise CallTooLong(f"a call had neither ended nor waited for a held answer after {self.bound:g} s")
-
-    def repeat_call(self) -> None:
-        """Make the call that is in flight with another instance."""
+    def _call(self, step: Callable[[S], object], service: S) -> None:
         if self._in_flight is not None:
-            self._start(self._in_flight, self.make_service())
+            self._call_during(step, service)
+        elif self.hold is not None:
+            self._call_held(self.hold, step, service)
+        else:
+            try:
+                step(service)
+            except self.failures:
+                return
 
-    def end_calls(self, *, kill: bool) -> None:
-        """Let the answers go, or kill the calls, and wait for the end of all."""
-        calls, self._calls = self._calls, []
-        if not calls:
+    def _call_during(self, step: Callable[[S], object], service: S) -> None:
+        """Call the program while another call is in flight."""
+        if self.one_at_a_time:
+            self._after.append((step, service))
             return
-        if kill:
-            for call in calls:
-                call.kill()
+        call = Call(lambda: step(service), self.failures)
         try:
-            if self._in_flight is not None:
-                self.kobikom.release(1, timeout=self.bound)
-        except ControlRefused:
-            if not kill:
-                raise
-        finally:
-            errors = []
-            for call in calls:
-                try:
-                    call.end(bound=self.bound)
-                except BaseException as error:  # noqa: BLE001  # raised below, after the other calls have ended
-                    errors.append(error)
-            self._in_flight = None
-        if errors:
-            raise errors[0]
+            call.end(
+                bound=self.bound,
+                why="while another one waited for its answer (if the program holds a lock during its requests, "
+                "set one_at_a_time = True)",
+            )
+        except CallTooLong:
+            self._late.append(call)
+            raise
+
+    def _call_held(self, hold: Fault, step: Callable[[S], object], service: S) -> None:
+        """Call the program in a thread, until it waits for the held answer or ends.
+
+        At its end it disarms the rule, which ends the wait here.
+        """
+        call = Call(lambda: step(service), self.failures, lambda: _disarm(hold))
+        self.hold = None
+        try:
+            hold.wait_until_held(timeout=self.bound)
+        except ControlRefused as refused:
+            if refused.status != 404:
+                self._late.append(call)
+                raise CallTooLong(f"after {self.bound:g} s a call had neither ended nor sent the request") from None
+            call.end(bound=self.bound, why="although its rule was disarmed")
+            self.hold = self.kobikom.faults.stall_next(operation=hold.rule["match"]["operation"])
+        else:
+            self._in_flight = (call, step)
 
     def _take_push(self, body: bytes) -> int:
         try:
@@ -230,8 +233,9 @@ class MachineOnSpace(RuleBasedStateMachine, Generic[S]):
             self._push_error = error
             return 500
 
-    def _journal(self) -> str:
-        try:
-            return self.kobikom.journal_text()
-        except (OSError, ControlRefused) as error:
-            return f"the journal can't be read: {error}"
+
+def _disarm(fault: Fault) -> None:
+    try:
+        fault.disarm()
+    except ControlRefused:
+        return  # it is disarmed already, or the space is closed

@@ -7,12 +7,9 @@ import threading
 from collections.abc import Callable
 from types import FrameType
 
-POLL = 0.002
-"""Real seconds between two looks at a call: whether it has ended, or waits for an answer that is held."""
-
 
 class CallTooLong(AssertionError):
-    """A call that neither ended nor waited for a held answer within its bound."""
+    """A call that had not ended, or sent the request whose answer is to be held, within its bound."""
 
 
 class Killed(BaseException):
@@ -20,12 +17,17 @@ class Killed(BaseException):
 
 
 class Call:
-    """A call that runs in a thread. `failures` are the exceptions with which it may end."""
+    """A call in a thread. `failures` are the exceptions with which it may end; `ended` is called at its end."""
 
-    def __init__(self, action: Callable[[], object], failures: tuple[type[Exception], ...]) -> None:
+    def __init__(
+        self,
+        action: Callable[[], object],
+        failures: tuple[type[Exception], ...],
+        ended: Callable[[], object] = lambda: None,
+    ) -> None:
         self._action = action
         self._failures = failures
-        self._ended = threading.Event()
+        self._ended = ended
         self._killed = False
         self._over = False
         self._error: BaseException | None = None
@@ -43,26 +45,21 @@ class Call:
                 self._error = error
         finally:
             self._over = True
-            self._ended.set()
+            self._ended()
 
     def _die_if_killed(self, _: FrameType, __: str, ___: object) -> None:
         """Called in the thread whenever a function is called or returns, the one that waited for an answer included."""
         if self._killed and not self._over:
             raise Killed
 
-    @property
-    def ended(self) -> bool:
-        return self._ended.is_set()
+    def end(self, *, bound: float, why: str) -> None:
+        """Wait for the end of the call, and raise its exception unless it is one of `failures`.
 
-    def wait(self, stopped: Callable[[], bool], *, bound: float) -> bool:
-        """Return once the call has ended, or `stopped` says that it waits; False after `bound` real seconds."""
-        return any(self._ended.wait(POLL) or stopped() for _ in range(max(1, round(bound / POLL))))
-
-    def end(self, *, bound: float) -> None:
-        """Wait for the end of the call, and raise its exception unless it is one of `failures`."""
+        `CallTooLong` after `bound` real seconds; `why` says what the call should have done by then.
+        """
         self._thread.join(bound)
         if self._thread.is_alive():
-            raise CallTooLong(f"a call had not ended {bound:g} s after its answer was let go")
+            raise CallTooLong(f"after {bound:g} s a call had not ended {why}")
         if self._error is not None and not self._killed:
             raise self._error
 

@@ -34,7 +34,7 @@ def _operations() -> st.SearchStrategy[str]:
     return st.runner().flatmap(lambda machine: st.sampled_from(list(machine.operations)))
 
 
-class KobikomMachine(MachineOnSpace[S], noted=False):
+class KobikomMachine(MachineOnSpace[S]):
     """A state machine on a space, to subclass: the program's steps are rules of the subclass, which make calls.
 
     class OrdersMachine(KobikomMachine[Orders]):
@@ -61,9 +61,8 @@ class KobikomMachine(MachineOnSpace[S], noted=False):
     @rule(operation=_operations(), moment=st.sampled_from(["after", "before"]))
     def lose_answer(self, operation: str, moment: str) -> None:
         """The connection of the next request closes, after it was carried out or before."""
-        name = "lose_next_answer" if moment == "after" else "drop_next"
-        with self.steps.step(f"kobikom.faults.{name}(operation={operation!r})"):
-            getattr(self.kobikom.faults, name)(operation=operation)
+        faults = self.kobikom.faults
+        (faults.lose_next_answer if moment == "after" else faults.drop_next)(operation=operation)
 
     @_has("hold_answer")
     @precondition(lambda machine: machine.hold is None and not machine.in_flight)
@@ -73,16 +72,14 @@ class KobikomMachine(MachineOnSpace[S], noted=False):
 
         Other faults are disarmed: an answer that is lost cannot be held.
         """
-        with self.steps.step(f"machine.hold_answer(operation={operation!r})"):
-            self.kobikom.faults.clear()
-            self.hold = self.kobikom.faults.stall_next(operation=operation)
+        self.kobikom.faults.clear()
+        self.hold = self.kobikom.faults.stall_next(operation=operation)
 
     @precondition(lambda machine: machine.in_flight)
     @rule()
     def let_go(self) -> None:
         """The answer arrives, and the calls in flight end."""
-        with self.steps.step("machine.let_go()"):
-            self.end_calls(kill=False)
+        self.end_calls(kill=False)
 
     # the provider
 
@@ -91,8 +88,7 @@ class KobikomMachine(MachineOnSpace[S], noted=False):
     @rule(operation=_operations(), code=st.sampled_from(REQUEST_CODES))
     def refuse(self, operation: str, code: int) -> None:
         """The next request is refused."""
-        with self.steps.step(f"kobikom.faults.fail_next({code}, operation={operation!r})"):
-            self.kobikom.faults.fail_next(code, operation=operation)
+        self.kobikom.faults.fail_next(code, operation=operation)
 
     @_has("refuse_recipient")
     @_unheld
@@ -101,9 +97,7 @@ class KobikomMachine(MachineOnSpace[S], noted=False):
     def refuse_recipient(self, place: int, code: int) -> None:
         """The first or the last recipient of the next send is refused."""
         effect = {"kind": "status", "code": code, "scope": "recipient", "places": [place]}
-        match, when = {"operation": "send"}, {"times": 1}
-        with self.steps.step(f"kobikom.faults.arm({effect!r}, match={match!r}, when={when!r})"):
-            self.kobikom.faults.arm(effect, match=match, when=when)
+        self.kobikom.faults.arm(effect, match={"operation": "send"}, when={"times": 1})
 
     @_has("deliver")
     @precondition(lambda machine: not machine.takes_pushes)
@@ -121,10 +115,8 @@ class KobikomMachine(MachineOnSpace[S], noted=False):
         seconds = self._seconds_until_due()
         if not seconds:
             return
-        effect, match, when = {"kind": "push", "change": "twice"}, {"operation": "push"}, {"times": 1}
-        with self.steps.step(*[f"kobikom.faults.arm({effect!r}, match={match!r}, when={when!r})"] * twice):
-            if twice:
-                self.kobikom.faults.arm(effect, match=match, when=when)
+        if twice:
+            self.kobikom.faults.arm({"kind": "push", "change": "twice"}, match={"operation": "push"}, when={"times": 1})
         self._advance(seconds)
 
     @_has("advance")
@@ -139,17 +131,15 @@ class KobikomMachine(MachineOnSpace[S], noted=False):
     @rule()
     def restart(self) -> None:
         """The process is killed, with the calls in flight, and starts again from its database."""
-        with self.steps.step("machine.restart()"):
-            self.end_calls(kill=True)
-            self.service = self.make_service()
+        self.end_calls(kill=True)
+        self.service = self.make_service()
 
     @_has("second_worker")
-    @precondition(lambda machine: machine.call_count == 1)
+    @precondition(lambda machine: machine.in_flight)
     @rule()
     def second_worker(self) -> None:
         """Another instance makes the call that is in flight."""
-        with self.steps.step("machine.second_worker()"):
-            self.repeat_call()
+        self.repeat_call()
 
     # after each step
 
@@ -161,11 +151,8 @@ class KobikomMachine(MachineOnSpace[S], noted=False):
                 promise()
 
     def _advance(self, seconds: float) -> None:
-        seconds = int(seconds) if seconds == int(seconds) else seconds
-        settle = ["machine.settle()"] if self.takes_pushes else []
-        with self.steps.step(f"kobikom.clock.advance({seconds!r})", *settle):
-            self.kobikom.clock.advance(seconds)
-            self.settle()
+        self.kobikom.clock.advance(seconds)
+        self.settle()
 
     def _seconds_until_due(self) -> float:
         """Seconds until the last report that is waited for is ready; 0 if there is none."""
