@@ -38,7 +38,10 @@ class MachineOnSpace(RuleBasedStateMachine, Generic[S]):
         self.kobikom = kobikom
         self.steps = Steps()
         self.hold: Fault | None = None
+        self.fault_armed = False
+        """Whether a fault was armed since the last call."""
         self._in_flight: tuple[Call, Callable[[S], object]] | None = None
+        self._steps_before = 0
         self._after: list[tuple[Callable[[S], object], S]] = []
         self._late: list[Call] = []
         self._receiver: PushReceiver | None = None
@@ -61,7 +64,7 @@ class MachineOnSpace(RuleBasedStateMachine, Generic[S]):
     @classmethod
     def run(cls, kobikom: Kobikom, *, settings: Settings | None = None) -> None:
         """Draw runs on this space, which is reset before each. The first that fails is made as small as possible, and
-        its error raised, with the run as a test and the journal.
+        its error raised, with the run as a test.
         """
         running.run(lambda: cls(kobikom), cls, settings or cls.TestCase.settings)
 
@@ -98,6 +101,11 @@ class MachineOnSpace(RuleBasedStateMachine, Generic[S]):
     def in_flight(self) -> bool:
         """Whether the program waits for an answer that is held."""
         return self._in_flight is not None
+
+    @property
+    def was_used(self) -> bool:
+        """Whether a call is in flight and another step was made meanwhile."""
+        return self.in_flight and len(self.steps.taken) > self._steps_before
 
     @property
     def takes_pushes(self) -> bool:
@@ -180,6 +188,7 @@ class MachineOnSpace(RuleBasedStateMachine, Generic[S]):
     # calls
 
     def _call(self, step: Callable[[S], object], service: S) -> None:
+        self.fault_armed = False
         if self._in_flight is not None:
             self._call_during(step, service)
         elif self.hold is not None:
@@ -222,7 +231,7 @@ class MachineOnSpace(RuleBasedStateMachine, Generic[S]):
             call.end(bound=self.bound, why="although its rule was disarmed")
             self.hold = self.kobikom.faults.stall_next(operation=hold.rule["match"]["operation"])
         else:
-            self._in_flight = (call, step)
+            self._in_flight, self._steps_before = (call, step), len(self.steps.taken)
 
     def _take_push(self, body: bytes) -> int:
         try:

@@ -26,8 +26,8 @@ def _has(name: str) -> Callable[[F], F]:
     return precondition(lambda machine: name not in machine.without)
 
 
-_unheld = precondition(lambda machine: machine.hold is None)
-"""A rule that would alter an answer that is to be held."""
+_one_fault = precondition(lambda machine: machine.hold is None and not machine.fault_armed)
+"""A rule that arms a fault: one at a time, and none for an answer that is to be held."""
 
 
 def _operations() -> st.SearchStrategy[str]:
@@ -57,12 +57,13 @@ class KobikomMachine(MachineOnSpace[S]):
     # the network
 
     @_has("lose_answer")
-    @_unheld
+    @_one_fault
     @rule(operation=_operations(), moment=st.sampled_from(["after", "before"]))
     def lose_answer(self, operation: str, moment: str) -> None:
         """The connection of the next request closes, after it was carried out or before."""
         faults = self.kobikom.faults
         (faults.lose_next_answer if moment == "after" else faults.drop_next)(operation=operation)
+        self.fault_armed = True
 
     @_has("hold_answer")
     @precondition(lambda machine: machine.hold is None and not machine.in_flight)
@@ -75,7 +76,7 @@ class KobikomMachine(MachineOnSpace[S]):
         self.kobikom.faults.clear()
         self.hold = self.kobikom.faults.stall_next(operation=operation)
 
-    @precondition(lambda machine: machine.in_flight)
+    @precondition(lambda machine: machine.was_used)
     @rule()
     def let_go(self) -> None:
         """The answer arrives, and the calls in flight end."""
@@ -84,20 +85,22 @@ class KobikomMachine(MachineOnSpace[S]):
     # the provider
 
     @_has("refuse")
-    @_unheld
+    @_one_fault
     @rule(operation=_operations(), code=st.sampled_from(REQUEST_CODES))
     def refuse(self, operation: str, code: int) -> None:
         """The next request is refused."""
         self.kobikom.faults.fail_next(code, operation=operation)
+        self.fault_armed = True
 
     @_has("refuse_recipient")
-    @_unheld
+    @_one_fault
     @precondition(lambda machine: "send" in machine.operations)
     @rule(place=st.sampled_from([1, -1]), code=st.sampled_from(RECIPIENT_CODES))
     def refuse_recipient(self, place: int, code: int) -> None:
         """The first or the last recipient of the next send is refused."""
         effect = {"kind": "status", "code": code, "scope": "recipient", "places": [place]}
         self.kobikom.faults.arm(effect, match={"operation": "send"}, when={"times": 1})
+        self.fault_armed = True
 
     @_has("deliver")
     @precondition(lambda machine: not machine.takes_pushes)

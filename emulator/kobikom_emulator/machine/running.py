@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from typing import Any
 
 from hypothesis import Phase
@@ -11,7 +10,6 @@ from hypothesis import settings as Settings  # noqa: N812  # a class, although i
 from hypothesis.errors import HypothesisException
 from hypothesis.stateful import run_state_machine_as_test
 
-from kobikom_emulator.driver import ControlRefused
 from kobikom_emulator.machine.smallest import FailedRun, Search
 from kobikom_emulator.machine.steps import Step, test_of
 
@@ -46,8 +44,9 @@ def run(make: Callable[[], Any], owner: type, settings: Settings) -> None:
         drawn.add_note("the steps of this run do not fail when they are made again: something else decides, too")
         raise drawn
     if Phase.shrink in settings.phases:
-        failed = Search(lambda steps: _make_again(make, steps), failed).search()
-    _explain(failed, owner, latest[0].kobikom)
+        smallest = Search(lambda steps: _make_again(make, steps), failed).search()
+        failed = _make_again(make, smallest.steps) or smallest  # the space is left as this run leaves it
+    failed.error.add_note(f"the same steps as a test:\n\n{test_of(failed.steps, owner.__name__)}")
     raise failed.error
 
 
@@ -71,10 +70,3 @@ def _make_again(make: Callable[[], Any], steps: Sequence[Step]) -> FailedRun | N
     except Exception as error:  # noqa: BLE001  # raised by `run`, in the end
         return FailedRun(tuple(machine.steps.taken), error)
     return None
-
-
-def _explain(failed: FailedRun, owner: type, kobikom: Any) -> None:
-    """Add the run as a test, and the journal that it leaves."""
-    failed.error.add_note(f"the same steps as a test:\n\n{test_of(failed.steps, owner.__name__)}")
-    with suppress(OSError, ControlRefused):
-        failed.error.add_note(f"kobikom journal\n{kobikom.journal_text()}")
