@@ -52,6 +52,8 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line(
         "markers", "kobikom_days(operations=[…], kinds=[…], different=…): which days of the catalogue kobikom_day gives"
     )
+    if not config.pluginmanager.hasplugin("xdist"):
+        config.addinivalue_line("markers", "xdist_group(name): of pytest-xdist, which is not loaded here")
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
