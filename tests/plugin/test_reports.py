@@ -49,7 +49,9 @@ def test_strict_markers_and_warnings_as_errors(inner: pytest.Pytester, workers: 
     strict = ("--strict-markers", "--strict-config", "-W", "error")
     inner.runpytest_subprocess(*strict, *workers).assert_outcomes(passed=1)
     judge = ("-p", "kobikom_contracts.pytest_mode", "--pyargs", "kobikom_contracts", "-q")
-    assert {"passed", "failed", "errors"}.isdisjoint(inner.runpytest_subprocess(*strict, *judge, *workers).parseoutcomes())
+    assert {"passed", "failed", "errors"}.isdisjoint(
+        inner.runpytest_subprocess(*strict, *judge, *workers).parseoutcomes()
+    )
 
 
 @pytest.mark.parametrize(
