@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
+from kobikom_emulator.domain.account import Account
 from kobikom_emulator.domain.delivery import Plan
 from kobikom_emulator.domain.messages import Batch
 from kobikom_emulator.domain.states import (
@@ -20,8 +21,16 @@ from kobikom_emulator.domain.states import (
     Record,
     RefundRecord,
 )
-from kobikom_emulator.domain.values import AMOUNT_LIMIT, FIRST_INSTANT, LAST_INSTANT, MOST_SECONDS, amount_problem
+from kobikom_emulator.domain.values import (
+    AMOUNT_LIMIT,
+    FIRST_INSTANT,
+    LAST_CLOCK,
+    LAST_INSTANT,
+    MOST_SECONDS,
+    amount_problem,
+)
 from kobikom_emulator.faults.chain import ChainState
+from kobikom_emulator.operations.accounts import settings_of
 
 if TYPE_CHECKING:
     from kobikom_emulator.operations.state import State
@@ -58,6 +67,7 @@ async def first_problem(state: State) -> StateProblem | None:
 
 
 def _checks(state: State) -> Iterator[Check]:
+    yield "clock.now", state.clock.now <= LAST_CLOCK, "must be an instant that a clock can come to"
     yield from _faults(state.faults)
     yield from _records(state.records)
 
@@ -123,7 +133,8 @@ def _line(line: LedgerLine, at: str) -> Iterator[Check]:
 
 def _account(record: AccountRecord, at: str) -> Iterator[Check]:
     account, profile = record.account, record.account.profile
-    yield f"{at}.account.user", bool(account.user and account.password), "must have a user and a password"
+    problem = _problem_of(account)
+    yield f"{at}.account.{problem.partition(':')[0]}", not problem, problem.partition(": ")[2]
     for amount in (account.credit, account.price, *account.prices.values()):
         problem = amount_problem(amount)
         yield f"{at}.account", not problem, f"has an amount that {problem}"
@@ -137,6 +148,14 @@ def _account(record: AccountRecord, at: str) -> Iterator[Check]:
         all(0 <= duration <= MOST_SECONDS * 1000 for duration in durations),
         f"must have durations from 0 to {MOST_SECONDS} seconds",
     )
+
+
+def _problem_of(account: Account) -> str:
+    try:
+        settings_of(account)
+    except ValueError as error:
+        return str(error)
+    return ""
 
 
 def _batch(record: BatchRecord, at: str) -> Iterator[Check]:

@@ -6,6 +6,7 @@ It uses `aiohttp`'s low-level server without its router: the vendor has two reso
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Mapping
 from typing import NamedTuple, Protocol, cast
 
@@ -126,6 +127,10 @@ class HttpServer:
                 return await self._control.answer(
                     request.method, "".join(target), await self._body(request), request.headers
                 )
+            if path == "/" and request.method in ("GET", "HEAD"):
+                return _root(request)
+            if path == "/favicon.ico":
+                return _FAVICON
             route = self._under_space(path)
             if route is None:
                 return self._refuse(request, _WRONG_PATH, expected=Phrase("{send}/ or {pull}", send=SEND, pull=PULL))
@@ -202,10 +207,25 @@ def _origin_form(target: str) -> str:
     return slash + path
 
 
-def _wire(request: BaseRequest, target: str, body: bytes = b"") -> WireRequest:
-    return WireRequest(
-        request.method, target, body, request.headers.get("Content-Type", ""), tuple(request.raw_headers)
+_ROOT = Answer(
+    (
+        f"kobikom-emulator, a fake of Kobikom's SMS API.\n"
+        f"Send, titles, balance: POST {SEND}/\nReports: GET {PULL}\nPage: {CONTROL}/\n"
+        f"Control API: {CONTROL}/openapi.json\n".encode(),
     )
+)
+_PAGE = Answer((), status=302, headers={"Location": f"{CONTROL}/"})
+_FAVICON = Answer((), status=302, headers={"Location": f"{CONTROL}/inbox/icon.svg"})
+
+
+def _root(request: BaseRequest) -> Answer:
+    """The page for browsers, a short text for programs."""
+    return _PAGE if "text/html" in request.headers.get("Accept", "") else _ROOT
+
+
+def _wire(request: BaseRequest, target: str, body: bytes = b"") -> WireRequest:
+    content_type, headers = request.headers.get("Content-Type", ""), tuple(request.raw_headers)
+    return WireRequest(request.method, target, body, content_type, headers, time.perf_counter())
 
 
 def _wrong_method(method: str, allowed: str) -> Answer:

@@ -10,7 +10,7 @@ from decimal import Decimal
 from kobikom_emulator.domain.account import Account
 from kobikom_emulator.domain.changes import Change
 from kobikom_emulator.domain.matching import MessageQuery
-from kobikom_emulator.domain.reports import Push, ReportQuery, Reports
+from kobikom_emulator.domain.reports import NO_PUSHES, BusyPushes, Push, ReportQuery, Reports
 from kobikom_emulator.domain.retention import Expired, Retention
 from kobikom_emulator.domain.states import AccountTotals, LedgerLine, MessageState, Record
 from kobikom_emulator.storage.memory.blocks import BLOCK
@@ -125,11 +125,11 @@ class MemoryStore:
     async def take_reports(self, query: ReportQuery, limit: int) -> Sequence[Reports]:
         return self._contents.take_reports(query, limit)
 
-    async def due_pushes(self, now: int, limit: int) -> Sequence[Push]:
-        return self._contents.pushes.due(now, limit)
+    async def due_pushes(self, now: int, limit: int, busy: BusyPushes = NO_PUSHES) -> Sequence[Push]:
+        return self._contents.pushes.due(now, limit, busy)
 
-    async def next_push(self) -> int | None:
-        return self._contents.pushes.next_due()
+    async def next_push(self, busy: BusyPushes = NO_PUSHES) -> int | None:
+        return self._contents.pushes.next_due(busy)
 
     async def apply(self, changes: Sequence[Change]) -> None:
         contents = self._contents
