@@ -17,13 +17,16 @@ Positive = Annotated[int, Meta(ge=1)]
 
 
 class Limits(Checked, frozen=True):
-    """The limits of T-11 (bytes, elements deep, recipients a request) and of the journal (entries, bytes)."""
+    """The limits of T-11 (bytes, elements deep, recipients a request), of the journal (entries, bytes) and of
+    connections (seconds without anything on them).
+    """
 
     max_body: Positive = 16 * 1024 * 1024
     max_depth: Annotated[int, Meta(ge=8, le=250)] = 64
     max_recipients: Positive = 100_000
     journal_entries: Positive = 1000
     journal_bytes: Positive = 64 * 1024 * 1024
+    idle_timeout: Annotated[float, Meta(gt=0, le=86_400)] = 75.0
 
 
 class ClockStart(msgspec.Struct, frozen=True, gc=False):
