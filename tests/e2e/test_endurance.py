@@ -2,7 +2,6 @@
 
 import contextlib
 import os
-import resource
 import signal
 import socket
 import subprocess
@@ -117,13 +116,13 @@ def test_a_client_that_does_not_read_its_answer_holds_up_no_end(start: Start) ->
 
 
 @contextlib.contextmanager
-def running(
-    arguments: list[str], stdout: Any, *, prepare: Callable[[], None] | None = None
-) -> Iterator[subprocess.Popen[str]]:
-    """A command of the emulator whose standard output is something else than a pipe that is read."""
+def running(arguments: list[str], stdout: Any, *, before: str = "") -> Iterator[subprocess.Popen[str]]:
+    """A command of the emulator whose standard output is something else than a pipe that is read; `before` are commands
+    of the shell that it inherits from.
+    """
     process = subprocess.Popen(
-        [sys.executable, "-m", "kobikom_emulator", *arguments],
-        env=environment(), stdout=stdout, stderr=subprocess.PIPE, text=True, preexec_fn=prepare,
+        ["sh", "-c", f'{before}\nexec "$@"', "sh", sys.executable, "-m", "kobikom_emulator", *arguments],
+        env=environment(), stdout=stdout, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
     with process:
         try:
@@ -148,7 +147,7 @@ def eventually(holds: Callable[[], object]) -> None:
 
 def _output(kind: str) -> Any:
     if kind == "full":
-        return open("/dev/full", "w")
+        return Path("/dev/full").open("w")
     if kind == "closed pipe":
         reading, writing = os.pipe()
         os.close(reading)
@@ -164,9 +163,9 @@ full = pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/ful
 @pytest.mark.parametrize("kind", OUTPUTS)
 def test_a_server_goes_on_without_its_output(kind: str, unused_tcp_port: int) -> None:
     """It serves and ends with 0; at most one line says that nothing could be printed."""
-    prepare = (lambda: os.close(1)) if kind == "closed" else None
+    before = "exec >&-" if kind == "closed" else ""
     output = _output(kind)
-    with running(["serve", "--port", str(unused_tcp_port)], output, prepare=prepare) as process:
+    with running(["serve", "--port", str(unused_tcp_port)], output, before=before) as process:
         if output is not None:
             output.close()
         eventually(lambda: _answers(unused_tcp_port))
@@ -182,9 +181,9 @@ def test_a_server_goes_on_without_its_output(kind: str, unused_tcp_port: int) ->
 @pytest.mark.parametrize("command", [["readings"], ["readings", "--json"], ["config"], ["--help"], ["--version"]])
 def test_a_command_without_its_output_is_one_line(command: list[str], kind: str) -> None:
     """No traceback, neither while it prints nor when it ends."""
-    prepare = (lambda: os.close(1)) if kind == "closed" else None
+    before = "exec >&-" if kind == "closed" else ""
     output = _output(kind)
-    with running(command, output, prepare=prepare) as process:
+    with running(command, output, before=before) as process:
         if output is not None:
             output.close()
         _, err = process.communicate(timeout=PATIENCE)
@@ -197,9 +196,8 @@ def test_a_server_without_descriptors_answers_503_and_recovers() -> None:
     """More connections than descriptors: those that find none get 503 or wait, the log says it a line a second at most,
     and afterwards everything is as before.
     """
-    prepare = lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (64, 64))  # noqa: E731
     began = time.monotonic()
-    with running(["serve", "--port", "0"], subprocess.PIPE, prepare=prepare) as process:
+    with running(["serve", "--port", "0"], subprocess.PIPE, before="ulimit -n 64") as process:
         assert process.stdout is not None
         ready = READY.fullmatch(process.stdout.readline())
         assert ready is not None
