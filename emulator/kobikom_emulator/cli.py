@@ -385,10 +385,12 @@ def ready(*, url: str, seconds: float) -> int:
 
 
 def _load(options: dict[str, Any]) -> Loaded:
-    from kobikom_emulator.settings import BadSettings, load
+    from kobikom_emulator.settings import BadSettings, load, serve_defaults
 
     try:
-        return load(file=options.get("config"), environment=os.environ, flags=_flags(options))
+        return load(
+            file=options.get("config"), environment=os.environ, flags=_flags(options), defaults=serve_defaults()
+        )
     except BadSettings as error:
         raise Problem(str(error)) from None
 

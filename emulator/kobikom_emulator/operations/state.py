@@ -19,7 +19,7 @@ from kobikom_emulator.operations.state_check import ID_DIGITS, first_problem, id
 from kobikom_emulator.protocol.readings import ReadingChoices, Readings
 from kobikom_emulator.space.errors import UserTaken
 from kobikom_emulator.space.registry import SpaceRegistry
-from kobikom_emulator.space.space import Space
+from kobikom_emulator.space.space import Dropped, Space
 from kobikom_emulator.space.steps import StepState
 
 FORMAT: Final = "kobikom-emulator-state/2"
@@ -126,6 +126,7 @@ async def replace(space: Space, registry: SpaceRegistry, document: bytes) -> Non
         space.faults.restore(state.faults, state.seed)
         space.steps.restore(state.steps)
         space.journal.clear()
+        space.dropped = Dropped()
         space.generation += 1
 
 

@@ -8,6 +8,7 @@ import msgspec
 from msgspec import Meta
 
 from kobikom_emulator.domain.account import Account
+from kobikom_emulator.domain.retention import Retention
 from kobikom_emulator.domain.values import Checked
 from kobikom_emulator.faults.rule import Rule
 from kobikom_emulator.protocol.readings import Readings
@@ -47,6 +48,7 @@ class Blueprint(msgspec.Struct, frozen=True, gc=False):
     accounts: tuple[Account, ...]
     readings: Readings = Readings()
     limits: Limits = Limits()
+    retention: Retention = Retention()
     magic_numbers: bool = True
     seed: int = 0
     faults: tuple[Rule, ...] = ()

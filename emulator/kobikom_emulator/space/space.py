@@ -28,6 +28,16 @@ from kobikom_emulator.translation.drafts import rules_of
 
 
 @dataclass(slots=True)
+class Dropped:
+    """How many messages were dropped because they were too many or too old, and how many of them before their report
+    was given.
+    """
+
+    messages: int = 0
+    unpulled: int = 0
+
+
+@dataclass(slots=True)
 class Space:
     """The parts of a space.
 
@@ -51,6 +61,8 @@ class Space:
     changed: ChangeSignal = field(init=False, default_factory=ChangeSignal)
     watches: Watches = field(init=False, default_factory=Watches)
     """The waits for messages."""
+    dropped: Dropped = field(init=False, default_factory=Dropped)
+    """What retention dropped since the space was opened, reset or replaced."""
     in_flight: int = field(init=False, default=0)
     """Vendor requests that are being answered."""
     pushing: int = field(init=False, default=0)
@@ -131,6 +143,7 @@ class Space:
         self.use_readings(self.blueprint.readings)
         self.faults.clear(self.seed)
         self.held.release()
+        self.dropped = Dropped()
         self.steps.clear()
         self.steps.arm(self.blueprint.steps)
         await self.store.apply([AccountSet(account, now) for account in self.blueprint.accounts])
