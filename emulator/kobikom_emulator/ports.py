@@ -155,6 +155,13 @@ class Ids(Protocol):
     def peek(self, digits: int) -> int:
         """The next id of so many digits."""
 
+    def next_after(self, seed: int, taken: int, digits: int) -> int:
+        """What `peek` would give after `restart(seed)` and `take(taken)`."""
+
+    @property
+    def seed(self) -> int:
+        """The seed that the ids come from."""
+
     @property
     def taken(self) -> int:
         """How many ids were taken."""

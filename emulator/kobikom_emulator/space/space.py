@@ -71,6 +71,8 @@ class Space:
     """What drawn outcomes and faults come from: the blueprint's, or that of an imported state."""
     magic_numbers: bool = field(init=False)
     closed: bool = field(init=False, default=False)
+    stopping: bool = field(init=False, default=False)
+    """The server stops: whatever waits for a change of the space gives up."""
     generation: int = field(init=False, default=0)
     """How often everything was reset or replaced: a message id of an earlier generation may mean another message."""
 
@@ -124,7 +126,7 @@ class Space:
 
     async def pushes_attempted(self) -> None:
         """Return once no push is due."""
-        while not self.closed:
+        while not (self.closed or self.stopping):
             seen, due = self.changed.count, await self.store.next_push()
             if due is None or due > self.clock.now():
                 return
