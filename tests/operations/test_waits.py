@@ -197,6 +197,8 @@ def test_each_wait_looks_at_a_new_message_once_at_most(waiting: Waiting) -> None
         waits = [waiting.start({"text": f"kod {nth:03}*"}) for nth in range(100)]
         waits += [waiting.start({"to": f"90533{nth:07}"}) for nth in range(100)]
         await turns()
+        while waiting.state.watches.looking.locked():  # type: ignore[union-attr]  # they look one after another
+            await asyncio.sleep(0)
         looked_at = waiting.store.looked_at
         for _ in range(20):
             await waiting.send("905320000001")

@@ -35,7 +35,7 @@ REFUSALS: Mapping[ForcedRefusal, str] = {
 NEAREST = 3
 """How many near misses a failed wait names."""
 
-NEAREST_AMONG = 1000
+NEAREST_AMONG = 100
 """The newest messages among which near misses are looked for."""
 
 DELETE_SLICE = 1000
