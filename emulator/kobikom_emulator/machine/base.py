@@ -77,6 +77,9 @@ class MachineOnSpace(RuleBasedStateMachine, Generic[S]):
         """A new instance of the program on the database and on `self.kobikom`: at first, at restarts, as a worker."""
         raise NotImplementedError(f"{type(self).__name__} needs make_service(self)")
 
+    def recover(self) -> None:
+        """Let the program, `self.service`, do what it does first after its process was killed. Nothing unless overridden."""
+
     def receive_push(self, body: bytes) -> int | None:
         """Give a pushed report to the program; the HTTP status of its answer, 200 for None.
 
