@@ -23,9 +23,9 @@ from machines import LosesPushes, OutboxMachine, SendsAgain, SilentAfterRestart,
 
 DRAWN = settings(settings.get_profile("default"), deadline=None, max_examples=200, stateful_step_count=50)
 SEEDS = (2, 3, 4)
-FIRST, SECOND = "machine.order(number='905322542525')", "machine.order(number='905352220087')"
-HOLD_SEND, HOLD_PULL = "machine.hold_answer(operation='send')", "machine.hold_answer(operation='pull')"
-LOSE = "machine.lose_answer(moment='after', operation='send')"
+FIRST, SECOND = 'machine.order(number="905322542525")', 'machine.order(number="905352220087")'
+HOLD_SEND, HOLD_PULL = 'machine.hold_answer(operation="send")', 'machine.hold_answer(operation="pull")'
+LOSE = 'machine.lose_answer(moment="after", operation="send")'
 FLUSH, COLLECT, RESTART = "machine.flush()", "machine.collect()", "machine.restart()"
 WORKER, CHECK = "machine.second_worker()", "machine.check()"
 REPORTED = ["machine.deliver()", "machine.advance(seconds=1)"]
@@ -155,7 +155,7 @@ def test_results_and_arguments_are_in_the_printed_test(at: int, kobikom: Kobikom
     test = printed(caught.value)
     lines = steps(test)
     number = re.findall(r"result_(\d+) = machine\.open\(\)", lines[1])[0]
-    booked = f"machine.book(account=result_{number}, amount={{}}, text='')"
+    booked = f'machine.book(account=result_{number}, amount={{}}, text="")'
     assert ["machine.start()", booked.format(0), booked.format(500), CHECK] == [lines[0], *lines[2:]]
     with pytest.raises(AssertionError, match="len"):
         run_printed(test, kobikom, globals())

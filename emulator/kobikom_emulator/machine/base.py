@@ -78,7 +78,7 @@ class MachineOnSpace(RuleBasedStateMachine, Generic[S]):
         raise NotImplementedError(f"{type(self).__name__} needs make_service(self)")
 
     def recover(self) -> None:
-        """Let the program, `self.service`, do what it does first after its process was killed. Nothing unless overridden."""
+        """Let the program, `self.service`, do what it does first after its process was killed; by default nothing."""
 
     def receive_push(self, body: bytes) -> int | None:
         """Give a pushed report to the program; the HTTP status of its answer, 200 for None.

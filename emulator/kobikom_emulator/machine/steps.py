@@ -90,11 +90,17 @@ def test_of(steps: Sequence[Step], machine: str) -> str:
 
 def _line(step: Step, needed: Collection[int]) -> str:
     arguments = ", ".join(
-        f"{name}={f'result_{value.number}' if isinstance(value, ResultOf) else repr(value)}"
+        f"{name}={f'result_{value.number}' if isinstance(value, ResultOf) else _literal(value)}"
         for name, value in step.arguments.items()
     )
     assigned = f"result_{step.number} = " if step.number in needed else ""
     return f"{assigned}machine.{function_of(step.rule).__name__}({arguments})"
+
+
+def _literal(value: object) -> str:
+    """The value as an expression, a string with double quotes if it contains none."""
+    text = repr(value)
+    return f'"{text[1:-1]}"' if isinstance(value, str) and text[0] == "'" and '"' not in text else text
 
 
 def note_rules(owner: type) -> None:
