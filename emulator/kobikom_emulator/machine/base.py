@@ -13,7 +13,7 @@ from kobikom_emulator.driver import ControlRefused, Fault, Kobikom
 from kobikom_emulator.machine import running
 from kobikom_emulator.machine.calls import Call, CallTooLong
 from kobikom_emulator.machine.receiver import PushReceiver
-from kobikom_emulator.machine.steps import Steps, note_rules
+from kobikom_emulator.machine.steps import Steps, invariants_of, note_rules
 
 S = TypeVar("S")
 """The program under test."""
@@ -133,7 +133,7 @@ class MachineOnSpace(RuleBasedStateMachine, Generic[S]):
 
     def check_now(self) -> None:
         """Check every invariant whose preconditions hold."""
-        for invariant in self.invariants:
+        for invariant in invariants_of(type(self)):
             if all(condition(self) for condition in invariant.preconditions):
                 invariant.function(self)
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import functools
+import inspect
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from hypothesis.stateful import INITIALIZE_RULE_MARKER, RULE_MARKER, Bundle, Rule
+from hypothesis.stateful import INITIALIZE_RULE_MARKER, INVARIANT_MARKER, RULE_MARKER, Bundle, Invariant, Rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,13 @@ def function_of(rule: Rule) -> Callable[..., Any]:
     """What a rule calls, without noting the call."""
     function: Callable[..., Any] = rule.function
     return getattr(function, "unnoted", function)
+
+
+@functools.cache
+def invariants_of(machine: type) -> tuple[Invariant, ...]:
+    """The invariants of a class and of those that it is derived from."""
+    markers = (getattr(member, INVARIANT_MARKER, None) for _, member in inspect.getmembers(machine))
+    return tuple(marker for marker in markers if isinstance(marker, Invariant))
 
 
 def test_of(steps: Sequence[Step], machine: str) -> str:
