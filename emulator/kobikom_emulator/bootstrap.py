@@ -20,6 +20,7 @@ from kobikom_emulator.gateway.push_loop import REPORT_TYPE, PushLoop
 from kobikom_emulator.gateway.push_slots import PushSlots
 from kobikom_emulator.ids import SeededIds
 from kobikom_emulator.inbox.pages import Inbox
+from kobikom_emulator.operations.retention import RetentionLoop
 from kobikom_emulator.phrases import Language
 from kobikom_emulator.ports import Pusher
 from kobikom_emulator.pusher import HttpPusher, OwnAddresses, is_loopback
@@ -120,6 +121,12 @@ def open_port(host: str, port: int) -> socket.socket:
     return opened
 
 
+async def _background(space: Space, slots: PushSlots) -> None:
+    """The work of a space that no request waits for."""
+    retention = RetentionLoop(space)
+    await asyncio.gather(PushLoop(space, slots).run(), retention.run())
+
+
 class RunningServer:
     """A server; it serves inside `async with`. Created in the event loop that serves."""
 
@@ -145,7 +152,7 @@ class RunningServer:
         self.registry = SpaceRegistry(
             self._build(DEFAULT, blueprint_of(settings, scenario)),
             build=self._build,
-            run=lambda space: PushLoop(space, slots).run(),
+            run=lambda space: _background(space, slots),
         )
         self.gateway = Gateway(self.registry)
         self.control = LazyControlApi(
@@ -162,7 +169,12 @@ class RunningServer:
         self._token = settings.control.token
 
     def _build(self, name: str, blueprint: Blueprint) -> Space:
-        return build_space(name, blueprint, self._pusher)
+        space = build_space(name, blueprint, self._pusher)
+        if logging.getLogger("kobikom_emulator").isEnabledFor(logging.INFO):
+            from kobikom_emulator.gateway.request_log import RequestLog
+
+            space.journal.listener = RequestLog(name).write
+        return space
 
     @property
     def url(self) -> str:

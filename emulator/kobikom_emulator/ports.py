@@ -5,7 +5,7 @@ Adapters implement these and hold no rules; only bootstrap names adapters.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Collection, Sequence
+from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Protocol
@@ -16,6 +16,7 @@ from kobikom_emulator.domain.account import Account
 from kobikom_emulator.domain.changes import Change
 from kobikom_emulator.domain.matching import MessageQuery
 from kobikom_emulator.domain.reports import NO_PUSHES, BusyPushes, Push, ReportQuery, Reports
+from kobikom_emulator.domain.retention import Expired, Retention
 from kobikom_emulator.domain.states import AccountTotals, LedgerLine, MessageState, Record
 
 
@@ -57,11 +58,22 @@ class Store(Protocol):
     async def message(self, message_id: str) -> MessageState | None:
         """The newest message that has this id, its customer's or the generated one."""
 
+    async def next_number(self) -> int:
+        """The number that the next accepted message gets."""
+
+    async def numbered(self, numbers: Iterable[int]) -> Sequence[MessageState]:
+        """The messages with these numbers that are still there, in the order of `numbers`."""
+
     async def messages(
-        self, query: MessageQuery, *, now: int, before: int | None = None, limit: int
+        self, query: MessageQuery, *, now: int, before: int | None = None, after: int = -1, limit: int
     ) -> Sequence[MessageState]:
-        """Up to `limit` messages that the query includes at `now` (ms), newest first; `before` is the number of a
-        message, which need not be there any more.
+        """Up to `limit` messages that the query includes at `now` (ms), newest first, with numbers below `before` and
+        above `after`; there need not be messages with these two numbers.
+        """
+
+    async def expired(self, retention: Retention, *, now: int) -> Expired:
+        """The messages that `retention` does not keep at `now` (ms), oldest first. They are looked for in the order of
+        acceptance up to the first that is among the newest `retention.messages` and not too old.
         """
 
     async def count(self, query: MessageQuery, *, now: int) -> int:

@@ -4,6 +4,7 @@ edited by hand may not be.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
@@ -51,9 +52,18 @@ class StateProblem(NamedTuple):
     detail: str
 
 
-def first_problem(state: State) -> StateProblem | None:
+SLICE = 2000
+"""Checks before the event loop runs other tasks."""
+
+
+async def first_problem(state: State) -> StateProblem | None:
     """The first problem of a state, None if there is none."""
-    return next((StateProblem(field, detail) for field, right, detail in _checks(state) if not right), None)
+    for nth, (field, right, detail) in enumerate(_checks(state)):
+        if not right:
+            return StateProblem(field, detail)
+        if nth % SLICE == 0:
+            await asyncio.sleep(0)
+    return None
 
 
 def ids_problem(state: State, next_ids: Mapping[int, int]) -> StateProblem | None:
@@ -90,7 +100,7 @@ def _faults(faults: ChainState) -> Iterator[Check]:
 
 def _records(records: Sequence[Record]) -> Iterator[Check]:
     users: set[str] = set()
-    pushed: dict[int, bool] = {}
+    pushed: set[int] = set()
     messages = 0
     next_id: dict[int, int] = {}
     for nth, record in enumerate(records):
@@ -106,7 +116,11 @@ def _records(records: Sequence[Record]) -> Iterator[Check]:
             case LedgerRecord():
                 yield from _line(record.line, f"{at}.line")
             case BatchRecord():
-                yield f"{at}.number", record.number == messages, f"must be {messages}: messages are numbered from 0"
+                yield (
+                    f"{at}.number",
+                    record.number >= messages,
+                    f"must be {messages} or more: the numbers before it are taken",
+                )
                 digits = len(str(record.batch.first_id))
                 yield f"{at}.batch.first_id", digits in ID_DIGITS, "must have 10, 15 or 18 digits"
                 yield (
@@ -115,12 +129,13 @@ def _records(records: Sequence[Record]) -> Iterator[Check]:
                     "must be above those before it",
                 )
                 yield from _batch(record, at)
-                for index in range(len(record.batch)):
-                    pushed[messages + index] = bool(record.batch.push_url)
-                messages += len(record.batch)
+                messages = record.number + len(record.batch)
+                if record.batch.push_url:
+                    pushed.update(range(record.number, messages))
                 next_id[digits] = record.batch.first_id + len(record.batch)
             case PushRecord():
-                yield f"{at}.number", pushed.pop(record.number, False), "must be a message whose push is pending"
+                yield f"{at}.number", record.number in pushed, "must be a message whose push is pending"
+                pushed.discard(record.number)
                 yield f"{at}.due", _printable(record.due), "must be an instant that dates can be printed of"
                 yield f"{at}.attempt", record.attempt >= 1, "must be 1 or more"
 

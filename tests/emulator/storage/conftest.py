@@ -26,7 +26,12 @@ async def memory() -> AsyncIterator[Store]:
     yield MemoryStore()
 
 
-ADAPTERS: dict[str, OpenStore] = {"memory": memory}
+@asynccontextmanager
+async def memory_in_small_blocks() -> AsyncIterator[Store]:
+    yield MemoryStore(block_size=2)
+
+
+ADAPTERS: dict[str, OpenStore] = {"memory": memory, "memory-in-small-blocks": memory_in_small_blocks}
 
 
 class SyncStore:
@@ -76,10 +81,22 @@ class SyncStore:
     def message(self, message_id: str) -> MessageState | None:
         return self.run(self.store.message(message_id))  # type: ignore[no-any-return]
 
+    def next_number(self) -> int:
+        return self.run(self.store.next_number())  # type: ignore[no-any-return]
+
+    def numbered(self, *numbers: int) -> list[MessageState]:
+        return list(self.run(self.store.numbered(numbers)))
+
     def messages(
-        self, query: MessageQuery = EVERYTHING, *, now: int = 0, before: int | None = None, limit: int = 100
+        self,
+        query: MessageQuery = EVERYTHING,
+        *,
+        now: int = 0,
+        before: int | None = None,
+        after: int = -1,
+        limit: int = 100,
     ) -> list[MessageState]:
-        return list(self.run(self.store.messages(query, now=now, before=before, limit=limit)))
+        return list(self.run(self.store.messages(query, now=now, before=before, after=after, limit=limit)))
 
     def count(self, query: MessageQuery = EVERYTHING, *, now: int = 0) -> int:
         return self.run(self.store.count(query, now=now))  # type: ignore[no-any-return]
