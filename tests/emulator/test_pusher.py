@@ -269,3 +269,17 @@ async def test_closing_twice_is_fine() -> None:
     pusher = HttpPusher(content_type=TYPE)
     await pusher.close()
     await pusher.close()
+
+
+async def test_a_name_that_no_thread_can_look_up_is_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Too many threads, like too little memory, fails the attempt and not the loop (S-19)."""
+    for error in (RuntimeError("can't start new thread"), MemoryError()):
+
+        def fail(_: object, problem: Exception = error) -> None:
+            raise problem
+
+        with monkeypatch.context() as patched:
+            patched.setattr("threading.Thread.start", fail)
+            result = await push("http://localhost:1234/")
+        assert (False, False, None) == (result.delivered, result.refused, result.response)
+        assert result.error

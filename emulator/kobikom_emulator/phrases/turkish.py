@@ -309,6 +309,7 @@ TURKISH: Mapping[str, str] = {
     "{host} is not an address in its usual form": "{host} alışılmış biçimde bir adres değil",
     "{host} is neither loopback nor private": "{host} ne yerel (loopback) ne de özel bir adres",
     "{host} is {address}, neither loopback nor private": "{host} adresi {address}: ne yerel (loopback) ne de özel",
+    "out of memory": "bellek kalmadı",
     "no answer within {seconds} s": "{seconds} sn içinde yanıt gelmedi",
     # faults
     "no fault": "arıza yok",
