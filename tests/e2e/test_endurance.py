@@ -122,7 +122,7 @@ def running(arguments: list[str], stdout: Any, *, before: str = "") -> Iterator[
     """
     process = subprocess.Popen(
         ["sh", "-c", f'{before}\nexec "$@"', "sh", sys.executable, *arguments],
-        env=environment(), stdout=stdout, stderr=subprocess.PIPE, text=True,
+        env=environment(KOBIKOM_LOG_LEVEL="warning"), stdout=stdout, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
     with process:
         try:

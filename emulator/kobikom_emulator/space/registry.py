@@ -114,6 +114,7 @@ class SpaceRegistry:
         for space in self:
             space.stopping = True
             space.changed.notify()
+            space.watches.wake()
         tasks, self._tasks = list(self._tasks.values()), {}
         for task in tasks:
             task.cancel()
