@@ -312,6 +312,7 @@ TURKISH: Mapping[str, str] = {
     "out of memory": "bellek kalmadı",
     "no answer within {seconds} s": "{seconds} sn içinde yanıt gelmedi",
     # faults
+    "a fault rule puts it off": "bir arıza kuralı erteliyor",
     "no fault": "arıza yok",
     "a fault rule": "bir arıza kuralı",
     "fault rule {label}: {sentence}": "arıza kuralı {label}: {sentence}",
