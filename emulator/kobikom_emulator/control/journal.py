@@ -29,7 +29,8 @@ class JournalQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Finding(msgspec.Struct, frozen=True):
     """One finding of an explanation: the statement that it cites by id, sentence and mark (D documented, O observed, A
     from the ancestor manual, I inferred), and how to mend it (`hint`). Line and column count from 1 in the XML as the
-    server saw it; `times` is how many findings like this there are, the first of them is shown. Texts are in the
+    server saw it; `times` is how many findings like this there are, the first of them is shown, and `places` are the
+    paths of the next few. Texts are in the
     language of Accept-Language: English or Turkish.
     """
 
@@ -46,6 +47,7 @@ class Finding(msgspec.Struct, frozen=True):
     found: str
     hint: str
     times: int
+    places: tuple[str, ...]
 
 
 class RequestView(msgspec.Struct, frozen=True):

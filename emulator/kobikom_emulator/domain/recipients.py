@@ -36,6 +36,8 @@ _TURKISH_LENGTH = 12
 
 _SEPARATOR = re.compile(r"\s*[,;\n]\s*|\s+(?=\+?\d{10})")
 """What stands between the numbers of a list in one `<gsm>`."""
+_LOOKED_AT = 200
+"""Characters of a `<gsm>` in which a list is looked for."""
 _SHORTEST = 10
 """Digits of the shortest Turkish form."""
 
@@ -84,9 +86,9 @@ def check_recipients(
         msisdns = numbers
         networks = [_TURKISH[prefix] for prefix in prefixes]
         distinct = {_TURKISH[prefix] for prefix in set(prefixes)}
-        uncovered = {network for network in distinct if not account.covers(*network)}
+        uncovered = {network: _not_covered(network, account) for network in distinct if not account.covers(*network)}
         if uncovered:
-            refusals = {i: _not_covered(network, account) for i, network in enumerate(networks) if network in uncovered}
+            refusals = {i: uncovered[network] for i, network in enumerate(networks) if network in uncovered}
     else:
         msisdns, networks, refusals = _one_by_one(numbers, account, rules)
         distinct = set(networks)
@@ -112,8 +114,14 @@ def _one_by_one(
     msisdns: list[str] = []
     networks: list[Network] = []
     refusals: dict[int, Refusal] = {}
+    uncovered: dict[Network, Refusal | None] = {}
     for index, raw in enumerate(numbers):
-        msisdn, network, refusal = _read(raw, account, rules)
+        msisdn, network, refusal = _read(raw, rules)
+        if refusal is None:
+            if network not in uncovered:
+                covered = network is MAGIC_NETWORK or account.covers(*network)
+                uncovered[network] = None if covered else _not_covered(network, account)
+            refusal = uncovered[network]
         msisdns.append(msisdn)
         networks.append(network)
         if refusal is not None:
@@ -121,7 +129,8 @@ def _one_by_one(
     return tuple(msisdns), networks, refusals
 
 
-def _read(raw: str, account: Account, rules: Rules) -> tuple[str, Network, Refusal | None]:
+def _read(raw: str, rules: Rules) -> tuple[str, Network, Refusal | None]:
+    """The MSISDN and network of a number as submitted, and why it is no mobile number."""
     if not raw:
         return "", NOWHERE, Refusal(Reason.EMPTY_RECIPIENT, Phrase("a number"), Phrase("an empty <gsm>"))
     if rules.magic_numbers and (magic := _magic(raw, lenient=rules.lenient_numbers)):
@@ -131,13 +140,13 @@ def _read(raw: str, account: Account, rules: Rules) -> tuple[str, Network, Refus
         found = Phrase("{number}: {why}", number=repr(_short(raw)), why=number.why)
         return "", NOWHERE, Refusal(_reason(raw, number), Phrase("a mobile number"), found)
     network = Network(number.network, number.country)
-    return number.msisdn, network, None if account.covers(*network) else _not_covered(network, account)
+    return number.msisdn, network, None
 
 
 def _reason(raw: str, number: NotMobile) -> Reason:
     if number.incomplete:
         return Reason.INCOMPLETE_NUMBER
-    numbers = _SEPARATOR.split(raw)
+    numbers = _SEPARATOR.split(raw[:_LOOKED_AT], 2)
     several = len(numbers) > 1 and all(
         len(each) >= _SHORTEST and each.removeprefix("+").isdigit() for each in numbers[:2]
     )

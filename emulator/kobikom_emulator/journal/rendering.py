@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import base64
 import shlex
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any, Literal, assert_never
 
 from kobikom_emulator.exchange import Answer, WireRequest
 from kobikom_emulator.journal.entries import Entry, HttpRefusal, PushEntry, RequestEntry
 from kobikom_emulator.journal.journal import NumberedEntry
-from kobikom_emulator.journal.notes import Kind, Note, locate, place
+from kobikom_emulator.journal.notes import Kind, Note
+from kobikom_emulator.journal.places import Places
 from kobikom_emulator.phrases import Language, in_language
 from kobikom_emulator.ports import PushResponse
-from kobikom_emulator.protocol.envelope import Malformed, open_envelope, xml_of
+from kobikom_emulator.protocol.envelope import xml_of
 
 EntryKind = Literal["request", "push", "http"]
 
@@ -176,19 +177,12 @@ def explanation(notes: Sequence[Note], request: WireRequest, language: Language 
     """The notes with line and column in the XML as the server saw it, and the statements that they cite."""
     from kobikom_emulator.journal.statements import STATEMENTS  # the tables are read with the first explanation
 
-    places: Mapping[str, tuple[int, int]] = {}
-    if any(note.path.startswith("/") and not note.line for note in notes):
-        try:
-            # The body was read before, so neither the space's readings nor its caps matter here.
-            envelope = open_envelope(
-                request.body, content_type=request.content_type, undeclared_bytes="windows-1254", max_depth=250
-            )
-            places = locate(envelope.xml)
-        except Malformed:
-            places = {}
+    paths = [note.path for note in notes if note.path.startswith("/") and not note.line]
+    # The body was read before, so neither the space's readings nor its limits matter here.
+    places = Places(xml_of(request.body, content_type=request.content_type) if paths else b"", paths)
     findings = []
     for note in notes:
-        line, column = place(note, places)
+        line, column = places.of(note)
         statement = STATEMENTS[note.statement]
         findings.append(
             {
@@ -205,6 +199,7 @@ def explanation(notes: Sequence[Note], request: WireRequest, language: Language 
                 "found": in_language(note.found, language),
                 "hint": in_language(note.hint, language),
                 "times": note.times,
+                "places": list(note.places),
             }
         )
     return findings

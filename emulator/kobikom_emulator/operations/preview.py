@@ -73,8 +73,8 @@ def _incoming(entry: Entry, space: Space) -> Incoming | None:
             request.body,
             content_type=request.content_type,
             undeclared_bytes="windows-1254",
-            max_depth=space.limits.max_depth,
+            bounds=space.limits.bounds,
         )
-        return incoming_post(decode(envelope.root))
+        return incoming_post(decode(envelope.root, max_messages=space.limits.max_messages))
     except Malformed:
         return None

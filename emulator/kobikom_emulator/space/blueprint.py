@@ -10,6 +10,7 @@ from msgspec import Meta
 from kobikom_emulator.domain.account import Account
 from kobikom_emulator.domain.values import Checked
 from kobikom_emulator.faults.rule import Rule
+from kobikom_emulator.protocol.bounds import Bounds
 from kobikom_emulator.protocol.readings import Readings
 from kobikom_emulator.space.steps import Step
 
@@ -17,13 +18,24 @@ Positive = Annotated[int, Meta(ge=1)]
 
 
 class Limits(Checked, frozen=True):
-    """The limits of T-11 (bytes, elements deep, recipients a request) and of the journal (entries, bytes)."""
+    """The limits of T-11 (bytes of a body, elements deep, elements and attributes, bytes of a text or tag, messages and
+    recipients of a send, ids of a pull) and of the journal (entries, bytes).
+    """
 
     max_body: Positive = 16 * 1024 * 1024
     max_depth: Annotated[int, Meta(ge=8, le=250)] = 64
+    max_elements: Positive = 1_048_576
+    max_text: Positive = 1_000_000
+    max_messages: Positive = 10_000
     max_recipients: Positive = 100_000
+    max_ids: Positive = 10_000
     journal_entries: Positive = 1000
     journal_bytes: Positive = 64 * 1024 * 1024
+
+    @property
+    def bounds(self) -> Bounds:
+        """The limits of one document."""
+        return Bounds(self.max_depth, self.max_elements, self.max_text)
 
 
 class ClockStart(msgspec.Struct, frozen=True, gc=False):

@@ -10,6 +10,7 @@ from typing import Any
 
 from kobikom_emulator.space.blueprint import Blueprint
 from kobikom_emulator.space.errors import NameTaken, UserTaken
+from kobikom_emulator.space.large_work import LargeWork
 from kobikom_emulator.space.space import Space
 
 DEFAULT = "default"
@@ -34,6 +35,7 @@ class SpaceRegistry:
         self._by_user: dict[str, Space] = {}
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._names_given = 0
+        self.large_work = LargeWork()
         self._add(default)
 
     def __len__(self) -> int:
@@ -61,6 +63,7 @@ class SpaceRegistry:
     def _add(self, space: Space) -> None:
         for account in space.blueprint.accounts:
             self.claim(account.user, space)
+        space.large_work = self.large_work
         self._by_name[space.name] = space
 
     async def start(self) -> None:
@@ -114,6 +117,7 @@ class SpaceRegistry:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        self.large_work.close()
 
     # users
 

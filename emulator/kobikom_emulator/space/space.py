@@ -21,6 +21,7 @@ from kobikom_emulator.protocol.readings import Readings
 from kobikom_emulator.space.blueprint import Blueprint, Limits
 from kobikom_emulator.space.errors import SpaceClosed
 from kobikom_emulator.space.held import HeldAnswers
+from kobikom_emulator.space.large_work import LargeWork
 from kobikom_emulator.space.signal import ChangeSignal
 from kobikom_emulator.space.steps import Steps
 from kobikom_emulator.translation.drafts import rules_of
@@ -48,6 +49,8 @@ class Space:
     held: HeldAnswers = field(init=False)
     lock: asyncio.Lock = field(init=False, default_factory=asyncio.Lock)
     changed: ChangeSignal = field(init=False, default_factory=ChangeSignal)
+    large_work: LargeWork = field(init=False, default_factory=LargeWork)
+    """Where large requests are worked on; all spaces of a server share one."""
     in_flight: int = field(init=False, default=0)
     """Vendor requests that are being answered."""
     seed: int = field(init=False)

@@ -47,6 +47,11 @@ class Steps:
     def __init__(self) -> None:
         self._states: list[StepState] = []
 
+    @property
+    def armed(self) -> bool:
+        """Whether there is a step that was not done yet."""
+        return any([not state.done for state in self._states])
+
     def arm(self, steps: tuple[Step, ...]) -> None:
         self._states += [StepState(step, 0, False) for step in steps]
 
