@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Annotated, Literal
 
 import msgspec
@@ -156,10 +157,19 @@ class SummaryPage(msgspec.Struct, frozen=True):
 
 async def page(space: SpaceOperations, call: Call) -> Answer:
     """Entries that pass the filters, newest first."""
-    entries = [
-        rendered(numbered, base_url=call.base_url, language=call.language) for numbered in _filtered(space, call.query)
-    ]
-    return as_json({"space": space.name, "total": space.journal.written, "entries": entries})
+    head = msgspec.json.encode({"space": space.name, "total": space.journal.written})
+    chunks = [head.removesuffix(b"}") + b',"entries":[']
+    for numbered in _filtered(space, call.query):
+        if len(chunks) > 1:
+            chunks.append(b",")
+        chunks.append(await space.journal.read(numbered, partial(_entry, call=call)))
+    chunks.append(b"]}\n")
+    return Answer(tuple(chunks), "application/json")
+
+
+def _entry(numbered: NumberedEntry, *, call: Call) -> bytes:
+    """An entry as JSON: each by itself, for all of them together are too large to be written at once."""
+    return msgspec.json.encode(rendered(numbered, base_url=call.base_url, language=call.language))
 
 
 async def summaries(space: SpaceOperations, call: Call) -> Answer:
@@ -177,10 +187,15 @@ def _filtered(space: SpaceOperations, query: JournalQuery) -> list[NumberedEntry
 async def show(space: SpaceOperations, call: Call) -> Answer:
     """One entry, with the XML that its explanation's lines and columns count in."""
     numbered = space.journal.show(call.number("entry", "journal entry"))
+    detail = await space.journal.read(numbered, partial(_detail, call=call))
+    return Answer((detail + b"\n",), "application/json")
+
+
+def _detail(numbered: NumberedEntry, *, call: Call) -> bytes:
     entry = numbered.entry
     is_post = isinstance(entry, RequestEntry) and entry.request.method == "POST"
     xml = xml_seen(entry.request) if is_post else ""
-    return as_json({**rendered(numbered, base_url=call.base_url, language=call.language), "xml": xml})
+    return msgspec.json.encode({**rendered(numbered, base_url=call.base_url, language=call.language), "xml": xml})
 
 
 ENDPOINTS = (

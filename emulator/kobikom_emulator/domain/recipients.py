@@ -167,13 +167,16 @@ def _magic(raw: str, *, lenient: bool) -> str:
 def _repeated(client_ids: tuple[str, ...], rules: Rules, seen: set[str], used: Collection[str]) -> dict[int, Refusal]:
     """Ids that were used before: in this request, or by the account ever where the rules say so (S-04)."""
     refusals: dict[int, Refusal] = {}
+    repeated: dict[str, Refusal] = {}
+    """By id: the same id may be there a hundred thousand times."""
     for index, client_id in enumerate(client_ids):
         if not client_id:
             continue
         if client_id in seen:
-            refusals[index] = Refusal(
-                Reason.DUPLICATE_ID, Phrase("an id not used before in the request"), _short(client_id)
-            )
+            if client_id not in repeated:
+                expected = Phrase("an id not used before in the request")
+                repeated[client_id] = Refusal(Reason.DUPLICATE_ID, expected, _short(client_id))
+            refusals[index] = repeated[client_id]
         elif rules.duplicate_id is DuplicateId.ACCOUNT_HISTORY and client_id in used:
             refusals[index] = Refusal(Reason.USED_ID, Phrase("an id the account never used before"), _short(client_id))
         seen.add(client_id)

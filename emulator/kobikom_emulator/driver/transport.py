@@ -108,7 +108,8 @@ class OverHttp:
         self._secure = parts.scheme == "https"
         self._host = parts.hostname or ""
         self._port = parts.port
-        self._headers = {"Authorization": f"Bearer {token}"} if token else {}
+        # A head has a character for each octet.
+        self._headers = {"Authorization": f"Bearer {token.encode().decode('latin-1')}"} if token else {}
 
     def send(self, method: str, target: str, body: bytes, *, wait: float) -> tuple[int, bytes]:
         connection = self._connection()

@@ -82,7 +82,7 @@ class Gateway:
 
     async def _read(self, wire: WireRequest, space: Space, *, undeclared_bytes: str = "") -> Request:
         undeclared_bytes = undeclared_bytes or space.readings.undeclared_bytes
-        if _is_large(wire):
+        if self.spaces.large_work.takes(wire.body):
             return await self.spaces.large_work.run(partial(_read, wire, undeclared_bytes, space.limits))
         return _read(wire, undeclared_bytes, space.limits)
 
@@ -187,7 +187,7 @@ async def _answer_pull(space: Space, wire: WireRequest, query: PullQuery) -> Ans
 
 
 async def _answer_malformed(space: Space, wire: WireRequest, malformed: Malformed) -> Answer:
-    context = RequestContext(space, space.clock.now(), space.readings, NO_FAULTS, _is_large(wire))
+    context = RequestContext(space, space.clock.now(), space.readings, NO_FAULTS, space.large_work.takes(wire.body))
     notes = await context.run(partial(malformed_notes, wire, malformed, space.limits.bounds))
     body = encode.results([(Code.BAD_XML, "", "")], space.readings)
     answer = Answer((body,), encode.content_type(space.readings), at=context.now)

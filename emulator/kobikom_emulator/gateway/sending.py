@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
+from itertools import chain
 from typing import NamedTuple
 
 from kobikom_emulator.domain.account import Account
@@ -134,10 +135,9 @@ def _admitted(
             first = batch.first_id
             body = encode.accepted_results(range(first, first + len(batch)), batch.destinations, context.readings)
             return OperationResult((body,), Outcome.ACCEPTED, 0, tuple(notes), ids)
-    rows: list[encode.Row] = []
+    rows = chain.from_iterable([_rows(result, context.readings) for result in results])
     refused = RefusedRecipients(context.readings)
     for message, result in zip(messages, results, strict=True):
-        rows += _rows(result, context.readings)
         if result.refusals:
             places = recipient_places(message, result.numbers)
             for index, refusal in sorted(result.refusals.items()):
@@ -169,18 +169,18 @@ def _message_notes(
     return notes
 
 
-def _rows(result: DraftResult, readings: Readings) -> list[encode.Row]:
+def _rows(result: DraftResult, readings: Readings) -> Iterator[encode.Row]:
     """The results of one message in document order (S-01, S-03, S-06)."""
     ids = result.batch.message_ids(range(len(result.batch))) if result.batch is not None else []
     following = iter(ids)
     own = result.client_ids or ("",) * len(result.numbers)
     refusals = result.refusals
-    return [
+    return (
         (0, next(following), number)
         if index not in refusals
         else (code_of(refusals[index], readings), own[index], number)
         for index, number in enumerate(result.numbers)
-    ]
+    )
 
 
 def refuse_all(
@@ -208,12 +208,14 @@ def refuse_all(
 
 def _result(
     context: RequestContext,
-    rows: Sequence[encode.Row],
+    rows: Iterable[encode.Row],
     outcome: Outcome,
     code: int,
     notes: tuple[Note, ...],
     ids: range = range(0),
 ) -> OperationResult:
+    if context.altered:
+        rows = list(rows)
     body = encode.results(rows, context.readings)
     intended = (encode.results(rows, context.space.readings),) if context.altered else None
     return OperationResult((body,), outcome, code, notes, ids, intended)

@@ -69,7 +69,7 @@ def _find(xml: bytes, wanted: _Wanted) -> None:
     """Set the place of what is wanted, up to where the document is not well-formed."""
     from xml.parsers import expat  # only explanations need it
 
-    parser = expat.ParserCreate("utf-8")
+    parser = expat.ParserCreate("utf-8", None, None)  # it need not keep the names
     parser.ordered_attributes = True
     inside: list[_Wanted | None] = [wanted]
     """What is wanted in each of the elements that are open."""

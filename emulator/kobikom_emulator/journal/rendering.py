@@ -38,7 +38,7 @@ def rendered(
         "code": None,
         "request": {
             "method": request.method,
-            "target": request.target,
+            "target": _text(request.target),
             "headers": [[name.decode("latin-1"), value.decode("latin-1")] for name, value in request.headers],
             **_body(request.body),
         },
@@ -64,7 +64,7 @@ def rendered(
         case PushEntry():
             values |= {
                 "answer": _as_received(entry.response),
-                "error": in_language(entry.error, language),
+                "error": _text(in_language(entry.error, language)),
                 "faults": list(entry.faults),
                 "curl": curl(request, ""),
             }
@@ -158,8 +158,8 @@ def _as_received(response: PushResponse | None) -> dict[str, Any] | None:
         return None
     return {
         "status": response.status,
-        "content_type": next((value for name, value in response.headers if name.lower() == "content-type"), ""),
-        "headers": [[name, value] for name, value in response.headers],
+        "content_type": _text(next((value for name, value in response.headers if name.lower() == "content-type"), "")),
+        "headers": [[_text(name), _text(value)] for name, value in response.headers],
         **_body(response.body),
         "sent": "whole" if response.complete else "cut",
         "bytes_sent": len(response.body),
@@ -212,7 +212,7 @@ def curl(request: WireRequest, base_url: str) -> str:
     """
     if not request.method:
         return ""
-    url = base_url + request.target
+    url = base_url + _text(request.target)
     command = ["curl", "-sS"]
     if request.method != "GET":
         command += ["-X", request.method]
@@ -220,7 +220,7 @@ def curl(request: WireRequest, base_url: str) -> str:
         command.append("--globoff")  # or curl takes them for a pattern of several URLs
     command += ["--url", url] if url.startswith("-") else [url]
     if request.content_type:
-        command += ["-H", f"Content-Type: {request.content_type}"]
+        command += ["-H", f"Content-Type: {_text(request.content_type)}"]
     if not request.body:
         return shlex.join(command)
     try:
@@ -233,6 +233,16 @@ def curl(request: WireRequest, base_url: str) -> str:
     if not request.content_type:
         command += ["-H", "Content-Type:"]
     return shlex.join([*command, "--data-binary", text])
+
+
+def _text(text: str) -> str:
+    """A text from a head as JSON can hold it: half characters stand for octets that are no UTF-8."""
+    if text.isascii():
+        return text
+    try:
+        return text.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+    except UnicodeEncodeError:  # half characters that stand for no octet
+        return text.encode("utf-8", "replace").decode()
 
 
 def _body(body: bytes) -> dict[str, str]:

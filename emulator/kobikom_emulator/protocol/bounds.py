@@ -33,14 +33,15 @@ def refuse_oversized(xml: bytes, bounds: Bounds) -> None:
     """`Malformed` with the limit that a document (UTF-8) exceeds, and where. The depth is left to the parser."""
     if len(xml) > bounds.max_text:
         _refuse_long_pieces(xml, bounds.max_text)
-    crowded = len(xml) > _SHORTEST * bounds.max_elements and _most_elements(xml) > bounds.max_elements
-    if crowded or _may_have_long_namespace(xml):
+    may_exceed = False
+    if len(xml) > _SHORTEST * bounds.max_elements:
+        # In a text there is no <, but in a comment or CDATA section; there may be a = anywhere.
+        elements = xml.count(b"<") - xml.count(b"</") - xml.count(b"<?")
+        if elements > bounds.max_elements and b"<!" not in xml:
+            raise Malformed.over("max-elements", bounds.max_elements)
+        may_exceed = elements + xml.count(b"=") > bounds.max_elements
+    if may_exceed or _may_have_long_namespace(xml):
         _Counting(bounds.max_elements).read(xml)
-
-
-def _most_elements(xml: bytes) -> int:
-    """A number that the elements and attributes do not exceed; texts may hold the same characters."""
-    return xml.count(b"<") - xml.count(b"</") + xml.count(b"=")
 
 
 def _refuse_long_pieces(xml: bytes, max_text: int) -> None:
@@ -82,7 +83,7 @@ class _Counting:
         from xml.parsers import expat  # few documents are so large that they are counted
 
         self._expat = expat
-        self._parser: Any = expat.ParserCreate("utf-8", "}")
+        self._parser: Any = expat.ParserCreate("utf-8", "}", None)  # it need not keep the names
         self._parser.ordered_attributes = True
         self._parser.StartElementHandler = self._start
         self._parser.StartNamespaceDeclHandler = self._namespace

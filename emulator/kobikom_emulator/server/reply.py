@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections import deque
 from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine
 from contextlib import aclosing
 from email.utils import formatdate
@@ -18,6 +19,7 @@ from typing import TYPE_CHECKING, Any, cast
 from aiohttp import web
 from aiohttp.abc import AbstractStreamWriter
 from aiohttp.web_request import BaseRequest
+from msgspec.structs import replace
 
 from kobikom_emulator.exchange import UNALTERED, Answer
 
@@ -77,10 +79,21 @@ class Reply(web.StreamResponse):
             transport.write(self._head(request) + answer.chunks[0])
         else:
             transport.write(self._head(request))
-            for chunk in answer.chunks:
-                transport.write(chunk)
-                await request.writer.drain()
+            chunks = deque(answer.chunks)
+            del answer
+            self._answer = replace(self._answer, chunks=())
+            await self._write_chunks(request, chunks)
         return None
+
+    async def _write_chunks(self, request: BaseRequest, chunks: deque[bytes]) -> None:
+        """Write chunks and forget each: to free all of a long answer at once would take longer than a slice of it."""
+        while chunks:
+            transport = request.transport
+            if transport is None or transport.is_closing():
+                raise ConnectionResetError("the client closed the connection")
+            transport.write(chunks.popleft())
+            await request.writer.drain()
+            await asyncio.sleep(0)  # drain alone lets nobody else in while the client reads fast enough
 
     async def write_eof(self, data: bytes = b"") -> None:
         self._eof_sent = True

@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection, Coroutine, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from kobikom_emulator.exchange import without_text
 from kobikom_emulator.space.blueprint import Blueprint
 from kobikom_emulator.space.errors import NameTaken, UserTaken
 from kobikom_emulator.space.large_work import LargeWork
@@ -161,4 +162,4 @@ class SpaceRegistry:
 
 def _log_failure(task: asyncio.Task[None]) -> None:
     if not task.cancelled() and (error := task.exception()) is not None:
-        _log.error("the pushes of a space have stopped", exc_info=error)
+        _log.error("the pushes of a space have stopped: %s", without_text(error))

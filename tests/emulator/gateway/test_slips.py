@@ -9,6 +9,7 @@ import pytest
 
 from kobikom_emulator.exchange import WireRequest
 from kobikom_emulator.journal.rendering import rendered
+from kobikom_emulator.space.blueprint import Limits
 
 MOBILE = "905352220087"
 
