@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections import deque
 from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine
 from contextlib import aclosing
 from email.utils import formatdate
@@ -30,6 +29,9 @@ Pause = Callable[[float], Awaitable[None]]
 
 Streams = set["asyncio.Task[None]"]
 """The endless answers that are being written; they are cancelled when the server stops."""
+
+_FREED = 8
+"""Chunks of a long answer that are freed at a time."""
 
 _TICK = 0.05
 """Seconds between the pieces of an answer that is sent slowly."""
@@ -79,21 +81,27 @@ class Reply(web.StreamResponse):
             transport.write(self._head(request) + answer.chunks[0])
         else:
             transport.write(self._head(request))
-            chunks = deque(answer.chunks)
+            chunks = list(answer.chunks)
             del answer
             self._answer = replace(self._answer, chunks=())
             await self._write_chunks(request, chunks)
         return None
 
-    async def _write_chunks(self, request: BaseRequest, chunks: deque[bytes]) -> None:
-        """Write chunks and forget each: to free all of a long answer at once would take longer than a slice of it."""
-        while chunks:
+    async def _write_chunks(self, request: BaseRequest, chunks: list[bytes]) -> None:
+        """Write chunks, and let others in between; then free them piece by piece, the last first: freed at once, or the
+        last one last, the whole answer is given back to the system in one step, which takes longer than a slice of it.
+        """
+        for chunk in chunks:
             transport = request.transport
             if transport is None or transport.is_closing():
                 raise ConnectionResetError("the client closed the connection")
-            transport.write(chunks.popleft())
+            transport.write(chunk)
             await request.writer.drain()
             await asyncio.sleep(0)  # drain alone lets nobody else in while the client reads fast enough
+        chunk = b""
+        while chunks:
+            del chunks[-_FREED:]
+            await asyncio.sleep(0)
 
     async def write_eof(self, data: bytes = b"") -> None:
         self._eof_sent = True
