@@ -30,7 +30,6 @@ from kobikom_emulator.protocol.envelope import open_envelope
 from kobikom_emulator.protocol.malformed import Malformed
 from kobikom_emulator.protocol.pull_query import PullQuery, decode_pull
 from kobikom_emulator.protocol.slips import Slip, Unread
-from kobikom_emulator.space.blueprint import Limits
 from kobikom_emulator.space.large_work import LARGE
 from kobikom_emulator.space.registry import SpaceRegistry
 from kobikom_emulator.space.space import Space
@@ -60,8 +59,9 @@ class Gateway:
         """Answer a POST to the send resource (T-01)."""
         space = self._only
         reading_space = space or self.spaces.default
+        large = self.spaces.large_work.takes(wire.body)
         try:
-            request = await self._read(wire, reading_space)
+            request = await self._read(wire, reading_space) if large else _read(wire, reading_space)
         except Malformed as malformed:
             named_space = space or await self._space_of_windows_1254_body(wire)
             if named_space.readings.undeclared_bytes == reading_space.readings.undeclared_bytes:
@@ -80,11 +80,9 @@ class Gateway:
             home.in_flight -= 1
             home.changed.notify()
 
-    async def _read(self, wire: WireRequest, space: Space, *, undeclared_bytes: str = "") -> Request:
-        undeclared_bytes = undeclared_bytes or space.readings.undeclared_bytes
-        if self.spaces.large_work.takes(wire.body):
-            return await self.spaces.large_work.run(partial(_read, wire, undeclared_bytes, space.limits))
-        return _read(wire, undeclared_bytes, space.limits)
+    async def _read(self, wire: WireRequest, space: Space, undeclared_bytes: str = "") -> Request:
+        """Read a request in the thread for large work."""
+        return await self.spaces.large_work.run(partial(_read, wire, space, undeclared_bytes))
 
     async def pull(self, wire: WireRequest) -> Answer:
         """Answer a GET of delivery reports (R-01)."""
@@ -113,7 +111,7 @@ class Gateway:
     async def _space_of_windows_1254_body(self, wire: WireRequest) -> Space:
         """The space of the user that a body names if its bytes are read as windows-1254 (T-05)."""
         try:
-            request = await self._read(wire, self.spaces.default, undeclared_bytes="windows-1254")
+            request = await self._read(wire, self.spaces.default, "windows-1254")
         except Malformed:
             return self.spaces.default
         return self.spaces.of_user(user_of(request))
@@ -123,11 +121,14 @@ def _is_large(wire: WireRequest) -> bool:
     return len(wire.body) > LARGE
 
 
-def _read(wire: WireRequest, undeclared_bytes: str, limits: Limits) -> Request:
+def _read(wire: WireRequest, space: Space, undeclared_bytes: str = "") -> Request:
     envelope = open_envelope(
-        wire.body, content_type=wire.content_type, undeclared_bytes=undeclared_bytes, bounds=limits.bounds
+        wire.body,
+        content_type=wire.content_type,
+        undeclared_bytes=undeclared_bytes or space.readings.undeclared_bytes,
+        bounds=space.bounds,
     )
-    request = decode(envelope.root, max_messages=limits.max_messages)
+    request = decode(envelope.root, max_messages=space.limits.max_messages)
     if envelope.ignored_charset:
         slip = Unread("", envelope.ignored_charset, Slip.CHARSET)
         request = replace(request, unread=(*request.unread, slip))
@@ -188,7 +189,7 @@ async def _answer_pull(space: Space, wire: WireRequest, query: PullQuery) -> Ans
 
 async def _answer_malformed(space: Space, wire: WireRequest, malformed: Malformed) -> Answer:
     context = RequestContext(space, space.clock.now(), space.readings, NO_FAULTS, space.large_work.takes(wire.body))
-    notes = await context.run(partial(malformed_notes, wire, malformed, space.limits.bounds))
+    notes = await context.run(partial(malformed_notes, wire, malformed, space.bounds))
     body = encode.results([(Code.BAD_XML, "", "")], space.readings)
     answer = Answer((body,), encode.content_type(space.readings), at=context.now)
     result = OperationResult((body,), Outcome.REFUSED, int(Code.BAD_XML), notes)

@@ -40,28 +40,27 @@ async def send(context: RequestContext, request: SendRequest, account: Account) 
             Phrase("{count}", count=most + request.left_out),
         )
         return refuse_all(context, refusal, send_path((), 0, ""))
-    drafts = await context.run(partial(_drafts, context, messages))
+    drafts = await context.run(partial(_drafts, context, messages)) if context.large else _drafts(context, messages)
     if isinstance(drafts, _BrokenMessage):
         return await context.run(partial(_refused_field, context, messages, account, drafts))
     used: set[str] = set()
     if space.rules.duplicate_id is DuplicateId.ACCOUNT_HISTORY:
-        ids = [client_id for draft in drafts for client_id in draft.client_ids or () if client_id]
-        used = await space.store.used_ids(account.user, ids)
+        client_ids = [client_id for draft in drafts for client_id in draft.client_ids or () if client_id]
+        used = await space.store.used_ids(account.user, client_ids)
     first_id = space.ids.peek(space.rules.id_digits)
-    credit = await space.store.credit(account.user, context.now)
-    admission = await context.run(
-        lambda: admit(
-            drafts,
-            account=account,
-            credit=credit,
-            rules=space.rules,
-            now=context.now,
-            seed=space.seed,
-            first_id=first_id,
-            used_ids=used,
-            forced=_forced(context, messages),
-        )
+    decide = partial(
+        admit,
+        drafts,
+        account=account,
+        credit=await space.store.credit(account.user, context.now),
+        rules=space.rules,
+        now=context.now,
+        seed=space.seed,
+        first_id=first_id,
+        used_ids=used,
+        forced=_forced(context, messages),
     )
+    admission = await context.run(decide) if context.large else decide()
     if isinstance(admission, RefusedSend):
         return await context.run(partial(_refused_send, context, request, account, admission))
     if admission.changes:
@@ -69,8 +68,10 @@ async def send(context: RequestContext, request: SendRequest, account: Account) 
         await space.store.apply(admission.changes)
         if any([result.batch is not None and result.batch.push_url for result in admission.results]):
             space.clock.nudge()
-    ids_taken = range(first_id, first_id + admission.ids_taken)
-    return await context.run(partial(_admitted, context, admission, messages, ids_taken))
+    ids = range(first_id, first_id + admission.ids_taken)
+    if context.large:
+        return await context.run(partial(_admitted, context, admission, messages, ids))
+    return _admitted(context, admission, messages, ids)
 
 
 class _BrokenMessage(NamedTuple):

@@ -80,7 +80,7 @@ def _incoming(entry: RequestEntry, space: Space) -> Incoming | None:
             request.body,
             content_type=request.content_type,
             undeclared_bytes="windows-1254",
-            bounds=space.limits.bounds,
+            bounds=space.bounds,
         )
         return incoming_post(decode(envelope.root, max_messages=space.limits.max_messages))
     except Malformed:

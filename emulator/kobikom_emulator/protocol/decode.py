@@ -7,6 +7,7 @@ ignored and reported as `Unread` (T-07).
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from functools import cached_property
 
 import msgspec
 from lxml import etree
@@ -108,9 +109,9 @@ _PLAIN = etree.XPath("not(*/@*) and not(*/*) and count(*) = count(gsm) and not(t
 class _Slips(Slips):
     """The slips of a document, and the paths of their elements."""
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.paths = ElementPaths()
+    @cached_property
+    def paths(self) -> ElementPaths:
+        return ElementPaths()
 
 
 def decode(root: etree._Element, *, max_messages: int = MAX_MESSAGES) -> Request:

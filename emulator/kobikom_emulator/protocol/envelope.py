@@ -269,6 +269,8 @@ def _is_utf8(xml: bytes) -> bool:
 
 def _refuse_doctype(xml: bytes) -> None:
     """A DOCTYPE is refused before the parser sees it, so that no entity is ever defined (T-11)."""
+    if b"<!" not in xml:
+        return
     end = _end_of_prolog(xml)
     if _DOCTYPE.match(xml, end):
         line, column = place_of(xml, end)

@@ -10,7 +10,6 @@ from msgspec import Meta
 from kobikom_emulator.domain.account import Account
 from kobikom_emulator.domain.values import Checked
 from kobikom_emulator.faults.rule import Rule
-from kobikom_emulator.protocol.bounds import Bounds
 from kobikom_emulator.protocol.readings import Readings
 from kobikom_emulator.space.steps import Step
 
@@ -31,11 +30,6 @@ class Limits(Checked, frozen=True):
     max_ids: Positive = 10_000
     journal_entries: Positive = 1000
     journal_bytes: Positive = 64 * 1024 * 1024
-
-    @property
-    def bounds(self) -> Bounds:
-        """The limits of one document."""
-        return Bounds(self.max_depth, self.max_elements, self.max_text)
 
 
 class ClockStart(msgspec.Struct, frozen=True, gc=False):

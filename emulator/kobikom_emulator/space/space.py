@@ -17,6 +17,7 @@ from kobikom_emulator.domain.rules import Rules
 from kobikom_emulator.faults.chain import FaultChain
 from kobikom_emulator.journal.journal import Journal
 from kobikom_emulator.ports import Clock, Ids, Pusher, Store
+from kobikom_emulator.protocol.bounds import Bounds
 from kobikom_emulator.protocol.readings import Readings
 from kobikom_emulator.space.blueprint import Blueprint, Limits
 from kobikom_emulator.space.errors import SpaceClosed
@@ -56,12 +57,15 @@ class Space:
     seed: int = field(init=False)
     """What drawn outcomes and faults come from: the blueprint's, or that of an imported state."""
     magic_numbers: bool = field(init=False)
+    bounds: Bounds = field(init=False)
+    """The limits of one document."""
     closed: bool = field(init=False, default=False)
     generation: int = field(init=False, default=0)
     """How often everything was reset or replaced: a message id of an earlier generation may mean another message."""
 
     def __post_init__(self) -> None:
         limits = self.blueprint.limits
+        self.bounds = Bounds(limits.max_depth, limits.max_elements, limits.max_text)
         self.journal = Journal(limit=limits.journal_entries, max_bytes=limits.journal_bytes)
         self.faults = FaultChain(self.blueprint.seed)
         self.held = HeldAnswers(self.changed)

@@ -283,7 +283,12 @@ def test_documents_that_end_early_or_late(body: str, found: str, hint: str, colu
         (
             "<a>" * 64 + "</a>" * 64,
             Diagnosis(
-                "T-11.2", "elements at most 64 deep", "deeper nesting", "close each element before the next begins, or raise the limit: limits.max-depth", 1, 1
+                "T-11.2",
+                "elements at most 64 deep",
+                "deeper nesting",
+                "close each element before the next begins, or raise the limit: limits.max-depth",
+                1,
+                1,
             ),
         ),
     ],
