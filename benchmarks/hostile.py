@@ -70,7 +70,7 @@ BODIES: Mapping[str, Callable[[int], bytes]] = {
     "url-encoded": lambda size: b"XML=" + quote_from_bytes(send_body(size // 120), safe="").encode(),
     "url-encoded, every byte": lambda size: b"XML=" + ("%3C" * (size // 3 - 2)).encode(),
     "windows-1254": lambda size: (
-        "<?xml version='1.0' encoding='windows-1254'?>".encode()
+        b"<?xml version='1.0' encoding='windows-1254'?>"
         + _sms(_send(_one(), text="ş" * 100) * (size // 300)).decode().encode("windows-1254")
     ),
     "a bare ampersand": lambda size: _sms(_filled("<a>x</a>", size, 400) + "&"),
