@@ -50,20 +50,20 @@ BODIES: Mapping[str, Callable[[int], bytes]] = {
     "foreign numbers": lambda size: _sms(
         _send("".join([f"<gsm>{_GERMAN + nth}</gsm>" for nth in range(min(100_000, size // 25))]))
     ),
-    "no numbers": lambda size: _sms(_send(_numbered("<gsm>%d</gsm>", min(size, 1_900_000)))),
+    "no numbers": lambda size: _sms(_send(_numbered("<gsm>%d</gsm>", min(size, 1_250_000)))),
     "equal ids": lambda size: _sms(_send("<gsm messageId='7'>905321234567</gsm>" * min(100_000, size // 40))),
-    "lists of numbers": lambda size: _sms(_send(f"<gsm>1{' ' * min(size, 900_000)}1</gsm>" * (size // 901_000 or 1))),
+    "lists of numbers": lambda size: _sms(_send(f"<gsm>1{' ' * min(size, 250_000)}1</gsm>" * (size // 251_000 or 1))),
     "deep elements": lambda size: _sms(_filled("<a>", size)),
-    "attributes": lambda size: _sms("<mesajiniz" + _numbered(' a%d=""', min(size, 800_000)) + "/>"),
+    "attributes": lambda size: _sms("<mesajiniz" + _numbered(' a%d=""', min(size, 250_000)) + "/>"),
     "a tag over the limit": lambda size: _sms("<mesajiniz" + _numbered(' a%d=""', min(size, 9_000_000)) + "/>"),
-    "a long namespace": lambda size: _sms(f"<a:a xmlns:a='{'u' * 900_000}'>{'<a:b/>' * 300_000}</a:a>"),
-    "a long text": lambda size: _sms(_send(_one(), text=_filled("ş", min(size, 900_000)))),
+    "a long namespace": lambda size: _sms(f"<a:a xmlns:a='{'u' * 250_000}'>{'<a:b/>' * 300_000}</a:a>"),
+    "a long text": lambda size: _sms(_send(_one(), text=_filled("ş", min(size, 250_000)))),
     "long texts": lambda size: _sms(
-        _send(_one(), text="x" * 900_000, fields="<type>longSMS</type>") * max(1, size // 910_000)
+        _send(_one(), text="x" * 250_000, fields="<type>longSMS</type>") * max(1, size // 251_000)
     ),
     "a text over the limit": lambda size: _sms(_send(_one(), text=_filled("x", size, 400))),
-    "combining marks": lambda size: _sms(_send(_one(), text="a" + _filled("\u0301\u0316", min(size, 900_000)))),
-    "character references": lambda size: _sms(_send(_one(), text=_filled("&#351;", min(size, 900_000)))),
+    "combining marks": lambda size: _sms(_send(_one(), text="a" + _filled("\u0301\u0316", min(size, 250_000)))),
+    "character references": lambda size: _sms(_send(_one(), text=_filled("&#351;", min(size, 250_000)))),
     "CDATA sections": lambda size: _sms(_send(_one(), text=_filled("<![CDATA[<<<<<<<<]]>", size))),
     "unclosed comments": lambda size: _sms(_filled("<!--", size)),
     "white space": lambda size: (_filled("\xa0 ", size)).encode() + _sms(""),

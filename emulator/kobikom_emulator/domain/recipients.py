@@ -36,6 +36,8 @@ _TURKISH_LENGTH = 12
 
 _SEPARATOR = re.compile(r"\s*[,;\n]\s*|\s+(?=\+?\d{10})")
 """What stands between the numbers of a list in one `<gsm>`."""
+_DETAILED = 300
+"""Different numbers of a message whose refusals quote them."""
 _LOOKED_AT = 200
 """Characters of a `<gsm>` in which a list is looked for."""
 _SHORTEST = 10
@@ -114,33 +116,62 @@ def _one_by_one(
     msisdns: list[str] = []
     networks: list[Network] = []
     refusals: dict[int, Refusal] = {}
+    known: dict[Network, Network] = {}
     uncovered: dict[Network, Refusal | None] = {}
+    not_mobile = _NotMobileRefusals()
     for index, raw in enumerate(numbers):
-        msisdn, network, refusal = _read(raw, rules)
-        if refusal is None:
-            if network not in uncovered:
-                covered = network is MAGIC_NETWORK or account.covers(*network)
-                uncovered[network] = None if covered else _not_covered(network, account)
-            refusal = uncovered[network]
+        read = _read(raw, rules)
+        if isinstance(read, NotMobile):
+            msisdns.append("")
+            networks.append(NOWHERE)
+            refusals[index] = not_mobile.of(raw, read)
+            continue
+        msisdn, network = read
+        network = known.setdefault(network, network)  # one object for all of its recipients
         msisdns.append(msisdn)
         networks.append(network)
+        if network not in uncovered:
+            covered = network is MAGIC_NETWORK or account.covers(*network)
+            uncovered[network] = None if covered else _not_covered(network, account)
+        refusal = uncovered[network]
         if refusal is not None:
             refusals[index] = refusal
     return tuple(msisdns), networks, refusals
 
 
-def _read(raw: str, rules: Rules) -> tuple[str, Network, Refusal | None]:
-    """The MSISDN and network of a number as submitted, and why it is no mobile number."""
-    if not raw:
-        return "", NOWHERE, Refusal(Reason.EMPTY_RECIPIENT, Phrase("a number"), Phrase("an empty <gsm>"))
+def _read(raw: str, rules: Rules) -> tuple[str, Network] | NotMobile:
+    """The MSISDN and network of a number as submitted."""
     if rules.magic_numbers and (magic := _magic(raw, lenient=rules.lenient_numbers)):
-        return magic, MAGIC_NETWORK, None
+        return magic, MAGIC_NETWORK
     number = read_number(raw, lenient=rules.lenient_numbers)
-    if isinstance(number, NotMobile):
-        found = Phrase("{number}: {why}", number=repr(_short(raw)), why=number.why)
-        return "", NOWHERE, Refusal(_reason(raw, number), Phrase("a mobile number"), found)
-    network = Network(number.network, number.country)
-    return number.msisdn, network, None
+    return number if isinstance(number, NotMobile) else (number.msisdn, Network(number.network, number.country))
+
+
+class _NotMobileRefusals:
+    """The refusals of numbers that are no mobile numbers. Equal numbers have one, and so have all of a reason after the
+    first few hundred: nobody reads a hundred thousand, and each would have texts of its own (T-11).
+    """
+
+    def __init__(self) -> None:
+        self._of_number: dict[str, Refusal] = {}
+        self._of_reason: dict[Reason, Refusal] = {}
+
+    def of(self, raw: str, number: NotMobile) -> Refusal:
+        refusal = self._of_number.get(raw)
+        if refusal is not None:
+            return refusal
+        if not raw:
+            refusal = Refusal(Reason.EMPTY_RECIPIENT, Phrase("a number"), Phrase("an empty <gsm>"))
+        else:
+            reason = _reason(raw, number)
+            if len(self._of_number) >= _DETAILED:
+                if reason not in self._of_reason:
+                    self._of_reason[reason] = Refusal(reason, Phrase("a mobile number"), number.why)
+                return self._of_reason[reason]
+            found = Phrase("{number}: {why}", number=repr(_short(raw)), why=number.why)
+            refusal = Refusal(reason, Phrase("a mobile number"), found)
+        self._of_number[raw] = refusal
+        return refusal
 
 
 def _reason(raw: str, number: NotMobile) -> Reason:

@@ -18,7 +18,7 @@ class Bounds(msgspec.Struct, frozen=True, gc=False):
 
     max_depth: int = 64
     max_elements: int = 1_048_576
-    max_text: int = 1_000_000
+    max_text: int = 262_144
 
 
 MAX_NAMESPACE = 1000

@@ -275,7 +275,7 @@ def _ignore(element: etree._Element, slips: _Slips) -> None:
         return
     spelled = meant(name)
     _add(slips, Slip.SPELLING if spelled else Slip.UNKNOWN, element, name, wanted=spelled)
-    for inner in element.iterdescendants():
+    for inner in element.iterdescendants() if len(element) else ():
         name = name_of(inner)
         if name in PARENTS and name_of(_parent(inner)) not in PARENTS:
             _add(slips, Slip.MISPLACED, inner, name, wanted=PARENTS[name])
@@ -294,6 +294,8 @@ def _add(
     """Report a slip of an element or of one of its attributes; those of the same name and parent count together."""
     parent = element.getparent()
     kind = ("" if parent is None else name_of(parent), name, lower(attribute))
+    if slips.is_known(slip, kind):
+        return
     paths = slips.paths
 
     def first() -> str | None:

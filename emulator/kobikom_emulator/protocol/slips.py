@@ -48,6 +48,17 @@ class Slips:
         self._times: dict[tuple[Slip, tuple[str, ...]], int] = {}
         self._rest = 0
 
+    def is_known(self, slip: Slip, kind: tuple[str, ...]) -> bool:
+        """Whether there was one of the same kind, or are too many kinds already; counts it then."""
+        key = (slip, kind)
+        if key in self._times:
+            self._times[key] += 1
+        elif len(self._first) >= MOST_SLIPS:
+            self._rest += 1
+        else:
+            return False
+        return True
+
     def add(
         self,
         slip: Slip,
@@ -59,14 +70,9 @@ class Slips:
         """Report a slip. Those with the same `kind` are one report; `text` is asked for the first of them only, and
         `path` once all are known.
         """
-        key = (slip, kind)
-        if key in self._first:
-            self._times[key] += 1
-        elif len(self._first) < MOST_SLIPS:
-            self._first[key] = Unread("", _short(text() or ""), slip, wanted), path
-            self._times[key] = 1
-        else:
-            self._rest += 1
+        if not self.is_known(slip, kind):
+            self._first[slip, kind] = Unread("", _short(text() or ""), slip, wanted), path
+            self._times[slip, kind] = 1
 
     def reports(self) -> tuple[Unread, ...]:
         """One report for each kind of slip, in the order in which they were found."""

@@ -24,7 +24,7 @@ class Limits(Checked, frozen=True):
     max_body: Positive = 16 * 1024 * 1024
     max_depth: Annotated[int, Meta(ge=8, le=250)] = 64
     max_elements: Positive = 1_048_576
-    max_text: Positive = 1_000_000
+    max_text: Positive = 262_144
     max_messages: Positive = 10_000
     max_recipients: Positive = 100_000
     max_ids: Positive = 10_000
