@@ -44,6 +44,34 @@ def test_a_held_answer_comes_when_it_is_released(space: Kobikom, send: Send) -> 
     assert ({"stall": 1}, 0) == (space.fired, space.release(0))
 
 
+def test_a_rule_says_when_it_holds_an_answer(space: Kobikom, send: Send) -> None:
+    """The wait ends when the answer of the rule is held, and not for one that another rule holds."""
+    fault = space.faults.stall_next()
+    other = space.faults.stall_next(operation="balance")
+    thread, _ = in_thread(lambda: send(space, text="held"))
+    assert 1 == fault.wait_until_held()
+    with pytest.raises(ControlRefused, match="held 0 of 1 answers within 0 s") as late:
+        other.wait_until_held(timeout=0)
+    assert (408, 1) == (late.value.status, space.release())
+    thread.join()
+
+
+def test_the_wait_for_an_answer_ends_when_the_rule_is_disarmed(space: Kobikom) -> None:
+    """A thread that waits goes on with 404 as soon as another one disarms the rule."""
+    fault = space.faults.stall_next()
+    statuses: list[int] = []
+
+    def wait() -> None:
+        with pytest.raises(ControlRefused) as refused:
+            fault.wait_until_held(timeout=60)
+        statuses.append(refused.value.status)
+
+    thread, _ = in_thread(wait)
+    fault.disarm()
+    thread.join()
+    assert [404] == statuses
+
+
 def test_a_held_request_that_is_not_carried_out(space: Kobikom, send: Send) -> None:
     """Once it is released its connection closes; nothing was accepted."""
     space.faults.arm({"kind": "stall", "moment": "before"}, when={"times": 1})
@@ -104,6 +132,39 @@ def test_a_step_comes_after_its_request(space: Kobikom, send: Send, sends: int) 
     assert {"step": 1} == space.fired
     send(space)
     assert (3600.0, Decimal(6)) == ((space.clock.now() - start).total_seconds(), space.account().credit)
+
+
+@pytest.mark.parametrize(
+    ("change", "found"),
+    [
+        ({"advance": 90}, "the clock advances 90 s"),
+        ({"credit": "0.5"}, "every account has the credit 0.5"),
+        ({"advance": 90, "credit": "2"}, "the clock advances 90 s and every account has the credit 2"),
+    ],
+)
+def test_the_journal_names_a_step_with_the_request_before_it(
+    space: Kobikom, send: Send, pull: Pull, change: dict[str, object], found: str
+) -> None:
+    """Its note stands with the request that it comes after, also where that is a pull; no fault is said to fire."""
+    for make, operation in ((send, "send"), (pull, "pull")):
+        space.play({"steps": [{"after": {"operation": operation}, **change}]})
+        make(space)
+        make(space)
+        first, second = sorted(
+            (each for each in space.journal if each.operation == operation), key=lambda each: each.id
+        )
+        steps = [[note["found"] for note in entry.explanation if note["kind"] == "fault"] for entry in (first, second)]
+        assert [[f"scenario step: after this request {found}"], []] == steps
+        assert ((), ()) == (tuple(first.faults), tuple(second.faults))
+
+
+def test_disarming_all_faults_forgets_the_steps_that_have_not_come(space: Kobikom, send: Send) -> None:
+    """A step that was done stays counted."""
+    space.play({"steps": [{"credit": "5"}, {"after": {"count": 2}, "credit": "3"}]})
+    send(space)
+    space.faults.clear()
+    send(space)
+    assert ({"step": 1}, Decimal(4)) == (space.fired, space.account().credit)
 
 
 def test_steps_are_part_of_the_state_and_end_with_a_reset(space: Kobikom, send: Send, pull: Pull) -> None:

@@ -48,6 +48,19 @@ class Released(msgspec.Struct, frozen=True):
     released: int
 
 
+class HeldRequest(Checked, frozen=True):
+    """Wait until the rule holds `count` answers, `timeout` real seconds at most."""
+
+    count: Annotated[int, Meta(ge=0, le=10_000)] = 1
+    timeout: Timeout = 5.0
+
+
+class Held(msgspec.Struct, frozen=True):
+    """How many answers the rule holds."""
+
+    held: int
+
+
 class PreviewEntry(msgspec.Struct, frozen=True):
     """A request that a rule would have matched, by its journal entry, and the recipients it means."""
 
@@ -79,6 +92,11 @@ async def release(space: SpaceOperations, call: Call) -> Answer:
     return as_json(Released(await space.faults.release(count=wanted.count, timeout=wanted.timeout)))
 
 
+async def wait_until_held(space: SpaceOperations, call: Call) -> Answer:
+    number, wanted = call.number("fault", "fault"), call.body_as(HeldRequest)
+    return as_json(Held(await space.faults.wait_until_held(number, count=wanted.count, timeout=wanted.timeout)))
+
+
 async def arm(space: SpaceOperations, call: Call) -> Answer:
     return as_json(fault_view(await space.faults.arm(call.body_as(Rule))), 201)
 
@@ -103,12 +121,15 @@ async def disarm(space: SpaceOperations, call: Call) -> Answer:
 
 
 ENDPOINTS = (
-    Endpoint("GET", "/faults", list_faults, "listFaults", "The armed rules.", {200: FaultList}),
+    Endpoint("GET", "/faults", list_faults, "listFaults", "The armed rules and steps.", {200: FaultList}),
     Endpoint("POST", "/faults", arm, "armFault", "Arm a rule.", {201: FaultView}, body=Rule),
-    Endpoint("DELETE", "/faults", disarm_all, "clearFaults", "Disarm every rule.", {204: None}),
+    Endpoint("DELETE", "/faults", disarm_all, "clearFaults", "Disarm every rule and the steps to come.",
+             {204: None}),
     Endpoint("DELETE", "/faults/{fault}", disarm, "disarmFault", "Disarm a rule.", {204: None}),
     Endpoint("POST", "/faults/preview", preview, "previewFault", "Which requests a rule would have matched.",
              {200: PreviewView}, body=Rule),
     Endpoint("POST", "/faults/release", release, "releaseAnswers", "Release the answers that are held.",
              {200: Released}, (408,), body=ReleaseRequest),
+    Endpoint("POST", "/faults/{fault}/held", wait_until_held, "waitUntilHeld",
+             "Wait until a rule holds answers.", {200: Held}, (408,), body=HeldRequest),
 )  # fmt: skip

@@ -109,7 +109,8 @@ class OverHttp:
         self._host = parts.hostname or ""
         self._port = parts.port
         # A head has a character for each octet.
-        self._headers = {"Authorization": f"Bearer {token.encode().decode('latin-1')}"} if token else {}
+        bearer = {"Authorization": f"Bearer {token.encode().decode('latin-1')}"} if token else {}
+        self._headers = {"Content-Type": "application/json"} | bearer
 
     def send(self, method: str, target: str, body: bytes, *, wait: float) -> tuple[int, bytes]:
         connection = self._connection()
@@ -117,10 +118,7 @@ class OverHttp:
             connection.timeout = wait + TIMEOUT
             if connection.sock is not None:
                 connection.sock.settimeout(connection.timeout)
-            headers = dict(self._headers)
-            if body:
-                headers["Content-Type"] = "application/json"
-            connection.request(method, target, body or None, headers)
+            connection.request(method, target, body or None, self._headers)
             response = connection.getresponse()
             answer = response.read()
         except (OSError, HTTPException) as error:

@@ -38,9 +38,11 @@ class FaultOperations:
                 raise NotFound(f"space {self._space.name!r} has no fault {number}")
 
     async def disarm_all(self) -> None:
+        """Disarm every rule and the steps that have not come."""
         async with self._space.change():
             for armed in self._space.faults.rules:
                 self._space.faults.disarm(armed.number)
+            self._space.steps.disarm()
 
     async def release(self, *, count: int, timeout: float) -> int:  # noqa: ASYNC109  # real seconds that the caller gives
         """Let the answers go that are held, once `count` of them are; how many went. `NotInTime` after `timeout` real
@@ -54,6 +56,21 @@ class FaultOperations:
         if not await until(self._space, enough, timeout=timeout):
             raise NotInTime(f"{len(held)} of {count} answers were held within {timeout:g} s")
         return held.release()
+
+    async def wait_until_held(self, number: int, *, count: int, timeout: float) -> int:  # noqa: ASYNC109  # real seconds that the caller gives
+        """Return once `count` answers are held that a rule fired on; how many. `NotFound` where the rule is not armed,
+        or as soon as it is disarmed, `NotInTime` after `timeout` real seconds.
+        """
+        space = self._space
+
+        async def is_held() -> bool:
+            if all(armed.number != number for armed in space.faults.rules):
+                raise NotFound(f"space {space.name!r} has no fault {number}")
+            return space.held.by(number) >= count
+
+        if not await until(space, is_held, timeout=timeout):
+            raise NotInTime(f"fault {number} held {space.held.by(number)} of {count} answers within {timeout:g} s")
+        return space.held.by(number)
 
     def fired(self) -> Mapping[str, int]:
         """How often each kind fired since the space was reset, rules that were disarmed included."""
