@@ -15,6 +15,7 @@ from kobikom_emulator.journal.entries import Entry, HttpRefusal, Operation, Push
 from kobikom_emulator.journal.notes import Kind, Note
 from kobikom_emulator.protocol.decode import decode
 from kobikom_emulator.protocol.envelope import Malformed, open_envelope
+from kobikom_emulator.space.large_work import LARGE
 from kobikom_emulator.translation.requests import recipients_of, texts_of
 
 _log = logging.getLogger("kobikom_emulator.requests")
@@ -82,6 +83,9 @@ def _details(entry: Entry) -> dict[str, Any]:
 
 
 def _messages(wire: WireRequest) -> list[dict[str, Any]]:
+    """Numbers and texts; none of a large send, which would hold up the others while it is read again (T-11)."""
+    if len(wire.body) > LARGE:
+        return []
     try:
         envelope = open_envelope(wire.body, content_type=wire.content_type, undeclared_bytes="windows-1254")
         request = decode(envelope.root)
