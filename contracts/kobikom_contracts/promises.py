@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
 from typing import Any, Protocol
 
 from kobikom_contracts.catalogue.day import Day
@@ -17,6 +18,8 @@ from kobikom_contracts.scenario_words import READINGS
 
 NUMBERS = ("905322542525", "905352220087", "905421112233")
 TEXT = "Siparişiniz yola çıktı"
+BEFORE = "Siparişiniz alındı"
+"""The text of the sends that a day spares, before the one in which something fails."""
 AGAIN = "Siparişiniz teslim edildi"
 DELIVERY = 3 * 86_400
 """Seconds after which every report is ready."""
@@ -69,16 +72,23 @@ def keep_promises(
 ) -> None:
     """Play a day, send, collect on some nights, and check every promise; then the same once more, on a good day.
 
+    Where the day spares the first sends, these come before, with a text of their own, and must succeed.
     `BrokenPromise` says which promise was broken.
     """
     space.play(day)
-    succeeded = _attempt(service, lambda: service.send(numbers, text))
+    before = [f"{BEFORE} {nth}" for nth in range(1, _spared_sends(day) + 1)]
+    for spared in before:
+        sent = _attempt(service, partial(service.send, numbers, spared))
+        _must(sent, f"nothing has failed yet on this day, but sending did: {day.sentence}")
+        everybody_gets_it(space, service, numbers, spared)
+    succeeded = _attempt(service, partial(service.send, numbers, text))
     space.clock.advance(DELIVERY)
     collected = [_attempt(service, service.collect) for _ in range(nights) if service.collect is not None]
-    nobody_gets_it_twice(space, text)
-    accepted_is_recorded(space, service, text)
+    for each in (*before, text):
+        nobody_gets_it_twice(space, each)
+        accepted_is_recorded(space, service, each)
     reports_are_stored(space, service)
-    money_adds_up(space, service)
+    money_adds_up(space, service, unsure=service.unsure(text))
     if day.different:
         _must(succeeded, f"nothing fails on this day, but sending did: {day.sentence}")
         _must(all(collected), f"nothing fails on this day, but collecting did: {day.sentence}")
@@ -136,8 +146,10 @@ def reports_are_stored(space: Space, service: Service) -> None:
 
 
 def money_adds_up(space: Space, service: Service, *, unsure: Collection[str] = ()) -> None:
-    """What the books say was paid is what was charged, unless of some messages it is not known."""
-    if service.spent is None or unsure or service.unsure(TEXT):
+    """What the books say was paid is what was charged; not asked where it is `unsure` of some numbers whether they were
+    sent a message.
+    """
+    if service.spent is None or unsure:
         return
     charged = sum((message.cost for message in space.messages), Decimal(0))
     _must(service.spent() == charged, f"{charged} was charged, but the books say {service.spent()}")
@@ -152,7 +164,7 @@ def works_again(
         name: READINGS[name][0] for name in (day.scenario.readings if day is not None else ()) if name in READINGS
     }
     space.play({"readings": readings, "credit": "1000"}, reset=False)
-    _must(_attempt(service, lambda: service.send(numbers, text)), "the faults are over, but sending still fails")
+    _must(_attempt(service, partial(service.send, numbers, text)), "the faults are over, but sending still fails")
     everybody_gets_it(space, service, numbers, text)
     nobody_gets_it_twice(space, text)
     if service.collect is None:
@@ -164,6 +176,22 @@ def works_again(
         for message in space.messages:
             if message.text == text:
                 _must(message.message_id in stored, f"the report of {message.message_id} is not stored on a good day")
+
+
+def _spared_sends(day: Day) -> int:
+    """How many sends come before the first in which something of this day happens."""
+    document = day.document()
+    faults = [
+        rule.get("when", {}).get("skip", 0)
+        for rule in document.get("faults", ())
+        if rule.get("match", {}).get("operation") == "send"
+    ]
+    steps = [
+        step["after"].get("count", 1) - 1
+        for step in document.get("steps", ())
+        if step.get("after", {}).get("operation") == "send"
+    ]
+    return min((*faults, *steps), default=0)
 
 
 def _attempt(service: Service, step: Callable[[], object] | None) -> bool:

@@ -7,9 +7,11 @@ days instead.
 from __future__ import annotations
 
 import argparse
+import logging
 import sys
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -83,7 +85,9 @@ def measure(
         begun, used = time.perf_counter(), time.process_time()
         fair = []
         for day in days:
-            sentences = judged(street, condition_of(day))
+            with _logged_errors() as errors:
+                sentences = judged(street, condition_of(day))
+            sentences += errors
             if sentences:
                 result.false_alarms[day.name] = sentences
             else:
@@ -96,6 +100,23 @@ def measure(
             fair.sort(key=lambda day: day.name not in result.found[bug.name])
             note(f"{bug.name}: {', '.join(result.found[bug.name][:3]) or 'not found'}")
     return result
+
+
+@contextmanager
+def _logged_errors() -> Iterator[list[str]]:
+    """What is logged at ERROR meanwhile: the emulator answers an error of its own with a plain 500."""
+    errors: list[str] = []
+
+    class Collect(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            errors.append(f"logged by {record.name}: {record.getMessage()}")
+
+    handler = Collect(logging.ERROR)
+    logging.getLogger().addHandler(handler)
+    try:
+        yield errors
+    finally:
+        logging.getLogger().removeHandler(handler)
 
 
 def _days_that_find(street: Street, bug: Bug, days: Sequence[Any], *, every: bool) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -55,3 +56,14 @@ def test_a_day_on_which_the_correct_service_fails_is_a_false_alarm(monkeypatch: 
     result = measure([LOST, ORDINARY], CHOSEN[:1], every=True)
     assert {"lost": ["a promise is broken"]} == result.false_alarms
     assert {"resend-after-close": ["ordinary"]} == result.found
+
+
+def test_an_error_that_the_emulator_logs_is_a_false_alarm(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The correct service may survive a 500 of the emulator, which is a fault all the same."""
+
+    def judged(*_: object) -> list[str]:
+        logging.getLogger("aiohttp.server").error("Error handling %s", "request")
+        return []
+
+    monkeypatch.setattr("fuzz_power.measure.judged", judged)
+    assert {"lost": ["logged by aiohttp.server: Error handling request"]} == measure([LOST], []).false_alarms

@@ -134,6 +134,39 @@ def test_a_step_comes_after_its_request(space: Kobikom, send: Send, sends: int) 
     assert (3600.0, Decimal(6)) == ((space.clock.now() - start).total_seconds(), space.account().credit)
 
 
+@pytest.mark.parametrize(
+    ("change", "found"),
+    [
+        ({"advance": 90}, "the clock advances 90 s"),
+        ({"credit": "0.5"}, "every account has the credit 0.5"),
+        ({"advance": 90, "credit": "2"}, "the clock advances 90 s and every account has the credit 2"),
+    ],
+)
+def test_the_journal_names_a_step_with_the_request_before_it(
+    space: Kobikom, send: Send, pull: Pull, change: dict[str, object], found: str
+) -> None:
+    """Its note stands with the request that it comes after, also where that is a pull; no fault is said to fire."""
+    for make, operation in ((send, "send"), (pull, "pull")):
+        space.play({"steps": [{"after": {"operation": operation}, **change}]})
+        make(space)
+        make(space)
+        first, second = sorted(
+            (each for each in space.journal if each.operation == operation), key=lambda each: each.id
+        )
+        steps = [[note["found"] for note in entry.explanation if note["kind"] == "fault"] for entry in (first, second)]
+        assert [[f"scenario step: after this request {found}"], []] == steps
+        assert ((), ()) == (tuple(first.faults), tuple(second.faults))
+
+
+def test_disarming_all_faults_forgets_the_steps_that_have_not_come(space: Kobikom, send: Send) -> None:
+    """A step that was done stays counted."""
+    space.play({"steps": [{"credit": "5"}, {"after": {"count": 2}, "credit": "3"}]})
+    send(space)
+    space.faults.clear()
+    send(space)
+    assert ({"step": 1}, Decimal(4)) == (space.fired, space.account().credit)
+
+
 def test_steps_are_part_of_the_state_and_end_with_a_reset(space: Kobikom, send: Send, pull: Pull) -> None:
     """A step that another space takes over counts on; a pull counts only where the step is about pulls or any."""
     space.play({"steps": [{"after": {"operation": "pull", "count": 2}, "credit": "5"}]})

@@ -49,15 +49,16 @@ class SilentCall:
     def _make(self) -> None:
         with ScriptedServer(lambda _: _SILENCE) as server:
             started = time.monotonic()
+            take = server.take
             try:
                 self._adapter.ask(replace(self.call, url=server.url), self.seconds)
                 self.gave_up_after = time.monotonic() - started
             except Hung:
-                pass
+                take = server.take_of_killed
             except (Gone, Unintelligible, CannotStart):  # judged by the other contracts; it did end
                 self.gave_up_after = time.monotonic() - started
             self.lines = self._adapter.last
-            self.wire = tuple(request.exchange() for request in server.take())
+            self.wire = tuple(request.exchange() for request in take())
             self._adapter.close()
 
 

@@ -121,9 +121,10 @@ async def disarm(space: SpaceOperations, call: Call) -> Answer:
 
 
 ENDPOINTS = (
-    Endpoint("GET", "/faults", list_faults, "listFaults", "The armed rules.", {200: FaultList}),
+    Endpoint("GET", "/faults", list_faults, "listFaults", "The armed rules and steps.", {200: FaultList}),
     Endpoint("POST", "/faults", arm, "armFault", "Arm a rule.", {201: FaultView}, body=Rule),
-    Endpoint("DELETE", "/faults", disarm_all, "clearFaults", "Disarm every rule.", {204: None}),
+    Endpoint("DELETE", "/faults", disarm_all, "clearFaults", "Disarm every rule and the steps to come.",
+             {204: None}),
     Endpoint("DELETE", "/faults/{fault}", disarm, "disarmFault", "Disarm a rule.", {204: None}),
     Endpoint("POST", "/faults/preview", preview, "previewFault", "Which requests a rule would have matched.",
              {200: PreviewView}, body=Rule),

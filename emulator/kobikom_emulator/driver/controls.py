@@ -24,6 +24,11 @@ class ClockControl:
     def frozen(self) -> bool:
         return bool(self._ask("GET", "/clock")["frozen"])
 
+    @property
+    def ended(self) -> bool:
+        """Whether the time has come to the end of the year 9998, where it stays until it is set back."""
+        return bool(self._ask("GET", "/clock")["ended"])
+
     def advance(self, by: float | timedelta) -> datetime:
         """Move forward by seconds or a timedelta; the new time."""
         seconds = by.total_seconds() if isinstance(by, timedelta) else by
@@ -142,5 +147,5 @@ class FaultControl:
         return [Fault(self._ask, armed) for armed in self._ask("GET", "/faults")["faults"]]
 
     def clear(self) -> None:
-        """Disarm every rule."""
+        """Disarm every rule, and the steps of scenarios that have not come."""
         self._ask("DELETE", "/faults")

@@ -51,5 +51,8 @@ class Reports(Effect, frozen=True, tag="reports"):
             case "unknown-status":
                 return [_STATUS.sub(UNKNOWN_STATUS, chunk) for chunk in chunks]
             case _:
-                first = _REPORT.sub(lambda report: report[0] + _ID.sub(UNKNOWN_ID, report[0]), chunks[0], count=1)
-                return [first, *chunks[1:]]
+                first = [
+                    _REPORT.sub(lambda report: report[0] + _ID.sub(UNKNOWN_ID, report[0]), chunk, count=1)
+                    for chunk in chunks[:1]  # none where another rule left no body
+                ]
+                return [*first, *chunks[1:]]

@@ -46,6 +46,11 @@ class Gateway:
         """The most bytes a body may have (T-11)."""
         return self.spaces.default.limits.max_body
 
+    @property
+    def max_state(self) -> int:
+        """The most bytes an imported state may have."""
+        return self.spaces.default.limits.max_state
+
     def within(self, name: str) -> Gateway | None:
         """A gateway to one space, which knows no users of others; None where none of this name is open."""
         space = self.spaces.named(name)
@@ -134,8 +139,11 @@ async def _answer_post(space: Space, wire: WireRequest, request: Request) -> Ans
         result = await _carry_out(context, request)
         answer = Answer(result.chunks, encode.content_type(context.readings), at=now)
     operation, user = OPERATIONS[type(request)], user_of(request)
-    answer = record(context, wire, operation, user=user, result=result, unread=request.unread, answer=answer)
-    await space.take_steps(operation)
+    steps = space.steps.due(operation)
+    answer = record(
+        context, wire, operation, user=user, result=result, unread=request.unread, answer=answer, steps=steps
+    )
+    await space.take(steps)
     return answer
 
 
@@ -148,9 +156,13 @@ async def _answer_pull(space: Space, wire: WireRequest, query: PullQuery) -> Ans
     if answer is None:
         result = await pull(context, query)
         answer = Answer(result.chunks, encode.content_type(context.readings), at=now)
-    answer = record(context, wire, Operation.PULL, user=user, result=result, unread=query.unread, answer=answer)
-    async with space.lock:
-        await space.take_steps(Operation.PULL)
+    steps = space.steps.due(Operation.PULL)
+    answer = record(
+        context, wire, Operation.PULL, user=user, result=result, unread=query.unread, answer=answer, steps=steps
+    )
+    if steps:
+        async with space.lock:
+            await space.take(steps)
     return answer
 
 

@@ -14,6 +14,7 @@ from kobikom_emulator.journal.entries import Operation, Outcome, RequestEntry
 from kobikom_emulator.journal.notes import Kind, Note, grouped
 from kobikom_emulator.phrases import Phrase
 from kobikom_emulator.protocol.slips import Unread
+from kobikom_emulator.space.steps import Step
 from kobikom_emulator.translation.notes import unread_note
 
 
@@ -26,8 +27,11 @@ def record(
     result: OperationResult,
     unread: Sequence[Unread],
     answer: Answer,
+    steps: Sequence[Step] = (),
 ) -> Answer:
-    """Let the fired rules alter the answer, write the journal entry, and return the answer to send."""
+    """Let the fired rules alter the answer, write the journal entry, and return the answer to send. `steps` are those
+    that come after the request.
+    """
     notes = result.notes
     if unread:
         notes += tuple(unread_note(name) for name in unread)
@@ -41,6 +45,8 @@ def record(
         answer = altered
         faults = context.fired.labels
         notes += _fault_notes(context.fired, result)
+    if steps:
+        notes += tuple(Note(Kind.FAULT, "E.2", found=step.description()) for step in steps)
     if answer.at is None:  # a rule's own answer
         answer = replace(answer, at=context.now)
     if len(notes) > 1:

@@ -38,9 +38,11 @@ class FaultOperations:
                 raise NotFound(f"space {self._space.name!r} has no fault {number}")
 
     async def disarm_all(self) -> None:
+        """Disarm every rule and the steps that have not come."""
         async with self._space.change():
             for armed in self._space.faults.rules:
                 self._space.faults.disarm(armed.number)
+            self._space.steps.disarm()
 
     async def release(self, *, count: int, timeout: float) -> int:  # noqa: ASYNC109  # real seconds that the caller gives
         """Let the answers go that are held, once `count` of them are; how many went. `NotInTime` after `timeout` real

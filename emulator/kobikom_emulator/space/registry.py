@@ -98,6 +98,7 @@ class SpaceRegistry:
             space.closed = True
             self._forget(space)
         space.held.release()
+        space.watches.wake()
         space.changed.notify()
         if task := self._tasks.pop(name, None):
             task.cancel()

@@ -6,7 +6,7 @@ Nothing of one space can be seen from another. Only the gateway and the operatio
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
@@ -22,7 +22,8 @@ from kobikom_emulator.space.blueprint import Blueprint, Limits
 from kobikom_emulator.space.errors import SpaceClosed
 from kobikom_emulator.space.held import HeldAnswers
 from kobikom_emulator.space.signal import ChangeSignal
-from kobikom_emulator.space.steps import Steps
+from kobikom_emulator.space.steps import Step, Steps
+from kobikom_emulator.space.watches import Watches
 from kobikom_emulator.translation.drafts import rules_of
 
 
@@ -48,8 +49,12 @@ class Space:
     held: HeldAnswers = field(init=False)
     lock: asyncio.Lock = field(init=False, default_factory=asyncio.Lock)
     changed: ChangeSignal = field(init=False, default_factory=ChangeSignal)
+    watches: Watches = field(init=False, default_factory=Watches)
+    """The waits for messages."""
     in_flight: int = field(init=False, default=0)
     """Vendor requests that are being answered."""
+    pushing: int = field(init=False, default=0)
+    """Pushes that are being made."""
     seed: int = field(init=False)
     """What drawn outcomes and faults come from: the blueprint's, or that of an imported state."""
     magic_numbers: bool = field(init=False)
@@ -91,11 +96,12 @@ class Space:
     def announce(self) -> None:
         """Wake the push loop and everything that waits for a change."""
         self.clock.nudge()
+        self.watches.wake()
         self.changed.notify()
 
-    async def take_steps(self, operation: str) -> None:
-        """Make the changes that come after a request of this operation. The caller holds the lock."""
-        for step in self.steps.due(operation):
+    async def take(self, steps: Iterable[Step]) -> None:
+        """Make the changes of these steps. The caller holds the lock."""
+        for step in steps:
             if step.advance is not UNSET:
                 clock = self.clock
                 clock.start(at=clock.now(), advance=round(step.advance * 1000), frozen=clock.frozen, rate=clock.rate)

@@ -8,6 +8,7 @@ import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
 from kobikom_emulator.domain.values import Amount, Checked, Seconds
+from kobikom_emulator.phrases import Phrase
 
 
 class After(Checked, frozen=True, omit_defaults=True):
@@ -32,6 +33,16 @@ class Step(Checked, frozen=True, omit_defaults=True):
             return "advance: a step without advance and credit changes nothing"
         return ""
 
+    def description(self) -> Phrase:
+        """What it does, as a sentence of the journal."""
+        changes = []
+        if self.advance is not UNSET:
+            changes.append(Phrase("the clock advances {seconds} s", seconds=self.advance))
+        if self.credit is not UNSET:
+            changes.append(Phrase("every account has the credit {credit}", credit=self.credit))
+        change = changes[0] if len(changes) == 1 else Phrase("{one} and {other}", one=changes[0], other=changes[1])
+        return Phrase("scenario step: after this request {change}", change=change)
+
 
 class StepState(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """An armed step, how many of its requests were seen, and whether it was done."""
@@ -52,6 +63,10 @@ class Steps:
 
     def clear(self) -> None:
         self._states.clear()
+
+    def disarm(self) -> None:
+        """Forget the steps that have not come."""
+        self._states = [state for state in self._states if state.done]
 
     def export(self) -> tuple[StepState, ...]:
         return tuple(self._states)
