@@ -58,8 +58,8 @@ class Guard:
         if method not in SAFE and HEADER not in headers and media_type(headers) != _JSON:
             raise Problem(
                 415,
-                f"{_named(media_type(headers))} changes nothing here: send Content-Type: {_JSON} (curl: --json), or the "
-                f"header {HEADER}: 1, with every {method}, also without a body",
+                f"{_named(media_type(headers))} changes nothing here: send Content-Type: {_JSON} (curl: --json) "
+                f"or the header {HEADER}: 1 with every {method}, also without a body",
                 field="Content-Type",
             )
 
