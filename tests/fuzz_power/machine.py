@@ -48,6 +48,7 @@ class ShopMachine(KobikomMachine[Shop]):
     def begin(self) -> None:
         self.kobikom.password = PASSWORD
         self.count = 0
+        self.good_text = TEXTS[0]
         self.pulling = False
         self._open(Inputs())
 
@@ -68,14 +69,16 @@ class ShopMachine(KobikomMachine[Shop]):
         id_prefix=st.sampled_from(["", "B", "bahar-2026-"]),
         password=st.sampled_from([PASSWORD, "a&b=c"]),
         pull_refusal=st.sampled_from(["", "negative"]),
+        good_text=st.sampled_from(TEXTS),
     )
-    def configure(self, id_prefix: str, password: str, pull_refusal: str) -> None:
+    def configure(self, id_prefix: str, password: str, pull_refusal: str, good_text: str) -> None:
         self.kobikom.account(password=password)
         self.kobikom.password = password
         if pull_refusal:
             self.kobikom.set_readings(pull_refusal=pull_refusal)
         self._open(Inputs(id_prefix=id_prefix))
         self.service = self.shop
+        self.good_text = good_text
 
     # what the shop asks for
 
@@ -181,10 +184,17 @@ class ShopMachine(KobikomMachine[Shop]):
             if sys.exception() is None:
                 self.end_calls(kill=False)
                 self.shop.mend()
+                self.shop.between = self._on_the_good_day
                 self.shop.second_day()
                 _must_be_none(broken(_view(self.shop), different=False))
         finally:
             super().teardown()
+
+    def _on_the_good_day(self, step: str) -> None:
+        """Beside the campaign of the good day there is one with a drawn text."""
+        if step == "campaign":
+            self.shop.between = lambda _: None
+            self.shop.step(self.shop.service.campaign, self._another(self.good_text), [ELIF])
 
 
 def _view(shop: Shop) -> View:
