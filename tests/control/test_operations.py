@@ -100,6 +100,7 @@ SUCCESSES: dict[str, list[tuple[int, str, Any]]] = {
     "disarmFault": [(204, "", None)],
     "releaseAnswers": [(200, "", {"count": 0}), (200, "", {"count": 0, "timeout": 0})],
     "waitUntilHeld": [(200, "", {"count": 0}), (200, "", {"count": 0, "timeout": 0})],
+    "closeConnections": [(200, "", None)],
     "previewFault": [(200, "", {"effect": {"kind": "garbage"}, "match": {"to": "90532*"}})],
     "listReadings": [(200, "", None)],
     "changeReadings": [(200, "", {"dates": "padded"}), (200, "", {})],

@@ -89,6 +89,13 @@ class SpaceOperations:
 
     # the space as a whole
 
+    async def close_connections(self) -> int:
+        """Close every connection of the clients, without the answers that are not sent yet, as a restart of the service
+        does; how many were open.
+        """
+        async with self._space.change():
+            return self._space.connections.close()
+
     async def summary(self) -> SpaceSummary:
         space = self._space
         return SpaceSummary(

@@ -20,6 +20,7 @@ from kobikom_emulator.ports import Clock, Ids, Pusher, Store
 from kobikom_emulator.protocol.bounds import Bounds
 from kobikom_emulator.protocol.readings import Readings
 from kobikom_emulator.space.blueprint import Blueprint, Limits
+from kobikom_emulator.space.connections import OpenConnections
 from kobikom_emulator.space.errors import SpaceClosed
 from kobikom_emulator.space.held import HeldAnswers
 from kobikom_emulator.space.large_work import LargeWork
@@ -59,6 +60,7 @@ class Space:
     faults: FaultChain = field(init=False)
     steps: Steps = field(init=False, default_factory=Steps)
     held: HeldAnswers = field(init=False)
+    connections: OpenConnections = field(init=False, default_factory=OpenConnections)
     lock: asyncio.Lock = field(init=False, default_factory=asyncio.Lock)
     changed: ChangeSignal = field(init=False, default_factory=ChangeSignal)
     large_work: LargeWork = field(init=False, default_factory=LargeWork)
