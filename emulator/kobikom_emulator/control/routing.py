@@ -70,6 +70,7 @@ class Endpoint:
 
     `answers` maps each success status to the type of its body (None: no body), `problems` are the error statuses beside
     those that every endpoint has. With `for_space` the path is below a space and the handler gets its operations.
+    `subject` is what the endpoint is about: its tag in the OpenAPI document.
     """
 
     method: str
@@ -83,6 +84,7 @@ class Endpoint:
     body: Any = None
     content_type: str = "application/json"
     for_space: bool = True
+    subject: str = "server"
 
     @property
     def parameters(self) -> list[str]:
