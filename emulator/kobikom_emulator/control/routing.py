@@ -130,6 +130,8 @@ def read_query(text: str, wanted: type[msgspec.Struct]) -> Any:
         invalid = Invalid.from_json(error, wanted)
         raise Problem(400, invalid.detail, field=invalid.field) from None
     for name, value in parameters.items():
+        if getattr(query, name) is None:  # msgspec reads the word null as None, which would be no condition at all
+            raise Problem(400, f"{name}: cannot be {value!r}", field=name)
         if isinstance(getattr(query, name), datetime) and (problem := seconds_problem(value)):
             raise Problem(400, f"{name}: {problem}", field=name)
     return query
