@@ -89,7 +89,7 @@ final class KobikomTest extends TestCase
     public function testTheJournalIsText(): void
     {
         $this->notify('Kodunuz 1234', '12');
-        $expected = "/^space .*\n#1 send as {$this->kobikom->user}: refused -13\n    S-06: /";
+        $expected = "/^space .*\n#1 send as {$this->kobikom->user}: refused -13\n    S-05: /";
         self::assertMatchesRegularExpression($expected, $this->kobikom->journalText());
     }
 
