@@ -108,7 +108,7 @@ export class Kobikom {
   async journalText() {
     const lines = (await this.journal()).flatMap((entry) => [
       `#${entry.id} ${entry.operation} as ${entry.user}: ${entry.outcome} ${entry.code ?? ''} ${entry.faults}`.trim(),
-      ...entry.explanation.map(({ clause, path, sentence, hint }) => `    ${clause}: ${path}: ${sentence} (${hint})`),
+      ...entry.explanation.map(({ clause, path, sentence, hint }) => `    ${clause}: ${path} ${sentence} ${hint}`.trimEnd()),
     ]);
     return [`space ${this.name}, ${this.baseUrl}, user ${this.user}`, ...(lines.length ? lines : ['no request'])].join('\n');
   }

@@ -1,25 +1,34 @@
 """The packages in clients/: each runs its own tests against one server, where its language is installed."""
 
-import os
 import re
-import shutil
-import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+sys.path.insert(0, str(Path(__file__).parent))
+
+from client_programs import (
+    CLIENTS,
+    NOTIFIER_CSHARP,
+    NOTIFIER_JAVA,
+    NOTIFIER_JS,
+    NOTIFIER_PHP,
+    TYPESCRIPT,
+    compile_csharp,
+    compile_java,
+    copied,
+    example,
+    java_class_path,
+    run,
+    tool,
+)
+
 from kobikom_emulator import Emulator
 from kobikom_emulator.driver import ClockControl, FaultControl, Kobikom, KobikomServer
 
-CLIENTS = Path(__file__).resolve().parents[2] / "clients"
 RUNNERS = ("vitest@5.1.1", "jest@30.5.2")
-TYPESCRIPT = ("openapi-typescript@7.13.0", "typescript@5.9.3")
-JARS = Path("/usr/share/java")
-JUNIT = (
-    "apiguardian-api", "junit-jupiter-api", "junit-jupiter-engine", "junit-platform-commons", "junit-platform-console",
-    "junit-platform-engine", "junit-platform-launcher", "junit-platform-reporting", "opentest4j", "picocli",
-)  # fmt: skip
 
 pytestmark = pytest.mark.xdist_group("clients")
 
@@ -35,35 +44,6 @@ def no_space_is_left(emulator: Emulator) -> Iterator[None]:
     """Whatever a test of a package opened is closed at its end, also where the test failed."""
     yield
     assert ["default"] == KobikomServer.of(emulator).spaces
-
-
-def tool(program: str, *, package: str) -> str:
-    """The path of a program; skips, and names the Debian package, where there is none."""
-    path = shutil.which(program)
-    if path is None:
-        pytest.skip(f"no {program} on this machine (Debian's package {package})")
-    return path
-
-
-def run(folder: Path, emulator: Emulator, *command: str | Path, **environment: str) -> tuple[int, str]:
-    """The exit status of a program in a folder, and what it printed. Its default emulator is ours."""
-    kept = {name: value for name, value in os.environ.items() if not name.lower().endswith("_proxy")}
-    done = subprocess.run(
-        [str(part) for part in command],
-        cwd=folder,
-        env=kept | {"KOBIKOM_URL": emulator.url, "LC_ALL": "C.UTF-8", "NO_COLOR": "1"} | environment,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        timeout=180,
-        check=False,
-    )
-    return done.returncode, done.stdout.decode("utf-8", "replace")
-
-
-def copied(language: str, folder: Path) -> Path:
-    """A copy of a package: a test runner may write beside the tests."""
-    return shutil.copytree(CLIENTS / language, folder / language)
 
 
 # PHP
@@ -84,13 +64,20 @@ final class FailingTest extends PHPUnit\\Framework\\TestCase
 
 
 def test_the_php_package(emulator: Emulator, tmp_path: Path) -> None:
-    """Its tests pass under PHPUnit, and a test that fails shows the journal of its space."""
+    """Its tests and that of its page pass under PHPUnit, and a test that fails shows the journal of its space."""
     tool("php", package="php-cli")
     phpunit = tool("phpunit", package="phpunit")
     package = copied("php", tmp_path)
     status, printed = run(package, emulator, phpunit, "tests/KobikomTest.php")
     assert 0 == status, printed
     assert re.search(r"OK \(7 tests", printed)
+    requires = "require_once __DIR__ . '/../src/Kobikom.php';\nrequire_once __DIR__ . '/../src/UsesKobikom.php';\n"
+    (package / "tests" / "Notifier.php").write_text(NOTIFIER_PHP, "utf-8")
+    opening = f"<?php\n{requires}require_once __DIR__ . '/Notifier.php';\n"
+    (package / "tests" / "NotifierTest.php").write_text(opening + example(package / "README.md", "php"), "utf-8")
+    status, printed = run(package, emulator, phpunit, "tests/NotifierTest.php")
+    assert 0 == status, printed
+    assert re.search(r"OK \(2 tests", printed)
     (package / "tests" / "FailingTest.php").write_text(FAILING_PHP, "utf-8")
     status, printed = run(package, emulator, phpunit, "tests/FailingTest.php")
     assert 1 == status, printed
@@ -101,12 +88,14 @@ def test_the_php_package(emulator: Emulator, tmp_path: Path) -> None:
 
 
 def test_the_node_package_under_node_test(emulator: Emulator, tmp_path: Path) -> None:
-    """Its tests pass under node's own runner."""
+    """Its tests and those of its page pass under node's own runner."""
     package = copied("node", tmp_path)
+    (package / "notifier.mjs").write_text(NOTIFIER_JS, "utf-8")
+    (package / "page.test.mjs").write_text(example(package / "README.md", "js"), "utf-8")
     command = [tool("node", package="nodejs"), "--test", "--test-reporter=tap", "test/kobikom.test.mjs"]
-    status, printed = run(package, emulator, *command)
+    status, printed = run(package, emulator, *command, "page.test.mjs")
     assert 0 == status, printed
-    assert "# pass 6" in printed
+    assert "# pass 8" in printed
 
 
 def test_the_node_package_under_vitest(emulator: Emulator, tmp_path: Path, npm: Callable[..., Path]) -> None:
@@ -189,41 +178,66 @@ class FailingTest {
 
 def test_the_java_package(emulator: Emulator, tmp_path: Path) -> None:
     """It compiles without a warning, its tests pass under JUnit 5, and the error of a failing one has the journal."""
-    javac, java = tool("javac", package="default-jdk-headless"), tool("java", package="default-jre-headless")
-    jars = [JARS / f"{name}.jar" for name in JUNIT]
-    if not all(jar.exists() for jar in jars):
-        pytest.skip("no JUnit 5 in /usr/share/java (Debian's package junit5)")
+    java = tool("java", package="default-jre-headless")
+    classes = java_class_path(tmp_path / "classes")
     package = copied("java", tmp_path)
-    sources = package / "src"
-    (sources / "test/java/kobikom/emulator/testing/FailingTest.java").write_text(FAILING_JAVA, "utf-8")
-    classes = os.pathsep.join([str(tmp_path / "classes"), *map(str, jars)])
-    lint = ["-Xlint:all,-path,-processing,-serial", "-Werror", "--release", "17", "-encoding", "UTF-8"]
-    command = [javac, *lint, "-d", tmp_path / "classes", "-cp", classes, *sources.rglob("*.java")]
-    assert (0, "") == run(package, emulator, *command)
+    tests = package / "src/test/java"
+    (tests / "kobikom/emulator/testing/FailingTest.java").write_text(FAILING_JAVA, "utf-8")
+    (tests / "NotifierTest.java").write_text(example(package / "README.md", "java"), "utf-8")
+    (tests / "Notifier.java").write_text(NOTIFIER_JAVA, "utf-8")
+    compile_java(emulator, tmp_path, classes, *(package / "src").rglob("*.java"))
     launcher = ["org.junit.platform.console.ConsoleLauncher", "--disable-banner", "--disable-ansi-colors"]
     scan = ["--scan-classpath", tmp_path / "classes", "--details", "tree"]
     status, printed = run(package, emulator, java, "-cp", classes, *launcher, *scan)
     assert 1 == status, printed
-    assert re.search(r" 6 tests successful .*\n.* 1 tests failed ", printed), printed
+    assert re.search(r" 8 tests successful .*\n.* 1 tests failed ", printed), printed
     assert re.search(r"kobikom journal\n.*space .*\n.*#1 send as .*: refused -13", printed), printed
 
 
 # .NET
 
 
+XUNIT = """
+namespace Xunit
+{
+    public class FactAttribute : System.Attribute { }
+
+    public static class Assert
+    {
+        public static void Equal(object expected, object actual) => True(Equals(expected, actual));
+        public static void False(bool value) => True(!value);
+        public static void True(bool value) { if (!value) throw new System.Exception("assertion failed"); }
+    }
+}
+
+internal static class Runner
+{
+    private static void Main()
+    {
+        new NotifierTests().A_code_is_sent().Wait();
+        new NotifierTests().No_credit_is_noticed().Wait();
+    }
+}
+"""
+
+
 def test_the_dotnet_package(emulator: Emulator, tmp_path: Path) -> None:
-    """It compiles without a warning as C# 7 with Mono, and its tests pass."""
-    compiler, mono = tool("mcs", package="mono-mcs"), tool("mono", package="mono-runtime")
-    program = tmp_path / "tests.exe"
-    sources = [*(CLIENTS / "dotnet" / "src").glob("*.cs"), *(CLIENTS / "dotnet" / "tests").glob("*.cs")]
-    options = ["-langversion:7", "-warnaserror", "-r:System.Net.Http.dll", f"-out:{program}"]
-    status, printed = run(tmp_path, emulator, compiler, *options, *sources)
-    if "System.Net.Http.dll' could not be found" in printed:
-        pytest.skip("Mono has no System.Net.Http (Debian's package libmono-system-net-http4.0-cil)")
-    assert (0, "") == (status, printed)
-    status, printed = run(tmp_path, emulator, mono, program)
+    """It compiles as C# 7 with Mono, and its tests pass."""
+    package = CLIENTS / "dotnet"
+    program = compile_csharp(emulator, tmp_path, *(package / "src").glob("*.cs"), package / "tests" / "Program.cs")
+    status, printed = run(tmp_path, emulator, "mono", program)
     assert 0 == status, printed
     assert ["ok"] * 6 == [line.partition(" ")[0] for line in printed.splitlines()]
+
+
+def test_the_page_of_the_dotnet_package(emulator: Emulator, tmp_path: Path) -> None:
+    """Its tests compile with Mono and pass, with a stand-in for xUnit."""
+    package = CLIENTS / "dotnet"
+    texts = {"Page.cs": example(package / "README.md", "csharp"), "Xunit.cs": XUNIT, "Notifier.cs": NOTIFIER_CSHARP}
+    for name, text in texts.items():
+        (tmp_path / name).write_text(text, "utf-8")
+    program = compile_csharp(emulator, tmp_path, *(package / "src").glob("*.cs"), *(tmp_path / name for name in texts))
+    assert (0, "") == run(tmp_path, emulator, "mono", program)
 
 
 # all of them

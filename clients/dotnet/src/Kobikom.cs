@@ -108,10 +108,7 @@ namespace KobikomEmulator.Testing
         {
             using (var kobikom = await OpenAsync(options).ConfigureAwait(false))
             {
-                try
-                {
-                    await test(kobikom).ConfigureAwait(false);
-                }
+                try { await test(kobikom).ConfigureAwait(false); }
                 catch (Exception error)
                 {
                     var journal = await kobikom.JournalTextAsync().ConfigureAwait(false);
@@ -196,7 +193,7 @@ namespace KobikomEmulator.Testing
                 text.Append($"\n#{entry["id"]} {entry["operation"]} as {entry["user"]}: {entry["outcome"]} {entry["code"]} ");
                 text.Append(string.Join(", ", (List<object>)entry["faults"]));
                 foreach (Fields finding in (List<object>)entry["explanation"])
-                    text.Append($"\n    {finding["clause"]}: {finding["path"]}: {finding["sentence"]} ({finding["hint"]})");
+                    text.Append($"\n    {finding["clause"]}: {finding["path"]} {finding["sentence"]} {finding["hint"]}");
             }
             return text.ToString();
         }

@@ -139,7 +139,7 @@ final class Kobikom
             $faults = implode(', ', $entry['faults']);
             $lines[] = rtrim("#$entry[id] $entry[operation] as $entry[user]: $entry[outcome] $entry[code] $faults");
             foreach ($entry['explanation'] as $finding) {
-                $lines[] = "    $finding[clause]: $finding[path]: $finding[sentence] ($finding[hint])";
+                $lines[] = rtrim("    $finding[clause]: $finding[path] $finding[sentence] $finding[hint]");
             }
         }
         return implode("\n", count($lines) > 1 ? $lines : [...$lines, 'no request']);

@@ -149,7 +149,7 @@ public final class Kobikom implements AutoCloseable {
         for (var entry : journal()) {
             text.append("\n#%s %s as %s: %s %s %s".formatted(entry.get("id"), entry.get("operation"), entry.get("user"),
                 entry.get("outcome"), Objects.toString(entry.get("code"), ""), entry.get("faults")));
-            list(entry, "explanation").forEach(finding -> text.append("\n    %s: %s: %s (%s)".formatted(
+            list(entry, "explanation").forEach(finding -> text.append("\n    %s: %s %s %s".formatted(
                 finding.get("clause"), finding.get("path"), finding.get("sentence"), finding.get("hint"))));
         }
         return text.toString();
