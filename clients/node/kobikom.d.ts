@@ -37,7 +37,7 @@ export interface Options {
 export interface Timeout { timeout?: number }
 
 /** Which requests, and how many: the next send unless said. */
-export interface Next { times?: number; operation?: Operation; to?: string; text?: string; title?: string; user?: string }
+export interface Next extends Omit<Conditions, 'status'> { times?: number; operation?: Operation }
 
 export interface Fault {
   readonly id: number;
@@ -114,6 +114,6 @@ export class Kobikom {
   close(): Promise<void>;
 }
 
-/** A test with a space of its own, closed at its end: `test('a code is sent', withKobikom(async (kobikom) => { … }))`. */
+/** A test with a space of its own, closed at its end: `test('…', withKobikom(async (kobikom) => { … }))`. */
 export function withKobikom<T>(test: (kobikom: Kobikom) => Promise<T>): () => Promise<T>;
 export function withKobikom<T>(options: Options, test: (kobikom: Kobikom) => Promise<T>): () => Promise<T>;

@@ -108,9 +108,10 @@ export class Kobikom {
   async journalText() {
     const lines = (await this.journal()).flatMap((entry) => [
       `#${entry.id} ${entry.operation} as ${entry.user}: ${entry.outcome} ${entry.code ?? ''} ${entry.faults}`.trim(),
-      ...entry.explanation.map(({ clause, path, sentence, hint }) => `    ${clause}: ${path} ${sentence} ${hint}`.trimEnd()),
+      ...entry.explanation.map(({ clause, path, sentence, hint }) => `    ${clause}: ${path} ${sentence} ${hint}`),
     ]);
-    return [`space ${this.name}, ${this.baseUrl}, user ${this.user}`, ...(lines.length ? lines : ['no request'])].join('\n');
+    if (!lines.length) lines.push('no request');
+    return [`space ${this.name}, ${this.baseUrl}, user ${this.user}`, ...lines].join('\n');
   }
 
   reset() { return this.ask('POST', '/reset', {}); }

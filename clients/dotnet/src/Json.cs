@@ -8,7 +8,7 @@ using System.Text;
 
 namespace KobikomEmulator.Testing
 {
-    /// <summary>JSON as Dictionary, List, string, decimal, bool and null; written from these and from anonymous types.</summary>
+    /// <summary>JSON as Dictionary, List, string, decimal, bool, null; written from anonymous types too.</summary>
     internal sealed class Json
     {
         private readonly string _text;

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Globalization;
 using System.Linq;
 using System.Net.Http;
 using System.Net.Http.Headers;
@@ -12,7 +13,7 @@ namespace KobikomEmulator.Testing
 {
     using Fields = IDictionary<string, object>;
 
-    /// <summary>The control API refused a request. Field is the dotted name of what was wrong, if there is one.</summary>
+    /// <summary>The control API refused a request. Field is the dotted name of what was wrong, or "".</summary>
     public sealed class ControlRefusedException : Exception
     {
         internal ControlRefusedException(int status, Fields problem) : base((string)problem["detail"])
@@ -52,13 +53,14 @@ namespace KobikomEmulator.Testing
     }
 
     /// <summary>
-    /// A private Kobikom. The code under test gets BaseUrl, User and Password; these lead here at Url too. Conditions are
-    /// to, title, text (patterns with * and ?), status and user: <c>new { to = "90532*", text = "*1234*" }</c>.
+    /// A private Kobikom. The code under test gets BaseUrl, User and Password; these lead here at Url too. Conditions
+    /// are to, title, text (patterns with * and ?), status and user: <c>new { to = "90532*", text = "*1234*" }</c>.
     /// </summary>
     public sealed class Kobikom : IDisposable
     {
         private static readonly HttpClient Http =
-            new HttpClient(new HttpClientHandler { UseProxy = false, MaxConnectionsPerServer = 100 }) { Timeout = Timeout.InfiniteTimeSpan };
+            new HttpClient(new HttpClientHandler { UseProxy = false, MaxConnectionsPerServer = 100 })
+            { Timeout = Timeout.InfiniteTimeSpan };
         private readonly string _token;
         private bool _closed;
 
@@ -83,14 +85,16 @@ namespace KobikomEmulator.Testing
         public Faults Faults { get; }
 
         /// <summary>
-        /// Opens a space of the emulator at $KOBIKOM_URL. Options: name, seed, clock, accounts, readings, magic_numbers;
-        /// clock is an instant with its zone, at which it stands still (2026-01-31T09:00:00+03:00 unless said), or "running".
+        /// Opens a space of the emulator at $KOBIKOM_URL. Options: name, seed, clock, accounts, readings,
+        /// magic_numbers. clock is an instant with its zone, at which it stands still (2026-01-31T09:00:00+03:00 unless said), or
+        /// "running".
         /// </summary>
         public static async Task<Kobikom> OpenAsync(object options = null, string server = null, string token = null)
         {
-            server = (server ?? Environment.GetEnvironmentVariable("KOBIKOM_URL") ?? "http://127.0.0.1:8080").TrimEnd('/');
+            server = server ?? Environment.GetEnvironmentVariable("KOBIKOM_URL") ?? "http://127.0.0.1:8080";
+            server = server.TrimEnd('/');
             token = token ?? Environment.GetEnvironmentVariable("KOBIKOM_CONTROL__TOKEN") ?? "";
-            var space = await SendAsync(server, token, "POST", "", SpaceOptions(options), 0).ConfigureAwait(false);
+            var space = await SendAsync(server, token, "POST", "", SpaceOptions(options), 0);
             return new Kobikom(server, token, space);
         }
 
@@ -106,12 +110,12 @@ namespace KobikomEmulator.Testing
         /// <summary>Runs a test with a space of its own, closed at its end. An exception carries the journal.</summary>
         public static async Task RunAsync(Func<Kobikom, Task> test, object options = null)
         {
-            using (var kobikom = await OpenAsync(options).ConfigureAwait(false))
+            using (var kobikom = await OpenAsync(options))
             {
-                try { await test(kobikom).ConfigureAwait(false); }
+                try { await test(kobikom); }
                 catch (Exception error)
                 {
-                    var journal = await kobikom.JournalTextAsync().ConfigureAwait(false);
+                    var journal = await kobikom.JournalTextAsync();
                     throw new NotAsExpectedException($"{error.Message}\n\nkobikom journal\n{journal}", error);
                 }
             }
@@ -119,7 +123,7 @@ namespace KobikomEmulator.Testing
 
         /// <summary>The newest message that matches, as soon as there is one, within real seconds.</summary>
         public async Task<Message> WaitForAsync(object conditions = null, double timeout = 5) =>
-            (await WaitForAllAsync(1, conditions, timeout).ConfigureAwait(false))[0];
+            (await WaitForAllAsync(1, conditions, timeout))[0];
 
         /// <summary>The newest messages that match, oldest first.</summary>
         public async Task<IList<Message>> WaitForAllAsync(int count, object conditions = null, double timeout = 5)
@@ -127,21 +131,23 @@ namespace KobikomEmulator.Testing
             var match = Json.Fields(conditions);
             try
             {
-                return OldestFirst(await AskAsync("POST", "/messages/wait", new { match, count, timeout }, timeout).ConfigureAwait(false));
+                return OldestFirst(await AskAsync("POST", "/messages/wait", new { match, count, timeout }, timeout));
             }
             catch (ControlRefusedException refused) when (refused.Status == 408)
             {
                 var near = ((List<object>)refused.Problem["nearest_misses"]).Cast<Fields>().Select(miss =>
-                    $"\n  {new Message(miss["message"])}\n    " + string.Join("\n    ", (List<object>)miss["differences"]));
-                throw new NotAsExpectedException($"waited {timeout} s for {count} with {Json.Write(match)}: {refused.Message}\n"
-                    + $"nearest misses:{string.Concat(near)}\n{await JournalTextAsync().ConfigureAwait(false)}");
+                    $"\n  {new Message(miss["message"])}: {string.Join("; ", (List<object>)miss["differences"])}");
+                var what = $"waited {timeout} s for {count} with {Json.Write(match)}: {refused.Message}";
+                var journal = await JournalTextAsync();
+                throw new NotAsExpectedException($"{what}\nnearest misses:{string.Concat(near)}\n{journal}");
             }
         }
 
         /// <summary>The first group of the pattern, or all of it, in the text of the message that matches.</summary>
-        public async Task<string> WaitForCodeAsync(object conditions = null, string pattern = @"\d{4,8}", double timeout = 5)
+        public async Task<string> WaitForCodeAsync(
+            object conditions = null, string pattern = @"\d{4,8}", double timeout = 5)
         {
-            var text = (await WaitForAsync(conditions, timeout).ConfigureAwait(false)).Text;
+            var text = (await WaitForAsync(conditions, timeout)).Text;
             var code = Regex.Match(text, pattern);
             if (!code.Success) throw new NotAsExpectedException($"no code {pattern} in {text}");
             return code.Groups[code.Groups.Count > 1 ? 1 : 0].Value;
@@ -151,10 +157,11 @@ namespace KobikomEmulator.Testing
         public async Task<IList<Message>> FindAsync(object conditions = null)
         {
             var messages = new List<Message>();
-            var query = string.Concat(Json.Fields(conditions).Select(pair => $"&{pair.Key}={Uri.EscapeDataString((string)pair.Value)}"));
+            var query = string.Concat(Json.Fields(conditions).Select(
+                pair => $"&{pair.Key}={Uri.EscapeDataString((string)pair.Value)}"));
             for (var before = ""; before != null;)
             {
-                var page = await AskAsync("GET", $"/messages?limit=1000{query}{before}").ConfigureAwait(false);
+                var page = await AskAsync("GET", $"/messages?limit=1000{query}{before}");
                 messages.InsertRange(0, OldestFirst(page));
                 before = page["next"] == null ? null : $"&before={page["next"]}";
             }
@@ -164,47 +171,50 @@ namespace KobikomEmulator.Testing
         /// <summary>Fails if a message that matches was sent, once nothing is in flight.</summary>
         public async Task AssertNoneAsync(object conditions = null, double timeout = 5)
         {
-            await DrainAsync(timeout).ConfigureAwait(false);
-            var messages = await FindAsync(conditions).ConfigureAwait(false);
-            if (messages.Count > 0) throw new NotAsExpectedException($"expected no message, there are\n{string.Join("\n", messages)}");
+            await DrainAsync(timeout);
+            var messages = await FindAsync(conditions);
+            if (messages.Count == 0) return;
+            throw new NotAsExpectedException($"expected no message, there are\n{string.Join("\n", messages)}");
         }
 
         public Task DrainAsync(double timeout = 5) => AskAsync("POST", "/drain", new { timeout }, timeout);
 
-        /// <summary>Decides how a message ends: <c>new { status = "REJECTED", gsm_error = 500, after = 10 }</c>.</summary>
+        /// <summary>Decides how a message ends: status, gsm_error, after (seconds of the space's clock).</summary>
         public async Task<Message> DeliverAsync(Message message, object outcome) =>
-            new Message(await AskAsync("POST", $"/messages/{message.Id}/outcome", outcome).ConfigureAwait(false));
+            new Message(await AskAsync("POST", $"/messages/{message.Id}/outcome", outcome));
 
         /// <summary>Lets answers go that StallNextAsync holds, once so many are held.</summary>
-        public Task ReleaseAsync(int count = 1, double timeout = 5) => AskAsync("POST", "/faults/release", new { count, timeout }, timeout);
+        public Task ReleaseAsync(int count = 1, double timeout = 5) =>
+            AskAsync("POST", "/faults/release", new { count, timeout }, timeout);
 
         /// <summary>Changes terms of the first account: <c>new { credit = "0" }</c>.</summary>
-        public Task<Fields> AccountAsync(object terms) => AskAsync("PATCH", $"/accounts/{Uri.EscapeDataString(User)}", terms);
+        public Task<Fields> AccountAsync(object terms) =>
+            AskAsync("PATCH", $"/accounts/{Uri.EscapeDataString(User)}", terms);
 
         /// <summary>Requests and pushes with their answers and explanations, oldest first.</summary>
         public async Task<IList<Fields>> JournalAsync() =>
-            ((List<object>)(await AskAsync("GET", "/journal?limit=1000").ConfigureAwait(false))["entries"]).Cast<Fields>().Reverse().ToList();
+            ((List<object>)(await AskAsync("GET", "/journal?limit=1000"))["entries"]).Cast<Fields>().Reverse().ToList();
 
         public async Task<string> JournalTextAsync()
         {
             var text = new StringBuilder($"space {Name}, {BaseUrl}, user {User}");
-            foreach (var entry in await JournalAsync().ConfigureAwait(false))
+            foreach (var entry in await JournalAsync())
             {
-                text.Append($"\n#{entry["id"]} {entry["operation"]} as {entry["user"]}: {entry["outcome"]} {entry["code"]} ");
-                text.Append(string.Join(", ", (List<object>)entry["faults"]));
+                text.Append($"\n#{entry["id"]} {entry["operation"]} as {entry["user"]}: {entry["outcome"]} ");
+                text.Append($"{entry["code"]} {string.Join(", ", (List<object>)entry["faults"])}");
                 foreach (Fields finding in (List<object>)entry["explanation"])
-                    text.Append($"\n    {finding["clause"]}: {finding["path"]} {finding["sentence"]} {finding["hint"]}");
+                    text.Append($"\n  {finding["clause"]}: {finding["path"]} {finding["sentence"]} {finding["hint"]}");
             }
             return text.ToString();
         }
 
         public Task ResetAsync() => AskAsync("POST", "/reset");
 
-        public async Task CloseAsync()
+        public Task CloseAsync()
         {
-            if (_closed) return;
+            if (_closed) return Task.CompletedTask;
             _closed = true;
-            await AskAsync("DELETE", "").ConfigureAwait(false);
+            return AskAsync("DELETE", "");
         }
 
         public void Dispose() => CloseAsync().GetAwaiter().GetResult();
@@ -212,18 +222,21 @@ namespace KobikomEmulator.Testing
         internal Task<Fields> AskAsync(string method, string path, object body = null, double wait = 0) =>
             SendAsync(Url, _token, method, $"/{Name}{path}", body, wait);
 
-        private static async Task<Fields> SendAsync(string server, string token, string method, string path, object body, double wait)
+        private static async Task<Fields> SendAsync(
+            string server, string token, string method, string path, object body, double wait)
         {
+            var content = body == null ? "" : Json.Write(body);
             using (var request = new HttpRequestMessage(new HttpMethod(method), $"{server}/_emulator/spaces{path}"))
             using (var patience = new CancellationTokenSource(TimeSpan.FromSeconds(wait + 30)))
             {
                 // Every change has this type, also one without a body.
-                if (method != "GET") request.Content = new StringContent(body == null ? "" : Json.Write(body), Encoding.UTF8, "application/json");
+                if (method != "GET") request.Content = new StringContent(content, Encoding.UTF8, "application/json");
                 if (token != "") request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
                 using (var answer = await Http.SendAsync(request, patience.Token).ConfigureAwait(false))
                 {
                     var text = await answer.Content.ReadAsStringAsync().ConfigureAwait(false);
-                    var json = text.StartsWith("{") ? (Fields)Json.Read(text) : new Dictionary<string, object> { ["detail"] = text };
+                    if (!text.StartsWith("{")) text = Json.Write(new { detail = text });
+                    var json = (Fields)Json.Read(text);
                     if (!answer.IsSuccessStatusCode) throw new ControlRefusedException((int)answer.StatusCode, json);
                     return json;
                 }
@@ -241,17 +254,19 @@ namespace KobikomEmulator.Testing
 
         internal Clock(Kobikom space) { _space = space; }
 
-        public async Task<DateTimeOffset> NowAsync() => Read(await _space.AskAsync("GET", "/clock").ConfigureAwait(false));
+        public async Task<DateTimeOffset> NowAsync() => Read(await _space.AskAsync("GET", "/clock"));
         public Task<DateTimeOffset> AdvanceAsync(double seconds) => ChangeAsync(new { advance = seconds });
         public Task<DateTimeOffset> SetAsync(DateTimeOffset instant) => ChangeAsync(new { set = instant });
         public Task<DateTimeOffset> FreezeAsync() => ChangeAsync(new { freeze = true });
         /// <summary>Seconds of the space for each real second.</summary>
         public Task<DateTimeOffset> RunAsync(double rate = 1) => ChangeAsync(new { freeze = false, rate });
-        private async Task<DateTimeOffset> ChangeAsync(object change) => Read(await _space.AskAsync("POST", "/clock", change).ConfigureAwait(false));
-        private static DateTimeOffset Read(Fields view) => DateTimeOffset.Parse((string)view["now"], System.Globalization.CultureInfo.InvariantCulture);
+        private async Task<DateTimeOffset> ChangeAsync(object change) =>
+            Read(await _space.AskAsync("POST", "/clock", change));
+        private static DateTimeOffset Read(Fields view) =>
+            DateTimeOffset.Parse((string)view["now"], CultureInfo.InvariantCulture);
     }
 
-    /// <summary>Rules that make requests fail. Each method arms one, for the next send, and returns its number.</summary>
+    /// <summary>Rules that make requests fail. Each method arms one for the next send; its number.</summary>
     public sealed class Faults
     {
         private readonly Kobikom _space;
@@ -259,8 +274,11 @@ namespace KobikomEmulator.Testing
         internal Faults(Kobikom space) { _space = space; }
 
         /// <summary>Any rule, as for POST …/faults.</summary>
-        public async Task<int> ArmAsync(object effect, object match = null, object when = null) => Convert.ToInt32((await _space.AskAsync(
-            "POST", "/faults", new { effect, match = Json.Fields(match), when = Json.Fields(when) }).ConfigureAwait(false))["id"]);
+        public async Task<int> ArmAsync(object effect, object match = null, object when = null)
+        {
+            var rule = new { effect, match = Json.Fields(match), when = Json.Fields(when) };
+            return Convert.ToInt32((await _space.AskAsync("POST", "/faults", rule))["id"]);
+        }
 
         public Task<int> FailNextAsync(int code) => NextAsync(new { kind = "status", code });
         /// <summary>It is carried out and charged, and the connection is closed without an answer.</summary>
@@ -270,13 +288,16 @@ namespace KobikomEmulator.Testing
         /// <summary>It is answered late, by real seconds.</summary>
         public Task<int> DelayNextAsync(double seconds) => NextAsync(new { kind = "delay", seconds });
         public Task<int> HttpErrorNextAsync(int status) => NextAsync(new { kind = "http", status });
-        /// <summary>It is carried out; its answer is held until the client gives up or ReleaseAsync is called.</summary>
+        /// <summary>It is carried out; its answer is held until the client gives up or ReleaseAsync.</summary>
         public Task<int> StallNextAsync() => NextAsync(new { kind = "stall", moment = "after" });
         private Task<int> NextAsync(object effect) => ArmAsync(effect, new { operation = "send" }, new { times = 1 });
 
         /// <summary>How often the fault of this number did something.</summary>
-        public async Task<int> FiredAsync(int id) => ((List<object>)(await _space.AskAsync("GET", "/faults").ConfigureAwait(false))["faults"])
-            .Cast<Fields>().Where(fault => Convert.ToInt32(fault["id"]) == id).Sum(fault => Convert.ToInt32(fault["fired"]));
+        public async Task<int> FiredAsync(int id)
+        {
+            var armed = ((List<object>)(await _space.AskAsync("GET", "/faults"))["faults"]).Cast<Fields>();
+            return Convert.ToInt32(armed.Single(fault => Convert.ToInt32(fault["id"]) == id)["fired"]);
+        }
 
         public Task ClearAsync() => _space.AskAsync("DELETE", "/faults");
     }

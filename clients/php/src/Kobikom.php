@@ -31,9 +31,9 @@ final class Kobikom
     }
 
     /**
-     * Opens a space of the emulator at $server (default: $KOBIKOM_URL). $options: name, seed, clock, accounts, readings,
-     * magic_numbers. `clock` is an instant with its zone, at which it stands still (default: 2026-01-31 09:00 in
-     * Istanbul), or "running". $token is the server's `control.token` (default: $KOBIKOM_CONTROL__TOKEN).
+     * Opens a space of the emulator at $server (default: $KOBIKOM_URL). $options: name, seed, clock, accounts,
+     * readings, magic_numbers. `clock` is an instant with its zone, at which it stands still (default: 2026-01-31 09:00
+     * in Istanbul), or "running". $token is the server's `control.token` (default: $KOBIKOM_CONTROL__TOKEN).
      */
     public static function open(array $options = [], ?string $server = null, ?string $token = null): self
     {
@@ -53,7 +53,7 @@ final class Kobikom
         return $this->waitForAll(1, $conditions, $timeout)[0];
     }
 
-    /** The newest $count messages that match, oldest first; fails with the nearest misses after $timeout real seconds. */
+    /** The newest $count messages that match, oldest first; fails with the nearest misses after $timeout seconds. */
     public function waitForAll(int $count, array $conditions = [], float $timeout = 5.0): array
     {
         $match = (object) self::checked($conditions);
@@ -111,7 +111,7 @@ final class Kobikom
     }
 
     /** Decides how a message ends, $after seconds of the space's clock from now; the message as it is then. */
-    public function deliver(array $message, string $status = 'DELIVERED', ?int $gsmError = null, float $after = 0): array
+    public function deliver(array $message, string $status, ?int $gsmError = null, float $after = 0): array
     {
         $outcome = ['status' => $status, 'gsm_error' => $gsmError, 'after' => $after];
         return $this->ask('POST', "/messages/$message[id]/outcome", $outcome);
@@ -188,7 +188,10 @@ final class Control
     /** The JSON of the answer, [] for an empty one. $wait: real seconds that the request asks to wait for. */
     public function ask(string $method, string $path, ?array $body = null, float $wait = 0): array
     {
-        $headers = ['Content-Type: application/json', ...($this->token === '' ? [] : ["Authorization: Bearer $this->token"])];
+        $headers = ['Content-Type: application/json'];
+        if ($this->token !== '') {
+            $headers[] = "Authorization: Bearer $this->token";
+        }
         $text = @file_get_contents("$this->url/_emulator$path", false, stream_context_create(['http' => [
             'method' => $method,
             'header' => $headers,
@@ -235,7 +238,10 @@ final class Clock
     public function set(string $instant): \DateTimeImmutable { return $this->change(['set' => $instant]); }
     public function freeze(): \DateTimeImmutable { return $this->change(['freeze' => true]); }
     /** $rate: seconds of the space for each real second. */
-    public function run(float $rate = 1): \DateTimeImmutable { return $this->change(['freeze' => false, 'rate' => $rate]); }
+    public function run(float $rate = 1): \DateTimeImmutable
+    {
+        return $this->change(['freeze' => false, 'rate' => $rate]);
+    }
 
     private function change(array $change): \DateTimeImmutable
     {
@@ -270,13 +276,25 @@ final class Faults
     /** The connection is closed before it is carried out. */
     public function dropNext(array $match = []): int { return $this->next('drop', ['moment' => 'before'], $match); }
     /** It is answered late, by real seconds. */
-    public function delayNext(float $seconds, array $match = []): int { return $this->next('delay', compact('seconds'), $match); }
-    public function httpErrorNext(int $status, array $match = []): int { return $this->next('http', compact('status'), $match); }
+    public function delayNext(float $seconds, array $match = []): int
+    {
+        return $this->next('delay', ['seconds' => $seconds], $match);
+    }
+
+    public function httpErrorNext(int $status, array $match = []): int
+    {
+        return $this->next('http', ['status' => $status], $match);
+    }
+
     /** It is carried out; its answer is held until the client gives up or `release` is called. */
     public function stallNext(array $match = []): int { return $this->next('stall', ['moment' => 'after'], $match); }
 
     /** How often the fault of this number did something. */
-    public function fired(int $id): int { return array_column(($this->ask)('GET', '/faults')['faults'], 'fired', 'id')[$id]; }
+    public function fired(int $id): int
+    {
+        return array_column(($this->ask)('GET', '/faults')['faults'], 'fired', 'id')[$id];
+    }
+
     public function disarm(int $id): void { ($this->ask)('DELETE', "/faults/$id"); }
     public function clear(): void { ($this->ask)('DELETE', '/faults'); }
 
