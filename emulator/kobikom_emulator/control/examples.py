@@ -32,6 +32,7 @@ BODIES: Mapping[str, Any] = {
     "armFault": _FAULT,
     "previewFault": _FAULT,
     "releaseAnswers": {"count": 1, "timeout": 5},
+    "waitUntilHeld": {"count": 1, "timeout": 5},
     "changeReadings": {"long-text": "split"},
 }
 """By the operation's id. An exported state, the body of importState, is too long for an example."""

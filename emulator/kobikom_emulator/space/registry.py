@@ -98,6 +98,7 @@ class SpaceRegistry:
             space.closed = True
             self._forget(space)
         space.held.release()
+        space.watches.wake()
         space.changed.notify()
         if task := self._tasks.pop(name, None):
             task.cancel()
@@ -109,7 +110,10 @@ class SpaceRegistry:
         self._by_user = {user: owner for user, owner in self._by_user.items() if owner is not space}
 
     async def stop(self) -> None:
-        """End the background work of every space."""
+        """End the background work of every space, and everything that waits for a change of one."""
+        for space in self:
+            space.stopping = True
+            space.changed.notify()
         tasks, self._tasks = list(self._tasks.values()), {}
         for task in tasks:
             task.cancel()
