@@ -249,7 +249,10 @@ SOURCES = {
     "dotnet": ["src/Kobikom.cs", "src/Json.cs"],
 }
 WORDS = {
-    Kobikom: "wait_for wait_for_all find assert_none drain deliver release account journal journal_text reset close",
+    Kobikom: (
+        "wait_for wait_for_code wait_for_all find assert_none drain deliver release account journal journal_text reset "
+        "close"
+    ),
     ClockControl: "now advance set freeze run",
     FaultControl: "arm fail_next lose_next_answer drop_next delay_next http_error_next stall_next clear",
 }
