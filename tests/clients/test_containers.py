@@ -13,6 +13,7 @@ from client_programs import (
     CLIENTS,
     NOTIFIER_CSHARP,
     NOTIFIER_JAVA,
+    QUICK,
     ROOT,
     compile_csharp,
     compile_java,
@@ -92,7 +93,7 @@ def test_the_java_snippet(emulator: Emulator, port: str, tmp_path: Path) -> None
     classes = java_class_path(tmp_path / "classes")
     sources = (CLIENTS / "java" / "src" / "main").rglob("*.java")
     compile_java(emulator, tmp_path, classes, *sources, *(tmp_path / "stand-in").rglob("*.java"))
-    assert (0, "") == run(tmp_path, emulator, java, f"-Demulator.port={port}", "-cp", classes, "Snippet")
+    assert (0, "") == run(tmp_path, emulator, java, *QUICK, f"-Demulator.port={port}", "-cp", classes, "Snippet")
 
 
 NODE = """

@@ -15,6 +15,7 @@ from client_programs import (
     NOTIFIER_JAVA,
     NOTIFIER_JS,
     NOTIFIER_PHP,
+    QUICK,
     TYPESCRIPT,
     compile_csharp,
     compile_java,
@@ -188,7 +189,7 @@ def test_the_java_package(emulator: Emulator, tmp_path: Path) -> None:
     compile_java(emulator, tmp_path, classes, *(package / "src").rglob("*.java"))
     launcher = ["org.junit.platform.console.ConsoleLauncher", "--disable-banner", "--disable-ansi-colors"]
     scan = ["--scan-classpath", tmp_path / "classes", "--details", "tree"]
-    status, printed = run(package, emulator, java, "-cp", classes, *launcher, *scan)
+    status, printed = run(package, emulator, java, *QUICK, "-cp", classes, *launcher, *scan)
     assert 1 == status, printed
     assert re.search(r" 8 tests successful .*\n.* 1 tests failed ", printed), printed
     assert re.search(r"kobikom journal\n.*space .*\n.*#1 send as .*: refused -13", printed), printed
