@@ -108,8 +108,9 @@ def _mark(*, required: bool) -> dict[str, Any]:
     """The header that every change without a JSON body needs."""
     return {
         "name": HEADER, "in": "header", "required": required,
-        "schema": {"type": "string", "default": "1"},
-        "description": "A change needs this header, whatever its value, or the content type application/json.",
+        # The default lets a generated client send it by itself.
+        "schema": {"type": "string", "default": "1"}, "example": "1",
+        "description": "A change needs this header, with any value, or the content type application/json.",
     }  # fmt: skip
 
 
