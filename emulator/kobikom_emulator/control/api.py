@@ -57,7 +57,7 @@ class ControlApi:
         self._guard = guard
         self.base_url = base_url
         self._router = Router(self._endpoints())
-        self._document: Answer | None = None
+        self._document: dict[str, Any] | None = None
 
     async def answer(self, method: str, target: str, body: bytes, headers: Mapping[str, str]) -> Answer:
         """Answer one request; an error is answered by a problem document."""
@@ -95,10 +95,10 @@ class ControlApi:
     async def _health(self, _: ServerOperations, __: Call) -> Answer:
         return as_json(Health("ok", self._version))
 
-    async def _openapi(self, _: ServerOperations, __: Call) -> Answer:
+    async def _openapi(self, _: ServerOperations, call: Call) -> Answer:
         if self._document is None:
-            self._document = as_json(openapi.document(self._router.endpoints, version=self._version))
-        return self._document
+            self._document = openapi.document(self._router.endpoints, version=self._version)
+        return as_json(openapi.with_server(self._document, call.base_url))
 
     def _endpoints(self) -> list[Endpoint]:
         own = (
@@ -108,7 +108,12 @@ class ControlApi:
                      for_space=False),
         )  # fmt: skip
         by_subject = (spaces, state, accounts, messages, clock, faults, readings, journal, ledger, events)
-        endpoints = [*own, *(endpoint for module in by_subject for endpoint in module.ENDPOINTS)]
+        by_module = [
+            replace(endpoint, subject=module.__name__.rpartition(".")[2])
+            for module in by_subject
+            for endpoint in module.ENDPOINTS
+        ]
+        endpoints = [*own, *by_module]
         placed = [
             replace(endpoint, path=(SPACE if endpoint.for_space else ROOT) + endpoint.path) for endpoint in endpoints
         ]

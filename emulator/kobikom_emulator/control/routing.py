@@ -70,6 +70,7 @@ class Endpoint:
 
     `answers` maps each success status to the type of its body (None: no body), `problems` are the error statuses beside
     those that every endpoint has. With `for_space` the path is below a space and the handler gets its operations.
+    `subject` is what the endpoint is about: its tag in the OpenAPI document.
     """
 
     method: str
@@ -83,6 +84,7 @@ class Endpoint:
     body: Any = None
     content_type: str = "application/json"
     for_space: bool = True
+    subject: str = "server"
 
     @property
     def parameters(self) -> list[str]:
@@ -128,6 +130,8 @@ def read_query(text: str, wanted: type[msgspec.Struct]) -> Any:
         invalid = Invalid.from_json(error, wanted)
         raise Problem(400, invalid.detail, field=invalid.field) from None
     for name, value in parameters.items():
+        if getattr(query, name) is None:  # msgspec reads the word null as None, which would be no condition at all
+            raise Problem(400, f"{name}: cannot be {value!r}", field=name)
         if isinstance(getattr(query, name), datetime) and (problem := seconds_problem(value)):
             raise Problem(400, f"{name}: {problem}", field=name)
     return query
