@@ -73,6 +73,7 @@ class ControlApi:
                 self._url_for(headers),
                 self._run,
                 preferred(headers.get("Accept-Language", "")),
+                self._version,
             )
             if not endpoint.for_space:
                 return await cast("ServerHandler", endpoint.handler)(self._operations, call)

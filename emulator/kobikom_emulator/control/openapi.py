@@ -86,8 +86,7 @@ def _endpoint(endpoint: Endpoint, schemas: _Schemas) -> dict[str, Any]:
         "operationId": endpoint.id,
         "summary": endpoint.summary,
         "responses": {
-            str(status): _answer(status, wanted, endpoint.content_type, schemas)
-            for status, wanted in endpoint.answers.items()
+            str(status): _answer(status, wanted, endpoint, schemas) for status, wanted in endpoint.answers.items()
         }
         | {str(status): _problem(status) for status in _problems(endpoint)},
     }
@@ -130,10 +129,13 @@ def _without_null(schema: dict[str, Any]) -> dict[str, Any]:
     return schema | {"anyOf": options} if options else schema
 
 
-def _answer(status: int, wanted: Any, content_type: str, schemas: _Schemas) -> dict[str, Any]:
+def _answer(status: int, wanted: Any, endpoint: Endpoint, schemas: _Schemas) -> dict[str, Any]:
     described: dict[str, Any] = {"description": HTTPStatus(status).phrase}
     if wanted is not None:
-        described["content"] = {content_type: {"schema": schemas.of(wanted)}}
+        described["content"] = {endpoint.content_type: {"schema": schemas.of(wanted)}}
+        described["content"] |= {
+            kind: {"schema": {"type": "object" if kind.endswith("+json") else "string"}} for kind in endpoint.formats
+        }
     return described
 
 

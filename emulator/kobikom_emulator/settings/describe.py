@@ -7,10 +7,9 @@ from typing import Any
 
 import msgspec
 
+from kobikom_emulator.journal.masking import MASK
 from kobikom_emulator.protocol.readings import BY_NAME
 from kobikom_emulator.settings.layers import Loaded
-
-MASK = "********"
 
 
 def described(loaded: Loaded) -> list[tuple[str, str, str]]:
