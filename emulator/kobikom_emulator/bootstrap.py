@@ -163,6 +163,7 @@ class RunningServer:
     async def __aexit__(self, *_: object) -> None:
         self._server.close()
         self._http_server.end_delays()
+        self.control.close()
         await self.registry.stop()
         await self._listener.shutdown(SHUTDOWN_GRACE)
         await self._pusher.close()

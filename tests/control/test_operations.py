@@ -14,6 +14,8 @@ from kobikom_emulator import Emulator
 SUCCESSES: dict[str, list[tuple[int, str, Any]]] = {
     "health": [(200, "", None)],
     "openapi": [(200, "", None)],
+    "showMetrics": [(200, "", None)],
+    "showSpaceMetrics": [(200, "", None)],
     "listSpaces": [(200, "", None)],
     "openSpace": [
         (201, "", {}),

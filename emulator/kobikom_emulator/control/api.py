@@ -17,6 +17,7 @@ from kobikom_emulator.control import (
     journal,
     ledger,
     messages,
+    metrics,
     openapi,
     readings,
     spaces,
@@ -55,9 +56,14 @@ class ControlApi:
         self._version = version
         self._run = run
         self._guard = guard
+        self._metrics = metrics.ServerMetrics()
         self.base_url = base_url
         self._router = Router(self._endpoints())
         self._document: Answer | None = None
+
+    def close(self) -> None:
+        """End what was started in the background."""
+        self._metrics.close()
 
     async def answer(self, method: str, target: str, body: bytes, headers: Mapping[str, str]) -> Answer:
         """Answer one request; an error is answered by a problem document."""
@@ -103,10 +109,12 @@ class ControlApi:
         own = (
             Endpoint("GET", "/health", self._health, "health", "Whether the emulator answers.", {200: Health},
                      for_space=False),
+            Endpoint("GET", "/metrics", self._metrics.answer, "showMetrics", "Metrics of the server, for Prometheus.",
+                     {200: str}, content_type="text/plain", for_space=False),
             Endpoint("GET", "/openapi.json", self._openapi, "openapi", "This document.", {200: dict[str, Any]},
                      for_space=False),
         )  # fmt: skip
-        by_subject = (spaces, state, accounts, messages, clock, faults, readings, journal, ledger, events)
+        by_subject = (spaces, state, accounts, messages, clock, faults, readings, journal, ledger, events, metrics)
         endpoints = [*own, *(endpoint for module in by_subject for endpoint in module.ENDPOINTS)]
         placed = [
             replace(endpoint, path=(SPACE if endpoint.for_space else ROOT) + endpoint.path) for endpoint in endpoints

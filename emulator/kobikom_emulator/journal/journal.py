@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple, assert_never
 
 from msgspec.structs import replace
 
 from kobikom_emulator.exchange import Answer, WireRequest
-from kobikom_emulator.journal.entries import Entry, HttpRefusal, PushEntry, RequestEntry
+from kobikom_emulator.journal.entries import Entry, HttpRefusal, Operation, Outcome, PushEntry, RequestEntry
 from kobikom_emulator.journal.notes import Kind, Note
 from kobikom_emulator.phrases import Phrase
 
@@ -17,6 +17,14 @@ KEPT_TARGET = 200
 """Characters of the target that an entry over the whole budget keeps."""
 KEPT_NOTES = 20
 """Notes that an entry over the whole budget keeps."""
+
+
+class RequestCount(NamedTuple):
+    """What entries are counted by: `code` is the first status code that is not 0, None where none applies."""
+
+    operation: Operation
+    outcome: Outcome
+    code: int | None
 
 
 class NumberedEntry(NamedTuple):
@@ -36,6 +44,7 @@ class Journal:
         self._sizes: deque[int] = deque()
         self._bytes = 0
         self._written = 0
+        self._counts: dict[tuple[Operation, Outcome, int | None], int] = {}
 
     def __len__(self) -> int:
         return len(self._entries)
@@ -58,9 +67,16 @@ class Journal:
         """The size of all entries, as `size_of` measures each."""
         return self._bytes
 
+    @property
+    def counts(self) -> Mapping[RequestCount, int]:
+        """How many entries of each kind were ever written, also before `clear`."""
+        return {RequestCount(*kind): count for kind, count in self._counts.items()}
+
     def write(self, entry: Entry) -> int:
         """Add an entry; returns its number. The oldest entries go where it takes the journal over its bounds."""
         self._written += 1
+        kind = (entry.operation, entry.outcome, entry.code if isinstance(entry, RequestEntry) else None)
+        self._counts[kind] = self._counts.get(kind, 0) + 1
         size = size_of(entry)
         if size > self._max_bytes:  # or it would push out every other entry
             entry = _shortened(entry)

@@ -16,6 +16,7 @@ from kobikom_emulator.operations.events import EventOperations
 from kobikom_emulator.operations.faults import FaultOperations
 from kobikom_emulator.operations.journal import JournalOperations
 from kobikom_emulator.operations.ledger import LedgerOperations
+from kobikom_emulator.operations.measurements import Measurements, measure
 from kobikom_emulator.operations.messages import MessageOperations
 from kobikom_emulator.operations.readings import ReadingOperations
 from kobikom_emulator.space.registry import SpaceRegistry
@@ -94,6 +95,10 @@ class SpaceOperations:
             messages=await space.store.count(EVERYTHING, now=space.clock.now()),
             faults=len(space.faults),
         )
+
+    async def measure(self) -> Measurements:
+        """The numbers of this space."""
+        return await measure([self._space], self._registry, accounts_of=self._space, former={})
 
     async def reset(self) -> None:
         """Back to how the space was opened: no messages, reports and journal, full credit, the first ids, and accounts,

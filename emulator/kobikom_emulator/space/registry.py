@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Collection, Coroutine, Iterable, Iterator
+from collections import Counter
+from collections.abc import Callable, Collection, Coroutine, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
+from kobikom_emulator.journal.journal import RequestCount
 from kobikom_emulator.space.blueprint import Blueprint
 from kobikom_emulator.space.errors import NameTaken, UserTaken
 from kobikom_emulator.space.space import Space
@@ -34,6 +36,7 @@ class SpaceRegistry:
         self._by_user: dict[str, Space] = {}
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._names_given = 0
+        self._requests_of_closed: Counter[RequestCount] = Counter()
         self._add(default)
 
     def __len__(self) -> int:
@@ -41,6 +44,11 @@ class SpaceRegistry:
 
     def __iter__(self) -> Iterator[Space]:
         return iter(self._by_name.values())
+
+    @property
+    def requests_of_closed(self) -> Mapping[RequestCount, int]:
+        """The requests of all spaces that were closed."""
+        return self._requests_of_closed
 
     def named(self, name: str) -> Space | None:
         return self._by_name.get(name)
@@ -97,6 +105,7 @@ class SpaceRegistry:
         async with space.lock:
             space.closed = True
             self._forget(space)
+            self._requests_of_closed.update(space.journal.counts)
         space.held.release()
         space.changed.notify()
         if task := self._tasks.pop(name, None):
