@@ -16,6 +16,7 @@ from kobikom_emulator.control.lazy import LazyControlApi
 from kobikom_emulator.exchange import WireRequest
 from kobikom_emulator.gateway.gateway import Gateway
 from kobikom_emulator.gateway.push_loop import REPORT_TYPE, PushLoop
+from kobikom_emulator.gateway.webhook_loop import WebhookLoop
 from kobikom_emulator.ids import SeededIds
 from kobikom_emulator.inbox.pages import Inbox
 from kobikom_emulator.phrases import Language
@@ -134,6 +135,7 @@ class RunningServer:
             self._build(DEFAULT, blueprint_of(settings, scenario)),
             build=self._build,
             run=lambda space: PushLoop(space).run(),
+            run_webhooks=lambda space: WebhookLoop(space).run(),
         )
         self.gateway = Gateway(self.registry)
         self.control = LazyControlApi(

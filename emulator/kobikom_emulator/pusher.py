@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
+from collections.abc import Mapping
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from types import SimpleNamespace
 from typing import Literal
@@ -102,7 +103,7 @@ class HttpPusher:
         self._headers = {"Content-Type": content_type, "User-Agent": "kobikom-emulator"}
         self._session: aiohttp.ClientSession | None = None
 
-    async def push(self, url: str, body: bytes) -> PushResult:
+    async def push(self, url: str, body: bytes, *, headers: Mapping[str, str] | None = None) -> PushResult:
         """One POST. The answer's status decides; of its body only the beginning is read."""
         sent: Headers = []
         try:
@@ -110,7 +111,7 @@ class HttpPusher:
             async with self._client().post(
                 target,
                 data=body,
-                headers=self._headers,
+                headers={**self._headers, **(headers or {})},
                 allow_redirects=False,
                 timeout=self._timeout,
                 trace_request_ctx=sent,

@@ -22,6 +22,7 @@ from kobikom_emulator.control import (
     readings,
     spaces,
     state,
+    webhooks,
 )
 from kobikom_emulator.control.guard import Guard
 from kobikom_emulator.control.problems import Problem
@@ -114,7 +115,20 @@ class ControlApi:
             Endpoint("GET", "/openapi.json", self._openapi, "openapi", "This document.", {200: dict[str, Any]},
                      for_space=False),
         )  # fmt: skip
-        by_subject = (spaces, state, accounts, messages, clock, faults, readings, journal, ledger, events, metrics)
+        by_subject = (
+            spaces,
+            state,
+            accounts,
+            messages,
+            clock,
+            faults,
+            readings,
+            journal,
+            ledger,
+            events,
+            webhooks,
+            metrics,
+        )
         endpoints = [*own, *(endpoint for module in by_subject for endpoint in module.ENDPOINTS)]
         placed = [
             replace(endpoint, path=(SPACE if endpoint.for_space else ROOT) + endpoint.path) for endpoint in endpoints

@@ -27,6 +27,7 @@ PATH_PARAMETERS: Mapping[str, str] = {
     "message": "A message id: the generated one, or the one its customer gave.",
     "fault": "The number of an armed fault rule.",
     "entry": "The number of a journal entry.",
+    "webhook": "The number of a webhook.",
 }
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple, assert_never
 
 from msgspec.structs import replace
@@ -44,6 +44,7 @@ class Journal:
         self._sizes: deque[int] = deque()
         self._bytes = 0
         self._written = 0
+        self._followers: list[Callable[[NumberedEntry], None]] = []
         self._counts: dict[tuple[Operation, Outcome, int | None], int] = {}
 
     def __len__(self) -> int:
@@ -81,13 +82,20 @@ class Journal:
         if size > self._max_bytes:  # or it would push out every other entry
             entry = _shortened(entry)
             size = size_of(entry)
-        self._entries.append(NumberedEntry(self._written, entry))
+        numbered = NumberedEntry(self._written, entry)
+        self._entries.append(numbered)
         self._sizes.append(size)
         self._bytes += size
         while len(self._entries) > self._limit or (self._bytes > self._max_bytes and len(self._entries) > 1):
             self._entries.popleft()
             self._bytes -= self._sizes.popleft()
+        for follower in self._followers:
+            follower(numbered)
         return self._written
+
+    def follow(self, follower: Callable[[NumberedEntry], None]) -> None:
+        """Call a function with each entry that is written from now on, before `write` returns."""
+        self._followers.append(follower)
 
     def of_message(self, generated_id: int) -> NumberedEntry | None:
         """The request that created a message, as long as the journal has it."""

@@ -19,6 +19,7 @@ from kobikom_emulator.operations.ledger import LedgerOperations
 from kobikom_emulator.operations.measurements import Measurements, measure
 from kobikom_emulator.operations.messages import MessageOperations
 from kobikom_emulator.operations.readings import ReadingOperations
+from kobikom_emulator.operations.webhooks import WebhookOperations
 from kobikom_emulator.space.registry import SpaceRegistry
 from kobikom_emulator.space.scenario import Scenario
 from kobikom_emulator.space.space import Space
@@ -82,6 +83,10 @@ class SpaceOperations:
     @cached_property
     def readings(self) -> ReadingOperations:
         return ReadingOperations(self._space)
+
+    @cached_property
+    def webhooks(self) -> WebhookOperations:
+        return WebhookOperations(self._space)
 
     # the space as a whole
 

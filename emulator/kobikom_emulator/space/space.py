@@ -23,6 +23,7 @@ from kobikom_emulator.space.errors import SpaceClosed
 from kobikom_emulator.space.held import HeldAnswers
 from kobikom_emulator.space.signal import ChangeSignal
 from kobikom_emulator.space.steps import Step, Steps
+from kobikom_emulator.space.webhooks import Webhooks
 from kobikom_emulator.translation.drafts import rules_of
 
 
@@ -46,6 +47,7 @@ class Space:
     faults: FaultChain = field(init=False)
     steps: Steps = field(init=False, default_factory=Steps)
     held: HeldAnswers = field(init=False)
+    webhooks: Webhooks = field(init=False, default_factory=Webhooks)
     lock: asyncio.Lock = field(init=False, default_factory=asyncio.Lock)
     changed: ChangeSignal = field(init=False, default_factory=ChangeSignal)
     in_flight: int = field(init=False, default=0)
@@ -60,6 +62,7 @@ class Space:
     def __post_init__(self) -> None:
         limits = self.blueprint.limits
         self.journal = Journal(limit=limits.journal_entries, max_bytes=limits.journal_bytes)
+        self.journal.follow(self.webhooks.take)
         self.faults = FaultChain(self.blueprint.seed)
         self.held = HeldAnswers(self.changed)
         self.seed = self.blueprint.seed
@@ -125,6 +128,7 @@ class Space:
         self.held.release()
         self.steps.clear()
         self.steps.arm(self.blueprint.steps)
+        self.webhooks.restart(self.blueprint.webhooks)
         await self.store.apply([AccountSet(account, now) for account in self.blueprint.accounts])
         for rule in self.blueprint.faults:
             if not rule.problem(now):  # its `until` may have passed since the space was opened
