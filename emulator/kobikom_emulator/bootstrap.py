@@ -6,6 +6,7 @@ Builds a server from settings, listens, and stops it again.
 from __future__ import annotations
 
 import asyncio
+import logging
 import socket
 from typing import Any, Self
 
@@ -16,13 +17,16 @@ from kobikom_emulator.control.lazy import LazyControlApi
 from kobikom_emulator.exchange import WireRequest
 from kobikom_emulator.gateway.gateway import Gateway
 from kobikom_emulator.gateway.push_loop import REPORT_TYPE, PushLoop
+from kobikom_emulator.gateway.push_slots import PushSlots
 from kobikom_emulator.gateway.webhook_loop import WebhookLoop
 from kobikom_emulator.ids import SeededIds
 from kobikom_emulator.inbox.pages import Inbox
+from kobikom_emulator.operations.retention import RetentionLoop
 from kobikom_emulator.phrases import Language
 from kobikom_emulator.ports import Pusher
-from kobikom_emulator.pusher import HttpPusher
+from kobikom_emulator.pusher import HttpPusher, OwnAddresses, is_loopback
 from kobikom_emulator.server.app import SEND, HttpServer
+from kobikom_emulator.server.shortage import Shortage, is_shortage
 from kobikom_emulator.settings import Settings
 from kobikom_emulator.space.blueprint import Blueprint
 from kobikom_emulator.space.registry import DEFAULT, SpaceRegistry
@@ -30,7 +34,12 @@ from kobikom_emulator.space.space import Space
 from kobikom_emulator.storage.memory import MemoryStore
 
 SHUTDOWN_GRACE = 10.0
-"""Seconds that answers in flight get when the server stops."""
+"""Seconds within which the server stops, whatever is in flight; answers get half of them."""
+
+BACKLOG = 512
+"""Connections that may wait to be accepted."""
+
+_log = logging.getLogger("kobikom_emulator.server")
 
 
 class UnplayableScenario(ValueError):
@@ -89,7 +98,7 @@ async def explain_pull_offline(settings: Settings, target: str, *, language: Lan
 
 
 async def _explained_offline(settings: Settings, wire: WireRequest, language: Language) -> dict[str, Any]:
-    pusher = HttpPusher(allowed=settings.push.allow, content_type=REPORT_TYPE)
+    pusher = HttpPusher(allowed=settings.push.allow, content_type=REPORT_TYPE, own=OwnAddresses({settings.port} - {0}))
     space = build_space(DEFAULT, blueprint_of(settings), pusher)
     await space.begin()
     gateway = Gateway(SpaceRegistry(space))
@@ -106,11 +115,17 @@ def open_port(host: str, port: int) -> socket.socket:
     try:
         opened.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         opened.bind((host, port))
-        opened.listen(512)
+        opened.listen(BACKLOG)
     except BaseException:
         opened.close()
         raise
     return opened
+
+
+async def _background(space: Space, slots: PushSlots) -> None:
+    """The work of a space that no request waits for."""
+    retention = RetentionLoop(space)
+    await asyncio.gather(PushLoop(space, slots).run(), retention.run())
 
 
 class RunningServer:
@@ -129,12 +144,16 @@ class RunningServer:
         self.host: str = host
         self.port: int = port
         self._pusher = pusher or HttpPusher(
-            allowed=settings.push.allow, timeout=settings.push.timeout, content_type=REPORT_TYPE
+            allowed=settings.push.allow,
+            timeout=settings.push.timeout,
+            content_type=REPORT_TYPE,
+            own=OwnAddresses({port}),
         )
+        slots = PushSlots()
         self.registry = SpaceRegistry(
             self._build(DEFAULT, blueprint_of(settings, scenario)),
             build=self._build,
-            run=lambda space: PushLoop(space).run(),
+            run=lambda space: _background(space, slots),
             run_webhooks=lambda space: WebhookLoop(space).run(),
         )
         self.gateway = Gateway(self.registry)
@@ -145,10 +164,19 @@ class RunningServer:
             token=settings.control.token,
             hosts=settings.control.hosts,
         )
-        self._http_server = HttpServer(self.gateway, Inbox(self.control))
+        self._shortage = Shortage()
+        self._http_server = HttpServer(
+            self.gateway, Inbox(self.control), shortage=self._shortage, idle_timeout=settings.limits.idle_timeout
+        )
+        self._token = settings.control.token
 
     def _build(self, name: str, blueprint: Blueprint) -> Space:
-        return build_space(name, blueprint, self._pusher)
+        space = build_space(name, blueprint, self._pusher)
+        if logging.getLogger("kobikom_emulator").isEnabledFor(logging.INFO):
+            from kobikom_emulator.gateway.request_log import RequestLog
+
+            space.journal.follow(RequestLog(name).write)
+        return space
 
     @property
     def url(self) -> str:
@@ -159,10 +187,33 @@ class RunningServer:
         loop = asyncio.get_running_loop()
         await self.registry.start()
         self._listener = self._http_server.listener()
-        self._server = await loop.create_server(self._listener, sock=self._listening)
+        self._server = await loop.create_server(self._listener, sock=self._listening, backlog=BACKLOG)
+        self._shortage.keep_reserve()
+        self._others_handler = loop.get_exception_handler()
+        loop.set_exception_handler(self._handle_error)
+        if not self._token and not is_loopback(self.host):
+            _log.warning(
+                "whoever can connect to %s can read and change everything: set control.token, or listen on 127.0.0.1",
+                self.url,
+            )
         return self
 
+    def _handle_error(self, loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        """The loop's handler of errors that nobody catches: a shortage is one log line and no traceback."""
+        error = context.get("exception")
+        if is_shortage(error):
+            self._shortage.log(error)
+            accepting = context.get("socket")
+            if accepting is not None and accepting.fileno() == self._listening.fileno():
+                self._shortage.refuse_waiting(self._listening)
+        elif self._others_handler is not None:
+            self._others_handler(loop, context)
+        else:
+            loop.default_exception_handler(context)
+
     async def __aexit__(self, *_: object) -> None:
+        asyncio.get_running_loop().set_exception_handler(self._others_handler)
+        self._shortage.free_reserve()
         self._server.close()
         self._http_server.end_delays()
         self.control.close()

@@ -6,6 +6,8 @@ it runs, so that `serve` starts fast.
 
 from __future__ import annotations
 
+import contextlib
+import logging
 import os
 import sys
 from collections.abc import Callable, Coroutine, Sequence
@@ -23,14 +25,41 @@ USAGE = 2
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run a command and exit: 0 success, 1 the answer is no, 2 the command cannot be carried out as given."""
+    run(commands, arguments, program="kobikom-emulator")
+
+
+def run(group: click.Group, arguments: Sequence[str] | None, *, program: str) -> NoReturn:
+    """Run a command of a group under a program's name, and exit."""
     try:
-        code = commands.main(arguments, prog_name="kobikom-emulator", standalone_mode=False)
+        code = group.main(arguments, prog_name=program, standalone_mode=False)
     except click.ClickException as error:
-        click.echo(f"kobikom-emulator: {error.format_message()}", err=True)
+        click.echo(f"{program}: {error.format_message()}", err=True)
         sys.exit(USAGE)
     except click.exceptions.Abort:
         sys.exit(130)
+    except OSError as error:  # of standard output: those of files and sockets are Problems
+        _give_up_output()
+        click.echo(f"kobikom-emulator: cannot write the output: {error.strerror or error}", err=True)
+        sys.exit(1)
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _give_up_output() -> None:
+    """Point standard output at nothing, or Python would try to write the rest when it ends, with a traceback."""
+    with contextlib.suppress(OSError, ValueError, AttributeError):
+        nothing = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nothing, sys.stdout.fileno())
+        os.close(nothing)
+
+
+def _announce(*lines: str) -> None:
+    """Print lines at once; a server whose output is closed or full goes on without it."""
+    try:
+        for line in lines:
+            click.echo(line)
+    except OSError as error:
+        _give_up_output()
+        logging.getLogger("kobikom_emulator").warning("cannot write to standard output: %s", error.strerror or error)
 
 
 class Problem(click.ClickException):
@@ -45,6 +74,14 @@ def commands() -> None:
     """A fake Kobikom: the SMS provider's XML API on your machine."""
 
 
+def _complete_reading(_: click.Context, __: click.Parameter, incomplete: str) -> list[str]:
+    """What a shell offers for `--reading`: names, then the values of the one that was chosen."""
+    from kobikom_emulator.protocol.readings import CATALOGUE
+
+    choices = [f"{ambiguity.name}={value}" for ambiguity in CATALOGUE for value in ambiguity.values]
+    return [choice for choice in choices if choice.startswith(incomplete)]
+
+
 def _configured(command: Any) -> Any:
     """The options that choose settings, shared by serve, config and explain."""
     for option in reversed(
@@ -52,7 +89,12 @@ def _configured(command: Any) -> Any:
             click.option("--config", "config", metavar="FILE", help="Settings in TOML."),
             click.option("--seed", metavar="N", help="Where ids and random choices begin [0]."),
             click.option(
-                "--reading", "readings", multiple=True, metavar="NAME=VALUE", help="Choose a reading; see readings."
+                "--reading",
+                "readings",
+                multiple=True,
+                metavar="NAME=VALUE",
+                help="Choose a reading; see readings.",
+                shell_complete=_complete_reading,
             ),
             click.option(
                 "--account",
@@ -71,7 +113,8 @@ def _configured(command: Any) -> Any:
 @commands.command()
 @click.option("--host", metavar="ADDRESS", help="Where to listen [127.0.0.1].")
 @click.option("--port", metavar="N", help="Which port; 0 picks a free one [8080].")
-@click.option("--log-level", metavar="LEVEL", help="debug, info, warning or error [warning].")
+@click.option("--log-level", metavar="LEVEL", help="debug, info, warning or error [info].")
+@click.option("--log-format", metavar="FORMAT", help="text or json [text].")
 @click.option("--scenario", metavar="FILE", help="Begin with a scenario in JSON, as fuzzing prints it.")
 @_configured
 def serve(*, scenario: str | None, **options: Any) -> None:
@@ -107,7 +150,9 @@ def demo(*, host: str | None, port: str | None, seed: int, still: bool) -> None:
         try:
             await week.fill(running, seed=seed)
         except ImportError:
-            raise Problem("the demo needs Faker for its texts: pip install 'kobikom-emulator[demo]'") from None
+            from kobikom_emulator.extras import how_to_install
+
+            raise Problem(f"the demo needs Faker for its texts: {how_to_install('demo')}") from None
         return None if still else week.go_on(running, seed=seed)
 
     asyncio.run(_serve(loaded.settings, begin, inbox=True))
@@ -125,14 +170,12 @@ async def _serve(
     """
     import asyncio
     import gc
-    import logging
     import signal
 
+    from kobikom_emulator import logs
     from kobikom_emulator.bootstrap import RunningServer, UnplayableScenario, open_port
 
-    logging.basicConfig(
-        level=settings.log_level.upper(), stream=sys.stderr, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
-    )
+    logs.set_up(settings.log_level, settings.log_format)
     try:
         listening = open_port(settings.host, settings.port)
     except OSError as error:
@@ -153,15 +196,32 @@ async def _serve(
     async with server as running:
         background = None if begin is None else await begin(running)
         task = asyncio.ensure_future(background) if background is not None else None
-        click.echo(f"kobikom-emulator listening on {running.url}")
-        if inbox:
-            click.echo(f"the inbox: {running.url}/_emulator/")
-        sys.stdout.flush()
+        _announce(
+            f"kobikom-emulator listening on {running.url}",
+            *([f"the inbox: {running.url}/_emulator/"] if inbox else []),
+        )
+        if not inbox and settings.log_level in ("debug", "info"):
+            with contextlib.suppress(OSError):  # closed or full, like standard output
+                click.echo(_how_to_use(running.url, settings), err=True)
         gc.freeze()
         gc.enable()
         await stop.wait()
         if task is not None:
             task.cancel()
+
+
+def _how_to_use(url: str, settings: Settings) -> str:
+    """What somebody needs who sees the server start for the first time."""
+    account = settings.accounts[0]
+    known = account.user == account.password == "test"  # the documented one; others are not shown
+    return "\n".join(
+        [
+            f"  base URL for your application   {url}",
+            f"  user, password                  {account.user}, {'test' if known else 'as configured'}",
+            f"  page with messages and requests {url}/_emulator/",
+            f"  why was something refused?      {url}/_emulator/?view=requests, or: kobikom explain FILE",
+        ]
+    )
 
 
 def _read(file: str) -> bytes:
@@ -318,7 +378,8 @@ def ready(*, url: str, seconds: float) -> int:
         except (URLError, OSError, ValueError, http.client.HTTPException) as error:
             problem = str(getattr(error, "reason", error))
         if time.monotonic() >= deadline:
-            click.echo(f"kobikom-emulator: {target} does not answer: {problem}", err=True)
+            program = click.get_current_context().find_root().info_name
+            click.echo(f"{program}: {target} does not answer: {problem}", err=True)
             return 1
         time.sleep(0.05)  # waits for another process
 
@@ -331,7 +392,9 @@ def mcp(*, url: str, http_port: int | None) -> None:
     try:
         from kobikom_emulator.mcp_server.command import run
     except ImportError:
-        raise Problem("mcp needs the extra of this name: pip install '.[mcp]' in a checkout") from None
+        from kobikom_emulator.extras import how_to_install
+
+        raise Problem(f"mcp needs the package mcp: {how_to_install('mcp')}") from None
     try:
         run(url, token=os.environ.get("KOBIKOM_CONTROL__TOKEN", ""), http_port=http_port)
     except (ValueError, OSError) as error:
@@ -339,10 +402,12 @@ def mcp(*, url: str, http_port: int | None) -> None:
 
 
 def _load(options: dict[str, Any]) -> Loaded:
-    from kobikom_emulator.settings import BadSettings, load
+    from kobikom_emulator.settings import BadSettings, load, serve_defaults
 
     try:
-        return load(file=options.get("config"), environment=os.environ, flags=_flags(options))
+        return load(
+            file=options.get("config"), environment=os.environ, flags=_flags(options), defaults=serve_defaults()
+        )
     except BadSettings as error:
         raise Problem(str(error)) from None
 
@@ -363,7 +428,7 @@ def _flags(options: dict[str, Any]) -> Layer:
         flags.append((f"readings.{name}", value, "--reading"))
     if options["accounts"]:
         flags.append(("accounts", [_account(text) for text in options["accounts"]], "--account"))
-    for name in ("host", "port", "seed", "log-level"):
+    for name in ("host", "port", "seed", "log-level", "log-format"):
         value = options.get(name.replace("-", "_"))
         if value is not None:
             flags.append((name, value, f"--{name}"))

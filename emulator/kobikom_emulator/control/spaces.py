@@ -14,7 +14,10 @@ from kobikom_emulator.space.registry import DEFAULT
 
 
 class SpaceView(msgspec.Struct, frozen=True):
-    """A space. `base_url` goes before `/api/sendsms/xml/`; its accounts can use the plain URL too."""
+    """A space. `base_url` goes before `/api/sendsms/xml/`; its accounts can use the plain URL too.
+    `dropped_messages` counts the messages that retention dropped, `dropped_unpulled` those of them whose report was not
+    given.
+    """
 
     name: str
     base_url: str
@@ -22,6 +25,8 @@ class SpaceView(msgspec.Struct, frozen=True):
     clock: ClockView
     accounts: tuple[AccountView, ...]
     messages: int
+    dropped_messages: int
+    dropped_unpulled: int
     faults: int
 
 
@@ -37,6 +42,8 @@ def space_view(summary: SpaceSummary, server_url: str) -> SpaceView:
         clock=clock_view(summary.clock),
         accounts=tuple(map(account_view, summary.accounts)),
         messages=summary.messages,
+        dropped_messages=summary.dropped_messages,
+        dropped_unpulled=summary.dropped_unpulled,
         faults=summary.faults,
     )
 

@@ -165,7 +165,7 @@ class WebhookLoop:
         webhook, body = armed.webhook, document(event)
         for pause in (*AGAIN_AFTER, None):
             headers = signed_headers(event, body, secret=webhook.secret, seconds=int(self._seconds()))
-            result = await self._space.pusher.push(webhook.url, body, headers=headers)
+            result = await (await self._space.pusher.push(webhook.url, body, headers=headers)).whole()
             armed.error = "" if result.delivered else str(result.detail)
             if result.delivered:
                 armed.sent += 1

@@ -78,23 +78,22 @@ class Journal:
         self._written += 1
         kind = (entry.operation, entry.outcome, entry.code if isinstance(entry, RequestEntry) else None)
         self._counts[kind] = self._counts.get(kind, 0) + 1
+        for follower in self._followers:
+            follower(NumberedEntry(self._written, entry))
         size = size_of(entry)
         if size > self._max_bytes:  # or it would push out every other entry
             entry = _shortened(entry)
             size = size_of(entry)
-        numbered = NumberedEntry(self._written, entry)
-        self._entries.append(numbered)
+        self._entries.append(NumberedEntry(self._written, entry))
         self._sizes.append(size)
         self._bytes += size
         while len(self._entries) > self._limit or (self._bytes > self._max_bytes and len(self._entries) > 1):
             self._entries.popleft()
             self._bytes -= self._sizes.popleft()
-        for follower in self._followers:
-            follower(numbered)
         return self._written
 
     def follow(self, follower: Callable[[NumberedEntry], None]) -> None:
-        """Call a function with each entry that is written from now on, before `write` returns."""
+        """Call a function with each entry that is written from now on, as a whole."""
         self._followers.append(follower)
 
     def of_message(self, generated_id: int) -> NumberedEntry | None:

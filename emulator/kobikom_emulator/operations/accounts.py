@@ -118,7 +118,7 @@ def account_with(terms: AccountTerms, *, base: Account | None = None, user: str 
     try:
         if base is None:
             base = AccountSettings(user=user, password=password).account(DeliverySettings())
-        settings = msgspec.structs.replace(_settings_of(base), **changed)
+        settings = msgspec.structs.replace(settings_of(base), **changed)
     except ValueError as error:
         raise Invalid(str(error), field=str(error).partition(":")[0]) from None
     account = settings.account(DeliverySettings())
@@ -127,7 +127,8 @@ def account_with(terms: AccountTerms, *, base: Account | None = None, user: str 
     return msgspec.structs.replace(account, profile=profile, credit=credit)
 
 
-def _settings_of(account: Account) -> AccountSettings:
+def settings_of(account: Account) -> AccountSettings:
+    """The terms of an account as they are written; ValueError("<field>: <sentence>") for one that cannot be used."""
     return AccountSettings(
         user=account.user,
         password=account.password,

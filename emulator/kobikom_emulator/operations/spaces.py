@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from hashlib import sha256
 from typing import Annotated
@@ -21,6 +22,9 @@ from kobikom_emulator.space.blueprint import Blueprint, ClockStart
 from kobikom_emulator.space.errors import NameTaken, UserTaken
 from kobikom_emulator.space.registry import DEFAULT, SpaceRegistry
 from kobikom_emulator.space.scenario import ClockChange
+
+SLICE = 100
+"""Spaces that are listed before the event loop runs other tasks."""
 
 MAX_SPACES = 10_000
 """Open spaces a server holds at most."""
@@ -55,7 +59,12 @@ class ServerOperations:
         return SpaceOperations(space, self._registry)
 
     async def list(self) -> Sequence[SpaceSummary]:
-        return [await SpaceOperations(space, self._registry).summary() for space in list(self._registry)]
+        summaries: list[SpaceSummary] = []
+        for space in list(self._registry):
+            summaries.append(await SpaceOperations(space, self._registry).summary())
+            if len(summaries) % SLICE == 0:
+                await asyncio.sleep(0)
+        return summaries
 
     async def measure(self) -> Measurements:
         """The numbers of all spaces together; the accounts are those of the default space."""
@@ -89,6 +98,7 @@ class ServerOperations:
             accounts=accounts,
             readings=chosen(default.readings, wanted.readings, field="readings."),
             limits=default.blueprint.limits,
+            retention=default.blueprint.retention,
             magic_numbers=wanted.magic_numbers,
             seed=seed_of(name) if wanted.seed is UNSET else wanted.seed,
             clock=ClockStart() if wanted.clock is UNSET else _start(wanted.clock, default.clock.now()),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 
-from kobikom_emulator.space.errors import SpaceClosed
+from kobikom_emulator.space.errors import ServerStopping, SpaceClosed
 from kobikom_emulator.space.space import Space
 
 
@@ -14,14 +14,15 @@ async def until(
     condition: Callable[[], Awaitable[bool]],
     *,
     timeout: float,  # noqa: ASYNC109  # real seconds that the caller gives
-    poll: float | None = None,
 ) -> bool:
-    """Whether the condition holds within the time-out; looked at after each change of the space, and every `poll`
-    seconds. `SpaceClosed` once the space is closed.
+    """Whether the condition holds within the time-out; looked at after each change of the space. `SpaceClosed` once the
+    space is closed, `ServerStopping` once the server stops.
     """
     loop = asyncio.get_running_loop()
     deadline = loop.time() + timeout
     while True:
+        if space.stopping:
+            raise ServerStopping("the server is stopping")
         if space.closed:
             raise SpaceClosed(f"space {space.name!r} is closed")
         seen = space.changed.count
@@ -31,7 +32,7 @@ async def until(
         if left <= 0:
             return False
         try:
-            async with asyncio.timeout(left if poll is None else min(left, poll)):
+            async with asyncio.timeout(left):
                 await space.changed.wait(seen)
         except TimeoutError:
             continue

@@ -2,7 +2,16 @@
 
 from kobikom_emulator.domain.terms import AccountSettings, DeliveryOutcome, DeliverySettings
 from kobikom_emulator.settings.describe import described
-from kobikom_emulator.settings.layers import BadSettings, Layer, Loaded, from_environment, from_file, from_flags, load
+from kobikom_emulator.settings.layers import (
+    BadSettings,
+    Layer,
+    Loaded,
+    from_environment,
+    from_file,
+    from_flags,
+    load,
+    serve_defaults,
+)
 from kobikom_emulator.settings.model import Settings
 
 __all__ = [
@@ -18,4 +27,5 @@ __all__ = [
     "from_file",
     "from_flags",
     "load",
+    "serve_defaults",
 ]

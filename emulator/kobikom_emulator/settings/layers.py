@@ -12,7 +12,7 @@ import msgspec
 
 from kobikom_emulator.domain.values import milliseconds, seconds_problem, suggestion
 from kobikom_emulator.protocol.readings import choices_problem
-from kobikom_emulator.settings.model import Settings
+from kobikom_emulator.settings.model import SERVE_RETENTION, Settings
 
 ENVIRONMENT = "KOBIKOM_"
 CONFIG_VARIABLE = "KOBIKOM_CONFIG"
@@ -20,7 +20,7 @@ _CLIENT_VARIABLES = frozenset({"KOBIKOM_URL", "KOBIKOM_USER", "KOBIKOM_PASSWORD"
 """Read by the reference client's command line, not by the emulator."""
 
 _NAMES = tuple(name.replace("_", "-") for name in Settings.__struct_fields__)
-_TABLES = frozenset({"clock", "control", "delivery", "limits", "push", "readings"})
+_TABLES = frozenset({"clock", "control", "delivery", "limits", "push", "readings", "retention"})
 """Settings whose fields can be set one by one: `limits.max-body`."""
 _FREE_KEYS = frozenset({"readings", "prices"})
 """Tables whose keys are not fields but names of readings or networks."""
@@ -53,12 +53,20 @@ class Loaded:
 
 
 def load(
-    *, file: str | Path | None = None, environment: Mapping[str, str] | None = None, flags: Layer | None = None
+    *,
+    file: str | Path | None = None,
+    environment: Mapping[str, str] | None = None,
+    flags: Layer | None = None,
+    defaults: Layer | None = None,
 ) -> Loaded:
-    """Merge the layers; `BadSettings` says which value is wrong and where it came from."""
+    """Merge the layers; `BadSettings` says which value is wrong and where it came from. `defaults` are values that
+    differ from the model's and that everything else comes before.
+    """
     environment = environment or {}
     file = file or environment.get(CONFIG_VARIABLE)
-    layers = [from_file(Path(file))] if file else []
+    layers = [] if defaults is None else [defaults]
+    if file:
+        layers.append(from_file(Path(file)))
     layers.append(from_environment(environment))
     if flags is not None:
         layers.append(flags)
@@ -73,6 +81,11 @@ def load(
                 values[inner] = inner_value
                 sources[inner] = layer.source_of(name)
     return Loaded(_validated(values, sources), sources)
+
+
+def serve_defaults() -> Layer:
+    """The defaults of the command `serve` where they differ: it may run for months."""
+    return Layer({"retention": SERVE_RETENTION}, "default")
 
 
 def from_file(path: Path) -> Layer:

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, field
 
+from kobikom_emulator.domain.retention import Retention
 from kobikom_emulator.domain.terms import AccountSettings, DeliverySettings
 from kobikom_emulator.domain.values import Checked, Instant, milliseconds
 from kobikom_emulator.faults.rule import Rule
@@ -42,17 +43,23 @@ def _accounts_problem(accounts: tuple[AccountSettings, ...]) -> str:
     return "two accounts have the same user" if len(set(users)) != len(users) else ""
 
 
+SERVE_RETENTION = {"messages": 100_000, "age": 30 * 24 * 3600.0, "unpulled": 100_000}
+"""What a server keeps that runs for long. Embedded in a program it keeps everything."""
+
+
 class Settings(Checked, frozen=True):
     """Everything that can be set."""
 
     host: Annotated[str, Meta(min_length=1)] = "127.0.0.1"
     port: Annotated[int, Meta(ge=0, le=65535)] = 8080
     seed: int = 0
-    log_level: Literal["debug", "info", "warning", "error"] = "warning"
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+    log_format: Literal["text", "json"] = "text"
     magic_numbers: bool = True
     clock: ClockSettings = ClockSettings()
     delivery: DeliverySettings = DeliverySettings()
     limits: Limits = Limits()
+    retention: Retention = Retention()
     push: PushSettings = PushSettings()
     control: ControlSettings = ControlSettings()
     readings: ReadingChoices = field(default_factory=dict)
@@ -68,6 +75,7 @@ class Settings(Checked, frozen=True):
             accounts=tuple(account.account(self.delivery) for account in self.accounts),
             readings=Readings().with_choices(self.readings),
             limits=self.limits,
+            retention=self.retention,
             magic_numbers=self.magic_numbers,
             seed=self.seed,
             faults=self.faults,

@@ -8,6 +8,7 @@ import msgspec
 from msgspec import Meta
 
 from kobikom_emulator.domain.account import Account
+from kobikom_emulator.domain.retention import Retention
 from kobikom_emulator.domain.values import Checked
 from kobikom_emulator.faults.rule import Rule
 from kobikom_emulator.protocol.readings import Readings
@@ -18,13 +19,17 @@ Positive = Annotated[int, Meta(ge=1)]
 
 
 class Limits(Checked, frozen=True):
-    """The limits of T-11 (bytes, elements deep, recipients a request) and of the journal (entries, bytes)."""
+    """The limits of T-11 (bytes, elements deep, recipients a request), of an imported state (bytes), of the journal
+    (entries, bytes) and of connections (seconds without anything on them).
+    """
 
     max_body: Positive = 16 * 1024 * 1024
     max_depth: Annotated[int, Meta(ge=8, le=250)] = 64
     max_recipients: Positive = 100_000
+    max_state: Positive = 1024 * 1024 * 1024
     journal_entries: Positive = 1000
     journal_bytes: Positive = 64 * 1024 * 1024
+    idle_timeout: Annotated[float, Meta(gt=0, le=86_400)] = 75.0
 
 
 class ClockStart(msgspec.Struct, frozen=True, gc=False):
@@ -44,6 +49,7 @@ class Blueprint(msgspec.Struct, frozen=True, gc=False):
     accounts: tuple[Account, ...]
     readings: Readings = Readings()
     limits: Limits = Limits()
+    retention: Retention = Retention()
     magic_numbers: bool = True
     seed: int = 0
     faults: tuple[Rule, ...] = ()

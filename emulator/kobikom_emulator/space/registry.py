@@ -122,6 +122,7 @@ class SpaceRegistry:
             self._forget(space)
             self._requests_of_closed.update(space.journal.counts)
         space.held.release()
+        space.watches.wake()
         space.changed.notify()
         await _cancelled(self._tasks.pop(name, ()))
 
@@ -131,7 +132,10 @@ class SpaceRegistry:
         self._by_user = {user: owner for user, owner in self._by_user.items() if owner is not space}
 
     async def stop(self) -> None:
-        """End the background work of every space."""
+        """End the background work of every space, and everything that waits for a change of one."""
+        for space in self:
+            space.stopping = True
+            space.changed.notify()
         by_space, self._tasks = self._tasks, {}
         await _cancelled([task for tasks in by_space.values() for task in tasks])
 

@@ -23,8 +23,19 @@ from kobikom_emulator.space.errors import SpaceClosed
 from kobikom_emulator.space.held import HeldAnswers
 from kobikom_emulator.space.signal import ChangeSignal
 from kobikom_emulator.space.steps import Step, Steps
+from kobikom_emulator.space.watches import Watches
 from kobikom_emulator.space.webhooks import Webhooks
 from kobikom_emulator.translation.drafts import rules_of
+
+
+@dataclass(slots=True)
+class Dropped:
+    """How many messages were dropped because they were too many or too old, and how many of them before their report
+    was given.
+    """
+
+    messages: int = 0
+    unpulled: int = 0
 
 
 @dataclass(slots=True)
@@ -50,12 +61,20 @@ class Space:
     webhooks: Webhooks = field(init=False, default_factory=Webhooks)
     lock: asyncio.Lock = field(init=False, default_factory=asyncio.Lock)
     changed: ChangeSignal = field(init=False, default_factory=ChangeSignal)
+    watches: Watches = field(init=False, default_factory=Watches)
+    """The waits for messages."""
+    dropped: Dropped = field(init=False, default_factory=Dropped)
+    """What retention dropped since the space was opened, reset or replaced."""
     in_flight: int = field(init=False, default=0)
     """Vendor requests that are being answered."""
+    pushing: int = field(init=False, default=0)
+    """Pushes that are being made."""
     seed: int = field(init=False)
     """What drawn outcomes and faults come from: the blueprint's, or that of an imported state."""
     magic_numbers: bool = field(init=False)
     closed: bool = field(init=False, default=False)
+    stopping: bool = field(init=False, default=False)
+    """The server stops: whatever waits for a change of the space gives up."""
     generation: int = field(init=False, default=0)
     """How often everything was reset or replaced: a message id of an earlier generation may mean another message."""
 
@@ -94,6 +113,7 @@ class Space:
     def announce(self) -> None:
         """Wake the push loop and everything that waits for a change."""
         self.clock.nudge()
+        self.watches.wake()
         self.changed.notify()
 
     async def take(self, steps: Iterable[Step]) -> None:
@@ -109,7 +129,7 @@ class Space:
 
     async def pushes_attempted(self) -> None:
         """Return once no push is due."""
-        while not self.closed:
+        while not (self.closed or self.stopping):
             seen, due = self.changed.count, await self.store.next_push()
             if due is None or due > self.clock.now():
                 return
@@ -126,6 +146,7 @@ class Space:
         self.use_readings(self.blueprint.readings)
         self.faults.clear(self.seed)
         self.held.release()
+        self.dropped = Dropped()
         self.steps.clear()
         self.steps.arm(self.blueprint.steps)
         self.webhooks.restart(self.blueprint.webhooks)

@@ -10,8 +10,11 @@ from typing import Annotated, Any, Literal, get_args
 
 import msgspec
 from msgspec import Meta
+from msgspec.structs import replace
 
 from kobikom_emulator.domain.values import Checked
+from kobikom_emulator.exchange import Answer, WireRequest
+from kobikom_emulator.journal.entries import RequestEntry
 from kobikom_emulator.journal.journal import NumberedEntry
 
 EventType = Literal["message.accepted", "message.refused", "message.delivered", "message.failed"]
@@ -24,6 +27,10 @@ MOST = 10
 
 WAITING = 1000
 """Events that wait for one webhook at most; later ones are dropped and counted."""
+
+NO_REQUEST = WireRequest("", "")
+NO_ANSWER = Answer(())
+"""What stands for the bytes of an entry: events have none of them, and many entries may wait."""
 
 Secret = Annotated[
     str,
@@ -132,8 +139,12 @@ class Webhooks:
         """Note an entry of the journal; where too many were not looked at, the events in it are dropped."""
         if not self._armed:
             return
+        number, entry = numbered
+        if not isinstance(entry, RequestEntry):
+            return
         if len(self.entries) < WAITING:
-            self.entries.append(numbered)
+            without_bodies = replace(entry, request=NO_REQUEST, answer=NO_ANSWER, intended=None)
+            self.entries.append(NumberedEntry(number, without_bodies))
             return
         for armed in self:
             armed.dropped += 1
