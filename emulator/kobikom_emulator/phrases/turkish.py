@@ -311,6 +311,7 @@ TURKISH: Mapping[str, str] = {
     "{host} is {address}, neither loopback nor private": "{host} adresi {address}: ne yerel (loopback) ne de özel",
     "no answer within {seconds} s": "{seconds} sn içinde yanıt gelmedi",
     # faults
+    "a fault rule puts it off": "bir arıza kuralı erteliyor",
     "no fault": "arıza yok",
     "a fault rule": "bir arıza kuralı",
     "fault rule {label}: {sentence}": "arıza kuralı {label}: {sentence}",
