@@ -6,7 +6,7 @@ from urllib.parse import quote
 import pytest
 
 from kobikom_emulator.exchange import WireRequest
-from kobikom_emulator.journal.masking import MASK, masked_bytes, masked_headers, masked_request, masked_text
+from kobikom_emulator.journal.masking import MASK, MOST, masked_bytes, masked_headers, masked_request, masked_text
 
 SECRET = "Gizli&9.ş"
 XML = f"<SMS><dogrulama><kullanici>test</kullanici><parola>{SECRET}</parola></dogrulama><metin>Kod 1234</metin></SMS>"
@@ -88,3 +88,17 @@ def test_the_query_of_a_pull_is_masked() -> None:
     """The password of a pull is in its URL."""
     request = masked_request(WireRequest("GET", "/api/sendsms/xml/pull?kullanici=test&parola=gizli&messageid=1"))
     assert f"/api/sendsms/xml/pull?kullanici=test&parola={MASK}&messageid=1" == request.target
+
+
+def test_a_password_is_found_far_into_a_long_body() -> None:
+    """Between megabytes of numbers, whose bytes stay."""
+    numbers = "<gsm>905322220087</gsm>" * 50_000
+    body = f"{numbers}<parola>{SECRET}</parola>{numbers}<parola>{SECRET}</parola>".encode()
+    assert f"{numbers}<parola>{MASK}</parola>{numbers}<parola>{MASK}</parola>".encode() == masked_bytes(body)
+
+
+@pytest.mark.parametrize(("count", "whole"), [(MOST, False), (MOST + 1, True)])
+def test_a_body_of_too_many_elements_is_replaced_as_a_whole(count: int, whole: bool) -> None:
+    """The time that masking takes is bounded; up to the bound each password is replaced."""
+    masked = masked_bytes(f"<parola>{SECRET}</parola>\n".encode() * count)
+    assert (MASK.encode() if whole else f"<parola>{MASK}</parola>\n".encode() * count) == masked

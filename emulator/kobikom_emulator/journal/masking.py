@@ -23,6 +23,14 @@ _GT = r"(?:(?<!/)>|&gt;|&#62;|(?<!%2F)%3E|\\u003e)"
 _LONGEST = 600
 """Characters within which a closing tag is looked for, so that the time is bounded. A password may have 200."""
 
+BEFORE, AFTER = 120, 4000
+"""Characters around such a word, or around the scheme of a URL, that are looked at."""
+
+MOST = 1000
+"""Elements with the name of a password that a request may have: each takes some time to look at."""
+
+_HITS = re.compile(rb"parola|pass|pwd|ifre|://|%3a%2f%2f")
+_OPENING = re.compile(rf"{_LT}(?:[\w.-]{{1,40}}(?::|%3A))?(?:{_NAMES})(?![\w-])", re.IGNORECASE)
 _ELEMENT = re.compile(
     rf"({_LT}(?:[\w.-]{{1,40}}(?::|%3A))?(?:{_NAMES})(?![\w-])(?:(?!{_GT}|{_LT}).){{0,300}}?{_GT})"
     rf"(?:.{{0,{_LONGEST}}}?(?={_LT}(?:/|%2F|\\/)(?:[\w.-]{{1,40}}(?::|%3A))?(?:{_NAMES})(?![\w-]))"
@@ -53,13 +61,40 @@ _COMPRESSED = frozenset(("gzip", "x-gzip", "deflate", "br", "zstd", "compress"))
 
 def masked_text(text: str) -> str:
     """A text with `MASK` for each password in it: of an element, attribute, parameter, form field, JSON member or URL
-    whose name says that it is one.
+    whose name says that it is one. Of a text with more than `MOST` elements of such a name nothing is left.
     """
+    pieces: list[str] = []
+    openings = end_before = 0
+    for start, end in _regions(text):
+        region = text[start:end]
+        openings += sum(1 for _ in _OPENING.finditer(region))
+        if openings > MOST:
+            return MASK
+        pieces += (text[end_before:start], _masked_region(region))
+        end_before = end
+    return "".join([*pieces, text[end_before:]]) if pieces else text
+
+
+def _masked_region(text: str) -> str:
     text = _ELEMENT.sub(rf"\g<1>{MASK}", text)
     text = _PARAMETER.sub(_keep_quotes, text)
     text = _JSON.sub(_keep_quotes, text)
     text = _FORM_DATA.sub(rf"\g<1>{MASK}", text)
     return _USER_INFO.sub(rf"\g<1>{MASK}", text)
+
+
+def _regions(text: str) -> list[tuple[int, int]]:
+    """The parts of a text that may hold a password, in order: most of a long body has none, and is not looked at."""
+    probe = text.encode("latin-1", "replace").lower()  # a byte a character
+    hits = sorted(match.start() for match in _HITS.finditer(probe))
+    regions: list[tuple[int, int]] = []
+    for hit in hits:
+        start, end = max(0, hit - BEFORE), hit + AFTER
+        if regions and start <= regions[-1][1]:
+            regions[-1] = regions[-1][0], end
+        else:
+            regions.append((start, end))
+    return regions
 
 
 def _keep_quotes(match: re.Match[str]) -> str:
