@@ -17,12 +17,10 @@ from kobikom_emulator.exchange import Answer
 from kobikom_emulator.journal.har import har_entry, har_head
 from kobikom_emulator.journal.journal import NumberedEntry
 from kobikom_emulator.journal.masked_rendering import masked_rendered
+from kobikom_emulator.operations.space import SpaceOperations
 
 TYPES: Mapping[str, str] = {"csv": "text/csv", "har": "application/har+json", "jsonl": "application/jsonl"}
 """The media type of each format."""
-
-SLICE = 20
-"""Journal entries that are written before the event loop gets its turn."""
 
 Rows: TypeAlias = AsyncGenerator[Sequence[msgspec.Struct]]
 """Values of one type, some at a time."""
@@ -61,31 +59,26 @@ def _csv_lines(lines: Sequence[Sequence[Any]]) -> bytes:
     return text.getvalue().encode("utf-8", "replace")
 
 
-async def journal_lines(entries: Sequence[NumberedEntry], call: Call) -> AsyncGenerator[bytes]:
+async def journal_lines(space: SpaceOperations, entries: Sequence[NumberedEntry], call: Call) -> AsyncGenerator[bytes]:
     """An entry a line, without its passwords."""
-    encoder = msgspec.json.Encoder()
-    for some in _slices(entries):
-        yield encoder.encode_lines(
-            [masked_rendered(numbered, base_url=call.base_url, language=call.language) for numbered in some]
-        )
-        await asyncio.sleep(0)
+
+    def line(numbered: NumberedEntry) -> bytes:
+        return msgspec.json.encode(masked_rendered(numbered, base_url=call.base_url, language=call.language)) + b"\n"
+
+    for numbered in entries:
+        yield await space.journal.read(numbered, line)
 
 
-async def journal_har(entries: Sequence[NumberedEntry], call: Call, *, space: str) -> AsyncGenerator[bytes]:
+async def journal_har(space: SpaceOperations, entries: Sequence[NumberedEntry], call: Call) -> AsyncGenerator[bytes]:
     """One HAR document, without passwords."""
-    encoder = msgspec.json.Encoder()
-    yield b'{"log":' + encoder.encode(har_head(version=call.version)).removesuffix(b"}") + b',"entries":['
+
+    def archived(numbered: NumberedEntry) -> bytes:
+        entry = har_entry(numbered, base_url=call.base_url, space=space.name, language=call.language)
+        return msgspec.json.encode(entry)
+
+    yield b'{"log":' + msgspec.json.encode(har_head(version=call.version)).removesuffix(b"}") + b',"entries":['
     separator = b""
-    for some in _slices(entries):
-        pieces = [
-            encoder.encode(har_entry(numbered, base_url=call.base_url, space=space, language=call.language))
-            for numbered in some
-        ]
-        yield separator + b",\n".join(pieces)
+    for numbered in entries:
+        yield separator + await space.journal.read(numbered, archived)
         separator = b",\n"
-        await asyncio.sleep(0)
     yield b"]}}\n"
-
-
-def _slices(entries: Sequence[NumberedEntry]) -> list[Sequence[NumberedEntry]]:
-    return [entries[start : start + SLICE] for start in range(0, len(entries), SLICE)]

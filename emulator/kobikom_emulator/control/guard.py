@@ -49,7 +49,7 @@ class Guard:
             raise Problem(403, f"a page of {origin!r} may not change anything here", field="Origin")
         if headers.get("Sec-Fetch-Site") == "cross-site" and method not in SAFE:
             raise Problem(403, "a page of another site may not change anything here", field="Sec-Fetch-Site")
-        if self._token and not hmac.compare_digest(_bearer_token(headers).encode(), self._token.encode()):
+        if self._token and not hmac.compare_digest(_bearer_token(headers), self._token.encode()):
             raise Problem(
                 401,
                 "the control API requires its token: Authorization: Bearer …",
@@ -97,6 +97,7 @@ def same_host(origin: str, host: str) -> bool:
         return False
 
 
-def _bearer_token(headers: Mapping[str, str]) -> str:
+def _bearer_token(headers: Mapping[str, str]) -> bytes:
+    """The octets of the token: a header has a character for each."""
     scheme, _, token = headers.get("Authorization", "").partition(" ")
-    return token.strip() if scheme.lower() == "bearer" else ""
+    return token.strip().encode("latin-1", "replace") if scheme.lower() == "bearer" else b""

@@ -24,6 +24,9 @@ from kobikom_emulator.space.space import Space
 LOOK = 32
 """Pushes that are looked at together."""
 
+PAUSE = 1.0
+"""Seconds until a push is tried again for which there was no memory."""
+
 REPORT_TYPE = "application/xml; charset=UTF-8"
 
 
@@ -74,6 +77,8 @@ class PushLoop:
         delivered = False
         try:
             delivered = await self._push(push)
+        except MemoryError:
+            await asyncio.sleep(PAUSE)  # the push is still pending
         finally:
             self._under_way.discard(push.number)
             self._space.pushing -= 1

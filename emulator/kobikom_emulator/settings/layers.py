@@ -25,6 +25,9 @@ _TABLES = frozenset({"clock", "control", "delivery", "limits", "push", "readings
 _FREE_KEYS = frozenset({"readings", "prices"})
 """Tables whose keys are not fields but names of readings or networks."""
 
+_WITH_SECRETS = frozenset({"control", "accounts"})
+"""Tables whose values are in no message: a token or password may stand in the wrong place."""
+
 _TWICE = "is given twice, with a dash and with an underscore"
 
 
@@ -194,7 +197,8 @@ def _tree(values: Mapping[str, Any], sources: Mapping[str, str]) -> dict[str, An
         if dot:
             within = tree.setdefault(table, {})
             if not isinstance(within, dict):
-                raise BadSettings(f"{name} ({sources[name]}): {table} is {within!r} already ({sources[table]})")
+                shown = "something else" if table in _WITH_SECRETS else repr(within)
+                raise BadSettings(f"{name} ({sources[name]}): {table} is {shown} already ({sources[table]})")
             within[inner if table in _FREE_KEYS else inner.replace("-", "_")] = renamed
         else:
             tree[table] = renamed

@@ -10,9 +10,11 @@ from contextlib import contextmanager
 from functools import partial
 from typing import Any
 
+from kobikom_emulator.exchange import without_text
 from kobikom_emulator.journal.journal import RequestCount
 from kobikom_emulator.space.blueprint import Blueprint
 from kobikom_emulator.space.errors import NameTaken, UserTaken
+from kobikom_emulator.space.large_work import LargeWork
 from kobikom_emulator.space.space import Space
 
 DEFAULT = "default"
@@ -46,6 +48,7 @@ class SpaceRegistry:
         self._tasks: dict[str, list[asyncio.Task[None]]] = {}
         self._names_given = 0
         self._requests_of_closed: Counter[RequestCount] = Counter()
+        self.large_work = LargeWork()
         self._add(default)
 
     def __len__(self) -> int:
@@ -78,6 +81,7 @@ class SpaceRegistry:
     def _add(self, space: Space) -> None:
         for account in space.blueprint.accounts:
             self.claim(account.user, space)
+        space.large_work = self.large_work
         self._by_name[space.name] = space
 
     async def start(self) -> None:
@@ -136,8 +140,10 @@ class SpaceRegistry:
         for space in self:
             space.stopping = True
             space.changed.notify()
+            space.watches.wake()
         by_space, self._tasks = self._tasks, {}
         await _cancelled([task for tasks in by_space.values() for task in tasks])
+        self.large_work.close()
 
     # users
 
@@ -188,4 +194,4 @@ async def _cancelled(tasks: Sequence[asyncio.Task[None]]) -> None:
 
 def _log_failure(task: asyncio.Task[None]) -> None:
     if not task.cancelled() and (error := task.exception()) is not None:
-        _log.error("the background work of a space has stopped", exc_info=error)
+        _log.error("the background work of a space has stopped: %s", without_text(error))
