@@ -12,6 +12,7 @@ from typing import Any
 
 from kobikom_emulator.exchange import WireRequest
 from kobikom_emulator.journal.entries import Entry, HttpRefusal, Operation, PushEntry
+from kobikom_emulator.journal.journal import NumberedEntry
 from kobikom_emulator.journal.notes import Kind, Note
 from kobikom_emulator.protocol.decode import decode
 from kobikom_emulator.protocol.envelope import Malformed, open_envelope
@@ -29,10 +30,11 @@ class RequestLog:
     def __init__(self, space: str) -> None:
         self._space = space
 
-    def write(self, entry: Entry) -> None:
+    def write(self, numbered: NumberedEntry) -> None:
         """Log an entry at `info`, and what it was about at `debug`."""
         if not _log.isEnabledFor(logging.INFO):
             return
+        entry = numbered.entry
         fields = self._fields(entry)
         if _log.isEnabledFor(logging.DEBUG):
             fields |= _details(entry)
