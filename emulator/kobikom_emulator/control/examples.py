@@ -11,6 +11,7 @@ PATHS: Mapping[str, str] = {
     "message": "order-17",
     "fault": "1",
     "entry": "1",
+    "webhook": "1",
 }
 """By the parameter's name."""
 
@@ -34,5 +35,6 @@ BODIES: Mapping[str, Any] = {
     "releaseAnswers": {"count": 1, "timeout": 5},
     "waitUntilHeld": {"count": 1, "timeout": 5},
     "changeReadings": {"long-text": "split"},
+    "addWebhook": {"url": "http://127.0.0.1:9000/events", "events": ["message.refused", "message.failed"]},
 }
 """By the operation's id. An exported state, the body of importState, is too long for an example."""
