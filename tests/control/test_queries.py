@@ -70,7 +70,7 @@ def test_a_number_is_found_by_searching(form: str, api: Any, space: dict[str, An
         ("/messages?status=TESLIM", "status", ("DELIVERED", "scheduled", "NOT_ALLOWED")),
         ("/messages?status=delivered", "status", ("DELIVERED", "scheduled", "NOT_ALLOWED")),
         ("/messages?states=SENT", "states", ("status",)),
-        ("/messages?from=Kobikom", "from", ("title", "user", "before")),
+        ("/messages?xyz=Kobikom", "xyz", ("title", "user", "before")),
         ("/journal?outcome=acepted", "outcome", ("accepted", "refused")),
         ("/journal?operation=sent", "operation", ("send", "pull")),
         ("/journal?outcomes=accepted", "outcomes", ("outcome",)),

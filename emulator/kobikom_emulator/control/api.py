@@ -17,10 +17,12 @@ from kobikom_emulator.control import (
     journal,
     ledger,
     messages,
+    metrics,
     openapi,
     readings,
     spaces,
     state,
+    webhooks,
 )
 from kobikom_emulator.control.guard import Guard
 from kobikom_emulator.control.problems import Problem
@@ -55,9 +57,14 @@ class ControlApi:
         self._version = version
         self._run = run
         self._guard = guard
+        self._metrics = metrics.ServerMetrics()
         self.base_url = base_url
         self._router = Router(self._endpoints())
         self._document: dict[str, Any] | None = None
+
+    def close(self) -> None:
+        """End what was started in the background."""
+        self._metrics.close()
 
     async def answer(self, method: str, target: str, body: bytes, headers: Mapping[str, str]) -> Answer:
         """Answer one request; an error is answered by a problem document."""
@@ -73,6 +80,7 @@ class ControlApi:
                 self._url_for(headers),
                 self._run,
                 preferred(headers.get("Accept-Language", "")),
+                self._version,
             )
             if not endpoint.for_space:
                 return await cast("ServerHandler", endpoint.handler)(self._operations, call)
@@ -104,10 +112,25 @@ class ControlApi:
         own = (
             Endpoint("GET", "/health", self._health, "health", "Whether the emulator answers.", {200: Health},
                      for_space=False),
+            Endpoint("GET", "/metrics", self._metrics.answer, "showMetrics", "Metrics of the server, for Prometheus.",
+                     {200: str}, content_type="text/plain", for_space=False),
             Endpoint("GET", "/openapi.json", self._openapi, "openapi", "This document.", {200: dict[str, Any]},
                      for_space=False),
         )  # fmt: skip
-        by_subject = (spaces, state, accounts, messages, clock, faults, readings, journal, ledger, events)
+        by_subject = (
+            spaces,
+            state,
+            accounts,
+            messages,
+            clock,
+            faults,
+            readings,
+            journal,
+            ledger,
+            events,
+            webhooks,
+            metrics,
+        )
         by_module = [
             replace(endpoint, subject=module.__name__.rpartition(".")[2])
             for module in by_subject

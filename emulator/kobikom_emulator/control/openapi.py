@@ -63,8 +63,7 @@ def _endpoint(endpoint: Endpoint, schemas: Schemas) -> dict[str, Any]:
         "summary": endpoint.summary,
         "tags": [endpoint.subject],
         "responses": {
-            str(status): _answer(status, wanted, endpoint.content_type, schemas)
-            for status, wanted in endpoint.answers.items()
+            str(status): _answer(status, wanted, endpoint, schemas) for status, wanted in endpoint.answers.items()
         }
         | {str(status): _problem(status) for status in _problems(endpoint)},
     }
@@ -114,10 +113,13 @@ def _mark(*, required: bool) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _answer(status: int, wanted: Any, content_type: str, schemas: Schemas) -> dict[str, Any]:
+def _answer(status: int, wanted: Any, endpoint: Endpoint, schemas: Schemas) -> dict[str, Any]:
     described: dict[str, Any] = {"description": HTTPStatus(status).phrase}
     if wanted is not None:
-        described["content"] = {content_type: {"schema": schemas.of(wanted)}}
+        described["content"] = {endpoint.content_type: {"schema": schemas.of(wanted)}}
+        described["content"] |= {
+            kind: {"schema": {"type": "object" if kind.endswith("+json") else "string"}} for kind in endpoint.formats
+        }
     return described
 
 

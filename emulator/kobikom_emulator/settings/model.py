@@ -12,6 +12,7 @@ from kobikom_emulator.domain.values import Checked, Instant, milliseconds
 from kobikom_emulator.faults.rule import Rule
 from kobikom_emulator.protocol.readings import ReadingChoices, Readings
 from kobikom_emulator.space.blueprint import Blueprint, ClockStart, Limits
+from kobikom_emulator.space.webhooks import MOST, Webhook
 
 
 class ClockSettings(Checked, frozen=True):
@@ -66,6 +67,7 @@ class Settings(Checked, frozen=True):
         _DEFAULT_ACCOUNTS
     )
     faults: tuple[Rule, ...] = ()
+    webhooks: Annotated[tuple[Webhook, ...], Meta(max_length=MOST)] = ()
 
     def blueprint(self) -> Blueprint:
         """The blueprint of a space with these settings."""
@@ -77,6 +79,7 @@ class Settings(Checked, frozen=True):
             magic_numbers=self.magic_numbers,
             seed=self.seed,
             faults=self.faults,
+            webhooks=self.webhooks,
             clock=ClockStart(at=self.frozen_at, frozen=self.frozen_at is not None),
         )
 

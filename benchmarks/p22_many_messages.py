@@ -1,4 +1,4 @@
-"""P15: what a control request costs with 1,000,000 stored messages, divided by its cost with 10,000, and how long it
+"""P22: what a control request costs with 1,000,000 stored messages, divided by its cost with 10,000, and how long it
 holds the event loop at most; and a send while 200 waits are open, divided by one without.
 
 In one process, without HTTP, by processor time. Messages are stored by sends to 10. Each request is made once before
@@ -55,8 +55,8 @@ async def _measure(effort: Effort) -> list[Row]:
             detail = f"{median([spent for spent, _ in of_many]) * 1e3:.1f} ms"
             # A state is as long as the space is large: for it only the stall has a bar.
             bar = None if what == "state export" else Bar(20, 5)
-            rows.append(Result("P15", f"{what}, {effort.stored:,} messages ÷ {_FEW:,}", bar, ratios, detail))
-            rows.append(Result("P15", f"{what}, longest loop stall", Bar(50, 10, unit=" ms"), stalls))
+            rows.append(Result("P22", f"{what}, {effort.stored:,} messages ÷ {_FEW:,}", bar, ratios, detail))
+            rows.append(Result("P22", f"{what}, longest loop stall", Bar(50, 10, unit=" ms"), stalls))
     rows.append(await _send_while_waiting(effort))
     return rows
 
@@ -123,4 +123,4 @@ async def _send_while_waiting(effort: Effort) -> Result:
 
     waited, alone = await ratios_async(effort.pairs, sending(_WAITS), sending(0))
     detail = f"{min(waited) * 1e6:.0f} µs ÷ {min(alone) * 1e6:.0f} µs at best"
-    return Result("P15", f"send while {_WAITS} waits are open ÷ without", Bar(2, 1.3), divided(waited, alone), detail)
+    return Result("P22", f"send while {_WAITS} waits are open ÷ without", Bar(2, 1.3), divided(waited, alone), detail)

@@ -1,4 +1,4 @@
-"""P11: what a body that costs much makes another client wait, and leaves in memory.
+"""P21: what a body that costs much makes another client wait, and leaves in memory.
 
 In one process, without HTTP. While the request is answered, another client asks for its balance again and again; the
 wait is the longest processor time of the process between two of its answers, of every body in `hostile` the longest.
@@ -40,15 +40,15 @@ def measure(effort: Effort) -> list[Row]:
     largest = max(refused, key=refused.__getitem__)
     return [
         Result(
-            "P11",
+            "P21",
             f"longest wait of a balance query beside any body of {size / 1e6:.1f} MB",
             Bar(50, 25, unit=" ms"),
             (waits[slowest] * 1e3,),
             f"{slowest}; median {_median(waits) * 1e3:.1f} ms",
         ),
-        Result("P11", "that body ÷ parsing as many bytes of a send", None, (costs[dearest],), dearest),
+        Result("P21", "that body ÷ parsing as many bytes of a send", None, (costs[dearest],), dearest),
         Result(
-            "P11", "memory to explain a refused body of 0.26 MB ÷ its size", Bar(40, 20), (refused[largest],), largest
+            "P21", "memory to explain a refused body of 0.26 MB ÷ its size", Bar(40, 20), (refused[largest],), largest
         ),
     ]
 
