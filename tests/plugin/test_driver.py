@@ -77,7 +77,7 @@ def test_a_wait_that_fails_names_the_nearest_messages(space: Kobikom, send: Send
     send(space, text="Kodunuz 1234")
     with pytest.raises(NotAsExpected, match=r"(?s)to '90532\*' and text '\*99\*'.*text is 'Kodunuz 1234', not"):
         space.wait_for(to="90532*", text="*99*", timeout=0.02)
-    with pytest.raises(NotAsExpected, match="2 times any message: 1 of 2"):
+    with pytest.raises(NotAsExpected, match="2 times any message: 1 of the 2 messages"):
         space.wait_for_all(2, timeout=0)
 
 
