@@ -22,7 +22,7 @@ from kobikom_emulator.phrases import Language
 from kobikom_emulator.ports import Pusher
 from kobikom_emulator.pusher import HttpPusher
 from kobikom_emulator.server.app import SEND, HttpServer
-from kobikom_emulator.settings import Settings
+from kobikom_emulator.settings import BadSettings, Settings
 from kobikom_emulator.space.blueprint import Blueprint
 from kobikom_emulator.space.registry import DEFAULT, SpaceRegistry
 from kobikom_emulator.space.space import Space
@@ -123,6 +123,7 @@ class RunningServer:
         pusher: Pusher | None = None,
         scenario: bytes | None = None,
     ) -> None:
+        self._settings = settings
         self._listening = listening
         host, port = listening.getsockname()[:2]
         self.host: str = host
@@ -132,6 +133,7 @@ class RunningServer:
         )
         self.registry = SpaceRegistry(
             self._build(DEFAULT, blueprint_of(settings, scenario)),
+            defaults=settings.blueprint(),
             build=self._build,
             run=lambda space: PushLoop(space).run(),
         )
@@ -156,9 +158,23 @@ class RunningServer:
     async def __aenter__(self) -> Self:
         loop = asyncio.get_running_loop()
         await self.registry.start()
+        if self._settings.spaces:
+            await self._open_spaces()
         self._listener = self._http_server.listener()
         self._server = await loop.create_server(self._listener, sock=self._listening)
         return self
+
+    async def _open_spaces(self) -> None:
+        """Open the spaces of the settings; `BadSettings` names one that cannot be opened."""
+        from kobikom_emulator.operations.errors import OperationError
+        from kobikom_emulator.operations.spaces import ServerOperations
+
+        for space in self._settings.spaces:
+            try:
+                await ServerOperations(self.registry).open(space)
+            except OperationError as error:
+                await self.registry.stop()
+                raise BadSettings(f"the space {space.name} of the settings cannot be opened: {error.detail}") from None
 
     async def __aexit__(self, *_: object) -> None:
         self._server.close()

@@ -82,7 +82,12 @@ def serve(*, scenario: str | None, **options: Any) -> None:
 
     import asyncio
 
-    asyncio.run(_serve(_load(options).settings, scenario=scenario))
+    from kobikom_emulator.settings import BadSettings
+
+    try:
+        asyncio.run(_serve(_load(options).settings, scenario=scenario))
+    except BadSettings as error:
+        raise Problem(str(error)) from None
 
 
 @commands.command()
@@ -327,9 +332,12 @@ def _load(options: dict[str, Any]) -> Loaded:
     from kobikom_emulator.settings import BadSettings, load
 
     try:
-        return load(file=options.get("config"), environment=os.environ, flags=_flags(options))
+        loaded = load(file=options.get("config"), environment=os.environ, flags=_flags(options))
     except BadSettings as error:
         raise Problem(str(error)) from None
+    for warning in loaded.warnings:
+        click.echo(f"kobikom-emulator: warning: {warning}", err=True)
+    return loaded
 
 
 def _flags(options: dict[str, Any]) -> Layer:

@@ -2,8 +2,10 @@
 
 from kobikom_emulator.domain.terms import AccountSettings, DeliveryOutcome, DeliverySettings
 from kobikom_emulator.settings.describe import described
-from kobikom_emulator.settings.layers import BadSettings, Layer, Loaded, from_environment, from_file, from_flags, load
+from kobikom_emulator.settings.layer import BadSettings, Layer
+from kobikom_emulator.settings.layers import Loaded, load
 from kobikom_emulator.settings.model import Settings
+from kobikom_emulator.settings.sources import from_environment, from_file, from_flags, variable_of
 
 __all__ = [
     "AccountSettings",
@@ -18,4 +20,5 @@ __all__ = [
     "from_file",
     "from_flags",
     "load",
+    "variable_of",
 ]

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from msgspec import Meta, field
+from msgspec import UNSET, Meta, field
 
-from kobikom_emulator.domain.terms import AccountSettings, DeliverySettings
+from kobikom_emulator.domain.terms import AccountDefaults, AccountSettings, DeliverySettings
 from kobikom_emulator.domain.values import Checked, Instant, milliseconds
 from kobikom_emulator.faults.rule import Rule
 from kobikom_emulator.protocol.readings import ReadingChoices, Readings
 from kobikom_emulator.space.blueprint import Blueprint, ClockStart, Limits
+from kobikom_emulator.space.new_space import NewSpace
+from kobikom_emulator.space.registry import DEFAULT
 
 
 class ClockSettings(Checked, frozen=True):
@@ -33,12 +35,21 @@ class ControlSettings(Checked, frozen=True):
     hosts: tuple[str, ...] = ()
 
 
-_DEFAULT_ACCOUNTS = (AccountSettings(user="test", password="test"),)  # noqa: S106  # the documented account
+DEFAULT_ACCOUNTS = (AccountSettings(user="test", password="test"),)  # noqa: S106  # the documented account
 
 
 def _accounts_problem(accounts: tuple[AccountSettings, ...]) -> str:
     users = [account.user for account in accounts]
     return "two accounts have the same user" if len(set(users)) != len(users) else ""
+
+
+def _spaces_problem(spaces: tuple[NewSpace, ...]) -> str:
+    names = [space.name for space in spaces]
+    if UNSET in names:
+        return "every space needs a name"
+    if DEFAULT in names:
+        return f"the space {DEFAULT} is what the other settings describe"
+    return "two spaces have the same name" if len(set(names)) != len(names) else ""
 
 
 class Settings(Checked, frozen=True):
@@ -55,13 +66,15 @@ class Settings(Checked, frozen=True):
     push: PushSettings = PushSettings()
     control: ControlSettings = ControlSettings()
     readings: ReadingChoices = field(default_factory=dict)
+    account_defaults: AccountDefaults = AccountDefaults()
     accounts: Annotated[tuple[AccountSettings, ...], Meta(min_length=1, extra={"check": _accounts_problem})] = (
-        _DEFAULT_ACCOUNTS
+        DEFAULT_ACCOUNTS
     )
     faults: tuple[Rule, ...] = ()
+    spaces: Annotated[tuple[NewSpace, ...], Meta(max_length=1000, extra={"check": _spaces_problem})] = ()
 
     def blueprint(self) -> Blueprint:
-        """The blueprint of a space with these settings."""
+        """How the default space begins, and all but its accounts and seed where later spaces ask for nothing else."""
         return Blueprint(
             accounts=tuple(account.account(self.delivery) for account in self.accounts),
             readings=Readings().with_choices(self.readings),
@@ -70,6 +83,8 @@ class Settings(Checked, frozen=True):
             seed=self.seed,
             faults=self.faults,
             clock=ClockStart(at=self.frozen_at, frozen=self.frozen_at is not None),
+            delivery=self.delivery,
+            account_defaults=self.account_defaults,
         )
 
     @property
