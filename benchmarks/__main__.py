@@ -25,6 +25,7 @@ MEASUREMENTS: Mapping[str, str] = {
     "P8": "p8_fresh_space",
     "P9": "p9_memory",
     "P10": "p10_armed",
+    "P15": "p15_many_messages",
 }
 """The module of each measurement; each has `measure(effort)`."""
 

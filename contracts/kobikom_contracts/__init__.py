@@ -62,7 +62,7 @@ def __getattr__(name: str) -> Any:
         if missing.name not in _EXTRA:
             raise
         raise ImportError(
-            f"kobikom_contracts.{name} needs {missing.name}: pip install 'kobikom-emulator[contracts]'",
+            f"kobikom_contracts.{name} needs {missing.name}: python -m pip install {missing.name}",
             name=missing.name,
         ) from missing
     return getattr(module, name)

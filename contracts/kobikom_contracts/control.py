@@ -67,7 +67,7 @@ class Control:
         self.root = f"{parts.scheme}://{parts.netloc}/_emulator"
         self.space = space
         self.timeout = timeout
-        self._headers = {"Authorization": f"Bearer {token}"} if token else {}
+        self._headers = {"Content-Type": "application/json"} | ({"Authorization": f"Bearer {token}"} if token else {})
         self.capabilities: frozenset[str] = frozenset()
         self.transcript: Transcript | None = None
         self.watcher: Watcher | None = None
@@ -88,8 +88,6 @@ class Control:
         """One call; status and decoded JSON (None when there is none)."""
         data = None if body is None else json.dumps(body).encode()
         headers = self._headers | {"Connection": "close"}
-        if data is not None:
-            headers["Content-Type"] = "application/json"
         try:
             with closing(self._connection()) as connection:
                 connection.request(method, self._base + path, data, headers)

@@ -6,6 +6,7 @@ Builds a server from settings, listens, and stops it again.
 from __future__ import annotations
 
 import asyncio
+import logging
 import socket
 from typing import Any, Self
 
@@ -16,11 +17,12 @@ from kobikom_emulator.control.lazy import LazyControlApi
 from kobikom_emulator.exchange import WireRequest
 from kobikom_emulator.gateway.gateway import Gateway
 from kobikom_emulator.gateway.push_loop import REPORT_TYPE, PushLoop
+from kobikom_emulator.gateway.push_slots import PushSlots
 from kobikom_emulator.ids import SeededIds
 from kobikom_emulator.inbox.pages import Inbox
 from kobikom_emulator.phrases import Language
 from kobikom_emulator.ports import Pusher
-from kobikom_emulator.pusher import HttpPusher
+from kobikom_emulator.pusher import HttpPusher, OwnAddresses
 from kobikom_emulator.server.app import SEND, HttpServer
 from kobikom_emulator.settings import BadSettings, Settings
 from kobikom_emulator.space.blueprint import Blueprint
@@ -88,7 +90,7 @@ async def explain_pull_offline(settings: Settings, target: str, *, language: Lan
 
 
 async def _explained_offline(settings: Settings, wire: WireRequest, language: Language) -> dict[str, Any]:
-    pusher = HttpPusher(allowed=settings.push.allow, content_type=REPORT_TYPE)
+    pusher = HttpPusher(allowed=settings.push.allow, content_type=REPORT_TYPE, own=OwnAddresses({settings.port} - {0}))
     space = build_space(DEFAULT, blueprint_of(settings), pusher)
     await space.begin()
     gateway = Gateway(SpaceRegistry(space))
@@ -129,13 +131,17 @@ class RunningServer:
         self.host: str = host
         self.port: int = port
         self._pusher = pusher or HttpPusher(
-            allowed=settings.push.allow, timeout=settings.push.timeout, content_type=REPORT_TYPE
+            allowed=settings.push.allow,
+            timeout=settings.push.timeout,
+            content_type=REPORT_TYPE,
+            own=OwnAddresses({port}),
         )
+        slots = PushSlots()
         self.registry = SpaceRegistry(
             self._build(DEFAULT, blueprint_of(settings, scenario)),
             defaults=settings.blueprint(),
             build=self._build,
-            run=lambda space: PushLoop(space).run(),
+            run=lambda space: PushLoop(space, slots).run(),
         )
         self.gateway = Gateway(self.registry)
         self.control = LazyControlApi(
@@ -148,7 +154,12 @@ class RunningServer:
         self._http_server = HttpServer(self.gateway, Inbox(self.control))
 
     def _build(self, name: str, blueprint: Blueprint) -> Space:
-        return build_space(name, blueprint, self._pusher)
+        space = build_space(name, blueprint, self._pusher)
+        if logging.getLogger("kobikom_emulator").isEnabledFor(logging.INFO):
+            from kobikom_emulator.gateway.request_log import RequestLog
+
+            space.journal.listener = RequestLog(name).write
+        return space
 
     @property
     def url(self) -> str:

@@ -23,10 +23,15 @@ USAGE = 2
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run a command and exit: 0 success, 1 the answer is no, 2 the command cannot be carried out as given."""
+    run(commands, arguments, program="kobikom-emulator")
+
+
+def run(group: click.Group, arguments: Sequence[str] | None, *, program: str) -> NoReturn:
+    """Run a command of a group under a program's name, and exit."""
     try:
-        code = commands.main(arguments, prog_name="kobikom-emulator", standalone_mode=False)
+        code = group.main(arguments, prog_name=program, standalone_mode=False)
     except click.ClickException as error:
-        click.echo(f"kobikom-emulator: {error.format_message()}", err=True)
+        click.echo(f"{program}: {error.format_message()}", err=True)
         sys.exit(USAGE)
     except click.exceptions.Abort:
         sys.exit(130)
@@ -45,6 +50,14 @@ def commands() -> None:
     """A fake Kobikom: the SMS provider's XML API on your machine."""
 
 
+def _complete_reading(_: click.Context, __: click.Parameter, incomplete: str) -> list[str]:
+    """What a shell offers for `--reading`: names, then the values of the one that was chosen."""
+    from kobikom_emulator.protocol.readings import CATALOGUE
+
+    choices = [f"{ambiguity.name}={value}" for ambiguity in CATALOGUE for value in ambiguity.values]
+    return [choice for choice in choices if choice.startswith(incomplete)]
+
+
 def _configured(command: Any) -> Any:
     """The options that choose settings, shared by serve, config and explain."""
     for option in reversed(
@@ -52,7 +65,12 @@ def _configured(command: Any) -> Any:
             click.option("--config", "config", metavar="FILE", help="Settings in TOML."),
             click.option("--seed", metavar="N", help="Where ids and random choices begin [0]."),
             click.option(
-                "--reading", "readings", multiple=True, metavar="NAME=VALUE", help="Choose a reading; see readings."
+                "--reading",
+                "readings",
+                multiple=True,
+                metavar="NAME=VALUE",
+                help="Choose a reading; see readings.",
+                shell_complete=_complete_reading,
             ),
             click.option(
                 "--account",
@@ -71,7 +89,8 @@ def _configured(command: Any) -> Any:
 @commands.command()
 @click.option("--host", metavar="ADDRESS", help="Where to listen [127.0.0.1].")
 @click.option("--port", metavar="N", help="Which port; 0 picks a free one [8080].")
-@click.option("--log-level", metavar="LEVEL", help="debug, info, warning or error [warning].")
+@click.option("--log-level", metavar="LEVEL", help="debug, info, warning or error [info].")
+@click.option("--log-format", metavar="FORMAT", help="text or json [text].")
 @click.option("--scenario", metavar="FILE", help="Begin with a scenario in JSON, as fuzzing prints it.")
 @_configured
 def serve(*, scenario: str | None, **options: Any) -> None:
@@ -112,7 +131,9 @@ def demo(*, host: str | None, port: str | None, seed: int, still: bool) -> None:
         try:
             await week.fill(running, seed=seed)
         except ImportError:
-            raise Problem("the demo needs Faker for its texts: pip install 'kobikom-emulator[demo]'") from None
+            from kobikom_emulator.extras import how_to_install
+
+            raise Problem(f"the demo needs Faker for its texts: {how_to_install('demo')}") from None
         return None if still else week.go_on(running, seed=seed)
 
     asyncio.run(_serve(loaded.settings, begin, inbox=True))
@@ -130,14 +151,12 @@ async def _serve(
     """
     import asyncio
     import gc
-    import logging
     import signal
 
+    from kobikom_emulator import logs
     from kobikom_emulator.bootstrap import RunningServer, UnplayableScenario, open_port
 
-    logging.basicConfig(
-        level=settings.log_level.upper(), stream=sys.stderr, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
-    )
+    logs.set_up(settings.log_level, settings.log_format)
     try:
         listening = open_port(settings.host, settings.port)
     except OSError as error:
@@ -162,11 +181,27 @@ async def _serve(
         if inbox:
             click.echo(f"the inbox: {running.url}/_emulator/")
         sys.stdout.flush()
+        if not inbox and settings.log_level in ("debug", "info"):
+            click.echo(_how_to_use(running.url, settings), err=True)
         gc.freeze()
         gc.enable()
         await stop.wait()
         if task is not None:
             task.cancel()
+
+
+def _how_to_use(url: str, settings: Settings) -> str:
+    """What somebody needs who sees the server start for the first time."""
+    account = settings.accounts[0]
+    known = account.user == account.password == "test"  # the documented one; others are not shown
+    return "\n".join(
+        [
+            f"  base URL for your application   {url}",
+            f"  user, password                  {account.user}, {'test' if known else 'as configured'}",
+            f"  page with messages and requests {url}/_emulator/",
+            f"  why was something refused?      {url}/_emulator/?view=requests, or: kobikom explain FILE",
+        ]
+    )
 
 
 def _read(file: str) -> bytes:
@@ -323,7 +358,8 @@ def ready(*, url: str, seconds: float) -> int:
         except (URLError, OSError, ValueError, http.client.HTTPException) as error:
             problem = str(getattr(error, "reason", error))
         if time.monotonic() >= deadline:
-            click.echo(f"kobikom-emulator: {target} does not answer: {problem}", err=True)
+            program = click.get_current_context().find_root().info_name
+            click.echo(f"{program}: {target} does not answer: {problem}", err=True)
             return 1
         time.sleep(0.05)  # waits for another process
 
@@ -356,7 +392,7 @@ def _flags(options: dict[str, Any]) -> Layer:
         flags.append((f"readings.{name}", value, "--reading"))
     if options["accounts"]:
         flags.append(("accounts", [_account(text) for text in options["accounts"]], "--account"))
-    for name in ("host", "port", "seed", "log-level"):
+    for name in ("host", "port", "seed", "log-level", "log-format"):
         value = options.get(name.replace("-", "_"))
         if value is not None:
             flags.append((name, value, f"--{name}"))

@@ -7,6 +7,8 @@ import contextlib
 import time
 from collections.abc import Callable
 
+from kobikom_emulator.domain.values import LAST_CLOCK
+
 
 def machine_time() -> int:
     """The machine's wall clock in milliseconds since the epoch."""
@@ -15,6 +17,7 @@ def machine_time() -> int:
 
 class ControlledClock:
     """A clock that can be frozen, moved forward, set and run at another rate. All methods belong to the server's loop.
+    It stops at `LAST_CLOCK`, however it comes there.
 
     `source` gives the time that it follows while it runs (ms). A new clock runs and shows the source's time until
     `start` sets it.
@@ -39,7 +42,7 @@ class ControlledClock:
     def now(self) -> int:
         if self._frozen:
             return self._anchor
-        return self._anchor + int((self._source() - self._anchor_source) * self._rate)
+        return min(LAST_CLOCK, self._anchor + int((self._source() - self._anchor_source) * self._rate))
 
     def freeze(self) -> None:
         self._settle()
@@ -64,7 +67,7 @@ class ControlledClock:
     def set(self, instant: int) -> None:
         """Move to an instant (ms since the epoch), which may be an earlier one."""
         self._anchor_source = self._source()
-        self._anchor = instant
+        self._anchor = min(LAST_CLOCK, instant)
         self.nudge()
 
     def start(self, *, at: int | None = None, advance: int = 0, frozen: bool = False, rate: float = 1.0) -> None:
@@ -86,7 +89,8 @@ class ControlledClock:
             left = None if instant is None else instant - self.now()
             if left is not None and left <= 0:
                 return
-            pause = None if left is None or self._frozen else left / self._rate / 1000
+            stands = self._frozen or self.now() == LAST_CLOCK
+            pause = None if left is None or stands else left / self._rate / 1000
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(pause):
                     await self._nudged.wait()

@@ -1,4 +1,4 @@
-"""The emulator in a Docker container, with testcontainers: `pip install 'kobikom-emulator[containers]'`.
+"""The emulator in a Docker container, with testcontainers (the extra `containers`).
 
     with KobikomContainer() as container, container.open() as kobikom:
         announce(kobikom.base_url, kobikom.user, kobikom.password)

@@ -70,10 +70,14 @@ class Answer(msgspec.Struct, frozen=True, gc=False):
 
 
 class WireRequest(msgspec.Struct, frozen=True, gc=False):
-    """A request as received: method, target (path and query), raw headers, body; `content_type` is "" if absent."""
+    """A request as received: method, target (path and query), raw headers, body; `content_type` is "" if absent.
+
+    `complete_at` is `time.perf_counter()` when its last byte was read, for the log; 0 where that is not known.
+    """
 
     method: str
     target: str
     body: bytes = b""
     content_type: str = ""
     headers: tuple[tuple[bytes, bytes], ...] = ()
+    complete_at: float = 0.0

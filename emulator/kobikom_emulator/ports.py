@@ -5,8 +5,8 @@ Adapters implement these and hold no rules; only bootstrap names adapters.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterable, AsyncIterator, Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Protocol
 
@@ -15,7 +15,7 @@ import msgspec
 from kobikom_emulator.domain.account import Account
 from kobikom_emulator.domain.changes import Change
 from kobikom_emulator.domain.matching import MessageQuery
-from kobikom_emulator.domain.reports import Push, ReportQuery, Reports
+from kobikom_emulator.domain.reports import NO_PUSHES, BusyPushes, Push, ReportQuery, Reports
 from kobikom_emulator.domain.states import AccountTotals, LedgerLine, MessageState, Record
 
 
@@ -57,11 +57,17 @@ class Store(Protocol):
     async def message(self, message_id: str) -> MessageState | None:
         """The newest message that has this id, its customer's or the generated one."""
 
+    async def next_number(self) -> int:
+        """The number that the next accepted message gets."""
+
+    async def numbered(self, numbers: Iterable[int]) -> Sequence[MessageState]:
+        """The messages with these numbers that are still there, in the order of `numbers`."""
+
     async def messages(
-        self, query: MessageQuery, *, now: int, before: int | None = None, limit: int
+        self, query: MessageQuery, *, now: int, before: int | None = None, after: int = -1, limit: int
     ) -> Sequence[MessageState]:
-        """Up to `limit` messages that the query includes at `now` (ms), newest first; `before` is the number of a
-        message, which need not be there any more.
+        """Up to `limit` messages that the query includes at `now` (ms), newest first, with numbers below `before` and
+        above `after`; there need not be messages with these two numbers.
         """
 
     async def count(self, query: MessageQuery, *, now: int) -> int:
@@ -74,13 +80,13 @@ class Store(Protocol):
         query by ids is answered whole.
         """
 
-    async def due_pushes(self, now: int, limit: int) -> Sequence[Push]:
-        """Up to `limit` pushes due at `now` (ms) or before, in the order of their due time; they stay until settled or
-        postponed.
+    async def due_pushes(self, now: int, limit: int, busy: BusyPushes = NO_PUSHES) -> Sequence[Push]:
+        """Up to `limit` pushes due at `now` (ms) or before, in the order of their due time, without the busy ones. They
+        stay until settled or postponed. What busy destinations have waiting costs nothing.
         """
 
-    async def next_push(self) -> int | None:
-        """When the next push is due (ms)."""
+    async def next_push(self, busy: BusyPushes = NO_PUSHES) -> int | None:
+        """When the next push that is not busy is due (ms)."""
 
     # changes
 
@@ -154,12 +160,15 @@ class Ids(Protocol):
 
 
 class PushResponse(msgspec.Struct, frozen=True, gc=False):
-    """What a receiver answered. `complete` is false where `body` is only the beginning of the receiver's body."""
+    """What a receiver answered. `complete` is false where `body` is only the beginning of the receiver's body; `cut`
+    says in words why the receiver did not send all of it, "" where it did or no more was wanted.
+    """
 
     status: int
     headers: tuple[tuple[str, str], ...] = ()
     body: bytes = b""
     complete: bool = True
+    cut: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,13 +176,19 @@ class PushResult:
     """How one attempt to push ended.
 
     `headers` are those of the request as it was sent, or as it would have been. Without a `response`, `error` says in
-    words what went wrong; `refused` where the address may not be pushed to at all.
+    words what went wrong; `refused` where the address may not be pushed to at all. `rest` reads the body of a response
+    of which only the head is there; call `whole` once, or the connection stays open.
     """
 
     response: PushResponse | None = None
     error: str = ""
     refused: bool = False
     headers: tuple[tuple[str, str], ...] = ()
+    rest: Callable[[], Awaitable[PushResponse]] | None = None
+
+    async def whole(self) -> PushResult:
+        """The same result with the body of the response."""
+        return self if self.rest is None else replace(self, response=await self.rest(), rest=None)
 
     @property
     def delivered(self) -> bool:
@@ -189,7 +204,8 @@ class PushResult:
 class Pusher(Protocol):
     """Delivers a report to a customer's address."""
 
-    async def push(self, url: str, body: bytes) -> PushResult: ...
+    async def push(self, url: str, body: bytes) -> PushResult:
+        """Post once, and return as soon as it is decided whether the report was taken."""
 
     def address_problem(self, url: str) -> str:
         """Why nothing can be pushed to an address, "" if nothing speaks against it. Names are not resolved."""

@@ -9,6 +9,8 @@ self.kobikom.assert_sent(text="*order*")
 
 with running_server() as server, server.open() as kobikom:
 ...
+
+`KobikomMachine` draws steps between the calls of a program and while they are in flight; it needs Hypothesis.
 """
 
 from __future__ import annotations
@@ -19,14 +21,27 @@ import os
 import unittest
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from kobikom_emulator.driver import Kobikom, KobikomServer, NotAsExpected
 
+if TYPE_CHECKING:
+    from kobikom_emulator.machine import KobikomMachine as KobikomMachine
+
+# Without KobikomMachine, so that `import *` does without Hypothesis.
 __all__ = ["Kobikom", "KobikomServer", "KobikomTestCase", "NotAsExpected", "running_server"]
 
 START = "2026-01-31T09:00:00+03:00"
 """The time of a new space, at which its clock stands, unless `kobikom_options` gives another."""
+
+
+def __getattr__(name: str) -> Any:
+    """Import `KobikomMachine` on first use: it needs Hypothesis."""
+    if name == "KobikomMachine":
+        from kobikom_emulator.machine import KobikomMachine
+
+        return KobikomMachine
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 @contextmanager

@@ -109,7 +109,8 @@ class Site:
         connection = http.client.HTTPConnection(address.hostname or "", address.port, timeout=10)
         try:
             content = body.encode() if isinstance(body, str) else None if body is None else json.dumps(body).encode()
-            connection.request(method, path, content)
+            headers = {"Content-Type": "application/json"} if path.startswith("/_emulator") else {}
+            connection.request(method, path, content, headers)
             answer = connection.getresponse()
             text = answer.read().decode()
         finally:

@@ -36,9 +36,10 @@ class Api:
     ) -> Said:
         """One request; `body` is sent as JSON unless it is bytes. `amount` reads so much of a stream that goes on."""
         sent = body if isinstance(body, bytes) or body is None else json.dumps(body).encode()
+        headers = ({"Content-Type": "application/json"} if path.startswith("/_emulator") else {}) | dict(headers or {})
         connection = HTTPConnection(self.emulator.running.host, self.emulator.running.port, timeout=60)
         try:
-            connection.request(method, path, sent, dict(headers or {}))
+            connection.request(method, path, sent, headers)
             answer = connection.getresponse()
             text = (answer.read() if amount < 0 else answer.read1(amount)).decode("utf-8", "replace")
         finally:
@@ -55,7 +56,9 @@ class Api:
         """A request below a space that is under way while the block runs; what is yielded waits for its answer."""
         connection = HTTPConnection(self.emulator.running.host, self.emulator.running.port, timeout=60)
         with closing(connection):
-            connection.request(method, f"{SPACES}/{space}{path}", json.dumps(body).encode())
+            connection.request(
+                method, f"{SPACES}/{space}{path}", json.dumps(body).encode(), {"Content-Type": "application/json"}
+            )
 
             def answer() -> Said:
                 response = connection.getresponse()

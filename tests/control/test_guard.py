@@ -89,3 +89,49 @@ def test_the_token_is_asked_for(asker: Any) -> None:
                 assert (401, "Bearer") == (said.status, said.headers["WWW-Authenticate"])
         assert 200 == api.ask("GET", SPACES, headers={"Authorization": "bearer s3cret"}).status
         assert "NO_DATA" == api.ask("GET", "/api/sendsms/xml/pull?kullanici=test&parola=test").body
+
+
+CHANGES = [
+    ("POST", SPACES, b'{"name":"never"}'),
+    ("POST", f"{SPACES}/default/reset", b""),
+    ("POST", "/_emulator/reset", b""),
+    ("DELETE", f"{SPACES}/default/faults", b""),
+    ("PUT", f"{SPACES}/default/accounts/never", b"{}"),
+    ("PATCH", f"{SPACES}/default/readings", b"{}"),
+    ("POST", "/_emulator/nothing", b""),
+]
+
+
+@pytest.mark.parametrize(("method", "path", "body"), CHANGES)
+@pytest.mark.parametrize(
+    "content_type",
+    [
+        "", "text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=application/json",
+        "text/plain; application/json", "text/plain;charset=application/json", "application/json-seq",
+        "application/xml; charset=UTF-8", "application/x; Content-Type: application/json",
+    ],
+)  # fmt: skip
+def test_a_change_without_a_mark_of_its_own_is_refused(
+    method: str, path: str, body: bytes, content_type: str, api: Any
+) -> None:
+    """What a form, a page of another site or a push can send is 415, changes nothing, and is told what to send."""
+    entries = len(api.ask("GET", "/_emulator/journal").body["entries"])
+    refusal = api.ask(method, path, body, {"Content-Type": content_type})
+    assert (415, "Content-Type") == (refusal.status, refusal.body["field"])
+    assert "Content-Type: application/json" in refusal.body["detail"]
+    assert "X-Kobikom: 1" in refusal.body["detail"]
+    assert entries == len(api.ask("GET", "/_emulator/journal").body["entries"])
+    assert "never" not in {space["name"] for space in api.ask("GET", SPACES).body["spaces"]}
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Content-Type": "application/json"}, {"Content-Type": "Application/JSON; charset=utf-8"},
+        {"Content-Type": "text/plain", "X-Kobikom": "1"}, {"Content-Type": "", "x-kobikom": "1"},
+    ],
+)  # fmt: skip
+def test_a_change_with_a_mark_is_made(headers: dict[str, str], api: Any, space: dict[str, Any]) -> None:
+    """The content type of JSON, in any case and with parameters, or the header of this API."""
+    assert 200 == api.ask("POST", f"{SPACES}/{space['name']}/reset", b"", headers).status
+    assert 200 == api.ask("PATCH", f"{SPACES}/{space['name']}/readings", b"{}", headers).status

@@ -99,6 +99,7 @@ SUCCESSES: dict[str, list[tuple[int, str, Any]]] = {
     "clearFaults": [(204, "", None)],
     "disarmFault": [(204, "", None)],
     "releaseAnswers": [(200, "", {"count": 0}), (200, "", {"count": 0, "timeout": 0})],
+    "waitUntilHeld": [(200, "", {"count": 0}), (200, "", {"count": 0, "timeout": 0})],
     "previewFault": [(200, "", {"effect": {"kind": "garbage"}, "match": {"to": "90532*"}})],
     "listReadings": [(200, "", None)],
     "changeReadings": [(200, "", {"dates": "padded"}), (200, "", {})],
@@ -180,8 +181,11 @@ def test_the_table_is_complete() -> None:
     assert documented == {(name, status) for name, rows in SUCCESSES.items() for status, _, _ in rows}
     problems = {(name, int(s)) for name, (_, _, op) in OPERATIONS.items() for s in op["responses"] if int(s) >= 300}
     tried = {(name, status) for name in OPERATIONS for status in (400, 401, 403)}
+    tried |= {(name, 415) for name, (method, _, _) in OPERATIONS.items() if method != "GET"}
     tried |= {(name, 404) for name in IN_A_SPACE} | {(name, 422) for name in WITH_BODY}
-    tried |= {(name, 409) for name in CONFLICTS} | {("waitForMessages", 408), ("drain", 408), ("releaseAnswers", 408)}
+    tried |= {(name, 409) for name in CONFLICTS} | {
+        (name, 408) for name in ("waitForMessages", "drain", "releaseAnswers", "waitUntilHeld")
+    }
     assert set() == problems ^ tried
 
 

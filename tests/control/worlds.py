@@ -110,7 +110,7 @@ class World:
     async def _control(self, method: str, path: str, body: Any = None, *, at: str = "") -> None:
         sent = b"" if body is None else json.dumps(body).encode()
         target = at or f"/_emulator/spaces/{self._name}{path}"
-        self._keep(await self._emulator.running.control.answer(method, target, sent, {}))
+        self._keep(await self._emulator.running.control.answer(method, target, sent, {"X-Kobikom": "1"}))
 
     def _keep(self, answer: Any) -> None:
         self.said.append(f"{answer.status} {answer.transmission} {answer.body!r}")

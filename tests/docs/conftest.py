@@ -16,6 +16,7 @@ from page_reader import ROOT, Reader
 OURS = {
     "kobikom-client": "kobikom_client.cli",
     "kobikom-contracts": "kobikom_contracts.cli",
+    "kobikom": "kobikom_emulator.kobikom",
     "kobikom-emulator": "kobikom_emulator.cli",
 }
 """The installed commands and their modules."""

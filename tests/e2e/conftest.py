@@ -20,6 +20,7 @@ def start() -> Iterator[Start]:
     with contextlib.ExitStack() as stack:
 
         def begin(*arguments: str, **variables: str) -> Served:
+            variables.setdefault("KOBIKOM_LOG_LEVEL", "warning")
             process = subprocess.Popen(
                 [sys.executable, "-m", "kobikom_emulator", "serve", *arguments],
                 env=environment(**variables),

@@ -32,6 +32,33 @@ def test_only_the_ready_line_is_printed(start: Start) -> None:
     assert (0, "", "") == served.stop()
 
 
+@pytest.mark.parametrize(
+    ("account", "known"), [((), "test, test"), (("--account", "acme:very-secret"), "acme, as configured")]
+)
+def test_what_a_newcomer_needs_stands_on_standard_error(start: Start, account: tuple[str, ...], known: str) -> None:
+    """The base URL, the account, the page, where refusals are explained; then a line for each request. No password."""
+    served = start("--port", "0", *account, KOBIKOM_LOG_LEVEL="info")
+    url = f"http://127.0.0.1:{served.port}"
+    ask(served.port, asking(order()))
+    ended = served.stop()
+    lines = [line.rsplit("  ", 1)[-1].strip() for line in ended.err.splitlines()[:3]]
+    assert [url, known, f"page with messages and requests {url}/_emulator/"] == lines
+    assert (True, 1, False) == (
+        "kobikom explain FILE" in ended.err,
+        ended.err.count("INFO default send"),
+        "very-secret" in ended.err,
+    )
+
+
+def test_the_log_is_json_where_that_is_asked_for(start: Start) -> None:
+    """Each line after the introduction is one object."""
+    served = start("--port", "0", "--log-format", "json", KOBIKOM_LOG_LEVEL="info")
+    ask(served.port, asking(order()))
+    ask(served.port, asking(None, target=PULL))
+    logged = [json.loads(line) for line in served.stop().err.splitlines() if line.startswith("{")]
+    assert [("send", "accepted"), ("pull", "empty")] == [(line["operation"], line["outcome"]) for line in logged]
+
+
 @pytest.mark.parametrize("number", STOPS)
 def test_a_signal_lets_the_current_request_finish(start: Start, tmp_path: Path, number: signal.Signals) -> None:
     """After SIGTERM or SIGINT the current request is answered, new ones are not accepted, and the exit status is 0."""

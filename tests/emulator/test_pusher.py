@@ -47,7 +47,7 @@ async def customer(
 async def push(url: str, **more: Any) -> Any:
     pusher = HttpPusher(content_type=TYPE, **{"timeout": 5.0} | more)
     try:
-        return await pusher.push(url, b"<DeliveryReport/>")
+        return await (await pusher.push(url, b"<DeliveryReport/>")).whole()
     finally:
         await pusher.close()
 

@@ -28,7 +28,8 @@ class Asker:
         connection = http.client.HTTPConnection(self.address.hostname or "", self.address.port, timeout=10)
         try:
             content = body if isinstance(body, bytes | None) else json.dumps(body).encode()
-            connection.request(method, path, content, headers or {})
+            content_type = {"Content-Type": "application/json"} if path.startswith("/_emulator") else {}
+            connection.request(method, path, content, content_type | (headers or {}))
             answer = connection.getresponse()
             return answer.status, {name.lower(): value for name, value in answer.getheaders()}, answer.read()
         finally:

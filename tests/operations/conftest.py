@@ -72,7 +72,7 @@ class Server:
     def ask(self, method: str, path: str, body: Any = None) -> tuple[int, Any]:
         """Status and JSON of a control API request below `/_emulator`."""
         sent = b"" if body is None else json.dumps(body).encode()
-        answer = self.run(self._control.answer(method, f"/_emulator{path}", sent, {}))
+        answer = self.run(self._control.answer(method, f"/_emulator{path}", sent, {"X-Kobikom": "1"}))
         return answer.status, json.loads(answer.body) if answer.body else None
 
     def state(self, space: SpaceOperations) -> bytes:

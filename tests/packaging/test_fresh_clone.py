@@ -49,6 +49,23 @@ def test_the_server_runs_from_a_fresh_clone(
 
 
 @pytest.mark.fresh
+def test_every_command_runs_from_a_fresh_clone(clone: Path, environment: dict[str, str]) -> None:
+    """``script/kobikom judge`` installs what it needs and says what is missing in its call."""
+    for words, code, printed in ((("readings", "--json"), 0, "result-shape"), (("judge", "server"), 2, "--url")):
+        result = subprocess.run(
+            [clone / "script/kobikom", *words],
+            cwd=clone.parent,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=600,
+        )
+        assert (code, True) == (result.returncode, printed in result.stdout + result.stderr), result.stderr
+
+
+@pytest.mark.fresh
 def test_the_tests_run_from_a_fresh_clone(clone: Path, environment: dict[str, str]) -> None:
     """``script/test`` installs the tools, exits with 0, and its last line is the one of pytest."""
     result = subprocess.run(

@@ -1,5 +1,6 @@
 """The wheel contains the three packages completely and nothing else."""
 
+import re
 import subprocess
 import sys
 import tomllib
@@ -59,11 +60,12 @@ def test_each_package_is_typed(wheel: zipfile.ZipFile, package: str) -> None:
 
 
 def test_the_console_scripts_are_declared(wheel: zipfile.ZipFile) -> None:
-    """The three commands are entry points of the three packages."""
+    """The three commands are entry points of the three packages, and `kobikom` is all of them."""
     (name,) = (name for name in wheel.namelist() if name.endswith("/entry_points.txt"))
     declared = ConfigParser()
     declared.read_string(wheel.read(name).decode())
     assert {
+        "kobikom": "kobikom_emulator.kobikom:main",
         "kobikom-emulator": "kobikom_emulator.cli:main",
         "kobikom-contracts": "kobikom_contracts.cli:main",
         "kobikom-client": "kobikom_client.cli:main",
@@ -88,3 +90,28 @@ def test_the_base_requires_no_test_tool(metadata: Message) -> None:
     required = metadata.get_all("Requires-Dist") or []
     base = sorted(line for line in required if "extra ==" not in line)
     assert sorted(PROJECT["dependencies"]) == base
+
+
+def test_the_readme_is_in_the_metadata_and_claims_no_repository(metadata: Message) -> None:
+    """A wheel that no repository built has the README as it is, and no URL."""
+    assert ROOT.joinpath("README.md").read_text("utf-8").strip() == metadata.get_payload(decode=True).decode().strip()
+    assert ("text/markdown", None) == (metadata["Description-Content-Type"], metadata.get_all("Project-URL"))
+
+
+def test_a_release_has_urls_and_links_that_lead_to_the_repository(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With the repository's URL every relative link of the README is absolute, links around pictures too."""
+    monkeypatch.setenv("KOBIKOM_REPOSITORY", "https://example.org/a/b/")
+    program = f"from hatchling.build import prepare_metadata_for_build_wheel as build; build({str(tmp_path)!r})"
+    subprocess.run([sys.executable, "-c", program], cwd=ROOT, check=True, timeout=120)
+    (file,) = tmp_path.glob("*.dist-info/METADATA")
+    built = message_from_bytes(file.read_bytes())
+    assert "Repository, https://example.org/a/b" in (built.get_all("Project-URL") or [])
+    text = str(built.get_payload())
+    relative = [
+        link for link in re.findall(r"\]\(([^)\s]+)\)", text) if not link.startswith(("https://", "http://", "#"))
+    ]
+    assert [] == relative
+    assert "(https://example.org/a/b/blob/main/docs/protocol.md)" in text
+    assert "(https://example.org/a/b/raw/main/docs/pictures/messages.png)" in text

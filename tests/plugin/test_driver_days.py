@@ -44,6 +44,27 @@ def test_a_held_answer_comes_when_it_is_released(space: Kobikom, send: Send) -> 
     assert ({"stall": 1}, 0) == (space.fired, space.release(0))
 
 
+def test_a_rule_says_when_it_holds_an_answer(space: Kobikom, send: Send) -> None:
+    """The wait ends when the answer of the rule is held, and not for one that another rule holds."""
+    fault = space.faults.stall_next()
+    other = space.faults.stall_next(operation="balance")
+    thread, _ = in_thread(lambda: send(space, text="held"))
+    assert 1 == fault.wait_until_held()
+    with pytest.raises(ControlRefused, match="held 0 of 1 answers within 0 s") as late:
+        other.wait_until_held(timeout=0)
+    assert (408, 1) == (late.value.status, space.release())
+    thread.join()
+
+
+def test_the_wait_for_an_answer_ends_when_the_rule_is_disarmed(space: Kobikom) -> None:
+    """A thread that waits goes on with 404 as soon as another one disarms the rule."""
+    fault = space.faults.stall_next()
+    thread, results = in_thread(lambda: pytest.raises(ControlRefused, fault.wait_until_held, timeout=60))
+    fault.disarm()
+    thread.join()
+    assert [404] == [refused.value.status for refused in results]  # type: ignore[attr-defined]
+
+
 def test_a_held_request_that_is_not_carried_out(space: Kobikom, send: Send) -> None:
     """Once it is released its connection closes; nothing was accepted."""
     space.faults.arm({"kind": "stall", "moment": "before"}, when={"times": 1})

@@ -50,7 +50,7 @@ class OneLineErrors(click.Group):
             library = (error.name or "").partition(".")[0]
             if library not in EXTRA:
                 raise
-            give_up(f"judging needs {library}: pip install 'kobikom-emulator[contracts]'")
+            give_up(f"judging needs {library}: {sys.executable} -m pip install {' '.join(sorted(EXTRA))}")
 
 
 FILE = ReportFile(dir_okay=False, writable=True)

@@ -48,6 +48,19 @@ class Released(msgspec.Struct, frozen=True):
     released: int
 
 
+class HeldRequest(Checked, frozen=True):
+    """Wait until the rule holds `count` answers, `timeout` real seconds at most."""
+
+    count: Annotated[int, Meta(ge=0, le=10_000)] = 1
+    timeout: Timeout = 5.0
+
+
+class Held(msgspec.Struct, frozen=True):
+    """How many answers the rule holds."""
+
+    held: int
+
+
 class PreviewEntry(msgspec.Struct, frozen=True):
     """A request that a rule would have matched, by its journal entry, and the recipients it means."""
 
@@ -77,6 +90,11 @@ async def list_faults(space: SpaceOperations, _: Call) -> Answer:
 async def release(space: SpaceOperations, call: Call) -> Answer:
     wanted = call.body_as(ReleaseRequest)
     return as_json(Released(await space.faults.release(count=wanted.count, timeout=wanted.timeout)))
+
+
+async def wait_until_held(space: SpaceOperations, call: Call) -> Answer:
+    number, wanted = call.number("fault", "fault"), call.body_as(HeldRequest)
+    return as_json(Held(await space.faults.wait_until_held(number, count=wanted.count, timeout=wanted.timeout)))
 
 
 async def arm(space: SpaceOperations, call: Call) -> Answer:
@@ -112,4 +130,6 @@ ENDPOINTS = (
              {200: PreviewView}, body=Rule),
     Endpoint("POST", "/faults/release", release, "releaseAnswers", "Release the answers that are held.",
              {200: Released}, (408,), body=ReleaseRequest),
+    Endpoint("POST", "/faults/{fault}/held", wait_until_held, "waitUntilHeld",
+             "Wait until a rule holds answers.", {200: Held}, (408,), body=HeldRequest),
 )  # fmt: skip

@@ -1,5 +1,5 @@
-"""Checks whether a request may use the control API: a page of another site in a browser may not, and where a token is
-set the request must have it.
+"""Checks whether a request may use the control API: a page of another site in a browser may not, nor a push of this
+server, and where a token is set the request must have it.
 """
 
 from __future__ import annotations
@@ -11,14 +11,23 @@ from urllib.parse import urlsplit
 
 from kobikom_emulator.control.problems import Problem
 
-_SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+"""Methods that change nothing."""
+
 _KNOWN_NAMES = frozenset({"localhost", "host.docker.internal"})
+
+HEADER = "X-Kobikom"
+"""A header that says that a change is meant for this API, whatever its body is: `X-Kobikom: 1`."""
+
+_JSON = "application/json"
 
 
 class Guard:
-    """Checks Host (against DNS rebinding), Origin (against cross-site posts) and the token.
+    """Checks Host (against DNS rebinding), Origin and content type (against cross-site posts) and the token.
 
     A Host may be an IP address, localhost, a name without a dot (a service in a container network) or one of `hosts`.
+    A change needs `Content-Type: application/json` or the header `X-Kobikom`: a page of another site cannot send either
+    without asking first, and a delivery report that is pushed has neither.
     """
 
     def __init__(self, *, token: str = "", hosts: Collection[str] = ()) -> None:
@@ -26,7 +35,7 @@ class Guard:
         self._hosts = _KNOWN_NAMES | {host.lower() for host in hosts}
 
     def check(self, method: str, headers: Mapping[str, str]) -> None:
-        """`Problem` 403 or 401 if this request may not be answered."""
+        """`Problem` 403, 401 or 415 if this request may not be answered."""
         host = headers.get("Host", "")
         name = host_name(host)
         if not self._is_known(name):
@@ -36,15 +45,22 @@ class Guard:
                 field="Host",
             )
         origin = headers.get("Origin")
-        if origin is not None and method not in _SAFE and not same_host(origin, host):
+        if origin is not None and method not in SAFE and not same_host(origin, host):
             raise Problem(403, f"a page of {origin!r} may not change anything here", field="Origin")
-        if headers.get("Sec-Fetch-Site") == "cross-site" and method not in _SAFE:
+        if headers.get("Sec-Fetch-Site") == "cross-site" and method not in SAFE:
             raise Problem(403, "a page of another site may not change anything here", field="Sec-Fetch-Site")
         if self._token and not hmac.compare_digest(_bearer_token(headers).encode(), self._token.encode()):
             raise Problem(
                 401,
                 "the control API requires its token: Authorization: Bearer …",
                 headers={"WWW-Authenticate": "Bearer"},
+            )
+        if method not in SAFE and HEADER not in headers and media_type(headers) != _JSON:
+            raise Problem(
+                415,
+                f"{_named(media_type(headers))} changes nothing here: send Content-Type: {_JSON} (curl: --json), or the "
+                f"header {HEADER}: 1, with every {method}, also without a body",
+                field="Content-Type",
             )
 
     def _is_known(self, name: str) -> bool:
@@ -63,6 +79,15 @@ def host_name(host: str) -> str:
     if host.startswith("["):
         return host[1:].partition("]")[0]
     return host.rpartition(":")[0] if host.count(":") == 1 else host
+
+
+def media_type(headers: Mapping[str, str]) -> str:
+    """The media type of the Content-Type, without parameters; "" where there is none."""
+    return headers.get("Content-Type", "").partition(";")[0].strip().lower()
+
+
+def _named(content_type: str) -> str:
+    return f"a request with Content-Type {content_type!r}" if content_type else "a request without Content-Type"
 
 
 def same_host(origin: str, host: str) -> bool:

@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from kobikom_emulator.control.guard import HEADER, SAFE
 from kobikom_emulator.control.problems import PROBLEM_TYPE, ProblemDocument
 from kobikom_emulator.control.routing import PATH_PARAMETERS, Endpoint, NoQuery
 
@@ -103,6 +104,8 @@ def _endpoint(endpoint: Endpoint, schemas: _Schemas) -> dict[str, Any]:
             {"name": name, "in": "query", "required": False, "schema": _without_null(parameter)}
             for name, parameter in schemas.properties(endpoint.query).items()
         ]
+    if endpoint.method not in SAFE:
+        parameters.append(_mark(required=endpoint.body is None))
     if parameters:
         described["parameters"] = parameters
     if endpoint.body is not None:
@@ -114,11 +117,21 @@ def _endpoint(endpoint: Endpoint, schemas: _Schemas) -> dict[str, Any]:
 def _problems(endpoint: Endpoint) -> list[int]:
     """The error statuses of an endpoint: its own, those of a body or path parameter, and those of the guard."""
     statuses = {400, 401, 403, *endpoint.problems}
+    if endpoint.method not in SAFE:
+        statuses.add(415)
     if endpoint.body is not None:
         statuses.add(422)
     if endpoint.parameters:
         statuses.add(404)
     return sorted(statuses)
+
+
+def _mark(*, required: bool) -> dict[str, Any]:
+    """The header that every change without a JSON body needs."""
+    return {
+        "name": HEADER, "in": "header", "required": required, "schema": {"type": "string", "enum": ["1"]},
+        "description": "A change needs this header or the content type application/json.",
+    }  # fmt: skip
 
 
 def _without_null(schema: dict[str, Any]) -> dict[str, Any]:

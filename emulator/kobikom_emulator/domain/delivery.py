@@ -95,6 +95,15 @@ def status_at(plan: Plan, now: int) -> Phase | Status:
     return Phase.SENT if now < plan.done_at else plan.status
 
 
+def status_begins_at(plan: Plan, status: str) -> int | None:
+    """The instant from which on a message has a status (ms), None if it never has it."""
+    if status == Phase.SCHEDULED:
+        return plan.submitted_at
+    if status == Phase.SENT:
+        return plan.sent_at
+    return plan.done_at if plan.status == status else None
+
+
 class Weighted(msgspec.Struct, frozen=True, gc=False):
     """One line of a delivery profile: an outcome and its share of the traffic."""
 

@@ -38,6 +38,8 @@ MessageStatusName = Literal[
 ]
 """The same as a type for JSON. A test holds that it names every Phase and Status."""
 
+_WILD_CARDS = re.compile(r"[*?]+")
+
 _SEPARATORS = re.compile(r"[\s\u00a0()./-]+")
 
 
@@ -50,8 +52,7 @@ def number_matches(pattern: str, *numbers: str) -> bool:
     """Whether one of the numbers is what the pattern says; both may be written in any usual form."""
     matches = _compiled_number(pattern).fullmatch
     for number in numbers:  # a plain loop: a rule on numbers asks this of every recipient
-        # most numbers are in international digits already
-        plain = number if len(number) == 12 and number[0] == "9" and number.isdigit() else _plain_number(number)
+        plain = number if _is_plain(number) else _plain_number(number)
         if matches(plain) is not None:
             return True
     return False
@@ -76,6 +77,16 @@ def _compiled(pattern: str) -> re.Pattern[str]:
     return re.compile(f"{first}{between}.*{others[-1]}", re.DOTALL)
 
 
+def in_plain_digits(number: str) -> str:
+    """A number, or a pattern of one, as `_plain_number` writes it; quick for those that are written so already."""
+    return number if _is_plain(number) else _plain_number(number)
+
+
+def _is_plain(number: str) -> bool:
+    """Whether a number is seen at once to be in international digits; most are."""
+    return len(number) == 12 and number[0] == "9" and number.isdigit()
+
+
 def _plain_number(text: str) -> str:
     """A number, or a pattern of one, in international digits: no separators, no `+` or `00`, Turkish trunk 0 as 90."""
     digits = _SEPARATORS.sub("", text)
@@ -86,6 +97,16 @@ def _plain_number(text: str) -> str:
     if digits.startswith("05"):
         return "90" + digits[1:]
     return "90" + digits if len(digits) == 10 and digits[0] == "5" and digits.isdigit() else digits
+
+
+def pieces(pattern: str | None) -> list[str]:
+    """What each text that a pattern matches contains: the pattern between its wild cards."""
+    return [piece for piece in _WILD_CARDS.split(pattern or "") if piece]
+
+
+def plain_number_pieces(pattern: str | None) -> list[str]:
+    """The same of a pattern on numbers, in international digits."""
+    return pieces(None if pattern is None else _plain_number(pattern))
 
 
 class Conditions(Checked, frozen=True, omit_defaults=True):
@@ -124,16 +145,25 @@ class MessageMatch(Conditions, frozen=True, omit_defaults=True):
 
 class MessageQuery(msgspec.Struct, frozen=True, gc=False):
     """Which messages a store is asked for: those that match, submitted at `since` (ms) or later, that contain each of
-    the `words` (see `words_of`) in number, title, text or ids.
+    the `words` (see `words_of`) in number, title, text or ids, and that end after `unfinished_at` (ms).
     """
 
     match: MessageMatch = MessageMatch()
     words: tuple[str, ...] = ()
     since: int | None = None
+    unfinished_at: int | None = None
 
     @property
     def is_everything(self) -> bool:
-        return self.match == MessageMatch() and not self.words and self.since is None
+        return self == EVERYTHING
+
+    def required_words(self) -> frozenset[str]:
+        """What each message that is included has within one of the words of `words_searched`."""
+        match = self.match
+        required = set(self.words)
+        for piece in (*plain_number_pieces(match.to), *pieces(match.title), *pieces(match.text)):
+            required.update(folded(piece).split())
+        return frozenset(required)
 
     def may_include(self, batch: Batch) -> bool:
         """False if no message of a batch can be included, by what its messages have in common."""
@@ -146,6 +176,8 @@ class MessageQuery(msgspec.Struct, frozen=True, gc=False):
 
     def includes(self, message: MessageState, now: int) -> bool:
         if self.since is not None and message.plan.submitted_at < self.since:
+            return False
+        if self.unfinished_at is not None and message.plan.done_at <= self.unfinished_at:
             return False
         return (not self.words or _has_words(message, self.words)) and not self.match.differences(message, now)
 
@@ -177,6 +209,22 @@ def _has_words(message: MessageState, words: Iterable[str]) -> bool:
         f"{batch.message_id(index)}\n{batch.first_id + index}"
     )
     return all([word in searched for word in words])
+
+
+def words_searched(batch: Batch, indices: range) -> set[str]:
+    """The folded words in which some messages of a batch can be found: of text, title, numbers (as they are and in
+    international digits) and ids.
+    """
+    chosen = slice(indices.start, indices.stop)
+    lines = [batch.text, batch.title, *batch.msisdns[chosen]]
+    lines += [_plain_number(number) for number in batch.msisdns[chosen] if not _is_plain(number)]
+    if batch.destinations is not batch.msisdns:
+        lines += batch.destinations[chosen]
+        lines += [_plain_number(number) for number in batch.destinations[chosen] if not _is_plain(number)]
+    if batch.client_ids is not None:
+        lines += batch.client_ids[chosen]
+    lines += [str(batch.first_id + index) for index in indices]
+    return set(folded("\n".join(lines)).split())
 
 
 def any_text_matches(pattern: str | None, texts: Sequence[str]) -> bool:

@@ -7,7 +7,7 @@ from enum import StrEnum
 from kobikom_emulator.domain.changes import Change, RefundCancelled, RefundPlanned, Replanned
 from kobikom_emulator.domain.delivery import Outcome, Plan, Status
 from kobikom_emulator.domain.states import MessageState, Refund
-from kobikom_emulator.domain.values import LAST_INSTANT
+from kobikom_emulator.domain.values import LAST_CLOCK
 
 
 class ForcedRefusal(StrEnum):
@@ -18,7 +18,7 @@ class ForcedRefusal(StrEnum):
     REFUND_PAID = "refund-paid"
     """The message ended NOT_ALLOWED and its charge is part of the credit again (C-03)."""
     TOO_LATE = "too-late"
-    """The message would end after the last instant that can be printed."""
+    """The message would end after the last instant that the clock of a space comes to."""
 
 
 def force(
@@ -34,7 +34,7 @@ def force(
     if message.refund_at(now) is Refund.PAID:
         return ForcedRefusal.REFUND_PAID
     done_at = now + (outcome.after or 0)
-    if done_at > LAST_INSTANT:
+    if done_at > LAST_CLOCK:
         return ForcedRefusal.TOO_LATE
     old, batch = message.plan, message.batch
     plan = Plan(old.submitted_at, min(old.sent_at, now), done_at, outcome.status, outcome.error)

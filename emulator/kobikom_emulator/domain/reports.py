@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import msgspec
 
@@ -48,6 +48,17 @@ class Push(msgspec.Struct, frozen=True, gc=False):
     due: int
     attempt: int
 
+
+class BusyPushes(msgspec.Struct, frozen=True, gc=False):
+    """What is not begun now: the pushes that are `under_way` (by number), and those to destinations (`host:port`) that
+    are `full`.
+    """
+
+    under_way: Collection[int] = ()
+    full: Collection[str] = ()
+
+
+NO_PUSHES = BusyPushes()
 
 RETRY_AFTER = (1, 2, 5, 10)
 """Minutes between the attempts of a push; after the last the report is lost (S-19)."""

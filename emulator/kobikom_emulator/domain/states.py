@@ -85,26 +85,28 @@ class AccountTotals(msgspec.Struct, frozen=True, gc=False):
 # --- the records of a whole space, as exported and imported ----------------------------------------------------------
 
 
-class AccountRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="record", tag="account"):
+class AccountRecord(
+    msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True, tag_field="record", tag="account"
+):
     """An open account; `balance` is its credit without the refunds that have a `RefundRecord`."""
 
     account: Account
     balance: Decimal
 
 
-class RefundRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="record", tag="refund"):
+class RefundRecord(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True, tag_field="record", tag="refund"):
     """A refund that is not part of the balance yet, as the ledger line that it is from its instant on."""
 
     line: LedgerLine
 
 
-class LedgerRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="record", tag="ledger"):
+class LedgerRecord(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True, tag_field="record", tag="ledger"):
     """A line of the ledger that is part of the balance, or was."""
 
     line: LedgerLine
 
 
-class BatchRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="record", tag="batch"):
+class BatchRecord(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True, tag_field="record", tag="batch"):
     """A batch: the number of its first message, which of its reports are gone and which messages were deleted (an octet
     0 or 1 for each recipient; the report of a deleted message is gone), and the plans that were changed, by index.
     """
@@ -116,7 +118,7 @@ class BatchRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_f
     replanned: Mapping[int, Plan]
 
 
-class PushRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="record", tag="push"):
+class PushRecord(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True, tag_field="record", tag="push"):
     """A push that is still to be made, of the message `number`."""
 
     number: int

@@ -9,6 +9,7 @@ from msgspec import Meta, field
 
 from kobikom_emulator.domain.account import Account
 from kobikom_emulator.domain.delivery import Outcome, Profile, Status, Weighted
+from kobikom_emulator.domain.push_urls import push_url_problem
 from kobikom_emulator.domain.values import (
     MOST_SECONDS,
     Amount,
@@ -25,7 +26,20 @@ from kobikom_emulator.domain.values import (
 )
 
 Weight = Annotated[int, Meta(ge=1, le=1_000_000, description="The share of the messages that end like this.")]
-PushUrl = Annotated[str, Meta(max_length=2000, description="Where reports are pushed; empty: nowhere (S-19).")]
+
+
+def _push_url_problem(url: str) -> str:
+    return push_url_problem(url) if url else ""
+
+
+PushUrl = Annotated[
+    str,
+    Meta(
+        max_length=2000,
+        description="Where reports are pushed, an http or https URL; empty: nowhere (S-19).",
+        extra={"check": _push_url_problem},
+    ),
+]
 
 
 class DeliveryOutcome(Checked, frozen=True):

@@ -61,6 +61,9 @@ FIRST_YEAR, LAST_YEAR = 2, 9998
 FIRST_INSTANT, LAST_INSTANT = -62_104_060_800_000, 253_402_300_799_999
 """The instants (ms since the epoch) that dates can be printed of: the years 2 to 9999."""
 
+LAST_CLOCK = 253_370_764_799_999
+"""The last instant (ms) of the last year a clock can stand in, UTC: a clock that comes there stays there."""
+
 
 def milliseconds(instant: datetime) -> int:
     """An aware instant in ms since the epoch."""
@@ -69,7 +72,7 @@ def milliseconds(instant: datetime) -> int:
 
 def instant(at: int) -> datetime:
     """Ms since the epoch as an aware instant, UTC."""
-    return datetime.fromtimestamp(at / 1000, UTC)
+    return datetime.fromtimestamp(at // 1000, UTC).replace(microsecond=at % 1000 * 1000)
 
 
 def seconds_problem(written: Any) -> str:
@@ -86,8 +89,8 @@ def seconds_problem(written: Any) -> str:
 def instant_problem(value: datetime) -> str:
     if value.tzinfo is None:
         return "needs a time zone, as in 2026-01-31T09:00:00+03:00"
-    if not FIRST_YEAR <= value.year <= LAST_YEAR:
-        return f"must be in a year from {FIRST_YEAR} to {LAST_YEAR}"
+    if not FIRST_INSTANT <= milliseconds(value) <= LAST_CLOCK:
+        return f"must be in a year from {FIRST_YEAR} to {LAST_YEAR}, UTC"
     return ""
 
 
@@ -147,6 +150,8 @@ Title = Annotated[
 
 
 def _login_problem(text: str) -> str:
+    if any(character < " " or "\x7f" <= character < "\xa0" or character in "\ufffe\uffff" for character in text):
+        return "must have no control characters: no request could name it"
     return "must have no white space around it" if text != text.strip() else ""
 
 

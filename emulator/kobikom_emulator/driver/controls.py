@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any, Self
 
 Ask = Callable[..., Any]
-"""`ask(method, path, body)`: a request to the control API, `path` below the space; the JSON of its answer."""
+"""`ask(method, path, body, wait=…)`: a request to the control API, `path` below the space; the JSON of its answer."""
 
 
 class ClockControl:
@@ -23,6 +23,11 @@ class ClockControl:
     @property
     def frozen(self) -> bool:
         return bool(self._ask("GET", "/clock")["frozen"])
+
+    @property
+    def ended(self) -> bool:
+        """Whether the time has come to the end of the year 9998, where it stays until it is set back."""
+        return bool(self._ask("GET", "/clock")["ended"])
 
     def advance(self, by: float | timedelta) -> datetime:
         """Move forward by seconds or a timedelta; the new time."""
@@ -62,6 +67,14 @@ class Fault:
     def fired(self) -> int:
         """How often it did something."""
         return int(self._view()["fired"])
+
+    def wait_until_held(self, count: int = 1, *, timeout: float = 5.0) -> int:
+        """Return once it holds `count` answers, as `stall_next` arms it to; how many.
+
+        `ControlRefused` (408) after `timeout` real seconds, (404) as soon as it is disarmed.
+        """
+        body = {"count": count, "timeout": timeout}
+        return int(self._ask("POST", f"/faults/{self.id}/held", body, wait=timeout)["held"])
 
     def disarm(self) -> None:
         self._ask("DELETE", f"/faults/{self.id}")

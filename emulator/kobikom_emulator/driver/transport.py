@@ -108,7 +108,7 @@ class OverHttp:
         self._secure = parts.scheme == "https"
         self._host = parts.hostname or ""
         self._port = parts.port
-        self._headers = {"Authorization": f"Bearer {token}"} if token else {}
+        self._headers = {"Content-Type": "application/json"} | ({"Authorization": f"Bearer {token}"} if token else {})
 
     def send(self, method: str, target: str, body: bytes, *, wait: float) -> tuple[int, bytes]:
         connection = self._connection()
@@ -116,10 +116,7 @@ class OverHttp:
             connection.timeout = wait + TIMEOUT
             if connection.sock is not None:
                 connection.sock.settimeout(connection.timeout)
-            headers = dict(self._headers)
-            if body:
-                headers["Content-Type"] = "application/json"
-            connection.request(method, target, body or None, headers)
+            connection.request(method, target, body or None, self._headers)
             response = connection.getresponse()
             answer = response.read()
         except (OSError, HTTPException) as error:

@@ -46,6 +46,11 @@ class Gateway:
         """The most bytes a body may have (T-11)."""
         return self.spaces.default.limits.max_body
 
+    @property
+    def max_state(self) -> int:
+        """The most bytes an imported state may have."""
+        return self.spaces.default.limits.max_state
+
     def within(self, name: str) -> Gateway | None:
         """A gateway to one space, which knows no users of others; None where none of this name is open."""
         space = self.spaces.named(name)

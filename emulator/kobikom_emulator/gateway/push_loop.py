@@ -8,54 +8,107 @@ from __future__ import annotations
 import asyncio
 
 from kobikom_emulator.domain.changes import PushPostponed, PushSettled
-from kobikom_emulator.domain.reports import Push, next_attempt
+from kobikom_emulator.domain.push_urls import destination
+from kobikom_emulator.domain.reports import BusyPushes, Push, next_attempt
 from kobikom_emulator.exchange import WireRequest
 from kobikom_emulator.faults.chain import NO_FAULTS, ArmedRule, FiredRules
 from kobikom_emulator.faults.rule import Incoming
 from kobikom_emulator.gateway.pulling import report_document
+from kobikom_emulator.gateway.push_slots import PushSlots
 from kobikom_emulator.journal.entries import Outcome, PushEntry
 from kobikom_emulator.journal.notes import Kind, Note
 from kobikom_emulator.phrases import Phrase
 from kobikom_emulator.ports import PushResult
 from kobikom_emulator.space.space import Space
 
-AT_ONCE = 32
-"""The most pushes at one time."""
+LOOK = 32
+"""Pushes that are looked at together."""
 
 REPORT_TYPE = "application/xml; charset=UTF-8"
 
 
 class PushLoop:
-    """Runs until cancelled."""
+    """Runs until cancelled. What was not delivered by then stays pending.
 
-    def __init__(self, space: Space) -> None:
+    Each destination (host and port) gets its reports in the order in which they are due, and no destination waits for
+    another; `slots` bounds how many go at one time, over all spaces that share it.
+    """
+
+    def __init__(self, space: Space, slots: PushSlots | None = None) -> None:
         self._space = space
+        self._slots = PushSlots() if slots is None else slots
+        self._under_way: set[int] = set()
 
     async def run(self) -> None:
-        clock, store = self._space.clock, self._space.store
-        while True:
-            await clock.reach(await store.next_push())
-            while due := await store.due_pushes(clock.now(), AT_ONCE):
-                await asyncio.gather(*[self._attempt(push) for push in due])
+        clock, store, slots = self._space.clock, self._space.store, self._slots
+        try:
+            async with asyncio.TaskGroup() as attempts:
+                while True:
+                    slots.wait(self, clock.nudge)  # before looking, so that no slot becomes free unseen
+                    await self._begin_due(attempts)
+                    first = await store.next_push()
+                    if first is None or first > clock.now():
+                        slots.stop_waiting(self)
+                    await clock.reach(await store.next_push(self._busy()) if slots.free else None)
+        finally:
+            slots.stop_waiting(self)
 
-    async def _attempt(self, push: Push) -> None:
+    def _busy(self) -> BusyPushes:
+        return BusyPushes(self._under_way, self._slots.full)
+
+    async def _begin_due(self, attempts: asyncio.TaskGroup) -> None:
+        """Begin every push that is due and has a slot."""
+        begun = True
+        while begun and self._slots.free:
+            due = await self._space.store.due_pushes(self._space.clock.now(), LOOK, self._busy())
+            begun = False
+            for push in due:
+                to = destination(push.batch.push_url)
+                if self._slots.take(to):
+                    begun = True
+                    self._under_way.add(push.number)
+                    self._space.pushing += 1
+                    attempts.create_task(self._attempt(push, to))
+
+    async def _attempt(self, push: Push, to: str) -> None:
+        delivered = False
+        try:
+            delivered = await self._push(push)
+        finally:
+            self._under_way.discard(push.number)
+            self._space.pushing -= 1
+            self._slots.give_back(to, delivered=delivered)
+            self._space.clock.nudge()
+            self._space.changed.notify()
+
+    async def _push(self, push: Push) -> bool:
+        """Make one attempt; whether the report was taken. Cancelled before that is known, the push stays as it is."""
         space = self._space
         fired = self._fired(push)
         if delay := round(fired.push_delay() * 1000):
             await self._postpone(push, delay)
-            return
+            return False
         body = report_document(push, fired.readings(space.readings))
         for _ in range(fired.push_copies() - 1):
-            self._record(push, body, await space.pusher.push(push.batch.push_url, body), push.due, fired)
+            copy = await space.pusher.push(push.batch.push_url, body)
+            self._record(push, body, await copy.whole(), push.due, fired)
         result = await space.pusher.push(push.batch.push_url, body)
         again = None if result.delivered or result.refused else next_attempt(push)
-        async with space.lock:
-            if again is None:
-                await space.store.apply([PushSettled(push.number)])
-            else:
-                await space.store.apply([PushPostponed(push.number, again, push.attempt + 1)])
-        self._record(push, body, result, again, fired)
-        space.changed.notify()
+        decided = asyncio.ensure_future(self._decide(push, again))
+        try:
+            await asyncio.shield(decided)
+            result = await result.whole()
+        finally:
+            await decided
+            self._record(push, body, result, again, fired)
+        return result.delivered
+
+    async def _decide(self, push: Push, again: int | None) -> None:
+        """Settle a push, or put it off to when it is tried again (ms)."""
+        change = PushSettled(push.number) if again is None else PushPostponed(push.number, again, push.attempt + 1)
+        async with self._space.lock:
+            await self._space.store.apply([change])
+        self._space.changed.notify()
 
     def _fired(self, push: Push) -> FiredRules:
         """The fault rules that fire on this push."""
@@ -85,10 +138,17 @@ class PushLoop:
                 request=WireRequest("POST", push.batch.push_url, body, REPORT_TYPE, headers),
                 response=result.response,
                 error=result.error,
-                notes=(_note(push, result, again), *map(_fault_note, fired.armed)),
+                notes=(_note(push, result, again), *_cut_notes(result), *map(_fault_note, fired.armed)),
                 faults=fired.labels,
             )
         )
+
+
+def _cut_notes(result: PushResult) -> tuple[Note, ...]:
+    """A note about a body that the receiver did not send whole; the report counts by the head."""
+    if result.response is None or not result.response.cut:
+        return ()
+    return (Note(Kind.NOTED, "S-19.2", expected=Phrase("a complete body"), found=result.response.cut),)
 
 
 def _fault_note(armed: ArmedRule) -> Note:
@@ -114,7 +174,7 @@ def _note(push: Push, result: PushResult, again: int | None) -> Note:
             "S-19.2",
             expected=Phrase("an address that may be pushed to"),
             found=result.detail,
-            hint=Phrase("use an address of this machine, or allow others: push.allow"),
+            hint=Phrase("use the address of your receiver; push.allow says which are allowed"),
         )
     if again is None:
         then = Phrase("the report is lost")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 from msgspec.structs import replace
 
@@ -63,7 +64,8 @@ def _held(context: RequestContext, answer: Answer) -> Answer:
     transmission, space = answer.transmission, context.space
     if transmission.stall is None:
         return answer
-    released = space.pushes_attempted if transmission.until_pushed else space.held.wait
+    rules = frozenset(armed.number for armed in context.fired.armed)
+    released = space.pushes_attempted if transmission.until_pushed else partial(space.held.wait, rules)
     return replace(answer, transmission=replace(transmission, released=released))
 
 

@@ -59,6 +59,9 @@ async def send(context: RequestContext, request: SendRequest, account: Account) 
     if admission.changes:
         await space.store.apply(admission.changes)
         space.ids.take(admission.ids_taken)
+        if space.watches:
+            batches = [result.batch for result in admission.results if result.batch is not None]
+            space.watches.arrived(batches, next_number=await space.store.next_number())
         if any([result.batch is not None and result.batch.push_url for result in admission.results]):
             space.clock.nudge()
     return _admitted(context, admission, messages, range(first_id, first_id + admission.ids_taken))

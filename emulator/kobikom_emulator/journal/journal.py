@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple, assert_never
 
 from msgspec.structs import replace
@@ -36,6 +36,8 @@ class Journal:
         self._sizes: deque[int] = deque()
         self._bytes = 0
         self._written = 0
+        self.listener: Callable[[Entry], None] | None = None
+        """Is given each entry that is written, as a whole."""
 
     def __len__(self) -> int:
         return len(self._entries)
@@ -61,6 +63,8 @@ class Journal:
     def write(self, entry: Entry) -> int:
         """Add an entry; returns its number. The oldest entries go where it takes the journal over its bounds."""
         self._written += 1
+        if self.listener is not None:
+            self.listener(entry)
         size = size_of(entry)
         if size > self._max_bytes:  # or it would push out every other entry
             entry = _shortened(entry)

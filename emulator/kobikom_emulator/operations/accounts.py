@@ -97,7 +97,7 @@ def account_with(terms: AccountTerms, *, base: Account) -> Account:
         if name not in ("delivery", "credit") and (value := getattr(terms, name)) is not UNSET
     }
     try:
-        settings = msgspec.structs.replace(_settings_of(base), **changed)
+        settings = msgspec.structs.replace(settings_of(base), **changed)
     except ValueError as error:
         raise _invalid(error) from None
     account = settings.account(DeliverySettings())
@@ -119,7 +119,8 @@ def _invalid(error: ValueError) -> Invalid:
     return Invalid(str(error), field=str(error).partition(":")[0])
 
 
-def _settings_of(account: Account) -> AccountSettings:
+def settings_of(account: Account) -> AccountSettings:
+    """The terms of an account as they are written; ValueError("<field>: <sentence>") for one that cannot be used."""
     return AccountSettings(
         user=account.user,
         password=account.password,

@@ -57,6 +57,21 @@ class FaultOperations:
             raise NotInTime(f"{len(held)} of {count} answers were held within {timeout:g} s")
         return held.release()
 
+    async def wait_until_held(self, number: int, *, count: int, timeout: float) -> int:  # noqa: ASYNC109  # real seconds that the caller gives
+        """Return once `count` answers are held that a rule fired on; how many. `NotFound` where the rule is not armed, or as soon
+        as it is disarmed, `NotInTime` after `timeout` real seconds.
+        """
+        space = self._space
+
+        async def is_held() -> bool:
+            if all(armed.number != number for armed in space.faults.rules):
+                raise NotFound(f"space {space.name!r} has no fault {number}")
+            return space.held.by(number) >= count
+
+        if not await until(space, is_held, timeout=timeout):
+            raise NotInTime(f"fault {number} held {space.held.by(number)} of {count} answers within {timeout:g} s")
+        return space.held.by(number)
+
     def fired(self) -> Mapping[str, int]:
         """How often each kind fired since the space was reset, rules that were disarmed included."""
         return self._space.faults.fired

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Annotated
@@ -16,6 +17,7 @@ from kobikom_emulator.domain.outcomes import ForcedRefusal, force
 from kobikom_emulator.domain.states import MessageState
 from kobikom_emulator.domain.values import milliseconds
 from kobikom_emulator.operations.errors import Conflict, NotFound, NotInTime
+from kobikom_emulator.operations.message_wait import MessageWait
 from kobikom_emulator.operations.waiting import until
 from kobikom_emulator.space.space import Space
 
@@ -36,11 +38,8 @@ NEAREST = 3
 NEAREST_AMONG = 1000
 """The newest messages among which near misses are looked for."""
 
-STATUS_POLL = 0.02
-"""Real seconds between two looks at statuses while a clock runs: the passing of time gives no signal."""
-
 DELETE_SLICE = 1000
-"""Messages that are looked up at a time before all are deleted at once."""
+"""Messages that are deleted before the event loop runs other tasks."""
 
 
 class MessagePage(msgspec.Struct, frozen=True):
@@ -103,16 +102,9 @@ class MessageOperations:
         """The newest `count` messages that match, newest first, as soon as there are so many. `NotInTime` after
         `timeout` real seconds, with the nearest misses.
         """
-        space, query = self._space, MessageQuery(match)
-        matching: Sequence[MessageState] = ()
-
-        async def enough() -> bool:
-            nonlocal matching
-            matching = await space.store.messages(query, now=space.clock.now(), limit=count)
-            return len(matching) >= count
-
-        poll = match.status is not None and not space.clock.frozen
-        if await until(space, enough, timeout=timeout, poll=STATUS_POLL if poll else None):
+        deadline = asyncio.get_running_loop().time() + timeout
+        matching = await MessageWait(self._space, match, count=count, deadline=deadline).run()
+        if len(matching) == count:
             return matching
         raise NotInTime(
             f"{len(matching)} of {count} messages matched within {timeout:g} s",
@@ -136,6 +128,7 @@ class MessageOperations:
             if isinstance(changes, ForcedRefusal):
                 raise Conflict(f"message {message_id}: {REFUSALS[changes]}")
             await space.store.apply(changes)
+            space.watches.changed(message.number)
         return await self.show(str(message.batch.first_id + message.index))
 
     async def delete(self, message_id: str) -> None:
@@ -147,14 +140,16 @@ class MessageOperations:
     async def delete_matching(self, match: MessageMatch) -> int:
         """Forget all messages that match; how many. Credit and ledger stay as they are."""
         space, query = self._space, MessageQuery(match)
-        numbers: list[int] = []
+        deleted = 0
         async with space.change():
             now, before = space.clock.now(), None
             while messages := await space.store.messages(query, now=now, before=before, limit=DELETE_SLICE):
-                numbers += [message.number for message in messages]
+                numbers = [message.number for message in messages]
+                await space.store.apply([Deleted(numbers)])
+                deleted += len(numbers)
                 before = numbers[-1]
-            await space.store.apply([Deleted(numbers)])
-        return len(numbers)
+                await asyncio.sleep(0)
+        return deleted
 
     async def drain(self, *, timeout: float) -> None:  # noqa: ASYNC109  # real seconds that the caller gives
         """Return once no request is being answered and every push that is due was attempted; `NotInTime` after
@@ -164,7 +159,7 @@ class MessageOperations:
 
         async def idle() -> bool:
             due = await space.store.next_push()
-            return space.in_flight == 0 and (due is None or due > space.clock.now())
+            return not space.in_flight and not space.pushing and (due is None or due > space.clock.now())
 
         if not await until(space, idle, timeout=timeout):
             raise NotInTime(f"requests or pushes were still under way after {timeout:g} s")

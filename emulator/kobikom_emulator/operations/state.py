@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
+from contextlib import suppress
 from typing import Annotated, Any, Final, Literal
 
 import msgspec
 from msgspec import Meta
 
-from kobikom_emulator.domain.states import AccountRecord, Record
+from kobikom_emulator.domain.states import AccountRecord, BatchRecord, Record
 from kobikom_emulator.faults.chain import ChainState
 from kobikom_emulator.operations.clock import ClockState, state_of
 from kobikom_emulator.operations.errors import Conflict, Invalid
@@ -24,7 +25,11 @@ from kobikom_emulator.space.steps import StepState
 FORMAT: Final = "kobikom-emulator-state/2"
 
 SLICE = 500
-"""Records encoded before the event loop gets its turn."""
+"""Records and messages that are written or read before the event loop runs other tasks."""
+
+
+SLICE_BYTES = 200_000
+"""Bytes of a document that are read before it does."""
 
 
 class State(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -60,11 +65,26 @@ async def export(space: Space) -> Sequence[bytes]:
         )
     encoder = msgspec.json.Encoder(enc_hook=_encode)
     pieces = [encoder.encode(head).removesuffix(b"]}")]
-    for start in range(0, len(records), SLICE):
-        encoded = b",".join(map(encoder.encode, records[start : start + SLICE]))
-        pieces.append(b"," + encoded if start else encoded)
-        await asyncio.sleep(0)
-    return [*pieces, b"]}\n"]
+    lines: list[bytes] = []
+    size = 0
+    for record in records:
+        lines.append(encoder.encode(record))
+        size += len(record.batch) if isinstance(record, BatchRecord) else 1
+        if size >= SLICE:
+            pieces += (_separator(pieces), _SEPARATOR.join(lines))
+            lines, size = [], 0
+            await asyncio.sleep(0)
+    if lines:
+        pieces += (_separator(pieces), _SEPARATOR.join(lines))
+    return [*pieces, b"\n]}\n"]
+
+
+_SEPARATOR = b",\n"
+"""Each record is a line of its own, so that a document can be read line by line."""
+
+
+def _separator(pieces: Sequence[bytes]) -> bytes:
+    return b"\n" if len(pieces) == 1 else _SEPARATOR
 
 
 def _encode(value: Any) -> Any:
@@ -75,11 +95,8 @@ def _encode(value: Any) -> Any:
 
 async def replace(space: Space, registry: SpaceRegistry, document: bytes) -> None:
     """Replace everything in a space by a document; its journal begins empty."""
-    try:
-        state = msgspec.json.decode(document, type=State)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
-        raise Invalid.from_json(error, State) from None
-    if problem := first_problem(state):
+    state = await _read(document)
+    if problem := await first_problem(state):
         raise Invalid(f"{problem.field}: {problem.detail}", field=problem.field)
     readings = chosen(Readings(), state.readings, field="readings.")
     users = [record.account.user for record in state.records if isinstance(record, AccountRecord)]
@@ -103,6 +120,46 @@ async def replace(space: Space, registry: SpaceRegistry, document: bytes) -> Non
         space.generation += 1
 
 
+async def _read(document: bytes) -> State:
+    """The state in a document, read record by record where each is a line, as in every exported document."""
+    with suppress(msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        if (state := await _read_lines(document)) is not None:
+            return state
+    try:
+        return msgspec.json.decode(document, type=State)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        raise Invalid.from_json(error, State) from None
+
+
+async def _read_lines(document: bytes) -> State | None:
+    """The same; None, or an error of the decoder, where it is not written in lines."""
+    start = document.find(b"\n") + 1
+    end = document.rfind(b"\n]}")
+    if not document.startswith(b"{") or end < start or document[start - 2 : start] != b"[\n":
+        return None
+    head = msgspec.json.decode(document[: start - 1] + document[end + 1 :], type=State)
+    decoder = msgspec.json.Decoder(Record)
+    records: list[Record] = []
+    size = 0
+    while start < end:
+        stop = document.find(b"\n", start, end)
+        line = document[start : end if stop < 0 else stop - 1]
+        if stop >= 0 and document[stop - 1 : stop] != b",":
+            return None
+        records.append(decoder.decode(line))
+        start = end if stop < 0 else stop + 1
+        size += len(line)
+        if size >= SLICE_BYTES:
+            size = 0
+            await asyncio.sleep(0)
+    return msgspec.structs.replace(head, records=tuple(records))
+
+
 async def _each(records: Sequence[Record]) -> AsyncIterator[Record]:
+    size = 0
     for record in records:
         yield record
+        size += len(record.batch) if isinstance(record, BatchRecord) else 1
+        if size >= SLICE:
+            size = 0
+            await asyncio.sleep(0)

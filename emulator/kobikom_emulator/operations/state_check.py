@@ -4,10 +4,12 @@ edited by hand may not be.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
+from kobikom_emulator.domain.account import Account
 from kobikom_emulator.domain.delivery import Plan
 from kobikom_emulator.domain.messages import Batch
 from kobikom_emulator.domain.states import (
@@ -19,8 +21,16 @@ from kobikom_emulator.domain.states import (
     Record,
     RefundRecord,
 )
-from kobikom_emulator.domain.values import AMOUNT_LIMIT, FIRST_INSTANT, LAST_INSTANT, MOST_SECONDS, amount_problem
+from kobikom_emulator.domain.values import (
+    AMOUNT_LIMIT,
+    FIRST_INSTANT,
+    LAST_CLOCK,
+    LAST_INSTANT,
+    MOST_SECONDS,
+    amount_problem,
+)
 from kobikom_emulator.faults.chain import ChainState
+from kobikom_emulator.operations.accounts import settings_of
 
 if TYPE_CHECKING:
     from kobikom_emulator.operations.state import State
@@ -42,12 +52,22 @@ class StateProblem(NamedTuple):
     detail: str
 
 
-def first_problem(state: State) -> StateProblem | None:
+SLICE = 2000
+"""Checks before the event loop runs other tasks."""
+
+
+async def first_problem(state: State) -> StateProblem | None:
     """The first problem of a state, None if there is none."""
-    return next((StateProblem(field, detail) for field, right, detail in _checks(state) if not right), None)
+    for nth, (field, right, detail) in enumerate(_checks(state)):
+        if not right:
+            return StateProblem(field, detail)
+        if nth % SLICE == 0:
+            await asyncio.sleep(0)
+    return None
 
 
 def _checks(state: State) -> Iterator[Check]:
+    yield "clock.now", state.clock.now <= LAST_CLOCK, "must be an instant that a clock can come to"
     yield from _faults(state.faults)
     yield from _records(state.records)
 
@@ -65,7 +85,7 @@ def _faults(faults: ChainState) -> Iterator[Check]:
 
 def _records(records: Sequence[Record]) -> Iterator[Check]:
     users: set[str] = set()
-    pushed: dict[int, bool] = {}
+    pushed: set[int] = set()
     messages = 0
     next_id: dict[int, int] = {}
     for nth, record in enumerate(records):
@@ -81,7 +101,11 @@ def _records(records: Sequence[Record]) -> Iterator[Check]:
             case LedgerRecord():
                 yield from _line(record.line, f"{at}.line")
             case BatchRecord():
-                yield f"{at}.number", record.number == messages, f"must be {messages}: messages are numbered from 0"
+                yield (
+                    f"{at}.number",
+                    record.number >= messages,
+                    f"must be {messages} or more: the numbers before it are taken",
+                )
                 digits = len(str(record.batch.first_id))
                 yield f"{at}.batch.first_id", digits in ID_DIGITS, "must have 10, 15 or 18 digits"
                 yield (
@@ -90,12 +114,13 @@ def _records(records: Sequence[Record]) -> Iterator[Check]:
                     "must be above those before it",
                 )
                 yield from _batch(record, at)
-                for index in range(len(record.batch)):
-                    pushed[messages + index] = bool(record.batch.push_url)
-                messages += len(record.batch)
+                messages = record.number + len(record.batch)
+                if record.batch.push_url:
+                    pushed.update(range(record.number, messages))
                 next_id[digits] = record.batch.first_id + len(record.batch)
             case PushRecord():
-                yield f"{at}.number", pushed.pop(record.number, False), "must be a message whose push is pending"
+                yield f"{at}.number", record.number in pushed, "must be a message whose push is pending"
+                pushed.discard(record.number)
                 yield f"{at}.due", _printable(record.due), "must be an instant that dates can be printed of"
                 yield f"{at}.attempt", record.attempt >= 1, "must be 1 or more"
 
@@ -108,7 +133,8 @@ def _line(line: LedgerLine, at: str) -> Iterator[Check]:
 
 def _account(record: AccountRecord, at: str) -> Iterator[Check]:
     account, profile = record.account, record.account.profile
-    yield f"{at}.account.user", bool(account.user and account.password), "must have a user and a password"
+    problem = _problem_of(account)
+    yield f"{at}.account.{problem.partition(':')[0]}", not problem, problem.partition(": ")[2]
     for amount in (account.credit, account.price, *account.prices.values()):
         problem = amount_problem(amount)
         yield f"{at}.account", not problem, f"has an amount that {problem}"
@@ -122,6 +148,14 @@ def _account(record: AccountRecord, at: str) -> Iterator[Check]:
         all(0 <= duration <= MOST_SECONDS * 1000 for duration in durations),
         f"must have durations from 0 to {MOST_SECONDS} seconds",
     )
+
+
+def _problem_of(account: Account) -> str:
+    try:
+        settings_of(account)
+    except ValueError as error:
+        return str(error)
+    return ""
 
 
 def _batch(record: BatchRecord, at: str) -> Iterator[Check]:

@@ -14,10 +14,9 @@ async def until(
     condition: Callable[[], Awaitable[bool]],
     *,
     timeout: float,  # noqa: ASYNC109  # real seconds that the caller gives
-    poll: float | None = None,
 ) -> bool:
-    """Whether the condition holds within the time-out; looked at after each change of the space, and every `poll`
-    seconds. `SpaceClosed` once the space is closed.
+    """Whether the condition holds within the time-out; looked at after each change of the space. `SpaceClosed` once the
+    space is closed.
     """
     loop = asyncio.get_running_loop()
     deadline = loop.time() + timeout
@@ -31,7 +30,7 @@ async def until(
         if left <= 0:
             return False
         try:
-            async with asyncio.timeout(left if poll is None else min(left, poll)):
+            async with asyncio.timeout(left):
                 await space.changed.wait(seen)
         except TimeoutError:
             continue

@@ -291,9 +291,18 @@ TURKISH: Mapping[str, str] = {
     "again in {minutes} min": "{minutes} dk sonra yeniden",
     "an answer 2xx": "2xx yanıtı",
     "an address that may be pushed to": "rapor gönderilebilecek bir adres",
-    "use an address of this machine, or allow others: push.allow": (
-        "bu makinenin bir adresini kullanın ya da başkalarına izin verin: push.allow"
+    "use the address of your receiver; push.allow says which are allowed": (
+        "kendi alıcınızın adresini kullanın; hangilerine izin verildiğini push.allow söyler"
     ),
+    "{name} ({address})": "{name} ({address})",
+    "{host} with port {port} is the emulator itself": "{host}, {port} numaralı portla kobikom-emulator'ın kendisi",
+    "{url} has a user before its host: a push has no login, use path or query": (
+        "{url}, sunucu adından önce kullanıcı içeriyor: rapor gönderiminde oturum açılmaz, yol ya da sorgu kullanın"
+    ),
+    "{url} is not a URL: its host or port is not one": "{url} bir URL değil: sunucusu ya da portu geçersiz",
+    "port {port} belongs to another protocol than HTTP": "{port} numaralı port HTTP'den başka bir protokole ait",
+    "the body was not complete within {seconds} s": "gövde {seconds} sn içinde tamamlanmadı",
+    "the connection ended before the body was complete": "bağlantı gövde tamamlanmadan kapandı",
     "{url} is not a URL: {error}": "{url} bir URL değil: {error}",
     "{url} is not an http or https URL": "{url} bir http ya da https URL'si değil",
     "pushes are switched off": "rapor gönderimi kapalı",

@@ -6,6 +6,7 @@ It uses `aiohttp`'s low-level server without its router: the vendor has two reso
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Mapping
 from typing import NamedTuple, Protocol, cast
 
@@ -100,8 +101,8 @@ class HttpServer:
         try:
             answer = await self._answer(request)
         except _TooLarge:
-            cap = self._gateway.max_body
-            answer = Answer((f"413: the body is over {cap} bytes\n".encode(),), status=413)
+            cap, setting = self._cap(request)
+            answer = Answer((f"413: the body is over {cap} bytes, the setting {setting}\n".encode(),), status=413)
             answer = self._refuse(
                 request,
                 answer,
@@ -126,6 +127,10 @@ class HttpServer:
                 return await self._control.answer(
                     request.method, "".join(target), await self._body(request), request.headers
                 )
+            if path == "/" and request.method in ("GET", "HEAD"):
+                return _root(request)
+            if path == "/favicon.ico":
+                return _FAVICON
             route = self._under_space(path)
             if route is None:
                 return self._refuse(request, _WRONG_PATH, expected=Phrase("{send}/ or {pull}", send=SEND, pull=PULL))
@@ -158,9 +163,16 @@ class HttpServer:
         gateway = self._gateway.within(name)
         return _Route(resource, gateway) if resource is not None and gateway is not None else None
 
+    def _cap(self, request: BaseRequest) -> tuple[int, str]:
+        """The most bytes a body may have, and the setting that says so; an imported state has its own."""
+        path = _origin_form(request.raw_path).partition("?")[0].rstrip("/")
+        if request.method == "PUT" and path.startswith(CONTROL + "/") and path.endswith("/state"):
+            return self._gateway.max_state, "limits.max-state"
+        return self._gateway.max_body, "limits.max-body"
+
     async def _body(self, request: BaseRequest) -> bytes:
         """The whole body; `_TooLarge` as soon as it is known to be larger than the limit."""
-        cap = self._gateway.max_body
+        cap, _ = self._cap(request)
         if (request.content_length or 0) > cap:
             raise _TooLarge
         if request.headers.get("Expect", "").lower() == "100-continue" and request.version >= (1, 1):
@@ -195,10 +207,25 @@ def _origin_form(target: str) -> str:
     return slash + path
 
 
-def _wire(request: BaseRequest, target: str, body: bytes = b"") -> WireRequest:
-    return WireRequest(
-        request.method, target, body, request.headers.get("Content-Type", ""), tuple(request.raw_headers)
+_ROOT = Answer(
+    (
+        f"kobikom-emulator, a fake of Kobikom's SMS API.\n"
+        f"Send, titles, balance: POST {SEND}/\nReports: GET {PULL}\nPage: {CONTROL}/\n"
+        f"Control API: {CONTROL}/openapi.json\n".encode(),
     )
+)
+_PAGE = Answer((), status=302, headers={"Location": f"{CONTROL}/"})
+_FAVICON = Answer((), status=302, headers={"Location": f"{CONTROL}/inbox/icon.svg"})
+
+
+def _root(request: BaseRequest) -> Answer:
+    """The page for browsers, a short text for programs."""
+    return _PAGE if "text/html" in request.headers.get("Accept", "") else _ROOT
+
+
+def _wire(request: BaseRequest, target: str, body: bytes = b"") -> WireRequest:
+    content_type, headers = request.headers.get("Content-Type", ""), tuple(request.raw_headers)
+    return WireRequest(request.method, target, body, content_type, headers, time.perf_counter())
 
 
 def _wrong_method(method: str, allowed: str) -> Answer:

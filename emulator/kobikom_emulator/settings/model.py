@@ -58,7 +58,8 @@ class Settings(Checked, frozen=True):
     host: Annotated[str, Meta(min_length=1)] = "127.0.0.1"
     port: Annotated[int, Meta(ge=0, le=65535)] = 8080
     seed: int = 0
-    log_level: Literal["debug", "info", "warning", "error"] = "warning"
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+    log_format: Literal["text", "json"] = "text"
     magic_numbers: bool = True
     clock: ClockSettings = ClockSettings()
     delivery: DeliverySettings = DeliverySettings()

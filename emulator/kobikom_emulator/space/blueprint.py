@@ -19,11 +19,14 @@ Positive = Annotated[int, Meta(ge=1)]
 
 
 class Limits(Checked, frozen=True):
-    """The limits of T-11 (bytes, elements deep, recipients a request) and of the journal (entries, bytes)."""
+    """The limits of T-11 (bytes, elements deep, recipients a request), of an imported state (bytes) and of the journal
+    (entries, bytes).
+    """
 
     max_body: Positive = 16 * 1024 * 1024
     max_depth: Annotated[int, Meta(ge=8, le=250)] = 64
     max_recipients: Positive = 100_000
+    max_state: Positive = 1024 * 1024 * 1024
     journal_entries: Positive = 1000
     journal_bytes: Positive = 64 * 1024 * 1024
 

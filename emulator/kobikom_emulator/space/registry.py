@@ -108,6 +108,7 @@ class SpaceRegistry:
             space.closed = True
             self._forget(space)
         space.held.release()
+        space.watches.wake()
         space.changed.notify()
         if task := self._tasks.pop(name, None):
             task.cancel()

@@ -24,6 +24,7 @@ from kobikom_emulator.space.first_messages import send_first_messages
 from kobikom_emulator.space.held import HeldAnswers
 from kobikom_emulator.space.signal import ChangeSignal
 from kobikom_emulator.space.steps import Step, Steps
+from kobikom_emulator.space.watches import Watches
 from kobikom_emulator.translation.drafts import rules_of
 
 
@@ -49,8 +50,12 @@ class Space:
     held: HeldAnswers = field(init=False)
     lock: asyncio.Lock = field(init=False, default_factory=asyncio.Lock)
     changed: ChangeSignal = field(init=False, default_factory=ChangeSignal)
+    watches: Watches = field(init=False, default_factory=Watches)
+    """The waits for messages."""
     in_flight: int = field(init=False, default=0)
     """Vendor requests that are being answered."""
+    pushing: int = field(init=False, default=0)
+    """Pushes that are being made."""
     seed: int = field(init=False)
     """What drawn outcomes and faults come from: the blueprint's, or that of an imported state."""
     magic_numbers: bool = field(init=False)
@@ -92,6 +97,7 @@ class Space:
     def announce(self) -> None:
         """Wake the push loop and everything that waits for a change."""
         self.clock.nudge()
+        self.watches.wake()
         self.changed.notify()
 
     async def take(self, steps: Iterable[Step]) -> None:

@@ -20,6 +20,7 @@ from kobikom_emulator.domain.rules import (
     UnknownTitle,
 )
 from kobikom_emulator.domain.segments import LongText, TurkishTable, Unencodable
+from kobikom_emulator.domain.values import LAST_CLOCK
 from kobikom_emulator.phrases import Phrase
 from kobikom_emulator.protocol.decode import (
     Mesaj,
@@ -29,7 +30,6 @@ from kobikom_emulator.protocol.readings import Readings
 from kobikom_emulator.translation.places import FIELDS
 
 _RECORDED = ("wapurl", "esmclass", "srcton", "srcnpi", "destton", "destnpi", "type")
-_LATEST = 253_370_764_800_000  # 9999-01-01: dates beyond cannot be printed
 
 
 class BrokenField(msgspec.Struct, frozen=True, gc=False):
@@ -74,7 +74,7 @@ def broken_fields(mesaj: Mesaj, *, now: int, readings: Readings) -> Iterator[Bro
         refusal = Refusal(Reason.TEXT_AND_BINARY, Phrase("either metin or binary"), Phrase("both"))
         yield BrokenField("binary", refusal)
     delay = schedule_offset(mesaj.ileritarih)
-    if delay is None or now + delay > _LATEST:
+    if delay is None or now + delay > LAST_CLOCK:
         yield _broken("delay", Reason.BAD_SCHEDULE, Phrase("an offset like 4d3h2m1s"), mesaj.ileritarih)
     minutes = validity_period(mesaj.validityperiod) if mesaj.validityperiod else 0
     if minutes is None:

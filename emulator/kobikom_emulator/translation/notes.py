@@ -155,5 +155,5 @@ def unnameable_ids(message: WireMessage) -> Note | None:
 def push_url_note(message: WireMessage, problem: str) -> Note:
     """A note about reports that cannot be pushed (S-19)."""
     expected = Phrase("an address that may be pushed to")
-    hint = Phrase("use an address of this machine, or allow others: push.allow")
+    hint = Phrase("use the address of your receiver; push.allow says which are allowed")
     return Note(Kind.NOTED, "S-19.6", f"{message.path}/pushurl", expected, problem, hint=hint)

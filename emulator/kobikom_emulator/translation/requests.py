@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import TypeAlias, assert_never
 
@@ -18,6 +19,8 @@ from kobikom_emulator.protocol.pull_query import PullQuery
 
 WireMessage: TypeAlias = Mesaj
 """One message of a send as it was in the request."""
+
+_RECIPIENT = re.compile(rb"(?:<|%3[Cc])gsm(?:[\s>/+]|%3[Ee]|%2[0Ff])")
 
 OPERATIONS: Mapping[type[Request], Operation] = {
     SendRequest: Operation.SEND,
@@ -39,6 +42,17 @@ def credentials_of(request: Request | PullQuery) -> tuple[str, str]:
 def numbers_of(message: WireMessage) -> tuple[str, ...]:
     """The numbers of a message as submitted, empty ones included."""
     return message.alicilar.gsm
+
+
+def texts_of(request: Request) -> list[tuple[tuple[str, ...], str]]:
+    """The numbers and the text of each message of a send; none of another request."""
+    messages = request.messages if isinstance(request, SendRequest) else ()
+    return [(numbers_of(message), message.metin) for message in messages]
+
+
+def recipients_of(body: bytes) -> int:
+    """How many recipients the body of a send names, without parsing it."""
+    return len(_RECIPIENT.findall(body))
 
 
 def client_ids_of(message: WireMessage) -> tuple[str, ...] | None:

@@ -58,6 +58,7 @@ public sealed class Kobikom : IAsyncDisposable
     private static async Task<JsonElement> AskAsync(HttpMethod method, string url, object? body = null)
     {
         using var request = new HttpRequestMessage(method, url) { Content = body is null ? null : JsonContent.Create(body) };
+        request.Headers.Add("X-Kobikom", "1");
         using var answer = await Http.SendAsync(request);
         var text = await answer.Content.ReadAsStringAsync();
         if (!answer.IsSuccessStatusCode) throw new InvalidOperationException($"kobikom: {text}");

@@ -54,7 +54,7 @@ export class Kobikom {
 async function ask(method, url, body) {
   const answer = await fetch(url, {
     method,
-    headers: body && { 'Content-Type': 'application/json' },
+    headers: { 'Content-Type': 'application/json' },
     body: body && JSON.stringify(body),
   });
   const text = await answer.text();

@@ -12,7 +12,7 @@ from kobikom_emulator.domain.messages import Batch, RecipientGroup
 from kobikom_emulator.domain.outcomes import ForcedRefusal, force
 from kobikom_emulator.domain.segments import LongText, Unencodable, segment_text
 from kobikom_emulator.domain.states import MessageState, Refund
-from kobikom_emulator.domain.values import LAST_INSTANT
+from kobikom_emulator.domain.values import LAST_CLOCK
 
 FIRST = 100_000_000_000_000_001
 SENT = Plan(0, 10, 50, Status.DELIVERED, 0)
@@ -102,10 +102,10 @@ def test_no_money_moves_while_the_account_is_closed(status: Status) -> None:
 
 
 @pytest.mark.parametrize(("beyond", "refused"), [(0, False), (1, True)])
-def test_an_end_beyond_all_dates_is_refused(beyond: int, refused: bool) -> None:
-    """The last instant that can be printed is the last one a message can end at."""
+def test_an_end_that_no_clock_comes_to_is_refused(beyond: int, refused: bool) -> None:
+    """The last instant of a clock is the last one a message can end at."""
     outcome = Outcome(Status.REJECTED, 5 + beyond)
-    changes = force(message(), outcome, now=LAST_INSTANT - 5, account_open=True)
+    changes = force(message(), outcome, now=LAST_CLOCK - 5, account_open=True)
     assert refused == (changes is ForcedRefusal.TOO_LATE)
 
 

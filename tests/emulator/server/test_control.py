@@ -11,7 +11,7 @@ from kobikom_emulator import Emulator
 LOCAL = "127.0.0.1"
 HEALTH = asking(None, host=LOCAL, target="/_emulator/health")
 JOURNAL = asking(None, host=LOCAL, target="/_emulator/journal")
-RESET = asking(b"", host=LOCAL, target="/_emulator/reset")
+RESET = asking(b"", "X-Kobikom: 1", host=LOCAL, target="/_emulator/reset")
 
 
 def entries(port: int, query: str = "") -> list[dict[str, Any]]:
@@ -105,7 +105,7 @@ def test_same_seed_same_bytes() -> None:
     ("request_", "status"),
     [
         (asking(None, host=LOCAL, target="/_emulator/reset"), 405),
-        (asking(b"", host=LOCAL, target="/_emulator/health"), 405),
+        (asking(b"", "X-Kobikom: 1", host=LOCAL, target="/_emulator/health"), 405),
         (asking(None, host=LOCAL, target="/_emulator/nothing"), 404),
         (asking(None, host=LOCAL, target="/_emulator/journal?limit=many"), 400),
         (asking(None, host=LOCAL, target="/_emulator/journal?limit=-1"), 400),

@@ -17,7 +17,6 @@ MEGABYTE = 1 << 20
 @pytest.mark.parametrize(
     "target",
     [
-        "/",
         "/api",
         "/api/sendsms/xml//",
         "/API/SENDSMS/XML/",
@@ -92,7 +91,7 @@ def test_head_has_no_body(port: int, target: str, allowed: str) -> None:
         heard = line.hear(head_only=True)
         assert (405, allowed) == (heard.status, heard.header("Allow"))
         assert int(heard.header("Content-Length") or 0) > 0
-        line.say(asking(None, "Connection: close", target="/", method="HEAD"))
+        line.say(asking(None, "Connection: close", target="/api", method="HEAD"))
         assert 404 == line.hear(head_only=True).status
         assert b"" == line.rest()
 
@@ -243,3 +242,22 @@ def test_a_request_that_never_reached_the_api_is_an_entry_of_its_own(what: bytes
     assert ("http", "http", "refused", None) == (entry.kind, entry.operation, entry.outcome, entry.code)
     assert status == entry.answer["status"]
     assert found in entry.explanation[0]["found"]
+
+
+def test_the_root_answers_people_with_the_page_and_programs_with_a_text(port: int) -> None:
+    """A browser is sent to the page, anything else gets the addresses; HEAD has no body, and a POST is refused."""
+    heard = ask(port, asking(None, "Accept: text/html,*/*;q=0.8", target="/"))
+    assert (302, "/_emulator/") == (heard.status, heard.header("Location"))
+    heard = ask(port, asking(None, "Accept: */*", target="/"))
+    assert (200, True) == (heard.status, b"POST /api/sendsms/xml/\n" in heard.body)
+    with Line(port) as line:
+        line.say(asking(None, target="/", method="HEAD"))
+        assert (200, str(len(heard.body))) == (line.hear(head_only=True).status, heard.header("Content-Length"))
+    assert 404 == ask(port, asking(order(), target="/", method="POST")).status
+
+
+def test_the_favicon_is_that_of_the_page(port: int) -> None:
+    """Browsers ask for it at the root."""
+    heard = ask(port, asking(None, target="/favicon.ico"))
+    icon = ask(port, asking(None, target=heard.header("Location") or ""))
+    assert (302, 200, "image/svg+xml") == (heard.status, icon.status, icon.header("Content-Type"))

@@ -13,7 +13,7 @@ from kobikom_emulator.domain.account import Account
 from kobikom_emulator.domain.changes import Change
 from kobikom_emulator.domain.delivery import Plan
 from kobikom_emulator.domain.matching import EVERYTHING, MessageQuery
-from kobikom_emulator.domain.reports import Push, ReportQuery
+from kobikom_emulator.domain.reports import NO_PUSHES, BusyPushes, Push, ReportQuery
 from kobikom_emulator.domain.states import AccountTotals, LedgerLine, MessageState, Record
 from kobikom_emulator.ports import Store
 from kobikom_emulator.storage.memory import MemoryStore
@@ -26,7 +26,12 @@ async def memory() -> AsyncIterator[Store]:
     yield MemoryStore()
 
 
-ADAPTERS: dict[str, OpenStore] = {"memory": memory}
+@asynccontextmanager
+async def memory_in_small_blocks() -> AsyncIterator[Store]:
+    yield MemoryStore(block_size=2)
+
+
+ADAPTERS: dict[str, OpenStore] = {"memory": memory, "memory-in-small-blocks": memory_in_small_blocks}
 
 
 class SyncStore:
@@ -76,10 +81,22 @@ class SyncStore:
     def message(self, message_id: str) -> MessageState | None:
         return self.run(self.store.message(message_id))  # type: ignore[no-any-return]
 
+    def next_number(self) -> int:
+        return self.run(self.store.next_number())  # type: ignore[no-any-return]
+
+    def numbered(self, *numbers: int) -> list[MessageState]:
+        return list(self.run(self.store.numbered(numbers)))
+
     def messages(
-        self, query: MessageQuery = EVERYTHING, *, now: int = 0, before: int | None = None, limit: int = 100
+        self,
+        query: MessageQuery = EVERYTHING,
+        *,
+        now: int = 0,
+        before: int | None = None,
+        after: int = -1,
+        limit: int = 100,
     ) -> list[MessageState]:
-        return list(self.run(self.store.messages(query, now=now, before=before, limit=limit)))
+        return list(self.run(self.store.messages(query, now=now, before=before, after=after, limit=limit)))
 
     def count(self, query: MessageQuery = EVERYTHING, *, now: int = 0) -> int:
         return self.run(self.store.count(query, now=now))  # type: ignore[no-any-return]
@@ -93,11 +110,11 @@ class SyncStore:
         taken = self.run(self.store.take_reports(ReportQuery(user, now, **more), limit))
         return [(message_id, reports.plan) for reports in taken for message_id in reports.message_ids()]
 
-    def due_pushes(self, now: int, limit: int = 100) -> list[Push]:
-        return list(self.run(self.store.due_pushes(now, limit)))
+    def due_pushes(self, now: int, limit: int = 100, *, busy: BusyPushes = NO_PUSHES) -> list[Push]:
+        return list(self.run(self.store.due_pushes(now, limit, busy)))
 
-    def next_push(self) -> int | None:
-        return self.run(self.store.next_push())  # type: ignore[no-any-return]
+    def next_push(self, busy: BusyPushes = NO_PUSHES) -> int | None:
+        return self.run(self.store.next_push(busy))  # type: ignore[no-any-return]
 
     def apply(self, *changes: Change) -> None:
         self.run(self.store.apply(changes))

@@ -46,6 +46,13 @@ QUERIES = (
     MessageQuery(MessageMatch(status="sent", user="v")),
     MessageQuery(words=("selam",)),
     MessageQuery(since=5),
+    MessageQuery(MessageMatch(to="0532 123 45 61")),
+    MessageQuery(MessageMatch(text="s?l*", title="A")),
+    MessageQuery(MessageMatch(text="X")),
+    MessageQuery(MessageMatch(status="NOT_ALLOWED")),
+    MessageQuery(MessageMatch(status="scheduled")),
+    MessageQuery(words=("el", str(FIRST)[4:])),
+    MessageQuery(unfinished_at=6),
 )
 
 
@@ -515,6 +522,10 @@ class StoreMachine(RuleBasedStateMachine):
         before = len(self.model.messages) // 2
         older = [state for state in self.model.newest_first(EVERYTHING, self.now) if state.number < before]
         assert older[:3] == self.store.messages(now=self.now, before=before, limit=3)
+        newer = [state for state in self.model.newest_first(EVERYTHING, self.now) if state.number > before]
+        assert newer == self.store.messages(now=self.now, after=before)
+        assert older + newer == self.store.numbered(*[state.number for state in older + newer], 10**9)
+        assert len(self.model.messages) == self.store.next_number()
 
     @invariant()
     def ids(self) -> None:

@@ -30,6 +30,7 @@ from kobikom_emulator.domain.changes import (
 from kobikom_emulator.domain.delivery import Plan, Status
 from kobikom_emulator.domain.matching import MessageMatch, MessageQuery
 from kobikom_emulator.domain.messages import Batch, RecipientGroup
+from kobikom_emulator.domain.reports import BusyPushes
 from kobikom_emulator.domain.segments import LongText, Unencodable, segment_text
 from kobikom_emulator.domain.states import BatchRecord, LedgerKind, PushRecord, Record, Refund
 
@@ -419,6 +420,23 @@ def test_pushes_are_due_in_order_and_stay_until_settled(store: Any) -> None:
     assert (25, []) == (store.next_push(), store.due_pushes(24))
     store.apply(PushSettled(early.number))
     assert store.next_push() is None
+
+
+def test_busy_pushes_are_passed_over(store: Any) -> None:
+    """Those under way and those to full destinations; the others come in the order of their due times."""
+    urls = ["http://a/1", "http://b:90/", "http://A/2", "ftp://x"]
+    for nth, url in enumerate(urls):
+        keep(store, batch(nth, nth + 10, first=FIRST + nth * 10, push_url=url))
+    due = store.due_pushes(LATE)
+    assert [0, 1, 2, 3, 10, 11, 12, 13] == [push.due for push in due]
+    under_way = {due[0].number, due[5].number}
+    assert [1, 2, 3, 10, 12, 13] == [push.due for push in store.due_pushes(LATE, busy=BusyPushes(under_way))]
+    busy = BusyPushes(under_way, {"a:80"})
+    assert [1, 3, 13] == [push.due for push in store.due_pushes(LATE, busy=busy)]
+    assert [1, 3] == [push.due for push in store.due_pushes(LATE, 2, busy=busy)]
+    assert [[], 1] == [store.due_pushes(0, busy=busy), store.next_push(busy)]
+    assert store.next_push(BusyPushes((), {"a:80", "b:90", ""})) is None
+    assert [0, 1, 2] == [push.due for push in store.due_pushes(LATE, 3)]
 
 
 def test_what_is_pushed_is_never_pulled(store: Any) -> None:

@@ -37,7 +37,7 @@ async function request(method, path, body) {
     const sent = token.get();
     const answer = await fetch(`/_emulator${path}`, {
       method,
-      headers: { ...headers(), ...(body === undefined ? {} : { "Content-Type": "application/json" }) },
+      headers: { ...headers(), "Content-Type": "application/json" }, // a change needs it, also without a body
       body: body === undefined ? undefined : JSON.stringify(body),
       cache: "no-store",
     });

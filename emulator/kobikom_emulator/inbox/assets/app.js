@@ -29,12 +29,12 @@ const app = {
   /** The space's time now, in ms. */
   now() {
     if (!app.clock) return Date.now();
-    const passed = app.clock.frozen ? 0 : (performance.now() - app.clock.readAt) * app.clock.rate;
+    const passed = app.clock.frozen || app.clock.ended ? 0 : (performance.now() - app.clock.readAt) * app.clock.rate;
     return app.clock.at + passed;
   },
   nowIso: () => new Date(app.now()).toISOString(),
   setClock(view) {
-    app.clock = { at: Date.parse(view.now), frozen: view.frozen, rate: view.rate, readAt: performance.now() };
+    app.clock = { at: Date.parse(view.now), frozen: view.frozen, ended: view.ended, rate: view.rate, readAt: performance.now() };
     drawClock();
   },
   current: () => app.spaces.find((space) => space.name === app.route.space),
@@ -137,7 +137,7 @@ function drawSpaces() {
 function drawClock() {
   if (!frame.clock || !app.clock) return;
   const iso = app.nowIso();
-  const mode = app.clock.frozen ? t("frozen") : app.clock.rate !== 1 ? `×${app.clock.rate}` : "";
+  const mode = app.clock.ended ? t("at its last instant") : app.clock.frozen ? t("frozen") : app.clock.rate !== 1 ? `×${app.clock.rate}` : "";
   set(frame.clock, h("span", { class: "visually-hidden" }, `${t("Clock of the space")}: `),
     h("time", { datetime: iso, title: full(iso) }, h("span", { class: "date" }, `${brief(iso).replace(/ \d\d:\d\d$/, "")} `), full(iso).slice(-8)),
     mode && h("span", { class: "chip plain" }, mode));

@@ -136,7 +136,7 @@ function clock(app) {
 
   function draw() {
     if (!app.clock) return;
-    set(face, h("time", { datetime: app.nowIso() }, full(app.nowIso())), h("span", { class: "chip plain" }, app.clock.frozen ? t("frozen") : `×${app.clock.rate}`));
+    set(face, h("time", { datetime: app.nowIso() }, full(app.nowIso())), h("span", { class: "chip plain" }, app.clock.ended ? t("at its last instant") : app.clock.frozen ? t("frozen") : `×${app.clock.rate}`));
     set(freeze, app.clock.frozen ? t("Run") : t("Freeze"));
   }
 
@@ -278,7 +278,7 @@ function spaces(app) {
         fact(t("Seed"), space.seed),
         fact(t("Messages"), count(space.messages)),
         fact(t("Armed faults"), space.faults),
-        fact(t("Time"), full(space.clock.now) + (space.clock.frozen ? ` (${t("frozen")})` : "")),
+        fact(t("Time"), full(space.clock.now) + (space.clock.ended ? ` (${t("at its last instant")})` : space.clock.frozen ? ` (${t("frozen")})` : "")),
         fact(t("Accounts"), space.accounts.map((each) => h("div", {}, h("code", {}, `${each.user} / ${each.password}`), ` ${amount(each.credit)} ${each.currency}`))),
       ]),
       h("div", { class: "row" }, [

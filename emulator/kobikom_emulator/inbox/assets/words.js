@@ -72,7 +72,7 @@ const TURKISH = {
   "second short": "sn", "minute short": "dk", "hour short": "sa", "day short": "gün",
   "Messages": "Mesajlar", "Requests": "İstekler", "Controls": "Kontroller", "Ledger": "Defter", "Message": "Mesaj", "Details": "Ayrıntılar", "Request": "İstek", "Answer": "Yanıt",
   "Views": "Görünümler", "Skip to content": "İçeriğe geç", "Inbox": "Gelen kutusu",
-  "Live": "Canlı", "Reconnecting": "Yeniden bağlanıyor", "Closed": "Kapandı", "Space": "Alan", "Clock of the space": "Alanın saati", "frozen": "donmuş",
+  "Live": "Canlı", "Reconnecting": "Yeniden bağlanıyor", "Closed": "Kapandı", "Space": "Alan", "Clock of the space": "Alanın saati", "frozen": "donmuş", "at its last instant": "son anında duruyor",
   "Keyboard": "Klavye", "Next row": "Sonraki satır", "Previous row": "Önceki satır", "Open the row": "Satırı aç", "Back to the list": "Listeye dön",
   "Search": "Ara", "Mark as unread": "Okunmadı yap", "Change the view": "Görünümü değiştir", "Show the keys": "Tuşları göster", "Close": "Kapat",
   "The control API needs its token": "Kontrol API'si anahtarını istiyor", "Token": "Anahtar", "Continue": "Sürdür",

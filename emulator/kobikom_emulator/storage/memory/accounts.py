@@ -230,9 +230,9 @@ class Accounts:
             yield AccountRecord(entry.account, entry.balance)
         for refund in self._planned.values():
             yield RefundRecord(refund)
-        lines = [line for lines in self._ledger.select(None) for line in lines]
-        for line in sorted(lines, key=lambda line: line.number):
-            yield LedgerRecord(line)
+        for line in self._ledger.by_number():
+            if line.kind is not LedgerKind.REFUND or self._planned.get(_key(line)) is not line:
+                yield LedgerRecord(line)
 
     def load_account(self, record: AccountRecord) -> None:
         user = record.account.user

@@ -33,23 +33,25 @@ from kobikom_emulator.domain.states import (
     RefundRecord,
 )
 from kobikom_emulator.storage.memory.accounts import Accounts
-from kobikom_emulator.storage.memory.messages import Messages, Row
+from kobikom_emulator.storage.memory.blocks import BLOCK
+from kobikom_emulator.storage.memory.messages import Messages
 from kobikom_emulator.storage.memory.pushes import Pushes
 from kobikom_emulator.storage.memory.reports import ReportQueues
+from kobikom_emulator.storage.memory.rows import Row
 
 
 class Contents:
     """The accounts, messages, report queues and pushes of one space. `next_push` is the first number for its pushes."""
 
-    def __init__(self, next_push: int = 1) -> None:
+    def __init__(self, next_push: int = 1, *, block_size: int = BLOCK) -> None:
         self.accounts = Accounts()
-        self.messages = Messages()
+        self.messages = Messages(block_size)
         self.reports = ReportQueues()
         self.pushes = Pushes(next_push)
 
     def state(self, row: Row, index: int) -> MessageState:
         plan, number = row.plan_of(index), row.number + index
-        replanned = index in row.replanned
+        replanned = row.is_replanned(index)
         refund = Refund.NONE
         if plan.status is Status.NOT_ALLOWED:
             refund = self.accounts.refund(row.batch.first_id, plan.done_at, number if replanned else None)
@@ -94,8 +96,10 @@ class Contents:
             case Replanned():
                 self._replan(change.number, change.plan)
             case Deleted():
-                for number in self.messages.delete(change.numbers):
+                deleted = self.messages.delete(change.numbers)
+                for number in deleted:
                     self.pushes.drop_of(number)
+                self.reports.deleted(len(deleted))
             case PushPostponed():
                 self.pushes.postpone(change.push, change.due, change.attempt)
             case PushSettled():
@@ -117,7 +121,7 @@ class Contents:
         place = self.messages.place(number)
         assert place is not None  # see check
         row, index = place
-        row.replanned[index] = plan
+        self.messages.replan(row, index, plan)
         if row.batch.push_url:
             self.pushes.restart(number, plan)
         else:
@@ -174,7 +178,7 @@ class Contents:
         if row.batch.push_url or 0 not in row.given:
             return
         self.reports.add_batch(row)
-        for index in row.replanned:
+        for index in row.changed_plans:
             self.reports.add_replanned(row, index)
 
     def _load_push(self, record: PushRecord) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, insort
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -80,6 +81,11 @@ class Ledger:
         if line.number in self._by_number:
             raise ValueError(f"two lines of the ledger have the number {line.number}")
         self._next_number = max(self._next_number, line.number + 1)
+
+    def by_number(self) -> Iterator[LedgerLine]:
+        """All lines and planned refunds in the order of their numbers."""
+        by_number = self._by_number
+        return (by_number[number] for number in sorted(by_number))
 
     def select(self, user: str | None) -> list[list[LedgerLine]]:
         """The lines of one user, or of each."""

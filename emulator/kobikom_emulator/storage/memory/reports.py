@@ -11,7 +11,10 @@ from operator import itemgetter
 
 from kobikom_emulator.domain.delivery import Plan
 from kobikom_emulator.domain.reports import Reports
-from kobikom_emulator.storage.memory.messages import Row
+from kobikom_emulator.storage.memory.rows import Row
+
+PURGE_AFTER = 1000
+"""Deleted messages whose entries stay in the queues at least, so that deleting one does not look through them all."""
 
 _Entry = tuple[int, int, int, Row, Plan, Sequence[int], int]
 """Recipients of one batch that share a plan: the instant they are final, the number of the first message that waits, a
@@ -64,19 +67,34 @@ class _Queue:
             if taken:
                 yield Reports(row.batch, plan, taken)
 
+    def drop_empty_rows(self) -> None:
+        """Forget the entries of rows whose messages were all deleted."""
+        self.waiting = [entry for entry in self.waiting if not entry[3].is_empty]
+        heapq.heapify(self.waiting)
+
 
 class ReportQueues:
     """A queue for each account and application."""
 
     def __init__(self) -> None:
         self._queues: dict[tuple[str, str], _Queue] = {}
+        self._deleted = 0
+        """Messages that were deleted since empty rows were dropped."""
 
     def add_batch(self, row: Row) -> None:
         self._queue(row).add_groups(row)
 
     def add_replanned(self, row: Row, index: int) -> None:
         """Add a message again, with its new plan; its old entry is skipped when it is reached."""
-        self._queue(row).add(row, row.replanned[index], (index,))
+        self._queue(row).add(row, row.plan_of(index), (index,))
+
+    def deleted(self, messages: int) -> None:
+        """Free the memory of deleted messages once they are a quarter of what waits."""
+        self._deleted += messages
+        if self._deleted > PURGE_AFTER + sum([len(queue.waiting) for queue in self._queues.values()]) // 4:
+            self._deleted = 0
+            for queue in self._queues.values():
+                queue.drop_empty_rows()
 
     def take_oldest(self, user: str, app_id: str, now: int, limit: int) -> list[Reports]:
         queue = self._queues.get((user, app_id))

@@ -3,26 +3,35 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Collection, Sequence
+from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Collection, Iterable, Sequence
 from contextlib import aclosing
 from decimal import Decimal
 
 from kobikom_emulator.domain.account import Account
 from kobikom_emulator.domain.changes import Change
 from kobikom_emulator.domain.matching import MessageQuery
-from kobikom_emulator.domain.reports import Push, ReportQuery, Reports
+from kobikom_emulator.domain.reports import NO_PUSHES, BusyPushes, Push, ReportQuery, Reports
 from kobikom_emulator.domain.states import AccountTotals, LedgerLine, MessageState, Record
+from kobikom_emulator.storage.memory.blocks import BLOCK
 from kobikom_emulator.storage.memory.contents import Contents
+from kobikom_emulator.storage.memory.search import Search
 
 SLICE = 1000
-"""Messages or records looked at before the event loop runs other tasks."""
+"""Records exported before the event loop runs other tasks."""
 
 
 class MemoryStore:
-    """`ports.Store` in the memory of the process."""
+    """`ports.Store` in the memory of the process. `looked_at` counts the messages that searches compared with their
+    query; `block_size` is how many consecutive messages a search can skip at a time.
+    """
 
-    def __init__(self) -> None:
-        self._contents = Contents()
+    def __init__(self, *, block_size: int = BLOCK) -> None:
+        self._block_size = block_size
+        self._contents = self._empty(1)
+        self.looked_at = 0
+
+    def _empty(self, next_push: int) -> Contents:
+        return Contents(next_push, block_size=self._block_size)
 
     async def account(self, user: str) -> Account | None:
         return self._contents.accounts.account(user)
@@ -52,13 +61,21 @@ class MemoryStore:
         place = contents.messages.newest_with_id(message_id)
         return None if place is None else contents.state(*place)
 
+    async def next_number(self) -> int:
+        return self._contents.messages.next_number
+
+    async def numbered(self, numbers: Iterable[int]) -> Sequence[MessageState]:
+        contents = self._contents
+        places = map(contents.messages.place, numbers)
+        return [contents.state(*place) for place in places if place is not None]
+
     async def messages(
-        self, query: MessageQuery, *, now: int, before: int | None = None, limit: int
+        self, query: MessageQuery, *, now: int, before: int | None = None, after: int = -1, limit: int
     ) -> Sequence[MessageState]:
         messages: list[MessageState] = []
         if limit <= 0:
             return messages
-        async with aclosing(self._included(query, now, before)) as included:
+        async with aclosing(self._search(query, now, before, after)) as included:
             async for message in included:
                 messages.append(message)
                 if len(messages) >= limit:
@@ -69,37 +86,28 @@ class MemoryStore:
         if query.is_everything:
             return self._contents.messages.size
         count = 0
-        async for _ in self._included(query, now, None):
+        async for _ in self._search(query, now):
             count += 1
         return count
 
-    async def _included(self, query: MessageQuery, now: int, before: int | None) -> AsyncGenerator[MessageState, None]:
-        """The messages that a query includes, newest first."""
-        contents, everything = self._contents, query.is_everything
-        looked_at = 0
-        for row, end in contents.messages.newest_first(before):
-            looked_at += 1
-            if looked_at % SLICE == 0:
-                await asyncio.sleep(0)
-            if not query.may_include(row.batch):
-                continue
-            for index in range(end - 1, -1, -1):
-                looked_at += 1
-                if looked_at % SLICE == 0:
-                    await asyncio.sleep(0)
-                if row.has(index):
-                    message = contents.state(row, index)
-                    if everything or query.includes(message, now):
-                        yield message
+    async def _search(
+        self, query: MessageQuery, now: int, before: int | None = None, after: int = -1
+    ) -> AsyncGenerator[MessageState]:
+        search = Search(self._contents, query, now)
+        try:
+            async for message in search.newest_first(before, after):
+                yield message
+        finally:
+            self.looked_at += search.looked_at
 
     async def take_reports(self, query: ReportQuery, limit: int) -> Sequence[Reports]:
         return self._contents.take_reports(query, limit)
 
-    async def due_pushes(self, now: int, limit: int) -> Sequence[Push]:
-        return self._contents.pushes.due(now, limit)
+    async def due_pushes(self, now: int, limit: int, busy: BusyPushes = NO_PUSHES) -> Sequence[Push]:
+        return self._contents.pushes.due(now, limit, busy)
 
-    async def next_push(self) -> int | None:
-        return self._contents.pushes.next_due()
+    async def next_push(self, busy: BusyPushes = NO_PUSHES) -> int | None:
+        return self._contents.pushes.next_due(busy)
 
     async def apply(self, changes: Sequence[Change]) -> None:
         contents = self._contents
@@ -114,10 +122,10 @@ class MemoryStore:
             yield record
 
     async def replace(self, records: AsyncIterable[Record]) -> None:
-        contents = Contents(self._contents.pushes.next_number)
+        contents = self._empty(self._contents.pushes.next_number)
         async for record in records:
             contents.load(record)
         self._contents = contents
 
     async def clear(self) -> None:
-        self._contents = Contents(self._contents.pushes.next_number)
+        self._contents = self._empty(self._contents.pushes.next_number)

@@ -1,0 +1,94 @@
+"""The log: one line a request; numbers and texts at debug only, passwords never; JSON for programs."""
+
+import json
+import logging
+from typing import Any
+
+import pytest
+
+from kobikom_emulator.exchange import Answer, WireRequest
+from kobikom_emulator.gateway.request_log import RequestLog
+from kobikom_emulator.logs import JsonLines
+
+NUMBER, TEXT, PASSWORD = "905321234567", "Kodunuz 4711", "very-secret"
+LOGIN = "<dogrulama><kullanici>test</kullanici><parola>{}</parola></dogrulama>"
+REQUESTS: dict[str, tuple[bytes, str]] = {
+    "accepted": (
+        f"<SMS>{LOGIN.format('test')}<mesajiniz><baslik>Kobikom</baslik><metin>{TEXT}</metin><alicilar><gsm>{NUMBER}"
+        "</gsm></alicilar></mesajiniz></SMS>".encode(),
+        "default send as test to 1 recipient: accepted 0",
+    ),
+    "two in a form": (
+        f"XML=%3CSMS%3E{LOGIN.format('test')}%3Cmesajiniz><baslik>Kobikom</baslik><metin>a</metin><alicilar>%3Cgsm%3E{NUMBER}"
+        "</gsm><gsm>12</gsm></alicilar></mesajiniz></SMS>".encode(),
+        "default send as test to 2 recipients: partly -13 (S-05.4, expected a mobile number)",
+    ),
+    "wrong password": (
+        f"<bakiye>{LOGIN.format(PASSWORD)}</bakiye>".encode(),
+        "default balance as test: refused -5 (A-03.2, expected the password of user 'test')",
+    ),
+    "unreadable": (
+        f"<SMS>{LOGIN.format(PASSWORD)}<mesajiniz>{NUMBER} {TEXT}".encode(),
+        "default unreadable: refused -22 (A-04.1, expected well-formed XML)",
+    ),
+    "titles": (f"<basliklar>{LOGIN.format('test')}</basliklar>".encode(), "default titles as test: answered 0"),
+}
+
+
+def logged(kobikom: Any, caplog: pytest.LogCaptureFixture, body: bytes, level: int) -> list[str]:
+    """The lines of a request."""
+    kobikom.space.journal.listener = RequestLog("default").write
+    caplog.clear()
+    with caplog.at_level(level, logger="kobikom_emulator.requests"):
+        kobikom.post(body)
+    return [record.getMessage() for record in caplog.records]
+
+
+@pytest.mark.parametrize("name", REQUESTS)
+def test_a_request_is_one_line_without_numbers_texts_or_passwords(
+    kobikom: Any, caplog: pytest.LogCaptureFixture, name: str
+) -> None:
+    """It says the space, operation, user, recipients, outcome, code, and the clause with what was expected."""
+    body, expected = REQUESTS[name]
+    (line,) = logged(kobikom, caplog, body, logging.INFO)
+    assert line.startswith(expected)
+    assert [] == [secret for secret in (NUMBER, TEXT, PASSWORD, "12:") if secret in line]
+
+
+def test_debug_adds_numbers_and_texts(kobikom: Any, caplog: pytest.LogCaptureFixture) -> None:
+    """And what was found; no password."""
+    (line,) = logged(kobikom, caplog, REQUESTS["accepted"][0], logging.DEBUG)
+    assert f"    to {NUMBER}: {TEXT!r}" == line.splitlines()[1]
+    (line,) = logged(kobikom, caplog, REQUESTS["two in a form"][0], logging.DEBUG)
+    assert "found '12': 2 digits" in line
+    for name in ("wrong password", "unreadable"):
+        (line,) = logged(kobikom, caplog, REQUESTS[name][0], logging.DEBUG)
+        assert PASSWORD not in line
+
+
+def test_at_warning_nothing_is_logged(kobikom: Any, caplog: pytest.LogCaptureFixture) -> None:
+    """As in tests, where nobody sets a level."""
+    assert [] == logged(kobikom, caplog, REQUESTS["accepted"][0], logging.WARNING)
+
+
+def test_a_request_that_is_none_of_the_api(kobikom: Any, caplog: pytest.LogCaptureFixture) -> None:
+    """A plain HTTP refusal has its status; a fault rule that fired is named."""
+    kobikom.space.journal.listener = RequestLog("default").write
+    with caplog.at_level(logging.INFO, logger="kobikom_emulator.requests"):
+        wire = WireRequest("GET", f"/x?parola={PASSWORD}")
+        kobikom.gateway.record_http_refusal(wire, Answer((b"404",), status=404), expected="the API")
+    assert ["default http: refused 404 (T-08.4, expected the API)"] == [r.getMessage() for r in caplog.records]
+
+
+def test_json_has_the_fields(kobikom: Any, caplog: pytest.LogCaptureFixture) -> None:
+    """One object a line with the fields by name; a traceback is a field, too."""
+    logged(kobikom, caplog, REQUESTS["two in a form"][0], logging.INFO)
+    line = json.loads(JsonLines().format(caplog.records[0]))
+    assert ("info", "kobikom_emulator.requests", "send", 2, -13, "S-05.4") == tuple(
+        line[name] for name in ("level", "logger", "operation", "recipients", "code", "clause")
+    )
+    info = (ValueError, ValueError("so"), None)
+    record = logging.LogRecord("x", logging.ERROR, "", 1, "%s\nfailed", ("it",), info)
+    formatted = JsonLines().format(record)
+    assert (0, "it\nfailed") == (formatted.count("\n"), json.loads(formatted)["message"])
+    assert "ValueError: so" in json.loads(formatted)["traceback"]

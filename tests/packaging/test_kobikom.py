@@ -1,0 +1,94 @@
+"""The command `kobikom`: all commands under one name, what is missing, and what a shell completes."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from importlib.metadata import EntryPoint
+
+import click
+import pytest
+
+from kobikom_emulator import kobikom
+from kobikom_emulator.extras import how_to_install
+
+OWN = ["config", "demo", "explain", "readings", "ready", "serve"]
+OTHERS = ["client", "days", "fuzz", "judge", "proxy"]
+
+
+def run(*words: str) -> subprocess.CompletedProcess[str]:
+    """A run of the command in its own process."""
+    code = "import sys; from kobikom_emulator.kobikom import main; main(sys.argv[1:])"
+    return subprocess.run([sys.executable, "-c", code, *words], capture_output=True, text=True, check=False, timeout=60)
+
+
+def completed(*words: str) -> list[str]:
+    """What bash offers for the last word."""
+    variables = {"_KOBIKOM_COMPLETE": "bash_complete", "COMP_WORDS": " ".join(["kobikom", *words])}
+    code = "from kobikom_emulator.kobikom import commands; commands(prog_name='kobikom')"
+    environment = {**os.environ, **variables, "COMP_CWORD": str(len(words))}
+    command = [sys.executable, "-c", code]
+    result = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=60)
+    return [line.partition(",")[2] for line in result.stdout.splitlines()]
+
+
+def test_every_command_is_in_the_help() -> None:
+    """Those of the emulator, and those that the judge and the client register."""
+    result = run("--help")
+    rows = result.stdout.partition("Commands:")[2].splitlines()
+    names = [row.split()[0] for row in rows if row.startswith("  ") and not row.startswith("   ")]
+    assert (0, []) == (result.returncode, [name for name in (*OWN, *OTHERS) if name not in names])
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_a_command_of_another_package_runs_under_this_name(name: str) -> None:
+    """Its help is its own, with exit status 0; a wrong option is refused with 2."""
+    shown = run(name, "--help")
+    assert (0, True) == (shown.returncode, "Usage: " in shown.stdout)
+    wrong = run(name, "--no-such-option")
+    assert (2, False) == (wrong.returncode, "Traceback" in wrong.stderr)
+
+
+def test_an_own_command_keeps_its_exit_status() -> None:
+    """2 with one line that begins with the name that was called."""
+    result = run("serve", "--set", "colour")
+    assert (2, "kobikom: --set takes NAME=VALUE, not 'colour'\n") == (result.returncode, result.stderr)
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        (["rea"], ["readings", "ready"]),
+        (["jud"], ["judge"]),
+        (["judge", "ser"], ["server"]),
+        (["serve", "--reading", "result-shape="], ["result-shape=well-formed", "result-shape=as-printed"]),
+        (["explain", "--la"], ["--lang"]),
+    ],
+    ids=" ".join,
+)
+def test_a_shell_completes_commands_options_and_readings(words: Sequence[str], expected: list[str]) -> None:
+    """Values of `--reading` are offered with their names."""
+    assert expected == completed(*words)
+
+
+def test_a_missing_library_is_named_with_the_command_that_installs_it(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Exit status 2 and one line; no package is recommended that is not published."""
+    missing = EntryPoint("judge", "no_such_library_here:main", "kobikom.commands")
+    monkeypatch.setattr(kobikom, "_entry_points", lambda: {"judge": missing})
+    with pytest.raises(SystemExit) as ended:
+        kobikom.main(["judge", "server"])
+    assert 2 == ended.value.code
+    assert f"kobikom: judge needs no_such_library_here: {how_to_install('contracts')}\n" == capsys.readouterr().err
+
+
+def test_without_a_checkout_the_libraries_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    """From a wheel there is no folder to install from."""
+    monkeypatch.setattr("kobikom_emulator.extras.__file__", "/nowhere/site-packages/kobikom_emulator/extras.py")
+    assert f"{sys.executable} -m pip install 'faker>=33'" == how_to_install("demo")
+
+
+def test_the_group_is_a_click_group() -> None:
+    """So that click's completion scripts work with it."""
+    assert isinstance(kobikom.commands, click.Group)
