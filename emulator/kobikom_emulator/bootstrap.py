@@ -8,7 +8,8 @@ from __future__ import annotations
 import asyncio
 import logging
 import socket
-from typing import Any, Self
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
 
 import msgspec
 
@@ -24,11 +25,15 @@ from kobikom_emulator.phrases import Language
 from kobikom_emulator.ports import Pusher
 from kobikom_emulator.pusher import HttpPusher, OwnAddresses
 from kobikom_emulator.server.app import SEND, HttpServer
+from kobikom_emulator.server.forwarding import Forwarding
 from kobikom_emulator.settings import BadSettings, Settings
 from kobikom_emulator.space.blueprint import Blueprint
 from kobikom_emulator.space.registry import DEFAULT, SpaceRegistry
 from kobikom_emulator.space.space import Space
 from kobikom_emulator.storage.memory import MemoryStore
+
+if TYPE_CHECKING:
+    import ssl
 
 SHUTDOWN_GRACE = 10.0
 """Seconds that answers in flight get when the server stops."""
@@ -114,6 +119,34 @@ def open_port(host: str, port: int) -> socket.socket:
     return opened
 
 
+def tls_context(settings: Settings) -> ssl.SSLContext | None:
+    """What TLS connections need, None without a certificate; `BadSettings` names a file that cannot be used."""
+    tls = settings.tls
+    if not tls.cert:
+        if tls.key:
+            raise BadSettings("tls.key is set without tls.cert")
+        return None
+    import ssl  # most servers listen without it
+
+    for name, file in (("cert", tls.cert), ("key", tls.key)):
+        if file:
+            try:
+                Path(file).read_bytes()
+            except OSError as error:
+                raise BadSettings(f"tls.{name}: cannot read {file}: {error.strerror}") from None
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    try:
+        context.load_cert_chain(tls.cert, tls.key or None, password=_no_password)
+    except (ssl.SSLError, OSError, ValueError) as error:
+        files = f"{tls.cert} and {tls.key}" if tls.key else tls.cert
+        raise BadSettings(f"tls: {files} cannot be used as certificate and key: {error}") from None
+    return context
+
+
+def _no_password() -> str:
+    raise ValueError("the key has a password")
+
+
 class RunningServer:
     """A server; it serves inside `async with`. Created in the event loop that serves."""
 
@@ -130,6 +163,7 @@ class RunningServer:
         host, port = listening.getsockname()[:2]
         self.host: str = host
         self.port: int = port
+        self._tls = tls_context(settings)
         self._pusher = pusher or HttpPusher(
             allowed=settings.push.allow,
             timeout=settings.push.timeout,
@@ -148,10 +182,13 @@ class RunningServer:
             self.registry,
             version=version,
             base_url=self.url,
+            base_path=settings.proxy.base_path,
+            public_url=settings.proxy.public_url,
             token=settings.control.token,
             hosts=settings.control.hosts,
         )
-        self._http_server = HttpServer(self.gateway, Inbox(self.control))
+        forwarding = Forwarding(base_path=settings.proxy.base_path, trusted=settings.proxy.trusted)
+        self._http_server = HttpServer(self.gateway, Inbox(self.control), forwarding=forwarding)
 
     def _build(self, name: str, blueprint: Blueprint) -> Space:
         space = build_space(name, blueprint, self._pusher)
@@ -162,9 +199,14 @@ class RunningServer:
         return space
 
     @property
+    def secure(self) -> bool:
+        """Whether it serves HTTPS."""
+        return self._tls is not None
+
+    @property
     def url(self) -> str:
         host = f"[{self.host}]" if ":" in self.host else self.host
-        return f"http://{host}:{self.port}"
+        return f"{'http' if self._tls is None else 'https'}://{host}:{self.port}"
 
     async def __aenter__(self) -> Self:
         loop = asyncio.get_running_loop()
@@ -172,7 +214,7 @@ class RunningServer:
         if self._settings.spaces:
             await self._open_spaces()
         self._listener = self._http_server.listener()
-        self._server = await loop.create_server(self._listener, sock=self._listening)
+        self._server = await loop.create_server(self._listener, sock=self._listening, ssl=self._tls)
         return self
 
     async def _open_spaces(self) -> None:

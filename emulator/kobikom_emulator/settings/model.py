@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from ipaddress import ip_network
 from typing import Annotated, Literal
 
 from msgspec import UNSET, Meta, field
@@ -15,6 +17,27 @@ from kobikom_emulator.space.new_space import NewSpace
 from kobikom_emulator.space.registry import DEFAULT
 
 
+def _base_path_problem(path: str) -> str:
+    if not path or re.fullmatch(r"(/[\w.~%-]+)+", path, re.ASCII):
+        return ""
+    return f"must be a path as in /kobikom, without a slash at its end, not {path!r}"
+
+
+def _public_url_problem(url: str) -> str:
+    if not url or re.fullmatch(r"https?://([\w.-]+|\[[0-9A-Fa-f:.]+\])(:\d{1,5})?(/[\w.~%-]+)*", url, re.ASCII):
+        return ""
+    return f"must be an address as in https://sms.example.test, without a slash at its end, not {url!r}"
+
+
+def _trusted_problem(proxies: tuple[str, ...]) -> str:
+    for proxy in proxies:
+        try:
+            ip_network(proxy, strict=False)
+        except ValueError:
+            return f"must be addresses or networks as in 127.0.0.1 or 172.16.0.0/12, not {proxy!r}"
+    return ""
+
+
 class ClockSettings(Checked, frozen=True):
     """`start` freezes the clock at an instant until it is moved."""
 
@@ -26,6 +49,23 @@ class PushSettings(Checked, frozen=True):
 
     allow: Literal["private", "any", "none"] = "private"
     timeout: Annotated[float, Meta(gt=0, le=300)] = 10.0
+
+
+class ProxySettings(Checked, frozen=True):
+    """A proxy in front of the server: the path below which the server appears (`base_path`), the address that people
+    see (`public_url`), and the addresses or networks of proxies whose headers X-Forwarded-… are believed (`trusted`).
+    """
+
+    base_path: Annotated[str, Meta(extra={"check": _base_path_problem})] = ""
+    public_url: Annotated[str, Meta(extra={"check": _public_url_problem})] = ""
+    trusted: Annotated[tuple[str, ...], Meta(extra={"check": _trusted_problem})] = ()
+
+
+class TlsSettings(Checked, frozen=True):
+    """The files (PEM) of a certificate, with its chain, and of its key, which may be in the same file."""
+
+    cert: str = ""
+    key: str = ""
 
 
 class ControlSettings(Checked, frozen=True):
@@ -66,6 +106,8 @@ class Settings(Checked, frozen=True):
     limits: Limits = Limits()
     push: PushSettings = PushSettings()
     control: ControlSettings = ControlSettings()
+    proxy: ProxySettings = ProxySettings()
+    tls: TlsSettings = TlsSettings()
     readings: ReadingChoices = field(default_factory=dict)
     account_defaults: AccountDefaults = AccountDefaults()
     accounts: Annotated[tuple[AccountSettings, ...], Meta(min_length=1, extra={"check": _accounts_problem})] = (

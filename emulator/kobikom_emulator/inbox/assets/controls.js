@@ -1,6 +1,6 @@
 // Forms that change the space: send a message, clock, faults, accounts, readings, spaces.
 
-import { get, inSpace, patch, post, remove } from "./api.js";
+import { baseUrl, get, inSpace, patch, post, remove } from "./api.js";
 import { code } from "./code.js";
 import { ask, choice, field, h, set } from "./dom.js";
 import { faults } from "./faults.js";
@@ -77,7 +77,7 @@ function send(app) {
   async function submit(event) {
     event.preventDefault();
     const space = app.route.space;
-    const path = `${space === "default" ? "" : `/s/${encodeURIComponent(space)}`}/api/sendsms/xml/`;
+    const path = `${baseUrl(space)}/api/sendsms/xml/`;
     const answer = await app.attempt(async () => {
       const found = await fetch(path, { method: "POST", headers: { "Content-Type": "application/xml" }, body: xml(true) });
       return { status: found.status, body: await found.text() };
@@ -274,7 +274,7 @@ function spaces(app) {
     set(body, [...app.spaces].sort((a, b) => (b.name === here) - (a.name === here)).slice(0, 100).map((space) => h("section", { class: `card ${space.name === here ? "changed" : ""}`, "aria-label": space.name }, [
       h("div", { class: "row spread" }, [h("h2", {}, space.name), space.name === here ? h("span", { class: "chip info" }, t("this space")) : h("a", { class: "button", href: app.href({ space: space.name, view: "messages" }) }, t("Open it"))]),
       h("dl", { class: "facts" }, [
-        fact(t("Base URL"), copyable(space.base_url)),
+        fact(t("Base URL"), copyable(baseUrl(space.name))),
         fact(t("Seed"), space.seed),
         fact(t("Messages"), count(space.messages)),
         fact(t("Armed faults"), space.faults),
