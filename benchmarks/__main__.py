@@ -26,6 +26,7 @@ MEASUREMENTS: Mapping[str, str] = {
     "P9": "p9_memory",
     "P10": "p10_armed",
     "P15": "p15_many_messages",
+    "P20": "p20_fair_pushes",
 }
 """The module of each measurement; each has `measure(effort)`."""
 
@@ -33,7 +34,7 @@ RESULTS = Path(__file__).parent / "RESULTS.md"
 
 
 def main(arguments: list[str]) -> int:
-    parser = argparse.ArgumentParser(prog="script/bench", description="Measure P1-P10 against bare aiohttp and peers.")
+    parser = argparse.ArgumentParser(prog="script/bench", description="Measure P1-P20 against bare aiohttp and peers.")
     parser.add_argument("--quick", action="store_true", help="5 pairs instead of 15")
     parser.add_argument("--only", type=_numbers, default=tuple(MEASUREMENTS), metavar="P1,P3", help="run only these")
     parser.add_argument("--smoke", action="store_true", help="tiny counts, to check that everything runs")

@@ -136,7 +136,7 @@ def reports_are_stored(space: Space, service: Service) -> None:
         if message.report != "given":
             continue
         if message.message_id not in stored:
-            why = "its answer was damaged, and no alarm says so" if damaged else "it is not stored"
+            why = "its answer was damaged, lost or late, and no alarm says so" if damaged else "it is not stored"
             _must(bool(alarms), f"the report of {message.message_id} was given, and is not given again, but {why}")
         elif stored[message.message_id] != message.status and not (damaged and alarms):
             _must(

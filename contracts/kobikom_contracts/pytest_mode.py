@@ -6,6 +6,7 @@ pytest loads this module at every start, so anything slow is loaded later.
 from __future__ import annotations
 
 import os
+from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 import pytest
@@ -52,6 +53,8 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line(
         "markers", "kobikom_days(operations=[…], kinds=[…], different=…): which days of the catalogue kobikom_day gives"
     )
+    if not config.pluginmanager.hasplugin("xdist"):
+        config.addinivalue_line("markers", "xdist_group(name): of pytest-xdist, which is not loaded here")
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -67,6 +70,7 @@ def kobikom_run(request: pytest.FixtureRequest) -> Run:
     """The run that all tests read: made once a session."""
     from kobikom_contracts.control import Control
     from kobikom_contracts.server_suite.judge import judge_server
+    from kobikom_contracts.server_suite.own_space import own_space
     from kobikom_contracts.server_suite.target import Target
 
     url = request.config.getoption("--kobikom-url")
@@ -77,21 +81,21 @@ def kobikom_run(request: pytest.FixtureRequest) -> Run:
     control_url = request.config.getoption("--kobikom-control")
     # The emulator's own plugin, where it is installed, adds an option of this name, too.
     token = request.config.getoption("--kobikom-token") or ""
-    control = Control(control_url, token=token) if control_url else None
-    if control is not None:
-        control.probe()
-    target = Target(
-        url,
-        request.config.getoption("--kobikom-user"),
-        request.config.getoption("--kobikom-password"),
-        control=control,
-    )
-    return judge_server(
-        target,
-        profile=request.config.getoption("--kobikom-contracts-profile"),
-        seed=int(request.config.getoption("--kobikom-contracts-seed")),
-        only=_selected_clauses(request),
-    )
+    user, password = (request.config.getoption(f"--kobikom-{name}") for name in ("user", "password"))
+    with ExitStack() as stack:
+        control = None
+        if control_url:
+            space = stack.enter_context(own_space(Control(control_url, token=token), url))
+            control = Control(control_url, token=token, space=space.name if space else "default")
+            control.probe()
+            if space is not None:
+                url, user, password = space.url, space.user, space.password
+        return judge_server(
+            Target(url, user, password, control=control),
+            profile=request.config.getoption("--kobikom-contracts-profile"),
+            seed=int(request.config.getoption("--kobikom-contracts-seed")),
+            only=_selected_clauses(request),
+        )
 
 
 def spread_over_workers(config: pytest.Config) -> bool:

@@ -8,8 +8,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import socket
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
 import msgspec
 
@@ -21,22 +20,27 @@ from kobikom_emulator.gateway.push_loop import REPORT_TYPE, PushLoop
 from kobikom_emulator.gateway.push_slots import PushSlots
 from kobikom_emulator.ids import SeededIds
 from kobikom_emulator.inbox.pages import Inbox
+from kobikom_emulator.operations.retention import RetentionLoop
 from kobikom_emulator.phrases import Language
 from kobikom_emulator.ports import Pusher
-from kobikom_emulator.pusher import HttpPusher, OwnAddresses
+from kobikom_emulator.pusher import HttpPusher, OwnAddresses, is_loopback
 from kobikom_emulator.server.app import SEND, HttpServer
 from kobikom_emulator.server.forwarding import Forwarding
+from kobikom_emulator.server.shortage import Shortage, is_shortage
+from kobikom_emulator.server.tls import tls_context
 from kobikom_emulator.settings import BadSettings, Settings
 from kobikom_emulator.space.blueprint import Blueprint
 from kobikom_emulator.space.registry import DEFAULT, SpaceRegistry
 from kobikom_emulator.space.space import Space
 from kobikom_emulator.storage.memory import MemoryStore
 
-if TYPE_CHECKING:
-    import ssl
-
 SHUTDOWN_GRACE = 10.0
-"""Seconds that answers in flight get when the server stops."""
+"""Seconds within which the server stops, whatever is in flight; answers get half of them."""
+
+BACKLOG = 512
+"""Connections that may wait to be accepted."""
+
+_log = logging.getLogger("kobikom_emulator.server")
 
 
 class UnplayableScenario(ValueError):
@@ -112,39 +116,17 @@ def open_port(host: str, port: int) -> socket.socket:
     try:
         opened.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         opened.bind((host, port))
-        opened.listen(512)
+        opened.listen(BACKLOG)
     except BaseException:
         opened.close()
         raise
     return opened
 
 
-def tls_context(settings: Settings) -> ssl.SSLContext | None:
-    """What TLS connections need, None without a certificate; `BadSettings` names a file that cannot be used."""
-    tls = settings.tls
-    if not tls.cert:
-        if tls.key:
-            raise BadSettings("tls.key is set without tls.cert")
-        return None
-    import ssl  # most servers listen without it
-
-    for name, file in (("cert", tls.cert), ("key", tls.key)):
-        if file:
-            try:
-                Path(file).read_bytes()
-            except OSError as error:
-                raise BadSettings(f"tls.{name}: cannot read {file}: {error.strerror}") from None
-    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-    try:
-        context.load_cert_chain(tls.cert, tls.key or None, password=_no_password)
-    except (ssl.SSLError, OSError, ValueError) as error:
-        files = f"{tls.cert} and {tls.key}" if tls.key else tls.cert
-        raise BadSettings(f"tls: {files} cannot be used as certificate and key: {error}") from None
-    return context
-
-
-def _no_password() -> str:
-    raise ValueError("the key has a password")
+async def _background(space: Space, slots: PushSlots) -> None:
+    """The work of a space that no request waits for."""
+    retention = RetentionLoop(space)
+    await asyncio.gather(PushLoop(space, slots).run(), retention.run())
 
 
 class RunningServer:
@@ -175,7 +157,7 @@ class RunningServer:
             self._build(DEFAULT, blueprint_of(settings, scenario)),
             defaults=settings.blueprint(),
             build=self._build,
-            run=lambda space: PushLoop(space, slots).run(),
+            run=lambda space: _background(space, slots),
         )
         self.gateway = Gateway(self.registry)
         self.control = LazyControlApi(
@@ -187,8 +169,15 @@ class RunningServer:
             token=settings.control.token,
             hosts=settings.control.hosts,
         )
-        forwarding = Forwarding(base_path=settings.proxy.base_path, trusted=settings.proxy.trusted)
-        self._http_server = HttpServer(self.gateway, Inbox(self.control), forwarding=forwarding)
+        self._shortage = Shortage()
+        self._http_server = HttpServer(
+            self.gateway,
+            Inbox(self.control),
+            forwarding=Forwarding(base_path=settings.proxy.base_path, trusted=settings.proxy.trusted),
+            shortage=self._shortage,
+            idle_timeout=settings.limits.idle_timeout,
+        )
+        self._token = settings.control.token
 
     def _build(self, name: str, blueprint: Blueprint) -> Space:
         space = build_space(name, blueprint, self._pusher)
@@ -214,7 +203,15 @@ class RunningServer:
         if self._settings.spaces:
             await self._open_spaces()
         self._listener = self._http_server.listener()
-        self._server = await loop.create_server(self._listener, sock=self._listening, ssl=self._tls)
+        self._server = await loop.create_server(self._listener, sock=self._listening, backlog=BACKLOG, ssl=self._tls)
+        self._shortage.keep_reserve()
+        self._others_handler = loop.get_exception_handler()
+        loop.set_exception_handler(self._handle_error)
+        if not self._token and not is_loopback(self.host):
+            _log.warning(
+                "whoever can connect to %s can read and change everything: set control.token, or listen on 127.0.0.1",
+                self.url,
+            )
         return self
 
     async def _open_spaces(self) -> None:
@@ -229,7 +226,22 @@ class RunningServer:
                 await self.registry.stop()
                 raise BadSettings(f"the space {space.name} of the settings cannot be opened: {error.detail}") from None
 
+    def _handle_error(self, loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        """The loop's handler of errors that nobody catches: a shortage is one log line and no traceback."""
+        error = context.get("exception")
+        if is_shortage(error):
+            self._shortage.log(error)
+            accepting = context.get("socket")
+            if accepting is not None and accepting.fileno() == self._listening.fileno():
+                self._shortage.refuse_waiting(self._listening)
+        elif self._others_handler is not None:
+            self._others_handler(loop, context)
+        else:
+            loop.default_exception_handler(context)
+
     async def __aexit__(self, *_: object) -> None:
+        asyncio.get_running_loop().set_exception_handler(self._others_handler)
+        self._shortage.free_reserve()
         self._server.close()
         self._http_server.end_delays()
         await self.registry.stop()

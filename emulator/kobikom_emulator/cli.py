@@ -6,6 +6,8 @@ it runs, so that `serve` starts fast.
 
 from __future__ import annotations
 
+import contextlib
+import logging
 import os
 import sys
 from collections.abc import Callable, Coroutine, Sequence
@@ -35,7 +37,29 @@ def run(group: click.Group, arguments: Sequence[str] | None, *, program: str) ->
         sys.exit(USAGE)
     except click.exceptions.Abort:
         sys.exit(130)
+    except OSError as error:  # of standard output: those of files and sockets are Problems
+        _give_up_output()
+        click.echo(f"kobikom-emulator: cannot write the output: {error.strerror or error}", err=True)
+        sys.exit(1)
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _give_up_output() -> None:
+    """Point standard output at nothing, or Python would try to write the rest when it ends, with a traceback."""
+    with contextlib.suppress(OSError, ValueError, AttributeError):
+        nothing = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nothing, sys.stdout.fileno())
+        os.close(nothing)
+
+
+def _announce(*lines: str) -> None:
+    """Print lines at once; a server whose output is closed or full goes on without it."""
+    try:
+        for line in lines:
+            click.echo(line)
+    except OSError as error:
+        _give_up_output()
+        logging.getLogger("kobikom_emulator").warning("cannot write to standard output: %s", error.strerror or error)
 
 
 class Problem(click.ClickException):
@@ -185,12 +209,13 @@ async def _serve(
     async with server as running:
         background = None if begin is None else await begin(running)
         task = asyncio.ensure_future(background) if background is not None else None
-        click.echo(f"kobikom-emulator listening on {running.url}")
-        if inbox:
-            click.echo(f"the inbox: {running.url}/_emulator/")
-        sys.stdout.flush()
+        _announce(
+            f"kobikom-emulator listening on {running.url}",
+            *([f"the inbox: {running.url}/_emulator/"] if inbox else []),
+        )
         if not inbox and settings.log_level in ("debug", "info"):
-            click.echo(_how_to_use(running.url, settings), err=True)
+            with contextlib.suppress(OSError):  # closed or full, like standard output
+                click.echo(_how_to_use(running.url, settings), err=True)
         gc.freeze()
         gc.enable()
         with announced(local_url(host=running.host, port=running.port, secure=running.secure), port=running.port):
@@ -364,10 +389,12 @@ def ready(*, url: str, seconds: float) -> int:
 
 
 def _load(options: dict[str, Any]) -> Loaded:
-    from kobikom_emulator.settings import BadSettings, load
+    from kobikom_emulator.settings import BadSettings, load, serve_defaults
 
     try:
-        loaded = load(file=options.get("config"), environment=os.environ, flags=_flags(options))
+        loaded = load(
+            file=options.get("config"), environment=os.environ, flags=_flags(options), defaults=serve_defaults()
+        )
     except BadSettings as error:
         raise Problem(str(error)) from None
     for warning in loaded.warnings:

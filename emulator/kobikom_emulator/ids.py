@@ -10,7 +10,9 @@ _RUN_LENGTHS: Mapping[int, int] = {10: 10**6, 15: 10**8, 18: 10**10}
 
 
 class SeededIds:
-    """One run of ids for each number of digits (S-02). Of 15 digits, two seeds in nine million share a run."""
+    """One run of ids for each number of digits (S-02): the same for the same seed, in every space. Of 15 digits, two
+    seeds in nine million share a run.
+    """
 
     def __init__(self, seed: int) -> None:
         self.restart(seed)
@@ -18,13 +20,16 @@ class SeededIds:
     def peek(self, digits: int) -> int:
         first = self._first.get(digits)
         if first is None:
-            first = self._first[digits] = self._first_of(digits)
+            first = self._first[digits] = _first_of(self._seed, digits)
         return first + self._taken
 
-    def _first_of(self, digits: int) -> int:
-        length = _RUN_LENGTHS[digits]
-        smallest: int = 10 ** (digits - 1) // length
-        return (smallest + self._hash % (8 * smallest)) * length + 1
+    def next_after(self, seed: int, taken: int, digits: int) -> int:
+        return _first_of(seed, digits) + taken
+
+    @property
+    def seed(self) -> int:
+        """The seed that the ids come from."""
+        return self._seed
 
     @property
     def taken(self) -> int:
@@ -35,6 +40,14 @@ class SeededIds:
         self._taken += count
 
     def restart(self, seed: int) -> None:
-        self._hash = int.from_bytes(sha256(f"kobikom-emulator ids {seed}".encode()).digest()[:8])
+        self._seed = seed
         self._taken = 0
         self._first: dict[int, int] = {}
+
+
+def _first_of(seed: int, digits: int) -> int:
+    """The first id of a seed."""
+    length = _RUN_LENGTHS[digits]
+    smallest: int = 10 ** (digits - 1) // length
+    place = int.from_bytes(sha256(f"kobikom-emulator ids {seed}".encode()).digest()[:8])
+    return (smallest + place % (8 * smallest)) * length + 1

@@ -16,6 +16,7 @@ from kobikom_emulator.domain.account import Account
 from kobikom_emulator.domain.changes import Change
 from kobikom_emulator.domain.matching import MessageQuery
 from kobikom_emulator.domain.reports import NO_PUSHES, BusyPushes, Push, ReportQuery, Reports
+from kobikom_emulator.domain.retention import Expired, Retention
 from kobikom_emulator.domain.states import AccountTotals, LedgerLine, MessageState, Record
 
 
@@ -68,6 +69,11 @@ class Store(Protocol):
     ) -> Sequence[MessageState]:
         """Up to `limit` messages that the query includes at `now` (ms), newest first, with numbers below `before` and
         above `after`; there need not be messages with these two numbers.
+        """
+
+    async def expired(self, retention: Retention, *, now: int) -> Expired:
+        """The messages that `retention` does not keep at `now` (ms), oldest first. They are looked for in the order of
+        acceptance up to the first that is among the newest `retention.messages` and not too old.
         """
 
     async def count(self, query: MessageQuery, *, now: int) -> int:
@@ -148,6 +154,13 @@ class Ids(Protocol):
 
     def peek(self, digits: int) -> int:
         """The next id of so many digits."""
+
+    def next_after(self, seed: int, taken: int, digits: int) -> int:
+        """What `peek` would give after `restart(seed)` and `take(taken)`."""
+
+    @property
+    def seed(self) -> int:
+        """The seed that the ids come from."""
 
     @property
     def taken(self) -> int:

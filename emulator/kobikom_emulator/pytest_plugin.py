@@ -14,6 +14,7 @@ import selectors
 import socket
 import sys
 import threading
+import unicodedata
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
@@ -28,9 +29,19 @@ START: Final = "2026-01-31T09:00:00+03:00"
 _WORKERS_URL: Final = "kobikom_url"
 _OPTIONS = frozenset(
     {"account_defaults", "accounts", "clock", "delivery", "faults", "limits", "magic_numbers", "messages", "readings",
-     "seed", "steps"}
+     "retention", "seed", "steps"}
 )  # fmt: skip
-_SETTINGS = ("account-defaults", "accounts", "delivery", "faults", "limits", "magic-numbers", "push", "readings")
+_SETTINGS = (
+    "account-defaults",
+    "accounts",
+    "delivery",
+    "faults",
+    "limits",
+    "magic-numbers",
+    "push",
+    "readings",
+    "retention",
+)
 """The settings that are also taken from the environment: where a server listens is not among them."""
 
 
@@ -222,12 +233,21 @@ def kobikom(kobikom_server: KobikomServer, request: pytest.FixtureRequest) -> It
         space.close()
 
 
+_TURKISH_LETTERS: Final = str.maketrans("ığüşöçİĞÜŞÖÇ", "igusocIGUSOC")
+
+
+def _plain(name: str) -> str:
+    """A name in lower case whose letters have no marks: `ş` is `s`, `ı` is `i`."""
+    marked = unicodedata.normalize("NFKD", name.translate(_TURKISH_LETTERS))
+    return "".join([letter for letter in marked if not unicodedata.combining(letter)]).lower()
+
+
 def _open(server: KobikomServer, item: pytest.Item) -> Kobikom:
     """A space whose name and seed are made of the test's name: the same alone or among other tests."""
     from kobikom_emulator.driver import ControlRefused
 
     digest = hashlib.sha256(item.nodeid.encode()).hexdigest()
-    slug = re.sub(r"[^a-z0-9]+", "-", item.name.lower().removeprefix("test_")).strip("-")[:40].rstrip("-")
+    slug = re.sub(r"[^a-z0-9]+", "-", _plain(item.name).removeprefix("test_")).strip("-")[:40].rstrip("-")
     defaults = {"seed": int(digest[:12], 16), "clock": item.config.getini("kobikom_clock")}
     try:
         options = {**defaults, **_marker_options(item)}
@@ -270,7 +290,9 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
 
     if report.failed:
         for space in spaces:
-            report.sections.append(("kobikom journal", _journal(space)))
+            journal = _journal(space)
+            report.sections.append(("kobikom journal", journal))
+            item.user_properties.append((f"kobikom journal of {space.name}", journal))  # for JUnit XML
             report.sections += scenario_sections(space, call.excinfo)
     if report.when == "call" and (fired := look_at_days(report, spaces)):
         report.user_properties.append((_FIRED, fired))

@@ -26,7 +26,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from kobikom_emulator.driver import Kobikom, KobikomServer, NotAsExpected
 
 if TYPE_CHECKING:
-    from kobikom_emulator.machine import KobikomMachine as KobikomMachine
+    from kobikom_emulator.machine import KobikomMachine as KobikomMachine  # noqa: PLC0414  # the alias exports it
 
 # Without KobikomMachine, so that `import *` does without Hypothesis.
 __all__ = ["Kobikom", "KobikomServer", "KobikomTestCase", "NotAsExpected", "running_server"]

@@ -25,7 +25,7 @@ from kobikom_emulator.phrases import Language
 from kobikom_emulator.protocol import decode
 from kobikom_emulator.protocol.codes import Code
 from kobikom_emulator.protocol.readings import CATALOGUE
-from kobikom_emulator.settings import AccountSettings, DeliveryOutcome, described, from_flags, load
+from kobikom_emulator.settings import AccountSettings, DeliveryOutcome, described, from_flags, load, serve_defaults
 from kobikom_emulator.translation.codes import CODES
 
 DOCS = ROOT / "docs"
@@ -110,7 +110,7 @@ def test_every_setting_is_named_with_default_and_variable() -> None:
         assert documented.pop(summary)[1] == ["KOBIKOM_" + summary.upper().replace(".", "__").replace("-", "_")]
     expected = {
         name: ([default], ["KOBIKOM_" + name.upper().replace(".", "__").replace("-", "_")])
-        for name, default, _ in described(load())
+        for name, default, _ in described(load(defaults=serve_defaults()))
         if not name.startswith(("readings.", "accounts.", "account-defaults."))
     }
     assert expected == documented
@@ -128,7 +128,7 @@ def test_every_flag_of_the_table_exists() -> None:
 
 def test_the_variables_of_the_table_work() -> None:
     """Each plain setting can be set to its default by its variable, which is then named as its source."""
-    for name, default, _ in described(load()):
+    for name, default, _ in described(load(defaults=serve_defaults())):
         if name.startswith(("readings.", "accounts.")) or default in ("null", ""):
             continue
         variable = "KOBIKOM_" + name.upper().replace(".", "__").replace("-", "_")

@@ -3,7 +3,6 @@
 from pathlib import Path
 
 import pytest
-
 from serve_process import Run, Start
 
 HEALTH = "/_emulator/health does not answer"

@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from serve_process import Run, Start
 
 from kobikom_emulator import Emulator
 from kobikom_emulator.settings import BadSettings
-from serve_process import Run, Start
 
 
 class Files(NamedTuple):

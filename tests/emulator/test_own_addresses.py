@@ -2,6 +2,7 @@
 
 import asyncio
 import socket
+import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -51,7 +52,7 @@ async def listening(host: str = "127.0.0.1") -> AsyncIterator[tuple[int, list[by
 
 
 async def push(url: str, **more: Any) -> Any:
-    pusher = HttpPusher(content_type=TYPE, timeout=5.0, **more)
+    pusher = HttpPusher(content_type=TYPE, **{"timeout": 5.0} | more)
     try:
         return await (await pusher.push(url, b"<DeliveryReport/>")).whole()
     finally:
@@ -80,22 +81,37 @@ async def test_the_checked_address_is_the_one_that_is_connected_to(monkeypatch: 
     asked: list[str] = []
 
     async with listening() as (port, got):
+        look_up = socket.getaddrinfo
 
-        async def resolved(host: str, *_: Any, **__: Any) -> list[Any]:
+        def resolved(host: Any, *rest: Any, **more: Any) -> list[Any]:
+            if host != "rebind.example":
+                return look_up(host, *rest, **more)
             asked.append(host)
             return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("10.0.0.1" if asked[1:] else "127.0.0.1", port))]
 
-        loop = asyncio.get_running_loop()
-        original = loop.getaddrinfo
-
-        async def only_names(host: Any, *rest: Any, **more: Any) -> Any:
-            return await (resolved(host) if host == "rebind.example" else original(host, *rest, **more))
-
-        monkeypatch.setattr(loop, "getaddrinfo", only_names)
+        monkeypatch.setattr(socket, "getaddrinfo", resolved)
         assert (await push(f"http://rebind.example:{port}/")).delivered
-        refused = await push(f"http://rebind.example:{port}/", own=OwnAddresses({port}))
-    assert (["rebind.example"] * 2, 1) == (asked, len(got))
-    assert not refused.delivered
+    assert (["rebind.example"], 1) == (asked, len(got))
+
+
+async def test_a_name_server_that_does_not_answer_holds_up_no_other_look_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each name is looked up by itself, however many are waiting."""
+    over, look_up = threading.Event(), socket.getaddrinfo
+
+    def resolved(host: Any, *rest: Any, **more: Any) -> list[Any]:
+        if host == "silent.example":
+            over.wait(60)
+        return look_up("localhost" if host == "silent.example" else host, *rest, **more)
+
+    monkeypatch.setattr(socket, "getaddrinfo", resolved)
+    async with listening() as (port, got):
+        waiting = [asyncio.ensure_future(push("http://silent.example/", timeout=60)) for _ in range(50)]
+        result = await push(f"http://localhost:{port}/")
+        over.set()
+        for task in waiting:
+            task.cancel()
+        await asyncio.gather(*waiting, return_exceptions=True)
+    assert (True, 1) == (result.delivered, len(got))
 
 
 async def test_a_redirect_to_the_emulator_is_not_followed() -> None:

@@ -1,6 +1,7 @@
 """Where reports may be pushed to, and how an attempt ends (S-19)."""
 
 import asyncio
+import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -86,10 +87,10 @@ async def test_forbidden_addresses_are_refused_for_good(url: str) -> None:
 async def test_a_name_counts_as_what_it_stands_for(monkeypatch: pytest.MonkeyPatch) -> None:
     """A name of a public address is refused, one of loopback is not (S-19)."""
 
-    async def resolved(*_: Any, **__: Any) -> list[Any]:
+    def resolved(*_: Any, **__: Any) -> list[Any]:
         return [(2, 1, 6, "", ("127.0.0.1", 0)), (2, 1, 6, "", ("203.0.113.1", 0))]
 
-    monkeypatch.setattr(asyncio.get_running_loop(), "getaddrinfo", resolved)
+    monkeypatch.setattr(socket, "getaddrinfo", resolved)
     result = await push("http://rebind.example/")
     assert (True, "rebind.example is 203.0.113.1, neither loopback nor private") == (result.refused, result.detail)
 

@@ -37,6 +37,9 @@ class OutboxMachine(KobikomMachine[Outbox]):
         api = Orders(self.kobikom.base_url, self.kobikom.user, self.kobikom.password)
         return Outbox(self.database, api, TEXT, self.mistakes)
 
+    def recover(self) -> None:
+        self.service.recover()
+
     @rule(number=st.sampled_from(NUMBERS))
     def order(self, number: str) -> None:
         self.database.order(number)
@@ -105,3 +108,11 @@ class LosesPushes(Pushed):
     def receive_push(self, body: bytes) -> None:
         if not self.database.reports:
             super().receive_push(body)
+
+
+class SilentAfterRestart(OutboxMachine):
+    """A restart during a pull loses its reports without an alarm."""
+
+    operations = ("pull",)
+    without = ("refuse", "refuse_recipient", "second_worker")
+    mistakes = ("silent after a restart",)

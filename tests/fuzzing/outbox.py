@@ -11,12 +11,15 @@ __all__ = ["Database", "Outbox", "ServiceDown"]
 
 
 class Database:
-    """What outlives the processes of the service. `claimed` numbers are being sent, or nobody knows."""
+    """What outlives the processes of the service. `claimed` numbers are being sent, or nobody knows; `pulls`
+    counts those that were begun and have not ended.
+    """
 
     def __init__(self) -> None:
         self.lock = threading.Lock()
         self.waiting: list[str] = []
         self.claimed: list[str] = []
+        self.pulls = 0
         self.sent: list[str] = []
         self.reports: dict[str, str] = {}
         self.alarms: list[str] = []
@@ -32,9 +35,15 @@ class Outbox:
 
     def __init__(self, database: Database, api: Orders, text: str, mistakes: Collection[str] = ()) -> None:
         self.database, self.api, self.text, self.mistakes = database, api, text, mistakes
-        if "sends again after a restart" in mistakes:
-            database.waiting += database.claimed
-            database.claimed.clear()
+
+    def recover(self) -> None:
+        """What the service does first after a restart: reports that were being pulled may be lost."""
+        if self.database.pulls and "silent after a restart" not in self.mistakes:
+            self.database.alarms.append("a pull was cut off by a restart: reports may be lost")
+        self.database.pulls = 0
+        if "sends again after a restart" in self.mistakes:
+            self.database.waiting += self.database.claimed
+            self.database.claimed.clear()
 
     def flush(self) -> None:
         """Send what is waiting, one number a request."""
@@ -71,14 +80,18 @@ class Outbox:
         """Store the reports that are ready."""
         stored = dict(self.database.reports)
         self.api.reports, self.api.alarms = {}, []
+        self.database.pulls += 1
         try:
             self.api.collect()
-        finally:
+        except ServiceDown:
             self.database.alarms += self.api.alarms
+            self.database.pulls -= 1
+            raise
         if "writes the whole list" in self.mistakes:
             self.database.reports = {**stored, **self.api.reports}
         else:
             self.database.reports.update(self.api.reports)
+        self.database.pulls -= 1
 
     def take_push(self, number: str, status: str) -> None:
         """Store a report that was pushed."""

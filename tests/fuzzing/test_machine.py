@@ -1,170 +1,26 @@
-"""The machine finds races and mistakes of restarts with the smallest steps, and leaves nothing behind."""
+"""The machine's calls, rules and receiver do what they say, and leave nothing behind."""
 
-import ast
+from __future__ import annotations
+
 import re
+import subprocess
 import sys
 import threading
-from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
-from xml.etree import ElementTree as ET
 
 import pytest
-from hypothesis import settings
-from hypothesis import strategies as st
-from hypothesis.stateful import rule
+from hypothesis import seed, settings
 
-from kobikom_contracts.promises import (
-    NUMBERS,
-    TEXT,
-    BrokenPromise,
-    Service,
-    accepted_is_recorded,
-    nobody_gets_it_twice,
-    reports_are_stored,
-)
+from kobikom_contracts.promises import NUMBERS, BrokenPromise
 from kobikom_emulator.driver import Kobikom
 from kobikom_emulator.machine import CallTooLong
-from kobikom_emulator.testing import KobikomMachine
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from outbox import Database, Outbox, ServiceDown
-from services import Orders
-
-SAME_EACH_TIME = settings(
-    settings.get_profile("default"),
-    derandomize=True,
-    database=None,
-    deadline=None,
-    max_examples=300,
-    stateful_step_count=15,
-)
-
-
-class OutboxMachine(KobikomMachine[Outbox]):
-    failures = (ServiceDown,)
-    mistakes: Sequence[str] = ()
-
-    def begin(self) -> None:
-        self.database = Database()
-
-    def make_service(self) -> Outbox:
-        api = Orders(self.kobikom.base_url, self.kobikom.user, self.kobikom.password)
-        return Outbox(self.database, api, TEXT, self.mistakes)
-
-    @rule(number=st.sampled_from(NUMBERS))
-    def order(self, number: str) -> None:
-        self.database.order(number)
-
-    @rule()
-    def flush(self) -> None:
-        self.call(Outbox.flush)
-
-    @rule()
-    def collect(self) -> None:
-        self.call(Outbox.collect)
-
-    def promises(self) -> Sequence[Callable[[], object]]:
-        service = Service(
-            send=lambda *_: None,
-            recorded=lambda _: self.database.sent,
-            unsure=lambda _: [*self.database.claimed, *self.database.waiting],
-            stored=lambda: self.database.reports,
-            alarms=lambda: self.database.alarms,
-        )
-        return (
-            lambda: nobody_gets_it_twice(self.kobikom, TEXT),
-            lambda: accepted_is_recorded(self.kobikom, service, TEXT),
-            lambda: reports_are_stored(self.kobikom, service),
-        )
-
-
-class WithoutClaim(OutboxMachine):
-    operations = ("send",)
-    without = ("lose_answer", "refuse", "refuse_recipient", "restart", "advance", "deliver")
-
-    @rule()
-    def flush(self) -> None:
-        self.call(Outbox.flush_without_claim)
-
-
-class SendsAgain(OutboxMachine):
-    operations = ("send",)
-    mistakes = ("sends again after a restart",)
-    without = ("hold_answer", "refuse", "refuse_recipient", "advance", "deliver")
-
-
-class WritesTheWholeList(OutboxMachine):
-    mistakes = ("writes the whole list",)
-    without = ("lose_answer", "refuse", "refuse_recipient", "restart", "advance")
-
-
-def found(machine: type[OutboxMachine], kobikom: Kobikom) -> tuple[str, BrokenPromise]:
-    """The test that a failing machine prints, and its failure."""
-    with pytest.raises(BrokenPromise) as caught:
-        machine.run(kobikom, settings=SAME_EACH_TIME)
-    (printed,) = [note for note in caught.value.__notes__ if note.startswith("the same steps as a test:\n\n")]
-    return printed.partition("\n\n")[2], caught.value
-
-
-def steps(test: str) -> list[str]:
-    """The lines of a printed test within its with block."""
-    return [line.strip() for line in test.splitlines()[2:]]
-
-
-def test_the_correct_service_passes(kobikom: Kobikom) -> None:
-    """No step between the calls breaks a promise of a correct service."""
-    OutboxMachine.run(kobikom, settings=settings(SAME_EACH_TIME, max_examples=50))
-
-
-def test_two_workers_send_the_same_order(kobikom: Kobikom) -> None:
-    """The smallest steps: an order, a call in flight, and a second worker."""
-    test, failure = found(WithoutClaim, kobikom)
-    assert "905322542525 gets the same message 2 times" in str(failure)
-    lines = steps(test)
-    assert ["machine.hold_answer(operation='send')", "machine.order(number='905322542525')"] == sorted(lines[:2])
-    assert "machine.flush()" == lines[2]
-    assert lines[3] in {"machine.flush()", "machine.second_worker()"}
-    assert ["machine.let_go()", "machine.check()"] == lines[4:]
-
-
-def test_a_lost_answer_and_a_restart(kobikom: Kobikom) -> None:
-    """The smallest steps: an order, a lost answer, a restart, and the next run of the worker."""
-    test, failure = found(SendsAgain, kobikom)
-    assert "gets the same message 2 times" in str(failure)
-    lines = steps(test)
-    needed = [
-        "machine.order(number='905322542525')",
-        "kobikom.faults.lose_next_answer(operation='send')",
-        "machine.flush()",
-        "machine.restart()",
-        "machine.flush()",
-        "machine.check()",
-    ]
-    assert [] == [line for line in needed if line not in lines]
-    assert len(lines) <= len(needed) + 3
-
-
-def test_two_workers_collect_the_same_list(kobikom: Kobikom) -> None:
-    """A worker that writes the list as it read it, while another one stores a report, loses that report."""
-    test, failure = found(WritesTheWholeList, kobikom)
-    assert "was given, and is not given again, but it is not stored" in str(failure)
-    lines = steps(test)
-    assert ["machine.second_worker()", "machine.let_go()", "machine.check()"] == lines[-3:]
-    assert {"machine.hold_answer(operation='pull')", "machine.collect()"} < set(lines)
-    assert len(lines) <= 8
-
-
-def test_the_printed_test_fails_alike(kobikom: Kobikom) -> None:
-    """The printed test is valid Python, and raises the same failure; the journal is a note."""
-    test, failure = found(SendsAgain, kobikom)
-    names: dict[str, Any] = {"SendsAgain": SendsAgain}
-    exec(compile(ast.parse(test), "printed", "exec"), names)
-    with pytest.raises(BrokenPromise) as again:
-        names["test_sends_again"](kobikom)
-    assert str(failure) == str(again.value)
-    assert [] != [note for note in failure.__notes__ if note.startswith("kobikom journal\n") and " send as " in note]
+import machines
+from machines import OutboxMachine, Pushed
+from outbox import Outbox
 
 
 def test_a_held_call_is_let_go(kobikom: Kobikom) -> None:
@@ -176,6 +32,18 @@ def test_a_held_call_is_let_go(kobikom: Kobikom) -> None:
         assert (True, [], 1) == (machine.in_flight, machine.database.sent, len(kobikom.messages))
         machine.let_go()
         assert (False, [NUMBERS[0]]) == (machine.in_flight, machine.database.sent)
+
+
+def test_a_call_that_makes_another_request_ends(kobikom: Kobikom) -> None:
+    """The answer of the first request of the operation is held, also where calls that make none come before it."""
+    with OutboxMachine(kobikom) as machine:
+        machine.hold_answer(operation="send")
+        machine.collect()
+        machine.flush()
+        assert (False, 1) == (machine.in_flight, len(kobikom.journal))
+        machine.order(number=NUMBERS[0])
+        machine.flush()
+        assert machine.in_flight
 
 
 def test_a_restart_kills_the_call_in_flight(kobikom: Kobikom) -> None:
@@ -202,20 +70,6 @@ def test_no_thread_is_left(kobikom: Kobikom) -> None:
     assert before == set(threading.enumerate())
 
 
-class Pushed(OutboxMachine):
-    operations = ("send",)
-
-    def receive_push(self, body: bytes) -> None:
-        for report in ET.fromstring(b"<all>" + body + b"</all>").iter("message"):
-            self.service.take_push(report.attrib["id"], report.attrib["status"])
-
-
-class LosesPushes(Pushed):
-    def receive_push(self, body: bytes) -> None:
-        if not self.database.reports:
-            super().receive_push(body)
-
-
 def test_pushed_reports_reach_the_program(kobikom: Kobikom) -> None:
     """The receiver gives each report to the program, twice if so drawn."""
     with Pushed(kobikom) as machine:
@@ -226,12 +80,6 @@ def test_pushed_reports_reach_the_program(kobikom: Kobikom) -> None:
         assert {message.message_id: "DELIVERED" for message in kobikom.messages} == machine.database.reports
         assert 4 == len([entry for entry in kobikom.journal if entry.kind == "push"])
         machine.check()
-
-
-def test_a_lost_push_is_found(kobikom: Kobikom) -> None:
-    """A program that acknowledges a report and does not store it breaks a promise."""
-    test, _ = found(LosesPushes, kobikom)
-    assert "machine.settle()" in steps(test)
 
 
 def test_an_error_of_the_receiver_is_raised(kobikom: Kobikom) -> None:
@@ -251,42 +99,108 @@ def test_an_error_of_the_receiver_is_raised(kobikom: Kobikom) -> None:
 def test_an_error_of_a_call_in_flight_is_raised(kobikom: Kobikom) -> None:
     """An exception that is none of the announced failures is raised when the answer is let go."""
 
-    class Crashes(OutboxMachine):
-        def crash(self, outbox: Outbox) -> None:
-            outbox.flush()
-            raise ZeroDivisionError
+    def crash(outbox: Outbox) -> None:
+        outbox.flush()
+        raise ZeroDivisionError
 
-    with Crashes(kobikom) as machine:
+    with OutboxMachine(kobikom) as machine:
         machine.order(number=NUMBERS[0])
         machine.hold_answer(operation="send")
-        machine.call(machine.crash)
+        machine.call(crash)
         with pytest.raises(ZeroDivisionError):
             machine.let_go()
 
 
+class Impatient(OutboxMachine):
+    bound = 0.05
+
+
 def test_a_call_that_never_ends_fails(kobikom: Kobikom) -> None:
     """A call that neither ends nor waits for an answer fails the run after its bound."""
-
-    class Impatient(OutboxMachine):
-        bound = 0.05
-
     stop = threading.Event()
     with Impatient(kobikom) as machine:
         machine.hold_answer(operation="send")
-        with pytest.raises(CallTooLong, match=r"after 0\.05 s"):
+        with pytest.raises(CallTooLong, match=r"^after 0\.05 s a call had neither ended nor sent the request$"):
             machine.call(lambda _: stop.wait(10))
         stop.set()
 
 
-def test_the_page_shows_this_machine(kobikom: Kobikom) -> None:
-    """Each line of the machine on the page stands here, and the test on the page fails as it says."""
+def locked(outbox: Outbox) -> None:
+    with outbox.database.lock:
+        outbox.api.collect()
+
+
+def test_a_call_that_waits_for_the_one_in_flight_fails_and_says_what_to_do(kobikom: Kobikom) -> None:
+    """A program that holds a lock during its requests has to say so: the error names the attribute."""
+    with Impatient(kobikom) as machine:
+        machine.hold_answer(operation="pull")
+        machine.call(locked)
+        with pytest.raises(CallTooLong, match="set one_at_a_time = True"):
+            machine.second_worker()
+
+
+def test_calls_of_a_program_with_a_lock_come_one_after_another(kobikom: Kobikom) -> None:
+    """With `one_at_a_time` a call during another one is made when that has ended, and not at all after a restart."""
+
+    class OneAtATime(OutboxMachine):
+        one_at_a_time = True
+
+    with OneAtATime(kobikom) as machine:
+        for end, pulls in ((machine.let_go, 2), (machine.restart, 3)):
+            machine.hold_answer(operation="pull")
+            machine.call(locked)
+            machine.second_worker()
+            end()
+            assert pulls == len(kobikom.journal)
+
+
+def test_the_machine_on_the_page(kobikom: Kobikom) -> None:
+    """The machine on the page finds the mistake, and the test on the page fails as it says."""
     page = (Path(__file__).parents[2] / "docs/testing/fuzzing.md").read_text("utf-8")
     machine, printed = re.findall(
         r"^```python elsewhere=tests/fuzzing/test_machine.py\n(.*?)^```", page, re.MULTILINE | re.DOTALL
     )
-    here = Path(__file__).read_text("utf-8")
-    assert [] == [line for line in machine.splitlines() if line.strip() and line not in here]
-    names: dict[str, Any] = {"SendsAgain": SendsAgain}
+    names: dict[str, Any] = vars(machines).copy()
+    exec(compile(machine, "page", "exec"), names)
+    # What the page leaves out: the mistake, and rules without which it is found sooner.
+    exec(compile(SENDS_AGAIN, "mistake", "exec"), names)
+    with pytest.raises(BrokenPromise, match="gets the same message 2 times"):
+        seed(2)(names["SendsAgain"]).run(kobikom, settings=settings(deadline=None, stateful_step_count=50))
     exec(compile(printed, "page", "exec"), names)
     with pytest.raises(BrokenPromise, match="gets the same message 2 times"):
         names["test_sends_again"](kobikom)
+
+
+SENDS_AGAIN = """
+class SendsAgain(OutboxMachine):
+    operations = ("send",)
+    without = ("hold_answer", "refuse", "refuse_recipient", "advance")
+    mistakes = ("sends again after a restart",)
+"""
+WITHOUT_HYPOTHESIS = """
+import sys
+sys.modules["hypothesis"] = None
+from kobikom_emulator.testing import *
+print(KobikomTestCase.__name__)
+import kobikom_emulator.testing
+try:
+    kobikom_emulator.testing.KobikomMachine
+except ModuleNotFoundError as missing:
+    print(missing, missing.name)
+try:
+    kobikom_emulator.testing.NoSuchName
+except AttributeError as unknown:
+    print(unknown)
+"""
+
+
+def test_only_the_machine_needs_hypothesis() -> None:
+    """Without Hypothesis everything else can be imported, and the machine says which extra has it."""
+    program = subprocess.run(
+        [sys.executable, "-c", WITHOUT_HYPOTHESIS], capture_output=True, text=True, check=True, timeout=60
+    )
+    assert [
+        "KobikomTestCase",
+        "KobikomMachine needs Hypothesis: pip install 'kobikom-emulator[contracts]' hypothesis",
+        "module 'kobikom_emulator.testing' has no attribute 'NoSuchName'",
+    ] == program.stdout.splitlines()

@@ -83,7 +83,7 @@ def test_the_page_shows_these_tests() -> None:
         ("sends again", "send-drop-after", "905322542525 gets the same message 2 times"),
         ("first status", "send-recipient-3-last", "905421112233 is recorded as sent, but was never accepted"),
         ("forgets the unsure", "send-drop-after", "recorded neither as sent nor as unsure"),
-        ("no alarm", "pull-drop-after", "but its answer was damaged, and no alarm says so"),
+        ("no alarm", "pull-drop-after", "but its answer was damaged, lost or late, and no alarm says so"),
         ("all delivered", "outcome-all-rejected", "says REJECTED, but DELIVERED is stored"),
         ("pays for the refused", "send-recipient-3-last", "was charged, but the books say"),
     ],

@@ -12,6 +12,7 @@ from kobikom_emulator.bootstrap import blueprint_of, build_space
 from kobikom_emulator.control.api import ControlApi
 from kobikom_emulator.control.guard import Guard
 from kobikom_emulator.control.public_address import PublicAddress
+from kobikom_emulator.domain.matching import MessageMatch
 from kobikom_emulator.exchange import WireRequest
 from kobikom_emulator.gateway.gateway import Gateway
 from kobikom_emulator.gateway.push_loop import PushLoop
@@ -20,6 +21,7 @@ from kobikom_emulator.operations.spaces import NewSpace, ServerOperations
 from kobikom_emulator.ports import PushResponse, PushResult
 from kobikom_emulator.settings import Settings
 from kobikom_emulator.space.registry import SpaceRegistry
+from kobikom_emulator.space.scenario import ClockChange
 from kobikom_emulator.space.space import Space
 
 T = TypeVar("T")
@@ -129,3 +131,43 @@ def make_server() -> Iterator[Callable[..., Server]]:
 @pytest.fixture
 def server(make_server: Callable[..., Server]) -> Server:
     return make_server()
+
+
+LONG = 60.0
+"""A time-out that is never reached."""
+
+
+class Waiting:
+    """Waits in the server's loop, and what happens meanwhile."""
+
+    def __init__(self, server: Server, space: SpaceOperations) -> None:
+        self.server = server
+        self.space = space
+        self.state = server.registry.named(space.name)
+        assert self.state is not None
+        self.store: Any = self.state.store
+
+    def start(self, match: dict[str, str], count: int = 1, timeout: float = LONG) -> "asyncio.Task[Any]":
+        return asyncio.ensure_future(
+            self.space.messages.wait(MessageMatch(**match), count=count, timeout=timeout)  # type: ignore[arg-type]
+        )
+
+    async def send(self, *numbers: str, text: str = "Merhaba", title: str = "Kobikom") -> None:
+        user = f"<SMS>{login(self.space.name, 'pw')}"
+        gsm = "".join(f"<gsm>{number}</gsm>" for number in numbers)
+        fields = f"<baslik>{title}</baslik><metin>{text}</metin><alicilar>{gsm}</alicilar>"
+        body = f"{user}<mesajiniz>{fields}</mesajiniz></SMS>"
+        answer = await self.server.gateway.post(WireRequest("POST", "/api/sendsms/xml/", body.encode()))
+        assert b"<status>0" in answer.body, answer.body
+
+    async def advance(self, seconds: float) -> None:
+        await self.space.clock.change(ClockChange(advance=seconds))
+
+    def run(self, story: Any) -> None:
+        self.server.run(story(self))
+
+
+@pytest.fixture
+def waiting(server: Server) -> Waiting:
+    space = server.open(name="waits", accounts=[{"user": "waits", "password": "pw", "credit": "999999"}])
+    return Waiting(server, space)

@@ -17,6 +17,7 @@ SETTINGS: dict[str, Any] = {
     "magic-numbers": False,
     "faults": [GARBAGE],
     "limits": {"max-recipients": 2},
+    "retention": {"age": 60},
     "clock": {"start": "2026-01-31T09:00:00+03:00"},
     "account-defaults": {"credit": "7", "titles": ["SHOP"]},
 }
@@ -51,14 +52,16 @@ def test_what_a_space_is_opened_with_comes_before_the_settings() -> None:
             delivery={"outcomes": [{"status": "SENT"}], "jitter": 2},
             magic_numbers=True,
             faults=[],
-            limits={"max_body": 1000},
+            limits={"max_depth": 100},
+            retention={"messages": 5},
             clock="running",
             account_defaults={"credit": "9"},
             steps=[{"advance": 60}],
         )
     assert ("refuse", True, []) == (begun["readings"]["long-text"], begun["magic_numbers"], begun["faults"])
     assert ("SENT", 2) == (begun["delivery"]["outcomes"][0]["status"], begun["delivery"]["jitter"])
-    assert (1000, 2) == (begun["limits"]["max_body"], begun["limits"]["max_recipients"])
+    assert (100, 2) == (begun["limits"]["max_depth"], begun["limits"]["max_recipients"])
+    assert {"messages": 5, "age": 60, "unpulled": 0} == begun["retention"]
     assert ("9.000", ["SHOP"]) == (begun["account_defaults"]["credit"], begun["account_defaults"]["titles"])
     assert (False, 60) == (begun["clock"]["frozen"], begun["steps"][0]["advance"])
 
@@ -94,6 +97,7 @@ def test_the_choices_of_a_space_work() -> None:
         ({"delivery": {"outcomes": []}}, "delivery.outcomes"),
         ({"limits": {"max_depth": 1}}, "limits.max_depth"),
         ({"limits": {"max": 1}}, "limits.max"),
+        ({"limits": {"max_body": 1000}}, "limits.max_body"),
         (
             {"faults": [{"effect": {"kind": "garbage"}, "when": {"until": "2001-01-01T00:00:00Z"}}]},
             "faults[0].when.until",

@@ -59,10 +59,17 @@ def test_a_rule_says_when_it_holds_an_answer(space: Kobikom, send: Send) -> None
 def test_the_wait_for_an_answer_ends_when_the_rule_is_disarmed(space: Kobikom) -> None:
     """A thread that waits goes on with 404 as soon as another one disarms the rule."""
     fault = space.faults.stall_next()
-    thread, results = in_thread(lambda: pytest.raises(ControlRefused, fault.wait_until_held, timeout=60))
+    statuses: list[int] = []
+
+    def wait() -> None:
+        with pytest.raises(ControlRefused) as refused:
+            fault.wait_until_held(timeout=60)
+        statuses.append(refused.value.status)
+
+    thread, _ = in_thread(wait)
     fault.disarm()
     thread.join()
-    assert [404] == [refused.value.status for refused in results]  # type: ignore[attr-defined]
+    assert [404] == statuses
 
 
 def test_a_held_request_that_is_not_carried_out(space: Kobikom, send: Send) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from kobikom_contracts.core.command import FILE, TIMEOUT, judge_and_report, selected
+from kobikom_contracts.core.command import FILE, TIMEOUT, fail_on, judge_and_report, selected
 
 if TYPE_CHECKING:
     from kobikom_contracts.core.runner import Watch
@@ -34,6 +34,7 @@ SILENCE = 40.0
 @click.option("--profile", type=click.Choice(["quick", "deep"]), default="quick", show_default=True)
 @click.option("--seed", type=int, default=0, show_default=True, help="Decides every draw.")
 @click.option("--only", default="", metavar="ID,…", help="Clauses, such as K-22, or S-22 for what follows from it.")
+@fail_on
 @click.option("--strict", is_flag=True, help="Statements that the vendor's page does not say bind the client.")
 @click.option(
     "--patience", type=click.FloatRange(0.1), default=TIMEOUT, show_default=True, help="Seconds a call may take."

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from kobikom_contracts.core.command import FILE, judge_and_report, selected
+from kobikom_contracts.core.command import FILE, fail_on, judge_and_report, selected
 
 if TYPE_CHECKING:
     from kobikom_contracts.core.runner import Watch
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
 @click.option("--port", type=click.IntRange(0, 65535), default=8025, show_default=True, help="0 for any free port.")
 @click.option("--only", default="", metavar="ID,…", help="Clauses, such as K-11.")
+@fail_on
 @click.option("--strict", is_flag=True, help="Statements that the vendor's page does not say bind the client.")
 @click.option("--json", "json_file", type=FILE)
 @click.option("--junit", "junit_file", type=FILE)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -35,6 +35,61 @@ class ReportFile(click.Path):
         if not path.parent.is_dir():
             self.fail(f"the folder {str(path.parent)!r} does not exist", param, ctx)
         return path
+
+
+@dataclass(frozen=True, slots=True)
+class FailOn:
+    """An outcome that makes a run fail, of any clause or of those that are named."""
+
+    outcome: str
+    clauses: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return f"{self.outcome}={','.join(self.clauses)}" if self.clauses else self.outcome
+
+    def found_in(self, run: Run) -> bool:
+        """Whether a clause ended so; of those named, whether a clause or statement did."""
+        ended = {name for name, outcome in run.outcomes() if outcome == self.outcome}
+        wanted = self.clauses or [verdict.clause.id for verdict in run.verdicts]
+        return not ended.isdisjoint(wanted)
+
+
+class FailOnOption(click.ParamType):  # type: ignore[type-arg]  # generic in some versions of click only
+    """The value of `--fail-on`: OUTCOME or OUTCOME=ID,…"""
+
+    name = "outcome"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> FailOn:
+        """The value; a usage error for an outcome or id that does not exist."""
+        from kobikom_contracts.clauses import UnknownName, select
+
+        if isinstance(value, FailOn):
+            return value
+        outcome, _, ids = str(value).partition("=")
+        outcome = outcome.replace("_", "-")
+        if outcome not in FAIL_ON:
+            self.fail(f"{outcome!r} is no outcome: choose one of {', '.join(FAIL_ON)}", param, ctx)
+        names = tuple(selected(ids))
+        try:
+            select([name.partition(".")[0] for name in names])
+        except UnknownName as error:
+            self.fail(str(error), param, ctx)
+        return FailOn(outcome, names)
+
+
+FAIL_ON = ("not-checkable", "differs")
+
+
+def fail_on(command: Any) -> Any:
+    """The option `--fail-on`."""
+    option = click.option(
+        "--fail-on",
+        type=FailOnOption(),
+        multiple=True,
+        metavar="OUTCOME[=ID,…]",
+        help="Exit with 1 too where a clause or statement is not-checkable or differs; of those named, where some are.",
+    )
+    return option(command)
 
 
 class OneLineErrors(click.Group):
@@ -104,7 +159,12 @@ def judge_and_report(
     terminal.finish(run, command)
     if unwritten:
         give_up("; ".join(map(str, unwritten)))
-    sys.exit(interruption.status or exit_status(run, strict=options["strict"]))
+    status = interruption.status or exit_status(run, strict=options["strict"])
+    if not status and not run.checked:
+        give_up("nothing could be checked: see the reasons above")
+    if not status and (missed := [one for one in options["fail_on"] if one.found_in(run)]):
+        give_up(f"--fail-on {', '.join(map(str, missed))}: see above", status=VIOLATED)
+    sys.exit(status)
 
 
 def _shown(options: Mapping[str, Any]) -> dict[str, object]:

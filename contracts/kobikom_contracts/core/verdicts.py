@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -164,6 +164,18 @@ class Run:
         """Number of clauses by outcome, every outcome present."""
         counts = Counter(verdict.outcome for verdict in self.verdicts)
         return {outcome.value: counts[outcome] for outcome in Outcome}
+
+    @property
+    def checked(self) -> bool:
+        """True when at least one clause was judged, or the run was of no clause."""
+        return not self.verdicts or any(one.outcome is not Outcome.NOT_CHECKABLE for one in self.verdicts)
+
+    def outcomes(self) -> Iterator[tuple[str, str]]:
+        """The id and outcome of each clause, and of each statement of one; `not-checkable` with a dash."""
+        for verdict in self.verdicts:
+            yield verdict.clause.id, verdict.outcome.value.replace("_", "-")
+            for one in verdict.statements:
+                yield one.statement.id, one.outcome.value.replace("_", "-")
 
     def failed(self, *, strict: bool = False) -> bool:
         """True when a clause is violated (with ``strict``: or differs)."""

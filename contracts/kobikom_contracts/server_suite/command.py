@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,7 +12,7 @@ from urllib.parse import urlsplit
 
 import click
 
-from kobikom_contracts.core.command import FILE, TIMEOUT, give_up, judge_and_report, selected
+from kobikom_contracts.core.command import FILE, TIMEOUT, fail_on, give_up, judge_and_report, selected
 
 if TYPE_CHECKING:
     from ssl import SSLContext
@@ -24,16 +25,21 @@ if TYPE_CHECKING:
 CERTIFICATES = click.Path(exists=True, dir_okay=False, path_type=Path)
 FOLDER = click.Path(file_okay=False, path_type=Path)
 SEND_PATH = "/api/sendsms/xml"
+DEFAULT_SPACE = "default"
 REAL_NETWORK_PATIENCE = 60.0
 """Seconds to wait for a delivery at a server that is not on this machine or network."""
 
 
 @click.command()
 @click.option("--url", required=True, help="The part of the address before /api/sendsms/xml/.")
-@click.option("--user", required=True)
-@click.option("--password", required=True, envvar="KOBIKOM_PASSWORD")
+@click.option("--user", default="", help="The account; not needed with --control and without --space.")
+@click.option("--password", default="", envvar="KOBIKOM_PASSWORD")
 @click.option("--control", help="URL of the control API, to set credit, clock and outcomes.")
-@click.option("--space", default="default", show_default=True, help="The control API's space.")
+@click.option(
+    "--space",
+    help="The control API's space in which the account is.  [default: a new space, closed at the end; with --repro and "
+    "where none can be opened: default]",
+)
 @click.option("--token", envvar="KOBIKOM_CONTROL__TOKEN", default="", help="The control API's token, if it has one.")
 @click.option("--profile", type=click.Choice(["quick", "deep"]), default="quick", show_default=True)
 @click.option("--seed", type=int, default=0, show_default=True, help="Decides every draw.")
@@ -45,6 +51,7 @@ REAL_NETWORK_PATIENCE = 60.0
     help="Insist on a reading of an ambiguous clause.",
 )
 @click.option("--only", default="", metavar="ID,…", help="Clauses or areas, such as S-10,R.")
+@fail_on
 @click.option("--strict", is_flag=True, help="Statements that the vendor's page does not say bind any target.")
 @click.option("--safe", is_flag=True, help="Send no message at all.")
 @click.option("--budget", type=click.IntRange(0), help="Most parts that may be sent.")
@@ -94,18 +101,19 @@ def server(**options: Any) -> None:
     def judge(watch: Watch) -> Run:
         only = selected(options["only"])
         select(only)
-        return judge_server(
-            _target(options),
-            profile=options["profile"],
-            seed=options["seed"],
-            only=only,
-            watch=watch,
-            max_time=options["max_time"],
-            pace=options["pace"],
-        )
+        with _in_a_space(options) as chosen:
+            return judge_server(
+                _target(chosen),
+                profile=chosen["profile"],
+                seed=chosen["seed"],
+                only=only,
+                watch=watch,
+                max_time=chosen["max_time"],
+                pace=chosen["pace"],
+            )
 
     if options["plan"]:
-        judge_plan(options)
+        judge_plan({**options, "space": options["space"] or DEFAULT_SPACE})
         return
 
     def repros(run: Run) -> None:
@@ -113,6 +121,26 @@ def server(**options: Any) -> None:
             write_repros(run, options["repro_folder"], password=options["password"], second=options["second_password"])
 
     judge_and_report(judge, options, lambda verdict: _alone(options, verdict), more=repros)
+
+
+@contextmanager
+def _in_a_space(options: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """The options with a space of the run's own where one can be opened, else with the account that they name."""
+    from kobikom_contracts.clauses import UnknownName
+    from kobikom_contracts.server_suite.own_space import own_space
+
+    with ExitStack() as stack:
+        space = None
+        if options["control"] and not options["space"] and not options["repro_folder"]:
+            control = _control({**options, "space": DEFAULT_SPACE})
+            assert control is not None
+            space = stack.enter_context(own_space(control, options["url"]))
+        if space is not None:
+            yield {**options, "space": space.name, "url": space.url, "user": space.user, "password": space.password}
+            return
+        if not options["user"] or not options["password"]:
+            raise UnknownName("give the account with --user and --password (or KOBIKOM_PASSWORD)")
+        yield {**options, "space": options["space"] or DEFAULT_SPACE}
 
 
 def judge_plan(options: Mapping[str, Any]) -> None:
@@ -199,7 +227,8 @@ def _is_address(text: str) -> bool:
 
 def _alone(options: Mapping[str, Any], verdict: Verdict) -> str:
     """The command that judges one clause again, the password left to the environment."""
-    words = ["kobikom-contracts", "server", "--url", options["url"], "--user", options["user"]]
+    words = ["kobikom-contracts", "server", "--url", options["url"]]
+    words += ["--user", options["user"]] if options["user"] else []
     if options["control"]:
         words += ["--control", options["control"]]
     words += ["--profile", options["profile"], "--seed", str(options["seed"])]
@@ -209,7 +238,7 @@ def _alone(options: Mapping[str, Any], verdict: Verdict) -> str:
     words += ["--ca", str(options["ca"])] if options["ca"] is not None else []
     for flag in ("strict", "exclusive", "safe", "insecure"):
         words += [f"--{flag}"] if options[flag] else []
-    words += ["--space", options["space"]] if options["space"] != "default" else []
+    words += ["--space", options["space"]] if options["space"] else []
     words += ["--budget", str(options["budget"])] if options["budget"] is not None else []
     words += ["--wrong-logins", str(options["wrong_logins"])] if options["wrong_logins"] is not None else []
     words += ["--pace", str(options["pace"])] if options["pace"] is not None else []

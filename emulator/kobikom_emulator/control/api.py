@@ -30,7 +30,7 @@ from kobikom_emulator.exchange import Answer
 from kobikom_emulator.operations.errors import OperationError
 from kobikom_emulator.operations.spaces import ServerOperations
 from kobikom_emulator.phrases import preferred
-from kobikom_emulator.space.errors import SpaceClosed
+from kobikom_emulator.space.errors import ServerStopping, SpaceClosed
 from kobikom_emulator.space.registry import DEFAULT
 
 ROOT = "/_emulator"
@@ -82,6 +82,8 @@ class ControlApi:
             return Problem.of(error).answer()
         except SpaceClosed as error:
             return Problem(404, str(error), field="space").answer()
+        except ServerStopping as error:
+            return Problem(503, str(error)).answer()
         except Problem as problem:
             return problem.answer()
 

@@ -56,8 +56,8 @@ class Guard:
         if method not in SAFE and HEADER not in headers and media_type(headers) != _JSON:
             raise Problem(
                 415,
-                f"{_named(media_type(headers))} changes nothing here: send Content-Type: {_JSON} (curl: --json), or the "
-                f"header {HEADER}: 1, with every {method}, also without a body",
+                f"{_named(media_type(headers))} changes nothing here: send Content-Type: {_JSON} (curl: --json) "
+                f"or the header {HEADER}: 1 with every {method}, also without a body",
                 field="Content-Type",
             )
 
@@ -71,8 +71,8 @@ class Guard:
         if origin is not None and site != "same-origin" and not self._address.is_origin(origin, headers):
             raise Problem(
                 403,
-                f"a page of {origin!r} may not change anything here; behind a proxy, set proxy.public-url to the address "
-                "that people see",
+                f"a page of {origin!r} may not change anything here; behind a proxy, set proxy.public-url to the "
+                "address that people see",
                 field="Origin",
             )
 

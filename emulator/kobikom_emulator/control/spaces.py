@@ -10,6 +10,7 @@ from msgspec.structs import asdict
 from kobikom_emulator.control.accounts import AccountDefaultsView, AccountView, account_defaults_view, account_view
 from kobikom_emulator.control.clock import ClockView, clock_view
 from kobikom_emulator.control.routing import NO_CONTENT, Call, Completed, Endpoint, as_json
+from kobikom_emulator.domain.retention import Retention
 from kobikom_emulator.domain.terms import DeliverySettings
 from kobikom_emulator.domain.values import instant
 from kobikom_emulator.exchange import Answer
@@ -24,7 +25,10 @@ from kobikom_emulator.space.steps import Step
 
 
 class SpaceView(msgspec.Struct, frozen=True):
-    """A space. `base_url` goes before `/api/sendsms/xml/`; its accounts can use the plain URL too."""
+    """A space. `base_url` goes before `/api/sendsms/xml/`; its accounts can use the plain URL too.
+    `dropped_messages` counts the messages that retention dropped, `dropped_unpulled` those of them whose report was not
+    given.
+    """
 
     name: str
     base_url: str
@@ -32,6 +36,8 @@ class SpaceView(msgspec.Struct, frozen=True):
     clock: ClockView
     accounts: tuple[AccountView, ...]
     messages: int
+    dropped_messages: int
+    dropped_unpulled: int
     faults: int
 
 
@@ -50,6 +56,7 @@ class SpaceBeginning(msgspec.Struct, frozen=True):
     clock: ClockStartView
     readings: dict[str, str]
     limits: Limits
+    retention: Retention
     magic_numbers: bool
     delivery: DeliverySettings
     account_defaults: AccountDefaultsView
@@ -71,6 +78,7 @@ def space_detail(summary: SpaceSummary, blueprint: Blueprint, server_url: str) -
             clock=_clock_start_view(blueprint.clock),
             readings=blueprint.readings.chosen(),
             limits=blueprint.limits,
+            retention=blueprint.retention,
             magic_numbers=blueprint.magic_numbers,
             delivery=blueprint.delivery,
             account_defaults=account_defaults_view(blueprint.account_defaults),
@@ -98,6 +106,8 @@ def space_view(summary: SpaceSummary, server_url: str) -> SpaceView:
         clock=clock_view(summary.clock),
         accounts=tuple(map(account_view, summary.accounts)),
         messages=summary.messages,
+        dropped_messages=summary.dropped_messages,
+        dropped_unpulled=summary.dropped_unpulled,
         faults=summary.faults,
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
 from typing import Any, Protocol
 
@@ -62,7 +63,7 @@ class SpaceMessages:
             expected = failures.message_with(match)
             times = "" if count == 1 else f"{count} times "
             raise NotAsExpected(
-                f"waited {timeout:g} s for {times}{expected}: {refused}\n{self._near_misses(refused.problem)}"
+                f"waited for {times}{expected}: {refused}{_in_a_loop()}\n{self._near_misses(refused.problem)}"
             ) from None
         return [Message.read(view) for view in matches["messages"]][::-1]
 
@@ -170,6 +171,17 @@ class SpaceMessages:
 
 
 _CONDITIONS = ("to", "title", "text", "status", "user")
+
+
+def _in_a_loop() -> str:
+    """What to do instead where the wait stopped an event loop, in which the code under test may run."""
+    asyncio = sys.modules.get("asyncio")  # importing it takes as long as the rest of this package
+    try:
+        if asyncio is None or asyncio.get_running_loop() is None:
+            return ""
+    except RuntimeError:
+        return ""
+    return " (the event loop of this thread stood still meanwhile: use `await kobikom.aio.wait_for(…)` in a coroutine)"
 
 
 def _match(conditions: Mapping[str, str]) -> dict[str, str]:

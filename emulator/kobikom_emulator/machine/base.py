@@ -13,7 +13,7 @@ from kobikom_emulator.driver import ControlRefused, Fault, Kobikom
 from kobikom_emulator.machine import running
 from kobikom_emulator.machine.calls import Call, CallTooLong
 from kobikom_emulator.machine.receiver import PushReceiver
-from kobikom_emulator.machine.steps import Steps, note_rules
+from kobikom_emulator.machine.steps import Steps, invariants_of, note_rules
 
 S = TypeVar("S")
 """The program under test."""
@@ -77,6 +77,9 @@ class MachineOnSpace(RuleBasedStateMachine, Generic[S]):
         """A new instance of the program on the database and on `self.kobikom`: at first, at restarts, as a worker."""
         raise NotImplementedError(f"{type(self).__name__} needs make_service(self)")
 
+    def recover(self) -> None:
+        """Let the program, `self.service`, do what it does first after its process was killed; by default nothing."""
+
     def receive_push(self, body: bytes) -> int | None:
         """Give a pushed report to the program; the HTTP status of its answer, 200 for None.
 
@@ -130,7 +133,7 @@ class MachineOnSpace(RuleBasedStateMachine, Generic[S]):
 
     def check_now(self) -> None:
         """Check every invariant whose preconditions hold."""
-        for invariant in self.invariants:
+        for invariant in invariants_of(type(self)):
             if all(condition(self) for condition in invariant.preconditions):
                 invariant.function(self)
 

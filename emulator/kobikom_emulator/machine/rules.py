@@ -136,6 +136,7 @@ class KobikomMachine(MachineOnSpace[S]):
         """The process is killed, with the calls in flight, and starts again from its database."""
         self.end_calls(kill=True)
         self.service = self.make_service()
+        self.recover()
 
     @_has("second_worker")
     @precondition(lambda machine: machine.in_flight)

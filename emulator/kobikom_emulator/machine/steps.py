@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import functools
+import inspect
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from hypothesis.stateful import INITIALIZE_RULE_MARKER, RULE_MARKER, Bundle, Rule
+from hypothesis.stateful import INITIALIZE_RULE_MARKER, INVARIANT_MARKER, RULE_MARKER, Bundle, Invariant, Rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +80,13 @@ def function_of(rule: Rule) -> Callable[..., Any]:
     return getattr(function, "unnoted", function)
 
 
+@functools.cache
+def invariants_of(machine: type) -> tuple[Invariant, ...]:
+    """The invariants of a class and of those that it is derived from."""
+    markers = (getattr(member, INVARIANT_MARKER, None) for _, member in inspect.getmembers(machine))
+    return tuple(marker for marker in markers if isinstance(marker, Invariant))
+
+
 def test_of(steps: Sequence[Step], machine: str) -> str:
     """A test, to paste below the class `machine`, that makes the same steps and checks the invariants after them."""
     name = "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in machine).strip("_")
@@ -90,11 +98,17 @@ def test_of(steps: Sequence[Step], machine: str) -> str:
 
 def _line(step: Step, needed: Collection[int]) -> str:
     arguments = ", ".join(
-        f"{name}={f'result_{value.number}' if isinstance(value, ResultOf) else repr(value)}"
+        f"{name}={f'result_{value.number}' if isinstance(value, ResultOf) else _literal(value)}"
         for name, value in step.arguments.items()
     )
     assigned = f"result_{step.number} = " if step.number in needed else ""
     return f"{assigned}machine.{function_of(step.rule).__name__}({arguments})"
+
+
+def _literal(value: object) -> str:
+    """The value as an expression, a string with double quotes if it contains none."""
+    text = repr(value)
+    return f'"{text[1:-1]}"' if isinstance(value, str) and text[0] == "'" and '"' not in text else text
 
 
 def note_rules(owner: type) -> None:

@@ -58,8 +58,8 @@ class FaultOperations:
         return held.release()
 
     async def wait_until_held(self, number: int, *, count: int, timeout: float) -> int:  # noqa: ASYNC109  # real seconds that the caller gives
-        """Return once `count` answers are held that a rule fired on; how many. `NotFound` where the rule is not armed, or as soon
-        as it is disarmed, `NotInTime` after `timeout` real seconds.
+        """Return once `count` answers are held that a rule fired on; how many. `NotFound` where the rule is not armed,
+        or as soon as it is disarmed, `NotInTime` after `timeout` real seconds.
         """
         space = self._space
 

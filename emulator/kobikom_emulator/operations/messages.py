@@ -56,6 +56,14 @@ class NearMiss(msgspec.Struct, frozen=True):
     differences: Sequence[str]
 
 
+def _too_few(found: int, count: int, seconds: float) -> str:
+    """What a failed wait says: only where several were waited for does it count."""
+    when = f"within {seconds:g} s" if seconds else "by now"
+    if count == 1:
+        return f"no message matched {when}"
+    return f"{found or 'none'} of the {count} messages matched {when}"
+
+
 class MessageOperations:
     """The messages of one space."""
 
@@ -107,7 +115,7 @@ class MessageOperations:
         if len(matching) == count:
             return matching
         raise NotInTime(
-            f"{len(matching)} of {count} messages matched within {timeout:g} s",
+            _too_few(len(matching), count, timeout),
             more={"nearest_misses": await self.nearest(match)},
         )
 

@@ -25,13 +25,18 @@ from kobikom_emulator.space.space import Space
 
 
 class SpaceSummary(msgspec.Struct, frozen=True):
-    """A space in short: its clock, its accounts, and how many messages and armed faults it has."""
+    """A space in short: its clock, its accounts, and how many messages and armed faults it has.
+
+    `dropped_messages` counts what retention dropped, `dropped_unpulled` those of them whose report was not given.
+    """
 
     name: str
     seed: int
     clock: ClockState
     accounts: Sequence[AccountState]
     messages: int
+    dropped_messages: int
+    dropped_unpulled: int
     faults: int
 
 
@@ -98,6 +103,8 @@ class SpaceOperations:
             clock=self.clock.show(),
             accounts=await self.accounts.list(),
             messages=await space.store.count(EVERYTHING, now=space.clock.now()),
+            dropped_messages=space.dropped.messages,
+            dropped_unpulled=space.dropped.unpulled,
             faults=len(space.faults),
         )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from hashlib import sha256
 from typing import Any
@@ -24,6 +25,9 @@ from kobikom_emulator.space.new_space import NewAccount, NewSpace
 from kobikom_emulator.space.registry import DEFAULT, SpaceRegistry
 from kobikom_emulator.space.scenario import ClockChange
 
+SLICE = 100
+"""Spaces that are listed before the event loop runs other tasks."""
+
 MAX_SPACES = 10_000
 """Open spaces a server holds at most."""
 
@@ -42,7 +46,12 @@ class ServerOperations:
         return SpaceOperations(space, self._registry)
 
     async def list(self) -> Sequence[SpaceSummary]:
-        return [await SpaceOperations(space, self._registry).summary() for space in list(self._registry)]
+        summaries: list[SpaceSummary] = []
+        for space in list(self._registry):
+            summaries.append(await SpaceOperations(space, self._registry).summary())
+            if len(summaries) % SLICE == 0:
+                await asyncio.sleep(0)
+        return summaries
 
     async def open(self, wanted: NewSpace) -> SpaceOperations:
         """Open a space. `Invalid` names what is wrong, `Conflict` a name or user in use; nothing is opened then."""
@@ -81,6 +90,7 @@ class ServerOperations:
             accounts=accounts,
             readings=chosen(defaults.readings, wanted.readings, field="readings."),
             limits=replace(defaults.limits, **_given(wanted.limits)),
+            retention=replace(defaults.retention, **_given(wanted.retention)),
             magic_numbers=defaults.magic_numbers if wanted.magic_numbers is UNSET else wanted.magic_numbers,
             seed=seed_of(name) if wanted.seed is UNSET else wanted.seed,
             faults=defaults.faults if wanted.faults is UNSET else wanted.faults,

@@ -8,18 +8,18 @@ from contextlib import suppress
 from typing import Annotated, Any, Final, Literal
 
 import msgspec
-from msgspec import Meta
+from msgspec import UNSET, Meta, UnsetType
 
 from kobikom_emulator.domain.states import AccountRecord, BatchRecord, Record
 from kobikom_emulator.faults.chain import ChainState
 from kobikom_emulator.operations.clock import ClockState, state_of
 from kobikom_emulator.operations.errors import Conflict, Invalid
 from kobikom_emulator.operations.readings import chosen
-from kobikom_emulator.operations.state_check import first_problem
+from kobikom_emulator.operations.state_check import ID_DIGITS, first_problem, ids_problem
 from kobikom_emulator.protocol.readings import ReadingChoices, Readings
 from kobikom_emulator.space.errors import UserTaken
 from kobikom_emulator.space.registry import SpaceRegistry
-from kobikom_emulator.space.space import Space
+from kobikom_emulator.space.space import Dropped, Space
 from kobikom_emulator.space.steps import StepState
 
 FORMAT: Final = "kobikom-emulator-state/2"
@@ -34,12 +34,15 @@ SLICE_BYTES = 200_000
 
 class State(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Everything a space is at an instant, but for its journal. `seed` is what drawn outcomes and faults come from,
-    `next_id` the next generated id; `records` hold accounts, refunds, ledger, batches and pushes.
+    `ids_seed` what generated ids do; `records` hold accounts, refunds, ledger, batches and pushes.
     """
 
     format: Literal["kobikom-emulator-state/2"]
     seed: int
     magic_numbers: bool
+    ids_seed: (
+        Annotated[int, Meta(description="What generated ids come from; `seed` where it is left out.")] | UnsetType
+    ) = UNSET
     ids_taken: Annotated[int, Meta(ge=0, description="How many message ids were given (S-02).")]
     clock: ClockState
     readings: ReadingChoices
@@ -56,6 +59,7 @@ async def export(space: Space) -> Sequence[bytes]:
             format=FORMAT,
             seed=space.seed,
             magic_numbers=space.magic_numbers,
+            ids_seed=space.ids.seed,
             ids_taken=space.ids.taken,
             clock=state_of(space.clock),
             readings=space.readings.chosen(),
@@ -98,6 +102,11 @@ async def replace(space: Space, registry: SpaceRegistry, document: bytes) -> Non
     state = await _read(document)
     if problem := await first_problem(state):
         raise Invalid(f"{problem.field}: {problem.detail}", field=problem.field)
+    ids_seed = state.seed if state.ids_seed is UNSET else state.ids_seed
+    if problem := ids_problem(
+        state, {digits: space.ids.next_after(ids_seed, state.ids_taken, digits) for digits in ID_DIGITS}
+    ):
+        raise Invalid(f"{problem.field}: {problem.detail}", field=problem.field)
     readings = chosen(Readings(), state.readings, field="readings.")
     users = [record.account.user for record in state.records if isinstance(record, AccountRecord)]
     async with space.change():
@@ -109,7 +118,7 @@ async def replace(space: Space, registry: SpaceRegistry, document: bytes) -> Non
         except ValueError as error:
             raise Invalid(f"records: {error}", field="records") from None
         registry.keep_users(space, users)
-        space.ids.restart(state.seed)
+        space.ids.restart(ids_seed)
         space.ids.take(state.ids_taken)
         space.seed, space.magic_numbers = state.seed, state.magic_numbers
         space.use_readings(readings)
@@ -117,6 +126,7 @@ async def replace(space: Space, registry: SpaceRegistry, document: bytes) -> Non
         space.faults.restore(state.faults, state.seed)
         space.steps.restore(state.steps)
         space.journal.clear()
+        space.dropped = Dropped()
         space.generation += 1
 
 

@@ -66,6 +66,21 @@ async def first_problem(state: State) -> StateProblem | None:
     return None
 
 
+def ids_problem(state: State, next_ids: Mapping[int, int]) -> StateProblem | None:
+    """What is wrong with where the ids go on, by number of digits: they repeat one, or have more digits (S-02)."""
+    ends = dict.fromkeys(next_ids, 0)
+    for record in state.records:
+        if isinstance(record, BatchRecord):
+            digits = len(str(record.batch.first_id))
+            ends[digits] = max(ends[digits], record.batch.first_id + len(record.batch))
+    for digits, next_id in next_ids.items():
+        if next_id < ends[digits]:
+            return StateProblem("ids_taken", f"the next id, {next_id}, must be above those of the messages")
+        if len(str(next_id)) != digits:
+            return StateProblem("ids_taken", f"there are not so many ids of {digits} digits")
+    return None
+
+
 def _checks(state: State) -> Iterator[Check]:
     yield "clock.now", state.clock.now <= LAST_CLOCK, "must be an instant that a clock can come to"
     yield from _faults(state.faults)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 
-from kobikom_emulator.space.errors import SpaceClosed
+from kobikom_emulator.space.errors import ServerStopping, SpaceClosed
 from kobikom_emulator.space.space import Space
 
 
@@ -16,11 +16,13 @@ async def until(
     timeout: float,  # noqa: ASYNC109  # real seconds that the caller gives
 ) -> bool:
     """Whether the condition holds within the time-out; looked at after each change of the space. `SpaceClosed` once the
-    space is closed.
+    space is closed, `ServerStopping` once the server stops.
     """
     loop = asyncio.get_running_loop()
     deadline = loop.time() + timeout
     while True:
+        if space.stopping:
+            raise ServerStopping("the server is stopping")
         if space.closed:
             raise SpaceClosed(f"space {space.name!r} is closed")
         seen = space.changed.count

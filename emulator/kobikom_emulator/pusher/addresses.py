@@ -34,6 +34,11 @@ def is_private(address: str) -> bool:
     return any(plain in network for network in _PRIVATE) and not any(plain in network for network in _METADATA)
 
 
+def is_loopback(address: str) -> bool:
+    """Whether an address is reached from this machine alone."""
+    return parsed(address).is_loopback
+
+
 class OwnAddresses:
     """The addresses at which this server listens: its `ports` on every address of this machine, because which of them
     reach it depends on the machine's routes and forwarded ports.

@@ -8,9 +8,11 @@ and redirects are not followed.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import socket
+import threading
 from types import SimpleNamespace
-from typing import Literal
+from typing import Any, Literal
 
 import aiohttp
 from aiohttp.abc import AbstractResolver, ResolveResult
@@ -50,6 +52,34 @@ class _Rules:
             raise Forbidden(Phrase("{host} is neither loopback nor private", host=address))
 
 
+async def _looked_up(host: str, port: int, family: socket.AddressFamily) -> list[tuple[Any, ...]]:
+    """What `getaddrinfo` says of a name, looked up in a thread of its own: a name server that does not answer then
+    holds up neither the other look-ups nor the end of the process.
+    """
+    loop = asyncio.get_running_loop()
+    future: asyncio.Future[list[tuple[Any, ...]]] = loop.create_future()
+
+    def tell(answer: list[tuple[Any, ...]] | Exception) -> None:
+        if future.done():
+            return
+        if isinstance(answer, Exception):
+            future.set_exception(answer)
+        else:
+            future.set_result(answer)
+
+    def look_up() -> None:
+        answer: list[tuple[Any, ...]] | Exception
+        try:
+            answer = [*socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, family=family)]
+        except (OSError, UnicodeError) as error:
+            answer = error
+        with contextlib.suppress(RuntimeError):  # the loop is closed already
+            loop.call_soon_threadsafe(tell, answer)
+
+    threading.Thread(target=look_up, name="kobikom-emulator look-up", daemon=True).start()
+    return await future
+
+
 class _GuardedResolver(AbstractResolver):
     """Resolves names, and refuses one that has an address that may not be pushed to."""
 
@@ -59,8 +89,7 @@ class _GuardedResolver(AbstractResolver):
     async def resolve(
         self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
     ) -> list[ResolveResult]:
-        loop = asyncio.get_running_loop()
-        addresses = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM, family=family)
+        addresses = await _looked_up(host, port, family)
         results: list[ResolveResult] = []
         for address_family, _, proto, _, address in addresses:
             ip = str(address[0])

@@ -19,6 +19,7 @@ from kobikom_emulator.phrases import Phrase
 from kobikom_emulator.server.connection import Connection, Listener
 from kobikom_emulator.server.forwarding import Forwarding
 from kobikom_emulator.server.reply import Pause, Reply, Streams
+from kobikom_emulator.server.shortage import Shortage
 
 SEND = "/api/sendsms/xml"
 PULL = "/api/sendsms/xml/pull"
@@ -66,6 +67,8 @@ class HttpServer:
         *,
         forwarding: Forwarding | None = None,
         pause: Pause = asyncio.sleep,
+        shortage: Shortage | None = None,
+        idle_timeout: float = 75.0,
     ) -> None:
         self._gateway = gateway
         self._control = control
@@ -74,6 +77,8 @@ class HttpServer:
         self._pauses: set[asyncio.Future[None]] = set()
         self._streams: Streams = set()
         self._stopping = False
+        self._shortage = shortage or Shortage()
+        self._idle_timeout = idle_timeout
 
     def listener(self) -> web.Server:
         """A protocol factory for `loop.create_server`; call it in the loop that will serve."""
@@ -81,6 +86,8 @@ class HttpServer:
         return Listener(
             self._handle,
             not_http=self._record_not_http,
+            shortage=self._shortage,
+            idle_timeout=self._idle_timeout,
             access_log=None,
             auto_decompress=False,
             lingering_time=5.0,

@@ -16,6 +16,7 @@ from aiohttp.http import RawRequestMessage
 
 from kobikom_emulator.exchange import Answer
 from kobikom_emulator.server.reply import Reply
+from kobikom_emulator.server.shortage import Shortage, is_shortage
 
 NotHttp = Callable[[str, Answer], Answer]
 """Called with the reason and the answer when a client sends what is not HTTP; returns the answer with its time."""
@@ -30,11 +31,16 @@ class Connection(web.RequestHandler):
     `tests/emulator/server/test_wire.py` fails if an upgrade changes them.
     """
 
-    __slots__ = ("_not_http", "ended", "stream", "unread")
+    __slots__ = ("_heard", "_idle_check", "_not_http", "_shortage", "_timeout", "_unsent", "ended", "stream", "unread")
 
     def __init__(self, manager: Listener, **settings: Any) -> None:
         super().__init__(manager, **settings)
         self._not_http = manager.not_http
+        self._shortage = manager.shortage
+        self._timeout = manager.idle_timeout
+        self._heard = 0.0
+        self._unsent = 0
+        self._idle_check: asyncio.TimerHandle | None = None
         self.ended = ""
         """Reason the read side is closed; empty while it is open."""
         self.stream: asyncio.Task[None] | None = None
@@ -42,7 +48,42 @@ class Connection(web.RequestHandler):
         self.unread: StreamReader | None = None
         """A body that was answered before it was complete; aiohttp reads it for a while so that the answer arrives."""
 
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        super().connection_made(transport)
+        loop = asyncio.get_running_loop()
+        self._heard = loop.time()
+        self._idle_check = loop.call_later(self._timeout, self._check_idle)
+
+    def touch(self) -> None:
+        """Note that something happened on the connection."""
+        self._heard = asyncio.get_running_loop().time()
+
+    def _check_idle(self) -> None:
+        """Close the connection if nothing came for as long as it may be idle: no request, no more of its head or body,
+        or nobody who reads the answer. A request that is being answered is not idle.
+        """
+        transport = self.transport
+        if transport is None or transport.is_closing():
+            return
+        loop = asyncio.get_running_loop()
+        left = self._heard + self._timeout - loop.time()
+        if left <= 0:
+            left = self._timeout
+            request = self._current_request
+            if request is None and not self._messages:
+                transport.close()
+                return
+            unsent = transport.get_write_buffer_size()
+            if request is not None and not request.content.is_eof() and not unsent:
+                self._end(f"nothing more came for {self._timeout:g} s")
+            elif unsent and unsent == self._unsent:
+                transport.abort()
+                return
+            self._unsent = unsent
+        self._idle_check = loop.call_later(left, self._check_idle)
+
     def data_received(self, data: bytes) -> None:
+        self.touch()
         super().data_received(data)
         if self._messages and not isinstance(self._messages[-1][0], RawRequestMessage):
             self._end("what followed is not HTTP")  # a body whose chunks are broken cannot continue
@@ -57,17 +98,22 @@ class Connection(web.RequestHandler):
         return self.transport is None or self.transport.get_extra_info("sslcontext") is None
 
     def connection_lost(self, exc: BaseException | None) -> None:
+        if self._idle_check is not None:
+            self._idle_check.cancel()
         if self.stream is not None:
             self.stream.cancel()
         self._end("the client closed the connection")
         super().connection_lost(exc)
 
     async def shutdown(self, timeout: float | None = 15.0) -> None:  # noqa: ASYNC109  # aiohttp calls it so
-        """Wait `timeout` seconds for answers in flight; idle connections and incomplete bodies are closed at once."""
+        """Wait at most `timeout` seconds for answers in flight; idle connections and incomplete bodies are closed at
+        once.
+        """
         if self._waiter is not None:
             self._waiter.cancel()
         self._end("the server stops")
-        await super().shutdown(timeout)
+        # aiohttp waits twice: for the answer, and after it gave up on the answer for the end of its task.
+        await super().shutdown(None if timeout is None else timeout / 2)
 
     def handle_error(
         self,
@@ -77,6 +123,9 @@ class Connection(web.RequestHandler):
         message: str | None = None,
     ) -> web.StreamResponse:
         """Answer what is not HTTP with one line and write it to the journal; log an error of the server."""
+        if is_shortage(exc):
+            self._shortage.log(exc)
+            return Reply(Answer((b"503: the server is out of memory or descriptors\n",), status=503), request)
         if status >= 500:
             return super().handle_error(request, status, exc, message)
         _log.info("not HTTP: %s", message)
@@ -108,10 +157,18 @@ class Listener(web.Server):
     """`aiohttp`'s low-level server with `Connection` for its connections."""
 
     def __init__(
-        self, handler: Callable[[web.BaseRequest], Awaitable[web.StreamResponse]], *, not_http: NotHttp, **settings: Any
+        self,
+        handler: Callable[[web.BaseRequest], Awaitable[web.StreamResponse]],
+        *,
+        not_http: NotHttp,
+        shortage: Shortage,
+        idle_timeout: float,
+        **settings: Any,
     ) -> None:
         super().__init__(handler, **settings)
         self.not_http = not_http
+        self.shortage = shortage
+        self.idle_timeout = idle_timeout
 
     def __call__(self) -> web.RequestHandler:
         return Connection(self, loop=self._loop, **self._kwargs)

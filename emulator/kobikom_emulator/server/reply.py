@@ -84,6 +84,7 @@ class Reply(web.StreamResponse):
 
     async def write_eof(self, data: bytes = b"") -> None:
         self._eof_sent = True
+        self._connection.touch()
 
     def _head(self, request: BaseRequest) -> bytes:
         answer, version = self._answer, request.version

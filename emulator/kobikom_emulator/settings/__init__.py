@@ -3,7 +3,7 @@
 from kobikom_emulator.domain.terms import AccountSettings, DeliveryOutcome, DeliverySettings
 from kobikom_emulator.settings.describe import described
 from kobikom_emulator.settings.layer import BadSettings, Layer
-from kobikom_emulator.settings.layers import Loaded, load
+from kobikom_emulator.settings.layers import Loaded, load, serve_defaults
 from kobikom_emulator.settings.model import Settings
 from kobikom_emulator.settings.sources import from_environment, from_file, from_flags, variable_of
 
@@ -20,5 +20,6 @@ __all__ = [
     "from_file",
     "from_flags",
     "load",
+    "serve_defaults",
     "variable_of",
 ]

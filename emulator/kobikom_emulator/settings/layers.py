@@ -13,7 +13,7 @@ import msgspec
 from kobikom_emulator.domain.values import milliseconds, seconds_problem
 from kobikom_emulator.protocol.readings import choices_problem
 from kobikom_emulator.settings.layer import FREE_KEYS, TABLES, BadSettings, Layer
-from kobikom_emulator.settings.model import DEFAULT_ACCOUNTS, Settings
+from kobikom_emulator.settings.model import DEFAULT_ACCOUNTS, SERVE_RETENTION, Settings
 from kobikom_emulator.settings.sources import CONFIG_VARIABLE, from_environment, from_files
 
 _TWICE = "is given twice, with a dash and with an underscore"
@@ -31,12 +31,20 @@ class Loaded:
 
 
 def load(
-    *, file: str | Path | None = None, environment: Mapping[str, str] | None = None, flags: Layer | None = None
+    *,
+    file: str | Path | None = None,
+    environment: Mapping[str, str] | None = None,
+    flags: Layer | None = None,
+    defaults: Layer | None = None,
 ) -> Loaded:
-    """Merge the layers; `BadSettings` says which value is wrong and where it came from."""
+    """Merge the layers; `BadSettings` says which value is wrong and where it came from. `defaults` are values that
+    differ from the model's and that everything else comes before.
+    """
     environment = environment or {}
     file = file or environment.get(CONFIG_VARIABLE)
-    layers = from_files(Path(file)) if file else []
+    layers = [] if defaults is None else [defaults]
+    if file:
+        layers += from_files(Path(file))
     layers.append(from_environment(environment))
     if flags is not None:
         layers.append(flags)
@@ -52,6 +60,11 @@ def load(
                 sources[inner] = layer.source_of(name)
     warnings = tuple(warning for layer in layers for warning in layer.warnings)
     return Loaded(_validated(values, sources), sources, warnings)
+
+
+def serve_defaults() -> Layer:
+    """The defaults of the command `serve` where they differ: it may run for months."""
+    return Layer({"retention": SERVE_RETENTION}, "default")
 
 
 def _by_field(name: str, value: Any) -> Iterator[tuple[str, Any]]:

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 
 from msgspec import UNSET, Meta, field
 
+from kobikom_emulator.domain.retention import Retention
 from kobikom_emulator.domain.terms import AccountDefaults, AccountSettings, DeliverySettings
 from kobikom_emulator.domain.values import Checked, Instant, milliseconds
 from kobikom_emulator.faults.rule import Rule
@@ -92,6 +93,10 @@ def _spaces_problem(spaces: tuple[NewSpace, ...]) -> str:
     return "two spaces have the same name" if len(set(names)) != len(names) else ""
 
 
+SERVE_RETENTION = {"messages": 100_000, "age": 30 * 24 * 3600.0, "unpulled": 100_000}
+"""What a server keeps that runs for long. Embedded in a program it keeps everything."""
+
+
 class Settings(Checked, frozen=True):
     """Everything that can be set."""
 
@@ -104,6 +109,7 @@ class Settings(Checked, frozen=True):
     clock: ClockSettings = ClockSettings()
     delivery: DeliverySettings = DeliverySettings()
     limits: Limits = Limits()
+    retention: Retention = Retention()
     push: PushSettings = PushSettings()
     control: ControlSettings = ControlSettings()
     proxy: ProxySettings = ProxySettings()
@@ -122,6 +128,7 @@ class Settings(Checked, frozen=True):
             accounts=tuple(account.account(self.delivery) for account in self.accounts),
             readings=Readings().with_choices(self.readings),
             limits=self.limits,
+            retention=self.retention,
             magic_numbers=self.magic_numbers,
             seed=self.seed,
             faults=self.faults,

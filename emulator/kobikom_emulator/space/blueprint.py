@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING, Annotated
 
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
 from kobikom_emulator.domain.account import Account
+from kobikom_emulator.domain.retention import Retention
 from kobikom_emulator.domain.terms import AccountDefaults, DeliverySettings
 from kobikom_emulator.domain.values import Checked
 from kobikom_emulator.faults.rule import Rule
@@ -19,8 +21,8 @@ Positive = Annotated[int, Meta(ge=1)]
 
 
 class Limits(Checked, frozen=True):
-    """The limits of T-11 (bytes, elements deep, recipients a request), of an imported state (bytes) and of the journal
-    (entries, bytes).
+    """The limits of T-11 (bytes, elements deep, recipients a request), of an imported state (bytes), of the journal
+    (entries, bytes) and of connections (seconds without anything on them).
     """
 
     max_body: Positive = 16 * 1024 * 1024
@@ -29,19 +31,30 @@ class Limits(Checked, frozen=True):
     max_state: Positive = 1024 * 1024 * 1024
     journal_entries: Positive = 1000
     journal_bytes: Positive = 64 * 1024 * 1024
+    idle_timeout: Annotated[float, Meta(gt=0, le=86_400)] = 75.0
 
+
+SERVER_LIMITS = frozenset({"max_body", "max_state", "idle_timeout"})
+"""Limits that hold before it is known to which space a request belongs: they are the server's alone."""
 
 if TYPE_CHECKING:
     LimitChoices = Limits
+    RetentionChoices = Retention
 else:
-    LimitChoices = msgspec.defstruct(
-        "LimitChoices",
-        [(limit.name, limit.type | UnsetType, UNSET) for limit in msgspec.structs.fields(Limits)],
-        bases=(Checked,),
-        frozen=True,
-        module=__name__,
-        namespace={"__doc__": "Some of the limits; those that are left out keep their value."},
-    )
+
+    def _choices(name: str, struct: type[Checked], leaving_out: Collection[str] = ()) -> type[Checked]:
+        """The struct with fields that may be left out and then keep their value."""
+        return msgspec.defstruct(
+            name,
+            [(f.name, f.type | UnsetType, UNSET) for f in msgspec.structs.fields(struct) if f.name not in leaving_out],
+            bases=(Checked,),
+            frozen=True,
+            module=__name__,
+            namespace={"__doc__": f"{struct.__doc__} What is left out keeps its value."},
+        )
+
+    LimitChoices = _choices("LimitChoices", Limits, SERVER_LIMITS)
+    RetentionChoices = _choices("RetentionChoices", Retention)
 
 
 class ClockStart(msgspec.Struct, frozen=True, gc=False):
@@ -63,6 +76,7 @@ class Blueprint(msgspec.Struct, frozen=True, gc=False):
     accounts: tuple[Account, ...]
     readings: Readings = Readings()
     limits: Limits = Limits()
+    retention: Retention = Retention()
     magic_numbers: bool = True
     seed: int = 0
     faults: tuple[Rule, ...] = ()

@@ -15,5 +15,9 @@ class UserTaken(ValueError):
         self.user = user
 
 
+class ServerStopping(RuntimeError):
+    """The server stops: nothing is waited for any more."""
+
+
 class SpaceClosed(LookupError):
     """The space was closed: nothing of it can be changed any more."""

@@ -8,8 +8,9 @@ from kobikom_emulator.space.signal import ChangeSignal
 
 
 class HeldAnswers:
-    """Each waiting answer is a future, with the numbers of the fault rules that fired on its request; `changed` notifies
-    when one begins or ends to wait.
+    """Each waiting answer is a future, with the numbers of the fault rules that fired on its request.
+
+    `changed` notifies when one begins or ends to wait.
     """
 
     def __init__(self, changed: ChangeSignal) -> None:

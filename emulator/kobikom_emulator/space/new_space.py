@@ -10,7 +10,7 @@ from kobikom_emulator.domain.terms import DeliverySettings, PushUrl
 from kobikom_emulator.domain.values import Amount, Checked, Currency, NetworkName, Password, Title, UserName
 from kobikom_emulator.faults.rule import Rule
 from kobikom_emulator.protocol.readings import ReadingChoices
-from kobikom_emulator.space.blueprint import LimitChoices
+from kobikom_emulator.space.blueprint import LimitChoices, RetentionChoices
 from kobikom_emulator.space.first_messages import FirstMessage
 from kobikom_emulator.space.scenario import ClockChange
 from kobikom_emulator.space.steps import Step
@@ -47,8 +47,8 @@ class NewAccount(AccountTerms, frozen=True):
 
 class NewSpace(Checked, frozen=True):
     """A space to open. Everything is optional: what is left out is as the server's settings say. `clock.set` freezes
-    the clock there unless `clock.freeze` is false. `faults` replaces the rules of the settings; `limits` and
-    `account_defaults` change those that they name.
+    the clock there unless `clock.freeze` is false. `faults` replaces the rules of the settings; `limits`,
+    `retention` and `account_defaults` change those that they name.
     """
 
     name: SpaceName | UnsetType = UNSET
@@ -59,6 +59,7 @@ class NewSpace(Checked, frozen=True):
     delivery: DeliverySettings | UnsetType = UNSET
     readings: ReadingChoices = field(default_factory=dict)
     limits: LimitChoices = LimitChoices()
+    retention: RetentionChoices = RetentionChoices()
     magic_numbers: bool | UnsetType = UNSET
     faults: tuple[Rule, ...] | UnsetType = UNSET
     steps: tuple[Step, ...] = ()

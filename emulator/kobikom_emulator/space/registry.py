@@ -120,7 +120,10 @@ class SpaceRegistry:
         self._by_user = {user: owner for user, owner in self._by_user.items() if owner is not space}
 
     async def stop(self) -> None:
-        """End the background work of every space."""
+        """End the background work of every space, and everything that waits for a change of one."""
+        for space in self:
+            space.stopping = True
+            space.changed.notify()
         tasks, self._tasks = list(self._tasks.values()), {}
         for task in tasks:
             task.cancel()

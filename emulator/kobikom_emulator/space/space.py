@@ -29,6 +29,16 @@ from kobikom_emulator.translation.drafts import rules_of
 
 
 @dataclass(slots=True)
+class Dropped:
+    """How many messages were dropped because they were too many or too old, and how many of them before their report
+    was given.
+    """
+
+    messages: int = 0
+    unpulled: int = 0
+
+
+@dataclass(slots=True)
 class Space:
     """The parts of a space.
 
@@ -52,6 +62,8 @@ class Space:
     changed: ChangeSignal = field(init=False, default_factory=ChangeSignal)
     watches: Watches = field(init=False, default_factory=Watches)
     """The waits for messages."""
+    dropped: Dropped = field(init=False, default_factory=Dropped)
+    """What retention dropped since the space was opened, reset or replaced."""
     in_flight: int = field(init=False, default=0)
     """Vendor requests that are being answered."""
     pushing: int = field(init=False, default=0)
@@ -60,6 +72,8 @@ class Space:
     """What drawn outcomes and faults come from: the blueprint's, or that of an imported state."""
     magic_numbers: bool = field(init=False)
     closed: bool = field(init=False, default=False)
+    stopping: bool = field(init=False, default=False)
+    """The server stops: whatever waits for a change of the space gives up."""
     generation: int = field(init=False, default=0)
     """How often everything was reset or replaced: a message id of an earlier generation may mean another message."""
 
@@ -113,7 +127,7 @@ class Space:
 
     async def pushes_attempted(self) -> None:
         """Return once no push is due."""
-        while not self.closed:
+        while not (self.closed or self.stopping):
             seen, due = self.changed.count, await self.store.next_push()
             if due is None or due > self.clock.now():
                 return
@@ -133,6 +147,7 @@ class Space:
         self.use_readings(self.blueprint.readings)
         self.faults.clear(self.seed)
         self.held.release()
+        self.dropped = Dropped()
         self.steps.clear()
         self.steps.arm(self.blueprint.steps)
         await self.store.apply([AccountSet(account, now) for account in self.blueprint.accounts])

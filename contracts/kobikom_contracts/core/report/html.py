@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from html import escape
 
-from kobikom_contracts.core.report.text import UNKEPT, explained
+from kobikom_contracts.core.report.text import UNKEPT, explained, tool
 from kobikom_contracts.core.verdicts import Outcome, Run, StatementVerdict, Verdict
 
 AREAS = {
@@ -13,8 +13,8 @@ AREAS = {
     "H": "Titles", "B": "Balance", "E": "Other codes", "K": "Clients",
 }  # fmt: skip
 WORDS = {
-    Outcome.HELD: "kept", Outcome.VIOLATED: "broken", Outcome.NOT_CHECKABLE: "not checkable",
-    Outcome.DIFFERS: "differs", Outcome.ERROR: "not judged: the judge failed",
+    Outcome.HELD: "held", Outcome.VIOLATED: "violated", Outcome.NOT_CHECKABLE: "not checkable",
+    Outcome.DIFFERS: "differs", Outcome.ERROR: "error: the judge failed",
 }  # fmt: skip
 FIRST = (Outcome.VIOLATED, Outcome.ERROR, Outcome.DIFFERS)
 """The outcomes that come before the areas, in this order."""
@@ -48,13 +48,15 @@ def html_report(run: Run, command: Callable[[Verdict], str]) -> str:
     spent = ", ".join(f"{n} {name}" for name, n in run.spent.items())
     first = [one for one in run.verdicts if one.outcome in UNKEPT]
     first.sort(key=lambda one: list(FIRST).index(one.outcome))
-    areas = _table("Not kept", first, command) + "".join(_area(letter, run, command) for letter in AREAS)
+    areas = _table("Violated, in error or different", first, command) + "".join(
+        _area(letter, run, command) for letter in AREAS
+    )
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width,initial-scale=1">'
         f"<title>Kobikom contract report: {escape(run.target)}</title><style>{STYLE}</style></head>"
         f"<body><h1>{_headline(run.summary)}</h1><p>{escape(run.target)}, profile {escape(run.profile)}, "
-        f"seed {run.seed}, {run.seconds:.1f} s, {spent}</p>"
+        f"seed {run.seed}, {run.seconds:.1f} s, {spent}; {escape(run.date)}, {escape(tool())}</p>"
         f'<div class="big">{boxes}</div>{_notes(run)}{areas}<p><small>Sources: {SOURCES}.</small></p>'
         "</body></html>\n"
     )
@@ -64,11 +66,11 @@ def _headline(summary: Mapping[str, int]) -> str:
     broken, differing, unjudged = (summary[name] for name in ("violated", "differs", "error"))
     checked = summary["held"] + broken + differing
     if broken:
-        headline = f"{broken} of {checked} checked clauses are broken"
+        headline = f"{broken} of {checked} checked clauses are violated"
     elif differing:
-        headline = f"No clause is broken; {differing} differ in what the page does not say"
+        headline = f"No clause is violated; {differing} differ in what the page does not say"
     else:
-        headline = f"All {checked} clauses that could be checked are kept"
+        headline = f"All {checked} clauses that could be checked held"
     return headline + (f"; the judge failed on {unjudged}" if unjudged else "")
 
 

@@ -8,7 +8,7 @@ from importlib.metadata import version
 from typing import Any
 from xml.etree import ElementTree as ET
 
-from kobikom_contracts.core.report.text import explained, transcript
+from kobikom_contracts.core.report.text import explained, tool, transcript
 from kobikom_contracts.core.verdicts import Outcome, Run, Verdict
 
 SCHEMA_VERSION = 1
@@ -123,7 +123,7 @@ def junit_report(run: Run, command: Callable[[Verdict], str]) -> str:
 def _properties(run: Run) -> list[tuple[str, str]]:
     """What else there is to say of a run."""
     return [
-        ("target", run.target), ("seed", str(run.seed)), ("profile", run.profile),
+        ("tool", tool()), ("target", run.target), ("seed", str(run.seed)), ("profile", run.profile),
         *((f"cost.{name}", str(count)) for name, count in run.spent.items()),
         *((f"disturbance.{one.kind}", f"{one.sentence} ({one.times} times)") for one in run.disturbances),
     ]  # fmt: skip

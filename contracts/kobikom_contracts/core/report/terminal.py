@@ -8,7 +8,7 @@ from io import TextIOWrapper
 from typing import TextIO
 
 from kobikom_contracts.clauses import Source
-from kobikom_contracts.core.report.text import UNKEPT, explained
+from kobikom_contracts.core.report.text import UNKEPT, explained, tool
 from kobikom_contracts.core.runner import ContractEnded
 from kobikom_contracts.core.verdicts import Outcome, Run, Verdict
 
@@ -76,9 +76,11 @@ class Terminal:
             self._line(f"disturbed: {disturbance.sentence} ({disturbance.times} times)")
         if run.ended:
             self._line(f"ENDED EARLY: {run.ended}; this report is partial")
+        self._line(f"{tool()}, {run.date}")
         counts = ", ".join(f"{n} {name.replace('_', ' ')}" for name, n in run.summary.items())
         spent = ", ".join(f"{n} {name}" for name, n in run.spent.items())
         self._line(f"{run.target}: {counts}; seed {run.seed}, {run.profile}, {spent}, {run.seconds:.1f} s")
+
         self._out.flush()
 
     def _mark(self, outcome: Outcome) -> str:

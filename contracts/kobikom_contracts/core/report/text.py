@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from importlib.metadata import version
 
 from kobikom_contracts.core.verdicts import Outcome, Verdict, printable
 from kobikom_contracts.transcript import Exchange
@@ -17,6 +18,11 @@ _SECRETS = (
     re.compile(rb"(" + "<parola>".encode("utf-16-le") + rb")(?:[^<].)*", re.DOTALL),
 )
 """Where a password stands: in a document, in a query or an encoded document, in a document of UTF-16."""
+
+
+def tool() -> str:
+    """The name and version of this program, as reports show it."""
+    return f"kobikom-contracts {version('kobikom-emulator')}"
 
 
 def masked(data: bytes) -> bytes:

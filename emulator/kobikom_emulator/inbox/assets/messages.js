@@ -21,6 +21,7 @@ export function messages(app) {
   let generation = 0;
   let next = null;
   let total = 0;
+  let dropped = 0;
   let loading = false;
   let shownFor = null;
   let open = null;
@@ -112,7 +113,9 @@ export function messages(app) {
   }
 
   async function counted() {
-    total = filtered() ? null : (await get(app.path())).messages;
+    const space = filtered() ? null : await get(app.path());
+    total = space && space.messages;
+    dropped = space ? space.dropped_messages : 0;
   }
 
   let refreshing = null;
@@ -196,7 +199,7 @@ export function messages(app) {
     if (none) set(empty, filtered() ? noMatch() : emptySpace(app));
     const unread = items.filter((item) => marks.isUnread(app.epoch, item)).length;
     const many = filtered() ? `${count(items.length)}${next ? "+" : ""}` : count(total ?? items.length);
-    set(status, t(filtered() ? "{count} found" : "{count} messages", { count: many }), unread > 0 && ` · ${t("{count} unread", { count: count(unread) + (next ? "+" : "") })}`);
+    set(status, t(filtered() ? "{count} found" : "{count} messages", { count: many }), unread > 0 && ` · ${t("{count} unread", { count: count(unread) + (next ? "+" : "") })}`, dropped > 0 && ` · ${t("{count} older ones dropped", { count: count(dropped) })}`);
     document.title = `${unread ? `(${unread}${next ? "+" : ""}) ` : ""}${t("Messages")} · kobikom-emulator`;
     plan();
   }

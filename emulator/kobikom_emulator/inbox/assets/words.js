@@ -80,7 +80,7 @@ const TURKISH = {
   "The server does not answer": "Sunucu yanıt vermiyor", "Copied": "Kopyalandı", "Copied as curl": "curl olarak kopyalandı", "Copy": "Kopyala",
   "Copy {what}": "Kopyala: {what}", "Copy as curl": "curl olarak kopyala",
   "Search number, title, text, id": "Numara, başlık, metin, kimlik ara", "Search messages": "Mesajlarda ara", "Mark all read": "Tümünü okundu yap", "Unread": "Okunmadı",
-  "no text": "metin yok", "Flash": "Flash", "{count} parts": "{count} parça", "{count} messages": "{count} mesaj", "{count} found": "{count} bulundu", "{count} unread": "{count} okunmadı",
+  "no text": "metin yok", "Flash": "Flash", "{count} parts": "{count} parça", "{count} messages": "{count} mesaj", "{count} found": "{count} bulundu", "{count} older ones dropped": "{count} eskisi silindi", "{count} unread": "{count} okunmadı",
   "Nothing matches": "Eşleşen yok", "No message of this space matches all filters.": "Bu alanda bütün süzgeçlere uyan mesaj yok.", "Clear the filters": "Süzgeçleri temizle",
   "Filters": "Süzgeçler", "Status": "Durum", "User": "Kullanıcı", "any": "hepsi", "To (pattern)": "Alıcı (kalıp)", "Title (pattern)": "Başlık (kalıp)", "Text (pattern)": "Metin (kalıp)",
   "Select a message to see what the phone would show, and why.": "Telefonun ne göstereceğini ve nedenini görmek için bir mesaj seçin.",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
@@ -54,6 +54,12 @@ class Row(msgspec.Struct, eq=False, gc=False):
     def has(self, index: int) -> bool:
         """Whether the message was not deleted."""
         return self.deleted is None or not self.deleted[index]
+
+    def present(self) -> Sequence[int]:
+        """The indices of its messages that were not deleted."""
+        deleted = self.deleted
+        indices = range(len(self.batch))
+        return indices if deleted is None else [index for index in indices if not deleted[index]]
 
     def newest_first(self, before: int | None, after: int) -> range:
         """The indices of its messages with numbers between `after` and `before`."""

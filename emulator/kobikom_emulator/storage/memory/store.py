@@ -11,6 +11,7 @@ from kobikom_emulator.domain.account import Account
 from kobikom_emulator.domain.changes import Change
 from kobikom_emulator.domain.matching import MessageQuery
 from kobikom_emulator.domain.reports import NO_PUSHES, BusyPushes, Push, ReportQuery, Reports
+from kobikom_emulator.domain.retention import Expired, Retention
 from kobikom_emulator.domain.states import AccountTotals, LedgerLine, MessageState, Record
 from kobikom_emulator.storage.memory.blocks import BLOCK
 from kobikom_emulator.storage.memory.contents import Contents
@@ -89,6 +90,27 @@ class MemoryStore:
         async for _ in self._search(query, now):
             count += 1
         return count
+
+    async def expired(self, retention: Retention, *, now: int) -> Expired:
+        messages = self._contents.messages
+        too_many = messages.size - retention.messages if retention.messages else 0
+        oldest = now - round(retention.age * 1000) if retention.age else None
+        given: list[int] = []
+        unpulled: list[int] = []
+        for nth, row in enumerate(messages.oldest_first(), start=1):
+            if nth % SLICE == 0:
+                await asyncio.sleep(0)
+            is_old = oldest is not None and row.batch.groups[0].plan.submitted_at < oldest
+            if too_many <= 0 and not is_old:
+                break
+            indices = row.present()
+            if not is_old:
+                indices = indices[:too_many]
+            too_many -= len(indices)
+            for index in indices:
+                (given if row.given[index] else unpulled).append(row.number + index)
+        lost = unpulled[: max(0, len(unpulled) - retention.unpulled)] if retention.unpulled else []
+        return Expired(tuple(sorted(given + lost)), len(lost))
 
     async def _search(
         self, query: MessageQuery, now: int, before: int | None = None, after: int = -1

@@ -1,0 +1,1 @@
+"""Traffic, faults and restarts for minutes, checked against a ledger of the soak's own: `script/soak`."""
