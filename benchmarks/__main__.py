@@ -26,6 +26,7 @@ MEASUREMENTS: Mapping[str, str] = {
     "P9": "p9_memory",
     "P10": "p10_armed",
     "P15": "p15_many_messages",
+    "P18": "p18_fixture",
     "P20": "p20_fair_pushes",
 }
 """The module of each measurement; each has `measure(effort)`."""

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-TOGETHER = ("P1", "P2", "P3,P4,P5,P8,P10,P20", "P6,P9", "P7")
+TOGETHER = ("P1", "P2", "P3,P4,P5,P8,P10,P20", "P6,P9", "P7", "P18")
 """What one process measures: starting each takes longer than measuring."""
 
 
@@ -37,7 +37,7 @@ def test_each_measurement_yields_numbers(numbers: str) -> None:
     assert set(numbers.split(",")) == {row["number"] for row in rows}
     measured = [row["measured"] for row in rows if row["measured"] is not None]
     assert [True] * len(measured) == [math.isfinite(value) and value > 0 for value in measured]
-    assert measured or numbers == "P2"  # which needs peers
+    assert measured or numbers in ("P2", "P18")  # which need peers
 
 
 def test_an_unknown_number_is_refused() -> None:

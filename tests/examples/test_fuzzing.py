@@ -29,6 +29,21 @@ def run(notifier: str) -> tuple[int, str]:
     return process.returncode, process.stdout + process.stderr
 
 
+def test_the_command_of_the_page_works_as_it_stands_there() -> None:
+    """From the folder of the checkout, with the settings of this repository's own tests out of the way."""
+    (command,) = re.findall(r"^pytest examples/fuzzing/\S+$", PAGE.read_text("utf-8"), re.MULTILINE)
+    process = subprocess.run(
+        [sys.executable, "-m", *command.split(), "-p", "no:cacheprovider", "--collect-only", "-q"],
+        cwd=ROOT,
+        env=os.environ | {"PYTHONPATH": SOURCES, "PYTHONDONTWRITEBYTECODE": "1"},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert (0, True) == (process.returncode, "4 tests collected" in process.stdout), process.stdout
+
+
 def scenarios(text: str) -> list[object]:
     """The scenarios that a text contains as JSON, in order."""
     documents = re.findall(r"^\{\n  \"format\": \"kobikom-emulator-scenario/1\".*?^\}$", text, re.MULTILINE | re.DOTALL)
