@@ -132,7 +132,7 @@ def account(**fields: Any) -> list[dict[str, Any]]:
         ({"host": ""}, r"host \(flag --host\)"),
         ({"log_level": "loud"}, r"log-level \(flag --log_level\): cannot be 'loud': choose one of debug, .*, warning"),
         ({"colour": "1"}, r"there is no setting 'colour' \(--colour\); known: host, port, "),
-        ({"prot": "1"}, r"there is no setting 'prot' \(--prot\); did you mean port\?"),
+        ({"prot": "1"}, r"there is no setting 'prot' \(--prot\); did you mean port or proxy\?"),
         ({"limits__max_body": "0"}, r"limits.max-body \(flag --limits__max_body\): Expected `int` >= 1"),
         ({"limits__max_depth": "251"}, r"limits.max-depth .*<= 250"),
         ({"limits__colour": "0"}, r"limits.colour \(flag --limits__colour\): is not known; known: max-body, "),
