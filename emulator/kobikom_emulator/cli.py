@@ -207,18 +207,19 @@ async def _serve(
         listening.close()
         raise Problem(f"{scenario}: {error}") from None
     async with server as running:
+        address = local_url(host=running.host, port=running.port, secure=running.secure)
         background = None if begin is None else await begin(running)
         task = asyncio.ensure_future(background) if background is not None else None
-        _announce(
-            f"kobikom-emulator listening on {running.url}",
-            *([f"the inbox: {running.url}/_emulator/"] if inbox else []),
-        )
-        if not inbox and settings.log_level in ("debug", "info"):
-            with contextlib.suppress(OSError):  # closed or full, like standard output
-                click.echo(_how_to_use(running.url, settings), err=True)
-        gc.freeze()
-        gc.enable()
-        with announced(local_url(host=running.host, port=running.port, secure=running.secure), port=running.port):
+        with announced(address, port=running.port):  # before the line that says that it listens
+            _announce(
+                f"kobikom-emulator listening on {running.url}",
+                *([f"the inbox: {running.url}/_emulator/"] if inbox else []),
+            )
+            if not inbox and settings.log_level in ("debug", "info"):
+                with contextlib.suppress(OSError):  # closed or full, like standard output
+                    click.echo(_how_to_use(running.url, settings), err=True)
+            gc.freeze()
+            gc.enable()
             await stop.wait()
         if task is not None:
             task.cancel()
