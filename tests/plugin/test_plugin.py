@@ -108,8 +108,8 @@ def test_a_marker_that_says_nothing_is_an_error(inner: pytest.Pytester, marker: 
     result = inner.runpytest_subprocess()
     assert pytest.ExitCode.USAGE_ERROR == result.ret
     said = result.stdout.str() + result.stderr.str()
-    options = "account_defaults, accounts, clock, delivery, faults, limits, magic_numbers, messages, readings, retention, "
-    options += "seed, steps"
+    options = "account_defaults, accounts, clock, delivery, faults, limits, magic_numbers, messages, readings, "
+    options += "retention, seed, steps"
     assert re.search(rf"ERROR: \S*::test_it: the marker kobikom takes {options}, not {marker[:3]}", said), said
     assert "Traceback" not in said
 
