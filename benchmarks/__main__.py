@@ -25,6 +25,7 @@ MEASUREMENTS: Mapping[str, str] = {
     "P8": "p8_fresh_space",
     "P9": "p9_memory",
     "P10": "p10_armed",
+    "P11": "p11_fair",
     "P15": "p15_many_messages",
     "P18": "p18_fixture",
     "P20": "p20_fair_pushes",

@@ -7,6 +7,8 @@ lost; 5 an answer that can't be read; 130 interrupted. Every failure is one line
 
 from __future__ import annotations
 
+import contextlib
+import io
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -42,6 +44,22 @@ EXIT_INTERRUPTED: Final = 130
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code. Every error is one line, without a traceback."""
+    if sys.stdout is None:  # closed before the command began
+        sys.stdout = io.TextIOWrapper(io.BytesIO(), "utf-8")
+    try:
+        try:
+            return _run(arguments)
+        finally:
+            sys.stdout.flush()
+    except OSError as error:  # of standard output: those of the network are KobikomErrors
+        with contextlib.suppress(OSError, ValueError):  # or Python would write the rest at the end, with a traceback
+            nothing = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(nothing, sys.stdout.fileno())
+            os.close(nothing)
+        return _fail(f"cannot write the output: {error.strerror or error}", EXIT_UNKNOWN)
+
+
+def _run(arguments: Sequence[str] | None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if reconfigure := getattr(stream, "reconfigure", None):
             reconfigure(errors="backslashreplace")  # the terminal may lack a letter of a title
@@ -53,6 +71,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _fail("interrupted; a send in progress may have been processed", EXIT_INTERRUPTED)
     except KobikomError as error:
         return _fail(str(error), exit_code(error))
+    except SystemExit:  # click's answer to a closed pipe
+        return _fail("cannot write the output: the other end is closed", EXIT_UNKNOWN)
     return status if isinstance(status, int) else EXIT_SUCCESS
 
 

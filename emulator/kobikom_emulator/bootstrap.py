@@ -209,7 +209,8 @@ class RunningServer:
         loop.set_exception_handler(self._handle_error)
         if not self._token and not is_loopback(self.host):
             _log.warning(
-                "whoever can connect to %s can read and change everything: set control.token, or listen on 127.0.0.1",
+                "every program that can connect to %s can read and change everything here: set control.token, or "
+                "listen on 127.0.0.1",
                 self.url,
             )
         return self

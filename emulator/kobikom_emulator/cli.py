@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import os
+import re
 import sys
 from collections.abc import Callable, Coroutine, Sequence
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -420,7 +421,8 @@ def _flags(options: dict[str, Any]) -> Layer:
     for assignment in options["assignments"]:
         name, equals, value = assignment.partition("=")
         if not equals:
-            raise Problem(f"--set takes NAME=VALUE, not {assignment!r}")
+            words = re.findall(r"^[\w.-]*", assignment)  # the name alone: a password may follow
+            raise Problem(f"--set takes NAME=VALUE, not {words[0]!r}")
         flags.append((name, value, "--set"))
     for reading in options["readings"]:
         name, equals, value = reading.partition("=")

@@ -126,7 +126,8 @@ class Emulator:
         From any thread. In the thread of the emulator's own event loop, `RuntimeError` if the request has to wait.
         """
         token = self._settings.control.token
-        headers = {"Content-Type": "application/json"} | ({"Authorization": f"Bearer {token}"} if token else {})
+        bearer = {"Authorization": f"Bearer {token.encode().decode('latin-1')}"} if token else {}
+        headers = {"Content-Type": "application/json"} | bearer
         answer = self._result(self.running.control.answer(method, target, body, headers))
         return answer.status, answer.body
 

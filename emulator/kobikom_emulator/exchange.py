@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 
 import msgspec
@@ -81,3 +82,10 @@ class WireRequest(msgspec.Struct, frozen=True, gc=False):
     content_type: str = ""
     headers: tuple[tuple[bytes, bytes], ...] = ()
     complete_at: float = 0.0
+
+
+def without_text(error: BaseException | None) -> str:
+    """An exception for the log: its type and where it was raised. Its text may quote a request, and so a password."""
+    if error is None:
+        return "no exception"
+    return f"{type(error).__name__}\n{''.join(traceback.format_tb(error.__traceback__))}".rstrip()

@@ -5,7 +5,8 @@ const { KOBIKOM_URL, KOBIKOM_USER, KOBIKOM_PASSWORD, KOBIKOM_CONTROL } = process
 const NUMBERS = ["905322542525", "905352220087"];
 
 /** Asks the control API of the test's space. */
-const control = async (path, request) => (await fetch(KOBIKOM_CONTROL + path, request)).json();
+const headers = { "Content-Type": "application/json" };
+const control = async (path, request) => (await fetch(KOBIKOM_CONTROL + path, { headers, ...request })).json();
 
 /** Runs a step of the service, which may be down: what is checked below has to hold then, too. */
 async function attempt(step) {

@@ -114,7 +114,7 @@ CHANGES = [
 def test_a_change_without_a_mark_of_its_own_is_refused(
     method: str, path: str, body: bytes, content_type: str, api: Any
 ) -> None:
-    """What a form, a page of another site or a push can send is 415, changes nothing, and is told what to send."""
+    """What a form, a foreign page or a push can send is 415, changes nothing, and the answer says what to send."""
     entries = len(api.ask("GET", "/_emulator/journal").body["entries"])
     refusal = api.ask(method, path, body, {"Content-Type": content_type})
     assert (415, "Content-Type") == (refusal.status, refusal.body["field"])

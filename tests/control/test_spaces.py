@@ -178,16 +178,20 @@ def test_a_frozen_clock_holds_pushes_back_and_drain_waits_for_those_that_are_due
 def test_the_clock_is_set_advanced_frozen_and_run_in_this_order(api: Any, space: dict[str, Any]) -> None:
     """All of it in one request: stand there, move on, stay frozen or run at a rate."""
     turn = {"set": "2030-01-01T00:00:00+03:00", "advance": 90, "freeze": True, "rate": 4}
-    assert {"now": "2029-12-31T21:01:30Z", "frozen": True, "rate": 4.0} == api.at(
+    assert {"now": "2029-12-31T21:01:30Z", "frozen": True, "rate": 4.0, "ended": False} == api.at(
         space["name"], "POST", "/clock", turn
     ).body
-    assert {"now": "2029-12-31T21:01:30Z", "frozen": True, "rate": 4.0} == api.at(space["name"], "GET", "/clock").body
+    assert {"now": "2029-12-31T21:01:30Z", "frozen": True, "rate": 4.0, "ended": False} == api.at(
+        space["name"], "GET", "/clock"
+    ).body
     running = api.at(space["name"], "POST", "/clock", {"freeze": False}).body
     assert (False, 4.0) == (running["frozen"], running["rate"])
     assert api.at(space["name"], "GET", "/clock").body["now"][:19] >= running["now"][:19]
     assert "2029-12-31" == api.at(space["name"], "POST", "/clock", {"set": "2029-12-31T12:00:00Z"}).body["now"][:10]
     api.at(space["name"], "POST", "/reset")
-    assert {"now": "2026-01-31T06:00:00Z", "frozen": True, "rate": 1.0} == api.at(space["name"], "GET", "/clock").body
+    assert {"now": "2026-01-31T06:00:00Z", "frozen": True, "rate": 1.0, "ended": False} == api.at(
+        space["name"], "GET", "/clock"
+    ).body
 
 
 def test_a_running_clock_ends_a_wait_for_a_status(api: Any, space: dict[str, Any]) -> None:

@@ -206,6 +206,41 @@ async def test_an_endless_answer_is_decided_by_its_head(status: int, delivered: 
     assert (delivered, b"beginning", False) == (result.delivered, result.response.body, result.response.complete)
 
 
+@pytest.mark.parametrize(
+    "answer",
+    [
+        b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nbeginning",
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n9\r\nbeginning\r\n",
+        b"HTTP/1.1 204 No Content\r\n\r\n",
+    ],
+)
+async def test_a_push_is_delivered_by_a_2xx_head(answer: bytes) -> None:
+    """Whatever is wrong with the body that follows; a body that is cut is said to be that (S-19)."""
+
+    async def take(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n<DeliveryReport/>")
+        writer.write(answer)
+        writer.close()
+
+    async with await asyncio.start_server(take, "127.0.0.1", 0) as server:
+        result = await push(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/")
+    assert result.response is not None
+    cut = b"beginning" in answer
+    assert (True, not cut, cut) == (result.delivered, result.response.complete, bool(result.response.cut))
+
+
+async def test_the_result_is_there_before_the_body() -> None:
+    """The head decides; the rest is read afterwards, within the time-out (S-19)."""
+    async with customer(body=b"beginning", endless=True) as (url, _):
+        pusher = HttpPusher(content_type=TYPE, timeout=0.3)
+        result = await pusher.push(url, b"x")
+        assert (True, b"") == (result.delivered, result.response.body if result.response else None)
+        whole = (await result.whole()).response
+        await pusher.close()
+    assert whole is not None
+    assert (b"beginning", "the body was not complete within 0.3 s") == (whole.body, whole.cut)
+
+
 async def test_without_a_connection_the_usual_headers_are_kept(unused_tcp_port: int) -> None:
     """Those that every push has, so that it can be repeated (S-19)."""
     result = await push(f"http://127.0.0.1:{unused_tcp_port}/")
@@ -234,3 +269,17 @@ async def test_closing_twice_is_fine() -> None:
     pusher = HttpPusher(content_type=TYPE)
     await pusher.close()
     await pusher.close()
+
+
+async def test_a_name_that_no_thread_can_look_up_is_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Too many threads, like too little memory, fails the attempt and not the loop (S-19)."""
+    for error in (RuntimeError("can't start new thread"), MemoryError()):
+
+        def fail(_: object, problem: Exception = error) -> None:
+            raise problem
+
+        with monkeypatch.context() as patched:
+            patched.setattr("threading.Thread.start", fail)
+            result = await push("http://localhost:1234/")
+        assert (False, False, None) == (result.delivered, result.refused, result.response)
+        assert result.error

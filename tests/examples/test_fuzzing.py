@@ -29,7 +29,7 @@ def run(notifier: str) -> tuple[int, str]:
     return process.returncode, process.stdout + process.stderr
 
 
-def test_the_command_of_the_page_works_as_it_stands_there() -> None:
+def test_the_command_of_the_page_works_unchanged() -> None:
     """From the folder of the checkout, with the settings of this repository's own tests out of the way."""
     (command,) = re.findall(r"^pytest examples/fuzzing/\S+$", PAGE.read_text("utf-8"), re.MULTILINE)
     process = subprocess.run(

@@ -181,7 +181,7 @@ def test_a_wait_without_time_sees_what_is_there(waiting: Waiting) -> None:
     async def story(waiting: Waiting) -> None:
         await waiting.send("905320000001")
         assert [0] == numbers(await waiting.start({}, timeout=0))
-        with pytest.raises(NotInTime, match="1 of 2 messages"):
+        with pytest.raises(NotInTime, match="1 of the 2 messages matched"):
             await waiting.start({}, count=2, timeout=0)
 
     waiting.run(story)

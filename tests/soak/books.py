@@ -79,7 +79,7 @@ class Books:
         ids = {message["id"] for message in messages}
         known = {*self.reports, *self.lost}
         found = [f"the report of {each} came {count} times" for each, count in self.reports.items() if count > 1]
-        found += [f"a report came of {each}, which is no message" for each in self.reports.keys() - ids]
+        found += [f"there is a report of {each}, which is not a message" for each in self.reports.keys() - ids]
         missing = [message["id"] for message in messages if message["id"] not in known]
         not_given = [message["id"] for message in messages if message["report"] != "given"]
         found += [f"the report of {each} is still there after everything was pulled" for each in not_given]

@@ -45,7 +45,7 @@ def test_honest_books_have_no_problem() -> None:
     [
         ([message(1), message(2)], 9, {}, "the credit is 9, 10 were granted and 2 spent"),
         ([message(1), message(2)], 8, {"1": 1}, "the report of 1 came 2 times"),
-        ([message(1), message(2)], 8, {"7": 1}, "a report came of 7, which is no message"),
+        ([message(1), message(2)], 8, {"7": 1}, "there is a report of 7, which is not a message"),
         ([message(1), message(2)], 8, {"2": -1}, "no pull was lost, but 1 reports never came, such as that of 2"),
         ([message(1), message(2, report="ready")], 8, {}, "the report of 2 is still there"),
         ([message(1)], 9, {"2": -1}, "'text 2' was accepted as ('2',), stored are []"),

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import io
+import os
 import sys
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -93,7 +96,20 @@ def fail_on(command: Any) -> Any:
 
 
 class OneLineErrors(click.Group):
-    """A group whose subcommands report a wrong option in one line on standard error."""
+    """A group whose subcommands report a wrong option, or an output that cannot be written, in one line."""
+
+    def main(self, *arguments: Any, **more: Any) -> Any:
+        """Run a command; exit 2 where standard output is closed or full."""
+        if sys.stdout is None:  # closed before the command began
+            sys.stdout = io.TextIOWrapper(io.BytesIO(), "utf-8")
+        try:
+            try:
+                return super().main(*arguments, **more)
+            finally:
+                sys.stdout.flush()
+        except OSError as error:
+            give_up_output()
+            give_up(f"cannot write the output: {error.strerror or error}")
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the subcommand; exit 2 for an option it cannot use or a library that is not installed."""
@@ -109,6 +125,14 @@ class OneLineErrors(click.Group):
 
 
 FILE = ReportFile(dir_okay=False, writable=True)
+
+
+def give_up_output() -> None:
+    """Point standard output at nothing, or Python would write the rest of it at the end, with a traceback."""
+    with suppress(OSError, ValueError):
+        nothing = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nothing, sys.stdout.fileno())
+        os.close(nothing)
 
 
 def give_up(reason: str, *, status: int = UNABLE) -> NoReturn:

@@ -129,7 +129,7 @@ ENDPOINTS = (
     Endpoint("POST", "/faults/preview", preview, "previewFault", "Which requests a rule would have matched.",
              {200: PreviewView}, body=Rule),
     Endpoint("POST", "/faults/release", release, "releaseAnswers", "Release the answers that are held.",
-             {200: Released}, (408,), body=ReleaseRequest),
+             {200: Released}, (408, 503), body=ReleaseRequest),
     Endpoint("POST", "/faults/{fault}/held", wait_until_held, "waitUntilHeld",
-             "Wait until a rule holds answers.", {200: Held}, (408,), body=HeldRequest),
+             "Wait until a rule holds answers.", {200: Held}, (408, 503), body=HeldRequest),
 )  # fmt: skip

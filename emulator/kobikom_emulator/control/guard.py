@@ -47,7 +47,7 @@ class Guard:
             )
         if method not in SAFE:
             self._check_page(headers)
-        if self._token and not hmac.compare_digest(_bearer_token(headers).encode(), self._token.encode()):
+        if self._token and not hmac.compare_digest(_bearer_token(headers), self._token.encode()):
             raise Problem(
                 401,
                 "the control API requires its token: Authorization: Bearer …",
@@ -103,6 +103,7 @@ def _named(content_type: str) -> str:
     return f"a request with Content-Type {content_type!r}" if content_type else "a request without Content-Type"
 
 
-def _bearer_token(headers: Mapping[str, str]) -> str:
+def _bearer_token(headers: Mapping[str, str]) -> bytes:
+    """The octets of the token: a header has a character for each."""
     scheme, _, token = headers.get("Authorization", "").partition(" ")
-    return token.strip() if scheme.lower() == "bearer" else ""
+    return token.strip().encode("latin-1", "replace") if scheme.lower() == "bearer" else b""

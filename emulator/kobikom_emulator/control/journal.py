@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Annotated, Literal
 
 import msgspec
@@ -29,7 +30,8 @@ class JournalQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Finding(msgspec.Struct, frozen=True):
     """One finding of an explanation: the statement that it cites by id, sentence and mark (D documented, O observed, A
     from the ancestor manual, I inferred), and how to mend it (`hint`). Line and column count from 1 in the XML as the
-    server saw it; `times` is how many findings like this there are, the first of them is shown. Texts are in the
+    server saw it; `times` is how many findings like this there are, the first of them is shown, and `places` are the
+    paths of the next few. Texts are in the
     language of Accept-Language: English or Turkish.
     """
 
@@ -46,6 +48,7 @@ class Finding(msgspec.Struct, frozen=True):
     found: str
     hint: str
     times: int
+    places: tuple[str, ...]
 
 
 class RequestView(msgspec.Struct, frozen=True):
@@ -154,10 +157,19 @@ class SummaryPage(msgspec.Struct, frozen=True):
 
 async def page(space: SpaceOperations, call: Call) -> Answer:
     """Entries that pass the filters, newest first."""
-    entries = [
-        rendered(numbered, base_url=call.base_url, language=call.language) for numbered in _filtered(space, call.query)
-    ]
-    return as_json({"space": space.name, "total": space.journal.written, "entries": entries})
+    head = msgspec.json.encode({"space": space.name, "total": space.journal.written})
+    chunks = [head.removesuffix(b"}") + b',"entries":[']
+    for numbered in _filtered(space, call.query):
+        if len(chunks) > 1:
+            chunks.append(b",")
+        chunks.append(await space.journal.read(numbered, partial(_entry, call=call)))
+    chunks.append(b"]}\n")
+    return Answer(tuple(chunks), "application/json")
+
+
+def _entry(numbered: NumberedEntry, *, call: Call) -> bytes:
+    """An entry as JSON: each by itself, for all of them together are too large to be written at once."""
+    return msgspec.json.encode(rendered(numbered, base_url=call.base_url, language=call.language))
 
 
 async def summaries(space: SpaceOperations, call: Call) -> Answer:
@@ -175,10 +187,15 @@ def _filtered(space: SpaceOperations, query: JournalQuery) -> list[NumberedEntry
 async def show(space: SpaceOperations, call: Call) -> Answer:
     """One entry, with the XML that its explanation's lines and columns count in."""
     numbered = space.journal.show(call.number("entry", "journal entry"))
+    detail = await space.journal.read(numbered, partial(_detail, call=call))
+    return Answer((detail + b"\n",), "application/json")
+
+
+def _detail(numbered: NumberedEntry, *, call: Call) -> bytes:
     entry = numbered.entry
     is_post = isinstance(entry, RequestEntry) and entry.request.method == "POST"
     xml = xml_seen(entry.request) if is_post else ""
-    return as_json({**rendered(numbered, base_url=call.base_url, language=call.language), "xml": xml})
+    return msgspec.json.encode({**rendered(numbered, base_url=call.base_url, language=call.language), "xml": xml})
 
 
 ENDPOINTS = (

@@ -243,11 +243,11 @@ ENDPOINTS = (
     Endpoint("DELETE", "/messages", delete_matching, "deleteMessages", "Delete the messages that match, or all.",
              {200: DeletedView}, query=MessageMatch),
     Endpoint("POST", "/messages/wait", wait, "waitForMessages", "Wait for messages that match.", {200: Matches},
-             body=WaitRequest, problems=(408,)),
+             body=WaitRequest, problems=(408, 503)),
     Endpoint("GET", "/messages/{message}", show, "showMessage", "A message in detail.", {200: MessageDetail}),
     Endpoint("DELETE", "/messages/{message}", delete, "deleteMessage", "Delete a message.", {204: None}),
     Endpoint("POST", "/messages/{message}/outcome", force_outcome, "forceOutcome", "Decide how a message ends.",
              {200: MessageDetail}, body=OutcomeRequest, problems=(409,)),
     Endpoint("POST", "/drain", drain, "drain", "Wait until nothing is in flight.", {200: Completed}, body=DrainRequest,
-             problems=(408,)),
+             problems=(408, 503)),
 )  # fmt: skip

@@ -129,8 +129,8 @@ def _problems(endpoint: Endpoint) -> list[int]:
 def _mark(*, required: bool) -> dict[str, Any]:
     """The header that every change without a JSON body needs."""
     return {
-        "name": HEADER, "in": "header", "required": required, "schema": {"type": "string", "enum": ["1"]},
-        "description": "A change needs this header or the content type application/json.",
+        "name": HEADER, "in": "header", "required": required, "schema": {"type": "string"}, "example": "1",
+        "description": "A change needs this header, with any value, or the content type application/json.",
     }  # fmt: skip
 
 

@@ -181,18 +181,24 @@ def _payable(
         return wanted, cost * len(wanted), _NO_REFUSALS
     paid: list[int] = []
     unpaid: dict[int, Refusal] = {}
+    refusals: dict[tuple[Network, int], Refusal] = {}
+    """By network, and by the number of recipients that were paid before."""
     spent = Decimal(0)
     for index in wanted:
-        cost = costs[recipients.networks[index]]
+        network = recipients.networks[index]
+        cost = costs[network]
         if spent + cost <= credit:
             paid.append(index)
             spent += cost
-        else:
-            unpaid[index] = Refusal(
+            continue
+        key = (network, len(paid))
+        if key not in refusals:
+            refusals[key] = Refusal(
                 Reason.NO_CREDIT,
                 Phrase("a credit of {cost}", cost=cost),
                 Phrase("{credit} left", credit=credit - spent),
             )
+        unpaid[index] = refusals[key]
     return paid, spent, unpaid
 
 

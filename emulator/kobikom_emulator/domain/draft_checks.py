@@ -117,9 +117,22 @@ def _cut(draft: Draft, lost: str) -> Observation:
     return Observation(Remark.BINARY_CUT, found)
 
 
+_MOST_MARKS = 30
+"""Combining marks in a row that a text of any language stays below (UAX #15): composing takes the square of them."""
+
+
+def _has_long_run_of_marks(text: str) -> bool:
+    run = 0
+    for character in text:
+        run = run + 1 if combining(character) else 0
+        if run > _MOST_MARKS:
+            return True
+    return False
+
+
 def _combining_marks(text: str) -> str:
     """How much shorter a decomposed text is when it is composed (NFC); "" where it is composed already."""
-    if text.isascii() or is_normalized("NFC", text):
+    if text.isascii() or is_normalized("NFC", text) or _has_long_run_of_marks(text):
         return ""
     composed = normalize("NFC", text)
     if len(composed) >= len(text):

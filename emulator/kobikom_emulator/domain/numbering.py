@@ -1,12 +1,10 @@
 """Decides whether a number is a mobile number, and of which country and network: S-06, S-07, S-08.
 
 Turkish numbers, nearly all of the traffic, are looked up in the table below in a microsecond. Foreign numbers are
-looked up with libphonenumber, which is imported with the first of them because that is slow, and the results are
-cached.
+judged by tables made of libphonenumber's metadata (`foreign_numbers`).
 """
 
 from collections.abc import Mapping
-from functools import lru_cache
 from types import MappingProxyType
 from typing import Final
 
@@ -131,31 +129,18 @@ def _turkish(digits: str) -> Mobile | NotMobile:
     return Mobile(digits, "TR", network)
 
 
-@lru_cache(maxsize=4096)
 def _foreign(digits: str) -> Mobile | NotMobile:
-    from phonenumbers import (
-        NumberParseException,
-        PhoneNumberFormat,
-        PhoneNumberType,
-        ValidationResult,
-        format_number,
-        is_possible_number_with_reason,
-        number_type,
-        parse,
-        region_code_for_number,
-    )
+    from kobikom_emulator.domain.foreign_numbers import judge  # few servers are ever asked for a foreign number
 
-    try:
-        number = parse(f"+{digits}")
-    except NumberParseException:
+    number = judge(digits)
+    if number is None:
         return NotMobile(Phrase("{prefix}… begins with no country code", prefix=digits[:3]))
-    country = region_code_for_number(number)
-    short = is_possible_number_with_reason(number) == ValidationResult.TOO_SHORT
-    if country is None or short:
-        return NotMobile(Phrase("no valid number of country code {code}", code=number.country_code), incomplete=short)
-    # parse() forgives a trunk prefix after the country code; no network would.
-    if format_number(number, PhoneNumberFormat.E164) != f"+{digits}":
-        return NotMobile(Phrase("a trunk prefix after country code {code}", code=number.country_code))
-    if number_type(number) not in (PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE):
-        return NotMobile(Phrase("a valid number of {country}, but not a mobile one", country=country))
-    return Mobile(digits, country, country.lower())
+    if number.country is None or number.short:
+        found = Phrase("no valid number of country code {code}", code=number.code)
+        return NotMobile(found, incomplete=number.short)
+    # libphonenumber forgives a trunk prefix after the country code; no network would.
+    if number.trunk_prefix:
+        return NotMobile(Phrase("a trunk prefix after country code {code}", code=number.code))
+    if not number.mobile:
+        return NotMobile(Phrase("a valid number of {country}, but not a mobile one", country=number.country))
+    return Mobile(digits, number.country, number.country.lower())

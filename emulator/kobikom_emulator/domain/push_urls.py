@@ -42,7 +42,7 @@ def receiver(url: str) -> Receiver | None:
 
 @lru_cache(maxsize=1024)
 def destination(url: str) -> str:
-    """Host and port of a URL as one text: pushes to the same destination wait for each other. "" for what is no URL."""
+    """Host and port of a URL as one text, "" for anything else: what pushes that wait for each other have in common."""
     target = receiver(url)
     return "" if target is None else f"{target.host}:{target.port}"
 

@@ -17,7 +17,10 @@ class Reason(StrEnum):
     BAD_PASSWORD = "bad-password"  # noqa: S105  # a reason, not a password
     NO_RECIPIENT = "no-recipient"
     EMPTY_RECIPIENT = "empty-recipient"
+    TOO_MANY_MESSAGES = "too-many-messages"
     TOO_MANY_RECIPIENTS = "too-many-recipients"
+    TOO_MANY_IDS = "too-many-ids"
+    """Ids in a pull."""
     NOT_A_MOBILE = "not-a-mobile"
     INCOMPLETE_NUMBER = "incomplete-number"
     SEVERAL_NUMBERS = "several-numbers"

@@ -36,6 +36,10 @@ _TURKISH_LENGTH = 12
 
 _SEPARATOR = re.compile(r"\s*[,;\n]\s*|\s+(?=\+?\d{10})")
 """What stands between the numbers of a list in one `<gsm>`."""
+_DETAILED = 300
+"""Different numbers of a message whose refusals quote them."""
+_LOOKED_AT = 200
+"""Characters of a `<gsm>` in which a list is looked for."""
 _SHORTEST = 10
 """Digits of the shortest Turkish form."""
 
@@ -84,9 +88,9 @@ def check_recipients(
         msisdns = numbers
         networks = [_TURKISH[prefix] for prefix in prefixes]
         distinct = {_TURKISH[prefix] for prefix in set(prefixes)}
-        uncovered = {network for network in distinct if not account.covers(*network)}
+        uncovered = {network: _not_covered(network, account) for network in distinct if not account.covers(*network)}
         if uncovered:
-            refusals = {i: _not_covered(network, account) for i, network in enumerate(networks) if network in uncovered}
+            refusals = {i: uncovered[network] for i, network in enumerate(networks) if network in uncovered}
     else:
         msisdns, networks, refusals = _one_by_one(numbers, account, rules)
         distinct = set(networks)
@@ -112,32 +116,68 @@ def _one_by_one(
     msisdns: list[str] = []
     networks: list[Network] = []
     refusals: dict[int, Refusal] = {}
+    known: dict[Network, Network] = {}
+    uncovered: dict[Network, Refusal | None] = {}
+    not_mobile = _NotMobileRefusals()
     for index, raw in enumerate(numbers):
-        msisdn, network, refusal = _read(raw, account, rules)
+        read = _read(raw, rules)
+        if isinstance(read, NotMobile):
+            msisdns.append("")
+            networks.append(NOWHERE)
+            refusals[index] = not_mobile.of(raw, read)
+            continue
+        msisdn, network = read
+        network = known.setdefault(network, network)  # one object for all of its recipients
         msisdns.append(msisdn)
         networks.append(network)
+        if network not in uncovered:
+            covered = network is MAGIC_NETWORK or account.covers(*network)
+            uncovered[network] = None if covered else _not_covered(network, account)
+        refusal = uncovered[network]
         if refusal is not None:
             refusals[index] = refusal
     return tuple(msisdns), networks, refusals
 
 
-def _read(raw: str, account: Account, rules: Rules) -> tuple[str, Network, Refusal | None]:
-    if not raw:
-        return "", NOWHERE, Refusal(Reason.EMPTY_RECIPIENT, Phrase("a number"), Phrase("an empty <gsm>"))
+def _read(raw: str, rules: Rules) -> tuple[str, Network] | NotMobile:
+    """The MSISDN and network of a number as submitted."""
     if rules.magic_numbers and (magic := _magic(raw, lenient=rules.lenient_numbers)):
-        return magic, MAGIC_NETWORK, None
+        return magic, MAGIC_NETWORK
     number = read_number(raw, lenient=rules.lenient_numbers)
-    if isinstance(number, NotMobile):
-        found = Phrase("{number}: {why}", number=repr(_short(raw)), why=number.why)
-        return "", NOWHERE, Refusal(_reason(raw, number), Phrase("a mobile number"), found)
-    network = Network(number.network, number.country)
-    return number.msisdn, network, None if account.covers(*network) else _not_covered(network, account)
+    return number if isinstance(number, NotMobile) else (number.msisdn, Network(number.network, number.country))
+
+
+class _NotMobileRefusals:
+    """The refusals of numbers that are no mobile numbers. Equal numbers have one, and so have all of a reason after the
+    first few hundred: nobody reads a hundred thousand, and each would have texts of its own (T-11).
+    """
+
+    def __init__(self) -> None:
+        self._of_number: dict[str, Refusal] = {}
+        self._of_reason: dict[Reason, Refusal] = {}
+
+    def of(self, raw: str, number: NotMobile) -> Refusal:
+        refusal = self._of_number.get(raw)
+        if refusal is not None:
+            return refusal
+        if not raw:
+            refusal = Refusal(Reason.EMPTY_RECIPIENT, Phrase("a number"), Phrase("an empty <gsm>"))
+        else:
+            reason = _reason(raw, number)
+            if len(self._of_number) >= _DETAILED:
+                if reason not in self._of_reason:
+                    self._of_reason[reason] = Refusal(reason, Phrase("a mobile number"), number.why)
+                return self._of_reason[reason]
+            found = Phrase("{number}: {why}", number=repr(_short(raw)), why=number.why)
+            refusal = Refusal(reason, Phrase("a mobile number"), found)
+        self._of_number[raw] = refusal
+        return refusal
 
 
 def _reason(raw: str, number: NotMobile) -> Reason:
     if number.incomplete:
         return Reason.INCOMPLETE_NUMBER
-    numbers = _SEPARATOR.split(raw)
+    numbers = _SEPARATOR.split(raw[:_LOOKED_AT], 2)
     several = len(numbers) > 1 and all(
         len(each) >= _SHORTEST and each.removeprefix("+").isdigit() for each in numbers[:2]
     )
@@ -158,13 +198,16 @@ def _magic(raw: str, *, lenient: bool) -> str:
 def _repeated(client_ids: tuple[str, ...], rules: Rules, seen: set[str], used: Collection[str]) -> dict[int, Refusal]:
     """Ids that were used before: in this request, or by the account ever where the rules say so (S-04)."""
     refusals: dict[int, Refusal] = {}
+    repeated: dict[str, Refusal] = {}
+    """By id: the same id may be there a hundred thousand times."""
     for index, client_id in enumerate(client_ids):
         if not client_id:
             continue
         if client_id in seen:
-            refusals[index] = Refusal(
-                Reason.DUPLICATE_ID, Phrase("an id not used before in the request"), _short(client_id)
-            )
+            if client_id not in repeated:
+                expected = Phrase("an id not used before in the request")
+                repeated[client_id] = Refusal(Reason.DUPLICATE_ID, expected, _short(client_id))
+            refusals[index] = repeated[client_id]
         elif rules.duplicate_id is DuplicateId.ACCOUNT_HISTORY and client_id in used:
             refusals[index] = Refusal(Reason.USED_ID, Phrase("an id the account never used before"), _short(client_id))
         seen.add(client_id)

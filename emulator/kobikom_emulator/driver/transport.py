@@ -112,7 +112,9 @@ class OverHttp:
         self._secure = parts.scheme == "https"
         self._host = parts.hostname or ""
         self._port = parts.port
-        self._headers = {"Content-Type": "application/json"} | ({"Authorization": f"Bearer {token}"} if token else {})
+        # A head has a character for each octet.
+        bearer = {"Authorization": f"Bearer {token.encode().decode('latin-1')}"} if token else {}
+        self._headers = {"Content-Type": "application/json"} | bearer
 
     def send(self, method: str, target: str, body: bytes, *, wait: float) -> tuple[int, bytes]:
         connection = self._connection()

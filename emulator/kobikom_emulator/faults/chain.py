@@ -7,7 +7,7 @@ does.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Annotated
 
@@ -200,9 +200,16 @@ class FaultChain:
         self._fired = dict(state.fired)
         self._dice = Dice(seed, drawn=state.drawn)
 
-    def fire(self, incoming: Incoming, now: int) -> FiredRules:
-        """The rules that fire on this request; counts them."""
-        armed = tuple([each for each in self._rules.values() if each.fires(incoming, now, self._dice)])
+    def fire(
+        self,
+        incoming: Incoming,
+        now: int,
+        chosen: Callable[[Rule], bool] = lambda rule: True,
+    ) -> FiredRules:
+        """The rules, of those `chosen`, that fire on this request; counts them."""
+        armed = tuple(
+            [each for each in self._rules.values() if chosen(each.rule) and each.fires(incoming, now, self._dice)]
+        )
         for each in armed:
             self._count(each, 1)
         return FiredRules(armed, self._dice)

@@ -16,9 +16,10 @@ from kobikom_emulator.exchange import WireRequest
 from kobikom_emulator.gateway.context import OperationResult, RequestContext
 from kobikom_emulator.journal.notes import Kind, Note
 from kobikom_emulator.phrases import Phrase
+from kobikom_emulator.protocol.bounds import Bounds
 from kobikom_emulator.protocol.codes import Code
 from kobikom_emulator.protocol.decode import Request, SendRequest
-from kobikom_emulator.protocol.envelope import Malformed
+from kobikom_emulator.protocol.malformed import Malformed
 from kobikom_emulator.translation.codes import code_of
 from kobikom_emulator.translation.drafts import broken_fields, draft_of_sound_fields
 from kobikom_emulator.translation.notes import refusal_note
@@ -27,25 +28,35 @@ from kobikom_emulator.translation.requests import WireMessage, credentials_of, n
 
 MOST_NOTES = 50
 """Further findings of one request that are reported."""
+MOST_MESSAGES = 1000
+"""Messages of a refused send that are looked at for further findings."""
 
 
 def with_notes(result: OperationResult, further: Iterable[Note]) -> OperationResult:
     """A refusal with further findings behind its own."""
     notes = list(result.notes)
+    known = {(note.path, note.found) for note in notes}
     for note in further:
         if len(notes) > MOST_NOTES:
             break
-        if all((note.path, note.found) != (other.path, other.found) for other in notes):
+        if (note.path, note.found) not in known:
+            known.add((note.path, note.found))
             notes.append(note)
     return replace(result, notes=tuple(notes))
 
 
-def malformed_notes(wire: WireRequest, malformed: Malformed) -> tuple[Note, ...]:
+def malformed_notes(wire: WireRequest, malformed: Malformed, bounds: Bounds) -> tuple[Note, ...]:
     """The slips of a body that cannot be read."""
     from kobikom_emulator.protocol.diagnosis import diagnose  # its patterns are compiled with the first such body
 
     encoding = next((value for name, value in wire.headers if name.lower() == b"content-encoding"), b"")
-    slips = diagnose(wire.body, malformed, content_type=wire.content_type, content_encoding=encoding.decode("latin-1"))
+    slips = diagnose(
+        wire.body,
+        malformed,
+        content_type=wire.content_type,
+        content_encoding=encoding.decode("latin-1"),
+        bounds=bounds,
+    )
     return tuple(
         Note(
             Kind.ALSO if index else Kind.REFUSED,
@@ -68,15 +79,15 @@ def further_login_notes(context: RequestContext, request: Request, refusal: Refu
         missing = Refusal(Reason.NO_PASSWORD, Phrase("a password"), Phrase("none"))
         yield _also(context, missing, refusal_path(request, missing))
     if isinstance(request, SendRequest):
-        for message in request.messages:
+        for message in request.messages[:MOST_MESSAGES]:
             yield from _broken_fields(context, message)
 
 
-def further_send_notes(
-    context: RequestContext, messages: Sequence[WireMessage], account: Account, result: OperationResult
-) -> Iterator[Note]:
+def further_send_notes(context: RequestContext, messages: Sequence[WireMessage], account: Account) -> Iterator[Note]:
     """What would refuse a send too, or one of its recipients, beside what refused it."""
     drafts: list[Draft] = []
+    messages = messages[:MOST_MESSAGES]
+    places: dict[int, Sequence[int]] = {}
     for message in messages:
         yield from _broken_fields(context, message)
         draft = draft_of_sound_fields(message, now=context.now, readings=context.readings)
@@ -87,11 +98,9 @@ def further_send_notes(
             case RefusedSend():
                 path = field_path(message, refused.field)
             case RefusedRecipient():
-                numbers = numbers_of(message)
-                if context.space.rules.empty_number is EmptyNumber.SKIP:
-                    numbers = tuple(filter(None, numbers))
-                place = recipient_places(message, numbers)[refused.recipient]
-                path = recipient_path(message, place)
+                if refused.draft not in places:
+                    places[refused.draft] = _listed_places(context, message)
+                path = recipient_path(message, places[refused.draft][refused.recipient])
         yield _also(context, refused.refusal, path)
 
 
@@ -101,6 +110,14 @@ def recipient_places(message: WireMessage, numbers: Sequence[str]) -> Sequence[i
     if len(numbers) == len(submitted):
         return range(len(submitted))
     return [at for at, number in enumerate(submitted) if number]
+
+
+def _listed_places(context: RequestContext, message: WireMessage) -> Sequence[int]:
+    """Where each recipient that gets a result stands in the document."""
+    numbers = numbers_of(message)
+    if context.space.rules.empty_number is EmptyNumber.SKIP:
+        numbers = tuple(filter(None, numbers))
+    return recipient_places(message, numbers)
 
 
 def _broken_fields(context: RequestContext, message: WireMessage) -> Iterator[Note]:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import TypeVar
+
 import msgspec
 
 from kobikom_emulator.faults.chain import FiredRules
@@ -9,6 +12,8 @@ from kobikom_emulator.journal.entries import Outcome
 from kobikom_emulator.journal.notes import Note
 from kobikom_emulator.protocol.readings import Readings
 from kobikom_emulator.space.space import Space
+
+T = TypeVar("T")
 
 
 class OperationResult(msgspec.Struct, frozen=True, gc=False):
@@ -31,6 +36,12 @@ class RequestContext(msgspec.Struct, frozen=True, gc=False):
     now: int
     readings: Readings
     fired: FiredRules
+    large: bool = False
+    """Whether the work on it must let other requests in (T-11)."""
+
+    async def run(self, work: Callable[[], T]) -> T:
+        """What a plain function returns: at once or, for a large request, from the thread for those."""
+        return await self.space.large_work.run(work) if self.large else work()
 
     @property
     def altered(self) -> bool:

@@ -6,6 +6,8 @@ request gets a journal entry that explains its answer.
 
 from __future__ import annotations
 
+from functools import partial
+
 from msgspec.structs import replace
 
 from kobikom_emulator.domain.account import login
@@ -23,10 +25,12 @@ from kobikom_emulator.journal.notes import Kind, Note
 from kobikom_emulator.phrases import Phrase
 from kobikom_emulator.protocol import encode
 from kobikom_emulator.protocol.codes import Code
-from kobikom_emulator.protocol.decode import Request, SendRequest, decode
-from kobikom_emulator.protocol.envelope import Malformed, open_envelope
+from kobikom_emulator.protocol.decode import BalanceQuery, Request, SendRequest, TitlesQuery, decode
+from kobikom_emulator.protocol.envelope import open_envelope
+from kobikom_emulator.protocol.malformed import Malformed
 from kobikom_emulator.protocol.pull_query import PullQuery, decode_pull
 from kobikom_emulator.protocol.slips import Slip, Unread
+from kobikom_emulator.space.large_work import LARGE
 from kobikom_emulator.space.registry import SpaceRegistry
 from kobikom_emulator.space.space import Space
 from kobikom_emulator.translation.notes import with_cause
@@ -60,23 +64,30 @@ class Gateway:
         """Answer a POST to the send resource (T-01)."""
         space = self._only
         reading_space = space or self.spaces.default
+        large = self.spaces.large_work.takes(wire.body)
         try:
-            request = _read(wire, reading_space)
+            request = await self._read(wire, reading_space) if large else _read(wire, reading_space)
         except Malformed as malformed:
-            named_space = space or self._space_of_windows_1254_body(wire)
+            named_space = space or await self._space_of_windows_1254_body(wire)
             if named_space.readings.undeclared_bytes == reading_space.readings.undeclared_bytes:
-                answer = _answer_malformed(named_space, wire, malformed)
+                answer = await _answer_malformed(named_space, wire, malformed)
                 named_space.changed.notify()
                 return answer
-            request = _read(wire, named_space)
+            request = await self._read(wire, named_space)
         home = space or self.spaces.of_user(user_of(request))
         home.in_flight += 1
         try:
+            if not isinstance(request, SendRequest) and not home.faults:
+                return await _answer_query(home, wire, request)
             async with home.lock:
                 return await _answer_post(home, wire, request)
         finally:
             home.in_flight -= 1
             home.changed.notify()
+
+    async def _read(self, wire: WireRequest, space: Space, undeclared_bytes: str = "") -> Request:
+        """Read a request in the thread for large work."""
+        return await self.spaces.large_work.run(partial(_read, wire, space, undeclared_bytes))
 
     async def pull(self, wire: WireRequest) -> Answer:
         """Answer a GET of delivery reports (R-01)."""
@@ -102,23 +113,27 @@ class Gateway:
         space.changed.notify()
         return answer
 
-    def _space_of_windows_1254_body(self, wire: WireRequest) -> Space:
+    async def _space_of_windows_1254_body(self, wire: WireRequest) -> Space:
         """The space of the user that a body names if its bytes are read as windows-1254 (T-05)."""
         try:
-            envelope = open_envelope(wire.body, content_type=wire.content_type, undeclared_bytes="windows-1254")
-            return self.spaces.of_user(user_of(decode(envelope.root)))
+            request = await self._read(wire, self.spaces.default, "windows-1254")
         except Malformed:
             return self.spaces.default
+        return self.spaces.of_user(user_of(request))
 
 
-def _read(wire: WireRequest, space: Space) -> Request:
+def _is_large(wire: WireRequest) -> bool:
+    return len(wire.body) > LARGE
+
+
+def _read(wire: WireRequest, space: Space, undeclared_bytes: str = "") -> Request:
     envelope = open_envelope(
         wire.body,
         content_type=wire.content_type,
-        undeclared_bytes=space.readings.undeclared_bytes,
-        max_depth=space.limits.max_depth,
+        undeclared_bytes=undeclared_bytes or space.readings.undeclared_bytes,
+        bounds=space.bounds,
     )
-    request = decode(envelope.root)
+    request = decode(envelope.root, max_messages=space.limits.max_messages)
     if envelope.ignored_charset:
         slip = Unread("", envelope.ignored_charset, Slip.CHARSET)
         request = replace(request, unread=(*request.unread, slip))
@@ -130,10 +145,12 @@ _ANSWERED_BY_RULE = OperationResult((), Outcome.FAULT, None)
 
 
 async def _answer_post(space: Space, wire: WireRequest, request: Request) -> Answer:
-    """Carry out a readable POST, unless a fault rule answers instead."""
-    now = space.clock.now()
-    fired = space.faults.fire(incoming_post(request), now) if len(space.faults) else NO_FAULTS
-    context = RequestContext(space, now, fired.readings(space.readings), fired)
+    """Carry out a readable POST, unless a fault rule answers instead. The caller holds the lock."""
+    now, large, fired = space.clock.now(), _is_large(wire), NO_FAULTS
+    if space.faults:
+        fire = partial(space.faults.fire, incoming_post(request), now)
+        fired = await space.large_work.run(fire) if large else fire()
+    context = RequestContext(space, now, fired.readings(space.readings), fired, large)
     answer, result = fired.before(), _ANSWERED_BY_RULE
     if answer is None:
         result = await _carry_out(context, request)
@@ -144,6 +161,22 @@ async def _answer_post(space: Space, wire: WireRequest, request: Request) -> Ans
         context, wire, operation, user=user, result=result, unread=request.unread, answer=answer, steps=steps
     )
     await space.take(steps)
+    return answer
+
+
+async def _answer_query(space: Space, wire: WireRequest, request: TitlesQuery | BalanceQuery) -> Answer:
+    """Answer a query where no fault rule is armed. It changes nothing, so it waits for no change that is being made."""
+    context = RequestContext(space, space.clock.now(), space.readings, NO_FAULTS, _is_large(wire))
+    result = await _carry_out(context, request)
+    answer = Answer(result.chunks, encode.content_type(context.readings), at=context.now)
+    operation, user = OPERATIONS[type(request)], user_of(request)
+    steps = space.steps.due(operation)
+    answer = record(
+        context, wire, operation, user=user, result=result, unread=request.unread, answer=answer, steps=steps
+    )
+    if steps:
+        async with space.lock:
+            await space.take(steps)
     return answer
 
 
@@ -166,11 +199,12 @@ async def _answer_pull(space: Space, wire: WireRequest, query: PullQuery) -> Ans
     return answer
 
 
-def _answer_malformed(space: Space, wire: WireRequest, malformed: Malformed) -> Answer:
-    context = RequestContext(space, space.clock.now(), space.readings, NO_FAULTS)
+async def _answer_malformed(space: Space, wire: WireRequest, malformed: Malformed) -> Answer:
+    context = RequestContext(space, space.clock.now(), space.readings, NO_FAULTS, space.large_work.takes(wire.body))
+    notes = await context.run(partial(malformed_notes, wire, malformed, space.bounds))
     body = encode.results([(Code.BAD_XML, "", "")], space.readings)
     answer = Answer((body,), encode.content_type(space.readings), at=context.now)
-    result = OperationResult((body,), Outcome.REFUSED, int(Code.BAD_XML), malformed_notes(wire, malformed))
+    result = OperationResult((body,), Outcome.REFUSED, int(Code.BAD_XML), notes)
     return record(context, wire, Operation.UNREADABLE, user="", result=result, unread=(), answer=answer)
 
 
@@ -182,11 +216,15 @@ async def _carry_out(context: RequestContext, request: Request) -> OperationResu
     if refusal is None and code is not None:
         refusal = Refusal(Reason.FAULT, Phrase("no fault"), Phrase("a fault rule"), code)
     if refusal is not None:
-        messages = request.messages if isinstance(request, SendRequest) else ()
-        refusal, path = with_cause(refusal, refusal_path(request, refusal), request.unread)
-        result = refuse_all(context, refusal, path, messages)
-        return with_notes(result, further_login_notes(context, request, refusal))
+        return await context.run(partial(_refused_login, context, request, refusal))
     assert account is not None
     if isinstance(request, SendRequest):
         return await send(context, request, account)
     return await queries.answer(context, request, account)
+
+
+def _refused_login(context: RequestContext, request: Request, refusal: Refusal) -> OperationResult:
+    messages = request.messages if isinstance(request, SendRequest) else ()
+    refusal, path = with_cause(refusal, refusal_path(request, refusal), request.unread)
+    result = refuse_all(context, refusal, path, messages)
+    return with_notes(result, further_login_notes(context, request, refusal))

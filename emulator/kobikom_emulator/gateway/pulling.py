@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from kobikom_emulator.domain.account import login
 from kobikom_emulator.domain.reasons import Reason, Refusal
@@ -37,6 +37,8 @@ async def pull(context: RequestContext, query: PullQuery) -> OperationResult:
         return _refused_pull(refusal, query, readings)
     if query.message_ids == ():
         return OperationResult((NO_DATA,), Outcome.EMPTY, None, (EMPTY_ID_LIST,))
+    if query.message_ids is not None and len(query.message_ids) > space.limits.max_ids:
+        return _too_many_ids(len(query.message_ids), space.limits.max_ids, readings)
     wanted = ReportQuery(user, context.now, query.appid, query.message_ids)
     chunks: list[bytes] = []
     intended: list[bytes] = []
@@ -44,15 +46,14 @@ async def pull(context: RequestContext, query: PullQuery) -> OperationResult:
     while True:
         async with space.lock:
             taken = await space.store.take_reports(wanted, SLICE)
-        count = sum(map(len, taken))
-        if count:
-            chunks.append(_report_lines(taken, readings).encode())
+        for some in _in_slices(taken):
+            chunks.append(_report_lines(some, readings).encode())
             if context.altered:
-                intended.append(_report_lines(taken, space.readings).encode())
-            given += count
-        if count < SLICE or wanted.message_ids is not None:
+                intended.append(_report_lines(some, space.readings).encode())
+            given += sum(map(len, some))
+            await asyncio.sleep(0)
+        if wanted.message_ids is not None or sum(map(len, taken)) < SLICE:
             break
-        await asyncio.sleep(0)
     if not chunks:
         return OperationResult((NO_DATA,), Outcome.EMPTY, None)
     return OperationResult(
@@ -62,6 +63,13 @@ async def pull(context: RequestContext, query: PullQuery) -> OperationResult:
         (Note(Kind.NOTED, "R-03.1", found=Phrase("{count} given, never again", count=given)),),
         intended=_document(intended, space.readings) if context.altered else None,
     )
+
+
+def _in_slices(taken: Sequence[Reports]) -> Iterator[Sequence[Reports]]:
+    """What was taken: a query by ids is answered whole, and may have many more reports than a slice."""
+    if sum(map(len, taken)) <= SLICE:
+        return iter([taken] if taken else [])
+    return (taken[at : at + SLICE] for at in range(0, len(taken), SLICE))
 
 
 def _document(lines: Sequence[bytes], readings: Readings) -> tuple[bytes, ...]:
@@ -100,13 +108,18 @@ _PULL_NUMBERS = {int(code): number for code, number in PULL_CODES.items()}
 
 def _refused_pull(refusal: Refusal, query: PullQuery, readings: Readings) -> OperationResult:
     """The bare number that refuses a pull (R-07)."""
-    code = pull_code_of(refusal)
     refusal, path = with_cause(refusal, login_parameter(refusal), query.unread)
+    return _refused(refusal, path, readings)
+
+
+def _too_many_ids(count: int, most: int, readings: Readings) -> OperationResult:
+    """A pull with more ids than the limit gives nothing (T-11)."""
+    refusal = Refusal(Reason.TOO_MANY_IDS, Phrase("at most {count} ids", count=most), Phrase("{count}", count=count))
+    return _refused(refusal, "?messageid", readings)
+
+
+def _refused(refusal: Refusal, path: str, readings: Readings) -> OperationResult:
+    code = pull_code_of(refusal)
     number = _PULL_NUMBERS.get(code, abs(code))
     body = str(number if readings.pull_refusal == "positive" else -number).encode()
-    return OperationResult(
-        (body,),
-        Outcome.REFUSED,
-        code,
-        (refusal_note(refusal, path, code=code),),
-    )
+    return OperationResult((body,), Outcome.REFUSED, code, (refusal_note(refusal, path, code=code),))

@@ -24,6 +24,9 @@ from kobikom_emulator.space.space import Space
 LOOK = 32
 """Pushes that are looked at together."""
 
+PAUSE = 1.0
+"""Seconds until a push is tried again for which there was no memory."""
+
 REPORT_TYPE = "application/xml; charset=UTF-8"
 
 
@@ -74,6 +77,8 @@ class PushLoop:
         delivered = False
         try:
             delivered = await self._push(push)
+        except MemoryError:
+            await asyncio.sleep(PAUSE)  # the push is still pending
         finally:
             self._under_way.discard(push.number)
             self._space.pushing -= 1
@@ -84,10 +89,12 @@ class PushLoop:
     async def _push(self, push: Push) -> bool:
         """Make one attempt; whether the report was taken. Cancelled before that is known, the push stays as it is."""
         space = self._space
-        fired = self._fired(push)
-        if delay := round(fired.push_delay() * 1000):
-            await self._postpone(push, delay)
-            return False
+        if push.attempt == 1 and push.due <= push.plan.done_at:  # it was not put off before
+            late = self._fired(push, late=True)
+            if delay := round(late.push_delay() * 1000):
+                await self._postpone(push, delay, late)
+                return False
+        fired = self._fired(push, late=False)
         body = report_document(push, fired.readings(space.readings))
         for _ in range(fired.push_copies() - 1):
             copy = await space.pusher.push(push.batch.push_url, body)
@@ -110,18 +117,31 @@ class PushLoop:
             await self._space.store.apply([change])
         self._space.changed.notify()
 
-    def _fired(self, push: Push) -> FiredRules:
-        """The fault rules that fire on this push."""
+    def _fired(self, push: Push, *, late: bool) -> FiredRules:
+        """The fault rules that fire on this push: those that put it off, or the others."""
         batch = push.batch
         if not len(self._space.faults):
             return NO_FAULTS
         incoming = Incoming("push", batch.user, [[batch.destinations[push.index]]], [batch.title], [batch.text])
-        return self._space.faults.fire(incoming, self._space.clock.now())
+        now = self._space.clock.now()
+        return self._space.faults.fire(incoming, now, lambda rule: bool(rule.effect.push_delay()) is late)
 
-    async def _postpone(self, push: Push, delay: int) -> None:
-        """Put a push off by so many ms, as the rules ask for."""
+    async def _postpone(self, push: Push, delay: int, fired: FiredRules) -> None:
+        """Put a push off by so many ms, as the rules ask for, and write it to the journal."""
         async with self._space.lock:
             await self._space.store.apply([PushPostponed(push.number, push.due + delay, push.attempt)])
+        self._space.journal.write(
+            PushEntry(
+                at=push.due,
+                user=push.batch.user,
+                outcome=Outcome.POSTPONED,
+                request=WireRequest("POST", push.batch.push_url),
+                response=None,
+                error=Phrase("a fault rule puts it off"),
+                notes=tuple(map(_fault_note, fired.armed)),
+                faults=fired.labels,
+            )
+        )
         self._space.changed.notify()
 
     def _record(self, push: Push, body: bytes, result: PushResult, again: int | None, fired: FiredRules) -> None:

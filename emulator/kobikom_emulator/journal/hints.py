@@ -17,6 +17,8 @@ HINTS: Mapping[Reason | Remark, str] = {
     Reason.NO_RECIPIENT: Phrase("write each number into a <gsm> in <alicilar>, inside <mesajiniz>"),
     Reason.EMPTY_RECIPIENT: Phrase("leave the empty <gsm> out"),
     Reason.TOO_MANY_RECIPIENTS: Phrase("send several requests, or raise the limit: limits.max-recipients"),
+    Reason.TOO_MANY_MESSAGES: Phrase("send several requests, or raise the limit: limits.max-messages"),
+    Reason.TOO_MANY_IDS: Phrase("pull in several requests, or raise the limit: limits.max-ids"),
     Reason.NOT_A_MOBILE: Phrase("write the mobile number with its country code, digits only: 905xxxxxxxxx"),
     Reason.INCOMPLETE_NUMBER: Phrase("write all digits of the number: 905xxxxxxxxx has twelve"),
     Reason.SEVERAL_NUMBERS: Phrase("give each number a <gsm> of its own"),

@@ -95,7 +95,12 @@ def size_of(entry: Entry) -> int:
     """The bytes of bodies, heads, targets and notes that an entry keeps."""
     size = _request_size(entry.request)
     if entry.notes:
-        size += sum([len(note.path) + len(note.expected) + len(note.found) + len(note.hint) for note in entry.notes])
+        size += sum(
+            [
+                len(note.path) + len(note.expected) + len(note.found) + len(note.hint) + sum(map(len, note.places))
+                for note in entry.notes
+            ]
+        )
     match entry:
         case RequestEntry():
             size += entry.answer.length

@@ -1,13 +1,13 @@
 """Notes say why an answer is what it is. They are in the journal, never in the answer.
 
-A note cites a statement and names a path. Line and column are found when a reader asks, by a second parse of the body.
+A note cites a statement and names a path. Line and column are found when a reader asks, by a second pass over the body.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from enum import StrEnum
 
 import msgspec
@@ -33,7 +33,7 @@ class Note(msgspec.Struct, frozen=True, gc=False):
     """One finding: the id of a statement; `path` as in `/SMS/mesajiniz/alicilar/gsm[3]`, "" where it concerns no place;
     `code` for refusals; `hint` how to mend it.
 
-    `line` and `column` count from 1 and are set only by the XML parser; `locate` finds them for the other notes.
+    `line` and `column` count from 1 and are set only by the XML parser; `Places` finds them for the other notes.
     """
 
     kind: Kind
@@ -47,6 +47,8 @@ class Note(msgspec.Struct, frozen=True, gc=False):
     hint: str = ""
     times: int = 1
     """How many findings like this there are; the path is that of the first."""
+    places: tuple[str, ...] = ()
+    """The paths of the next few of them, at most `MOST_PLACES`."""
 
     @property
     def clause(self) -> str:
@@ -55,6 +57,9 @@ class Note(msgspec.Struct, frozen=True, gc=False):
 
 MOST_NOTES = 100
 """Different notes of one kind and statement that an entry keeps; the rest are counted."""
+
+MOST_PLACES = 4
+"""Paths beside the first that are kept of equal findings."""
 
 _POSITION = re.compile(r"\[[0-9]+\]")
 
@@ -74,54 +79,20 @@ def grouped(notes: Sequence[Note]) -> tuple[Note, ...]:
         kind = (first.kind, first.statement)
         counts[kind] += 1
         if counts[kind] <= MOST_NOTES:
-            kept.append(first if times == first.times else replace(first, times=times))
+            kept.append(first if len(group) == 1 else replace(first, times=times, places=_places(group)))
         else:
             before = rest.get(kind)
-            found = Phrase("more than {count} different ones", count=MOST_NOTES)
-            times += before.times if before else 0
-            rest[kind] = Note(first.kind, first.statement, found=found, times=times)
+            rest[kind] = rest_of(first, times + (before.times if before else 0))
     return (*kept, *rest.values())
 
 
-def locate(xml: bytes) -> Mapping[str, tuple[int, int]]:
-    """Path (lower case) to line and column, from 1, of every element of a well-formed document. Paths are
-    written as the decoder writes them.
-    """
-    from xml.parsers import expat  # only explanations need it
-
-    places: dict[str, tuple[int, int]] = {}
-    stack: list[tuple[str, dict[str, int]]] = [("", {})]
-    parser = expat.ParserCreate("utf-8")
-
-    def start(tag: str, attributes: dict[str, str]) -> None:
-        name = tag.rpartition(":")[2].lower()
-        path, seen = stack[-1]
-        nth = seen[name] = seen.get(name, 0) + 1
-        here = f"{path}/{name}" if nth == 1 else f"{path}/{name}[{nth}]"
-        places[here] = (parser.CurrentLineNumber, parser.CurrentColumnNumber + 1)
-        for attribute in attributes:
-            places[f"{here}/@{attribute.lower()}"] = places[here]
-        stack.append((here, {}))
-
-    def end(tag: str) -> None:
-        stack.pop()
-
-    parser.StartElementHandler = start
-    parser.EndElementHandler = end
-    try:
-        parser.Parse(xml, True)
-    except expat.ExpatError:
-        return places
-    return places
+def _places(group: Sequence[Note]) -> tuple[str, ...]:
+    """The places of equal notes after the first."""
+    paths = [*group[0].places, *(path for note in group[1 : MOST_PLACES + 1] for path in (note.path, *note.places))]
+    return tuple(paths[:MOST_PLACES])
 
 
-def place(note: Note, places: Mapping[str, tuple[int, int]]) -> tuple[int, int]:
-    """Line and column of a note, (0, 0) where it has none. A missing element has the place of its nearest parent."""
-    if note.line:
-        return note.line, note.column
-    path = note.path.lower()
-    while path:
-        if path in places:
-            return places[path]
-        path = path.rpartition("/")[0]
-    return 0, 0
+def rest_of(note: Note, times: int) -> Note:
+    """What stands for so many notes of the kind and statement of one, over those that are kept."""
+    found = Phrase("more than {count} different ones", count=MOST_NOTES)
+    return Note(note.kind, note.statement, found=found, times=times)

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import base64
 import shlex
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any, Literal, assert_never
 
 from kobikom_emulator.exchange import Answer, WireRequest
 from kobikom_emulator.journal.entries import Entry, HttpRefusal, PushEntry, RequestEntry
 from kobikom_emulator.journal.journal import NumberedEntry
-from kobikom_emulator.journal.notes import Kind, Note, locate, place
+from kobikom_emulator.journal.notes import Kind, Note
+from kobikom_emulator.journal.places import Places
 from kobikom_emulator.phrases import Language, in_language
 from kobikom_emulator.ports import PushResponse
-from kobikom_emulator.protocol.envelope import Malformed, open_envelope, xml_of
+from kobikom_emulator.protocol.envelope import xml_of
 
 EntryKind = Literal["request", "push", "http"]
 
@@ -37,7 +38,7 @@ def rendered(
         "code": None,
         "request": {
             "method": request.method,
-            "target": request.target,
+            "target": _text(request.target),
             "headers": [[name.decode("latin-1"), value.decode("latin-1")] for name, value in request.headers],
             **_body(request.body),
         },
@@ -63,7 +64,7 @@ def rendered(
         case PushEntry():
             values |= {
                 "answer": _as_received(entry.response),
-                "error": in_language(entry.error, language),
+                "error": _text(in_language(entry.error, language)),
                 "faults": list(entry.faults),
                 "curl": curl(request, ""),
             }
@@ -157,8 +158,8 @@ def _as_received(response: PushResponse | None) -> dict[str, Any] | None:
         return None
     return {
         "status": response.status,
-        "content_type": next((value for name, value in response.headers if name.lower() == "content-type"), ""),
-        "headers": [[name, value] for name, value in response.headers],
+        "content_type": _text(next((value for name, value in response.headers if name.lower() == "content-type"), "")),
+        "headers": [[_text(name), _text(value)] for name, value in response.headers],
         **_body(response.body),
         "sent": "whole" if response.complete else "cut",
         "bytes_sent": len(response.body),
@@ -176,19 +177,12 @@ def explanation(notes: Sequence[Note], request: WireRequest, language: Language 
     """The notes with line and column in the XML as the server saw it, and the statements that they cite."""
     from kobikom_emulator.journal.statements import STATEMENTS  # the tables are read with the first explanation
 
-    places: Mapping[str, tuple[int, int]] = {}
-    if any(note.path.startswith("/") and not note.line for note in notes):
-        try:
-            # The body was read before, so neither the space's readings nor its caps matter here.
-            envelope = open_envelope(
-                request.body, content_type=request.content_type, undeclared_bytes="windows-1254", max_depth=250
-            )
-            places = locate(envelope.xml)
-        except Malformed:
-            places = {}
+    paths = [note.path for note in notes if note.path.startswith("/") and not note.line]
+    # The body was read before, so neither the space's readings nor its limits matter here.
+    places = Places(xml_of(request.body, content_type=request.content_type) if paths else b"", paths)
     findings = []
     for note in notes:
-        line, column = place(note, places)
+        line, column = places.of(note)
         statement = STATEMENTS[note.statement]
         findings.append(
             {
@@ -205,6 +199,7 @@ def explanation(notes: Sequence[Note], request: WireRequest, language: Language 
                 "found": in_language(note.found, language),
                 "hint": in_language(note.hint, language),
                 "times": note.times,
+                "places": list(note.places),
             }
         )
     return findings
@@ -217,7 +212,7 @@ def curl(request: WireRequest, base_url: str) -> str:
     """
     if not request.method:
         return ""
-    url = base_url + request.target
+    url = base_url + _text(request.target)
     command = ["curl", "-sS"]
     if request.method != "GET":
         command += ["-X", request.method]
@@ -225,7 +220,7 @@ def curl(request: WireRequest, base_url: str) -> str:
         command.append("--globoff")  # or curl takes them for a pattern of several URLs
     command += ["--url", url] if url.startswith("-") else [url]
     if request.content_type:
-        command += ["-H", f"Content-Type: {request.content_type}"]
+        command += ["-H", f"Content-Type: {_text(request.content_type)}"]
     if not request.body:
         return shlex.join(command)
     try:
@@ -238,6 +233,16 @@ def curl(request: WireRequest, base_url: str) -> str:
     if not request.content_type:
         command += ["-H", "Content-Type:"]
     return shlex.join([*command, "--data-binary", text])
+
+
+def _text(text: str) -> str:
+    """A text from a head as JSON can hold it: half characters stand for octets that are no UTF-8."""
+    if text.isascii():
+        return text
+    try:
+        return text.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+    except UnicodeEncodeError:  # half characters that stand for no octet
+        return text.encode("utf-8", "replace").decode()
 
 
 def _body(body: bytes) -> dict[str, str]:

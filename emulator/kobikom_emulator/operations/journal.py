@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Callable
+from functools import partial
 from itertools import islice
+from typing import TypeVar
 
 from kobikom_emulator.journal.entries import Operation, Outcome
-from kobikom_emulator.journal.journal import NumberedEntry
+from kobikom_emulator.journal.journal import NumberedEntry, size_of
 from kobikom_emulator.operations.errors import NotFound
 from kobikom_emulator.space.space import Space
+
+T = TypeVar("T")
+
+LARGE_ENTRY = 256 * 1024
+"""Bytes of an entry from which on it is read in the thread for large work."""
 
 
 class JournalOperations:
@@ -42,6 +51,16 @@ class JournalOperations:
             )
 
         return list(islice(filter(passes, reversed(self._space.journal)), limit))
+
+    async def read(self, numbered: NumberedEntry, work: Callable[[NumberedEntry], T]) -> T:
+        """What a function makes of an entry: of a large one in the thread for large work, and others get their turn
+        after each.
+        """
+        space = self._space
+        if size_of(numbered.entry) > LARGE_ENTRY:
+            return await space.large_work.run(partial(work, numbered))
+        await asyncio.sleep(0)
+        return work(numbered)
 
     def show(self, number: int) -> NumberedEntry:
         """`NotFound` where there is no entry of this number, or not any more."""

@@ -12,7 +12,8 @@ from msgspec.structs import replace
 from kobikom_emulator.domain.delivery import status_begins_at
 from kobikom_emulator.domain.matching import EVERYTHING, MessageMatch, MessageQuery
 from kobikom_emulator.domain.states import MessageState
-from kobikom_emulator.space.errors import SpaceClosed
+from kobikom_emulator.domain.values import LAST_CLOCK
+from kobikom_emulator.space.errors import ServerStopping, SpaceClosed
 from kobikom_emulator.space.space import Space
 from kobikom_emulator.space.watches import Watch
 
@@ -47,12 +48,14 @@ class MessageWait:
 
     async def run(self) -> Sequence[MessageState]:
         """The newest `count` messages that match, newest first, as soon as there are so many; fewer when the time is
-        up. `SpaceClosed` once the space is closed.
+        up. `SpaceClosed` once the space is closed, `ServerStopping` once the server stops.
         """
         space = self._space
         with space.watches.open(self._query.match) as watch:
             await self._look_at_all()
             while True:
+                if space.stopping:
+                    raise ServerStopping("the server is stopping")
                 if space.closed:
                     raise SpaceClosed(f"space {space.name!r} is closed")
                 matching = await self._matching(watch)
@@ -66,7 +69,7 @@ class MessageWait:
     def _until_next(self, left: float) -> float:
         """Real seconds until the time is up, or a message gets the wanted status."""
         clock = self._space.clock
-        if not self._to_come or clock.frozen:
+        if not self._to_come or clock.frozen or clock.now() >= LAST_CLOCK:
             return left
         return min(left, max(self._to_come[0][0] - clock.now(), 0) / clock.rate / 1000)
 

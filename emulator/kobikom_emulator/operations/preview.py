@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 
 import msgspec
 
 from kobikom_emulator.faults.rule import Incoming, Rule
-from kobikom_emulator.journal.entries import Entry, Operation, RequestEntry
+from kobikom_emulator.journal.entries import Operation, RequestEntry
 from kobikom_emulator.protocol.decode import decode
 from kobikom_emulator.protocol.envelope import Malformed, open_envelope
 from kobikom_emulator.protocol.pull_query import decode_pull
@@ -43,17 +44,12 @@ async def preview(space: Space, rule: Rule) -> Preview:
     looked_at = 0
     matching: list[PreviewMatch] = []
     for number, entry in list(reversed(space.journal)):
-        incoming = _incoming(entry, space)
-        if incoming is None:
-            continue
+        if not isinstance(entry, RequestEntry) or entry.operation is Operation.UNREADABLE:
+            continue  # rules see nothing of pushes and unreadable bodies
+        work = partial(_recipients, entry, space, rule)
+        recipients = await space.large_work.run(work) if space.large_work.takes(entry.request.body) else work()
         looked_at += 1
-        if rule.concerns(incoming):
-            recipients = tuple(
-                recipient
-                for recipients in incoming.numbers
-                for recipient in recipients
-                if recipient and rule.match.matches_number(recipient)
-            )
+        if recipients is not None:
             matching.append(PreviewMatch(number, entry.at, entry.operation, entry.user, recipients))
         if looked_at >= LOOK_AT:
             break
@@ -61,10 +57,21 @@ async def preview(space: Space, rule: Rule) -> Preview:
     return Preview(looked_at, tuple(matching))
 
 
-def _incoming(entry: Entry, space: Space) -> Incoming | None:
-    """What rules would see of an entry's request; None where rules see nothing: pushes, unreadable bodies."""
-    if not isinstance(entry, RequestEntry) or entry.operation is Operation.UNREADABLE:
+def _recipients(entry: RequestEntry, space: Space, rule: Rule) -> tuple[str, ...] | None:
+    """The recipients of a request that a rule is about; None where the rule does not concern the request."""
+    incoming = _incoming(entry, space)
+    if incoming is None or not rule.concerns(incoming):
         return None
+    return tuple(
+        recipient
+        for recipients in incoming.numbers
+        for recipient in recipients
+        if recipient and rule.match.matches_number(recipient)
+    )
+
+
+def _incoming(entry: RequestEntry, space: Space) -> Incoming | None:
+    """What rules would see of a request; None where its body cannot be read."""
     request = entry.request
     if entry.operation is Operation.PULL:
         return incoming_pull(decode_pull(request.target.partition("?")[2]))
@@ -73,8 +80,8 @@ def _incoming(entry: Entry, space: Space) -> Incoming | None:
             request.body,
             content_type=request.content_type,
             undeclared_bytes="windows-1254",
-            max_depth=space.limits.max_depth,
+            bounds=space.bounds,
         )
-        return incoming_post(decode(envelope.root))
+        return incoming_post(decode(envelope.root, max_messages=space.limits.max_messages))
     except Malformed:
         return None

@@ -43,6 +43,12 @@ TURKISH: Mapping[str, str] = {
     "another one": "başka bir parola",
     # recipients
     "at most {count} recipients": "en çok {count} alıcı",
+    "at most {count} messages": "en çok {count} mesaj",
+    "at most {count} ids": "en çok {count} kimlik",
+    "send several requests, or raise the limit: limits.max-messages": "birkaç istek gönderin ya da sınırı yükseltin: "
+    "limits.max-messages",
+    "pull in several requests, or raise the limit: limits.max-ids": "raporları birkaç istekle çekin ya da sınırı "
+    "yükseltin: limits.max-ids",
     "{count}": "{count}",
     "at least one recipient": "en az bir alıcı",
     "a number": "numara",
@@ -163,9 +169,15 @@ TURKISH: Mapping[str, str] = {
     "no DOCTYPE": "DOCTYPE'sız belge",
     "a DOCTYPE": "DOCTYPE",
     "leave the DOCTYPE out": "DOCTYPE yazmayın",
-    "elements less deep": "daha az iç içe öğe",
+    "elements at most {count} deep": "en çok {count} düzey iç içe öğe",
+    "at most {count} elements and attributes": "en çok {count} öğe ve nitelik",
+    "more": "daha çoğu",
+    "send several requests, or raise the limit: limits.max-elements": "birkaç istek gönderin ya da sınırı yükseltin: "
+    "limits.max-elements",
+    "shorten the text, or raise the limit: limits.max-text": "metni kısaltın ya da sınırı yükseltin: limits.max-text",
     "deeper nesting": "daha derin iç içe öğeler",
-    "close each element before the next begins": "her öğeyi sonraki başlamadan kapatın",
+    "close each element before the next begins, or raise the limit: limits.max-depth": "her öğeyi sonraki başlamadan "
+    "kapatın ya da sınırı yükseltin: limits.max-depth",
     "a text of at most {count} bytes": "en çok {count} baytlık metin",
     "a longer one": "daha uzunu",
     "shorten the text: a message has at most some thousand characters": (
@@ -309,8 +321,10 @@ TURKISH: Mapping[str, str] = {
     "{host} is not an address in its usual form": "{host} alışılmış biçimde bir adres değil",
     "{host} is neither loopback nor private": "{host} ne yerel (loopback) ne de özel bir adres",
     "{host} is {address}, neither loopback nor private": "{host} adresi {address}: ne yerel (loopback) ne de özel",
+    "out of memory": "bellek kalmadı",
     "no answer within {seconds} s": "{seconds} sn içinde yanıt gelmedi",
     # faults
+    "a fault rule puts it off": "bir arıza kuralı erteliyor",
     "no fault": "arıza yok",
     "a fault rule": "bir arıza kuralı",
     "fault rule {label}: {sentence}": "arıza kuralı {label}: {sentence}",

@@ -7,13 +7,18 @@ ignored and reported as `Unread` (T-07).
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from functools import cached_property
 
 import msgspec
 from lxml import etree
 
-from kobikom_emulator.protocol.envelope import Malformed
-from kobikom_emulator.protocol.names import AS_DOCUMENTED, PARENTS, local_name, lower, meant, name_of
+from kobikom_emulator.protocol.malformed import Malformed
+from kobikom_emulator.protocol.names import AS_DOCUMENTED, PARENTS, local_name, lower, meant, name_of, shown
+from kobikom_emulator.protocol.paths import ElementPaths
 from kobikom_emulator.protocol.slips import Slip, Slips, Unread
+
+MAX_MESSAGES = 10_000
+"""Messages of a send, where no setting says otherwise: `limits.max-messages`."""
 
 BLANK = " \t\r\n\xa0"
 """White space around values. U+00A0 is part of it: the vendor's web page is full of it (T-06)."""
@@ -61,12 +66,13 @@ class Mesaj(msgspec.Struct, frozen=True, gc=False):
 
 
 class SendRequest(msgspec.Struct, frozen=True, gc=False):
-    """`<SMS>`: login, `tip` and one or more messages."""
+    """`<SMS>`: login, `tip` and one or more messages; `left_out` counts those over the limit (T-11)."""
 
     credentials: Credentials
     tip: str
     messages: tuple[Mesaj, ...]
     unread: tuple[Unread, ...] = ()
+    left_out: int = 0
 
 
 class TitlesQuery(msgspec.Struct, frozen=True, gc=False):
@@ -100,13 +106,21 @@ _PLAIN = etree.XPath("not(*/@*) and not(*/*) and count(*) = count(gsm) and not(t
 """Whether an `<alicilar>` holds nothing but `<gsm>number</gsm>`; faster than a loop in Python."""
 
 
-def decode(root: etree._Element) -> Request:
-    """Read whichever of the three documents this is (T-01)."""
+class _Slips(Slips):
+    """The slips of a document, and the paths of their elements."""
+
+    @cached_property
+    def paths(self) -> ElementPaths:
+        return ElementPaths()
+
+
+def decode(root: etree._Element, *, max_messages: int = MAX_MESSAGES) -> Request:
+    """Read whichever of the three documents this is (T-01); messages over the limit are counted only."""
     kind = name_of(root)
-    slips = Slips()
+    slips = _Slips()
     _report_attributes(root, kind, slips)
     if kind == "sms":
-        return _send(root, slips)
+        return _send(root, slips, max_messages)
     if kind in ("basliklar", "bakiye"):
         credentials = Credentials("", "")
         for _, child in _children(root, _IN_QUERY, slips):
@@ -116,34 +130,38 @@ def decode(root: etree._Element) -> Request:
     raise Malformed(
         "T-01",
         expected="a root element SMS, basliklar or bakiye",
-        found=f"<{local_name(root)}>",
+        found=f"<{shown(local_name(root))}>",
         line=root.sourceline or 1,
         column=1,
     )
 
 
-def _send(root: etree._Element, slips: Slips) -> SendRequest:
+def _send(root: etree._Element, slips: _Slips, max_messages: int) -> SendRequest:
     credentials = Credentials("", "")
     tip = ""
     messages: list[Mesaj] = []
-    path = "/" + local_name(root)
+    left_out = 0
+    path = "/" + shown(local_name(root))
     for name, child in _children(root, _IN_SMS, slips):
         if name == "mesajiniz":
-            here = f"{path}/{local_name(child)}" + (f"[{len(messages) + 1}]" if messages else "")
+            if len(messages) >= max_messages:
+                left_out += 1
+                continue
+            here = f"{path}/{shown(local_name(child))}" + (f"[{len(messages) + 1}]" if messages else "")
             messages.append(_mesaj(child, here, slips))
         elif name == "dogrulama":
             credentials = _credentials(child, slips)
         else:
             tip = _text(child, slips).strip(BLANK)
-    return SendRequest(credentials, tip, tuple(messages), slips.reports())
+    return SendRequest(credentials, tip, tuple(messages), slips.reports(), left_out)
 
 
-def _credentials(element: etree._Element, slips: Slips) -> Credentials:
+def _credentials(element: etree._Element, slips: _Slips) -> Credentials:
     values = {name: _text(child, slips).strip(BLANK) for name, child in _children(element, _IN_LOGIN, slips)}
     return Credentials(values.get("kullanici", ""), values.get("parola", ""))
 
 
-def _mesaj(element: etree._Element, path: str, slips: Slips) -> Mesaj:
+def _mesaj(element: etree._Element, path: str, slips: _Slips) -> Mesaj:
     fields: dict[str, str] = {}
     numbers: list[str] = []
     ids: list[str] = []
@@ -156,7 +174,7 @@ def _mesaj(element: etree._Element, path: str, slips: Slips) -> Mesaj:
     return Mesaj(path, Alicilar(tuple(numbers), tuple(ids) if any(ids) else None), **fields)
 
 
-def _recipients(element: etree._Element, numbers: list[str], ids: list[str], slips: Slips) -> None:
+def _recipients(element: etree._Element, numbers: list[str], ids: list[str], slips: _Slips) -> None:
     """Append the numbers and ids of one `<alicilar>`; the plain case is read in a single pass."""
     if len(element) > FEW and _PLAIN(element):
         plain = [(child.text or "").strip(BLANK) for child in element]
@@ -177,7 +195,7 @@ def _recipients(element: etree._Element, numbers: list[str], ids: list[str], sli
         ids.append(_message_id(child, slips) if child.keys() else "")
 
 
-def _message_id(gsm: etree._Element, slips: Slips) -> str:
+def _message_id(gsm: etree._Element, slips: _Slips) -> str:
     """The id that the client gave a recipient, "" if none (S-03)."""
     message_id: str | None = None
     for attribute in gsm.keys():  # noqa: SIM118  # items() looks up each value: quadratic
@@ -186,11 +204,13 @@ def _message_id(gsm: etree._Element, slips: Slips) -> str:
         elif message_id is None:
             message_id = gsm.get(attribute, "")
         else:
-            _add(slips, Slip.REPEATED, gsm, "gsm", gsm.get(attribute), attribute=attribute)
+            _add(slips, Slip.REPEATED, gsm, "gsm", attribute=attribute)
     return message_id or ""
 
 
-def _children(container: etree._Element, wanted: Collection[str], slips: Slips) -> Iterator[tuple[str, etree._Element]]:
+def _children(
+    container: etree._Element, wanted: Collection[str], slips: _Slips
+) -> Iterator[tuple[str, etree._Element]]:
     """The children that belong into a container, with their names in lower case; of those of which one is meant, the
     first. Everything else in it is reported.
     """
@@ -207,7 +227,7 @@ def _children(container: etree._Element, wanted: Collection[str], slips: Slips) 
         if name not in wanted:
             _ignore(child, slips)
         elif name in seen and name not in _MANY:
-            _add(slips, Slip.REPEATED, child, name, child.text)
+            _add(slips, Slip.REPEATED, child, name)
         else:
             seen.add(name)
             if child.keys():
@@ -215,7 +235,7 @@ def _children(container: etree._Element, wanted: Collection[str], slips: Slips) 
             yield name, child
 
 
-def _text(element: etree._Element, slips: Slips) -> str:
+def _text(element: etree._Element, slips: _Slips) -> str:
     """The element's own text; elements inside it are ignored and reported."""
     if len(element) == 0:
         return element.text or ""
@@ -226,17 +246,17 @@ def _text(element: etree._Element, slips: Slips) -> str:
     return "".join(pieces)
 
 
-def _report_stray_text(container: etree._Element, text: str, slips: Slips) -> None:
+def _report_stray_text(container: etree._Element, text: str, slips: _Slips) -> None:
     """Report a text between elements that is more than white space."""
     _add(slips, Slip.STRAY_TEXT, container, name_of(container), text)
 
 
-def _report_attributes(element: etree._Element, name: str, slips: Slips) -> None:
+def _report_attributes(element: etree._Element, name: str, slips: _Slips) -> None:
     for attribute in element.keys():  # noqa: SIM118  # see `_message_id`
         _report_attribute(element, name, attribute, slips)
 
 
-def _report_attribute(element: etree._Element, name: str, attribute: str, slips: Slips) -> None:
+def _report_attribute(element: etree._Element, name: str, attribute: str, slips: _Slips) -> None:
     """Report an attribute: the API has one, `messageId` of `<gsm>`."""
     if lower(attribute) == "messageid":
         slip, wanted = Slip.MISPLACED, "<gsm>"
@@ -244,47 +264,45 @@ def _report_attribute(element: etree._Element, name: str, attribute: str, slips:
         slip, wanted = Slip.SPELLING, spelled
     else:
         slip, wanted = Slip.UNKNOWN, ""
-    _add(slips, slip, element, name, element.get(attribute), wanted, attribute=attribute)
+    _add(slips, slip, element, name, wanted=wanted, attribute=attribute)
 
 
-def _ignore(element: etree._Element, slips: Slips) -> None:
+def _ignore(element: etree._Element, slips: _Slips) -> None:
     """Report an element that is not read, and what of the API's it holds."""
     name = name_of(element)
     if name in PARENTS:
-        _add(slips, Slip.MISPLACED, element, name, element.text, PARENTS[name])
+        _add(slips, Slip.MISPLACED, element, name, wanted=PARENTS[name])
         return
     spelled = meant(name)
-    _add(slips, Slip.SPELLING if spelled else Slip.UNKNOWN, element, name, element.text, spelled)
-    for inner in element.iterdescendants():
+    _add(slips, Slip.SPELLING if spelled else Slip.UNKNOWN, element, name, wanted=spelled)
+    for inner in element.iterdescendants() if len(element) else ():
         name = name_of(inner)
         if name in PARENTS and name_of(_parent(inner)) not in PARENTS:
-            _add(slips, Slip.MISPLACED, inner, name, inner.text, PARENTS[name])
+            _add(slips, Slip.MISPLACED, inner, name, wanted=PARENTS[name])
 
 
 def _add(
-    slips: Slips,
+    slips: _Slips,
     slip: Slip,
     element: etree._Element,
     name: str,
-    text: str | None,
+    text: str | None = None,
     wanted: str = "",
     *,
     attribute: str = "",
 ) -> None:
     """Report a slip of an element or of one of its attributes; those of the same name and parent count together."""
     parent = element.getparent()
-    kind = f"{'' if parent is None else name_of(parent)}/{name}/@{attribute}"
-    slips.add(slip, kind, lambda: _path(element) + (f"/@{attribute}" if attribute else ""), text, wanted)
+    kind = ("" if parent is None else name_of(parent), name, lower(attribute))
+    if slips.is_known(slip, kind):
+        return
+    paths = slips.paths
 
+    def first() -> str | None:
+        paths.want(element)
+        return element.get(attribute) if attribute else element.text if text is None else text
 
-def _path(element: etree._Element) -> str:
-    """An element's path, with positions only where names repeat."""
-    parent = element.getparent()
-    if parent is None:
-        return "/" + local_name(element)
-    name = name_of(element)
-    nth = 1 + sum(1 for sibling in element.itersiblings(preceding=True) if name_of(sibling) == name)
-    return f"{_path(parent)}/{local_name(element)}" + (f"[{nth}]" if nth > 1 else "")
+    slips.add(slip, kind, lambda: paths.path(element) + (f"/@{shown(attribute)}" if attribute else ""), first, wanted)
 
 
 def _parent(element: etree._Element) -> etree._Element:

@@ -13,7 +13,9 @@ from urllib.parse import unquote_to_bytes
 import msgspec
 
 from kobikom_emulator.phrases import Phrase
-from kobikom_emulator.protocol.envelope import WHITE, Malformed, open_envelope, place_of, xml_of
+from kobikom_emulator.protocol.bounds import Bounds
+from kobikom_emulator.protocol.envelope import WHITE, open_envelope, xml_of
+from kobikom_emulator.protocol.malformed import Malformed
 
 _HEAD = 400
 """Bytes of a body in which its declaration is looked for."""
@@ -31,8 +33,13 @@ _REFERENCE = re.compile(r"&#(?:x([0-9A-Fa-f]{1,8})|([0-9]{1,8}));")
 _AMPERSAND = re.compile(r"&(?!#[0-9]+;|#x[0-9A-Fa-f]+;|[A-Za-z_][\w.-]*;)")
 _ENTITY = re.compile(r"&(?!(?:amp|lt|gt|quot|apos);)([A-Za-z_][\w.-]*);")
 _LESS_THAN = re.compile(r"<(?![A-Za-z_/!?\u0080-\U0010ffff])")
+_OUTSIDE_ASCII = re.compile(r"[^\x00-\x7f]")
+_DEFAULT_BOUNDS = Bounds()
+_WINDOW = 100_000
+"""Characters before and after the parser's place in which the slip of a large document is looked for."""
 _UNDEFINED = "\x81\x8d\x8e\x8f\x90\x9d\x9e"
 """The bytes that stand for no character in windows-1254."""
+_ANY_UNDEFINED = re.compile(f"[{_UNDEFINED}]")
 
 
 class Diagnosis(msgspec.Struct, frozen=True, gc=False):
@@ -47,16 +54,21 @@ class Diagnosis(msgspec.Struct, frozen=True, gc=False):
 
 
 def diagnose(
-    body: bytes, malformed: Malformed, *, content_type: str = "", content_encoding: str = ""
+    body: bytes,
+    malformed: Malformed,
+    *,
+    content_type: str = "",
+    content_encoding: str = "",
+    bounds: Bounds = _DEFAULT_BOUNDS,
 ) -> tuple[Diagnosis, ...]:
-    """The slips of a body that was refused with `malformed`, the one that decided first."""
+    """The slips of a body that was refused with `malformed` under `bounds`, the one that decided first."""
     for look in (_compressed, _declared_wide, _contradiction, _no_xml):
         if found := look(body, content_encoding):
             return (found,)
     xml = xml_of(body, content_type=content_type).decode("utf-8", "replace")
     if malformed.clause != "T-11":
         try:
-            open_envelope(body, content_type=content_type, undeclared_bytes="windows-1254")
+            open_envelope(body, content_type=content_type, undeclared_bytes="windows-1254", bounds=bounds)
         except Malformed as second:
             if (second.clause, second.found) == (malformed.clause, malformed.found):
                 return (_by_clause(xml, malformed),)
@@ -148,7 +160,8 @@ def _listed(names: list[bytes], without: bytes) -> list[str] | None:
 
 def _undeclared(xml: str) -> Diagnosis:
     """Bytes of a Turkish Windows encoding without a declaration; `xml` is the document read as windows-1254."""
-    first = next((at for at, character in enumerate(xml) if not character.isascii()), 0)
+    match = _OUTSIDE_ASCII.search(xml)
+    first = 0 if match is None else match.start()
     line, column = _place(xml, first)
     byte = xml[first].encode("windows-1254")
     return Diagnosis(
@@ -164,7 +177,9 @@ def _undeclared(xml: str) -> Diagnosis:
 
 def _undefined(octets: str) -> Diagnosis:
     """Bytes without a declaration that are not windows-1254 either; a character of `octets` is a byte (ISO-8859-1)."""
-    first = next(at for at, octet in enumerate(octets) if octet in _UNDEFINED)
+    match = _ANY_UNDEFINED.search(octets)
+    assert match is not None  # or windows-1254 would have read it
+    first = match.start()
     line, column = _place(octets, first)
     return Diagnosis(
         "T-05.3",
@@ -226,10 +241,20 @@ def _limit(malformed: Malformed) -> Diagnosis:
     if "DOCTYPE" in malformed.found:
         hint = Phrase("leave the DOCTYPE out")
         return Diagnosis("T-11.1", Phrase("no DOCTYPE"), Phrase("a DOCTYPE"), hint, line, column)
-    if "depth" in malformed.found.lower() or "nesting" in malformed.found:
-        hint = Phrase("close each element before the next begins")
-        return Diagnosis("T-11.2", Phrase("elements less deep"), Phrase("deeper nesting"), hint, line, column)
-    return Diagnosis("T-11.2", malformed.expected, malformed.found, "", line, column)
+    count = malformed.most
+    match malformed.limit:
+        case "max-depth":
+            expected, found = Phrase("elements at most {count} deep", count=count), Phrase("deeper nesting")
+            hint = Phrase("close each element before the next begins, or raise the limit: limits.max-depth")
+        case "max-elements":
+            expected, found = Phrase("at most {count} elements and attributes", count=count), Phrase("more")
+            hint = Phrase("send several requests, or raise the limit: limits.max-elements")
+        case "max-text":
+            expected, found = Phrase("a text of at most {count} bytes", count=count), Phrase("a longer one")
+            hint = Phrase("shorten the text, or raise the limit: limits.max-text")
+        case _:
+            return Diagnosis("T-11.2", malformed.expected, malformed.found, "", line, column)
+    return Diagnosis("T-11.2", expected, found, hint, line, column)
 
 
 def _syntax(xml: str, malformed: Malformed) -> Diagnosis:
@@ -244,9 +269,10 @@ def _syntax(xml: str, malformed: Malformed) -> Diagnosis:
             malformed.line,
             malformed.column,
         )
+    start, near = _near(xml, malformed)
     for search in (_forbidden, _forbidden_reference, _unknown_entity, _bare_ampersand, _bare_less_than):
-        if found := search(xml):
-            return found
+        if found := search(near):
+            return found if start == 0 else _moved(found, _place(xml, start))
     mend: str = Phrase("let an XML library write the document")
     for words, hint in _PARSER_HINTS:
         if words in said:
@@ -325,13 +351,49 @@ _PARSER_HINTS: tuple[tuple[str, Callable[[str], str]], ...] = (
 )
 """Hints for messages of the parser, by words that they contain."""
 
-_CDATA = re.compile(r"<!\[CDATA\[.*?\]\]>|<!--.*?-->|<\?.*?\?>", re.DOTALL)
+_UNREAD = re.compile(r"<!\[CDATA\[|<!--|<\?")
+_CLOSING = {"<![CDATA[": "]]>", "<!--": "-->", "<?": "?>"}
+"""What opens and closes the parts of a document that may hold any character."""
 
 
 def _without_cdata(xml: str) -> str:
     """The document with blanks in place of what may hold any character; positions stay."""
-    return _CDATA.sub(lambda match: " " * len(match[0]), xml)
+    pieces: list[str] = []
+    at = 0
+    closings = dict(_CLOSING)
+    while closings and (opening := _UNREAD.search(xml, at)):
+        closing = closings.get(opening[0])
+        start = opening.start()
+        end = -1 if closing is None else xml.find(closing, opening.end())
+        if end < 0 or closing is None:
+            closings.pop(opening[0], None)  # no later one is closed either
+            end = opening.end()
+            pieces.append(xml[at:end])
+        else:
+            end += len(closing)
+            pieces += (xml[at:start], " " * (end - start))
+        at = end
+    return "".join([*pieces, xml[at:]])
+
+
+def _near(xml: str, malformed: Malformed) -> tuple[int, str]:
+    """The part of a document around the place where the parser ended, and where it begins: of a small one, all."""
+    if len(xml) <= 2 * _WINDOW:
+        return 0, xml
+    at = 0
+    for _ in range(malformed.line - 1):
+        at = xml.find("\n", at) + 1
+    start = max(0, at + malformed.column - _WINDOW)
+    return start, xml[start : start + 2 * _WINDOW]
+
+
+def _moved(diagnosis: Diagnosis, start: tuple[int, int]) -> Diagnosis:
+    """A slip that was found in a part of a document that begins at a place."""
+    line, column = start
+    column = diagnosis.column + (column - 1 if diagnosis.line == 1 else 0)
+    return msgspec.structs.replace(diagnosis, line=line + diagnosis.line - 1, column=column)
 
 
 def _place(xml: str, at: int) -> tuple[int, int]:
-    return place_of(xml[:at].encode(), len(xml[:at].encode()))
+    """Line and column, from 1, of a character."""
+    return xml.count("\n", 0, at) + 1, at - xml.rfind("\n", 0, at)

@@ -35,7 +35,7 @@ def escape(text: str) -> str:
     return text.translate(_IN_TEXT)
 
 
-def results(rows: Sequence[Row], readings: Readings) -> bytes:
+def results(rows: Iterable[Row], readings: Readings) -> bytes:
     """The answer to a send: one `<result>` a row (S-01), in the layout of T-10."""
     if readings.result_shape == "as-printed":
         return _results_as_printed(rows)
@@ -70,7 +70,7 @@ def accepted_results(ids: Iterable[object], destinations: Sequence[str], reading
     return f"{_RESULTS_OPEN}{rows}{layout.close}".encode()
 
 
-def _results_as_printed(rows: Sequence[Row]) -> bytes:
+def _results_as_printed(rows: Iterable[Row]) -> bytes:
     """The page's second example: no `<result>` from the second result on, and a stray `<` before the status."""
     lines = [DECLARATION, "<results>"]
     for index, (status, message_id, destination) in enumerate(_escaped(rows)):
@@ -79,7 +79,7 @@ def _results_as_printed(rows: Sequence[Row]) -> bytes:
     return "\n".join([*lines, "</results>"]).encode()
 
 
-def _escaped(rows: Sequence[Row]) -> Iterable[Row]:
+def _escaped(rows: Iterable[Row]) -> Iterable[Row]:
     return ((status, message_id.translate(_IN_TEXT), number.translate(_IN_TEXT)) for status, message_id, number in rows)
 
 

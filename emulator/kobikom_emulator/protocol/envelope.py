@@ -15,9 +15,15 @@ from urllib.parse import unquote_to_bytes
 import msgspec
 from lxml import etree
 
+from kobikom_emulator.protocol.bounds import Bounds, end_of_unread, refuse_oversized
+from kobikom_emulator.protocol.encodings import as_utf8, codec_of
+from kobikom_emulator.protocol.malformed import Malformed, place_of
+
+__all__ = ["Envelope", "Malformed", "open_envelope", "place_of", "xml_of"]
+
 WHITE = b" \t\r\n"
-_NO_BREAK_SPACE = b"\xc2\xa0"
-_LEADING = re.compile(rb"\A(?:[ \t\r\n]|\xc2\xa0)*")
+_WHITE_RUN = re.compile(rb"(?:[ \t\r\n]+|\xc2\xa0){1,4096}")
+_WHITE_RUN_BACKWARDS = re.compile(rb"(?:[ \t\r\n]+|\xa0\xc2){1,4096}")
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -27,33 +33,22 @@ _BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _WIDE = ("utf-16", "utf-32")
-_NO_ENCODINGS = frozenset({"idna", "punycode", "raw-unicode-escape", "undefined", "unicode-escape"})
-"""Codecs of Python that are not encodings of XML."""
 _UNMARKED_UTF16 = ((b"<\x00", "utf-16-le"), (b"\x00<", "utf-16-be"))
 _DECLARATION = re.compile(rb"<\?xml[^>]*?\sencoding\s*=\s*[\"']([A-Za-z0-9._:-]+)[\"'][^>]*\?>")
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([A-Za-z0-9._:-]+)", re.IGNORECASE)
 _PREFIX = re.compile(rb"[xX][mM][lL][ \t\r\n]*=[ \t\r\n]*")
 _LATER_PREFIX = re.compile(rb"(?:[^&]*&){1,64}?" + _PREFIX.pattern)
 # A prolog has no second BOM, but the parser skips one.
-_PROLOG = re.compile(rb"(?:[ \t\r\n]+|\xef\xbb\xbf|<!--.*?-->|<\?.*?\?>)*", re.DOTALL)
+_BETWEEN = re.compile(rb"(?:[ \t\r\n]|\xef\xbb\xbf)*")
 _DOCTYPE = re.compile(rb"<!DOCTYPE", re.IGNORECASE)
 _MULTIPART_FIELD = re.compile(rb"\bname=\"?xml\"?[;\s]", re.IGNORECASE)
-
-
-class Malformed(Exception):
-    """The body cannot be read as a request of this API: status -22 (A-04).
-
-    `line` and `column` count from 1 in the XML as the server sees it (without prefix and form encoding); 0 where there
-    is no place.
-    """
-
-    def __init__(self, clause: str, *, expected: str, found: str, line: int = 0, column: int = 0) -> None:
-        super().__init__(f"{clause}: expected {expected}, found {found}")
-        self.clause = clause
-        self.expected = expected
-        self.found = found
-        self.line = line
-        self.column = column
+_SHOWN = 60
+"""Characters of an encoding's name that are quoted."""
+_MOST_PARTS = 1000
+"""Parts of a multipart body among which the field is looked for."""
+_DEFAULT_BOUNDS = Bounds()
+_FORM_STEP = 1 << 16
+"""Bytes of a form that are decoded at a time."""
 
 
 class Envelope(msgspec.Struct, frozen=True, gc=False):
@@ -84,12 +79,17 @@ class _Decoded(NamedTuple):
 
 
 def open_envelope(
-    body: bytes, *, content_type: str = "", undeclared_bytes: str = "refuse", max_depth: int = 64
+    body: bytes,
+    *,
+    content_type: str = "",
+    undeclared_bytes: str = "refuse",
+    bounds: Bounds = _DEFAULT_BOUNDS,
 ) -> Envelope:
     """Read a body in any of the forms real clients send; of `content_type` only the charset is used (T-03)."""
     xml, encoding, ignored_charset = _decoded(body, content_type, undeclared_bytes)
     _refuse_doctype(xml)
-    return Envelope(xml, encoding, _parse(xml, max_depth), ignored_charset)
+    refuse_oversized(xml, bounds)
+    return Envelope(xml, encoding, _parse(xml, bounds.max_depth), ignored_charset)
 
 
 def xml_of(body: bytes, *, content_type: str = "", undeclared_bytes: str = "windows-1254") -> bytes:
@@ -145,7 +145,17 @@ def _field_value(rest: bytes) -> bytes:
 
 
 def _form_decode(value: bytes) -> bytes:
-    return _after_white(unquote_to_bytes(value.replace(b"+", b" ")))
+    value = value.replace(b"+", b" ")
+    pieces: list[bytes] = []
+    at = 0
+    while at < len(value):  # each %XX costs an object until its piece is decoded
+        end = at + _FORM_STEP
+        percent = value.rfind(b"%", end - 2, end)
+        if percent >= 0:
+            end = percent + 3
+        pieces.append(unquote_to_bytes(value[at:end]))
+        at = end
+    return _after_white(b"".join(pieces))
 
 
 def _multipart_field(text: bytes, charset: str, mark: str) -> _Document:
@@ -154,7 +164,7 @@ def _multipart_field(text: bytes, charset: str, mark: str) -> _Document:
     The part's own charset parameter comes before that of the request.
     """
     boundary = text[: text.find(b"\n")].rstrip(b"\r\n \t")
-    for part in text.split(boundary):
+    for part in text.split(boundary, _MOST_PARTS):
         head, blank, value = part.partition(b"\r\n\r\n")
         if not blank:
             head, blank, value = part.partition(b"\n\n")
@@ -187,21 +197,11 @@ def _declaration_of(xml: bytes) -> str:
     return declaration[1].decode() if declaration else ""
 
 
-def _codec_of(encoding: str) -> str:
-    """Python's name of an encoding of XML; "" if it is not known."""
-    try:
-        name = codecs.lookup(encoding).name
-        "<".encode(name)  # some codecs are of bytes to bytes
-    except (LookupError, UnicodeError):
-        return ""
-    return "" if name in _NO_ENCODINGS else name
-
-
 def _known_encoding(declared: str) -> str:
     """The codec that the declaration of a text in single bytes names (T-05)."""
-    name = _codec_of(declared)
+    name = codec_of(declared)
     if not name:
-        raise Malformed("T-05", expected="a known encoding", found=f"encoding {declared!r}")
+        raise Malformed("T-05", expected="a known encoding", found=f"encoding {declared[:_SHOWN]!r}")
     if name.startswith(_WIDE):
         raise Malformed("T-05", expected=f"text in {declared}, as declared", found="text in single bytes")
     return name
@@ -209,43 +209,52 @@ def _known_encoding(declared: str) -> str:
 
 def _refuse_contradiction(mark: str, declared: str) -> None:
     """A BOM that contradicts the declaration is -22: one of the two is a mistake (T-05)."""
-    named = _codec_of(declared).replace("_", "-") if declared else mark
+    named = codec_of(declared).replace("_", "-") if declared else mark
     if named[:6] != mark[:6]:  # utf-16 names both orders
-        raise Malformed("T-05", expected=f"encoding {mark}, as the first bytes say", found=f"encoding {declared!r}")
+        raise Malformed(
+            "T-05", expected=f"encoding {mark}, as the first bytes say", found=f"encoding {declared[:_SHOWN]!r}"
+        )
 
 
 def _by_parameter(octets: bytes, charset: str) -> _Decoded:
     """Text whose encoding only a charset parameter names. A wrong one is ignored if the bytes are UTF-8 (T-03)."""
-    name = _codec_of(charset)
+    name = codec_of(charset)
     if name != "utf-8" and _is_utf8(octets):
         if octets.isascii() and name and not name.startswith(_WIDE):
             return _Decoded(_to_utf8(octets, name), name)
         return _Decoded(octets, "utf-8", charset)
     if not name:
-        raise Malformed("T-05", expected="a known encoding", found=f"encoding {charset!r}")
+        raise Malformed("T-05", expected="a known encoding", found=f"encoding {charset[:_SHOWN]!r}")
     return _Decoded(_to_utf8(octets, name), name)
 
 
 def _after_white(octets: bytes) -> bytes:
     """Without white space at the beginning, U+00A0 included (T-06)."""
-    return _LEADING.sub(b"", octets, count=1)
+    return octets[_end_of(_WHITE_RUN, octets) :]
 
 
 def _trimmed(xml: bytes) -> bytes:
     """Without white space before and after the document, U+00A0 included (T-06)."""
     if xml[:1] != b"<":
         xml = _after_white(xml)
-    end = len(xml)
-    while end and (xml[end - 1] in WHITE or xml[end - 2 : end] == _NO_BREAK_SPACE):
-        end -= 1 if xml[end - 1] in WHITE else 2
-    return xml[:end]
+    if xml[-1:] == b">":
+        return xml
+    return xml[: len(xml) - _end_of(_WHITE_RUN_BACKWARDS, xml[::-1])]
+
+
+def _end_of(run: re.Pattern[bytes], octets: bytes) -> int:
+    """Where the runs of white space end with which the octets begin."""
+    at = 0
+    while match := run.match(octets, at):  # in runs: nothing else happens during a match
+        at = match.end()
+    return at
 
 
 def _to_utf8(xml: bytes, encoding: str) -> bytes:
     if encoding == "utf-8":
         return xml
     try:
-        return _trimmed(xml.decode(encoding).removeprefix("\ufeff").encode())
+        return _trimmed(as_utf8(xml, encoding))
     except UnicodeError as error:
         raise Malformed("T-05", expected=f"text in {encoding}", found=_first_sentence(str(error))) from None
 
@@ -260,13 +269,24 @@ def _is_utf8(xml: bytes) -> bool:
 
 def _refuse_doctype(xml: bytes) -> None:
     """A DOCTYPE is refused before the parser sees it, so that no entity is ever defined (T-11)."""
-    if _DOCTYPE.search(xml) is None:
+    if b"<!" not in xml:
         return
-    prolog = _PROLOG.match(xml)
-    end = prolog.end() if prolog else 0
+    end = _end_of_prolog(xml)
     if _DOCTYPE.match(xml, end):
         line, column = place_of(xml, end)
         raise Malformed("T-11", expected="no DOCTYPE", found="a DOCTYPE", line=line, column=column)
+
+
+def _end_of_prolog(xml: bytes) -> int:
+    """The end of the comments and processing instructions before the root element: a DOCTYPE can only stand there."""
+    at = 0
+    while True:
+        between = _BETWEEN.match(xml, at)
+        at = at if between is None else between.end()
+        end = end_of_unread(xml, at)
+        if end < 0:
+            return at
+        at = end
 
 
 _parsers = threading.local()
@@ -297,13 +317,14 @@ def _parse(xml: bytes, max_depth: int) -> etree._Element:
     except etree.XMLSyntaxError as error:
         line, column = error.position
         found = _first_sentence(error.msg or "no XML")
-        clause = "T-11" if "depth" in found.lower() else "A-04"
+        if "depth" in found.lower():
+            raise Malformed.over("max-depth", max_depth, at=(line, column)) from None
         expected = "well-formed XML, where a text writes & as &amp; and < as &lt;"
-        raise Malformed(clause, expected=expected, found=found, line=line, column=column) from None
+        raise Malformed("A-04", expected=expected, found=found, line=line, column=column) from None
     except ValueError as error:  # lxml refuses some inputs before libxml2 sees them
         raise Malformed("A-04", expected="well-formed XML", found=_first_sentence(str(error))) from None
     if _deeper_than(xml, root, max_depth):
-        raise Malformed("T-11", expected=f"elements at most {max_depth} deep", found="deeper nesting", line=1, column=1)
+        raise Malformed.over("max-depth", max_depth, at=(1, 1))
     return root
 
 
@@ -315,14 +336,6 @@ def _deeper_than(xml: bytes, root: etree._Element, limit: int) -> bool:
 @lru_cache(maxsize=4)
 def _path_of_depth(depth: int) -> etree.XPath:
     return etree.XPath(f"boolean({'/*' * depth})")
-
-
-def place_of(xml: bytes, offset: int) -> tuple[int, int]:
-    """Line and column, from 1, of a byte offset; the column counts characters."""
-    before = xml[:offset]
-    line = before.count(b"\n") + 1
-    last = before[before.rfind(b"\n") + 1 :]
-    return line, len(last.decode("utf-8", "replace")) + 1
 
 
 def _first_sentence(message: str) -> str:

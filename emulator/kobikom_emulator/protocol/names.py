@@ -42,16 +42,26 @@ def local_name(element: etree._Element) -> str:
     return tag.rpartition("}")[2] if tag[:1] == "{" else tag
 
 
+LONGEST_NAME = 60
+"""Characters of a name in paths and comparisons: those of the API are shorter."""
+
+
+def shown(name: str) -> str:
+    """A name as paths show it: a long one is cut, because each path below it has it."""
+    return name if len(name) <= LONGEST_NAME else name[: LONGEST_NAME - 1] + "…"
+
+
 def name_of(element: etree._Element) -> str:
-    """The element's name in lower case, whatever its namespace (T-07)."""
+    """The element's name in lower case, whatever its namespace (T-07); a long one is cut."""
     return AS_DOCUMENTED.get(element.tag) or lower(local_name(element))
 
 
 def lower(name: str) -> str:
-    """A name as it is compared: without regard to case, ASCII letters only."""
+    """A name as it is compared: without regard to case, ASCII letters only; a long one is cut."""
+    name = shown(name)
     return name.lower() if name.isascii() else name
 
 
 def meant(name: str) -> str:
     """The name of the API's that a name with Turkish letters stands for (`METİN`: metin); "" if none."""
-    return "" if name.isascii() else _SPELLED.get(name.translate(_TURKISH).lower(), "")
+    return "" if name.isascii() or len(name) > LONGEST_NAME else _SPELLED.get(name.translate(_TURKISH).lower(), "")

@@ -40,7 +40,7 @@ def decode_pull(query: str) -> PullQuery:
         spelled = meant(written)
         slip = Slip.REPEATED if key in _PARAMETERS else Slip.SPELLING if spelled in _PARAMETERS else Slip.UNKNOWN
         wanted = spelled if slip is Slip.SPELLING else ""
-        slips.add(slip, key, partial(_path, written), _percent_decode(value), wanted)
+        slips.add(slip, (key,), partial(_path, written), partial(_percent_decode, value), wanted)
     message_ids = parameters.get("messageid")
     return PullQuery(
         Credentials(parameters.get("kullanici", "").strip(BLANK), parameters.get("parola", "").strip(BLANK)),

@@ -44,26 +44,41 @@ class Slips:
     """Collects the slips of one request. Its size is bounded: a body full of them must not fill the memory (T-11)."""
 
     def __init__(self) -> None:
-        self._first: dict[tuple[str, ...], Unread] = {}
-        self._times: dict[tuple[str, ...], int] = {}
+        self._first: dict[tuple[Slip, tuple[str, ...]], tuple[Unread, Callable[[], str]]] = {}
+        self._times: dict[tuple[Slip, tuple[str, ...]], int] = {}
         self._rest = 0
 
-    def add(self, slip: Slip, kind: str, path: Callable[[], str], text: str | None, wanted: str = "") -> None:
-        """Report a slip. Those with the same `kind` are one report; `path` is asked for the first of them only."""
+    def is_known(self, slip: Slip, kind: tuple[str, ...]) -> bool:
+        """Whether there was one of the same kind, or are too many kinds already; counts it then."""
         key = (slip, kind)
-        if key in self._first:
+        if key in self._times:
             self._times[key] += 1
-        elif len(self._first) < MOST_SLIPS:
-            self._first[key] = Unread(path(), _short(text or ""), slip, wanted)
-            self._times[key] = 1
-        else:
+        elif len(self._first) >= MOST_SLIPS:
             self._rest += 1
+        else:
+            return False
+        return True
+
+    def add(
+        self,
+        slip: Slip,
+        kind: tuple[str, ...],
+        path: Callable[[], str],
+        text: Callable[[], str | None],
+        wanted: str = "",
+    ) -> None:
+        """Report a slip. Those with the same `kind` are one report; `text` is asked for the first of them only, and
+        `path` once all are known.
+        """
+        if not self.is_known(slip, kind):
+            self._first[slip, kind] = Unread("", _short(text() or ""), slip, wanted), path
+            self._times[slip, kind] = 1
 
     def reports(self) -> tuple[Unread, ...]:
         """One report for each kind of slip, in the order in which they were found."""
         reports = [
-            msgspec.structs.replace(first, times=self._times[key]) if self._times[key] > 1 else first
-            for key, first in self._first.items()
+            msgspec.structs.replace(first, path=path(), times=self._times[key])
+            for key, (first, path) in self._first.items()
         ]
         if self._rest:
             reports.append(Unread("", "", Slip.REST, times=self._rest))
@@ -71,5 +86,5 @@ class Slips:
 
 
 def _short(text: str) -> str:
-    text = text.strip()
+    text = text[:1000].strip()
     return text if len(text) <= 60 else text[:57] + "…"

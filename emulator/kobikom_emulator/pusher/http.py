@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import errno
 import socket
 import threading
 from types import SimpleNamespace
@@ -76,7 +77,10 @@ async def _looked_up(host: str, port: int, family: socket.AddressFamily) -> list
         with contextlib.suppress(RuntimeError):  # the loop is closed already
             loop.call_soon_threadsafe(tell, answer)
 
-    threading.Thread(target=look_up, name="kobikom-emulator look-up", daemon=True).start()
+    try:
+        threading.Thread(target=look_up, name="kobikom-emulator look-up", daemon=True).start()
+    except RuntimeError as error:  # there are too many
+        raise OSError(errno.EAGAIN, str(error)) from None
     return await future
 
 
@@ -177,6 +181,8 @@ class HttpPusher:
         except TimeoutError:
             error = Phrase("no answer within {seconds} s", seconds=self._seconds)
             return PushResult(error=error, headers=self._headers_of(sent))
+        except MemoryError:
+            return PushResult(error=Phrase("out of memory"), headers=self._headers_of(sent))
         except (aiohttp.ClientError, OSError, ValueError) as problem:
             cause = problem.__cause__ or problem
             if isinstance(cause, Forbidden):

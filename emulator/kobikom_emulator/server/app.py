@@ -9,6 +9,7 @@ import asyncio
 import time
 from collections.abc import Mapping
 from typing import NamedTuple, Protocol, cast
+from urllib.parse import quote_from_bytes
 
 from aiohttp import web
 from aiohttp.web_request import BaseRequest
@@ -142,7 +143,10 @@ class HttpServer:
         if resource is None:
             if path == CONTROL or path.startswith(CONTROL + "/"):
                 return await self._control.answer(
-                    request.method, "".join(target), await self._body(request), self._forwarding.headers(request)
+                    request.method,
+                    "".join(target),
+                    await self._body(request),
+                    self._forwarding.believed(_headers(request), request.transport),
                 )
             if path == "/" and request.method in ("GET", "HEAD"):
                 return _root(request)
@@ -165,7 +169,7 @@ class HttpServer:
         self, request: BaseRequest, answer: Answer, *, expected: str, found: str = "", gateway: Gateway | None = None
     ) -> Answer:
         """Write a plain HTTP refusal to the journal, where people look first; returns the answer with its time."""
-        wire = _wire(request, request.raw_path)
+        wire = _wire(request, _ascii(request.raw_path))
         return (gateway or self._gateway).record_http_refusal(wire, answer, expected=expected, found=found)
 
     def _record_not_http(self, reason: str, answer: Answer) -> Answer:
@@ -210,11 +214,14 @@ class HttpServer:
         return chunks[0] if len(chunks) == 1 else b"".join(chunks)
 
 
+_ASCII = bytes(range(128))
+
 _RESOURCES = {SEND: SEND, SEND + "/": SEND, PULL: PULL, PULL + "/": PULL}
 
 
 def _origin_form(target: str) -> str:
     """The path and query of a request target; proxies, and the vendor's page, send it in absolute form (T-01)."""
+    target = _ascii(target)
     if target[:1] == "/":
         return target
     _, separator, rest = target.partition("://")
@@ -245,9 +252,36 @@ def _root(request: BaseRequest) -> Answer:
     )
 
 
+def _ascii(target: str) -> str:
+    """A target with its octets outside of ASCII percent-encoded (T-08)."""
+    if target.isascii():
+        return target
+    return quote_from_bytes(target.encode("utf-8", "surrogateescape"), safe=_ASCII)
+
+
 def _wire(request: BaseRequest, target: str, body: bytes = b"") -> WireRequest:
-    content_type, headers = request.headers.get("Content-Type", ""), tuple(request.raw_headers)
-    return WireRequest(request.method, target, body, content_type, headers, time.perf_counter())
+    return WireRequest(
+        request.method, target, body, _content_type(request), tuple(request.raw_headers), time.perf_counter()
+    )
+
+
+def _content_type(request: BaseRequest) -> str:
+    """The Content-Type with a character for each octet, as `_headers` has it."""
+    content_type = request.headers.get("Content-Type", "")
+    return content_type if content_type.isascii() else _headers(request)["Content-Type"]
+
+
+def _headers(request: BaseRequest) -> Mapping[str, str]:
+    """The head with a character for each octet (ISO 8859-1): aiohttp's own has half characters for octets that are no
+    UTF-8, which nothing can write.
+    """
+    headers = request.headers
+    if all([value.isascii() for value in headers.values()]):
+        return headers
+    octets = headers.copy()
+    octets.clear()
+    octets.extend([(name.decode("latin-1"), value.decode("latin-1")) for name, value in request.raw_headers])
+    return octets
 
 
 def _wrong_method(method: str, allowed: str) -> Answer:

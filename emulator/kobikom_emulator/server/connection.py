@@ -14,7 +14,7 @@ from typing import Any
 from aiohttp import StreamReader, web
 from aiohttp.http import RawRequestMessage
 
-from kobikom_emulator.exchange import Answer
+from kobikom_emulator.exchange import Answer, without_text
 from kobikom_emulator.server.reply import Reply
 from kobikom_emulator.server.shortage import Shortage, is_shortage
 
@@ -127,8 +127,12 @@ class Connection(web.RequestHandler):
             self._shortage.log(exc)
             return Reply(Answer((b"503: the server is out of memory or descriptors\n",), status=503), request)
         if status >= 500:
-            return super().handle_error(request, status, exc, message)
-        _log.info("not HTTP: %s", message)
+            _log.error("error while a request was answered: %s", without_text(exc))
+            if request.writer.output_size > 0:
+                raise ConnectionError("the answer is sent already, the server cannot say that it failed")
+            return Reply(Answer((b"%d: an error of the server\n" % status,), status=status), request)
+        # Without the parser's message, which quotes the head: it may hold a password or the control token.
+        _log.info("not HTTP: %s", type(exc).__name__)
         reason = (message or "").partition("\n")[0]
         answer = Answer((f"{status}: not HTTP/1.x: {reason}\n".encode(),), status=status)
         answer = self._not_http(" ".join((message or "").split())[:200], answer)

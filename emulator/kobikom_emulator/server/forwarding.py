@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from asyncio import BaseTransport
 from collections.abc import Collection, Mapping
 from ipaddress import IPv6Address, ip_address, ip_network
+from typing import TYPE_CHECKING, cast
 
-from aiohttp.web_request import BaseRequest
+if TYPE_CHECKING:
+    from multidict import CIMultiDict
 
 HEADERS = ("X-Forwarded-Prefix", "X-Forwarded-Host", "X-Forwarded-Proto")
 
@@ -26,18 +29,17 @@ class Forwarding:
             return path.removeprefix(base) or "/"
         return path
 
-    def headers(self, request: BaseRequest) -> Mapping[str, str]:
+    def believed(self, headers: Mapping[str, str], transport: BaseTransport | None) -> Mapping[str, str]:
         """The headers of a request, without those of a proxy that is not trusted."""
-        headers = request.headers
-        if not any(name in headers for name in HEADERS) or self._is_trusted(request):
+        if not any(name in headers for name in HEADERS) or self._is_trusted(transport):
             return headers
-        kept = headers.copy()
+        kept = cast("CIMultiDict[str]", headers).copy()
         for name in HEADERS:
             kept.popall(name, None)
         return kept
 
-    def _is_trusted(self, request: BaseRequest) -> bool:
-        peer = None if request.transport is None else request.transport.get_extra_info("peername")
+    def _is_trusted(self, transport: BaseTransport | None) -> bool:
+        peer = None if transport is None else transport.get_extra_info("peername")
         if not self._trusted or not isinstance(peer, tuple):
             return False
         address = ip_address(str(peer[0]).partition("%")[0])

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, cast
 from aiohttp import web
 from aiohttp.abc import AbstractStreamWriter
 from aiohttp.web_request import BaseRequest
+from msgspec.structs import replace
 
 from kobikom_emulator.exchange import UNALTERED, Answer
 
@@ -28,6 +29,9 @@ Pause = Callable[[float], Awaitable[None]]
 
 Streams = set["asyncio.Task[None]"]
 """The endless answers that are being written; they are cancelled when the server stops."""
+
+_FREED = 8
+"""Chunks of a long answer that are freed at a time."""
 
 _TICK = 0.05
 """Seconds between the pieces of an answer that is sent slowly."""
@@ -77,10 +81,27 @@ class Reply(web.StreamResponse):
             transport.write(self._head(request) + answer.chunks[0])
         else:
             transport.write(self._head(request))
-            for chunk in answer.chunks:
-                transport.write(chunk)
-                await request.writer.drain()
+            chunks = list(answer.chunks)
+            del answer
+            self._answer = replace(self._answer, chunks=())
+            await self._write_chunks(request, chunks)
         return None
+
+    async def _write_chunks(self, request: BaseRequest, chunks: list[bytes]) -> None:
+        """Write chunks, and let others in between; then free them piece by piece, the last first: freed at once, or the
+        last one last, the whole answer is given back to the system in one step, which takes longer than a slice of it.
+        """
+        for chunk in chunks:
+            transport = request.transport
+            if transport is None or transport.is_closing():
+                raise ConnectionResetError("the client closed the connection")
+            transport.write(chunk)
+            await request.writer.drain()
+            await asyncio.sleep(0)  # drain alone lets nobody else in while the client reads fast enough
+        chunk = b""
+        while chunks:
+            del chunks[-_FREED:]
+            await asyncio.sleep(0)
 
     async def write_eof(self, data: bytes = b"") -> None:
         self._eof_sent = True

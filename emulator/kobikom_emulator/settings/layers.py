@@ -16,6 +16,9 @@ from kobikom_emulator.settings.layer import FREE_KEYS, TABLES, BadSettings, Laye
 from kobikom_emulator.settings.model import DEFAULT_ACCOUNTS, SERVE_RETENTION, Settings
 from kobikom_emulator.settings.sources import CONFIG_VARIABLE, from_environment, from_files
 
+_WITH_SECRETS = frozenset({"control", "accounts", "spaces"})
+"""Tables whose values are in no message: a token or password may stand in the wrong place."""
+
 _TWICE = "is given twice, with a dash and with an underscore"
 
 
@@ -111,7 +114,8 @@ def _tree(values: Mapping[str, Any], sources: Mapping[str, str]) -> dict[str, An
         if dot:
             within = tree.setdefault(table, {})
             if not isinstance(within, dict):
-                raise BadSettings(f"{name} ({sources[name]}): {table} is {within!r} already ({sources[table]})")
+                shown = "something else" if table in _WITH_SECRETS else repr(within)
+                raise BadSettings(f"{name} ({sources[name]}): {table} is {shown} already ({sources[table]})")
             within[inner if table in FREE_KEYS else inner.replace("-", "_")] = renamed
         else:
             tree[table] = renamed

@@ -21,13 +21,18 @@ Positive = Annotated[int, Meta(ge=1)]
 
 
 class Limits(Checked, frozen=True):
-    """The limits of T-11 (bytes, elements deep, recipients a request), of an imported state (bytes), of the journal
-    (entries, bytes) and of connections (seconds without anything on them).
+    """The limits of T-11 (bytes of a body, elements deep, elements and attributes, bytes of a text or tag, messages and
+    recipients of a send, ids of a pull), of an imported state (bytes), of the journal (entries, bytes) and of
+    connections (seconds without anything on them).
     """
 
     max_body: Positive = 16 * 1024 * 1024
     max_depth: Annotated[int, Meta(ge=8, le=250)] = 64
+    max_elements: Positive = 1_048_576
+    max_text: Positive = 262_144
+    max_messages: Positive = 10_000
     max_recipients: Positive = 100_000
+    max_ids: Positive = 10_000
     max_state: Positive = 1024 * 1024 * 1024
     journal_entries: Positive = 1000
     journal_bytes: Positive = 64 * 1024 * 1024

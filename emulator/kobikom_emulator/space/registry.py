@@ -8,8 +8,10 @@ from collections.abc import Callable, Collection, Coroutine, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from kobikom_emulator.exchange import without_text
 from kobikom_emulator.space.blueprint import Blueprint
 from kobikom_emulator.space.errors import NameTaken, UserTaken
+from kobikom_emulator.space.large_work import LargeWork
 from kobikom_emulator.space.space import Space
 
 DEFAULT = "default"
@@ -44,6 +46,7 @@ class SpaceRegistry:
         self._by_user: dict[str, Space] = {}
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._names_given = 0
+        self.large_work = LargeWork()
         self._add(default)
 
     def __len__(self) -> int:
@@ -71,6 +74,7 @@ class SpaceRegistry:
     def _add(self, space: Space) -> None:
         for account in space.blueprint.accounts:
             self.claim(account.user, space)
+        space.large_work = self.large_work
         self._by_name[space.name] = space
 
     async def start(self) -> None:
@@ -124,10 +128,12 @@ class SpaceRegistry:
         for space in self:
             space.stopping = True
             space.changed.notify()
+            space.watches.wake()
         tasks, self._tasks = list(self._tasks.values()), {}
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        self.large_work.close()
 
     # users
 
@@ -171,4 +177,4 @@ class SpaceRegistry:
 
 def _log_failure(task: asyncio.Task[None]) -> None:
     if not task.cancelled() and (error := task.exception()) is not None:
-        _log.error("the pushes of a space have stopped", exc_info=error)
+        _log.error("the pushes of a space have stopped: %s", without_text(error))

@@ -17,11 +17,13 @@ from kobikom_emulator.domain.rules import Rules
 from kobikom_emulator.faults.chain import FaultChain
 from kobikom_emulator.journal.journal import Journal
 from kobikom_emulator.ports import Clock, Ids, Pusher, Store
+from kobikom_emulator.protocol.bounds import Bounds
 from kobikom_emulator.protocol.readings import Readings
 from kobikom_emulator.space.blueprint import Blueprint, Limits
 from kobikom_emulator.space.errors import SpaceClosed
 from kobikom_emulator.space.first_messages import send_first_messages
 from kobikom_emulator.space.held import HeldAnswers
+from kobikom_emulator.space.large_work import LargeWork
 from kobikom_emulator.space.signal import ChangeSignal
 from kobikom_emulator.space.steps import Step, Steps
 from kobikom_emulator.space.watches import Watches
@@ -60,6 +62,8 @@ class Space:
     held: HeldAnswers = field(init=False)
     lock: asyncio.Lock = field(init=False, default_factory=asyncio.Lock)
     changed: ChangeSignal = field(init=False, default_factory=ChangeSignal)
+    large_work: LargeWork = field(init=False, default_factory=LargeWork)
+    """Where large requests are worked on; all spaces of a server share one."""
     watches: Watches = field(init=False, default_factory=Watches)
     """The waits for messages."""
     dropped: Dropped = field(init=False, default_factory=Dropped)
@@ -71,6 +75,8 @@ class Space:
     seed: int = field(init=False)
     """What drawn outcomes and faults come from: the blueprint's, or that of an imported state."""
     magic_numbers: bool = field(init=False)
+    bounds: Bounds = field(init=False)
+    """The limits of one document."""
     closed: bool = field(init=False, default=False)
     stopping: bool = field(init=False, default=False)
     """The server stops: whatever waits for a change of the space gives up."""
@@ -79,6 +85,7 @@ class Space:
 
     def __post_init__(self) -> None:
         limits = self.blueprint.limits
+        self.bounds = Bounds(limits.max_depth, limits.max_elements, limits.max_text)
         self.journal = Journal(limit=limits.journal_entries, max_bytes=limits.journal_bytes)
         self.faults = FaultChain(self.blueprint.seed)
         self.held = HeldAnswers(self.changed)

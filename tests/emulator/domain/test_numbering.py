@@ -6,8 +6,9 @@ import subprocess
 import sys
 import time
 
+import phonenumbers
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from phonenumbers.phonemetadata import PhoneMetadata
 
@@ -317,3 +318,78 @@ def test_reading_is_total_and_canonical(written: str, lenient: bool) -> None:
         assert result == read_number("+" + result.msisdn, lenient=True)
     else:
         assert result.why
+
+
+def _by_the_library(digits: str) -> Mobile | NotMobile:
+    """A foreign number judged by libphonenumber's own functions."""
+    try:
+        number = phonenumbers.parse(f"+{digits}")
+    except phonenumbers.NumberParseException:
+        return NotMobile(f"{digits[:3]}… begins with no country code")
+    country = phonenumbers.region_code_for_number(number)
+    short = phonenumbers.is_possible_number_with_reason(number) == phonenumbers.ValidationResult.TOO_SHORT
+    if country is None or short:
+        return NotMobile(f"no valid number of country code {number.country_code}", incomplete=short)
+    if phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164) != f"+{digits}":
+        return NotMobile(f"a trunk prefix after country code {number.country_code}")
+    if phonenumbers.number_type(number) not in (
+        phonenumbers.PhoneNumberType.MOBILE,
+        phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE,
+    ):
+        return NotMobile(f"a valid number of {country}, but not a mobile one")
+    return Mobile(digits, country, country.lower())
+
+
+def _examples() -> list[str]:
+    """The library's example number of every kind in every country, in international digits."""
+    kinds = ("fixed_line", "mobile", "toll_free", "premium_rate", "shared_cost", "personal_number", "voip", "pager")
+    return [
+        f"{code}{description.example_number}"
+        for code, regions in phonenumbers.COUNTRY_CODE_TO_REGION_CODE.items()
+        if code != 90
+        for region in regions
+        if (metadata := PhoneMetadata.metadata_for_region_or_calling_code(code, region)) is not None
+        for kind in kinds
+        if (description := getattr(metadata, kind)) is not None and description.example_number
+    ]
+
+
+@st.composite
+def _foreign_digits(draw: st.DrawFn) -> str:
+    """A number abroad: an example of some kind as it is, with a digit more, less or changed, or with a prefix in it."""
+    number: str = draw(st.sampled_from(_EXAMPLES))
+    at = draw(st.integers(1, len(number)))
+    inserted = draw(st.sampled_from(("", "0", "1", "8", "9", "15", "00")) | st.text("0123456789", max_size=2))
+    number = (number[:at] + inserted + number[at + draw(st.integers(0, 1)) :])[:15]
+    assume(len(number) >= 7 and not number.startswith("90"))
+    return number
+
+
+_EXAMPLES = _examples()
+
+
+@given(_foreign_digits() | st.from_regex(r"[1-8][0-9]{6,14}", fullmatch=True))
+def test_foreign_numbers_are_judged_as_libphonenumber_judges_them(digits: str) -> None:
+    """The tables and libphonenumber's own functions agree about a number and the reason why it is refused (S-06)."""
+    assert _by_the_library(digits) == read_number(f"+{digits}", lenient=True)
+
+
+def test_the_examples_of_every_country_are_judged_as_libphonenumber_judges_them() -> None:
+    """The same for the example numbers of every kind in every country, of which the mobile ones are mobile numbers."""
+    assert [_by_the_library(digits) for digits in _EXAMPLES if len(digits) in range(7, 16)] == [
+        read_number(f"+{digits}", lenient=True) for digits in _EXAMPLES if len(digits) in range(7, 16)
+    ]
+
+
+def test_foreign_numbers_cost_no_call_of_the_library(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Once the table of a country is made, its numbers are judged without libphonenumber (T-11)."""
+    assert isinstance(read_number("4915112345678", lenient=True), Mobile)
+
+    def called(*_: object, **__: object) -> None:
+        raise AssertionError("libphonenumber was called")
+
+    for name in ("parse", "number_type", "format_number", "region_code_for_number", "is_possible_number_with_reason"):
+        monkeypatch.setattr(phonenumbers, name, called)
+        monkeypatch.setattr(phonenumbers.phonenumberutil, name, called)
+    judged = [read_number(f"49151{nth:08}", lenient=True) for nth in range(1000)]
+    assert {Mobile} == set(map(type, judged))

@@ -81,7 +81,7 @@ def test_a_delivery_has_an_outcome() -> None:
 
 def test_the_length_of_a_push_address() -> None:
     """Two thousand characters, and not one more."""
-    longest = "x" * 2000
+    longest = "http://h/" + "x" * (2000 - len("http://h/"))
     assert longest == AccountSettings(user="u", password="p", push_url=longest).push_url
     with pytest.raises(ValueError, match=r"^push_url: "):
         AccountSettings(user="u", password="p", push_url=longest + "x")

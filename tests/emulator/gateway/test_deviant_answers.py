@@ -12,6 +12,7 @@ import pytest
 from kobikom_emulator.exchange import Transmission, WireRequest
 from kobikom_emulator.faults.rule import Rule
 from kobikom_emulator.gateway.push_loop import PushLoop
+from kobikom_emulator.ports import PushResponse, PushResult
 
 NUMBERS = ("905321234561", "905321234562", "905421234563", "905421234564", "905421234565")
 URL = "http://127.0.0.1:9/dlr"
@@ -150,6 +151,47 @@ async def test_reports_are_pushed_out_of_order(kobikom: Any) -> None:
         assert [b"b"] == [body.split(b'"')[1] for _, body in kobikom.pusher.pushed]
         await later(60)
         assert [b"b", b"a"] == [body.split(b'"')[1] for _, body in kobikom.pusher.pushed]
+
+
+async def test_a_report_is_late_once_however_often_the_rule_fires(kobikom: Any) -> None:
+    """A rule without a limit puts each report off once; the journal says so, and an attempt that fails comes again."""
+    arm(kobikom, {"kind": "push", "change": "late", "seconds": 60})
+    kobikom.pusher.script = [PushResult(PushResponse(500, (), b""))]
+    async with pushing(kobikom) as later:
+        await send(kobikom, NUMBERS[0], ids=["a"])
+        await later(1)
+        assert [] == kobikom.pusher.pushed
+        await later(60)
+        assert 1 == len(kobikom.pusher.pushed)
+        await later(3600)
+        assert 2 == len(kobikom.pusher.pushed)
+    entries = [(entry["outcome"], entry["faults"]) for entry in kobikom.journal() if entry["kind"] == "push"]
+    assert [("postponed", ["#1 push"]), ("postponed", []), ("pushed", [])] == entries
+
+
+@pytest.mark.parametrize("late_first", [True, False])
+async def test_a_report_is_pushed_late_and_twice(kobikom: Any, late_first: bool) -> None:
+    """Two rules on one push, each to fire once, both do what they say, in either order."""
+    effects = [{"kind": "push", "change": "late", "seconds": 60}, {"kind": "push", "change": "twice"}]
+    for effect in effects if late_first else effects[::-1]:
+        arm(kobikom, effect, when={"times": 1})
+    async with pushing(kobikom) as later:
+        await send(kobikom, NUMBERS[0], ids=["a"])
+        await later(1)
+        assert [] == kobikom.pusher.pushed
+        await later(60)
+        assert 2 == len(kobikom.pusher.pushed)
+    assert {"push": 2} == kobikom.space.faults.fired
+
+
+async def test_a_report_is_pushed_twice_and_unclosed(kobikom: Any) -> None:
+    """Both copies lack the end of the document."""
+    for change in ("twice", "unclosed"):
+        arm(kobikom, {"kind": "push", "change": change}, when={"times": 1})
+    async with pushing(kobikom) as later:
+        await send(kobikom, NUMBERS[0])
+        await later(1)
+    assert [False, False] == [b"</DeliveryReport>" in body for _, body in kobikom.pusher.pushed]
 
 
 async def test_a_report_is_pushed_unclosed(kobikom: Any) -> None:

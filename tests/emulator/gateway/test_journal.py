@@ -2,6 +2,7 @@
 
 import base64
 import shlex
+import tracemalloc
 from collections.abc import Callable
 from typing import Any
 
@@ -9,6 +10,7 @@ import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from lxml import etree
 from msgspec.structs import replace
 
 from kobikom_emulator.control.journal import EntrySummary, EntryView
@@ -18,7 +20,8 @@ from kobikom_emulator.faults.rule import Rule
 from kobikom_emulator.journal.entries import Entry, HttpRefusal, Operation, Outcome, PushEntry, RequestEntry
 from kobikom_emulator.journal.hints import HINTS
 from kobikom_emulator.journal.journal import Journal, size_of
-from kobikom_emulator.journal.notes import Kind, Note, locate, place
+from kobikom_emulator.journal.notes import Kind, Note
+from kobikom_emulator.journal.places import Places
 from kobikom_emulator.journal.rendering import curl, rendered, summary
 from kobikom_emulator.journal.statements import STATEMENTS
 from kobikom_emulator.ports import PushResponse
@@ -130,6 +133,28 @@ def test_a_single_entry_over_the_budget_keeps_everything_but_its_bytes() -> None
     assert [b"z"] == [entry.request.body for _, entry in journal]
 
 
+_NAMES = st.sampled_from(("a", "b", "gsm"))
+
+
+def xml_trees() -> st.SearchStrategy[str]:
+    """Documents of a few names, with line ends between the elements."""
+    return st.recursive(
+        _NAMES.map(lambda name: f"<{name}/>\n"),
+        lambda inner: st.tuples(_NAMES, st.lists(inner, max_size=5)).map(
+            lambda drawn: f"<{drawn[0]}>\n{''.join(drawn[1])}</{drawn[0]}>\n"
+        ),
+        max_leaves=30,
+    )
+
+
+def _path_of(element: etree._Element) -> str:
+    parent = element.getparent()
+    if parent is None:
+        return f"/{element.tag}"
+    nth = 1 + sum(1 for sibling in element.itersiblings(element.tag, preceding=True))
+    return f"{_path_of(parent)}/{element.tag}" + (f"[{nth}]" if nth > 1 else "")
+
+
 @pytest.mark.parametrize(
     ("xml", "path", "where"),
     [
@@ -144,18 +169,48 @@ def test_a_single_entry_over_the_budget_keeps_everything_but_its_bytes() -> None
 )
 def test_places(xml: str, path: str, where: tuple[int, int]) -> None:
     """Line and column of the element, its nearest parent where it is missing."""
-    assert where == place(Note(Kind.REFUSED, "S-01.1", path), locate(xml.encode()))
+    assert where == Places(xml.encode(), [path]).of(Note(Kind.REFUSED, "S-01.1", path))
 
 
 def test_a_known_place_stays() -> None:
     """The place that the XML parser gave is used unchanged."""
-    assert (3, 4) == place(Note(Kind.REFUSED, "A-04.1", "/SMS", line=3, column=4), {"/sms": (1, 1)})
+    assert (3, 4) == Places(b"<SMS/>", ["/SMS"]).of(Note(Kind.REFUSED, "A-04.1", "/SMS", line=3, column=4))
 
 
 def test_locating_never_raises() -> None:
     """The places before the first error of a body that is not XML are found."""
-    assert {"/a": (1, 1)} == dict(locate(b"<a><<"))
-    assert {} == dict(locate(b"\xff"))
+    note = Note(Kind.REFUSED, "S-01.1", "/a/b")
+    assert (1, 1) == Places(b"<a><<", ["/a/b"]).of(note)
+    assert (0, 0) == Places(b"\xff", ["/a/b"]).of(note)
+
+
+@given(xml_trees())
+def test_each_element_of_any_document_is_found(xml: str) -> None:
+    """Path and place of each element are those that a tree of the document gives, positions in names included."""
+    root = etree.fromstring(xml.encode())
+    wanted = {_path_of(element): element.sourceline for element in root.iter()}
+    places = Places(xml.encode(), wanted)
+    assert wanted == {path: places.of(Note(Kind.REFUSED, "S-01.1", path))[0] for path in wanted}
+
+
+@pytest.mark.parametrize("name", ["a", "a" * 50_000])
+def test_an_explanation_takes_memory_in_proportion_to_the_body(kobikom: Any, name: str) -> None:
+    """Paths are made for the few places that notes name: a refused body of deep and long names is explained in a few
+    times its own size, where the paths of all of its elements would take thousands (T-11).
+    """
+    inner = f"<{name}>" + "<i>" * 50 + "<u/>" * 40_000 + "</i>" * 50 + f"</{name}>"
+    body = kobikom.body(kobikom.block(TURKCELL, flash="7"), inner)
+    tracemalloc.start()
+    try:
+        kobikom.post(body)
+        answered, _ = tracemalloc.get_traced_memory()
+        tracemalloc.reset_peak()
+        explained = rendered(next(iter(kobikom.space.journal)))
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert "S-17" in [finding["clause"] for finding in explained["explanation"]]
+    assert peak - answered < 12 * len(body)
 
 
 @pytest.mark.parametrize(

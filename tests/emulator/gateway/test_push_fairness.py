@@ -235,3 +235,22 @@ async def test_a_healthy_receiver_is_served_on_either_clock(kobikom: Any, frozen
 async def waited(event: Awaitable[Any]) -> None:
     async with asyncio.timeout(20):
         await event
+
+
+async def test_without_memory_a_push_stays_pending(kobikom: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is made again a little later, and the pushes of the space go on."""
+    monkeypatch.setattr("kobikom_emulator.gateway.push_loop.PAUSE", 0.0)
+    async with pushing(kobikom) as (receivers, settle):
+        took, failures = receivers.push, [MemoryError(), MemoryError()]
+
+        async def push(url: str, body: bytes) -> PushResult:
+            if failures:
+                raise failures.pop()
+            return await took(url, body)
+
+        receivers.push = push  # type: ignore[method-assign]
+        await send(kobikom, HEALTHY, 2)
+        kobikom.later(1)
+        await settle()
+        await settle()
+        assert 2 == len(receivers.done)

@@ -9,6 +9,7 @@ import pytest
 
 from kobikom_emulator.exchange import WireRequest
 from kobikom_emulator.journal.rendering import rendered
+from kobikom_emulator.space.blueprint import Limits
 
 MOBILE = "905352220087"
 
@@ -73,11 +74,14 @@ def test_a_body_that_cannot_be_read(
     assert hint in finding["hint"]
 
 
-def test_a_text_over_the_limit_of_the_parser(kobikom: Any) -> None:
-    """A text of over ten million bytes is no syntax error but a cap (T-11)."""
+@pytest.mark.parametrize("limit", [262_144, 20_000_000])
+def test_a_text_over_the_limit(world: Callable[..., Any], limit: int) -> None:
+    """A text over the setting, or over the parser's ten million bytes, is no syntax error but a cap (T-11)."""
+    kobikom = world(limits=Limits(max_text=limit))
     kobikom.post(document("a" * 10_000_001))
     [finding] = findings(kobikom)
-    assert ("T-11.2", "a text of at most 10,000,000 bytes") == (finding["statement"], finding["expected"])
+    most = min(limit, 10_000_000)
+    assert ("T-11.2", f"a text of at most {most:,} bytes") == (finding["statement"], finding["expected"])
     assert "shorten" in finding["hint"]
 
 

@@ -283,7 +283,12 @@ def test_documents_that_end_early_or_late(body: str, found: str, hint: str, colu
         (
             "<a>" * 64 + "</a>" * 64,
             Diagnosis(
-                "T-11.2", "elements less deep", "deeper nesting", "close each element before the next begins", 1, 1
+                "T-11.2",
+                "elements at most 64 deep",
+                "deeper nesting",
+                "close each element before the next begins, or raise the limit: limits.max-depth",
+                1,
+                1,
             ),
         ),
     ],
@@ -335,7 +340,7 @@ ROOT = Diagnosis(
     2,
     1,
 )
-DEEP = "close each element before the next begins"
+DEEP = "close each element before the next begins, or raise the limit: limits.max-depth"
 
 
 @pytest.mark.parametrize(
@@ -343,7 +348,7 @@ DEEP = "close each element before the next begins"
     [
         (b"<!--x-->\n<soap/>", ROOT),
         (b" <!DOCTYPE SMS><SMS/>", Diagnosis("T-11.1", "no DOCTYPE", "a DOCTYPE", "leave the DOCTYPE out", 1, 1)),
-        (b"<a>" * 65 + b"</a>" * 65, Diagnosis("T-11.2", "elements less deep", "deeper nesting", DEEP, 1, 1)),
+        (b"<a>" * 65 + b"</a>" * 65, Diagnosis("T-11.2", "elements at most 64 deep", "deeper nesting", DEEP, 1, 1)),
     ],
     ids=["root", "doctype", "depth"],
 )
@@ -355,7 +360,7 @@ def test_roots_and_limits(body: bytes, expected: Diagnosis) -> None:
 def test_the_depth_of_the_parser() -> None:
     """A document too deep for the parser itself is refused at its 257th element, give or take a column."""
     (found,) = diagnosed(b"<a>" * 300 + b"</a>" * 300)
-    assert Diagnosis("T-11.2", "elements less deep", "deeper nesting", DEEP, 1, 0) == replace(found, column=0)
+    assert Diagnosis("T-11.2", "elements at most 64 deep", "deeper nesting", DEEP, 1, 0) == replace(found, column=0)
     assert found.column in (771, 772)
 
 

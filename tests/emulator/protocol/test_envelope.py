@@ -7,6 +7,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from kobikom_emulator.protocol.bounds import Bounds
 from kobikom_emulator.protocol.envelope import Malformed, open_envelope, place_of, xml_of
 
 TEXT = "a+b%41 &amp; ğüşıİ €"
@@ -309,8 +310,8 @@ def test_an_undefined_entity_is_bad_xml() -> None:
 @pytest.mark.parametrize("depth", [8, 64, 250])
 def test_depth_is_capped_exactly(depth: int) -> None:
     """`max_depth` elements may lie in one another, one more may not (T-11)."""
-    assert open_envelope(b"<a>" * depth + b"</a>" * depth, max_depth=depth).root.tag == "a"
-    assert "T-11" == refusal(b"<a>" * (depth + 1) + b"</a>" * (depth + 1), max_depth=depth).clause
+    assert open_envelope(b"<a>" * depth + b"</a>" * depth, bounds=Bounds(max_depth=depth)).root.tag == "a"
+    assert "T-11" == refusal(b"<a>" * (depth + 1) + b"</a>" * (depth + 1), bounds=Bounds(max_depth=depth)).clause
 
 
 def test_the_depth_is_64_unless_told_otherwise() -> None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator, Sequence
+from heapq import merge
+from operator import itemgetter
 from typing import assert_never
 
 from kobikom_emulator.domain.changes import (
@@ -37,7 +40,10 @@ from kobikom_emulator.storage.memory.blocks import BLOCK
 from kobikom_emulator.storage.memory.messages import Messages
 from kobikom_emulator.storage.memory.pushes import Pushes
 from kobikom_emulator.storage.memory.reports import ReportQueues
-from kobikom_emulator.storage.memory.rows import Row
+from kobikom_emulator.storage.memory.rows import PAUSE, Row
+
+_ORDER = itemgetter(0, 1)
+"""Reports are given in the order of their instants, then of their numbers (R-02)."""
 
 
 class Contents:
@@ -59,11 +65,13 @@ class Contents:
 
     # changes
 
-    def check(self, changes: Sequence[Change]) -> None:
-        """Raise `LookupError` if one of the changes can't be applied."""
+    def check(self, changes: Sequence[Change]) -> Iterator[None]:
+        """Raise `LookupError` if one of the changes can't be applied; with pauses."""
         opened: set[str] = set()
         closed: set[str] = set()
-        for change in changes:
+        for nth, change in enumerate(changes, start=1):
+            if nth % PAUSE == 0:
+                yield
             match change:
                 case Accepted():
                     pass
@@ -86,13 +94,22 @@ class Contents:
                 case _:
                     assert_never(change)
 
-    def apply(self, change: Change) -> None:
-        """Apply a change that `check` has passed."""
+    def apply(self, changes: Sequence[Change]) -> Iterator[None]:
+        """Apply changes that `check` has passed, with pauses: to the end, whatever happens in a pause."""
+        for nth, change in enumerate(changes, start=1):
+            if nth % PAUSE == 0:
+                yield
+            if isinstance(change, Accepted):
+                yield from self._accept(change.batch)
+            else:
+                self._apply(change)
+
+    def _apply(self, change: Change) -> None:
         match change:
             case Charged() | RefundPlanned() | RefundCancelled() | AccountSet() | CreditSet() | AccountClosed():
                 self.accounts.apply(change)
             case Accepted():
-                self._accept(change.batch)
+                raise AssertionError("a batch is accepted with pauses")
             case Replanned():
                 self._replan(change.number, change.plan)
             case Deleted():
@@ -108,14 +125,18 @@ class Contents:
             case _:
                 assert_never(change)
 
-    def _accept(self, batch: Batch) -> None:
+    def _accept(self, batch: Batch) -> Iterator[None]:
         row = self.messages.add(batch)
+        if batch.client_ids is not None:
+            yield from self.messages.index_client_ids(row)
         if not batch.push_url:
-            self.reports.add_batch(row)
+            yield from self.reports.add_batch(row)
             return
         for group in batch.groups:
-            for index in group.indices:
+            for nth, index in enumerate(group.indices, start=1):
                 self.pushes.add(row.number + index, batch, group.plan, index, due=group.plan.done_at)
+                if nth % PAUSE == 0:
+                    yield
 
     def _replan(self, number: int, plan: Plan) -> None:
         place = self.messages.place(number)
@@ -129,14 +150,18 @@ class Contents:
 
     # reports
 
-    def take_reports(self, query: ReportQuery, limit: int) -> list[Reports]:
-        if query.message_ids is None:
-            return self.reports.take_oldest(query.user, query.app_id, query.now, limit)
-        numbers = dict.fromkeys(
-            [number for name in query.message_ids for number in self.messages.with_id(query.user, name)]
-        )
-        taken: list[tuple[int, int, Reports]] = []
-        for number in numbers:
+    def take_oldest(self, query: ReportQuery, limit: int) -> list[Reports]:
+        """Up to `limit` reports of a query without ids."""
+        return self.reports.take_oldest(query.user, query.app_id, query.now, limit)
+
+    def take_named(self, query: ReportQuery) -> Iterator[Reports | None]:
+        """All reports of a query by ids, oldest first; None is a pause."""
+        runs: list[list[tuple[int, int, Reports]]] = [[]]
+        for nth, number in enumerate(self._named(query), start=1):
+            if nth % PAUSE == 0:
+                runs[-1].sort(key=_ORDER)
+                runs.append([])
+                yield None
             place = self.messages.place(number)
             if place is None:
                 continue
@@ -147,8 +172,21 @@ class Contents:
             )  # what is pushed is not pulled (S-19)
             if pullable and not row.given[index] and plan.done_at <= query.now:
                 row.given[index] = 1
-                taken.append((plan.done_at, number, Reports(row.batch, plan, (index,))))
-        return [reports for *_, reports in sorted(taken, key=lambda entry: entry[:2])]
+                runs[-1].append((plan.done_at, number, Reports(row.batch, plan, (index,))))
+        runs[-1].sort(key=_ORDER)
+        for nth, (*_, reports) in enumerate(merge(*runs, key=_ORDER), start=1):
+            if nth % PAUSE == 0:
+                yield None
+            yield reports
+
+    def _named(self, query: ReportQuery) -> Iterator[int]:
+        """The numbers of the messages that the ids of a query name, each once."""
+        seen: set[int] = set()
+        for name in query.message_ids or ():
+            for number in self.messages.with_id(query.user, name):
+                if number not in seen:
+                    seen.add(number)
+                    yield number
 
     # export and import
 
@@ -177,7 +215,7 @@ class Contents:
         row = self.messages.load(record)
         if row.batch.push_url or 0 not in row.given:
             return
-        self.reports.add_batch(row)
+        deque(self.reports.add_batch(row), maxlen=0)
         for index in row.changed_plans:
             self.reports.add_replanned(row, index)
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Collection, Iterable, Iterator
 
 from kobikom_emulator.domain.delivery import Plan
 from kobikom_emulator.domain.messages import Batch
 from kobikom_emulator.domain.states import BatchRecord
 from kobikom_emulator.storage.memory.blocks import BLOCK, Block
-from kobikom_emulator.storage.memory.rows import Row
+from kobikom_emulator.storage.memory.rows import PAUSE, Row
 
 
 class Messages:
@@ -33,8 +33,6 @@ class Messages:
         size = len(batch)
         row = Row(self.next_number, batch, bytearray(size))
         self._append(row, size)
-        if batch.client_ids is not None:
-            self._index_client_ids(row)
         return row
 
     def _append(self, row: Row, size: int) -> None:
@@ -49,7 +47,8 @@ class Messages:
         self.next_number = row.number + size
         self.size += size
 
-    def _index_client_ids(self, row: Row) -> None:
+    def index_client_ids(self, row: Row) -> Iterator[None]:
+        """Let the messages of an added batch be found by their client ids; with pauses."""
         user = row.batch.user
         for index, client_id in enumerate(row.batch.client_ids or ()):
             if client_id and row.has(index):
@@ -57,6 +56,8 @@ class Messages:
                 if not numbers:
                     self._client_id_users[user] = self._client_id_users.get(user, 0) + 1
                 numbers.append(row.number + index)
+            if index % PAUSE == PAUSE - 1:
+                yield
 
     # questions
 
@@ -181,5 +182,6 @@ class Messages:
             row.deleted = bytearray(record.deleted)
             row.given = bytearray(given | deleted for given, deleted in zip(row.given, row.deleted, strict=True))
             self.size -= row.deleted.count(1)
-        self._index_client_ids(row)
+        if batch.client_ids is not None:
+            deque(self.index_client_ids(row), maxlen=0)
         return row

@@ -10,8 +10,9 @@ from itertools import groupby
 from operator import itemgetter
 
 from kobikom_emulator.domain.delivery import Plan
+from kobikom_emulator.domain.messages import RecipientGroup
 from kobikom_emulator.domain.reports import Reports
-from kobikom_emulator.storage.memory.rows import Row
+from kobikom_emulator.storage.memory.rows import PAUSE, Row
 
 PURGE_AFTER = 1000
 """Deleted messages whose entries stay in the queues at least, so that deleting one does not look through them all."""
@@ -34,18 +35,29 @@ class _Queue:
         entry = (plan.done_at, row.number + indices[start], self.entries, row, plan, indices, start)
         heapq.heappush(self.waiting, entry)
 
-    def add_groups(self, row: Row) -> None:
-        """The groups of a batch. Those final at the same instant alternate as their recipients were accepted (R-02)."""
+    def add_groups(self, row: Row) -> Iterator[None]:
+        """The groups of a batch, with pauses. Those final at the same instant alternate as their recipients were
+        accepted (R-02).
+        """
         groups = row.batch.groups
-        if len(groups) == 1 or len({group.plan.done_at for group in groups}) == len(groups):
-            for group in groups:
-                self.add(row, group.plan, group.indices)
+        if len(groups) == 1:
+            self.add(row, groups[0].plan, groups[0].indices)
             return
-        recipients = sorted(
-            [(group.plan.done_at, index, nth) for nth, group in enumerate(groups) for index in group.indices]
-        )
-        for (_, nth), run in groupby(recipients, key=itemgetter(0, 2)):
-            self.add(row, groups[nth].plan, [index for _, index, _ in run])
+        at_instant: dict[int, list[RecipientGroup]] = {}
+        for group in groups:
+            at_instant.setdefault(group.plan.done_at, []).append(group)
+        for nth, together in enumerate(at_instant.values(), start=1):
+            if nth % PAUSE == 0:
+                yield
+            if len(together) == 1:
+                self.add(row, together[0].plan, together[0].indices)
+                continue
+            recipients = [(index, place) for place, group in enumerate(together) for index in group.indices]
+            recipients.sort()
+            for count, (place, run) in enumerate(groupby(recipients, key=itemgetter(1)), start=1):
+                self.add(row, together[place].plan, [index for index, _ in run])
+                if count % PAUSE == 0:
+                    yield
 
     def take(self, now: int, limit: int) -> Iterator[Reports]:
         waiting = self.waiting
@@ -81,8 +93,9 @@ class ReportQueues:
         self._deleted = 0
         """Messages that were deleted since empty rows were dropped."""
 
-    def add_batch(self, row: Row) -> None:
-        self._queue(row).add_groups(row)
+    def add_batch(self, row: Row) -> Iterator[None]:
+        """Add the messages of a batch, with pauses."""
+        return self._queue(row).add_groups(row)
 
     def add_replanned(self, row: Row, index: int) -> None:
         """Add a message again, with its new plan; its old entry is skipped when it is reached."""

@@ -9,6 +9,9 @@ import msgspec
 from kobikom_emulator.domain.delivery import Plan
 from kobikom_emulator.domain.messages import Batch
 
+PAUSE = 2000
+"""Messages that are looked at or changed before other tasks get their turn: a few milliseconds."""
+
 
 class Row(msgspec.Struct, eq=False, gc=False):
     """A batch; `number` is that of its first message. `given` and `deleted` hold 1 at the index of a message whose

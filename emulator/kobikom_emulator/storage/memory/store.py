@@ -123,7 +123,15 @@ class MemoryStore:
             self.looked_at += search.looked_at
 
     async def take_reports(self, query: ReportQuery, limit: int) -> Sequence[Reports]:
-        return self._contents.take_reports(query, limit)
+        if query.message_ids is None:
+            return self._contents.take_oldest(query, limit)
+        taken: list[Reports] = []
+        for reports in self._contents.take_named(query):
+            if reports is None:
+                await asyncio.sleep(0)
+            else:
+                taken.append(reports)
+        return taken
 
     async def due_pushes(self, now: int, limit: int, busy: BusyPushes = NO_PUSHES) -> Sequence[Push]:
         return self._contents.pushes.due(now, limit, busy)
@@ -133,9 +141,17 @@ class MemoryStore:
 
     async def apply(self, changes: Sequence[Change]) -> None:
         contents = self._contents
-        contents.check(changes)
-        for change in changes:
-            contents.apply(change)
+        for _ in contents.check(changes):
+            await asyncio.sleep(0)
+        cancelled: asyncio.CancelledError | None = None
+        for _ in contents.apply(changes):
+            if cancelled is None:
+                try:
+                    await asyncio.sleep(0)
+                except asyncio.CancelledError as error:
+                    cancelled = error  # all of the changes or none: these have begun
+        if cancelled is not None:
+            raise cancelled
 
     async def export(self) -> AsyncIterator[Record]:
         for nth, record in enumerate(self._contents.export(), start=1):
