@@ -25,10 +25,10 @@ MEASUREMENTS: Mapping[str, str] = {
     "P8": "p8_fresh_space",
     "P9": "p9_memory",
     "P10": "p10_armed",
-    "P11": "p11_fair",
-    "P15": "p15_many_messages",
     "P18": "p18_fixture",
     "P20": "p20_fair_pushes",
+    "P21": "p21_bounded_requests",
+    "P22": "p22_many_messages",
 }
 """The module of each measurement; each has `measure(effort)`."""
 
@@ -36,7 +36,7 @@ RESULTS = Path(__file__).parent / "RESULTS.md"
 
 
 def main(arguments: list[str]) -> int:
-    parser = argparse.ArgumentParser(prog="script/bench", description="Measure P1-P20 against bare aiohttp and peers.")
+    parser = argparse.ArgumentParser(prog="script/bench", description="Measure P1-P22 against bare aiohttp and peers.")
     parser.add_argument("--quick", action="store_true", help="5 pairs instead of 15")
     parser.add_argument("--only", type=_numbers, default=tuple(MEASUREMENTS), metavar="P1,P3", help="run only these")
     parser.add_argument("--smoke", action="store_true", help="tiny counts, to check that everything runs")

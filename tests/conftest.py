@@ -1,8 +1,16 @@
-"""What every test shares: the profiles that say how many examples Hypothesis tries.
+"""What every test shares: the profiles that say how many examples Hypothesis tries, and packages of npm.
 
 ``quick`` is the default: few examples, the same ones every time, so that a failure can be repeated.
 ``deep`` (``script/test --hypothesis-profile=deep``) tries many, and prints how to repeat a failure.
 """
+
+import contextlib
+import json
+import os
+import shutil
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -31,3 +39,40 @@ def pytest_configure(config: pytest.Config) -> None:
     """Take the quick profile unless the command line names one."""
     if not config.getoption("--hypothesis-profile"):
         settings.load_profile("quick")
+
+
+@pytest.fixture(scope="session")
+def npm() -> Callable[..., Path]:
+    """Installs packages of npm (`vitest@5.1.1`) into .venv, once; their folder. Skips, and says so, where it cannot."""
+    return _npm_folder
+
+
+def _npm_folder(name: str, *packages: str) -> Path:
+    home = Path(__file__).resolve().parents[1] / ".venv" / f"npm-{name}"
+    if not _installed(home, packages):
+        npm = shutil.which("npm")
+        if npm is None:
+            pytest.skip(f"there is neither {', '.join(packages)} nor npm to install it (Debian's package npm)")
+        # Several workers may install at once: each into a folder of its own, and the first to be ready is kept.
+        own = home.with_name(f"{home.name}-{os.getpid()}")
+        own.mkdir(parents=True, exist_ok=True)
+        command = [npm, "install", "--no-audit", "--no-fund", "--ignore-scripts", "--prefix", str(own), *packages]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=240, check=False)
+        if _installed(own, packages) and not _installed(home, packages):
+            shutil.rmtree(home, ignore_errors=True)
+            with contextlib.suppress(OSError):
+                own.rename(home)
+        shutil.rmtree(own, ignore_errors=True)
+        if not _installed(home, packages):
+            pytest.skip(f"npm could not install {', '.join(packages)}: {done.stderr[-200:]}")
+    return home / "node_modules"
+
+
+def _installed(home: Path, packages: tuple[str, ...]) -> bool:
+    """Whether these packages are there in these versions."""
+    for package in packages:
+        name, _, version = package.rpartition("@")
+        manifest = home / "node_modules" / name / "package.json"
+        if not manifest.is_file() or json.loads(manifest.read_text("utf-8"))["version"] != version:
+            return False
+    return True

@@ -18,6 +18,7 @@ from kobikom_emulator.exchange import WireRequest
 from kobikom_emulator.gateway.gateway import Gateway
 from kobikom_emulator.gateway.push_loop import REPORT_TYPE, PushLoop
 from kobikom_emulator.gateway.push_slots import PushSlots
+from kobikom_emulator.gateway.webhook_loop import WebhookLoop
 from kobikom_emulator.ids import SeededIds
 from kobikom_emulator.inbox.pages import Inbox
 from kobikom_emulator.operations.retention import RetentionLoop
@@ -158,6 +159,7 @@ class RunningServer:
             defaults=settings.blueprint(),
             build=self._build,
             run=lambda space: _background(space, slots),
+            run_webhooks=lambda space: WebhookLoop(space).run(),
         )
         self.gateway = Gateway(self.registry)
         self.control = LazyControlApi(
@@ -184,7 +186,7 @@ class RunningServer:
         if logging.getLogger("kobikom_emulator").isEnabledFor(logging.INFO):
             from kobikom_emulator.gateway.request_log import RequestLog
 
-            space.journal.listener = RequestLog(name).write
+            space.journal.follow(RequestLog(name).write)
         return space
 
     @property
@@ -245,6 +247,7 @@ class RunningServer:
         self._shortage.free_reserve()
         self._server.close()
         self._http_server.end_delays()
+        self.control.close()
         await self.registry.stop()
         await self._listener.shutdown(SHUTDOWN_GRACE)
         await self._pusher.close()

@@ -1,4 +1,4 @@
-"""The command line `kobikom-emulator`: serve, demo, readings, explain, config, ready.
+"""The command line `kobikom-emulator`: serve, demo, readings, explain, config, ready, mcp.
 
 Bad input gives one line on standard error and exit code 2, never a traceback. Each command imports what it needs when
 it runs, so that `serve` starts fast.
@@ -388,6 +388,23 @@ def ready(*, url: str, seconds: float) -> int:
     if problem := wait_until_ready(url, otherwise=otherwise, seconds=seconds):
         click.echo(f"{click.get_current_context().find_root().info_name}: {problem}", err=True)
     return 1 if problem else 0
+
+
+@commands.command()
+@click.option("--url", envvar="KOBIKOM_URL", default="http://127.0.0.1:8080", metavar="URL", help="A running emulator.")
+@click.option("--http", "http_port", type=click.IntRange(0, 65535), metavar="PORT", help="HTTP on this loopback port.")
+def mcp(*, url: str, http_port: int | None) -> None:
+    """Serve coding agents over MCP: tools on the spaces of a running emulator, by standard input and output."""
+    try:
+        from kobikom_emulator.mcp_server.command import run
+    except ImportError:
+        from kobikom_emulator.extras import how_to_install
+
+        raise Problem(f"mcp needs the package mcp: {how_to_install('mcp')}") from None
+    try:
+        run(url, token=os.environ.get("KOBIKOM_CONTROL__TOKEN", ""), http_port=http_port)
+    except (ValueError, OSError) as error:
+        raise Problem(str(error)) from None
 
 
 def _load(options: dict[str, Any]) -> Loaded:

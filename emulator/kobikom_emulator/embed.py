@@ -128,8 +128,14 @@ class Emulator:
         token = self._settings.control.token
         bearer = {"Authorization": f"Bearer {token.encode().decode('latin-1')}"} if token else {}
         headers = {"Content-Type": "application/json"} | bearer
-        answer = self._result(self.running.control.answer(method, target, body, headers))
-        return answer.status, answer.body
+
+        async def asked() -> tuple[int, bytes]:
+            answer = await self.running.control.answer(method, target, body, headers)
+            if answer.stream is None or answer.content_type.startswith("text/event-stream"):  # that one has no end
+                return answer.status, answer.body
+            return answer.status, b"".join([piece async for piece in answer.stream()])
+
+        return self._result(asked())
 
     def in_loop(self, action: Callable[[], T]) -> T:
         """Run a plain function in the thread of the emulator's event loop."""

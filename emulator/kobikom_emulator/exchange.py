@@ -4,13 +4,22 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from typing import Protocol
 
 import msgspec
 
 
+class OpenConnection(Protocol):
+    """The connection on which a request came."""
+
+    def break_off(self) -> bool:
+        """Close it without the answers that are not sent yet; whether it was open."""
+
+
 class Transmission(msgspec.Struct, frozen=True, gc=False):
     """How an answer is sent where a fault rule changes that: after `delay` seconds, not at all (`drop`), only the first
-    `truncate_at` bytes of the body, or slowly; `close` closes the connection afterwards, unannounced.
+    `truncate_at` bytes of the body, or slowly; `close` closes the connection afterwards, unannounced, and calls
+    `close_others`, which the gateway sets.
 
     `stall` holds it for so many seconds at most, until the client goes away or `released` returns; the gateway sets
     `released`, to what waits for the pushes that are due where `until_pushed` is set.
@@ -21,6 +30,7 @@ class Transmission(msgspec.Struct, frozen=True, gc=False):
     truncate_at: int | None = None
     bytes_per_second: float | None = None
     close: bool = False
+    close_others: Callable[[], object] | None = None
     stall: float | None = None
     until_pushed: bool = False
     released: Callable[[], Awaitable[None]] | None = None

@@ -5,7 +5,7 @@ Adapters implement these and hold no rules; only bootstrap names adapters.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Collection, Iterable, Sequence
+from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Protocol
@@ -215,10 +215,12 @@ class PushResult:
 
 
 class Pusher(Protocol):
-    """Delivers a report to a customer's address."""
+    """Posts a report, or an event of a webhook, to an address that may be posted to."""
 
-    async def push(self, url: str, body: bytes) -> PushResult:
-        """Post once, and return as soon as it is decided whether the report was taken."""
+    async def push(self, url: str, body: bytes, *, headers: Mapping[str, str] | None = None) -> PushResult:
+        """Post once, and return as soon as it is decided whether the body was taken. `headers` are sent beside the
+        usual ones, or instead of those of the same name.
+        """
 
     def address_problem(self, url: str) -> str:
         """Why nothing can be pushed to an address, "" if nothing speaks against it. Names are not resolved."""

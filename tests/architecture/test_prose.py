@@ -10,7 +10,18 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-FOLDERS = ("emulator", "contracts", "client_reference", "tests", "examples", "benchmarks", "mutation", "script", "docs")
+FOLDERS = (
+    "emulator",
+    "contracts",
+    "client_reference",
+    "tests",
+    "examples",
+    "clients",
+    "benchmarks",
+    "mutation",
+    "script",
+    "docs",
+)
 PAGES = ("ARCHITECTURE.md", "CHANGELOG.md", "CONTRIBUTING.md", "README.md", "SECURITY.md")
 SUFFIXES = {".py", ".md", ".js", ".mjs", ".html", ".php", ".cs", ".java", ".sh"}
 

@@ -2,7 +2,9 @@
 
 import json
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, get_origin
+from urllib.request import urlopen
 
 import jsonschema_rs
 import msgspec
@@ -10,6 +12,7 @@ import pytest
 from msgspec import Meta
 
 from kobikom_emulator import Emulator
+from kobikom_emulator.control.examples import PATHS
 from kobikom_emulator.domain import values
 from kobikom_emulator.domain.delivery import Phase, Status
 from kobikom_emulator.protocol.readings import CATALOGUE
@@ -137,17 +140,74 @@ def test_statuses_are_named() -> None:
         each for each in DOCUMENT["paths"]["/_emulator/spaces/{space}/messages"]["get"]["parameters"]
         if each["name"] == "status"
     ]  # fmt: skip
-    assert known == set(query["schema"]["enum"])
-    assert known == set(SCHEMAS["MessageMatch"]["properties"]["status"]["anyOf"][0]["enum"])
+    assert {"$ref": "#/components/schemas/MessageStatus"} == query["schema"]
+    assert query["schema"] == SCHEMAS["MessageMatch"]["properties"]["status"]["anyOf"][0]
+    assert known == set(SCHEMAS["MessageStatus"]["enum"])
     assert set(map(str, Status)) == set(SCHEMAS["FinalStatus"]["enum"])
 
 
 def test_schemas_have_plain_names() -> None:
-    """No module path stands in a name, and every reference leads somewhere."""
+    """No module path stands in a name, every title is its name, every reference leads somewhere, none is unused."""
     assert [] == [name for name in SCHEMAS if not name.isidentifier()]
+    assert [] == [name for name, schema in SCHEMAS.items() if schema.get("title", name) != name]
     references = {part["$ref"] for part in parts(DOCUMENT) if isinstance(part.get("$ref"), str)}
     references |= {place for part in parts(DOCUMENT) if "mapping" in part for place in part["mapping"].values()}
-    assert set() == references - {f"#/components/schemas/{name}" for name in SCHEMAS}
+    assert {f"#/components/schemas/{name}" for name in SCHEMAS} == references
+
+
+OPERATIONS: list[dict[str, Any]] = [operation for item in DOCUMENT["paths"].values() for operation in item.values()]
+
+
+def test_every_operation_has_one_tag() -> None:
+    """Its subject; each tag is described and used."""
+    assert {1} == {len(operation["tags"]) for operation in OPERATIONS}
+    tags = [tag["name"] for tag in DOCUMENT["tags"] if tag["description"]]
+    assert sorted(tags) == sorted({operation["tags"][0] for operation in OPERATIONS})
+
+
+def test_the_server_is_the_one_that_was_asked() -> None:
+    """A client that is generated from the document talks to the server that the document was read from."""
+    with Emulator() as emulator, urlopen(f"{emulator.url}/_emulator/openapi.json") as answer:
+        assert [{"url": emulator.url}] == json.load(answer)["servers"]
+
+
+EXAMPLES: dict[str, Any] = {
+    operation["operationId"]: (method.upper(), path, body.get("example"))
+    for path, item in DOCUMENT["paths"].items()
+    for method, operation in item.items()
+    if (body := operation.get("requestBody", {}).get("content", {}).get("application/json"))
+}
+"""Operations with a body: method, path and example by id."""
+
+
+def test_every_body_has_an_example() -> None:
+    """But for a whole state, which is long and never written by hand."""
+    assert ["importState"] == [name for name, (_, _, example) in EXAMPLES.items() if example is None]
+
+
+@pytest.mark.parametrize("name", sorted(EXAMPLES.keys() - {"importState"}))
+def test_an_example_works(name: str) -> None:
+    """It is answered with success where the message of the examples was sent, or an answer is held."""
+    method, path, body = EXAMPLES[name]
+    for parameter, value in PATHS.items():
+        path = path.replace(f"{{{parameter}}}", value)
+    with Emulator(clock={"start": "2026-01-31T09:00:00+03:00"}) as emulator, ThreadPoolExecutor() as threads:
+        held = name in {"releaseAnswers", "waitUntilHeld"}
+        if held:
+            emulator.kobikom.faults.stall_next()
+        send = threads.submit(urlopen, f"{emulator.url}/api/sendsms/xml/", SEND, 30)
+        if not held:
+            send.result().close()
+        status, answer = emulator.ask_control(method, path, json.dumps(body).encode())
+        emulator.kobikom.release(0)
+        send.result().close()
+    assert 2 == status // 100, answer
+
+
+SEND = (
+    b"<SMS><dogrulama><kullanici>test</kullanici><parola>test</parola></dogrulama><mesajiniz>"
+    b'<metin>Kodunuz 1234</metin><alicilar><gsm messageId="order-17">905329975725</gsm></alicilar></mesajiniz></SMS>'
+)
 
 
 AMOUNTS = ("0", "1.5", "999999999999999.999999", "1000000000000000", "-1", "0.0000001", "1e40")

@@ -14,6 +14,8 @@ from kobikom_emulator import Emulator
 SUCCESSES: dict[str, list[tuple[int, str, Any]]] = {
     "health": [(200, "", None)],
     "openapi": [(200, "", None)],
+    "showMetrics": [(200, "", None)],
+    "showSpaceMetrics": [(200, "", None)],
     "listSpaces": [(200, "", None)],
     "openSpace": [
         (201, "", {}),
@@ -65,6 +67,8 @@ SUCCESSES: dict[str, list[tuple[int, str, Any]]] = {
             "?to=90532*&title=Kob*&text=M*&status=DELIVERED&user={user}&since=2026-01-31T08:00:00%2B03:00&limit=1",
             None,
         ),
+        (200, "?format=jsonl", None),
+        (200, "?format=csv&limit=1", None),
     ],
     "waitForMessages": [(200, "", {}), (200, "", {"match": {"to": "+90532*"}, "count": 2, "timeout": 0})],
     "showMessage": [(200, "", None)],
@@ -100,14 +104,26 @@ SUCCESSES: dict[str, list[tuple[int, str, Any]]] = {
     "disarmFault": [(204, "", None)],
     "releaseAnswers": [(200, "", {"count": 0}), (200, "", {"count": 0, "timeout": 0})],
     "waitUntilHeld": [(200, "", {"count": 0}), (200, "", {"count": 0, "timeout": 0})],
+    "closeConnections": [(200, "", None)],
     "previewFault": [(200, "", {"effect": {"kind": "garbage"}, "match": {"to": "90532*"}})],
     "listReadings": [(200, "", None)],
     "changeReadings": [(200, "", {"dates": "padded"}), (200, "", {})],
-    "readJournal": [(200, "", None), (200, "?operation=send&outcome=accepted&user={user}&before=99&limit=2", None)],
+    "readJournal": [
+        (200, "", None),
+        (200, "?operation=send&outcome=accepted&user={user}&before=99&limit=2", None),
+        (200, "?format=jsonl", None),
+        (200, "?format=har&limit=1", None),
+    ],
     "showEntry": [(200, "", None)],
     "listRequests": [(200, "", None), (200, "?operation=pull&limit=1", None)],
     "showLedger": [(200, "", None)],
     "followEvents": [(200, "", None)],
+    "listWebhooks": [(200, "", None)],
+    "addWebhook": [
+        (201, "", {"url": "http://127.0.0.1:9/hook"}),
+        (201, "", {"url": "http://127.0.0.1:9/", "events": ["message.failed"], "secret": "whsec_" + "a" * 32}),
+    ],
+    "removeWebhook": [(204, "", None)],
     "readDefaultJournal": [(200, "", None)],
     "resetDefault": [(200, "", None)],
     "importState": [(200, "", "{state}")],
@@ -124,7 +140,7 @@ OPERATIONS = {
 }
 IN_A_SPACE = [name for name, (_, path, _) in OPERATIONS.items() if "{space}" in path]
 WITH_BODY = [name for name, (_, _, operation) in OPERATIONS.items() if "requestBody" in operation]
-BELOW = {"user": "nobody", "message": "no-such", "fault": "99", "entry": "99"}
+BELOW = {"user": "nobody", "message": "no-such", "fault": "99", "entry": "99", "webhook": "99"}
 OF_ITS_OWN = [
     (name, each) for name, (_, path, _) in OPERATIONS.items() for each in BELOW
     if f"{{{each}}}" in path and (name, each) != ("putAccount", "user")
@@ -136,18 +152,20 @@ CONFLICTS = {
     "importState": [("state", "records.account.user")],
     "putAccount": [("user", "user")],
     "forceOutcome": [("given", "")],
+    "addWebhook": [("ten", "")],
 }
 
 
 @pytest.fixture
 def busy(api: Any) -> Iterator[dict[str, Any]]:
-    """A space with a message `m1` whose report is ready, `m2` whose report is given, a refusal and a fault."""
+    """A space with a message `m1` whose report is ready, `m2` whose report is given, a refusal, a fault, a webhook."""
     opened = api.open()
     api.send(opened, "905329975725#m1 905329975726#m2")
     api.send(opened, title="Nobody")
     api.at(opened["name"], "POST", "/clock", {"advance": 1})
     assert "m2" in api.pull(opened, "m2")
     api.at(opened["name"], "POST", "/faults", {"effect": {"kind": "garbage"}, "match": {"user": "nobody"}})
+    api.at(opened["name"], "POST", "/webhooks", {"url": "http://127.0.0.1:9/", "events": ["message.refused"]})
     yield opened
     api.at(opened["name"], "DELETE", "")
 
@@ -155,6 +173,7 @@ def busy(api: Any) -> Iterator[dict[str, Any]]:
 def path_of(name: str, view: dict[str, Any], /, **others: str) -> str:
     """The path of an operation, pointed at what the busy space has, but for `others`."""
     values = {"space": view["name"], "user": view["accounts"][0]["user"], "message": "m1", "fault": "1", "entry": "1"}
+    values |= {"webhook": "1"}
     return re.sub(r"\{(\w+)\}", lambda found: (values | others)[found[1]], OPERATIONS[name][1])
 
 
@@ -164,8 +183,8 @@ def conforms(name: str, said: Any) -> None:
     if "content" not in documented:
         assert "" == said.body
         return
-    ((kind, content),) = documented["content"].items()
-    assert kind == said.headers.get_content_type()
+    kind = said.headers.get_content_type()
+    content = documented["content"][kind]
     if kind != "text/event-stream":
         jsonschema_rs.validator_for({**content["schema"], "components": DOCUMENT["components"]}).validate(said.body)
 
@@ -277,6 +296,10 @@ def test_a_conflict_is_refused(name: str, which: str, field: str, api: Any, busy
                 user, body = other["accounts"][0]["user"], {}
             case "given":
                 message, body = "m2", {"status": "REJECTED"}
+            case "ten":
+                body = {"url": "http://127.0.0.1:9/", "events": ["message.refused"]}
+                for _ in range(9):
+                    api.at(busy["name"], "POST", "/webhooks", body)
         where = {"space": "default"} if which == "default" else {}
         said = api.ask(OPERATIONS[name][0], path_of(name, busy, user=user, message=message, **where), body)
         assert (409, field) == (said.status, said.body.get("field", ""))

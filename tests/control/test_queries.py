@@ -70,7 +70,7 @@ def test_a_number_is_found_by_searching(form: str, api: Any, space: dict[str, An
         ("/messages?status=TESLIM", "status", ("DELIVERED", "scheduled", "NOT_ALLOWED")),
         ("/messages?status=delivered", "status", ("DELIVERED", "scheduled", "NOT_ALLOWED")),
         ("/messages?states=SENT", "states", ("status",)),
-        ("/messages?from=Kobikom", "from", ("title", "user", "before")),
+        ("/messages?xyz=Kobikom", "xyz", ("title", "user", "before")),
         ("/journal?outcome=acepted", "outcome", ("accepted", "refused")),
         ("/journal?operation=sent", "operation", ("send", "pull")),
         ("/journal?outcomes=accepted", "outcomes", ("outcome",)),
@@ -102,3 +102,13 @@ def test_an_unknown_status_is_named_in_a_wait(status: str, api: Any, space: dict
     answer = api.at(space["name"], "POST", "/messages/wait", {"match": {"status": status}, "timeout": 300})
     assert (422, "match.status") == (answer.status, answer.body["field"])
     assert "DELIVERED" in answer.body["detail"]
+
+
+@pytest.mark.parametrize("query", ["before=null", "since=null", "status=NULL"])
+def test_null_is_no_value_of_a_parameter(query: str, api: Any, space: dict[str, Any]) -> None:
+    """It is refused where it would mean no condition: nothing is listed and nothing is deleted."""
+    api.send(space, "905329975725")
+    method = "DELETE" if "status" in query else "GET"
+    answer = api.at(space["name"], method, f"/messages?{query}")
+    assert (400, query.partition("=")[0]) == (answer.status, answer.body["field"])
+    assert listed(api, space, "text", "*")

@@ -33,7 +33,9 @@ def broken(page: Path) -> list[str]:
     return missing
 
 
-@pytest.mark.parametrize("page", pages(), ids=lambda page: str(page.relative_to(ROOT)))
+@pytest.mark.parametrize(
+    "page", [*pages(), *sorted((ROOT / "clients").rglob("README.md"))], ids=lambda page: str(page.relative_to(ROOT))
+)
 def test_links_have_a_target(page: Path) -> None:
     """Each relative link of a page leads to an existing file, and to an existing heading in it."""
     assert [] == broken(page)

@@ -46,6 +46,18 @@ def test_a_call_that_makes_another_request_ends(kobikom: Kobikom) -> None:
         assert machine.in_flight
 
 
+def test_a_restart_of_the_service_ends_the_call_in_flight(kobikom: Kobikom) -> None:
+    """The connection of a call in flight closes: its request was carried out, and the program does not know."""
+    with OutboxMachine(kobikom) as machine:
+        machine.order(number=NUMBERS[0])
+        machine.hold_answer(operation="send")
+        machine.flush()
+        machine.close_connections()
+        assert (False, [], [NUMBERS[0]]) == (machine.in_flight, machine.database.sent, machine.database.claimed)
+        assert 1 == len(kobikom.messages)
+        machine.check()
+
+
 def test_a_restart_kills_the_call_in_flight(kobikom: Kobikom) -> None:
     """A process that is killed while it waits for an answer does nothing with the answer."""
     with OutboxMachine(kobikom) as machine:

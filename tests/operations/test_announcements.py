@@ -27,6 +27,8 @@ DONE: dict[str, tuple[str, str, Any]] = {
     "arm": ("POST", "/faults", RULE),
     "disarm": ("DELETE", "/faults/1", None),
     "disarm all": ("DELETE", "/faults", None),
+    "add webhook": ("POST", "/webhooks", {"url": "http://127.0.0.1/"}),
+    "remove webhook": ("DELETE", "/webhooks/1", None),
     "readings": ("PATCH", "/readings", {"dates": "padded", "long-text": "split"}),
     "force": ("POST", "/messages/m1/outcome", {"status": "NOT_ALLOWED"}),
     "delete": ("DELETE", "/messages/m1", None),
@@ -42,6 +44,8 @@ REFUSED: dict[str, tuple[int, str, str, Any]] = {
     "close no account": (404, "DELETE", "/accounts/nobody", None),
     "arm": (422, "POST", "/faults", RULE | {"when": {"until": "2020-01-01T00:00:00Z"}}),
     "disarm": (404, "DELETE", "/faults/9", None),
+    "add webhook": (422, "POST", "/webhooks", {"url": ""}),
+    "remove webhook": (404, "DELETE", "/webhooks/9", None),
     "readings": (422, "PATCH", "/readings", {"dates": "padded", "long-text": "?"}),
     "force": (409, "POST", "/messages/m2/outcome", {"status": "DELIVERED"}),
     "force none": (404, "POST", "/messages/m9/outcome", {"status": "DELIVERED"}),
@@ -56,12 +60,13 @@ REFUSED: dict[str, tuple[int, str, str, Any]] = {
 
 @pytest.fixture
 def busy(server: Any) -> Any:
-    """A space with a message `m1`, a message `m2` whose report is given, and an armed fault."""
+    """A space with a message `m1`, a message `m2` whose report is given, an armed fault and a webhook."""
     space = server.open(name="busy", accounts=[{"user": "first", "password": "p"}])
     server.send("first", "p", "905329975725#m1", "905329975725#m2")
     server.ask("POST", "/spaces/busy/clock", {"advance": 2})
     server.pull("first", "p", "m2")
     server.ask("POST", "/spaces/busy/faults", RULE)
+    server.ask("POST", "/spaces/busy/webhooks", {"url": "http://127.0.0.1/"})
     return space
 
 

@@ -56,6 +56,17 @@ def test_a_message_is_waited_for(space: Kobikom, send: Send) -> None:
     assert ["Kodunuz 1234", "Kodunuz 9999"] == [message.text for message in found]
 
 
+@pytest.mark.parametrize(
+    ("pattern", "code"), [((), "1234"), ((r"Kodunuz (\d)",), "1"), ((r"\d\d",), "12"), ((r"(x)?Kod",), "")]
+)
+def test_a_code_is_read_out_of_a_message(space: Kobikom, send: Send, pattern: tuple[str, ...], code: str) -> None:
+    """It is the first group of the pattern, or all of it; without one the text is named."""
+    send(space, text="Kodunuz 1234, 56789 degil")
+    assert code == space.wait_for_code(*pattern, to="90532*")
+    with pytest.raises(NotAsExpected, match=r"no code PIN in 'Kodunuz 1234, 56789 degil'"):
+        space.wait_for_code("PIN", timeout=0)
+
+
 def test_a_wait_that_fails_names_the_nearest_messages(space: Kobikom, send: Send) -> None:
     """A wait in vain names the nearest messages and what differs; before any message, what was asked instead."""
     with pytest.raises(NotAsExpected, match="got no request at all"):
@@ -323,6 +334,7 @@ async def test_a_coroutine_waits_without_blocking_its_loop(server: KobikomServer
         assert "Kodunuz 1234" == (await waiting).text
         await space.aio.assert_none(text="none")
         assert 1 == len(await space.aio.wait_for_all(1))
+        assert "1234" == await space.aio.wait_for_code()
 
 
 @pytest.mark.parametrize("method", ["find", "wait_for", "assert_sent", "assert_none", "deliver", "delete"])

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from kobikom_contracts import Day, days
-from kobikom_emulator.driver import ControlRefused, Kobikom
+from kobikom_emulator.driver import ControlRefused, Kobikom, KobikomServer
 
 Send = Callable[..., str]
 Pull = Callable[..., str]
@@ -117,6 +117,49 @@ def test_a_connection_closes_after_its_answer(space: Kobikom) -> None:
     assert sock is not None
     assert b"" == sock.recv(1)
     connection.close()
+
+
+def kept_open(space: Kobikom) -> HTTPConnection:
+    """A connection on which a balance was asked for, and which its answer promised to keep open."""
+    parts = urlsplit(space.base_url)
+    connection = HTTPConnection(str(parts.hostname), parts.port)
+    connection.request("POST", f"{parts.path}/api/sendsms/xml/", b"<bakiye/>")
+    answer = connection.getresponse()
+    assert (None, True) == (answer.getheader("Connection"), answer.read().endswith(b">"))
+    return connection
+
+
+def ended(connection: HTTPConnection) -> bool:
+    """Whether the server closed the connection."""
+    assert connection.sock is not None
+    with connection.sock as sock:
+        return sock.recv(1) == b""
+
+
+def test_every_connection_closes_with_one(space: Kobikom, send: Send) -> None:
+    """A restart of the service closes the idle connections too, and one that waits for its answer."""
+    idle = kept_open(space)
+    hold = space.faults.stall_next()
+    thread, results = in_thread(lambda: send(space))
+    hold.wait_until_held()
+    space.faults.arm({"kind": "close"}, match={"operation": "balance"}, when={"times": 1})
+    restarted = kept_open(space)
+    assert (True, True) == (ended(idle), ended(restarted))
+    thread.join()
+    assert isinstance(results[0], (OSError, HTTPException))
+    assert 1 == len(space.messages)
+
+
+def test_the_connections_of_one_space_are_closed(server: KobikomServer, space: Kobikom, send: Send) -> None:
+    """The handle closes those of its space alone, says how many, and new ones are served."""
+    idle = kept_open(space)
+    with server.open() as other:
+        idle_elsewhere = kept_open(other)
+        assert 1 == space.close_connections()
+        assert ended(idle)
+        assert (0, 1) == (space.close_connections(), other.close_connections())
+        assert ended(idle_elsewhere)
+    assert "<status>0</status>" in send(space)
 
 
 @pytest.mark.parametrize("sends", [1, 2])

@@ -163,7 +163,10 @@ _EFFECTS: Mapping[str, tuple[str, str]] = {
         "the reports have a status that is documented nowhere",
         "raporlarda hiçbir belgede olmayan bir durum vardır",
     ),
-    "close": ("the connection closes unannounced after the answer", "bağlantı yanıttan sonra haber verilmeden kapanır"),
+    "close": (
+        "every open connection closes unannounced after the answer",
+        "yanıttan sonra açık bağlantıların hepsi haber verilmeden kapanır",
+    ),
     "push twice": ("the report is pushed twice", "rapor iki kez itilir"),
     "push late": ("the report is pushed {seconds} seconds late", "rapor {seconds} saniye geç itilir"),
     "push unclosed": ("the report is pushed without the end of its document", "rapor, belgesinin sonu olmadan itilir"),

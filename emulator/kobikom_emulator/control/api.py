@@ -17,10 +17,12 @@ from kobikom_emulator.control import (
     journal,
     ledger,
     messages,
+    metrics,
     openapi,
     readings,
     spaces,
     state,
+    webhooks,
 )
 from kobikom_emulator.control.guard import Guard
 from kobikom_emulator.control.problems import Problem
@@ -55,8 +57,13 @@ class ControlApi:
         self._run = run
         self._guard = guard
         self._address = address
+        self._metrics = metrics.ServerMetrics()
         self._router = Router(self._endpoints())
-        self._document: Answer | None = None
+        self._document: dict[str, Any] | None = None
+
+    def close(self) -> None:
+        """End what was started in the background."""
+        self._metrics.close()
 
     async def answer(self, method: str, target: str, body: bytes, headers: Mapping[str, str]) -> Answer:
         """Answer one request; an error is answered by a problem document."""
@@ -72,6 +79,7 @@ class ControlApi:
                 self._address.url(headers),
                 self._run,
                 preferred(headers.get("Accept-Language", "")),
+                self._version,
             )
             if not endpoint.for_space:
                 answer = await cast("ServerHandler", endpoint.handler)(self._operations, call)
@@ -90,20 +98,40 @@ class ControlApi:
     async def _health(self, _: ServerOperations, __: Call) -> Answer:
         return as_json(Health("ok", self._version))
 
-    async def _openapi(self, _: ServerOperations, __: Call) -> Answer:
+    async def _openapi(self, _: ServerOperations, call: Call) -> Answer:
         if self._document is None:
-            self._document = as_json(openapi.document(self._router.endpoints, version=self._version))
-        return self._document
+            self._document = openapi.document(self._router.endpoints, version=self._version)
+        return as_json(openapi.with_server(self._document, call.base_url))
 
     def _endpoints(self) -> list[Endpoint]:
         own = (
             Endpoint("GET", "/health", self._health, "health", "Whether the emulator answers.", {200: Health},
                      for_space=False),
+            Endpoint("GET", "/metrics", self._metrics.answer, "showMetrics", "Metrics of the server, for Prometheus.",
+                     {200: str}, content_type="text/plain", for_space=False),
             Endpoint("GET", "/openapi.json", self._openapi, "openapi", "This document.", {200: dict[str, Any]},
                      for_space=False),
         )  # fmt: skip
-        by_subject = (spaces, state, accounts, messages, clock, faults, readings, journal, ledger, events)
-        endpoints = [*own, *(endpoint for module in by_subject for endpoint in module.ENDPOINTS)]
+        by_subject = (
+            spaces,
+            state,
+            accounts,
+            messages,
+            clock,
+            faults,
+            readings,
+            journal,
+            ledger,
+            events,
+            webhooks,
+            metrics,
+        )
+        by_module = [
+            replace(endpoint, subject=module.__name__.rpartition(".")[2])
+            for module in by_subject
+            for endpoint in module.ENDPOINTS
+        ]
+        endpoints = [*own, *by_module]
         placed = [
             replace(endpoint, path=(SPACE if endpoint.for_space else ROOT) + endpoint.path) for endpoint in endpoints
         ]

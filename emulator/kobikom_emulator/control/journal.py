@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
+from kobikom_emulator.control.exports import TYPES, download, journal_har, journal_lines
 from kobikom_emulator.control.routing import Call, Endpoint, as_json
 from kobikom_emulator.exchange import Answer
 from kobikom_emulator.journal.entries import Operation, Outcome, RequestEntry
@@ -15,6 +16,9 @@ from kobikom_emulator.journal.journal import NumberedEntry
 from kobikom_emulator.journal.notes import Kind
 from kobikom_emulator.journal.rendering import EntryKind, rendered, summary, xml_seen
 from kobikom_emulator.operations.space import SpaceOperations
+
+PAGE = 100
+"""Entries of a page whose `limit` is not given."""
 
 
 class JournalQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -24,7 +28,15 @@ class JournalQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     outcome: Outcome | None = None
     user: str | None = None
     before: Annotated[int, Meta(ge=1)] | None = None
-    limit: Annotated[int, Meta(ge=1, le=1000)] = 100
+    limit: Annotated[int, Meta(ge=1, le=1000, description="100 unless given, all of them in a file.")] | None = None
+
+
+class ExportQuery(JournalQuery, frozen=True, forbid_unknown_fields=True):
+    """The same. `format` chooses a page in JSON or a file without passwords, oldest first: JSON Lines or an HTTP
+    Archive (HAR 1.2).
+    """
+
+    format: Literal["json", "jsonl", "har"] = "json"
 
 
 class Finding(msgspec.Struct, frozen=True):
@@ -156,10 +168,18 @@ class SummaryPage(msgspec.Struct, frozen=True):
 
 
 async def page(space: SpaceOperations, call: Call) -> Answer:
-    """Entries that pass the filters, newest first."""
+    """Entries that pass the filters, newest first; in a file oldest first."""
+    query: ExportQuery = call.query
+    if query.format != "json":
+        numbered_entries = _filtered(space, query, limit=query.limit)[::-1]
+        return download(
+            lambda: (journal_lines if query.format == "jsonl" else journal_har)(space, numbered_entries, call),
+            file=f"kobikom-{space.name}-journal",
+            format=query.format,
+        )
     head = msgspec.json.encode({"space": space.name, "total": space.journal.written})
     chunks = [head.removesuffix(b"}") + b',"entries":[']
-    for numbered in _filtered(space, call.query):
+    for numbered in _filtered(space, query, limit=query.limit or PAGE):
         if len(chunks) > 1:
             chunks.append(b",")
         chunks.append(await space.journal.read(numbered, partial(_entry, call=call)))
@@ -174,13 +194,15 @@ def _entry(numbered: NumberedEntry, *, call: Call) -> bytes:
 
 async def summaries(space: SpaceOperations, call: Call) -> Answer:
     """The same in short, without bodies and positions."""
-    entries = [summary(numbered, language=call.language) for numbered in _filtered(space, call.query)]
+    query: JournalQuery = call.query
+    numbered_entries = _filtered(space, query, limit=query.limit or PAGE)
+    entries = [summary(numbered, language=call.language) for numbered in numbered_entries]
     return as_json({"space": space.name, "total": space.journal.written, "entries": entries})
 
 
-def _filtered(space: SpaceOperations, query: JournalQuery) -> list[NumberedEntry]:
+def _filtered(space: SpaceOperations, query: JournalQuery, *, limit: int | None) -> list[NumberedEntry]:
     return space.journal.list(
-        operation=query.operation, outcome=query.outcome, user=query.user, before=query.before, limit=query.limit
+        operation=query.operation, outcome=query.outcome, user=query.user, before=query.before, limit=limit
     )
 
 
@@ -200,7 +222,7 @@ def _detail(numbered: NumberedEntry, *, call: Call) -> bytes:
 
 ENDPOINTS = (
     Endpoint("GET", "/journal", page, "readJournal", "Requests and pushes, with explanations.", {200: JournalPage},
-             query=JournalQuery),
+             query=ExportQuery, formats=(TYPES["jsonl"], TYPES["har"])),
     Endpoint("GET", "/journal/{entry}", show, "showEntry", "An entry of the journal.", {200: EntryDetail}),
     Endpoint("GET", "/requests", summaries, "listRequests", "The journal in short.", {200: SummaryPage},
              query=JournalQuery),

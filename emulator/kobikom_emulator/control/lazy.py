@@ -46,6 +46,11 @@ class LazyControlApi:
             self._api = self._load()
         return await self._api.answer(method, target, body, headers)
 
+    def close(self) -> None:
+        """End what the control API started in the background."""
+        if self._api is not None:
+            self._api.close()
+
     def _load(self) -> ControlApi:
         import secrets
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncGenerator
 from datetime import datetime
+from functools import partial
 from typing import Annotated, Any, Literal
 
 import msgspec
 from msgspec import Meta
 
+from kobikom_emulator.control.exports import TYPES, as_csv, as_lines, download
 from kobikom_emulator.control.problems import Problem
 from kobikom_emulator.control.routing import NO_CONTENT, Call, Completed, Endpoint, as_json
 from kobikom_emulator.domain.alphabets import Alphabet
@@ -17,8 +20,12 @@ from kobikom_emulator.domain.states import MessageState
 from kobikom_emulator.domain.values import Checked, GsmError, Instant, Seconds, instant
 from kobikom_emulator.exchange import Answer
 from kobikom_emulator.operations.errors import NotInTime
+from kobikom_emulator.operations.messages import MessagePage as Page
 from kobikom_emulator.operations.messages import NearMiss, Timeout
 from kobikom_emulator.operations.space import SpaceOperations
+
+PAGE = 100
+"""Messages of a page whose `limit` is not given, and those that a file takes from the store at a time."""
 
 
 class MessageView(msgspec.Struct, frozen=True):
@@ -92,13 +99,14 @@ class MessagePage(msgspec.Struct, frozen=True):
 class MessagesQuery(MessageMatch, frozen=True, omit_defaults=True):
     """Which messages. `to`, `title` and `text` are patterns, `status` is as of now. Submitted at `since` or later; `q`
     is looked for in number, title, text and ids, whatever the case of its letters, Turkish ones included. `before` is a
-    cursor.
+    cursor. `format` chooses a page in JSON or a file: then all messages that match, unless `limit` is given.
     """
 
     q: str | None = None
     since: Instant | None = None
     before: Annotated[int, Meta(ge=0)] | None = None
-    limit: Annotated[int, Meta(ge=1, le=1000)] = 100
+    limit: Annotated[int, Meta(ge=1, le=1000, description="100 unless given, all of them in a file.")] | None = None
+    format: Literal["json", "jsonl", "csv"] = "json"
 
     @property
     def conditions(self) -> MessageMatch:
@@ -193,11 +201,36 @@ def message_detail(space: SpaceOperations, message: MessageState) -> MessageDeta
 
 async def list_messages(space: SpaceOperations, call: Call) -> Answer:
     query: MessagesQuery = call.query
-    page = await space.messages.list(
-        query.conditions, search=query.q or "", since=query.since, before=query.before, limit=query.limit
-    )
+    if query.format != "json":
+        rows = partial(_all_messages, space, query)
+        columns = MessageView.__struct_fields__
+        return download(
+            lambda: as_lines(rows()) if query.format == "jsonl" else as_csv(rows(), columns),
+            file=f"kobikom-{space.name}-messages",
+            format=query.format,
+        )
+    page = await _page(space, query, before=query.before, limit=query.limit or PAGE)
     now = space.now
     return as_json(MessagePage(tuple(message_view(message, now) for message in page.messages), page.next))
+
+
+async def _page(space: SpaceOperations, query: MessagesQuery, *, before: int | None, limit: int) -> Page:
+    return await space.messages.list(
+        query.conditions, search=query.q or "", since=query.since, before=before, limit=limit
+    )
+
+
+async def _all_messages(space: SpaceOperations, query: MessagesQuery) -> AsyncGenerator[list[MessageView]]:
+    """The messages that match, newest first, up to the limit if there is one; each page as of when it is read."""
+    left, before = query.limit, query.before
+    while left is None or left > 0:
+        page = await _page(space, query, before=before, limit=PAGE if left is None else min(left, PAGE))
+        now = space.now
+        yield [message_view(message, now) for message in page.messages]
+        if page.next is None:
+            return
+        before = page.next
+        left = None if left is None else left - len(page.messages)
 
 
 async def show(space: SpaceOperations, call: Call) -> Answer:
@@ -239,7 +272,7 @@ async def drain(space: SpaceOperations, call: Call) -> Answer:
 
 ENDPOINTS = (
     Endpoint("GET", "/messages", list_messages, "listMessages", "Messages, newest first.", {200: MessagePage},
-             query=MessagesQuery),
+             query=MessagesQuery, formats=(TYPES["jsonl"], TYPES["csv"])),
     Endpoint("DELETE", "/messages", delete_matching, "deleteMessages", "Delete the messages that match, or all.",
              {200: DeletedView}, query=MessageMatch),
     Endpoint("POST", "/messages/wait", wait, "waitForMessages", "Wait for messages that match.", {200: Matches},

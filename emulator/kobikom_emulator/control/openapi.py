@@ -2,35 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
-import msgspec
-
+from kobikom_emulator.control.examples import BODIES, PATHS
 from kobikom_emulator.control.guard import HEADER, SAFE
-from kobikom_emulator.control.problems import PROBLEM_TYPE, ProblemDocument
+from kobikom_emulator.control.problems import PROBLEM_TYPE
 from kobikom_emulator.control.routing import PATH_PARAMETERS, Endpoint, NoQuery
+from kobikom_emulator.control.schemas import Schemas, reference
 
-_SCHEMAS = "#/components/schemas/"
-_REF = _SCHEMAS + "{name}"
-
-_NAMES = {
-    "kobikom_emulator.domain.delivery.Outcome": "OutcomeState",
-    "kobikom_emulator.domain.delivery.Status": "FinalStatus",
-    "kobikom_emulator.faults.status.Status": "StatusEffect",
-    "kobikom_emulator.journal.entries.Outcome": "EntryOutcome",
+SUBJECTS: Mapping[str, str] = {
+    "server": "The emulator itself.",
+    "spaces": "Private Kobikoms: open, show, close, reset.",
+    "state": "A whole space as one document, and scenarios.",
+    "accounts": "Accounts: credit, titles, prices.",
+    "messages": "Messages: list, wait for, delete, decide how one ends.",
+    "clock": "The time of a space.",
+    "faults": "Rules that make requests fail.",
+    "readings": "The choices where the vendor's page can be understood in more than one way.",
+    "journal": "Requests and pushes with their answers and explanations.",
+    "ledger": "What changed the credit of the accounts.",
+    "events": "A stream of changes.",
 }
-"""Names of schemas whose classes share a name with another."""
+"""The tags of the document: what an endpoint is about, as `Endpoint.subject`."""
 
 
 def document(endpoints: Sequence[Endpoint], *, version: str) -> dict[str, Any]:
-    """Bodies, answers and parameters of every endpoint."""
-    schemas = _Schemas(endpoints)
+    """Bodies, answers and parameters of every endpoint. `with_server` adds the server's address."""
+    schemas = Schemas(endpoints)
     paths: dict[str, Any] = {}
     for endpoint in endpoints:
         paths.setdefault(endpoint.path, {})[endpoint.method.lower()] = _endpoint(endpoint, schemas)
-    described: dict[str, Any] = {
+    return {
         "openapi": "3.1.0",
         "info": {
             "title": "kobikom-emulator control API",
@@ -38,6 +42,7 @@ def document(endpoints: Sequence[Endpoint], *, version: str) -> dict[str, Any]:
             "summary": "Spaces, accounts, messages, clock, faults, readings and journal of a fake Kobikom.",
             "license": {"name": "MIT", "identifier": "MIT"},
         },
+        "tags": [{"name": name, "description": description} for name, description in SUBJECTS.items()],
         "paths": paths,
         "components": {
             "schemas": schemas.components,
@@ -45,63 +50,33 @@ def document(endpoints: Sequence[Endpoint], *, version: str) -> dict[str, Any]:
         },
         "security": [{}, {"token": []}],
     }
-    renamed: dict[str, Any] = _renamed(described)
-    return renamed
 
 
-def _renamed(value: Any) -> Any:
-    """A part of the document with the `_NAMES` in its keys and references."""
-    match value:
-        case dict():
-            return {_NAMES.get(key, key): _renamed(item) for key, item in value.items()}
-        case list() | tuple():
-            return [_renamed(item) for item in value]
-        case str() if value.startswith(_SCHEMAS):
-            name = value.removeprefix(_SCHEMAS)
-            return _SCHEMAS + _NAMES.get(name, name)
-        case _:
-            return value
+def with_server(described: Mapping[str, Any], url: str) -> dict[str, Any]:
+    """The document with the server's address, as the client that asks for the document knows it."""
+    return {**described, "servers": [{"url": url}]}
 
 
-class _Schemas:
-    """The schemas of all types, made at once: what a type is called depends on the others."""
-
-    def __init__(self, endpoints: Sequence[Endpoint]) -> None:
-        bodies = [body for endpoint in endpoints for body in (endpoint.body, *endpoint.answers.values())]
-        queries = [endpoint.query for endpoint in endpoints if endpoint.query is not NoQuery]
-        self._types = [ProblemDocument, *(body for body in bodies if body is not None), *queries]
-        self._schemas, self.components = msgspec.json.schema_components(self._types, ref_template=_REF)
-
-    def of(self, wanted: Any) -> dict[str, Any]:
-        """The schema of a body, mostly a reference."""
-        return self._schemas[self._types.index(wanted)]
-
-    def properties(self, query: type[msgspec.Struct]) -> dict[str, Any]:
-        """The schemas of the parameters of a query."""
-        properties: dict[str, Any] = self.components[self.of(query)["$ref"].removeprefix(_SCHEMAS)]["properties"]
-        return properties
-
-
-def _endpoint(endpoint: Endpoint, schemas: _Schemas) -> dict[str, Any]:
+def _endpoint(endpoint: Endpoint, schemas: Schemas) -> dict[str, Any]:
     described: dict[str, Any] = {
         "operationId": endpoint.id,
         "summary": endpoint.summary,
+        "tags": [endpoint.subject],
         "responses": {
-            str(status): _answer(status, wanted, endpoint.content_type, schemas)
-            for status, wanted in endpoint.answers.items()
+            str(status): _answer(status, wanted, endpoint, schemas) for status, wanted in endpoint.answers.items()
         }
         | {str(status): _problem(status) for status in _problems(endpoint)},
     }
     parameters = [
         {
             "name": name, "in": "path", "required": True, "description": PATH_PARAMETERS[name],
-            "schema": {"type": "string", "minLength": 1},
+            "schema": {"type": "string", "minLength": 1}, "example": PATHS[name],
         }
         for name in endpoint.parameters
     ]  # fmt: skip
     if endpoint.query is not NoQuery:
         parameters += [
-            {"name": name, "in": "query", "required": False, "schema": _without_null(parameter)}
+            {"name": name, "in": "query", "required": False, "schema": parameter}
             for name, parameter in schemas.properties(endpoint.query).items()
         ]
     if endpoint.method not in SAFE:
@@ -109,8 +84,10 @@ def _endpoint(endpoint: Endpoint, schemas: _Schemas) -> dict[str, Any]:
     if parameters:
         described["parameters"] = parameters
     if endpoint.body is not None:
-        content = {"application/json": {"schema": schemas.of(endpoint.body)}}
-        described["requestBody"] = {"required": False, "content": content}
+        content: dict[str, Any] = {"schema": schemas.of(endpoint.body)}
+        if endpoint.id in BODIES:
+            content["example"] = BODIES[endpoint.id]
+        described["requestBody"] = {"required": False, "content": {"application/json": content}}
     return described
 
 
@@ -129,29 +106,25 @@ def _problems(endpoint: Endpoint) -> list[int]:
 def _mark(*, required: bool) -> dict[str, Any]:
     """The header that every change without a JSON body needs."""
     return {
-        "name": HEADER, "in": "header", "required": required, "schema": {"type": "string"}, "example": "1",
+        "name": HEADER, "in": "header", "required": required,
+        # The default lets a generated client send it by itself.
+        "schema": {"type": "string", "default": "1"}, "example": "1",
         "description": "A change needs this header, with any value, or the content type application/json.",
     }  # fmt: skip
 
 
-def _without_null(schema: dict[str, Any]) -> dict[str, Any]:
-    """A query parameter is present or absent, never null."""
-    schema = {key: value for key, value in schema.items() if not (key == "default" and value is None)}
-    options = [each for each in schema.pop("anyOf", []) if each.get("type") != "null"]
-    if len(options) == 1:
-        return {**schema, **options[0]}
-    return schema | {"anyOf": options} if options else schema
-
-
-def _answer(status: int, wanted: Any, content_type: str, schemas: _Schemas) -> dict[str, Any]:
+def _answer(status: int, wanted: Any, endpoint: Endpoint, schemas: Schemas) -> dict[str, Any]:
     described: dict[str, Any] = {"description": HTTPStatus(status).phrase}
     if wanted is not None:
-        described["content"] = {content_type: {"schema": schemas.of(wanted)}}
+        described["content"] = {endpoint.content_type: {"schema": schemas.of(wanted)}}
+        described["content"] |= {
+            kind: {"schema": {"type": "object" if kind.endswith("+json") else "string"}} for kind in endpoint.formats
+        }
     return described
 
 
 def _problem(status: int) -> dict[str, Any]:
     return {
         "description": HTTPStatus(status).phrase,
-        "content": {PROBLEM_TYPE: {"schema": {"$ref": _REF.format(name="ProblemDocument")}}},
+        "content": {PROBLEM_TYPE: {"schema": {"$ref": reference("ProblemDocument")}}},
     }

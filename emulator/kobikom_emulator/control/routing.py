@@ -27,6 +27,7 @@ PATH_PARAMETERS: Mapping[str, str] = {
     "message": "A message id: the generated one, or the one its customer gave.",
     "fault": "The number of an armed fault rule.",
     "entry": "The number of a journal entry.",
+    "webhook": "The number of a webhook.",
 }
 
 
@@ -37,7 +38,8 @@ class NoQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 @dataclass(frozen=True, slots=True)
 class Call:
     """One request, read: path parameters by name, the query as the endpoint's type, the raw body, the server's URL as
-    the client knows it, a word that tells this run of the server from others, and the language of Accept-Language.
+    the client knows it, a word that tells this run of the server from others, the language of Accept-Language, and the
+    distribution's version.
     """
 
     path: Mapping[str, str]
@@ -46,6 +48,7 @@ class Call:
     base_url: str
     run: str
     language: Language = "en"
+    version: str = "0"
 
     def body_as(self, wanted: type[B]) -> B:
         """The JSON body as a type; an empty body is an empty object. `Invalid` names what is wrong."""
@@ -69,7 +72,9 @@ class Endpoint:
     """One method on one path below `/_emulator`; `{name}` in the path is a parameter.
 
     `answers` maps each success status to the type of its body (None: no body), `problems` are the error statuses beside
-    those that every endpoint has. With `for_space` the path is below a space and the handler gets its operations.
+    those that every endpoint has. `formats` are the media types in which it answers beside `content_type`, as its query
+    chooses. With `for_space` the path is below a space and the handler gets its operations. `subject` is what the
+    endpoint is about: its tag in the OpenAPI document.
     """
 
     method: str
@@ -82,7 +87,9 @@ class Endpoint:
     query: type[msgspec.Struct] = NoQuery
     body: Any = None
     content_type: str = "application/json"
+    formats: Sequence[str] = ()
     for_space: bool = True
+    subject: str = "server"
 
     @property
     def parameters(self) -> list[str]:
@@ -129,6 +136,8 @@ def read_query(text: str, wanted: type[msgspec.Struct]) -> Any:
         invalid = Invalid.from_json(error, wanted)
         raise Problem(400, invalid.detail, field=invalid.field) from None
     for name, value in parameters.items():
+        if getattr(query, name) is None:  # msgspec reads the word null as None, which would be no condition at all
+            raise Problem(400, f"{name}: cannot be {value!r}", field=name)
         if isinstance(getattr(query, name), datetime) and (problem := seconds_problem(value)):
             raise Problem(400, f"{name}: {problem}", field=name)
     return query

@@ -98,6 +98,12 @@ class SpaceList(msgspec.Struct, frozen=True):
     spaces: tuple[SpaceView, ...]
 
 
+class ClosedConnections(msgspec.Struct, frozen=True):
+    """How many connections were open."""
+
+    closed: int
+
+
 def space_view(summary: SpaceSummary, server_url: str) -> SpaceView:
     return SpaceView(
         name=summary.name,
@@ -136,11 +142,17 @@ async def reset(space: SpaceOperations, _: Call) -> Answer:
     return as_json(Completed("reset"))
 
 
+async def close_connections(space: SpaceOperations, _: Call) -> Answer:
+    return as_json(ClosedConnections(await space.close_connections()))
+
+
 ENDPOINTS = (
     Endpoint("GET", "/spaces", list_spaces, "listSpaces", "The open spaces.", {200: SpaceList}, for_space=False),
     Endpoint("POST", "/spaces", open_space, "openSpace", "Open a private Kobikom.", {201: SpaceDetail}, (409,),
              body=NewSpace, for_space=False),
     Endpoint("DELETE", "/spaces/{space}", close, "closeSpace", "Close a space.", {204: None}, (409,), for_space=False),
     Endpoint("GET", "", show, "showSpace", "A space.", {200: SpaceDetail}),
+    Endpoint("DELETE", "/connections", close_connections, "closeConnections",
+             "Close the open connections of the clients, as a restart of the service does.", {200: ClosedConnections}),
     Endpoint("POST", "/reset", reset, "resetSpace", "Reset a space to its beginning.", {200: Completed}),
 )  # fmt: skip

@@ -26,6 +26,9 @@ class KobikomCoroutines:
     async def wait_for_all(self, count: int, *, timeout: float = 5.0, **conditions: str) -> list[Message]:  # noqa: ASYNC109  # the server waits
         return await _in_thread(partial(self._space.wait_for_all, count, timeout=timeout, **conditions))
 
+    async def wait_for_code(self, pattern: str = r"\d{4,8}", /, *, timeout: float = 5.0, **conditions: str) -> str:  # noqa: ASYNC109  # the server waits
+        return await _in_thread(partial(self._space.wait_for_code, pattern, timeout=timeout, **conditions))
+
     async def assert_none(self, *, timeout: float = 5.0, **conditions: str) -> None:  # noqa: ASYNC109  # the server waits
         return await _in_thread(partial(self._space.assert_none, timeout=timeout, **conditions))
 

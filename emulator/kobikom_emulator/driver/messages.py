@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Mapping
 from typing import Any, Protocol
@@ -66,6 +67,17 @@ class SpaceMessages:
                 f"waited for {times}{expected}: {refused}{_in_a_loop()}\n{self._near_misses(refused.problem)}"
             ) from None
         return [Message.read(view) for view in matches["messages"]][::-1]
+
+    def wait_for_code(self, pattern: str = r"\d{4,8}", /, *, timeout: float = 5.0, **conditions: str) -> str:
+        """The first group of a regular expression, or all of it, in the text of the message that matches: a one-time
+        code. `NotAsExpected` if the text has none.
+        """
+        __tracebackhide__ = True
+        text = self.wait_for(timeout=timeout, **conditions).text
+        code = re.search(pattern, text)
+        if code is None:
+            raise NotAsExpected(f"no code {pattern} in {text!r}")
+        return (code[1] or "") if code.re.groups else code[0]
 
     def _wait(self, match: Mapping[str, str], count: int, timeout: float) -> Any:
         body = {"match": match, "count": count, "timeout": timeout}

@@ -75,6 +75,12 @@ class Kobikom(SpaceMessages):
         body = {"count": count, "timeout": timeout}
         return int(self._ask("POST", "/faults/release", body, wait=timeout)["released"])
 
+    def close_connections(self) -> int:
+        """Close every open connection of the clients, without the answers that are not sent yet, as a restart of the
+        service does; how many were open.
+        """
+        return int(self._ask("DELETE", "/connections")["closed"])
+
     @property
     def fired(self) -> dict[str, int]:
         """How often each kind of fault did something since the space was reset; `step` counts steps that were done."""

@@ -1,4 +1,4 @@
-"""A connection that is closed after its answer, as a restart of the service closes it."""
+"""Connections that are closed after an answer, as a restart of the service closes them."""
 
 from __future__ import annotations
 
@@ -11,12 +11,13 @@ from kobikom_emulator.phrases import Phrase
 
 
 class Close(Effect, frozen=True, tag="close"):
-    """The request is carried out and answered, then the connection closes although its head promised to keep it open,
-    as when the service restarts: a client that uses it again finds it dead.
+    """The request is carried out and answered, then every open connection of the space's clients closes, although its
+    head promised to keep it open, as when the service restarts. A client that uses one again finds it dead, one that
+    waits for an answer gets none.
     """
 
     def description(self) -> str:
-        return Phrase("the connection was closed after the answer, unannounced")
+        return Phrase("every open connection was closed after the answer, unannounced")
 
     def after(self, answer: Answer, dice: Dice) -> Answer:
         return replace(answer, transmission=replace(answer.transmission, close=True))

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from kobikom_emulator.domain.account import login
 from kobikom_emulator.domain.reasons import Reason, Refusal
-from kobikom_emulator.exchange import Answer, WireRequest
+from kobikom_emulator.exchange import Answer, OpenConnection, WireRequest
 from kobikom_emulator.faults.chain import NO_FAULTS
 from kobikom_emulator.gateway import queries
 from kobikom_emulator.gateway.all_reasons import further_login_notes, malformed_notes, with_notes
@@ -60,8 +60,8 @@ class Gateway:
         space = self.spaces.named(name)
         return None if space is None else Gateway(self.spaces, only=space)
 
-    async def post(self, wire: WireRequest) -> Answer:
-        """Answer a POST to the send resource (T-01)."""
+    async def post(self, wire: WireRequest, connection: OpenConnection | None = None) -> Answer:
+        """Answer a POST to the send resource (T-01); `connection` is where it came from."""
         space = self._only
         reading_space = space or self.spaces.default
         large = self.spaces.large_work.takes(wire.body)
@@ -75,6 +75,8 @@ class Gateway:
                 return answer
             request = await self._read(wire, named_space)
         home = space or self.spaces.of_user(user_of(request))
+        if connection is not None:
+            home.connections.add(connection)
         home.in_flight += 1
         try:
             if not isinstance(request, SendRequest) and not home.faults:
@@ -89,10 +91,12 @@ class Gateway:
         """Read a request in the thread for large work."""
         return await self.spaces.large_work.run(partial(_read, wire, space, undeclared_bytes))
 
-    async def pull(self, wire: WireRequest) -> Answer:
-        """Answer a GET of delivery reports (R-01)."""
+    async def pull(self, wire: WireRequest, connection: OpenConnection | None = None) -> Answer:
+        """Answer a GET of delivery reports (R-01); `connection` is where it came from."""
         query = decode_pull(wire.target.partition("?")[2])
         home = self._only or self.spaces.of_user(user_of(query))
+        if connection is not None:
+            home.connections.add(connection)
         home.in_flight += 1
         try:
             return await _answer_pull(home, wire, query)

@@ -56,12 +56,15 @@ def record(
             context.now, operation, user, result.outcome, result.code, wire, answer, intended, notes, faults, result.ids
         )
     )
-    return _held(context, answer)
+    return _with_effects(context, answer)
 
 
-def _held(context: RequestContext, answer: Answer) -> Answer:
-    """The answer with what it is held for, where a rule holds it."""
+def _with_effects(context: RequestContext, answer: Answer) -> Answer:
+    """The answer with what it is held for, where a rule holds it, and what closes the other connections."""
     transmission, space = answer.transmission, context.space
+    if transmission.close:
+        transmission = replace(transmission, close_others=space.connections.close)
+        answer = replace(answer, transmission=transmission)
     if transmission.stall is None:
         return answer
     rules = frozenset(armed.number for armed in context.fired.armed)

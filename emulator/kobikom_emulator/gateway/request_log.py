@@ -12,9 +12,11 @@ from typing import Any
 
 from kobikom_emulator.exchange import WireRequest
 from kobikom_emulator.journal.entries import Entry, HttpRefusal, Operation, PushEntry
+from kobikom_emulator.journal.journal import NumberedEntry
 from kobikom_emulator.journal.notes import Kind, Note
 from kobikom_emulator.protocol.decode import decode
 from kobikom_emulator.protocol.envelope import Malformed, open_envelope
+from kobikom_emulator.space.large_work import LARGE
 from kobikom_emulator.translation.requests import recipients_of, texts_of
 
 _log = logging.getLogger("kobikom_emulator.requests")
@@ -28,10 +30,11 @@ class RequestLog:
     def __init__(self, space: str) -> None:
         self._space = space
 
-    def write(self, entry: Entry) -> None:
+    def write(self, numbered: NumberedEntry) -> None:
         """Log an entry at `info`, and what it was about at `debug`."""
         if not _log.isEnabledFor(logging.INFO):
             return
+        entry = numbered.entry
         fields = self._fields(entry)
         if _log.isEnabledFor(logging.DEBUG):
             fields |= _details(entry)
@@ -82,6 +85,9 @@ def _details(entry: Entry) -> dict[str, Any]:
 
 
 def _messages(wire: WireRequest) -> list[dict[str, Any]]:
+    """Numbers and texts; none of a large send, which would hold up the others while it is read again (T-11)."""
+    if len(wire.body) > LARGE:
+        return []
     try:
         envelope = open_envelope(wire.body, content_type=wire.content_type, undeclared_bytes="windows-1254")
         request = decode(envelope.root)

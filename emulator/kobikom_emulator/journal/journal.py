@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple, assert_never
 
 from msgspec.structs import replace
 
 from kobikom_emulator.exchange import Answer, WireRequest
-from kobikom_emulator.journal.entries import Entry, HttpRefusal, PushEntry, RequestEntry
+from kobikom_emulator.journal.entries import Entry, HttpRefusal, Operation, Outcome, PushEntry, RequestEntry
 from kobikom_emulator.journal.notes import Kind, Note
 from kobikom_emulator.phrases import Phrase
 
@@ -17,6 +17,14 @@ KEPT_TARGET = 200
 """Characters of the target that an entry over the whole budget keeps."""
 KEPT_NOTES = 20
 """Notes that an entry over the whole budget keeps."""
+
+
+class RequestCount(NamedTuple):
+    """What entries are counted by: `code` is the first status code that is not 0, None where none applies."""
+
+    operation: Operation
+    outcome: Outcome
+    code: int | None
 
 
 class NumberedEntry(NamedTuple):
@@ -36,8 +44,8 @@ class Journal:
         self._sizes: deque[int] = deque()
         self._bytes = 0
         self._written = 0
-        self.listener: Callable[[Entry], None] | None = None
-        """Is given each entry that is written, as a whole."""
+        self._followers: list[Callable[[NumberedEntry], None]] = []
+        self._counts: dict[tuple[Operation, Outcome, int | None], int] = {}
 
     def __len__(self) -> int:
         return len(self._entries)
@@ -60,11 +68,18 @@ class Journal:
         """The size of all entries, as `size_of` measures each."""
         return self._bytes
 
+    @property
+    def counts(self) -> Mapping[RequestCount, int]:
+        """How many entries of each kind were ever written, also before `clear`."""
+        return {RequestCount(*kind): count for kind, count in self._counts.items()}
+
     def write(self, entry: Entry) -> int:
         """Add an entry; returns its number. The oldest entries go where it takes the journal over its bounds."""
         self._written += 1
-        if self.listener is not None:
-            self.listener(entry)
+        kind = (entry.operation, entry.outcome, entry.code if isinstance(entry, RequestEntry) else None)
+        self._counts[kind] = self._counts.get(kind, 0) + 1
+        for follower in self._followers:
+            follower(NumberedEntry(self._written, entry))
         size = size_of(entry)
         if size > self._max_bytes:  # or it would push out every other entry
             entry = _shortened(entry)
@@ -76,6 +91,10 @@ class Journal:
             self._entries.popleft()
             self._bytes -= self._sizes.popleft()
         return self._written
+
+    def follow(self, follower: Callable[[NumberedEntry], None]) -> None:
+        """Call a function with each entry that is written from now on, as a whole."""
+        self._followers.append(follower)
 
     def of_message(self, generated_id: int) -> NumberedEntry | None:
         """The request that created a message, as long as the journal has it."""

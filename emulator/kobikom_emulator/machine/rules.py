@@ -65,6 +65,14 @@ class KobikomMachine(MachineOnSpace[S]):
         (faults.lose_next_answer if moment == "after" else faults.drop_next)(operation=operation)
         self.fault_armed = True
 
+    @_has("close_connections")
+    @rule()
+    def close_connections(self) -> None:
+        """Every open connection to the service closes, as when it restarts; a call in flight gets no answer."""
+        self.kobikom.close_connections()
+        if self.in_flight:
+            self.end_calls(kill=False)
+
     @_has("hold_answer")
     @precondition(lambda machine: machine.hold is None and not machine.in_flight)
     @rule(operation=_operations())

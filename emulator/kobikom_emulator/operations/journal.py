@@ -37,9 +37,9 @@ class JournalOperations:
         outcome: Outcome | None = None,
         user: str | None = None,
         before: int | None = None,
-        limit: int = 100,
+        limit: int | None = 100,
     ) -> list[NumberedEntry]:
-        """The entries that pass the filters, newest first, with numbers below `before`."""
+        """The entries that pass the filters, newest first, with numbers below `before`; None: without a limit."""
 
         def passes(numbered: NumberedEntry) -> bool:
             number, entry = numbered

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager, suppress
 from heapq import heappop, heappush
 
 from msgspec.structs import replace
@@ -17,7 +17,7 @@ from kobikom_emulator.space.errors import ServerStopping, SpaceClosed
 from kobikom_emulator.space.space import Space
 from kobikom_emulator.space.watches import Watch
 
-LOOK = 10_000
+LOOK = 1000
 """Messages that are looked at before the time is checked. So many are looked at even if the time is up already."""
 
 GRACE = 0.05
@@ -107,9 +107,32 @@ class MessageWait:
 
     async def _look_at(self, start: int, stop: int) -> None:
         """Look at the messages with these numbers, newest first, until enough match or the time is up."""
-        store = self._space.store
         if start == 0:
             self._unseen = 0
+        async with self._turn():
+            await self._look_by_pieces(start, stop)
+
+    @asynccontextmanager
+    async def _turn(self) -> AsyncIterator[None]:
+        """Waits look one after another, so that those whose time is up need not wait until all have looked."""
+        looking = self._space.watches.looking
+        if not looking.locked():
+            async with looking:
+                yield
+            return
+        try:
+            async with asyncio.timeout_at(self._deadline):
+                await looking.acquire()
+        except TimeoutError:
+            yield
+            return
+        try:
+            yield
+        finally:
+            looking.release()
+
+    async def _look_by_pieces(self, start: int, stop: int) -> None:
+        store = self._space.store
         while newest := await store.messages(EVERYTHING, now=0, before=stop, after=start - 1, limit=1):
             stop = newest[0].number + 1
             begin, now = max(start, stop - LOOK), self._space.clock.now()

@@ -35,7 +35,7 @@ REFUSALS: Mapping[ForcedRefusal, str] = {
 NEAREST = 3
 """How many near misses a failed wait names."""
 
-NEAREST_AMONG = 1000
+NEAREST_AMONG = 100
 """The newest messages among which near misses are looked for."""
 
 DELETE_SLICE = 1000
@@ -137,6 +137,7 @@ class MessageOperations:
                 raise Conflict(f"message {message_id}: {REFUSALS[changes]}")
             await space.store.apply(changes)
             space.watches.changed(message.number)
+            space.webhooks.note_replanned(message.batch.first_id + message.index)
         return await self.show(str(message.batch.first_id + message.index))
 
     async def delete(self, message_id: str) -> None:

@@ -16,8 +16,10 @@ from kobikom_emulator.operations.events import EventOperations
 from kobikom_emulator.operations.faults import FaultOperations
 from kobikom_emulator.operations.journal import JournalOperations
 from kobikom_emulator.operations.ledger import LedgerOperations
+from kobikom_emulator.operations.measurements import Measurements, measure
 from kobikom_emulator.operations.messages import MessageOperations
 from kobikom_emulator.operations.readings import ReadingOperations
+from kobikom_emulator.operations.webhooks import WebhookOperations
 from kobikom_emulator.space.blueprint import Blueprint
 from kobikom_emulator.space.registry import SpaceRegistry
 from kobikom_emulator.space.scenario import Scenario
@@ -93,7 +95,18 @@ class SpaceOperations:
     def readings(self) -> ReadingOperations:
         return ReadingOperations(self._space)
 
+    @cached_property
+    def webhooks(self) -> WebhookOperations:
+        return WebhookOperations(self._space)
+
     # the space as a whole
+
+    async def close_connections(self) -> int:
+        """Close every connection of the clients, without the answers that are not sent yet, as a restart of the service
+        does; how many were open.
+        """
+        async with self._space.change():
+            return self._space.connections.close()
 
     async def summary(self) -> SpaceSummary:
         space = self._space
@@ -107,6 +120,10 @@ class SpaceOperations:
             dropped_unpulled=space.dropped.unpulled,
             faults=len(space.faults),
         )
+
+    async def measure(self) -> Measurements:
+        """The numbers of this space."""
+        return await measure([self._space], self._registry, accounts_of=self._space, former={})
 
     async def reset(self) -> None:
         """Back to how the space was opened: no messages, reports and journal, full credit, the first ids, and accounts,

@@ -15,6 +15,7 @@ from kobikom_emulator.operations import clock
 from kobikom_emulator.operations.accounts import new_account
 from kobikom_emulator.operations.errors import Conflict, Invalid, NotFound
 from kobikom_emulator.operations.faults import check_rules
+from kobikom_emulator.operations.measurements import Measurements, measure
 from kobikom_emulator.operations.readings import chosen
 from kobikom_emulator.operations.scenario import check_steps
 from kobikom_emulator.operations.space import SpaceOperations, SpaceSummary
@@ -52,6 +53,11 @@ class ServerOperations:
             if len(summaries) % SLICE == 0:
                 await asyncio.sleep(0)
         return summaries
+
+    async def measure(self) -> Measurements:
+        """The numbers of all spaces together; the accounts are those of the default space."""
+        registry = self._registry
+        return await measure(list(registry), registry, accounts_of=registry.default, former=registry.requests_of_closed)
 
     async def open(self, wanted: NewSpace) -> SpaceOperations:
         """Open a space. `Invalid` names what is wrong, `Conflict` a name or user in use; nothing is opened then."""

@@ -354,7 +354,9 @@ TURKISH: Mapping[str, str] = {
     "each report was given twice": "her rapor iki kez verildi",
     "a report was added whose id no message has": "hiçbir mesajın kimliğini taşımayan bir rapor eklendi",
     "the reports had a status that is documented nowhere": "raporlarda hiçbir belgede olmayan bir durum vardı",
-    "the connection was closed after the answer, unannounced": "yanıttan sonra bağlantı haber verilmeden kapatıldı",
+    "every open connection was closed after the answer, unannounced": (
+        "yanıttan sonra açık bağlantıların hepsi haber verilmeden kapatıldı"
+    ),
     "the request was not carried out, nothing was sent, the connection was held": (
         "istek yerine getirilmedi, hiçbir şey gönderilmedi, bağlantı bekletildi"
     ),

@@ -12,6 +12,7 @@ import contextlib
 import errno
 import socket
 import threading
+from collections.abc import Mapping
 from types import SimpleNamespace
 from typing import Any, Literal
 
@@ -168,13 +169,17 @@ class HttpPusher:
         self._headers = {"Content-Type": content_type, "User-Agent": "kobikom-emulator"}
         self._session: aiohttp.ClientSession | None = None
 
-    async def push(self, url: str, body: bytes) -> PushResult:
+    async def push(self, url: str, body: bytes, *, headers: Mapping[str, str] | None = None) -> PushResult:
         """One POST, until the head of the answer is there: its status decides."""
         sent: Headers = []
         try:
             target = self._target(url)
             response = await self._client().post(
-                target, data=body, headers=self._headers, allow_redirects=False, trace_request_ctx=sent
+                target,
+                data=body,
+                headers={**self._headers, **(headers or {})},
+                allow_redirects=False,
+                trace_request_ctx=sent,
             )
         except Forbidden as forbidden:
             return PushResult(error=forbidden.why, refused=True, headers=self._headers_of(sent))

@@ -159,11 +159,11 @@ class HttpServer:
         if resource == PULL:
             if request.method != "GET":
                 return self._refuse(request, _wrong_method(request.method, "GET"), expected="GET", gateway=gateway)
-            return await gateway.pull(_wire(request, "".join(target)))
+            return await gateway.pull(_wire(request, "".join(target)), cast("Connection", request.protocol))
         if request.method != "POST":
             return self._refuse(request, _wrong_method(request.method, "POST"), expected="POST", gateway=gateway)
         body = await self._body(request)
-        return await gateway.post(_wire(request, "".join(target), body))
+        return await gateway.post(_wire(request, "".join(target), body), cast("Connection", request.protocol))
 
     def _refuse(
         self, request: BaseRequest, answer: Answer, *, expected: str, found: str = "", gateway: Gateway | None = None

@@ -31,7 +31,18 @@ class Connection(web.RequestHandler):
     `tests/emulator/server/test_wire.py` fails if an upgrade changes them.
     """
 
-    __slots__ = ("_heard", "_idle_check", "_not_http", "_shortage", "_timeout", "_unsent", "ended", "stream", "unread")
+    __slots__ = (
+        "__weakref__",
+        "_heard",
+        "_idle_check",
+        "_not_http",
+        "_shortage",
+        "_timeout",
+        "_unsent",
+        "ended",
+        "stream",
+        "unread",
+    )
 
     def __init__(self, manager: Listener, **settings: Any) -> None:
         super().__init__(manager, **settings)
@@ -150,6 +161,14 @@ class Connection(web.RequestHandler):
         if self.ended and not body.is_eof():
             body.set_exception(ConnectionResetError(f"the body is not complete: {self.ended}"))
             body.feed_eof()  # or aiohttp would read on after the answer and log the exception as a crash
+
+    def break_off(self) -> bool:
+        """Close it without the answers that are not sent yet, as a restart of the service does; whether it was open."""
+        transport = self.transport
+        if transport is None or transport.is_closing():
+            return False
+        transport.close()
+        return True
 
     @property
     def finished(self) -> bool:

@@ -194,6 +194,8 @@ class Reply(web.StreamResponse):
                 await self._pause(len(piece) / transmission.bytes_per_second)
         if transmission.truncate_at is not None or transmission.close:
             transport.close()
+            if transmission.close_others is not None:
+                transmission.close_others()
 
 
 @lru_cache(maxsize=8)

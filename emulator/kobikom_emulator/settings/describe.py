@@ -7,14 +7,13 @@ from typing import Any
 
 import msgspec
 
+from kobikom_emulator.journal.masking import MASK
 from kobikom_emulator.protocol.readings import BY_NAME
 from kobikom_emulator.settings.layers import Loaded
 
-MASK = "********"
-
 
 def described(loaded: Loaded) -> list[tuple[str, str, str]]:
-    """Every setting as (dotted name with dashes, value, source), with passwords and token masked."""
+    """Every setting as (dotted name with dashes, value, source), with passwords, token and secrets masked."""
     return [(name, _printed(value), loaded.sources.get(at, "default")) for name, value, at in _rows(loaded)]
 
 
@@ -23,6 +22,8 @@ def _rows(loaded: Loaded) -> Iterator[tuple[str, Any, str]]:
     tree = msgspec.to_builtins(loaded.settings)
     if tree["control"]["token"]:
         tree["control"]["token"] = MASK
+    for webhook in tree["webhooks"]:
+        webhook["secret"] = MASK
     tree["readings"] = {name: tree["readings"].get(name, BY_NAME[name].default) for name in BY_NAME}
     for field, value in tree.items():
         name = field.replace("_", "-")

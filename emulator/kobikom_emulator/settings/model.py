@@ -16,6 +16,7 @@ from kobikom_emulator.protocol.readings import ReadingChoices, Readings
 from kobikom_emulator.space.blueprint import Blueprint, ClockStart, Limits
 from kobikom_emulator.space.new_space import NewSpace
 from kobikom_emulator.space.registry import DEFAULT
+from kobikom_emulator.space.webhooks import MOST, Webhook
 
 
 def _base_path_problem(path: str) -> str:
@@ -121,6 +122,7 @@ class Settings(Checked, frozen=True):
     )
     faults: tuple[Rule, ...] = ()
     spaces: Annotated[tuple[NewSpace, ...], Meta(max_length=1000, extra={"check": _spaces_problem})] = ()
+    webhooks: Annotated[tuple[Webhook, ...], Meta(max_length=MOST)] = ()
 
     def blueprint(self) -> Blueprint:
         """How the default space begins, and all but its accounts and seed where later spaces ask for nothing else."""
@@ -132,6 +134,7 @@ class Settings(Checked, frozen=True):
             magic_numbers=self.magic_numbers,
             seed=self.seed,
             faults=self.faults,
+            webhooks=self.webhooks,
             clock=ClockStart(at=self.frozen_at, frozen=self.frozen_at is not None),
             delivery=self.delivery,
             account_defaults=self.account_defaults,

@@ -16,6 +16,7 @@ from kobikom_emulator.faults.rule import Rule
 from kobikom_emulator.protocol.readings import Readings
 from kobikom_emulator.space.first_messages import FirstMessage
 from kobikom_emulator.space.steps import Step
+from kobikom_emulator.space.webhooks import Webhook
 
 Positive = Annotated[int, Meta(ge=1)]
 
@@ -86,6 +87,7 @@ class Blueprint(msgspec.Struct, frozen=True, gc=False):
     seed: int = 0
     faults: tuple[Rule, ...] = ()
     steps: tuple[Step, ...] = ()
+    webhooks: tuple[Webhook, ...] = ()
     clock: ClockStart = ClockStart()
     messages: tuple[FirstMessage, ...] = ()
     delivery: DeliverySettings = DeliverySettings()

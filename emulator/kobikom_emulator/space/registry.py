@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Collection, Coroutine, Iterable, Iterator
+from collections import Counter
+from collections.abc import Callable, Collection, Coroutine, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 from kobikom_emulator.exchange import without_text
+from kobikom_emulator.journal.journal import RequestCount
 from kobikom_emulator.space.blueprint import Blueprint
 from kobikom_emulator.space.errors import NameTaken, UserTaken
 from kobikom_emulator.space.large_work import LargeWork
@@ -20,7 +23,7 @@ BuildSpace = Callable[[str, Blueprint], Space]
 """Makes a space from its name and blueprint."""
 
 RunSpace = Callable[[Space], Coroutine[Any, Any, None]]
-"""The background work of a space, until cancelled: its pushes."""
+"""Background work of a space, until cancelled: its pushes, and its webhooks once it has one."""
 
 _log = logging.getLogger("kobikom_emulator.spaces")
 
@@ -37,15 +40,18 @@ class SpaceRegistry:
         defaults: Blueprint | None = None,
         build: BuildSpace | None = None,
         run: RunSpace | None = None,
+        run_webhooks: RunSpace | None = None,
     ) -> None:
         self.default = default
         self.defaults = defaults or default.blueprint
         self._build = build
         self._run = run
+        self._run_webhooks = run_webhooks
         self._by_name: dict[str, Space] = {}
         self._by_user: dict[str, Space] = {}
-        self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._tasks: dict[str, list[asyncio.Task[None]]] = {}
         self._names_given = 0
+        self._requests_of_closed: Counter[RequestCount] = Counter()
         self.large_work = LargeWork()
         self._add(default)
 
@@ -54,6 +60,11 @@ class SpaceRegistry:
 
     def __iter__(self) -> Iterator[Space]:
         return iter(self._by_name.values())
+
+    @property
+    def requests_of_closed(self) -> Mapping[RequestCount, int]:
+        """The requests of all spaces that were closed."""
+        return self._requests_of_closed
 
     def named(self, name: str) -> Space | None:
         return self._by_name.get(name)
@@ -99,11 +110,17 @@ class SpaceRegistry:
         return space
 
     async def _begin(self, space: Space) -> None:
+        if self._run_webhooks is not None:
+            space.webhooks.when_armed = partial(self._start, space, self._run_webhooks)
         async with space.lock:
             await space.begin()
         if self._run is not None:
-            task = self._tasks[space.name] = asyncio.get_running_loop().create_task(self._run(space))
-            task.add_done_callback(_log_failure)
+            self._start(space, self._run)
+
+    def _start(self, space: Space, run: RunSpace) -> None:
+        task = asyncio.get_running_loop().create_task(run(space))
+        task.add_done_callback(_log_failure)
+        self._tasks.setdefault(space.name, []).append(task)
 
     async def close(self, name: str) -> None:
         """Close a space and delete everything in it."""
@@ -111,12 +128,11 @@ class SpaceRegistry:
         async with space.lock:
             space.closed = True
             self._forget(space)
+            self._requests_of_closed.update(space.journal.counts)
         space.held.release()
         space.watches.wake()
         space.changed.notify()
-        if task := self._tasks.pop(name, None):
-            task.cancel()
-            await asyncio.gather(task, return_exceptions=True)
+        await _cancelled(self._tasks.pop(name, ()))
 
     def _forget(self, space: Space) -> None:
         if self._by_name.get(space.name) is space:
@@ -129,10 +145,8 @@ class SpaceRegistry:
             space.stopping = True
             space.changed.notify()
             space.watches.wake()
-        tasks, self._tasks = list(self._tasks.values()), {}
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        by_space, self._tasks = self._tasks, {}
+        await _cancelled([task for tasks in by_space.values() for task in tasks])
         self.large_work.close()
 
     # users
@@ -175,6 +189,13 @@ class SpaceRegistry:
         self._by_user = {user: owner for user, owner in self._by_user.items() if owner is not space or user in kept}
 
 
+async def _cancelled(tasks: Sequence[asyncio.Task[None]]) -> None:
+    """Cancel tasks and wait until they ended."""
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+
+
 def _log_failure(task: asyncio.Task[None]) -> None:
     if not task.cancelled() and (error := task.exception()) is not None:
-        _log.error("the pushes of a space have stopped: %s", without_text(error))
+        _log.error("the background work of a space has stopped: %s", without_text(error))

@@ -20,6 +20,7 @@ from kobikom_emulator.ports import Clock, Ids, Pusher, Store
 from kobikom_emulator.protocol.bounds import Bounds
 from kobikom_emulator.protocol.readings import Readings
 from kobikom_emulator.space.blueprint import Blueprint, Limits
+from kobikom_emulator.space.connections import OpenConnections
 from kobikom_emulator.space.errors import SpaceClosed
 from kobikom_emulator.space.first_messages import send_first_messages
 from kobikom_emulator.space.held import HeldAnswers
@@ -27,6 +28,7 @@ from kobikom_emulator.space.large_work import LargeWork
 from kobikom_emulator.space.signal import ChangeSignal
 from kobikom_emulator.space.steps import Step, Steps
 from kobikom_emulator.space.watches import Watches
+from kobikom_emulator.space.webhooks import Webhooks
 from kobikom_emulator.translation.drafts import rules_of
 
 
@@ -60,6 +62,8 @@ class Space:
     faults: FaultChain = field(init=False)
     steps: Steps = field(init=False, default_factory=Steps)
     held: HeldAnswers = field(init=False)
+    connections: OpenConnections = field(init=False, default_factory=OpenConnections)
+    webhooks: Webhooks = field(init=False, default_factory=Webhooks)
     lock: asyncio.Lock = field(init=False, default_factory=asyncio.Lock)
     changed: ChangeSignal = field(init=False, default_factory=ChangeSignal)
     large_work: LargeWork = field(init=False, default_factory=LargeWork)
@@ -87,6 +91,7 @@ class Space:
         limits = self.blueprint.limits
         self.bounds = Bounds(limits.max_depth, limits.max_elements, limits.max_text)
         self.journal = Journal(limit=limits.journal_entries, max_bytes=limits.journal_bytes)
+        self.journal.follow(self.webhooks.take)
         self.faults = FaultChain(self.blueprint.seed)
         self.held = HeldAnswers(self.changed)
         self.seed = self.blueprint.seed
@@ -157,6 +162,7 @@ class Space:
         self.dropped = Dropped()
         self.steps.clear()
         self.steps.arm(self.blueprint.steps)
+        self.webhooks.restart(self.blueprint.webhooks)
         await self.store.apply([AccountSet(account, now) for account in self.blueprint.accounts])
         for rule in self.blueprint.faults:
             if not rule.problem(now):  # its `until` may have passed since the space was opened

@@ -47,6 +47,8 @@ class Watches:
     """The waits of a space, by the condition that most messages fail."""
 
     def __init__(self) -> None:
+        self.looking = asyncio.Lock()
+        """Held by the wait that looks at stored messages."""
         self._all: set[Watch] = set()
         self._by_number: defaultdict[str, list[Watch]] = defaultdict(list)
         self._by_user: defaultdict[str, list[Watch]] = defaultdict(list)

@@ -50,12 +50,14 @@ class FakePusher:
 
     def __init__(self) -> None:
         self.pushed: list[tuple[str, bytes]] = []
+        self.headers: list[Mapping[str, str]] = []
         self.script: list[PushResult] = []
         self.always: PushResult | None = None
         self.gate: asyncio.Event | None = None
 
-    async def push(self, url: str, body: bytes) -> PushResult:
+    async def push(self, url: str, body: bytes, *, headers: Mapping[str, str] | None = None) -> PushResult:
         self.pushed.append((url, body))
+        self.headers.append(headers or {})
         if self.gate is not None:
             await self.gate.wait()
         if self.always is not None:

@@ -381,7 +381,7 @@ EFFECTS: tuple[tuple[Effect, str], ...] = (
     (Reports(change="repeated"), "each report was given twice"),
     (Reports(change="unknown-id"), "a report was added whose id no message has"),
     (Reports(change="unknown-status"), "the reports had a status that is documented nowhere"),
-    (Close(), "the connection was closed after the answer, unannounced"),
+    (Close(), "every open connection was closed after the answer, unannounced"),
     (Stall(), "the request was carried out, the answer was held"),
     (Stall(moment="before"), "the request was not carried out, nothing was sent, the connection was held"),
     (Push(change="twice"), "the report was pushed twice"),

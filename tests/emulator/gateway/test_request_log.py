@@ -37,7 +37,7 @@ REQUESTS: dict[str, tuple[bytes, str]] = {
 
 def logged(kobikom: Any, caplog: pytest.LogCaptureFixture, body: bytes, level: int) -> list[str]:
     """The lines of a request."""
-    kobikom.space.journal.listener = RequestLog("default").write
+    kobikom.space.journal._followers[:] = [RequestLog("default").write]
     caplog.clear()
     with caplog.at_level(level, logger="kobikom_emulator.requests"):
         kobikom.post(body)
@@ -73,7 +73,7 @@ def test_at_warning_nothing_is_logged(kobikom: Any, caplog: pytest.LogCaptureFix
 
 def test_a_request_that_is_none_of_the_api(kobikom: Any, caplog: pytest.LogCaptureFixture) -> None:
     """A plain HTTP refusal has its status; a fault rule that fired is named."""
-    kobikom.space.journal.listener = RequestLog("default").write
+    kobikom.space.journal.follow(RequestLog("default").write)
     with caplog.at_level(logging.INFO, logger="kobikom_emulator.requests"):
         wire = WireRequest("GET", f"/x?parola={PASSWORD}")
         kobikom.gateway.record_http_refusal(wire, Answer((b"404",), status=404), expected="the API")

@@ -57,7 +57,7 @@ const KINDS = {
     }),
     read: (values) => ({ change: values.change }),
   },
-  close: { says: "The answer is sent, then the connection closes unannounced, as when the service restarts.", controls: () => ({}), read: () => ({}) },
+  close: { says: "The answer is sent, then every open connection closes unannounced, as when the service restarts.", controls: () => ({}), read: () => ({}) },
   stall: {
     says: "Nothing is sent until the client gives up, a test releases the answer, or the seconds are over.",
     controls: () => ({

@@ -137,7 +137,7 @@ const TURKISH = {
   "Pushed reports come wrongly: the operation is a push, or a send for reports that come before its answer.": "İtilen raporlar yanlış gelir: işlem rapor itmedir; yanıtından önce gelen raporlar içinse gönderim.",
   "twice": "iki kez", "late": "geç", "without the end of the document": "belgenin sonu olmadan", "before the answer to their send": "gönderimin yanıtından önce",
   "each report twice": "her rapor iki kez", "one more, of an id no message has": "hiçbir mesajda olmayan kimlikle bir fazlası", "a status that is documented nowhere": "hiçbir belgede olmayan bir durum",
-  "The answer is sent, then the connection closes unannounced, as when the service restarts.": "Yanıt gönderilir, sonra hizmet yeniden başlıyormuş gibi bağlantı haber verilmeden kapanır.", "HTTP status": "HTTP durumu",
+  "The answer is sent, then every open connection closes unannounced, as when the service restarts.": "Yanıt gönderilir, sonra hizmet yeniden başlıyormuş gibi açık bağlantıların hepsi haber verilmeden kapanır.", "HTTP status": "HTTP durumu",
   "The request is carried out, the answer comes late.": "İstek yerine getirilir, yanıt geç gelir.", "Seconds": "Saniye",
   "The connection closes without an answer: before the request is carried out, or after it was accepted and charged (a lost answer).": "Bağlantı yanıtsız kapanır: istek yerine getirilmeden ya da kabul edilip ücretlendirildikten sonra (kayıp yanıt).",
   "Moment": "Ne zaman", "after it was carried out": "yerine getirildikten sonra", "before it is carried out": "yerine getirilmeden", "The first bytes of the answer, then the connection closes.": "Yanıtın ilk baytları, sonra bağlantı kapanır.", "Bytes": "Bayt",

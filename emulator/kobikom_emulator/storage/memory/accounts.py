@@ -223,6 +223,10 @@ class Accounts:
         self._ledger.reserve(refund)
         insort(self._open[refund.user].refunds, refund, key=order)
 
+    def dismantled(self) -> Iterator[None]:
+        """Forget the ledger, some lines at a time."""
+        return self._ledger.dismantled()
+
     # export and import
 
     def export(self) -> Iterator[AccountRecord | RefundRecord | LedgerRecord]:

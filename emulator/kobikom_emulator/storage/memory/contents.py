@@ -63,6 +63,12 @@ class Contents:
             refund = self.accounts.refund(row.batch.first_id, plan.done_at, number if replanned else None)
         return MessageState(number, row.batch, index, plan, row.given[index] == 1, refund, replanned)
 
+    def dismantled(self) -> Iterator[None]:
+        """Forget everything, some at a time."""
+        yield from self.reports.dismantled()
+        yield from self.messages.dismantled()
+        yield from self.accounts.dismantled()
+
     # changes
 
     def check(self, changes: Sequence[Change]) -> Iterator[None]:

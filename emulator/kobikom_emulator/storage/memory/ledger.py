@@ -12,6 +12,10 @@ from kobikom_emulator.domain.states import LedgerKind, LedgerLine
 _ZERO = Decimal(0)
 
 
+SLICE = 1000
+"""Lines that are forgotten at a time."""
+
+
 def order(line: LedgerLine) -> tuple[int, int]:
     """The place of a line in the ledger."""
     return line.at, line.number
@@ -81,6 +85,15 @@ class Ledger:
         if line.number in self._by_number:
             raise ValueError(f"two lines of the ledger have the number {line.number}")
         self._next_number = max(self._next_number, line.number + 1)
+
+    def dismantled(self) -> Iterator[None]:
+        """Forget everything, some lines at a time."""
+        for lines in self._of_user.values():
+            while lines.lines:
+                for line in lines.lines[-SLICE:]:
+                    self._by_number.pop(line.number, None)
+                del lines.lines[-SLICE:]
+                yield
 
     def by_number(self) -> Iterator[LedgerLine]:
         """All lines and planned refunds in the order of their numbers."""

@@ -159,6 +159,13 @@ class Messages:
         for digits in {block.digits for block in empty}:
             self._blocks_by_digits[digits] = [block for block in self._blocks_by_digits[digits] if block.rows]
 
+    def dismantled(self) -> Iterator[None]:
+        """Forget everything, block by block."""
+        self._blocks_by_digits.clear()
+        while self._blocks:
+            self._blocks.pop()
+            yield
+
     # export and import
 
     def export(self) -> Iterator[BatchRecord]:

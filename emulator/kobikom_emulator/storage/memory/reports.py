@@ -113,6 +113,13 @@ class ReportQueues:
         queue = self._queues.get((user, app_id))
         return [] if queue is None else list(queue.take(now, limit))
 
+    def dismantled(self) -> Iterator[None]:
+        """Forget everything, some entries at a time."""
+        for queue in self._queues.values():
+            while queue.waiting:
+                del queue.waiting[-PURGE_AFTER:]
+                yield
+
     def _queue(self, row: Row) -> _Queue:
         key = (row.batch.user, row.batch.app_id)
         queue = self._queues.get(key)

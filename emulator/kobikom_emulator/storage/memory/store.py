@@ -163,7 +163,13 @@ class MemoryStore:
         contents = self._empty(self._contents.pushes.next_number)
         async for record in records:
             contents.load(record)
-        self._contents = contents
+        await self._exchange(contents)
 
     async def clear(self) -> None:
-        self._contents = self._empty(self._contents.pushes.next_number)
+        await self._exchange(self._empty(self._contents.pushes.next_number))
+
+    async def _exchange(self, contents: Contents) -> None:
+        """Keep other contents, and free the memory of the old ones in pieces: all at once takes long."""
+        old, self._contents = self._contents, contents
+        for _ in old.dismantled():
+            await asyncio.sleep(0)
