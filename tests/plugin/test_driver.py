@@ -77,7 +77,7 @@ def test_a_wait_that_fails_names_the_nearest_messages(space: Kobikom, send: Send
     send(space, text="Kodunuz 1234")
     with pytest.raises(NotAsExpected, match=r"(?s)to '90532\*' and text '\*99\*'.*text is 'Kodunuz 1234', not"):
         space.wait_for(to="90532*", text="*99*", timeout=0.02)
-    with pytest.raises(NotAsExpected, match="2 times any message: 1 of 2"):
+    with pytest.raises(NotAsExpected, match="2 times any message: 1 of the 2 messages"):
         space.wait_for_all(2, timeout=0)
 
 
@@ -313,9 +313,11 @@ def _warned() -> None:
     raise seen[0].message
 
 
-@pytest.mark.parametrize("address", ["ftp://x", "http://", "http://127.0.0.1:1/api/sendsms/xml/"])
+@pytest.mark.parametrize(
+    "address", ["ftp://x", "http://", "http://127.0.0.1:1/api/sendsms/xml/", "http://a/_emulator/"]
+)
 def test_an_invalid_address_is_refused(address: str) -> None:
-    """Only scheme, host and port stand before /api/."""
+    """Only scheme, host, port and the path of a proxy stand before /api/."""
     with pytest.raises(ValueError, match="is not the address of an emulator"):
         KobikomServer.at(address)
 
