@@ -11,6 +11,7 @@ PATHS: Mapping[str, str] = {
     "message": "order-17",
     "fault": "1",
     "entry": "1",
+    "webhook": "1",
 }
 """By the parameter's name."""
 
@@ -33,6 +34,7 @@ BODIES: Mapping[str, Any] = {
     "previewFault": _FAULT,
     "releaseAnswers": {"count": 1, "timeout": 5},
     "waitUntilHeld": {"count": 1, "timeout": 5},
+    "addWebhook": {"url": "http://127.0.0.1:3000/hooks", "events": ["message.accepted", "message.delivered"]},
     "changeReadings": {"long-text": "split"},
 }
 """By the operation's id. An exported state, the body of importState, is too long for an example."""
