@@ -15,8 +15,10 @@ RUN /build/bin/pip --python /opt/kobikom/bin/python install --constraint constra
 
 FROM ${BASE_IMAGE}
 COPY --from=builder /opt/kobikom /opt/kobikom
+# Settings are mounted here: docker run -v ./settings:/etc/kobikom.d IMAGE
+COPY examples/kobikom.d /etc/kobikom.d
 # Listens on every address of the container; `docker run -p` decides who can reach it.
-ENV PATH=/opt/kobikom/bin:${PATH} PYTHONUNBUFFERED=1 KOBIKOM_HOST=0.0.0.0
+ENV PATH=/opt/kobikom/bin:${PATH} PYTHONUNBUFFERED=1 KOBIKOM_HOST=0.0.0.0 KOBIKOM_CONFIG=/etc/kobikom.d
 # A number instead of a name: orchestrators can check that it is not root, and no user has to be created.
 USER 10001:10001
 EXPOSE 8080

@@ -26,8 +26,10 @@ from kobikom_emulator.phrases import Language
 from kobikom_emulator.ports import Pusher
 from kobikom_emulator.pusher import HttpPusher, OwnAddresses, is_loopback
 from kobikom_emulator.server.app import SEND, HttpServer
+from kobikom_emulator.server.forwarding import Forwarding
 from kobikom_emulator.server.shortage import Shortage, is_shortage
-from kobikom_emulator.settings import Settings
+from kobikom_emulator.server.tls import tls_context
+from kobikom_emulator.settings import BadSettings, Settings
 from kobikom_emulator.space.blueprint import Blueprint
 from kobikom_emulator.space.registry import DEFAULT, SpaceRegistry
 from kobikom_emulator.space.space import Space
@@ -139,10 +141,12 @@ class RunningServer:
         pusher: Pusher | None = None,
         scenario: bytes | None = None,
     ) -> None:
+        self._settings = settings
         self._listening = listening
         host, port = listening.getsockname()[:2]
         self.host: str = host
         self.port: int = port
+        self._tls = tls_context(settings)
         self._pusher = pusher or HttpPusher(
             allowed=settings.push.allow,
             timeout=settings.push.timeout,
@@ -152,6 +156,7 @@ class RunningServer:
         slots = PushSlots()
         self.registry = SpaceRegistry(
             self._build(DEFAULT, blueprint_of(settings, scenario)),
+            defaults=settings.blueprint(),
             build=self._build,
             run=lambda space: _background(space, slots),
             run_webhooks=lambda space: WebhookLoop(space).run(),
@@ -161,12 +166,18 @@ class RunningServer:
             self.registry,
             version=version,
             base_url=self.url,
+            base_path=settings.proxy.base_path,
+            public_url=settings.proxy.public_url,
             token=settings.control.token,
             hosts=settings.control.hosts,
         )
         self._shortage = Shortage()
         self._http_server = HttpServer(
-            self.gateway, Inbox(self.control), shortage=self._shortage, idle_timeout=settings.limits.idle_timeout
+            self.gateway,
+            Inbox(self.control),
+            forwarding=Forwarding(base_path=settings.proxy.base_path, trusted=settings.proxy.trusted),
+            shortage=self._shortage,
+            idle_timeout=settings.limits.idle_timeout,
         )
         self._token = settings.control.token
 
@@ -179,15 +190,22 @@ class RunningServer:
         return space
 
     @property
+    def secure(self) -> bool:
+        """Whether it serves HTTPS."""
+        return self._tls is not None
+
+    @property
     def url(self) -> str:
         host = f"[{self.host}]" if ":" in self.host else self.host
-        return f"http://{host}:{self.port}"
+        return f"{'http' if self._tls is None else 'https'}://{host}:{self.port}"
 
     async def __aenter__(self) -> Self:
         loop = asyncio.get_running_loop()
         await self.registry.start()
+        if self._settings.spaces:
+            await self._open_spaces()
         self._listener = self._http_server.listener()
-        self._server = await loop.create_server(self._listener, sock=self._listening, backlog=BACKLOG)
+        self._server = await loop.create_server(self._listener, sock=self._listening, backlog=BACKLOG, ssl=self._tls)
         self._shortage.keep_reserve()
         self._others_handler = loop.get_exception_handler()
         loop.set_exception_handler(self._handle_error)
@@ -198,6 +216,18 @@ class RunningServer:
                 self.url,
             )
         return self
+
+    async def _open_spaces(self) -> None:
+        """Open the spaces of the settings; `BadSettings` names one that cannot be opened."""
+        from kobikom_emulator.operations.errors import OperationError
+        from kobikom_emulator.operations.spaces import ServerOperations
+
+        for space in self._settings.spaces:
+            try:
+                await ServerOperations(self.registry).open(space)
+            except OperationError as error:
+                await self.registry.stop()
+                raise BadSettings(f"the space {space.name} of the settings cannot be opened: {error.detail}") from None
 
     def _handle_error(self, loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
         """The loop's handler of errors that nobody catches: a shortage is one log line and no traceback."""

@@ -116,6 +116,13 @@ def _configured(command: Any) -> Any:
 @click.option("--port", metavar="N", help="Which port; 0 picks a free one [8080].")
 @click.option("--log-level", metavar="LEVEL", help="debug, info, warning or error [info].")
 @click.option("--log-format", metavar="FORMAT", help="text or json [text].")
+@click.option("--base-path", metavar="PATH", help="The path below which a proxy shows the server [none].")
+@click.option("--public-url", metavar="URL", help="The address that people see, where a proxy is in front [none].")
+@click.option(
+    "--trusted-proxy", "trusted_proxy", multiple=True, metavar="ADDRESS", help="Believe its X-Forwarded-… headers."
+)
+@click.option("--tls-cert", metavar="FILE", help="Serve HTTPS with this certificate [no TLS].")
+@click.option("--tls-key", metavar="FILE", help="The key of the certificate, if it is in a file of its own.")
 @click.option("--scenario", metavar="FILE", help="Begin with a scenario in JSON, as fuzzing prints it.")
 @_configured
 def serve(*, scenario: str | None, **options: Any) -> None:
@@ -126,7 +133,12 @@ def serve(*, scenario: str | None, **options: Any) -> None:
 
     import asyncio
 
-    asyncio.run(_serve(_load(options).settings, scenario=scenario))
+    from kobikom_emulator.settings import BadSettings
+
+    try:
+        asyncio.run(_serve(_load(options).settings, scenario=scenario))
+    except BadSettings as error:
+        raise Problem(str(error)) from None
 
 
 @commands.command()
@@ -175,6 +187,7 @@ async def _serve(
 
     from kobikom_emulator import logs
     from kobikom_emulator.bootstrap import RunningServer, UnplayableScenario, open_port
+    from kobikom_emulator.readiness import announced, local_url
 
     logs.set_up(settings.log_level, settings.log_format)
     try:
@@ -195,18 +208,20 @@ async def _serve(
         listening.close()
         raise Problem(f"{scenario}: {error}") from None
     async with server as running:
+        address = local_url(host=running.host, port=running.port, secure=running.secure)
         background = None if begin is None else await begin(running)
         task = asyncio.ensure_future(background) if background is not None else None
-        _announce(
-            f"kobikom-emulator listening on {running.url}",
-            *([f"the inbox: {running.url}/_emulator/"] if inbox else []),
-        )
-        if not inbox and settings.log_level in ("debug", "info"):
-            with contextlib.suppress(OSError):  # closed or full, like standard output
-                click.echo(_how_to_use(running.url, settings), err=True)
-        gc.freeze()
-        gc.enable()
-        await stop.wait()
+        with announced(address, port=running.port):  # before the line that says that it listens
+            _announce(
+                f"kobikom-emulator listening on {running.url}",
+                *([f"the inbox: {running.url}/_emulator/"] if inbox else []),
+            )
+            if not inbox and settings.log_level in ("debug", "info"):
+                with contextlib.suppress(OSError):  # closed or full, like standard output
+                    click.echo(_how_to_use(running.url, settings), err=True)
+            gc.freeze()
+            gc.enable()
+            await stop.wait()
         if task is not None:
             task.cancel()
 
@@ -354,35 +369,25 @@ def _pull_target(url: str) -> str:
 
 
 @commands.command()
-@click.option("--url", default="", metavar="URL", help="The server [http://127.0.0.1:$KOBIKOM_PORT or 8080].")
+@click.option("--url", default="", metavar="URL", help="The server [the one that was started last on this machine].")
 @click.option(
     "--wait", "seconds", type=click.FloatRange(0, 3600), default=0.0, metavar="SECONDS", help="How long to try [0]."
 )
 def ready(*, url: str, seconds: float) -> int:
     """Exit 0 once the emulator answers, 1 if it does not in time: for health checks and scripts."""
-    import http.client
-    import time
-    from urllib.error import URLError
-    from urllib.request import ProxyHandler, build_opener
+    from kobikom_emulator.readiness import local_url, wait_until_ready
+    from kobikom_emulator.settings import BadSettings, Settings, load
 
-    target = (url or f"http://127.0.0.1:{os.environ.get('KOBIKOM_PORT', '8080')}").rstrip("/") + "/_emulator/health"
-    if not target.startswith(("http://", "https://")):
+    if url and not url.startswith(("http://", "https://")):
         raise Problem(f"--url {url!r} is no http URL")
-    opener = build_opener(ProxyHandler({}))
-    deadline = time.monotonic() + seconds
-    while True:
-        try:
-            with opener.open(target, timeout=max(1.0, min(5.0, seconds))) as answer:
-                if answer.status == 200:
-                    return 0
-                problem = f"HTTP {answer.status}"
-        except (URLError, OSError, ValueError, http.client.HTTPException) as error:
-            problem = str(getattr(error, "reason", error))
-        if time.monotonic() >= deadline:
-            program = click.get_current_context().find_root().info_name
-            click.echo(f"{program}: {target} does not answer: {problem}", err=True)
-            return 1
-        time.sleep(0.05)  # waits for another process
+    try:
+        settings = load(environment=os.environ).settings
+    except BadSettings:
+        settings = Settings()
+    otherwise = local_url(host=settings.host, port=settings.port, secure=bool(settings.tls.cert))
+    if problem := wait_until_ready(url, otherwise=otherwise, seconds=seconds):
+        click.echo(f"{click.get_current_context().find_root().info_name}: {problem}", err=True)
+    return 1 if problem else 0
 
 
 @commands.command()
@@ -406,11 +411,24 @@ def _load(options: dict[str, Any]) -> Loaded:
     from kobikom_emulator.settings import BadSettings, load, serve_defaults
 
     try:
-        return load(
+        loaded = load(
             file=options.get("config"), environment=os.environ, flags=_flags(options), defaults=serve_defaults()
         )
     except BadSettings as error:
         raise Problem(str(error)) from None
+    for warning in loaded.warnings:
+        click.echo(f"kobikom-emulator: warning: {warning}", err=True)
+    return loaded
+
+
+_FLAGS = {
+    "proxy.base-path": "--base-path",
+    "proxy.public-url": "--public-url",
+    "proxy.trusted": "--trusted-proxy",
+    "tls.cert": "--tls-cert",
+    "tls.key": "--tls-key",
+}
+"""The flags of `serve` that have another name than their setting."""
 
 
 def _flags(options: dict[str, Any]) -> Layer:
@@ -434,6 +452,9 @@ def _flags(options: dict[str, Any]) -> Layer:
         value = options.get(name.replace("-", "_"))
         if value is not None:
             flags.append((name, value, f"--{name}"))
+    for name, flag in _FLAGS.items():
+        if value := options.get(flag[2:].replace("-", "_")):
+            flags.append((name, list(value) if isinstance(value, tuple) else value, flag))
     return from_flags(flags)
 
 

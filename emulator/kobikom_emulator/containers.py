@@ -17,6 +17,7 @@ from testcontainers.core.container import DockerContainer
 from testcontainers.core.wait_strategies import HttpWaitStrategy
 
 from kobikom_emulator.driver import Kobikom, KobikomServer
+from kobikom_emulator.settings import variable_of
 
 PORT = 8080
 """The port inside the container."""
@@ -60,8 +61,3 @@ class KobikomContainer(DockerContainer):
     def open(self, **options: Any) -> Kobikom:
         """Open a space; the options are those of `KobikomServer.open`."""
         return self.server.open(**options)
-
-
-def variable_of(setting: str) -> str:
-    """The environment variable of a setting: `limits.max-body` is `KOBIKOM_LIMITS__MAX_BODY`."""
-    return "KOBIKOM_" + setting.replace(".", "__").replace("-", "_").upper()

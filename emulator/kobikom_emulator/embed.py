@@ -43,7 +43,8 @@ class Emulator:
 
     `settings` take the same names as a configuration file: `Emulator(seed=7, readings={"long-text": "split"})`,
     `Emulator({"accounts": [...]})`, `Emulator(config="kobikom.toml")`. Raises `BadSettings` when it is made, OSError
-    when it is entered. `listening` is a socket that listens already, for callers that must know the port first; the
+    when it is entered. `environment` is where variables `KOBIKOM_…` are read from, `os.environ` for one; none are read
+    without it. `listening` is a socket that listens already, for callers that must know the port first; the
     emulator closes it.
 
     `kobikom` is the handle on the default space. Under `async with` its methods run in the caller's event loop, so
@@ -56,13 +57,18 @@ class Emulator:
         /,
         *,
         config: str | Path | None = None,
+        environment: Mapping[str, str] | None = None,
         pusher: Pusher | None = None,
         listening: socket.socket | None = None,
         **more: Any,
     ) -> None:
-        arguments = {"port": 0, **(settings or {}), **{name.replace("_", "-"): value for name, value in more.items()}}
+        arguments: dict[str, Any] = {
+            "port": 0,
+            **(settings or {}),
+            **{name.replace("_", "-"): value for name, value in more.items()},
+        }
         layer = configuration.from_flags([(name, value, f"argument {name}") for name, value in arguments.items()])
-        self._settings = configuration.load(file=config, flags=layer).settings
+        self._settings = configuration.load(file=config, environment=environment, flags=layer).settings
         self._pusher = pusher
         self._listening = listening
         self._running: RunningServer | None = None

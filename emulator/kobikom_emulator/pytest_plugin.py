@@ -27,7 +27,22 @@ START: Final = "2026-01-31T09:00:00+03:00"
 """The time of a new space, at which its clock stands, unless a setting or the marker gives another."""
 
 _WORKERS_URL: Final = "kobikom_url"
-_OPTIONS = frozenset({"seed", "readings", "clock", "accounts", "magic_numbers"})
+_OPTIONS = frozenset(
+    {"account_defaults", "accounts", "clock", "delivery", "faults", "limits", "magic_numbers", "messages", "readings",
+     "retention", "seed", "steps"}
+)  # fmt: skip
+_SETTINGS = (
+    "account-defaults",
+    "accounts",
+    "delivery",
+    "faults",
+    "limits",
+    "magic-numbers",
+    "push",
+    "readings",
+    "retention",
+)
+"""The settings that are also taken from the environment: where a server listens is not among them."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -56,8 +71,16 @@ def _option(group: pytest.OptionGroup, name: str, metavar: str, sentence: str, d
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line(
         "markers",
-        "kobikom(seed=…, readings={…}, clock=…, accounts=[…], magic_numbers=True): options of the test's space",
+        "kobikom(seed=…, readings={…}, clock=…, accounts=[…], delivery={…}, limits={…}, faults=[…], …): options of "
+        "the test's space, as POST /spaces takes them",
     )
+    if variables := _environment():
+        from kobikom_emulator.settings import BadSettings, load
+
+        try:
+            load(environment=variables)
+        except BadSettings as error:
+            raise pytest.UsageError(str(error)) from None
     if url := config.getoption("--kobikom-url"):
         from kobikom_emulator.driver.transport import checked_url
 
@@ -88,11 +111,20 @@ def _marker_options(item: pytest.Item) -> dict[str, Any]:
     return options
 
 
-def _usage_error(config: pytest.Config, message: str) -> NoReturn:
-    """End the run with one message; in a worker of pytest-xdist, which would count as crashed, fail the test."""
-    if hasattr(config, "workerinput"):
+def _usage_error(session: pytest.Session, message: str) -> NoReturn:
+    """End the run with one message. A worker of pytest-xdist, which would count as crashed, fails the test and asks
+    the controller to end the run.
+    """
+    if hasattr(session.config, "workerinput"):
+        session.shouldfail = message
         raise pytest.fail.Exception(message, pytrace=False) from None
     pytest.exit(message, returncode=pytest.ExitCode.USAGE_ERROR)
+
+
+def _environment() -> dict[str, str]:
+    """The variables that set how spaces begin: `KOBIKOM_READINGS__LONG_TEXT`, …"""
+    prefixes = tuple("KOBIKOM_" + name.replace("-", "_").upper() for name in _SETTINGS)
+    return {name: value for name, value in os.environ.items() if name.partition("__")[0] in prefixes}
 
 
 # one server for the workers of pytest-xdist
@@ -118,7 +150,7 @@ class _SharedServer:
             return
         from kobikom_emulator.embed import Emulator
 
-        with Emulator(listening=self._listening):
+        with Emulator(listening=self._listening, environment=_environment()):
             self._stopped.recv(1)
 
     def close(self) -> None:
@@ -161,7 +193,9 @@ def kobikom_settings() -> Mapping[str, Any]:
 
 
 @pytest.fixture(scope="session")
-def kobikom_server(pytestconfig: pytest.Config, kobikom_settings: Mapping[str, Any]) -> Iterator[KobikomServer]:
+def kobikom_server(
+    request: pytest.FixtureRequest, pytestconfig: pytest.Config, kobikom_settings: Mapping[str, Any]
+) -> Iterator[KobikomServer]:
     """The server of this run's spaces; `kobikom_server.open(…)` opens one more."""
     from kobikom_emulator.driver import ControlRefused, KobikomServer
 
@@ -170,8 +204,8 @@ def kobikom_server(pytestconfig: pytest.Config, kobikom_settings: Mapping[str, A
         with KobikomServer.at(url, token=pytestconfig.getoption("--kobikom-token") or "") as server:
             try:
                 _ = server.spaces
-            except (OSError, ControlRefused, ValueError) as error:
-                _usage_error(pytestconfig, f"--kobikom-url: {url} does not answer as an emulator: {error}")
+            except (OSError, ControlRefused, ValueError, LookupError, TypeError) as error:
+                _usage_error(request.session, f"--kobikom-url: {url} does not answer as an emulator: {error}")
             yield server
         return
     if not kobikom_settings and (shared := getattr(pytestconfig, "workerinput", {}).get(_WORKERS_URL)):
@@ -181,11 +215,11 @@ def kobikom_server(pytestconfig: pytest.Config, kobikom_settings: Mapping[str, A
     from kobikom_emulator.embed import Emulator
     from kobikom_emulator.settings import BadSettings
 
-    try:
-        emulator = Emulator(kobikom_settings)
-    except (BadSettings, TypeError) as error:
-        _usage_error(pytestconfig, f"kobikom_settings: {error}")
-    with emulator:
+    with contextlib.ExitStack() as stack:
+        try:
+            emulator = stack.enter_context(Emulator(kobikom_settings, environment=_environment()))
+        except (BadSettings, TypeError, OSError) as error:
+            _usage_error(request.session, f"kobikom_settings: {error}")
         yield KobikomServer.of(emulator)
 
 
@@ -218,7 +252,7 @@ def _open(server: KobikomServer, item: pytest.Item) -> Kobikom:
     try:
         options = {**defaults, **_marker_options(item)}
     except ValueError as error:
-        _usage_error(item.config, str(error))
+        raise pytest.fail.Exception(str(error), pytrace=False) from None
     try:
         try:
             return server.open(name="-".join(part for part in (slug, digest[:8]) if part), **options)

@@ -205,6 +205,37 @@ def test_credit(site) -> None:
     assert "0.000" == site.space("/accounts/test")["credit"]
 
 
+def test_titles_and_prices(site) -> None:
+    """Titles, the price of a part and prices by network are set; what is wrong is said, and nothing changes then."""
+    page = site.open("?view=controls&control=accounts")
+    page.get_by_label("Titles").fill("SHOP, 5551234")
+    page.get_by_label("Price a part").fill("0.045")
+    page.get_by_label("Prices by network").fill("vodafone=0.05, de=0.9")
+    page.get_by_role("button", name="Set titles and prices").click()
+    page.locator("dd").filter(has_text="SHOP, 5551234").wait_for()
+    account = site.space("/accounts/test")
+    assert (["SHOP", "5551234"], "0.045") == (account["titles"], account["price"])
+    assert {"vodafone": "0.05", "de": "0.9"} == account["prices"]
+    page.get_by_label("Price a part").fill("much")
+    page.get_by_role("button", name="Set titles and prices").click()
+    page.locator(".toast.bad").wait_for()
+    assert "0.045" == site.space("/accounts/test")["price"]
+
+
+def test_an_account_is_opened(site) -> None:
+    """With user and password; a user that is there already is not sent."""
+    page = site.open("?view=controls&control=accounts")
+    form = page.get_by_role("region", name="Open an account")
+    form.get_by_label("User").fill("test")
+    form.get_by_label("Password").fill("s3cret")
+    form.get_by_role("button", name="Open the account").click()
+    assert "test" == site.space("/accounts/test")["password"]
+    form.get_by_label("User").fill("bank")
+    form.get_by_role("button", name="Open the account").click()
+    page.get_by_role("heading", name="bank").wait_for()
+    assert "s3cret" == site.space("/accounts/bank")["password"]
+
+
 def test_readings(site) -> None:
     """A reading is chosen beside the page's own sentence and what each value means; all can go back."""
     page = site.open("?view=controls&control=readings")

@@ -316,7 +316,7 @@ def test_names_of_spaces(name: str, api: Any) -> None:
     said = api.ask("POST", SPACES, {"name": name})
     assert (409 if name == "default" else 201) == said.status
     if said.status == 201:
-        assert f"{SPACES}/{name}" == said.headers["Location"]
+        assert f"spaces/{name}" == said.headers["Location"]
         assert 204 == api.at(name, "DELETE", "").status
 
 

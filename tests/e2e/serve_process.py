@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 ROOT = Path(__file__).resolve().parents[2]
 
-READY = re.compile(r"kobikom-emulator listening on (http://(\S+):(\d+))\n")
+READY = re.compile(r"kobikom-emulator listening on (https?://(\S+):(\d+))\n")
 
 
 class Ended(NamedTuple):

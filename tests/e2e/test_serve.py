@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import re
 import signal
 import socket
 import threading
@@ -174,7 +175,6 @@ def test_a_port_that_is_taken(run: Run, start: Start) -> None:
     ("variable", "value"),
     [
         ("KOBIKOM_PORT", "x"),
-        ("KOBIKOM_COLOUR", "red"),
         ("KOBIKOM_READINGS__LONG_TEXT", "bogus"),
         ("KOBIKOM_ACCOUNTS", "["),
     ],
@@ -184,6 +184,17 @@ def test_invalid_environment_variables(run: Run, variable: str, value: str) -> N
     ended = run("serve", **{"KOBIKOM_PORT": "0"} | {variable: value})
     assert (2, "", 1) == (ended.code, ended.out, ended.err.count("\n")), ended.err
     assert variable in ended.err
+
+
+def test_variables_of_others_do_not_stop_the_server(start: Start) -> None:
+    """The link to a service called kobikom is ignored and a flag wins; each of the warnings is a line."""
+    served = start(
+        "--port", "0", KOBIKOM_PORT="tcp://10.0.0.1:8080", KOBIKOM_SERVICE_HOST="10.0.0.1", KOBIKOM_COLOUR="red"
+    )
+    err = served.stop().err
+    assert ["KOBIKOM_COLOUR", "KOBIKOM_PORT, KOBIKOM_SERVICE_HOST"] == re.findall(
+        r"warning: environment (.*?)(?: is|:)", err
+    )
 
 
 def test_settings_from_the_environment(start: Start) -> None:

@@ -197,11 +197,12 @@ def test_a_taken_port_is_one_line(run: Run, taken: int) -> None:
     one_line(err, f"cannot listen on 127.0.0.1:{taken}", "choose another --port")
 
 
-def test_ready_says_no(run: Run, unused_tcp_port: int, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_ready_says_no(run: Run, unused_tcp_port: int, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Without a server `ready` has exit code 1 and one line; the port comes from the environment, too."""
     code, _, err = run("ready", "--url", f"http://127.0.0.1:{unused_tcp_port}")
     assert 1 == code
     one_line(err, "does not answer")
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))  # where no server of this machine left its address
     monkeypatch.setenv("KOBIKOM_PORT", str(unused_tcp_port))
     code, _, err = run("ready", "--wait", "0.01")
     assert 1 == code

@@ -132,7 +132,7 @@ def account(**fields: Any) -> list[dict[str, Any]]:
         ({"host": ""}, r"host \(flag --host\)"),
         ({"log_level": "loud"}, r"log-level \(flag --log_level\): cannot be 'loud': choose one of debug, .*, warning"),
         ({"colour": "1"}, r"there is no setting 'colour' \(--colour\); known: host, port, "),
-        ({"prot": "1"}, r"there is no setting 'prot' \(--prot\); did you mean port\?"),
+        ({"prot": "1"}, r"there is no setting 'prot' \(--prot\); did you mean port or proxy\?"),
         ({"limits__max_body": "0"}, r"limits.max-body \(flag --limits__max_body\): Expected `int` >= 1"),
         ({"limits__max_depth": "251"}, r"limits.max-depth .*<= 250"),
         ({"limits__colour": "0"}, r"limits.colour \(flag --limits__colour\): is not known; known: max-body, "),
@@ -198,7 +198,7 @@ def account(**fields: Any) -> list[dict[str, Any]]:
         ),
         ({"accounts": account(titles=["1" * 15])}, r"titles .*14 digits"),
         ({"accounts": account(titles=[" "])}, r"titles .*' '"),
-        ({"accounts": account(colour="1")}, r"accounts\[0\].colour \(flag --accounts\): is not known; known: user, "),
+        ({"accounts": account(colour="1")}, r"accounts\[0\].colour \(flag --accounts\): is not known; known: credit, "),
         ({"accounts": [account(push_url="a")[0] | {"push-url": "b"}]}, r"accounts .*push-url is given twice"),
         ({"accounts": account() + account()}, r"two accounts have the same user"),
         (
@@ -229,8 +229,6 @@ def test_every_mistake_is_one_line_naming_setting_and_source(given: dict[str, An
     ("variable", "value", "message"),
     [
         ("KOBIKOM_PORT", "x", r"port \(environment KOBIKOM_PORT\)"),
-        ("KOBIKOM_COLOUR", "x", r"no setting 'colour' \(environment KOBIKOM_COLOUR\)"),
-        ("KOBIKOM_PORT", "tcp://10.0.0.1:80", r"Kubernetes"),
         ("KOBIKOM_LIMITS__MAX_BODY", "-1", r"limits.max-body \(environment KOBIKOM_LIMITS__MAX_BODY\)"),
         ("KOBIKOM_ACCOUNTS", "[{", r"accounts \(environment KOBIKOM_ACCOUNTS\)"),
         ("KOBIKOM_LIMITS", "5", r"limits \(environment KOBIKOM_LIMITS\)"),
@@ -268,10 +266,11 @@ def test_mistakes_in_a_file(tmp_path: Path, text: bytes, message: str) -> None:
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
-    """A file that cannot be read is refused with the system's message, a folder likewise."""
+    """A file that cannot be read is refused with the system's message, one in a folder likewise."""
     with pytest.raises(BadSettings, match=r"cannot read .*nothing\.toml: No such file"):
         load(file=tmp_path / "nothing.toml")
-    with pytest.raises(BadSettings, match="cannot read"):
+    (tmp_path / "folder.toml").mkdir()
+    with pytest.raises(BadSettings, match=r"cannot read .*folder\.toml"):
         load(file=tmp_path)
 
 

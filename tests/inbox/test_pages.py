@@ -46,7 +46,7 @@ def test_each_file_is_served(asker, name: str) -> None:
 def test_the_page_without_its_slash_is_found(asker) -> None:
     """The address without the last slash leads to the page, its filters kept."""
     status, headers, _ = asker.raw("GET", "/_emulator?status=DELIVERED")
-    assert (308, "/_emulator/?status=DELIVERED") == (status, headers["location"])
+    assert (308, "_emulator/?status=DELIVERED") == (status, headers["location"])
 
 
 @pytest.mark.parametrize("name", ["nothing.js", "../pages.py", "..%2fpages.py", "__init__.py", ""])

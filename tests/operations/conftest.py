@@ -11,6 +11,7 @@ import pytest
 from kobikom_emulator.bootstrap import blueprint_of, build_space
 from kobikom_emulator.control.api import ControlApi
 from kobikom_emulator.control.guard import Guard
+from kobikom_emulator.control.public_address import PublicAddress
 from kobikom_emulator.domain.matching import MessageMatch
 from kobikom_emulator.exchange import WireRequest
 from kobikom_emulator.gateway.gateway import Gateway
@@ -57,7 +58,7 @@ class Server:
         self.registry = SpaceRegistry(default, build=build, run=lambda space: PushLoop(space).run())
         self.operations = ServerOperations(self.registry)
         self.gateway = Gateway(self.registry)
-        self._control = ControlApi(self.operations, version="0", base_url="http://kobikom", guard=Guard())
+        self._control = ControlApi(self.operations, version="0", address=PublicAddress("http://kobikom"), guard=Guard())
         self.run(self.registry.start())
 
     def run(self, work: Coroutine[Any, Any, T]) -> T:

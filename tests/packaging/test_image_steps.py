@@ -105,13 +105,17 @@ def test_the_image_serves(
     command = [str(built / "opt/kobikom/bin" / program), *arguments]
     command += ["--host", "127.0.0.1", "--port", "0"]
     settings = dict(pair.split("=", 1) for pair in shlex.split(last["ENV"]))
+    assert "/etc/kobikom.d" == settings["KOBIKOM_CONFIG"]
+    mounted = tmp_path / "kobikom.d"
+    mounted.mkdir()
+    (mounted / "accounts.toml").write_text("account-defaults.credit = 7\n")
+    settings |= {"KOBIKOM_CONFIG": str(mounted), "XDG_RUNTIME_DIR": str(tmp_path)}
     environment = {**clean_environment, **settings, "PATH": clean_environment["PATH"]}
     with serving(command, env=environment, cwd=tmp_path) as server:
         answer = server.balance()
         health = loads(last["HEALTHCHECK"].split("CMD ")[1])[1:]
-        health_command = [command[0], *health, "--url", server.url]
-        ready = subprocess.run(health_command, env=environment, check=False, timeout=60)
-    assert b"<miktar>1000.000</miktar>" in answer
+        ready = subprocess.run([command[0], *health], env=environment, check=False, timeout=60)
+    assert b"<miktar>7.000</miktar>" in answer
     assert 0 == ready.returncode
     assert 0 == server.process.returncode
 
@@ -146,6 +150,14 @@ def test_the_image_is_not_root_and_has_a_health_check() -> None:
     health = loads(last["HEALTHCHECK"].split("CMD ")[1])
     assert ["kobikom-emulator", "ready", "--wait", "10"] == health
     assert "RUN" not in last
+
+
+def test_the_folder_of_settings_is_in_the_image() -> None:
+    """It is there before anything is mounted, holds no settings, and is part of what the image is built from."""
+    copies = [step.arguments for step in stages()[-1] if "COPY" == step.word]
+    assert "examples/kobikom.d /etc/kobikom.d" in copies
+    assert "!examples/kobikom.d" in (ROOT / ".dockerignore").read_text(encoding="utf-8").splitlines()
+    assert ["README.txt"] == [file.name for file in (ROOT / "examples" / "kobikom.d").iterdir()]
 
 
 def test_both_stages_use_one_base_image() -> None:

@@ -4,8 +4,8 @@ import pytest
 
 pytest.importorskip("testcontainers", reason="the extra `containers` is not installed")
 
-from kobikom_emulator.containers import PORT, KobikomContainer, variable_of
-from kobikom_emulator.settings import load
+from kobikom_emulator.containers import PORT, KobikomContainer
+from kobikom_emulator.settings import load, variable_of
 
 
 @pytest.fixture(autouse=True)

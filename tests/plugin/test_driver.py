@@ -313,9 +313,11 @@ def _warned() -> None:
     raise seen[0].message
 
 
-@pytest.mark.parametrize("address", ["ftp://x", "http://", "http://127.0.0.1:1/api/sendsms/xml/"])
+@pytest.mark.parametrize(
+    "address", ["ftp://x", "http://", "http://127.0.0.1:1/api/sendsms/xml/", "http://a/_emulator/"]
+)
 def test_an_invalid_address_is_refused(address: str) -> None:
-    """Only scheme, host and port stand before /api/."""
+    """Only scheme, host, port and the path of a proxy stand before /api/."""
     with pytest.raises(ValueError, match="is not the address of an emulator"):
         KobikomServer.at(address)
 

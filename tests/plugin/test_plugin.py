@@ -108,7 +108,8 @@ def test_a_marker_that_says_nothing_is_an_error(inner: pytest.Pytester, marker: 
     result = inner.runpytest_subprocess()
     assert pytest.ExitCode.USAGE_ERROR == result.ret
     said = result.stdout.str() + result.stderr.str()
-    options = "accounts, clock, magic_numbers, readings, seed"
+    options = "account_defaults, accounts, clock, delivery, faults, limits, magic_numbers, messages, readings, "
+    options += "retention, seed, steps"
     assert re.search(rf"ERROR: \S*::test_it: the marker kobikom takes {options}, not {marker[:3]}", said), said
     assert "Traceback" not in said
 
@@ -150,6 +151,94 @@ def test_wrong_settings_end_the_run_with_one_message(inner: pytest.Pytester) -> 
     result = inner.runpytest_subprocess()
     assert pytest.ExitCode.USAGE_ERROR == result.ret
     assert 1 == result.stdout.str().count("Exit: kobikom_settings: limits.max-weight")
+
+
+@pytest.mark.parametrize("workers", [[], ["-p", "xdist.plugin", "-n2"]], ids=["alone", "xdist"])
+def test_the_settings_reach_the_spaces_of_tests(
+    inner: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, workers: list[str]
+) -> None:
+    """Variables set how the spaces of tests begin, but for the port; the marker of a test comes before them."""
+    monkeypatch.setenv("KOBIKOM_READINGS__LONG_TEXT", "split")
+    monkeypatch.setenv("KOBIKOM_DELIVERY__OUTCOMES", '[{"status": "REJECTED", "after": 0}]')
+    monkeypatch.setenv("KOBIKOM_PORT", "1")
+    inner.makepyfile(
+        """
+        import pytest
+        from sender import send
+
+        def test_environment(kobikom):
+            send(kobikom)
+            assert ["REJECTED"] == [message.status for message in kobikom.messages]
+            assert "split" == kobikom.readings["long-text"]
+
+        @pytest.mark.kobikom(readings={"long-text": "refuse"}, delivery={"outcomes": [{"status": "SENT", "after": 0}]},
+                             limits={"max_recipients": 1}, faults=[{"effect": {"kind": "garbage"}}],
+                             messages=[{"to": "905329975725", "text": "Hello"}])
+        def test_marker(kobikom):
+            assert ["SENT"] == [message.status for message in kobikom.messages]
+            assert "refuse" == kobikom.readings["long-text"]
+            assert 1 == kobikom.beginning["limits"]["max_recipients"]
+            assert 1 == len(kobikom.beginning["faults"])
+        """
+    )
+    inner.runpytest_subprocess(*workers).assert_outcomes(passed=2)
+
+
+def test_the_settings_fixture_reaches_the_spaces_of_tests(inner: pytest.Pytester) -> None:
+    """Delivery, magic numbers and default terms of kobikom_settings are those of every space."""
+    inner.makepyfile(
+        """
+        import pytest
+        from sender import send
+
+        @pytest.fixture(scope="session")
+        def kobikom_settings():
+            return {"delivery": {"outcomes": [{"status": "REJECTED", "after": 0}]}, "account-defaults": {"credit": 3}}
+
+        def test_it(kobikom):
+            assert 3 == kobikom.account().credit
+            send(kobikom)
+            assert ["REJECTED"] == [message.status for message in kobikom.messages]
+        """
+    )
+    inner.runpytest_inprocess().assert_outcomes(passed=1)
+
+
+@pytest.mark.parametrize("workers", [[], ["-p", "xdist.plugin", "-n2"]], ids=["alone", "xdist"])
+def test_a_wrong_variable_ends_the_run_with_one_message(
+    inner: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, workers: list[str]
+) -> None:
+    """Before the first test, as a usage error that names the variable."""
+    monkeypatch.setenv("KOBIKOM_READINGS__LONG_TEXT", "maybe")
+    inner.makepyfile("def test_it(kobikom): pass\n")
+    result = inner.runpytest_subprocess(*workers)
+    assert pytest.ExitCode.USAGE_ERROR == result.ret
+    output = result.stdout.str() + result.stderr.str()
+    assert 1 == output.count("ERROR: long-text cannot be 'maybe'"), output
+    assert "Traceback" not in output
+
+
+def test_wrong_settings_end_a_run_of_workers(inner: pytest.Pytester) -> None:
+    """Under pytest-xdist each worker fails one test with the message, and the controller ends the run with it."""
+    pytest.importorskip("xdist")
+    inner.makepyfile(
+        """
+        import pytest
+
+        @pytest.fixture(scope="session")
+        def kobikom_settings():
+            return {"limits": {"max-weight": 1}}
+
+        @pytest.mark.parametrize("n", range(20))
+        def test_it(kobikom, n): pass
+        """
+    )
+    result = inner.runpytest_subprocess("-p", "xdist.plugin", "-n2")
+    assert pytest.ExitCode.OK != result.ret
+    outcomes = result.parseoutcomes()
+    assert outcomes["errors"] <= 4, outcomes
+    result.stdout.fnmatch_lines(["*Interrupted: *kobikom_settings: limits.max-weight*"])
+    assert "Traceback" not in result.stdout.str()
 
 
 @pytest.mark.parametrize(

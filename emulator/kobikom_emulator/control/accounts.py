@@ -6,9 +6,11 @@ import msgspec
 
 from kobikom_emulator.control.routing import NO_CONTENT, Call, Endpoint, as_json
 from kobikom_emulator.domain.account import exact
+from kobikom_emulator.domain.terms import AccountDefaults, DeliverySettings
 from kobikom_emulator.exchange import Answer
-from kobikom_emulator.operations.accounts import AccountState, AccountTerms
+from kobikom_emulator.operations.accounts import AccountState
 from kobikom_emulator.operations.space import SpaceOperations
+from kobikom_emulator.space.new_space import AccountTerms
 
 
 class AccountView(msgspec.Struct, frozen=True):
@@ -16,6 +18,19 @@ class AccountView(msgspec.Struct, frozen=True):
 
     user: str
     password: str
+    credit: str
+    currency: str
+    titles: tuple[str, ...]
+    price: str
+    prices: dict[str, str]
+    coverage: tuple[str, ...]
+    push_url: str
+    delivery: DeliverySettings
+
+
+class AccountDefaultsView(msgspec.Struct, frozen=True):
+    """The terms of an account that says nothing else."""
+
     credit: str
     currency: str
     titles: tuple[str, ...]
@@ -41,6 +56,19 @@ def account_view(state: AccountState) -> AccountView:
         prices={network: f"{price:f}" for network, price in account.prices.items()},
         coverage=tuple(sorted(account.coverage)),
         push_url=account.push_url,
+        delivery=DeliverySettings.of_profile(account.profile),
+    )
+
+
+def account_defaults_view(terms: AccountDefaults) -> AccountDefaultsView:
+    return AccountDefaultsView(
+        credit=exact(terms.credit),
+        currency=terms.currency,
+        titles=terms.titles,
+        price=f"{terms.price:f}",
+        prices={network: f"{price:f}" for network, price in terms.prices.items()},
+        coverage=tuple(sorted(terms.coverage)),
+        push_url=terms.push_url,
     )
 
 

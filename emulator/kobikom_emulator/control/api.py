@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+import posixpath
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Literal, cast
@@ -26,6 +26,7 @@ from kobikom_emulator.control import (
 )
 from kobikom_emulator.control.guard import Guard
 from kobikom_emulator.control.problems import Problem
+from kobikom_emulator.control.public_address import PublicAddress
 from kobikom_emulator.control.routing import Call, Endpoint, Router, ServerHandler, SpaceHandler, as_json, read_query
 from kobikom_emulator.exchange import Answer
 from kobikom_emulator.operations.errors import OperationError
@@ -37,8 +38,6 @@ from kobikom_emulator.space.registry import DEFAULT
 ROOT = "/_emulator"
 SPACE = f"{ROOT}/spaces/{{space}}"
 
-_HOST = re.compile(r"(?:[\w.-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?", re.ASCII)
-
 
 class Health(msgspec.Struct, frozen=True):
     status: Literal["ok"]
@@ -46,19 +45,19 @@ class Health(msgspec.Struct, frozen=True):
 
 
 class ControlApi:
-    """Answers requests under `/_emulator/`. `version` is the distribution's; `base_url` the server's own URL, `run` a
-    word that tells this run of the server from others.
+    """Answers requests under `/_emulator/`. `version` is the distribution's; `address` the server's, `run` a word that
+    tells this run of the server from others.
     """
 
     def __init__(
-        self, operations: ServerOperations, *, version: str, base_url: str, guard: Guard, run: str = ""
+        self, operations: ServerOperations, *, version: str, address: PublicAddress, guard: Guard, run: str = ""
     ) -> None:
         self._operations = operations
         self._version = version
         self._run = run
         self._guard = guard
+        self._address = address
         self._metrics = metrics.ServerMetrics()
-        self.base_url = base_url
         self._router = Router(self._endpoints())
         self._document: dict[str, Any] | None = None
 
@@ -77,13 +76,14 @@ class ControlApi:
                 parameters,
                 read_query(query, endpoint.query),
                 body,
-                self._url_for(headers),
+                self._address.url(headers),
                 self._run,
                 preferred(headers.get("Accept-Language", "")),
                 self._version,
             )
             if not endpoint.for_space:
-                return await cast("ServerHandler", endpoint.handler)(self._operations, call)
+                answer = await cast("ServerHandler", endpoint.handler)(self._operations, call)
+                return _with_relative_location(answer, path)
             space = self._operations.space(parameters.get("space", DEFAULT))
             return await cast("SpaceHandler", endpoint.handler)(space, call)
         except OperationError as error:
@@ -94,11 +94,6 @@ class ControlApi:
             return Problem(503, str(error)).answer()
         except Problem as problem:
             return problem.answer()
-
-    def _url_for(self, headers: Mapping[str, str]) -> str:
-        """The server's URL as this client knows it: outside a container the server's own URL is of no use."""
-        host = headers.get("Host", "")
-        return f"http://{host}" if _HOST.fullmatch(host) else self.base_url
 
     async def _health(self, _: ServerOperations, __: Call) -> Answer:
         return as_json(Health("ok", self._version))
@@ -141,6 +136,15 @@ class ControlApi:
             replace(endpoint, path=(SPACE if endpoint.for_space else ROOT) + endpoint.path) for endpoint in endpoints
         ]
         return [*placed, *_for_default_space(placed)]
+
+
+def _with_relative_location(answer: Answer, path: str) -> Answer:
+    """The answer, with its Location relative to the path of the request: a proxy may have put a path before both."""
+    location = answer.headers.get("Location")
+    if location is None:
+        return answer
+    relative = posixpath.relpath(location, posixpath.dirname(path))
+    return msgspec.structs.replace(answer, headers={**answer.headers, "Location": relative})
 
 
 def _for_default_space(endpoints: list[Endpoint]) -> list[Endpoint]:

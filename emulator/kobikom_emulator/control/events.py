@@ -18,6 +18,12 @@ from kobikom_emulator.operations.space import SpaceOperations
 
 EVENT_STREAM = "text/event-stream; charset=UTF-8"
 
+_HEADERS = {"Cache-Control": "no-store, no-transform", "X-Accel-Buffering": "no"}
+"""Proxies pass every event on as it comes: the second is what nginx looks for."""
+
+_BEGINNING = b":" + b" " * 2048 + b"\n\nretry: 1000\n\n"
+"""A comment at once, long enough for proxies and browsers that wait for some bytes before they pass any on."""
+
 
 class PulseView(msgspec.Struct, frozen=True):
     """The data of an event `change`: `change` grows with each, `epoch` differs after a reset, an import or a restart of
@@ -36,11 +42,11 @@ def pulse_view(pulse: Pulse, *, run: str) -> PulseView:
 
 
 async def follow(space: SpaceOperations, call: Call) -> Answer:
-    return Answer((), EVENT_STREAM, headers={"Cache-Control": "no-store"}, stream=lambda: _stream(space, run=call.run))
+    return Answer((), EVENT_STREAM, headers=_HEADERS, stream=lambda: _stream(space, run=call.run))
 
 
 async def _stream(space: SpaceOperations, *, run: str) -> AsyncGenerator[bytes]:
-    yield b"retry: 1000\n\n"
+    yield _BEGINNING
     async with aclosing(space.events.follow()) as pulses:
         async for pulse in pulses:
             if pulse is None:

@@ -36,5 +36,6 @@ BODIES: Mapping[str, Any] = {
     "waitUntilHeld": {"count": 1, "timeout": 5},
     "addWebhook": {"url": "http://127.0.0.1:3000/hooks", "events": ["message.accepted", "message.delivered"]},
     "changeReadings": {"long-text": "split"},
+    "addWebhook": {"url": "http://127.0.0.1:9000/events", "events": ["message.refused", "message.failed"]},
 }
 """By the operation's id. An exported state, the body of importState, is too long for an example."""

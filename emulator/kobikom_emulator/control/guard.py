@@ -7,9 +7,9 @@ from __future__ import annotations
 import hmac
 from collections.abc import Collection, Mapping
 from ipaddress import ip_address
-from urllib.parse import urlsplit
 
 from kobikom_emulator.control.problems import Problem
+from kobikom_emulator.control.public_address import PublicAddress
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 """Methods that change nothing."""
@@ -30,9 +30,10 @@ class Guard:
     without asking first, and a delivery report that is pushed has neither.
     """
 
-    def __init__(self, *, token: str = "", hosts: Collection[str] = ()) -> None:
+    def __init__(self, *, token: str = "", hosts: Collection[str] = (), address: PublicAddress | None = None) -> None:
         self._token = token
-        self._hosts = _KNOWN_NAMES | {host.lower() for host in hosts}
+        self._address = address or PublicAddress("http://localhost")
+        self._hosts = _KNOWN_NAMES | {host.lower() for host in hosts} | {host_name(self._address.host)} - {""}
 
     def check(self, method: str, headers: Mapping[str, str]) -> None:
         """`Problem` 403, 401 or 415 if this request may not be answered."""
@@ -44,11 +45,8 @@ class Guard:
                 f"the control API does not answer to the host {name!r}; add it to control.hosts if it should",
                 field="Host",
             )
-        origin = headers.get("Origin")
-        if origin is not None and method not in SAFE and not same_host(origin, host):
-            raise Problem(403, f"a page of {origin!r} may not change anything here", field="Origin")
-        if headers.get("Sec-Fetch-Site") == "cross-site" and method not in SAFE:
-            raise Problem(403, "a page of another site may not change anything here", field="Sec-Fetch-Site")
+        if method not in SAFE:
+            self._check_page(headers)
         if self._token and not hmac.compare_digest(_bearer_token(headers), self._token.encode()):
             raise Problem(
                 401,
@@ -61,6 +59,21 @@ class Guard:
                 f"{_named(media_type(headers))} changes nothing here: send Content-Type: {_JSON} (curl: --json) "
                 f"or the header {HEADER}: 1 with every {method}, also without a body",
                 field="Content-Type",
+            )
+
+    def _check_page(self, headers: Mapping[str, str]) -> None:
+        """A browser says itself whether a page asks its own server, by the address that it sees: that also holds where
+        a proxy changes the Host. Over plain HTTP only the Origin tells.
+        """
+        site, origin = headers.get("Sec-Fetch-Site"), headers.get("Origin")
+        if site == "cross-site":
+            raise Problem(403, "a page of another site may not change anything here", field="Sec-Fetch-Site")
+        if origin is not None and site != "same-origin" and not self._address.is_origin(origin, headers):
+            raise Problem(
+                403,
+                f"a page of {origin!r} may not change anything here; behind a proxy, set proxy.public-url to the "
+                "address that people see",
+                field="Origin",
             )
 
     def _is_known(self, name: str) -> bool:
@@ -88,13 +101,6 @@ def media_type(headers: Mapping[str, str]) -> str:
 
 def _named(content_type: str) -> str:
     return f"a request with Content-Type {content_type!r}" if content_type else "a request without Content-Type"
-
-
-def same_host(origin: str, host: str) -> bool:
-    try:
-        return urlsplit(origin).netloc.lower() == host.strip().lower()
-    except ValueError:
-        return False
 
 
 def _bearer_token(headers: Mapping[str, str]) -> bytes:

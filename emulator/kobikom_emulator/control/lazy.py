@@ -26,18 +26,20 @@ class LazyControlApi:
         *,
         version: Callable[[], str],
         base_url: str,
+        base_path: str = "",
+        public_url: str = "",
         token: str = "",
         hosts: tuple[str, ...] = (),
     ) -> None:
         self._registry = registry
         self._version = version
-        self._base_url = base_url
+        self._address = (base_url, base_path, public_url)
         self._token = token
         self._hosts = hosts
         self._api: ControlApi | None = None
 
     async def answer(self, method: str, target: str, body: bytes, headers: Mapping[str, str]) -> Answer:
-        if target == HEALTH and method == "GET":
+        if target == HEALTH and method in ("GET", "HEAD"):
             health = {"status": "ok", "version": self._version()}
             return Answer((json.dumps(health, separators=(",", ":")).encode() + b"\n",), "application/json")
         if self._api is None:
@@ -54,12 +56,15 @@ class LazyControlApi:
 
         from kobikom_emulator.control.api import ControlApi
         from kobikom_emulator.control.guard import Guard
+        from kobikom_emulator.control.public_address import PublicAddress
         from kobikom_emulator.operations.spaces import ServerOperations
 
+        base_url, base_path, public_url = self._address
+        address = PublicAddress(base_url, base_path=base_path, public_url=public_url)
         return ControlApi(
             ServerOperations(self._registry),
             version=self._version(),
-            base_url=self._base_url,
-            guard=Guard(token=self._token, hosts=self._hosts),
+            address=address,
+            guard=Guard(token=self._token, hosts=self._hosts, address=address),
             run=secrets.token_hex(4),
         )

@@ -24,8 +24,8 @@ SUBJECTS: Mapping[str, str] = {
     "journal": "Requests and pushes with their answers and explanations.",
     "ledger": "What changed the credit of the accounts.",
     "events": "A stream of changes.",
-    "webhooks": "Addresses to which events are posted.",
-    "metrics": "Counts and times for Prometheus.",
+    "webhooks": "Addresses that events are posted to.",
+    "metrics": "Numbers for monitoring.",
 }
 """The tags of the document: what an endpoint is about, as `Endpoint.subject`."""
 

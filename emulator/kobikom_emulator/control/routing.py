@@ -107,15 +107,16 @@ class Router:
             self._by_depth.setdefault(endpoint.path.count("/"), []).append((pattern, endpoint))
 
     def find(self, method: str, path: str) -> tuple[Endpoint, dict[str, str]]:
-        """The endpoint and its path parameters, or `Problem` 404 or 405."""
+        """The endpoint and its path parameters, or `Problem` 404 or 405. HEAD is for every endpoint that GET is for."""
+        wanted = "GET" if method == "HEAD" else method
         allowed: list[str] = []
         for pattern, endpoint in self._by_depth.get(path.count("/"), ()):
             match = pattern.fullmatch(path)
             if match is None:
                 continue
-            if endpoint.method == method:
+            if endpoint.method == wanted:
                 return endpoint, {name: unquote(value) for name, value in match.groupdict().items()}
-            allowed.append(endpoint.method)
+            allowed += ["GET", "HEAD"] if endpoint.method == "GET" else [endpoint.method]
         if allowed:
             allow = ", ".join(sorted(set(allowed)))
             raise Problem(405, f"{path} takes {allow}, not {method}", headers={"Allow": allow})

@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
-import msgspec
+from datetime import datetime
 
-from kobikom_emulator.control.accounts import AccountView, account_view
+import msgspec
+from msgspec.structs import asdict
+
+from kobikom_emulator.control.accounts import AccountDefaultsView, AccountView, account_defaults_view, account_view
 from kobikom_emulator.control.clock import ClockView, clock_view
 from kobikom_emulator.control.routing import NO_CONTENT, Call, Completed, Endpoint, as_json
+from kobikom_emulator.domain.retention import Retention
+from kobikom_emulator.domain.terms import DeliverySettings
+from kobikom_emulator.domain.values import instant
 from kobikom_emulator.exchange import Answer
+from kobikom_emulator.faults.rule import Rule
 from kobikom_emulator.operations.space import SpaceOperations, SpaceSummary
-from kobikom_emulator.operations.spaces import NewSpace, ServerOperations
+from kobikom_emulator.operations.spaces import ServerOperations
+from kobikom_emulator.space.blueprint import Blueprint, ClockStart, Limits
+from kobikom_emulator.space.first_messages import FirstMessage
+from kobikom_emulator.space.new_space import NewSpace
 from kobikom_emulator.space.registry import DEFAULT
+from kobikom_emulator.space.steps import Step
 
 
 class SpaceView(msgspec.Struct, frozen=True):
@@ -28,6 +39,59 @@ class SpaceView(msgspec.Struct, frozen=True):
     dropped_messages: int
     dropped_unpulled: int
     faults: int
+
+
+class ClockStartView(msgspec.Struct, frozen=True):
+    """Where a clock begins: `advance` seconds after the instant `at` (null: the machine's time)."""
+
+    at: datetime | None
+    advance: float
+    frozen: bool
+    rate: float
+
+
+class SpaceBeginning(msgspec.Struct, frozen=True):
+    """What a space began with, and a reset restores; the accounts of the beginning are not repeated here."""
+
+    clock: ClockStartView
+    readings: dict[str, str]
+    limits: Limits
+    retention: Retention
+    magic_numbers: bool
+    delivery: DeliverySettings
+    account_defaults: AccountDefaultsView
+    faults: tuple[Rule, ...]
+    steps: tuple[Step, ...]
+    messages: tuple[FirstMessage, ...]
+
+
+class SpaceDetail(SpaceView, frozen=True):
+    """A space, and what it began with."""
+
+    beginning: SpaceBeginning
+
+
+def space_detail(summary: SpaceSummary, blueprint: Blueprint, server_url: str) -> SpaceDetail:
+    return SpaceDetail(
+        **asdict(space_view(summary, server_url)),
+        beginning=SpaceBeginning(
+            clock=_clock_start_view(blueprint.clock),
+            readings=blueprint.readings.chosen(),
+            limits=blueprint.limits,
+            retention=blueprint.retention,
+            magic_numbers=blueprint.magic_numbers,
+            delivery=blueprint.delivery,
+            account_defaults=account_defaults_view(blueprint.account_defaults),
+            faults=blueprint.faults,
+            steps=blueprint.steps,
+            messages=blueprint.messages,
+        ),
+    )
+
+
+def _clock_start_view(start: ClockStart) -> ClockStartView:
+    at = None if start.at is None else instant(start.at)
+    return ClockStartView(at, start.advance / 1000, start.frozen, start.rate)
 
 
 class SpaceList(msgspec.Struct, frozen=True):
@@ -60,7 +124,7 @@ async def list_spaces(server: ServerOperations, call: Call) -> Answer:
 
 async def open_space(server: ServerOperations, call: Call) -> Answer:
     space = await server.open(call.body_as(NewSpace))
-    view = space_view(await space.summary(), call.base_url)
+    view = space_detail(await space.summary(), space.blueprint, call.base_url)
     return as_json(view, 201, {"Location": f"/_emulator/spaces/{space.name}"})
 
 
@@ -70,7 +134,7 @@ async def close(server: ServerOperations, call: Call) -> Answer:
 
 
 async def show(space: SpaceOperations, call: Call) -> Answer:
-    return as_json(space_view(await space.summary(), call.base_url))
+    return as_json(space_detail(await space.summary(), space.blueprint, call.base_url))
 
 
 async def reset(space: SpaceOperations, _: Call) -> Answer:
@@ -84,10 +148,10 @@ async def close_connections(space: SpaceOperations, _: Call) -> Answer:
 
 ENDPOINTS = (
     Endpoint("GET", "/spaces", list_spaces, "listSpaces", "The open spaces.", {200: SpaceList}, for_space=False),
-    Endpoint("POST", "/spaces", open_space, "openSpace", "Open a private Kobikom.", {201: SpaceView}, (409,),
+    Endpoint("POST", "/spaces", open_space, "openSpace", "Open a private Kobikom.", {201: SpaceDetail}, (409,),
              body=NewSpace, for_space=False),
     Endpoint("DELETE", "/spaces/{space}", close, "closeSpace", "Close a space.", {204: None}, (409,), for_space=False),
-    Endpoint("GET", "", show, "showSpace", "A space.", {200: SpaceView}),
+    Endpoint("GET", "", show, "showSpace", "A space.", {200: SpaceDetail}),
     Endpoint("DELETE", "/connections", close_connections, "closeConnections",
              "Close the open connections of the clients, as a restart of the service does.", {200: ClosedConnections}),
     Endpoint("POST", "/reset", reset, "resetSpace", "Reset a space to its beginning.", {200: Completed}),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, Self
 
 from msgspec import Meta, field
 
@@ -11,6 +11,7 @@ from kobikom_emulator.domain.account import Account
 from kobikom_emulator.domain.delivery import Outcome, Profile, Status, Weighted
 from kobikom_emulator.domain.push_urls import push_url_problem
 from kobikom_emulator.domain.values import (
+    MOST_SECONDS,
     Amount,
     Checked,
     Currency,
@@ -58,6 +59,18 @@ class DeliverySettings(Checked, frozen=True):
     outcomes: Annotated[tuple[DeliveryOutcome, ...], Meta(min_length=1)] = (DeliveryOutcome(Status.DELIVERED),)
     jitter: Seconds = 0.0
 
+    @classmethod
+    def of_profile(cls, profile: Profile) -> Self:
+        """The settings that give this profile."""
+        outcomes: list[DeliveryOutcome] = []
+        for line in profile.outcomes:
+            end = line.outcome
+            after = (
+                MOST_SECONDS if end.after is None else end.after / 1000
+            )  # after any validity: never by itself (R-11)
+            outcomes.append(DeliveryOutcome(end.status, after, line.weight, end.gsm_error))
+        return cls(tuple(outcomes), profile.jitter / 1000)
+
     def profile(self) -> Profile:
         lines = (
             Weighted(Outcome(line.status, round(line.after * 1000), line.gsm_error), line.weight)
@@ -66,19 +79,26 @@ class DeliverySettings(Checked, frozen=True):
         return Profile(tuple(lines), round(self.jitter * 1000))
 
 
-class AccountSettings(Checked, frozen=True):
-    """An account. `prices` are by network (turkcell, vodafone, turktelekom, …) or country code (de, gb, …)."""
+class AccountDefaults(Checked, frozen=True):
+    """The terms of an account that says nothing else. `prices` are by network (turkcell, vodafone, turktelekom, …) or
+    country code (de, gb, …).
+    """
 
-    user: UserName
-    password: Password
     credit: Amount = Decimal("1000.000")
     currency: Currency = "TRY"
     titles: tuple[Title, ...] = ("Kobikom", "TEST", "DEMO")
     price: Amount = Decimal(1)
     prices: dict[NetworkName, Amount] = field(default_factory=dict)
     coverage: frozenset[NetworkName] = frozenset({"TR"})
-    delivery: DeliverySettings | None = None
     push_url: PushUrl = ""
+
+
+class AccountSettings(AccountDefaults, frozen=True, kw_only=True):
+    """An account. `delivery` is how its messages end where that differs from other accounts."""
+
+    user: UserName
+    password: Password
+    delivery: DeliverySettings | None = None
 
     def account(self, delivery: DeliverySettings) -> Account:
         """The account; its messages end as `delivery` says unless it has a profile of its own."""

@@ -37,22 +37,29 @@ class KobikomServer:
         clock: str | Mapping[str, Any] | None = None,
         accounts: Sequence[Mapping[str, Any]] | None = None,
         readings: Mapping[str, str] | None = None,
-        magic_numbers: bool = True,
+        magic_numbers: bool | None = None,
+        delivery: Mapping[str, Any] | None = None,
+        limits: Mapping[str, int] | None = None,
+        faults: Sequence[Mapping[str, Any]] | None = None,
+        **more: Any,
     ) -> Kobikom:
-        """Open a space; the server chooses the values that are left out.
+        """Open a space; what is left out is as the server's settings say.
 
         `clock` is an instant with its zone, at which the clock stands still, or what `POST …/clock` takes, or
-        "running". `readings` by name, with dashes or underscores. `ControlRefused` if a value is wrong or in use.
+        "running". `readings` by name, with dashes or underscores. `more` are the other fields of `POST /spaces`:
+        `account_defaults`, `messages`, `steps`. `ControlRefused` if a value is wrong or in use.
         """
-        body: dict[str, Any] = {"magic_numbers": magic_numbers}
+        choices = {"seed": seed, "accounts": accounts, "magic_numbers": magic_numbers, "delivery": delivery}
+        body = {
+            field: value
+            for field, value in {**choices, "limits": limits, "faults": faults, **more}.items()
+            if value is not None
+        }
         if name:
             body["name"] = name
-        if seed is not None:
-            body["seed"] = seed
-        if clock is not None and clock != "running":
-            body["clock"] = {"set": clock, "freeze": True} if isinstance(clock, str) else dict(clock)
-        if accounts is not None:
-            body["accounts"] = [dict(account) for account in accounts]
+        if clock is not None:
+            running, standing = {"freeze": False}, {"set": clock, "freeze": True}
+            body["clock"] = running if clock == "running" else standing if isinstance(clock, str) else clock
         if readings:
             body["readings"] = {name.replace("_", "-"): value for name, value in readings.items()}
         return Kobikom(self._transport, ask(self._transport, "POST", "/spaces", body))

@@ -101,6 +101,12 @@ class Kobikom(SpaceMessages):
             self._played.append(Played(name, new))
             self._counted = fired
 
+    @property
+    def beginning(self) -> Mapping[str, Any]:
+        """What the space began with, and a reset restores: clock, readings, limits, delivery, faults, …"""
+        beginning: Mapping[str, Any] = self._ask("GET", "")["beginning"]
+        return beginning
+
     # accounts, ledger, readings, journal
 
     def account(self, user: str = "", **terms: Any) -> Account:

@@ -88,10 +88,13 @@ class InProcess:
 
 
 def checked_url(url: str) -> SplitResult:
-    """The parts of an emulator's address: scheme, host and port alone. `ValueError` for any other."""
+    """The parts of an emulator's address: scheme, host, port and the path that a proxy puts before it. `ValueError` for
+    any other, also for the address of the vendor's API or the page below it.
+    """
     try:
         parts = urlsplit(url if "//" in url else f"http://{url}")
-        if parts.scheme in ("http", "https") and parts.hostname and not parts.path.strip("/") and parts.port != 0:
+        inner = "/api/sendsms" in parts.path or ROOT in parts.path or parts.query or parts.fragment
+        if parts.scheme in ("http", "https") and parts.hostname and not inner and parts.port != 0:
             return parts
     except ValueError:  # the port is not a number
         pass
@@ -104,7 +107,8 @@ class OverHttp:
     def __init__(self, url: str, *, token: str = "") -> None:
         self._idle: list[HTTPConnection] = []
         parts = checked_url(url)
-        self.url = f"{parts.scheme}://{parts.netloc}"
+        self._path = parts.path.rstrip("/")
+        self.url = f"{parts.scheme}://{parts.netloc}{self._path}"
         self._secure = parts.scheme == "https"
         self._host = parts.hostname or ""
         self._port = parts.port
@@ -118,7 +122,7 @@ class OverHttp:
             connection.timeout = wait + TIMEOUT
             if connection.sock is not None:
                 connection.sock.settimeout(connection.timeout)
-            connection.request(method, target, body or None, self._headers)
+            connection.request(method, self._path + target, body or None, self._headers)
             response = connection.getresponse()
             answer = response.read()
         except (OSError, HTTPException) as error:

@@ -14,6 +14,9 @@ from kobikom_emulator.exchange import Answer
 
 ROOT = "/_emulator"
 FILES = f"{ROOT}/inbox/"
+_BESIDE = f"{ROOT}/".removeprefix("/")
+"""The page, relative to `/_emulator`: a proxy may have put a path before it."""
+
 ASSETS = Path(__file__).parent / "assets"
 
 TYPES = {
@@ -55,7 +58,7 @@ class Inbox:
     async def answer(self, method: str, target: str, body: bytes, headers: Mapping[str, str]) -> Answer:
         path, _, query = target.partition("?")
         if path == ROOT:
-            return Answer((), status=308, headers={"Location": f"{ROOT}/" + (f"?{query}" if query else "")})
+            return Answer((), status=308, headers={"Location": _BESIDE + (f"?{query}" if query else "")})
         if path == f"{ROOT}/":
             return self._file("index.html", method)
         if path.startswith(FILES) and (name := path.removeprefix(FILES)) in self._names():

@@ -7,36 +7,16 @@ from decimal import Decimal
 from hashlib import sha256
 
 import msgspec
-from msgspec import UNSET, UnsetType
+from msgspec import UNSET
 
 from kobikom_emulator.domain.account import Account
 from kobikom_emulator.domain.changes import AccountClosed, AccountSet, Change, CreditSet
-from kobikom_emulator.domain.terms import AccountSettings, DeliverySettings, PushUrl
-from kobikom_emulator.domain.values import Amount, Checked, Currency, NetworkName, Password, Title, UserName
+from kobikom_emulator.domain.terms import AccountDefaults, AccountSettings, DeliverySettings
 from kobikom_emulator.operations.errors import Conflict, Invalid, NotFound
 from kobikom_emulator.space.errors import UserTaken
+from kobikom_emulator.space.new_space import AccountTerms, NewAccount
 from kobikom_emulator.space.registry import SpaceRegistry
 from kobikom_emulator.space.space import Space
-
-
-class AccountTerms(Checked, frozen=True):
-    """The terms of an account; what is left out keeps its value, or gets the default in a new account."""
-
-    password: Password | UnsetType = UNSET
-    credit: Amount | UnsetType = UNSET
-    currency: Currency | UnsetType = UNSET
-    titles: tuple[Title, ...] | UnsetType = UNSET
-    price: Amount | UnsetType = UNSET
-    prices: dict[NetworkName, Amount] | UnsetType = UNSET
-    coverage: frozenset[NetworkName] | UnsetType = UNSET
-    delivery: DeliverySettings | UnsetType = UNSET
-    push_url: PushUrl | UnsetType = UNSET
-
-
-class NewAccount(AccountTerms, frozen=True):
-    """An account of a new space; user and password are generated where they are left out."""
-
-    user: UserName | UnsetType = UNSET
 
 
 class AccountState(msgspec.Struct, frozen=True):
@@ -67,7 +47,8 @@ class AccountOperations:
         """
         space = self._space
         password = made_up_password(space.name, user) if terms.password is UNSET else terms.password
-        account = account_with(terms, user=user, password=password)
+        base = _base(space.blueprint.account_defaults, space.blueprint.delivery, user=user, password=password)
+        account = account_with(terms, base=base)
         async with space.change():
             is_new = await space.store.account(user) is None
             await self._apply(account, credit=account.credit)
@@ -108,23 +89,34 @@ class AccountOperations:
         return AccountState(account, await self._space.store.credit(account.user, self._space.clock.now()))
 
 
-def account_with(terms: AccountTerms, *, base: Account | None = None, user: str = "", password: str = "") -> Account:
-    """The base, or a new account, with the terms that are given; `Invalid` names a term that is not valid."""
+def account_with(terms: AccountTerms, *, base: Account) -> Account:
+    """The base with the terms that are given; `Invalid` names a term that is not valid."""
     changed = {
         name: value
         for name in AccountTerms.__struct_fields__
         if name not in ("delivery", "credit") and (value := getattr(terms, name)) is not UNSET
     }
     try:
-        if base is None:
-            base = AccountSettings(user=user, password=password).account(DeliverySettings())
         settings = msgspec.structs.replace(settings_of(base), **changed)
     except ValueError as error:
-        raise Invalid(str(error), field=str(error).partition(":")[0]) from None
+        raise _invalid(error) from None
     account = settings.account(DeliverySettings())
     profile = base.profile if terms.delivery is UNSET else terms.delivery.profile()
     credit = base.credit if terms.credit is UNSET else terms.credit
     return msgspec.structs.replace(account, profile=profile, credit=credit)
+
+
+def _base(defaults: AccountDefaults, delivery: DeliverySettings, *, user: str, password: str) -> Account:
+    """An account with the default terms; `Invalid` names what is wrong with user or password."""
+    terms = {name: getattr(defaults, name) for name in AccountDefaults.__struct_fields__}
+    try:
+        return AccountSettings(user=user, password=password, **terms).account(delivery)
+    except ValueError as error:
+        raise _invalid(error) from None
+
+
+def _invalid(error: ValueError) -> Invalid:
+    return Invalid(str(error), field=str(error).partition(":")[0])
 
 
 def settings_of(account: Account) -> AccountSettings:
@@ -141,11 +133,13 @@ def settings_of(account: Account) -> AccountSettings:
     )
 
 
-def new_account(space: str, wanted: NewAccount, *, nth: int) -> Account:
+def new_account(
+    space: str, wanted: NewAccount, *, nth: int, defaults: AccountDefaults, delivery: DeliverySettings
+) -> Account:
     """An account of a new space; user and password are made from the space's name where they are left out."""
     user = wanted.user if wanted.user is not UNSET else space if nth == 0 else f"{space}-{nth + 1}"
     password = made_up_password(space, user) if wanted.password is UNSET else wanted.password
-    return account_with(wanted, user=user, password=password)
+    return account_with(wanted, base=_base(defaults, delivery, user=user, password=password))
 
 
 def made_up_password(space: str, user: str) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from msgspec import UNSET
 from msgspec.structs import replace
 
@@ -15,6 +17,7 @@ from kobikom_emulator.operations.readings import chosen
 from kobikom_emulator.space.blueprint import Blueprint, ClockStart
 from kobikom_emulator.space.scenario import Scenario
 from kobikom_emulator.space.space import Space
+from kobikom_emulator.space.steps import Step
 
 
 async def play(space: Space, scenario: Scenario) -> None:
@@ -25,7 +28,7 @@ async def play(space: Space, scenario: Scenario) -> None:
         now = space.clock.now()
         then = now if planned is None or planned.at is None else planned.at
         check_rules(scenario.faults, then, field="faults")
-        _check_steps(scenario, then)
+        check_steps(scenario.steps, then)
         changes: list[Change] = []
         for account in await space.store.accounts():
             if scenario.delivery is not UNSET:
@@ -50,7 +53,7 @@ def begin_with(blueprint: Blueprint, scenario: Scenario, *, now: int) -> Bluepri
     start = _start(blueprint.clock, scenario, now)
     then = (now if start.at is None else start.at) + start.advance
     check_rules(scenario.faults, then, field="faults")
-    _check_steps(scenario, then)
+    check_steps(scenario.steps, then)
     accounts = [_with_delivery(account, scenario) for account in blueprint.accounts]
     if scenario.credit is not UNSET:
         accounts = [replace(account, credit=scenario.credit) for account in accounts]
@@ -65,9 +68,9 @@ def begin_with(blueprint: Blueprint, scenario: Scenario, *, now: int) -> Bluepri
     )
 
 
-def _check_steps(scenario: Scenario, now: int) -> None:
+def check_steps(steps: Sequence[Step], now: int) -> None:
     """`Invalid` names the first step that changes nothing, or at which the clock could not be `now` (ms) any more."""
-    for nth, step in enumerate(scenario.steps):
+    for nth, step in enumerate(steps):
         if problem := step.problem():
             raise Invalid(f"steps[{nth}].{problem}", field=f"steps[{nth}].{problem.partition(':')[0]}")
         if step.advance is not UNSET:

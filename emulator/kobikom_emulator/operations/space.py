@@ -20,6 +20,7 @@ from kobikom_emulator.operations.measurements import Measurements, measure
 from kobikom_emulator.operations.messages import MessageOperations
 from kobikom_emulator.operations.readings import ReadingOperations
 from kobikom_emulator.operations.webhooks import WebhookOperations
+from kobikom_emulator.space.blueprint import Blueprint
 from kobikom_emulator.space.registry import SpaceRegistry
 from kobikom_emulator.space.scenario import Scenario
 from kobikom_emulator.space.space import Space
@@ -51,6 +52,11 @@ class SpaceOperations:
     @property
     def name(self) -> str:
         return self._space.name
+
+    @property
+    def blueprint(self) -> Blueprint:
+        """What the space began with, and a reset restores."""
+        return self._space.blueprint
 
     @property
     def now(self) -> int:

@@ -5,21 +5,24 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from hashlib import sha256
-from typing import Annotated
+from typing import Any
 
-from msgspec import UNSET, Meta, UnsetType, field
+from msgspec import UNSET, Struct
 from msgspec.structs import replace
 
-from kobikom_emulator.domain.values import Checked, milliseconds
+from kobikom_emulator.domain.values import milliseconds
 from kobikom_emulator.operations import clock
-from kobikom_emulator.operations.accounts import NewAccount, new_account
+from kobikom_emulator.operations.accounts import new_account
 from kobikom_emulator.operations.errors import Conflict, Invalid, NotFound
+from kobikom_emulator.operations.faults import check_rules
 from kobikom_emulator.operations.measurements import Measurements, measure
 from kobikom_emulator.operations.readings import chosen
+from kobikom_emulator.operations.scenario import check_steps
 from kobikom_emulator.operations.space import SpaceOperations, SpaceSummary
-from kobikom_emulator.protocol.readings import ReadingChoices
 from kobikom_emulator.space.blueprint import Blueprint, ClockStart
 from kobikom_emulator.space.errors import NameTaken, UserTaken
+from kobikom_emulator.space.first_messages import FirstMessageRefused
+from kobikom_emulator.space.new_space import NewAccount, NewSpace
 from kobikom_emulator.space.registry import DEFAULT, SpaceRegistry
 from kobikom_emulator.space.scenario import ClockChange
 
@@ -28,21 +31,6 @@ SLICE = 100
 
 MAX_SPACES = 10_000
 """Open spaces a server holds at most."""
-
-SpaceName = Annotated[
-    str, Meta(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$", description="Lower case letters, digits, dashes.")
-]
-
-
-class NewSpace(Checked, frozen=True):
-    """A space to open; everything is optional. `clock.set` freezes the clock there unless `clock.freeze` is false."""
-
-    name: SpaceName | UnsetType = UNSET
-    seed: int | UnsetType = UNSET
-    clock: ClockChange | UnsetType = UNSET
-    accounts: Annotated[tuple[NewAccount, ...], Meta(min_length=1, max_length=1000)] | UnsetType = UNSET
-    readings: ReadingChoices = field(default_factory=dict)
-    magic_numbers: bool = True
 
 
 class ServerOperations:
@@ -82,26 +70,41 @@ class ServerOperations:
             raise Conflict(str(error), field="name") from None
         except UserTaken as error:
             raise Conflict(str(error), field="accounts.user") from None
+        except FirstMessageRefused as error:
+            raise Invalid(str(error), field=error.field) from None
         return SpaceOperations(space, self._registry)
 
     def _blueprint(self, name: str, wanted: NewSpace) -> Blueprint:
-        """What the wanted space begins with: its own choices over the default space's readings and limits."""
-        default = self._registry.default
+        """What the wanted space begins with: its own choices over those of the server's settings."""
+        defaults = self._registry.defaults
+        delivery = defaults.delivery if wanted.delivery is UNSET else wanted.delivery
+        terms = replace(defaults.account_defaults, **_given(wanted.account_defaults))
         accounts = tuple(
-            new_account(name, account, nth=nth)
+            new_account(name, account, nth=nth, defaults=terms, delivery=delivery)
             for nth, account in enumerate((NewAccount(),) if wanted.accounts is UNSET else wanted.accounts)
         )
         users = [account.user for account in accounts]
         if len(set(users)) != len(users):
             raise Invalid("two accounts have the same user", field="accounts.user")
+        now = self._registry.default.clock.now()
+        start = defaults.clock if wanted.clock is UNSET else _start(defaults.clock, wanted.clock, now)
+        begins_at = (now if start.at is None else start.at) + start.advance
+        if wanted.faults is not UNSET:
+            check_rules(wanted.faults, begins_at, field="faults")
+        check_steps(wanted.steps, begins_at)
         return Blueprint(
             accounts=accounts,
-            readings=chosen(default.readings, wanted.readings, field="readings."),
-            limits=default.blueprint.limits,
-            retention=default.blueprint.retention,
-            magic_numbers=wanted.magic_numbers,
+            readings=chosen(defaults.readings, wanted.readings, field="readings."),
+            limits=replace(defaults.limits, **_given(wanted.limits)),
+            retention=replace(defaults.retention, **_given(wanted.retention)),
+            magic_numbers=defaults.magic_numbers if wanted.magic_numbers is UNSET else wanted.magic_numbers,
             seed=seed_of(name) if wanted.seed is UNSET else wanted.seed,
-            clock=ClockStart() if wanted.clock is UNSET else _start(wanted.clock, default.clock.now()),
+            faults=defaults.faults if wanted.faults is UNSET else wanted.faults,
+            steps=wanted.steps,
+            clock=start,
+            messages=wanted.messages,
+            delivery=delivery,
+            account_defaults=terms,
         )
 
     async def close(self, name: str) -> None:
@@ -112,8 +115,13 @@ class ServerOperations:
         await self._registry.close(name)
 
 
-def _start(change: ClockChange, now: int) -> ClockStart:
-    start = ClockStart()
+def _given(choices: Struct) -> dict[str, Any]:
+    """The fields of a value that were given."""
+    return {name: value for name in choices.__struct_fields__ if (value := getattr(choices, name)) is not UNSET}
+
+
+def _start(start: ClockStart, change: ClockChange, now: int) -> ClockStart:
+    """Where a clock begins after a change; `now` (ms) is the time if it begins at none of its own."""
     if change.set is not UNSET:
         start = replace(start, at=milliseconds(change.set), frozen=True)
     if change.advance is not UNSET:

@@ -18,6 +18,7 @@ from kobikom_emulator.exchange import Answer, WireRequest
 from kobikom_emulator.gateway.gateway import Gateway
 from kobikom_emulator.phrases import Phrase
 from kobikom_emulator.server.connection import Connection, Listener
+from kobikom_emulator.server.forwarding import Forwarding
 from kobikom_emulator.server.reply import Pause, Reply, Streams
 from kobikom_emulator.server.shortage import Shortage
 
@@ -65,12 +66,14 @@ class HttpServer:
         gateway: Gateway,
         control: ControlHandler,
         *,
+        forwarding: Forwarding | None = None,
         pause: Pause = asyncio.sleep,
         shortage: Shortage | None = None,
         idle_timeout: float = 75.0,
     ) -> None:
         self._gateway = gateway
         self._control = control
+        self._forwarding = forwarding or Forwarding()
         self._pause = pause
         self._pauses: set[asyncio.Future[None]] = set()
         self._streams: Streams = set()
@@ -133,13 +136,17 @@ class HttpServer:
         return Reply(answer, request, self._delay, self._streams)
 
     async def _answer(self, request: BaseRequest) -> Answer:
-        path, _, _ = target = _origin_form(request.raw_path).partition("?")
+        path, *query = _origin_form(request.raw_path).partition("?")
+        path, *_ = target = (self._forwarding.below_base(path), *query)
         resource = _RESOURCES.get(path)
         gateway = self._gateway
         if resource is None:
             if path == CONTROL or path.startswith(CONTROL + "/"):
                 return await self._control.answer(
-                    request.method, "".join(target), await self._body(request), _headers(request)
+                    request.method,
+                    "".join(target),
+                    await self._body(request),
+                    self._forwarding.believed(_headers(request), request.transport),
                 )
             if path == "/" and request.method in ("GET", "HEAD"):
                 return _root(request)
@@ -179,7 +186,7 @@ class HttpServer:
 
     def _cap(self, request: BaseRequest) -> tuple[int, str]:
         """The most bytes a body may have, and the setting that says so; an imported state has its own."""
-        path = _origin_form(request.raw_path).partition("?")[0].rstrip("/")
+        path = self._forwarding.below_base(_origin_form(request.raw_path).partition("?")[0]).rstrip("/")
         if request.method == "PUT" and path.startswith(CONTROL + "/") and path.endswith("/state"):
             return self._gateway.max_state, "limits.max-state"
         return self._gateway.max_body, "limits.max-body"
@@ -231,13 +238,18 @@ _ROOT = Answer(
         f"Control API: {CONTROL}/openapi.json\n".encode(),
     )
 )
-_PAGE = Answer((), status=302, headers={"Location": f"{CONTROL}/"})
-_FAVICON = Answer((), status=302, headers={"Location": f"{CONTROL}/inbox/icon.svg"})
+_FAVICON = Answer((), status=302, headers={"Location": f"{CONTROL}/inbox/icon.svg".removeprefix("/")})
 
 
 def _root(request: BaseRequest) -> Answer:
     """The page for browsers, a short text for programs."""
-    return _PAGE if "text/html" in request.headers.get("Accept", "") else _ROOT
+    if "text/html" not in request.headers.get("Accept", ""):
+        return _ROOT
+    # Relative to the address that the browser asked for, whatever path a proxy put before it.
+    _, _, last = _origin_form(request.raw_path).partition("?")[0].rpartition("/")
+    return Answer(
+        (), status=302, headers={"Location": f"{last}{CONTROL}/" if last else f"{CONTROL}/".removeprefix("/")}
+    )
 
 
 def _ascii(target: str) -> str:

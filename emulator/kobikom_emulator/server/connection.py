@@ -105,7 +105,8 @@ class Connection(web.RequestHandler):
         self._end("the client closed its sending side")
         if self.stream is not None:
             self.stream.cancel()  # a reader of events that closes looks the same as one that only stopped sending
-        return True
+        # asyncio closes a TLS connection in any case, and logs a warning about True
+        return self.transport is None or self.transport.get_extra_info("sslcontext") is None
 
     def connection_lost(self, exc: BaseException | None) -> None:
         if self._idle_check is not None:

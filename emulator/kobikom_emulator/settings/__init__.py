@@ -2,17 +2,10 @@
 
 from kobikom_emulator.domain.terms import AccountSettings, DeliveryOutcome, DeliverySettings
 from kobikom_emulator.settings.describe import described
-from kobikom_emulator.settings.layers import (
-    BadSettings,
-    Layer,
-    Loaded,
-    from_environment,
-    from_file,
-    from_flags,
-    load,
-    serve_defaults,
-)
+from kobikom_emulator.settings.layer import BadSettings, Layer
+from kobikom_emulator.settings.layers import Loaded, load, serve_defaults
 from kobikom_emulator.settings.model import Settings
+from kobikom_emulator.settings.sources import from_environment, from_file, from_flags, variable_of
 
 __all__ = [
     "AccountSettings",
@@ -28,4 +21,5 @@ __all__ = [
     "from_flags",
     "load",
     "serve_defaults",
+    "variable_of",
 ]

@@ -28,16 +28,30 @@ def _rows(loaded: Loaded) -> Iterator[tuple[str, Any, str]]:
     for field, value in tree.items():
         name = field.replace("_", "-")
         if name == "accounts":
-            for account in value:
-                account["password"] = MASK
-                for inner, term in account.items():
-                    yield f"accounts.{account['user']}.{inner.replace('_', '-')}", term, "accounts"
+            yield from _accounts(value)
+        elif name == "spaces" and value:
+            yield from _spaces(value)
         elif isinstance(value, dict):
             for inner, inner_value in value.items():
                 dotted = f"{name}.{inner.replace('_', '-')}"
                 yield dotted, inner_value, dotted
         else:
             yield name, value, name
+
+
+def _accounts(accounts: Any) -> Iterator[tuple[str, Any, str]]:
+    for account in accounts:
+        login = {"user": account["user"], "password": MASK}
+        for inner, term in (login | account | login).items():
+            yield f"accounts.{account['user']}.{inner.replace('_', '-')}", term, "accounts"
+
+
+def _spaces(spaces: Any) -> Iterator[tuple[str, Any, str]]:
+    for space in spaces:
+        for account in space.get("accounts", ()):
+            if "password" in account:
+                account["password"] = MASK
+        yield f"spaces.{space['name']}", {term: value for term, value in space.items() if term != "name"}, "spaces"
 
 
 def _printed(value: Any) -> str:

@@ -1,8 +1,8 @@
-"""Settings from a file, the environment and flags, merged; every mistake is one line that names its source."""
+"""Settings from files, the environment and flags, merged; every mistake is one line that names its source."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,49 +10,27 @@ from typing import Any
 
 import msgspec
 
-from kobikom_emulator.domain.values import milliseconds, seconds_problem, suggestion
+from kobikom_emulator.domain.values import milliseconds, seconds_problem
 from kobikom_emulator.protocol.readings import choices_problem
-from kobikom_emulator.settings.model import SERVE_RETENTION, Settings
+from kobikom_emulator.settings.layer import FREE_KEYS, TABLES, BadSettings, Layer
+from kobikom_emulator.settings.model import DEFAULT_ACCOUNTS, SERVE_RETENTION, Settings
+from kobikom_emulator.settings.sources import CONFIG_VARIABLE, from_environment, from_files
 
-ENVIRONMENT = "KOBIKOM_"
-CONFIG_VARIABLE = "KOBIKOM_CONFIG"
-_CLIENT_VARIABLES = frozenset({"KOBIKOM_URL", "KOBIKOM_USER", "KOBIKOM_PASSWORD"})
-"""Read by the reference client's command line, not by the emulator."""
-
-_NAMES = tuple(name.replace("_", "-") for name in Settings.__struct_fields__)
-_TABLES = frozenset({"clock", "control", "delivery", "limits", "push", "readings", "retention"})
-"""Settings whose fields can be set one by one: `limits.max-body`."""
-_FREE_KEYS = frozenset({"readings", "prices"})
-"""Tables whose keys are not fields but names of readings or networks."""
-
-_WITH_SECRETS = frozenset({"control", "accounts"})
+_WITH_SECRETS = frozenset({"control", "accounts", "spaces"})
 """Tables whose values are in no message: a token or password may stand in the wrong place."""
 
 _TWICE = "is given twice, with a dash and with an underscore"
 
 
-class BadSettings(ValueError):
-    """A setting that cannot be used; the message is one line: which, where it came from, which values can be used."""
-
-
-@dataclass(frozen=True, slots=True)
-class Layer:
-    """Values from one source by dotted name, and what to call the source of each."""
-
-    values: Mapping[str, Any]
-    source: str
-    sources: Mapping[str, str] | None = None
-
-    def source_of(self, name: str) -> str:
-        return self.sources[name] if self.sources and name in self.sources else self.source
-
-
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """The settings and, by dotted name with dashes, where each value that is not a default came from."""
+    """The settings and, by dotted name with dashes, where each value that is not a default came from. `warnings` are
+    lines about what was ignored.
+    """
 
     settings: Settings
     sources: Mapping[str, str]
+    warnings: tuple[str, ...] = ()
 
 
 def load(
@@ -69,7 +47,7 @@ def load(
     file = file or environment.get(CONFIG_VARIABLE)
     layers = [] if defaults is None else [defaults]
     if file:
-        layers.append(from_file(Path(file)))
+        layers += from_files(Path(file))
     layers.append(from_environment(environment))
     if flags is not None:
         layers.append(flags)
@@ -83,7 +61,8 @@ def load(
             for inner, inner_value in fields:
                 values[inner] = inner_value
                 sources[inner] = layer.source_of(name)
-    return Loaded(_validated(values, sources), sources)
+    warnings = tuple(warning for layer in layers for warning in layer.warnings)
+    return Loaded(_validated(values, sources), sources, warnings)
 
 
 def serve_defaults() -> Layer:
@@ -91,72 +70,10 @@ def serve_defaults() -> Layer:
     return Layer({"retention": SERVE_RETENTION}, "default")
 
 
-def from_file(path: Path) -> Layer:
-    """A TOML file as a layer."""
-    import tomllib  # most servers start without a file
-
-    try:
-        tables = tomllib.loads(path.read_text("utf-8"))
-    except OSError as error:
-        raise BadSettings(f"cannot read {path}: {error.strerror}") from None
-    except UnicodeDecodeError:
-        raise BadSettings(f"{path} is not UTF-8") from None
-    except tomllib.TOMLDecodeError as error:
-        raise BadSettings(f"{path} is not TOML: {error}") from None
-    for name in tables:
-        _check_known(name, f"file {path}")
-    return Layer(tables, f"file {path}")
-
-
-def from_environment(environment: Mapping[str, str]) -> Layer:
-    """`KOBIKOM_PORT`, `KOBIKOM_LIMITS__MAX_BODY`, `KOBIKOM_ACCOUNTS` (JSON): upper case, `__` between levels."""
-    values: dict[str, Any] = {}
-    sources: dict[str, str] = {}
-    for variable, text in sorted(environment.items()):
-        if not variable.startswith(ENVIRONMENT) or variable in _CLIENT_VARIABLES or variable == CONFIG_VARIABLE:
-            continue
-        name = variable.removeprefix(ENVIRONMENT).lower().replace("__", ".").replace("_", "-")
-        _check_known(name, f"environment {variable}")
-        if name == "port" and text.startswith("tcp://"):
-            raise BadSettings(
-                f"environment {variable} is {text!r}: Kubernetes sets it for a service called kobikom; "
-                "set enableServiceLinks: false for the pod or give --port"
-            )
-        values[name] = _json_or_text(text)
-        sources[name] = f"environment {variable}"
-    return Layer(values, "environment", sources)
-
-
-def from_flags(flags: Sequence[tuple[str, Any, str]]) -> Layer:
-    """(dotted name, value, flag or argument) triples as a layer; texts that look like JSON are read as JSON."""
-    sources = {name: f"flag {flag}" if flag.startswith("-") else flag for name, _, flag in flags}
-    for name, _, flag in flags:
-        _check_known(name, flag)
-    values = {name: _json_or_text(value) if isinstance(value, str) else value for name, value, _ in flags}
-    return Layer(values, "flags", sources)
-
-
-def _check_known(name: str, where: str) -> None:
-    top = name.partition(".")[0].replace("_", "-")
-    if top not in _NAMES:
-        nearest = suggestion(top, _NAMES) or f"; known: {', '.join(_NAMES)}"
-        raise BadSettings(f"there is no setting {name!r} ({where}){nearest}")
-
-
-def _json_or_text(text: str) -> Any:
-    """Lists and tables are written as JSON; everything else is a text."""
-    if text[:1] not in ("[", "{"):
-        return text
-    try:
-        return msgspec.json.decode(text)
-    except msgspec.DecodeError:
-        return text
-
-
 def _by_field(name: str, value: Any) -> Iterator[tuple[str, Any]]:
     """A setting, or each field of one that is a table, with its dotted name in dashes."""
     name = _with_dashes(name)
-    if name in _TABLES and isinstance(value, dict):
+    if name in TABLES and isinstance(value, dict):
         for inner, inner_value in value.items():
             yield _with_dashes(f"{name}.{inner}"), inner_value
     else:
@@ -166,7 +83,7 @@ def _by_field(name: str, value: Any) -> Iterator[tuple[str, Any]]:
 def _with_dashes(name: str) -> str:
     """A dotted name as it is written in files; what follows `readings.` is not a field and is not changed."""
     table, dot, inner = name.partition(".")
-    return table.replace("_", "-") + dot + (inner if table in _FREE_KEYS else inner.replace("_", "-"))
+    return table.replace("_", "-") + dot + (inner if table in FREE_KEYS else inner.replace("_", "-"))
 
 
 def _with_underscores(value: Any) -> Any:
@@ -180,7 +97,7 @@ def _with_underscores(value: Any) -> Any:
         field = key.replace("-", "_") if isinstance(key, str) else key
         if field in fields:
             raise BadSettings(f"{key} {_TWICE}")
-        fields[field] = inner if field in _FREE_KEYS else _with_underscores(inner)
+        fields[field] = inner if field in FREE_KEYS else _with_underscores(inner)
     return fields
 
 
@@ -199,15 +116,28 @@ def _tree(values: Mapping[str, Any], sources: Mapping[str, str]) -> dict[str, An
             if not isinstance(within, dict):
                 shown = "something else" if table in _WITH_SECRETS else repr(within)
                 raise BadSettings(f"{name} ({sources[name]}): {table} is {shown} already ({sources[table]})")
-            within[inner if table in _FREE_KEYS else inner.replace("-", "_")] = renamed
+            within[inner if table in FREE_KEYS else inner.replace("-", "_")] = renamed
         else:
             tree[table] = renamed
     return tree
 
 
+def _with_account_defaults(tree: dict[str, Any]) -> dict[str, Any]:
+    """The tree, where the accounts have the default terms that they do not change. The defaults come first: a mistake
+    in them is named there.
+    """
+    defaults = tree.get("account_defaults")
+    if not isinstance(defaults, dict):
+        return tree
+    accounts = tree.get("accounts", [{"user": each.user, "password": each.password} for each in DEFAULT_ACCOUNTS])
+    if isinstance(accounts, list):
+        accounts = [{**defaults, **account} if isinstance(account, dict) else account for account in accounts]
+    return {"account_defaults": defaults} | tree | {"accounts": accounts}
+
+
 def _validated(values: Mapping[str, Any], sources: Mapping[str, str]) -> Settings:
     _check_readings(values, sources)
-    tree = _tree(values, sources)
+    tree = _with_account_defaults(_tree(values, sources))
     clock = tree.get("clock")
     if isinstance(clock, dict) and (problem := seconds_problem(clock.get("start"))):
         raise BadSettings(f"clock.start ({_source('clock.start', sources)}): {problem}")

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Collection
+from typing import TYPE_CHECKING, Annotated
 
 import msgspec
-from msgspec import Meta
+from msgspec import UNSET, Meta, UnsetType
 
 from kobikom_emulator.domain.account import Account
 from kobikom_emulator.domain.retention import Retention
+from kobikom_emulator.domain.terms import AccountDefaults, DeliverySettings
 from kobikom_emulator.domain.values import Checked
 from kobikom_emulator.faults.rule import Rule
 from kobikom_emulator.protocol.readings import Readings
+from kobikom_emulator.space.first_messages import FirstMessage
 from kobikom_emulator.space.steps import Step
 from kobikom_emulator.space.webhooks import Webhook
 
@@ -37,6 +40,29 @@ class Limits(Checked, frozen=True):
     idle_timeout: Annotated[float, Meta(gt=0, le=86_400)] = 75.0
 
 
+SERVER_LIMITS = frozenset({"max_body", "max_state", "idle_timeout"})
+"""Limits that hold before it is known to which space a request belongs: they are the server's alone."""
+
+if TYPE_CHECKING:
+    LimitChoices = Limits
+    RetentionChoices = Retention
+else:
+
+    def _choices(name: str, struct: type[Checked], leaving_out: Collection[str] = ()) -> type[Checked]:
+        """The struct with fields that may be left out and then keep their value."""
+        return msgspec.defstruct(
+            name,
+            [(f.name, f.type | UnsetType, UNSET) for f in msgspec.structs.fields(struct) if f.name not in leaving_out],
+            bases=(Checked,),
+            frozen=True,
+            module=__name__,
+            namespace={"__doc__": f"{struct.__doc__} What is left out keeps its value."},
+        )
+
+    LimitChoices = _choices("LimitChoices", Limits, SERVER_LIMITS)
+    RetentionChoices = _choices("RetentionChoices", Retention)
+
+
 class ClockStart(msgspec.Struct, frozen=True, gc=False):
     """Where a clock begins: at an instant (ms; None: the machine's time), `advance` ms later, frozen or running
     at `rate` emulated seconds a second.
@@ -49,7 +75,9 @@ class ClockStart(msgspec.Struct, frozen=True, gc=False):
 
 
 class Blueprint(msgspec.Struct, frozen=True, gc=False):
-    """Everything a reset restores."""
+    """Everything a reset restores. `delivery` and `account_defaults` are what an account that is opened later gets
+    where it says nothing else.
+    """
 
     accounts: tuple[Account, ...]
     readings: Readings = Readings()
@@ -61,3 +89,6 @@ class Blueprint(msgspec.Struct, frozen=True, gc=False):
     steps: tuple[Step, ...] = ()
     webhooks: tuple[Webhook, ...] = ()
     clock: ClockStart = ClockStart()
+    messages: tuple[FirstMessage, ...] = ()
+    delivery: DeliverySettings = DeliverySettings()
+    account_defaults: AccountDefaults = AccountDefaults()

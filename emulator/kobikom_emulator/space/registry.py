@@ -29,17 +29,21 @@ _log = logging.getLogger("kobikom_emulator.spaces")
 
 
 class SpaceRegistry:
-    """The open spaces. `default` always exists and answers requests of users that no space has."""
+    """The open spaces. `default` always exists and answers requests of users that no space has; `defaults` is what a
+    space that is opened later begins with where nothing else is asked for.
+    """
 
     def __init__(
         self,
         default: Space,
         *,
+        defaults: Blueprint | None = None,
         build: BuildSpace | None = None,
         run: RunSpace | None = None,
         run_webhooks: RunSpace | None = None,
     ) -> None:
         self.default = default
+        self.defaults = defaults or default.blueprint
         self._build = build
         self._run = run
         self._run_webhooks = run_webhooks

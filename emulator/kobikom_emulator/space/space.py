@@ -22,6 +22,7 @@ from kobikom_emulator.protocol.readings import Readings
 from kobikom_emulator.space.blueprint import Blueprint, Limits
 from kobikom_emulator.space.connections import OpenConnections
 from kobikom_emulator.space.errors import SpaceClosed
+from kobikom_emulator.space.first_messages import send_first_messages
 from kobikom_emulator.space.held import HeldAnswers
 from kobikom_emulator.space.large_work import LargeWork
 from kobikom_emulator.space.signal import ChangeSignal
@@ -145,7 +146,10 @@ class Space:
             await self.changed.wait(seen)
 
     async def begin(self) -> None:
-        """Make the space what its blueprint says; store and journal are empty. The caller holds the lock."""
+        """Make the space what its blueprint says; store and journal are empty. The caller holds the lock.
+
+        `FirstMessageRefused` if one of its first messages cannot be sent.
+        """
         start = self.blueprint.clock
         self.clock.start(at=start.at, advance=start.advance, frozen=start.frozen, rate=start.rate)
         now = self.clock.now()
@@ -163,3 +167,5 @@ class Space:
         for rule in self.blueprint.faults:
             if not rule.problem(now):  # its `until` may have passed since the space was opened
                 self.faults.arm(rule, now)
+        if self.blueprint.messages:
+            await send_first_messages(self, self.blueprint.messages)

@@ -29,14 +29,15 @@ def test_profiles_are_in_milliseconds(settings: DeliverySettings, profile: Profi
 
 def test_an_account_of_user_and_password_has_the_usual_terms() -> None:
     """The defaults of an account are those of the domain's."""
-    assert Account("u", "p") == AccountSettings("u", "p").account(DeliverySettings())
+    assert Account("u", "p") == AccountSettings(user="u", password="p").account(DeliverySettings())
 
 
 def test_an_account_takes_all_its_terms_along() -> None:
     """Networks for prices in lower case, countries for coverage in capitals, the push address as it is."""
     settings = AccountSettings(
-        "u", "p", Decimal(5), "EUR", ("K",), Decimal(2), {"DE": Decimal(3), "Turkcell": Decimal(4)},
-        frozenset({"de", "Turkcell"}), None, "http://here/",
+        user="u", password="p", credit=Decimal(5), currency="EUR", titles=("K",), price=Decimal(2),
+        prices={"DE": Decimal(3), "Turkcell": Decimal(4)}, coverage=frozenset({"de", "Turkcell"}),
+        push_url="http://here/",
     )  # fmt: skip
     assert Account(
         "u", "p", Decimal(5), "EUR", ("K",), Decimal(2), {"de": Decimal(3), "turkcell": Decimal(4)},
@@ -48,7 +49,7 @@ def test_an_account_takes_all_its_terms_along() -> None:
 def test_the_profile_of_an_account(own: bool) -> None:
     """Its own, else the one that all accounts share."""
     shared, special = DeliverySettings(jitter=1), DeliverySettings(jitter=2)
-    settings = AccountSettings("u", "p", delivery=special if own else None)
+    settings = AccountSettings(user="u", password="p", delivery=special if own else None)
     assert (2000 if own else 1000) == settings.account(shared).profile.jitter
 
 
@@ -81,6 +82,6 @@ def test_a_delivery_has_an_outcome() -> None:
 def test_the_length_of_a_push_address() -> None:
     """Two thousand characters, and not one more."""
     longest = "http://h/" + "x" * (2000 - len("http://h/"))
-    assert longest == AccountSettings("u", "p", push_url=longest).push_url
+    assert longest == AccountSettings(user="u", password="p", push_url=longest).push_url
     with pytest.raises(ValueError, match=r"^push_url: "):
-        AccountSettings("u", "p", push_url=longest + "x")
+        AccountSettings(user="u", password="p", push_url=longest + "x")

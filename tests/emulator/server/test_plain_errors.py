@@ -247,7 +247,7 @@ def test_a_request_that_never_reached_the_api_is_an_entry_of_its_own(what: bytes
 def test_the_root_answers_people_with_the_page_and_programs_with_a_text(port: int) -> None:
     """A browser is sent to the page, anything else gets the addresses; HEAD has no body, and a POST is refused."""
     heard = ask(port, asking(None, "Accept: text/html,*/*;q=0.8", target="/"))
-    assert (302, "/_emulator/") == (heard.status, heard.header("Location"))
+    assert (302, "_emulator/") == (heard.status, heard.header("Location"))
     heard = ask(port, asking(None, "Accept: */*", target="/"))
     assert (200, True) == (heard.status, b"POST /api/sendsms/xml/\n" in heard.body)
     with Line(port) as line:
@@ -259,5 +259,5 @@ def test_the_root_answers_people_with_the_page_and_programs_with_a_text(port: in
 def test_the_favicon_is_that_of_the_page(port: int) -> None:
     """Browsers ask for it at the root."""
     heard = ask(port, asking(None, target="/favicon.ico"))
-    icon = ask(port, asking(None, target=heard.header("Location") or ""))
+    icon = ask(port, asking(None, target="/" + (heard.header("Location") or "")))
     assert (302, 200, "image/svg+xml") == (heard.status, icon.status, icon.header("Content-Type"))

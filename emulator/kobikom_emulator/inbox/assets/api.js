@@ -2,6 +2,12 @@
 
 import { language } from "./words.js";
 
+/** The control API's address, relative to this file: a proxy may have put a path before both. */
+export const API = new URL("..", import.meta.url).href.replace(/\/$/, "");
+
+/** The address before `/api/sendsms/xml/` of a space, as this browser knows the server. */
+export const baseUrl = (name) => new URL("../..", import.meta.url).href.replace(/\/$/, "") + (name === "default" ? "" : `/s/${encodeURIComponent(name)}`);
+
 const STORAGE_KEY = "kobikom-token";
 
 export class ApiError extends Error {
@@ -35,7 +41,7 @@ const headers = () => ({ "Accept-Language": language(), ...(token.get() ? { Auth
 async function request(method, path, body) {
   for (;;) {
     const sent = token.get();
-    const answer = await fetch(`/_emulator${path}`, {
+    const answer = await fetch(`${API}${path}`, {
       method,
       headers: { ...headers(), "Content-Type": "application/json" }, // a change needs it, also without a body
       body: body === undefined ? undefined : JSON.stringify(body),
@@ -74,7 +80,7 @@ export async function follow(space, { event, state, signal }) {
   while (!signal.aborted) {
     try {
       const sent = token.get();
-      const answer = await fetch(`/_emulator${inSpace(space)}/events`, { headers: headers(), signal, cache: "no-store" });
+      const answer = await fetch(`${API}${inSpace(space)}/events`, { headers: headers(), signal, cache: "no-store" });
       if (answer.status === 401) await tokenRefused(sent);
       else if (answer.status === 404) state("gone");
       if (answer.ok) {

@@ -1,6 +1,6 @@
 // Forms that change the space: send a message, clock, faults, accounts, readings, spaces.
 
-import { get, inSpace, patch, post, remove } from "./api.js";
+import { baseUrl, get, inSpace, patch, post, put, remove } from "./api.js";
 import { code } from "./code.js";
 import { ask, choice, field, h, set } from "./dom.js";
 import { faults } from "./faults.js";
@@ -77,7 +77,7 @@ function send(app) {
   async function submit(event) {
     event.preventDefault();
     const space = app.route.space;
-    const path = `${space === "default" ? "" : `/s/${encodeURIComponent(space)}`}/api/sendsms/xml/`;
+    const path = `${baseUrl(space)}/api/sendsms/xml/`;
     const answer = await app.attempt(async () => {
       const found = await fetch(path, { method: "POST", headers: { "Content-Type": "application/xml" }, body: xml(true) });
       return { status: found.status, body: await found.text() };
@@ -169,18 +169,48 @@ function accounts(app) {
     const key = JSON.stringify(found);
     if (!found || key === shown || body.contains(document.activeElement?.closest("input"))) return;
     shown = key;
-    set(body, found.accounts.map(card));
+    set(body, [...found.accounts.map(card), newAccount(found.accounts.map((each) => each.user))]);
+  }
+
+  const change = (user, terms, done) => app.attempt(() => patch(app.path(`/accounts/${encodeURIComponent(user)}`), terms), done).then(load);
+
+  function termsForm(each) {
+    const titles = h("input", { value: each.titles.join(", ") });
+    const price = h("input", { required: true, inputmode: "decimal", value: each.price });
+    const prices = h("input", { value: Object.entries(each.prices).map((pair) => pair.join("=")).join(", "), placeholder: "vodafone=0.05, de=0.9" });
+    const parts = (input) => input.value.split(",").map((part) => part.trim()).filter(Boolean);
+    const terms = () => ({
+      titles: parts(titles), price: price.value.trim(),
+      prices: Object.fromEntries(parts(prices).map((part) => { const [network, amount = ""] = part.split("="); return [network.trim(), amount.trim()]; })),
+    });
+    return h("form", { class: "row wrap bottom", onsubmit: (event) => { event.preventDefault(); const changed = terms(); document.activeElement.blur(); change(each.user, changed, t("Titles and prices are set")); } }, [
+      field(t("Titles"), titles), field(t("Price a part"), price), field(t("Prices by network"), prices), h("button", { type: "submit" }, t("Set titles and prices")),
+    ]);
+  }
+
+  function newAccount(users) {
+    const taken = () => user.setCustomValidity(users.includes(user.value) ? t("There is an account of this user") : "");
+    const user = h("input", { required: true, maxlength: "100", oninput: taken });
+    const password = h("input", { required: true, maxlength: "200" });
+    const open = () => app.attempt(() => put(app.path(`/accounts/${encodeURIComponent(user.value)}`), { password: password.value }), t("The account is open")).then(load);
+    return h("section", { class: "card", "aria-label": t("Open an account") }, [
+      h("h2", {}, t("Open an account")),
+      h("form", { class: "row wrap bottom", onsubmit: (event) => { event.preventDefault(); document.activeElement.blur(); open(); } }, [
+        field(t("User"), user), field(t("Password"), password), h("button", { type: "submit" }, t("Open the account")),
+      ]),
+    ]);
   }
 
   function card(each) {
     const credit = h("input", { type: "number", min: "0", step: "0.001", required: true, value: Number(each.credit) });
-    const set_ = (value) => app.attempt(() => patch(app.path(`/accounts/${encodeURIComponent(each.user)}`), { credit: value }), t("Credit is set")).then(load);
+    const set_ = (value) => change(each.user, { credit: value }, t("Credit is set"));
     return h("section", { class: "card", "aria-label": each.user }, [
       h("h2", {}, each.user),
       h("p", { class: "face" }, amount(each.credit), " ", h("span", { class: "quiet" }, each.currency)),
       h("form", { class: "row wrap bottom", onsubmit: (event) => { event.preventDefault(); credit.blur(); set_(credit.value); } }, [
         field(t("Credit"), credit), h("button", { type: "submit" }, t("Set the credit")), h("button", { type: "button", onclick: () => set_("0") }, t("Set it to 0")),
       ]),
+      termsForm(each),
       h("dl", { class: "facts" }, [
         fact(t("Password"), copyable(each.password)),
         fact(t("Titles"), each.titles.join(", ") || t("none")),
@@ -274,7 +304,7 @@ function spaces(app) {
     set(body, [...app.spaces].sort((a, b) => (b.name === here) - (a.name === here)).slice(0, 100).map((space) => h("section", { class: `card ${space.name === here ? "changed" : ""}`, "aria-label": space.name }, [
       h("div", { class: "row spread" }, [h("h2", {}, space.name), space.name === here ? h("span", { class: "chip info" }, t("this space")) : h("a", { class: "button", href: app.href({ space: space.name, view: "messages" }) }, t("Open it"))]),
       h("dl", { class: "facts" }, [
-        fact(t("Base URL"), copyable(space.base_url)),
+        fact(t("Base URL"), copyable(baseUrl(space.name))),
         fact(t("Seed"), space.seed),
         fact(t("Messages"), count(space.messages)),
         fact(t("Armed faults"), space.faults),

@@ -1,6 +1,6 @@
 // The list of messages with its filters, and the open message beside it.
 
-import { get } from "./api.js";
+import { baseUrl, get } from "./api.js";
 import { choice, copy, field, h, set } from "./dom.js";
 import { brief, count, number, tone } from "./format.js";
 import { VirtualList } from "./list.js";
@@ -326,7 +326,7 @@ export function messages(app) {
 export function emptySpace(app) {
   const space = app.current();
   const account = space?.accounts[0] || { user: "test", password: "test" };
-  const url = `${space?.base_url || location.origin}/api/sendsms/xml/`;
+  const url = `${baseUrl(space?.name || "default")}/api/sendsms/xml/`;
   const escaped = (text) => text.replace(/&/g, "&amp;").replace(/</g, "&lt;");
   const xml = `<SMS><dogrulama><kullanici>${escaped(account.user)}</kullanici><parola>${escaped(account.password)}</parola></dogrulama>` +
     "<mesajiniz><metin>Merhaba</metin><alicilar><gsm>905321234567</gsm></alicilar></mesajiniz></SMS>";

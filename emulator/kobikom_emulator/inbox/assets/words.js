@@ -119,6 +119,8 @@ const TURKISH = {
   "Dates, delivery, validity, schedules and pushes follow it. Shown in Turkey's time, as the API prints it.": "Tarihler, iletim, geçerlilik, ileri tarih ve itmeler ona uyar. API'nin yazdığı gibi Türkiye saatiyle gösterilir.",
   "Advanced": "İlerledi", "Advance by (seconds)": "İlerlet (saniye)", "Advance": "İlerlet", "Set": "Ayarla", "Set to (Turkey's time)": "Şuna ayarla (Türkiye saati)",
   "Emulated seconds per real second": "Gerçek saniye başına benzetilen saniye", "Set the rate": "Hızı ayarla",
+  "Titles and prices are set": "Başlıklar ve ücretler ayarlandı", "Prices by network": "Şebekeye göre ücretler", "Set titles and prices": "Başlıkları ve ücretleri ayarla",
+  "Open an account": "Hesap aç", "Open the account": "Hesabı aç", "The account is open": "Hesap açıldı", "There is an account of this user": "Bu kullanıcının bir hesabı var",
   "Credit is set": "Kredi ayarlandı", "Credit": "Kredi", "Set the credit": "Krediyi ayarla", "Set it to 0": "Sıfır yap", "Password": "Parola", "Titles": "Başlıklar", "Price a part": "Parça ücreti", "Coverage": "Kapsam",
   "Where the vendor's page is ambiguous, you choose what it means; it applies from the next request on.": "Satıcının sayfası belirsiz kaldığında anlamını siz seçersiniz; sonraki istekten başlayarak geçerlidir.",
   "All to their defaults ({count} changed)": "Hepsi varsayılana ({count} değişik)", "Reading changed": "Okuma değişti", "changed": "değişik", 
