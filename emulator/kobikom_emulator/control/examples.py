@@ -34,7 +34,6 @@ BODIES: Mapping[str, Any] = {
     "previewFault": _FAULT,
     "releaseAnswers": {"count": 1, "timeout": 5},
     "waitUntilHeld": {"count": 1, "timeout": 5},
-    "addWebhook": {"url": "http://127.0.0.1:3000/hooks", "events": ["message.accepted", "message.delivered"]},
     "changeReadings": {"long-text": "split"},
     "addWebhook": {"url": "http://127.0.0.1:9000/events", "events": ["message.refused", "message.failed"]},
 }
