@@ -30,7 +30,7 @@ def run(notifier: str) -> tuple[int, str]:
 
 
 def test_the_command_of_the_page_works_unchanged() -> None:
-    """From the folder of the checkout, with the settings of this repository's own tests out of the way."""
+    """From the folder of the checkout: pytest.ini beside it keeps the settings of our own tests out of the way."""
     (command,) = re.findall(r"^pytest examples/fuzzing/\S+$", PAGE.read_text("utf-8"), re.MULTILINE)
     process = subprocess.run(
         [sys.executable, "-m", *command.split(), "-p", "no:cacheprovider", "--collect-only", "-q"],

@@ -27,6 +27,7 @@ DONE: dict[str, tuple[str, str, Any]] = {
     "arm": ("POST", "/faults", RULE),
     "disarm": ("DELETE", "/faults/1", None),
     "disarm all": ("DELETE", "/faults", None),
+    "close connections": ("DELETE", "/connections", None),
     "add webhook": ("POST", "/webhooks", {"url": "http://127.0.0.1/"}),
     "remove webhook": ("DELETE", "/webhooks/1", None),
     "readings": ("PATCH", "/readings", {"dates": "padded", "long-text": "split"}),

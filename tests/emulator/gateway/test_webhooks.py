@@ -141,6 +141,32 @@ async def test_a_decided_end_is_an_event_instead_of_the_planned_one(kobikom: Any
         assert ["message.failed", "message.delivered"] == running.types
 
 
+async def test_an_end_that_is_put_off_is_no_event_at_the_planned_time(kobikom: Any) -> None:
+    """It is one when it comes."""
+    async with posting(kobikom) as running:
+        await running.add("message.delivered", "message.failed")
+        await running.send(TURKCELL, ids=["a"])
+        await running.later()
+        await running.operations.messages.force_outcome("a", Outcome(Status.REJECTED, 60_000))
+        await running.later(59)
+        assert [] == running.types
+        await running.later(1)
+        assert ["message.failed"] == running.types
+
+
+async def test_ids_that_come_again_after_a_reset_are_other_messages(world: Callable[..., Any]) -> None:
+    """Each generation has its own ends, though its ids and times are the same."""
+    kobikom = world(webhooks=(Webhook(URL, SECRET, ("message.delivered",)),))
+    async with posting(kobikom) as running:
+        for _ in range(2):
+            await running.send(TURKCELL)
+            await running.later()
+            await running.operations.reset()
+        await running.send(TURKCELL)
+        await running.later(60)
+        assert ["message.delivered"] == running.types
+
+
 async def test_a_deleted_message_has_no_end(kobikom: Any) -> None:
     """What is gone before its end is no event."""
     async with posting(kobikom) as running:
