@@ -180,8 +180,10 @@ EXAMPLES: dict[str, Any] = {
 """Operations with a body: method, path and example by id."""
 
 
-def test_every_body_has_an_example() -> None:
+def test_every_path_parameter_and_body_has_an_example() -> None:
     """But for a whole state, which is long and never written by hand."""
+    parameters = [each for operation in OPERATIONS for each in operation.get("parameters", ()) if each["in"] == "path"]
+    assert [] == [parameter["name"] for parameter in parameters if "example" not in parameter]
     assert ["importState"] == [name for name, (_, _, example) in EXAMPLES.items() if example is None]
 
 

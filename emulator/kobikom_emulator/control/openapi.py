@@ -69,11 +69,11 @@ def _endpoint(endpoint: Endpoint, schemas: Schemas) -> dict[str, Any]:
         }
         | {str(status): _problem(status) for status in _problems(endpoint)},
     }
-    parameters = [
+    parameters: list[dict[str, Any]] = [
         {
             "name": name, "in": "path", "required": True, "description": PATH_PARAMETERS[name],
-            "schema": {"type": "string", "minLength": 1}, "example": PATHS[name],
-        }
+            "schema": {"type": "string", "minLength": 1},
+        } | ({"example": PATHS[name]} if name in PATHS else {})
         for name in endpoint.parameters
     ]  # fmt: skip
     if endpoint.query is not NoQuery:
