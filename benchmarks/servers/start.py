@@ -19,7 +19,7 @@ def emulator(folder: Path) -> Iterator[Server]:
     """The emulator with an account whose credit is never used up, the journal on and a fault rule armed."""
     config = folder / "emulator.toml"
     config.write_text('faults = [{effect = {kind = "status", code = -1}, match = {to = "49*"}}]\n', "utf-8")
-    command = [sys.executable, "-m", "kobikom_emulator", "serve", "--config", str(config)]
+    command = [sys.executable, "-m", "kobikom_emulator", "serve", "--log-level", "warning", "--config", str(config)]
     with _serving([*command, "--account", "test:test:999999999999"], folder, "emulator") as server:
         yield server
 
