@@ -237,13 +237,14 @@ class RunningServer:
             accepting = context.get("socket")
             if accepting is not None and accepting.fileno() == self._listening.fileno():
                 self._shortage.refuse_waiting(self._listening)
+        elif isinstance(error, ValueError) and self._listening.fileno() < 0:
+            pass  # asyncio accepts again a second after a shortage, also where the socket was closed meanwhile
         elif self._others_handler is not None:
             self._others_handler(loop, context)
         else:
             loop.default_exception_handler(context)
 
     async def __aexit__(self, *_: object) -> None:
-        asyncio.get_running_loop().set_exception_handler(self._others_handler)
         self._shortage.free_reserve()
         self._server.close()
         self._http_server.end_delays()
@@ -251,3 +252,4 @@ class RunningServer:
         await self.registry.stop()
         await self._listener.shutdown(SHUTDOWN_GRACE)
         await self._pusher.close()
+        asyncio.get_running_loop().set_exception_handler(self._others_handler)

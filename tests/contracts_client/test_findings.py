@@ -1,6 +1,7 @@
 """What a finding about a client says: JSON of the adapter protocol, the connections, its echoes, how to mend it."""
 
 import json
+import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -115,3 +116,17 @@ def test_a_function_is_never_called_twice_at_once() -> None:
 
     run = judge_client(client, profile=TINY, only=("K-23", "K-39"), silence=2.0)
     assert (1, Outcome.HELD) == (max(most), run.of("K-39").outcome)
+
+
+def test_a_run_fails_on_a_clause_that_was_not_checkable() -> None:
+    """The ids of `--fail-on` are those of the clauses for clients; one that is unknown is refused with exit status 2."""
+    wanted = ("--only", "K-24,K-01", "--fail-on")
+    command = [sys.executable, "-m", "kobikom_contracts.cli", "client", "--command", f"{sys.executable} -c pass"]
+    done = subprocess.run(
+        [*command, *wanted, "not-checkable=S-01"], capture_output=True, text=True, timeout=60, check=False
+    )
+    assert (2, True) == (done.returncode, "there is no clause 'S-01'; clauses are K-01" in done.stderr)
+    known = subprocess.run(
+        [*command, *wanted, "not-checkable=K-24"], capture_output=True, text=True, timeout=60, check=False
+    )
+    assert "there is no clause" not in known.stderr

@@ -109,11 +109,17 @@ def _send_all(port: int) -> None:
         ([], {"KOBIKOM_ACCOUNTS": f'[{{"user": "anna", "password": "{PASSWORD}", "credit": "{PASSWORD}"}}]'}),
         ([], {"KOBIKOM_CONTROL": f'{{"token": "{TOKEN}"', "KOBIKOM_CONTROL__HOSTS": '["a"]'}),
         ([], {"KOBIKOM_CONTROL__TOKEN": f'{{"a": "{TOKEN}"}}'}),
-        ([], {"KOBIKOM_TOKEN": TOKEN}),
     ],
 )
 def test_no_error_of_a_setting_quotes_a_secret(run: Run, arguments: list[str], variables: dict[str, str]) -> None:
     """Settings with a secret in the right or the wrong place are refused in a line that does not show it."""
     ended = run("config", *arguments, **variables)
     assert (2, True) == (ended.code, ended.err.startswith("kobikom-emulator: "))
+    assert [] == [secret for secret in SECRETS if secret in ended.out + ended.err]
+
+
+def test_no_warning_of_a_variable_quotes_its_value(run: Run) -> None:
+    """A variable that names no setting is a warning with its name alone."""
+    ended = run("config", KOBIKOM_TOKEN=TOKEN)
+    assert (0, True) == (ended.code, "KOBIKOM_TOKEN" in ended.err)
     assert [] == [secret for secret in SECRETS if secret in ended.out + ended.err]

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from kobikom_emulator.bootstrap import blueprint_of, build_space
 from kobikom_emulator.control.api import ControlApi
 from kobikom_emulator.control.guard import Guard
+from kobikom_emulator.control.public_address import PublicAddress
 from kobikom_emulator.gateway.gateway import Gateway
 from kobikom_emulator.operations.spaces import ServerOperations
 from kobikom_emulator.ports import PushResponse, PushResult
@@ -46,7 +47,9 @@ class Offline:
         registry = SpaceRegistry(self.space, build=build)
         self.gateway = Gateway(registry)
         self.operations = ServerOperations(registry)
-        self.control = ControlApi(self.operations, version="0", base_url="http://localhost", guard=Guard())
+        self.control = ControlApi(
+            self.operations, version="0", address=PublicAddress("http://localhost"), guard=Guard()
+        )
         self.run(registry.start())
 
     def run(self, work: Coroutine[Any, Any, T]) -> T:

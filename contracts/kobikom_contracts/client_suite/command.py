@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -16,6 +16,13 @@ if TYPE_CHECKING:
 
 
 SILENCE = 40.0
+
+
+def _clauses() -> Collection[str]:
+    """The ids of the clauses that are judged."""
+    from kobikom_contracts.client_suite.clauses import CLIENT_CLAUSES
+
+    return CLIENT_CLAUSES
 
 
 @click.command()
@@ -34,7 +41,7 @@ SILENCE = 40.0
 @click.option("--profile", type=click.Choice(["quick", "deep"]), default="quick", show_default=True)
 @click.option("--seed", type=int, default=0, show_default=True, help="Decides every draw.")
 @click.option("--only", default="", metavar="ID,…", help="Clauses, such as K-22, or S-22 for what follows from it.")
-@fail_on
+@fail_on(_clauses)
 @click.option("--strict", is_flag=True, help="Statements that the vendor's page does not say bind the client.")
 @click.option(
     "--patience", type=click.FloatRange(0.1), default=TIMEOUT, show_default=True, help="Seconds a call may take."

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 import signal
 import threading
+from collections.abc import Collection
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -16,12 +17,19 @@ if TYPE_CHECKING:
     from kobikom_contracts.core.verdicts import Run, Verdict
 
 
+def _clauses() -> Collection[str]:
+    """The ids of the clauses that are judged."""
+    from kobikom_contracts.client_suite.clauses import CLIENT_CLAUSES
+
+    return CLIENT_CLAUSES
+
+
 @click.command()
 @click.option("--upstream", required=True, metavar="URL", help="The server that answers, such as an emulator.")
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
 @click.option("--port", type=click.IntRange(0, 65535), default=8025, show_default=True, help="0 for any free port.")
 @click.option("--only", default="", metavar="ID,…", help="Clauses, such as K-11.")
-@fail_on
+@fail_on(_clauses)
 @click.option("--strict", is_flag=True, help="Statements that the vendor's page does not say bind the client.")
 @click.option("--json", "json_file", type=FILE)
 @click.option("--junit", "junit_file", type=FILE)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import os
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -58,14 +58,15 @@ class FailOn:
 
 
 class FailOnOption(click.ParamType):  # type: ignore[type-arg]  # generic in some versions of click only
-    """The value of `--fail-on`: OUTCOME or OUTCOME=ID,…"""
+    """The value of `--fail-on`: OUTCOME or OUTCOME=ID,…; `clauses` gives the ids there are."""
 
     name = "outcome"
 
+    def __init__(self, clauses: Callable[[], Collection[str]]) -> None:
+        self._clauses = clauses
+
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> FailOn:
         """The value; a usage error for an outcome or id that does not exist."""
-        from kobikom_contracts.clauses import UnknownName, select
-
         if isinstance(value, FailOn):
             return value
         outcome, _, ids = str(value).partition("=")
@@ -73,26 +74,24 @@ class FailOnOption(click.ParamType):  # type: ignore[type-arg]  # generic in som
         if outcome not in FAIL_ON:
             self.fail(f"{outcome!r} is no outcome: choose one of {', '.join(FAIL_ON)}", param, ctx)
         names = tuple(selected(ids))
-        try:
-            select([name.partition(".")[0] for name in names])
-        except UnknownName as error:
-            self.fail(str(error), param, ctx)
+        known = self._clauses()
+        if unknown := [name for name in names if name.partition(".")[0] not in known]:
+            self.fail(f"there is no clause {unknown[0]!r}; clauses are {', '.join(known)}", param, ctx)
         return FailOn(outcome, names)
 
 
 FAIL_ON = ("not-checkable", "differs")
 
 
-def fail_on(command: Any) -> Any:
-    """The option `--fail-on`."""
-    option = click.option(
+def fail_on(clauses: Callable[[], Collection[str]]) -> Callable[[Any], Any]:
+    """The option `--fail-on`; `clauses` gives the ids of the clauses that the command judges."""
+    return click.option(
         "--fail-on",
-        type=FailOnOption(),
+        type=FailOnOption(clauses),
         multiple=True,
         metavar="OUTCOME[=ID,…]",
         help="Exit with 1 too where a clause or statement is not-checkable or differs; of those named, where some are.",
     )
-    return option(command)
 
 
 class OneLineErrors(click.Group):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -30,6 +30,13 @@ REAL_NETWORK_PATIENCE = 60.0
 """Seconds to wait for a delivery at a server that is not on this machine or network."""
 
 
+def _clauses() -> Collection[str]:
+    """The ids of the clauses that are judged."""
+    from kobikom_contracts.clauses import CLAUSES
+
+    return CLAUSES
+
+
 @click.command()
 @click.option("--url", required=True, help="The part of the address before /api/sendsms/xml/.")
 @click.option("--user", default="", help="The account; not needed with --control and without --space.")
@@ -51,7 +58,7 @@ REAL_NETWORK_PATIENCE = 60.0
     help="Insist on a reading of an ambiguous clause.",
 )
 @click.option("--only", default="", metavar="ID,…", help="Clauses or areas, such as S-10,R.")
-@fail_on
+@fail_on(_clauses)
 @click.option("--strict", is_flag=True, help="Statements that the vendor's page does not say bind any target.")
 @click.option("--safe", is_flag=True, help="Send no message at all.")
 @click.option("--budget", type=click.IntRange(0), help="Most parts that may be sent.")
