@@ -119,7 +119,7 @@ def test_a_function_is_never_called_twice_at_once() -> None:
 
 
 def test_a_run_fails_on_a_clause_that_was_not_checkable() -> None:
-    """The ids of `--fail-on` are those of the clauses for clients; one that is unknown is refused with exit status 2."""
+    """The ids of `--fail-on` are those of the clauses for clients; an unknown one is refused with exit status 2."""
     wanted = ("--only", "K-24,K-01", "--fail-on")
     command = [sys.executable, "-m", "kobikom_contracts.cli", "client", "--command", f"{sys.executable} -c pass"]
     done = subprocess.run(
