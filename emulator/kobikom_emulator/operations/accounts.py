@@ -96,11 +96,12 @@ def account_with(terms: AccountTerms, *, base: Account) -> Account:
         for name in AccountTerms.__struct_fields__
         if name not in ("delivery", "credit") and (value := getattr(terms, name)) is not UNSET
     }
-    try:
-        settings = msgspec.structs.replace(settings_of(base), **changed)
-    except ValueError as error:
-        raise _invalid(error) from None
-    account = settings.account(DeliverySettings())
+    account = base
+    if changed:
+        try:
+            account = msgspec.structs.replace(settings_of(base), **changed).account(DeliverySettings())
+        except ValueError as error:
+            raise _invalid(error) from None
     profile = base.profile if terms.delivery is UNSET else terms.delivery.profile()
     credit = base.credit if terms.credit is UNSET else terms.credit
     return msgspec.structs.replace(account, profile=profile, credit=credit)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from hashlib import sha256
-from typing import Any
+from typing import TypeVar
 
 from msgspec import UNSET, Struct
 from msgspec.structs import replace
@@ -78,7 +78,7 @@ class ServerOperations:
         """What the wanted space begins with: its own choices over those of the server's settings."""
         defaults = self._registry.defaults
         delivery = defaults.delivery if wanted.delivery is UNSET else wanted.delivery
-        terms = replace(defaults.account_defaults, **_given(wanted.account_defaults))
+        terms = _chosen_over(defaults.account_defaults, wanted.account_defaults)
         accounts = tuple(
             new_account(name, account, nth=nth, defaults=terms, delivery=delivery)
             for nth, account in enumerate((NewAccount(),) if wanted.accounts is UNSET else wanted.accounts)
@@ -95,8 +95,8 @@ class ServerOperations:
         return Blueprint(
             accounts=accounts,
             readings=chosen(defaults.readings, wanted.readings, field="readings."),
-            limits=replace(defaults.limits, **_given(wanted.limits)),
-            retention=replace(defaults.retention, **_given(wanted.retention)),
+            limits=_chosen_over(defaults.limits, wanted.limits),
+            retention=_chosen_over(defaults.retention, wanted.retention),
             magic_numbers=defaults.magic_numbers if wanted.magic_numbers is UNSET else wanted.magic_numbers,
             seed=seed_of(name) if wanted.seed is UNSET else wanted.seed,
             faults=defaults.faults if wanted.faults is UNSET else wanted.faults,
@@ -115,9 +115,13 @@ class ServerOperations:
         await self._registry.close(name)
 
 
-def _given(choices: Struct) -> dict[str, Any]:
-    """The fields of a value that were given."""
-    return {name: value for name in choices.__struct_fields__ if (value := getattr(choices, name)) is not UNSET}
+T = TypeVar("T", bound=Struct)
+
+
+def _chosen_over(defaults: T, choices: Struct) -> T:
+    """The defaults with the fields that were given."""
+    given = {name: value for name in choices.__struct_fields__ if (value := getattr(choices, name)) is not UNSET}
+    return replace(defaults, **given) if given else defaults
 
 
 def _start(start: ClockStart, change: ClockChange, now: int) -> ClockStart:
