@@ -17,7 +17,7 @@ from kobikom_emulator.space.errors import ServerStopping, SpaceClosed
 from kobikom_emulator.space.space import Space
 from kobikom_emulator.space.watches import Watch
 
-LOOK = 1000
+LOOK = 20_000
 """Messages that are looked at before the time is checked. So many are looked at even if the time is up already."""
 
 GRACE = 0.05
