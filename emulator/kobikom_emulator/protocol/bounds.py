@@ -77,7 +77,9 @@ def _may_have_long_namespace(xml: bytes) -> bool:
 
 
 class _Counting:
-    """Counts elements and attributes with a parser that keeps no tree, and ends with the first over the limit."""
+    """Counts elements, attributes, CDATA sections and comments with a parser that keeps no tree, and ends with the first
+    over the limit.
+    """
 
     def __init__(self, most: int) -> None:
         from xml.parsers import expat  # few documents are so large that they are counted
@@ -87,6 +89,8 @@ class _Counting:
         self._parser.ordered_attributes = True
         self._parser.StartElementHandler = self._start
         self._parser.StartNamespaceDeclHandler = self._namespace
+        self._parser.StartCdataSectionHandler = self._count
+        self._parser.CommentHandler = self._count
         self._most = self._left = most
 
     def read(self, xml: bytes) -> None:
@@ -100,7 +104,10 @@ class _Counting:
             raise Malformed("A-04", expected=expected, found=found, line=line, column=column) from None
 
     def _start(self, _: str, attributes: list[str]) -> None:
-        self._left -= 1 + len(attributes) // 2
+        self._count(more=len(attributes) // 2)
+
+    def _count(self, *_: str, more: int = 0) -> None:
+        self._left -= 1 + more
         if self._left < 0:
             raise Malformed.over("max-elements", self._most, at=self._place())
 

@@ -58,6 +58,8 @@ OVER: dict[str, tuple[str, int, str]] = {
         -22,
         "limits.max-elements",
     ),
+    "CDATA sections": (message(NUMBER, text="<![CDATA[a]]>" * 500), -22, "limits.max-elements"),
+    "comments": ("<!---->" * 500 + message(NUMBER), -22, "limits.max-elements"),
     "a text": (message(NUMBER, text="a" * 7000), -22, "limits.max-text"),
     "a text of references": (message(NUMBER, text="&#65;" * 1500), -22, "limits.max-text"),
     "an id": (message(NUMBER, attributes=f' messageId="{"a" * 7000}"'), -22, "limits.max-text"),
