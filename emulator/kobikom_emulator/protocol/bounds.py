@@ -77,8 +77,8 @@ def _may_have_long_namespace(xml: bytes) -> bool:
 
 
 class _Counting:
-    """Counts elements, attributes, CDATA sections and comments with a parser that keeps no tree; ends with the first over
-    the limit.
+    """Counts elements, attributes, CDATA sections and comments with a parser that keeps no tree; ends with the first
+    that is over the limit.
     """
 
     def __init__(self, most: int) -> None:
