@@ -51,6 +51,15 @@ def test_what_a_newcomer_needs_stands_on_standard_error(start: Start, account: t
     )
 
 
+def test_behind_a_proxy_the_address_that_people_see_is_named(start: Start) -> None:
+    """The line on standard output keeps the address at which the server listens."""
+    served = start("--port", "0", "--public-url", "https://sms.example/fake", KOBIKOM_LOG_LEVEL="info")
+    lines = served.stop().err.splitlines()
+    assert ["https://sms.example/fake", "https://sms.example/fake/_emulator/"] == [
+        line.split()[-1] for line in (lines[0], lines[2])
+    ]
+
+
 def test_the_log_is_json_where_that_is_asked_for(start: Start) -> None:
     """Each line after the introduction is one object."""
     served = start("--port", "0", "--log-format", "json", KOBIKOM_LOG_LEVEL="info")

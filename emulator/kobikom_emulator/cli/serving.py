@@ -123,7 +123,7 @@ async def _serve(
             )
             if not inbox and settings.log_level in ("debug", "info"):
                 with contextlib.suppress(OSError):  # closed or full, like standard output
-                    click.echo(_how_to_use(running.url, settings), err=True)
+                    click.echo(_how_to_use(settings.proxy.public_url or running.url, settings), err=True)
             gc.freeze()
             gc.enable()
             await stop.wait()
