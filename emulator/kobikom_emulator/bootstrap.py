@@ -252,4 +252,5 @@ class RunningServer:
         await self.registry.stop()
         await self._listener.shutdown(SHUTDOWN_GRACE)
         await self._pusher.close()
-        asyncio.get_running_loop().set_exception_handler(self._others_handler)
+        if not self._shortage.was_logged:  # or asyncio would complain a second later that it cannot accept any more
+            asyncio.get_running_loop().set_exception_handler(self._others_handler)

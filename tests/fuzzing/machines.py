@@ -90,7 +90,7 @@ class WritesTheWholeList(OutboxMachine):
     """A worker writes the reports as it read them, over those that another one stored meanwhile."""
 
     operations = ("pull",)
-    without = ("lose_answer", "refuse", "restart", "advance")
+    without = ("lose_answer", "refuse", "refuse_recipient", "restart", "advance", "close_connections")
     mistakes = ("writes the whole list",)
 
 
@@ -105,6 +105,16 @@ class Pushed(OutboxMachine):
 class LosesPushes(Pushed):
     """It stores the first report only."""
 
+    without = (
+        "lose_answer",
+        "hold_answer",
+        "refuse",
+        "refuse_recipient",
+        "restart",
+        "second_worker",
+        "close_connections",
+    )
+
     def receive_push(self, body: bytes) -> None:
         if not self.database.reports:
             super().receive_push(body)
@@ -114,5 +124,5 @@ class SilentAfterRestart(OutboxMachine):
     """A restart during a pull loses its reports without an alarm."""
 
     operations = ("pull",)
-    without = ("refuse", "refuse_recipient", "second_worker")
+    without = ("refuse", "refuse_recipient", "second_worker", "lose_answer", "close_connections", "advance")
     mistakes = ("silent after a restart",)

@@ -37,6 +37,11 @@ class Shortage:
         self._unlogged = 0
         self._reserve: int | None = None
 
+    @property
+    def was_logged(self) -> bool:
+        """Whether there was a shortage."""
+        return self._logged > float("-inf")
+
     def log(self, error: BaseException | None) -> None:
         """One line, unless there was one within the last second; it counts those that were left out."""
         now = self._clock()
