@@ -35,7 +35,14 @@ from kobikom_emulator.space.registry import SpaceRegistry
 from kobikom_emulator.space.space import Space
 from kobikom_emulator.translation.notes import with_cause
 from kobikom_emulator.translation.places import refusal_path
-from kobikom_emulator.translation.requests import OPERATIONS, credentials_of, incoming_post, incoming_pull, user_of
+from kobikom_emulator.translation.requests import (
+    OPERATIONS,
+    credentials_of,
+    incoming_post,
+    incoming_pull,
+    recipients_of,
+    user_of,
+)
 
 
 class Gateway:
@@ -162,7 +169,15 @@ async def _answer_post(space: Space, wire: WireRequest, request: Request) -> Ans
     operation, user = OPERATIONS[type(request)], user_of(request)
     steps = space.steps.due(operation)
     answer = record(
-        context, wire, operation, user=user, result=result, unread=request.unread, answer=answer, steps=steps
+        context,
+        wire,
+        operation,
+        user=user,
+        result=result,
+        unread=request.unread,
+        answer=answer,
+        steps=steps,
+        recipients=recipients_of(request),
     )
     await space.take(steps)
     return answer

@@ -28,6 +28,7 @@ def record(
     unread: Sequence[Unread],
     answer: Answer,
     steps: Sequence[Step] = (),
+    recipients: int = 0,
 ) -> Answer:
     """Let the fired rules alter the answer, write the journal entry, and return the answer to send. `steps` are those
     that come after the request.
@@ -53,7 +54,18 @@ def record(
         notes = grouped(notes)
     context.space.journal.write(
         RequestEntry(
-            context.now, operation, user, result.outcome, result.code, wire, answer, intended, notes, faults, result.ids
+            context.now,
+            operation,
+            user,
+            result.outcome,
+            result.code,
+            wire,
+            answer,
+            intended,
+            notes,
+            faults,
+            result.ids,
+            recipients,
         )
     )
     return _with_effects(context, answer)

@@ -11,13 +11,13 @@ import time
 from typing import Any
 
 from kobikom_emulator.exchange import WireRequest
-from kobikom_emulator.journal.entries import Entry, HttpRefusal, Operation, PushEntry
+from kobikom_emulator.journal.entries import Entry, HttpRefusal, Operation, PushEntry, RequestEntry
 from kobikom_emulator.journal.journal import NumberedEntry
 from kobikom_emulator.journal.notes import Kind, Note
 from kobikom_emulator.protocol.decode import decode
 from kobikom_emulator.protocol.envelope import Malformed, open_envelope
 from kobikom_emulator.space.large_work import LARGE
-from kobikom_emulator.translation.requests import recipients_of, texts_of
+from kobikom_emulator.translation.requests import texts_of
 
 _log = logging.getLogger("kobikom_emulator.requests")
 _MOST_NUMBERS = 20
@@ -44,8 +44,8 @@ class RequestLog:
         fields: dict[str, Any] = {"space": self._space, "operation": str(entry.operation)}
         if entry.user:
             fields["user"] = entry.user
-        if entry.operation is Operation.SEND:
-            fields["recipients"] = recipients_of(entry.request.body)
+        if isinstance(entry, RequestEntry) and entry.operation is Operation.SEND:
+            fields["recipients"] = entry.recipients
         fields["outcome"] = str(entry.outcome)
         match entry:
             case HttpRefusal():
@@ -111,5 +111,11 @@ def _line(fields: dict[str, Any]) -> str:
         reason = f" ({', '.join(words)})"
     faults = f", fault {', '.join(fields['faults'])}" if "faults" in fields else ""
     took = f", {fields['ms']} ms" if "ms" in fields else ""
-    details = "".join([f"\n    to {', '.join(each['to'])}: {each['text']!r}" for each in fields.get("messages", ())])
-    return f"{subject}: {result}{reason}{faults}{took}{details}"
+    line = _escaped(f"{subject}: {result}{reason}{faults}{took}")
+    details = [_escaped(f"    to {', '.join(each['to'])}: {each['text']!r}") for each in fields.get("messages", ())]
+    return "\n".join([line, *details])
+
+
+def _escaped(line: str) -> str:
+    """A line without control characters: a user name or number from a request could end the line or colour it."""
+    return line if line.isprintable() else "".join([c if c.isprintable() else repr(c)[1:-1] for c in line])

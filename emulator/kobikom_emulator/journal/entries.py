@@ -56,7 +56,7 @@ class RequestEntry(msgspec.Struct, frozen=True, gc=False):
 
     `answer` is what the server was to send, with the transmission that fault rules chose. `intended` is the answer
     before a fault rule altered it, None where none did. `faults` are the labels of the rules that fired, `ids` the
-    generated ids of the messages that the request created.
+    generated ids of the messages that the request created, `recipients` counts those that it names.
     """
 
     at: int
@@ -70,6 +70,7 @@ class RequestEntry(msgspec.Struct, frozen=True, gc=False):
     notes: tuple[Note, ...] = ()
     faults: tuple[str, ...] = ()
     ids: range = range(0)
+    recipients: int = 0
 
 
 class PushEntry(msgspec.Struct, frozen=True, gc=False):

@@ -39,6 +39,6 @@ class PushReceiver:
     def close(self) -> None:
         """Stop, with the thread. A connection of its own ends the wait for the next one."""
         self._closing = True
-        socket.create_connection(self._server.server_address[:2]).close()  # type: ignore[arg-type]
+        socket.create_connection(self._server.server_address[:2]).close()  # type: ignore[arg-type]  # typeshed allows bytes as the host too
         self._thread.join()
         self._server.server_close()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import TypeAlias, assert_never
 
@@ -19,8 +18,6 @@ from kobikom_emulator.protocol.pull_query import PullQuery
 
 WireMessage: TypeAlias = Mesaj
 """One message of a send as it was in the request."""
-
-_RECIPIENT = re.compile(rb"(?:<|%3[Cc])gsm(?:[\s>/+]|%3[Ee]|%2[0Ff])")
 
 OPERATIONS: Mapping[type[Request], Operation] = {
     SendRequest: Operation.SEND,
@@ -50,9 +47,9 @@ def texts_of(request: Request) -> list[tuple[tuple[str, ...], str]]:
     return [(numbers_of(message), message.metin) for message in messages]
 
 
-def recipients_of(body: bytes) -> int:
-    """How many recipients the body of a send names, without parsing it."""
-    return len(_RECIPIENT.findall(body))
+def recipients_of(request: Request) -> int:
+    """How many recipients a send names; 0 for another request."""
+    return sum([len(numbers_of(message)) for message in request.messages]) if isinstance(request, SendRequest) else 0
 
 
 def client_ids_of(message: WireMessage) -> tuple[str, ...] | None:

@@ -55,6 +55,25 @@ def test_a_request_is_one_line_without_numbers_texts_or_passwords(
     assert [] == [secret for secret in (NUMBER, TEXT, PASSWORD, "12:") if secret in line]
 
 
+@pytest.mark.parametrize("odd", ["a\nb", "a\u2028b", "a\tb", "\x85", "\u202eb"])
+@pytest.mark.parametrize("place", ["kullanici", "baslik", "gsm", "metin"])
+@pytest.mark.parametrize("level", [logging.INFO, logging.DEBUG])
+def test_nothing_in_a_request_ends_a_line_or_colours_it(
+    kobikom: Any, caplog: pytest.LogCaptureFixture, odd: str, place: str, level: int
+) -> None:
+    """Users, numbers and texts are written without control characters; only messages have lines of their own."""
+    values = {"kullanici": "test", "parola": "test", "baslik": "Kobikom", "metin": "a", "gsm": NUMBER} | {place: odd}
+    login = "".join(f"<{name}>{values[name]}</{name}>" for name in ("kullanici", "parola"))
+    rest = "".join(f"<{name}>{values[name]}</{name}>" for name in ("baslik", "metin"))
+    recipient = f"<alicilar><gsm>{values['gsm']}</gsm></alicilar>"
+    body = f"<SMS><dogrulama>{login}</dogrulama><mesajiniz>{rest}{recipient}</mesajiniz></SMS>"
+    (line,) = logged(kobikom, caplog, body.encode(), level)
+    first, *messages = line.split("\n")
+    assert first.isprintable()
+    assert (level == logging.DEBUG) == (len(messages) == 1)
+    assert all(message.isprintable() and message.startswith("    to ") for message in messages)
+
+
 def test_debug_adds_numbers_and_texts(kobikom: Any, caplog: pytest.LogCaptureFixture) -> None:
     """And what was found; no password."""
     (line,) = logged(kobikom, caplog, REQUESTS["accepted"][0], logging.DEBUG)
