@@ -36,6 +36,20 @@ def environment(clean_environment: dict[str, str]) -> dict[str, str]:
     return {**clean_environment, "SCRIPT_TEST_INNER_RUN": "1"}
 
 
+def run(clone: Path, environment: dict[str, str], script: str, *words: str) -> subprocess.CompletedProcess[str]:
+    """Run a script of the clone from the folder above it."""
+    return subprocess.run(
+        [clone / script, *words],
+        cwd=clone.parent,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=600,
+    )
+
+
 @pytest.mark.fresh
 def test_the_server_runs_from_a_fresh_clone(
     clone: Path, environment: dict[str, str], serving: Callable[..., Any]
@@ -52,32 +66,14 @@ def test_the_server_runs_from_a_fresh_clone(
 def test_every_command_runs_from_a_fresh_clone(clone: Path, environment: dict[str, str]) -> None:
     """``script/kobikom judge`` installs what it needs and says what is missing in its call."""
     for words, code, printed in ((("readings", "--json"), 0, "result-shape"), (("judge", "server"), 2, "--url")):
-        result = subprocess.run(
-            [clone / "script/kobikom", *words],
-            cwd=clone.parent,
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=600,
-        )
+        result = run(clone, environment, "script/kobikom", *words)
         assert (code, True) == (result.returncode, printed in result.stdout + result.stderr), result.stderr
 
 
 @pytest.mark.fresh
 def test_the_tests_run_from_a_fresh_clone(clone: Path, environment: dict[str, str]) -> None:
     """``script/test`` installs the tools, exits with 0, and its last line is the one of pytest."""
-    result = subprocess.run(
-        [clone / "script/test", *SMOKE],
-        cwd=clone.parent,
-        env=environment,
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=600,
-    )
+    result = run(clone, environment, "script/test", *SMOKE)
     assert 0 == result.returncode, result.stdout + result.stderr
     assert re.search(r"\d+ passed.* in [\d.]+s", result.stdout.splitlines()[-1])
 

@@ -72,11 +72,11 @@ class FailOnOption(click.ParamType):  # type: ignore[type-arg]  # generic in som
         outcome, _, ids = str(value).partition("=")
         outcome = outcome.replace("_", "-")
         if outcome not in FAIL_ON:
-            self.fail(f"{outcome!r} is no outcome: choose one of {', '.join(FAIL_ON)}", param, ctx)
+            self.fail(f"{outcome!r} is not one of the outcomes: choose from {', '.join(FAIL_ON)}", param, ctx)
         names = tuple(selected(ids))
         known = self._clauses()
         if unknown := [name for name in names if name.partition(".")[0] not in known]:
-            self.fail(f"there is no clause {unknown[0]!r}; clauses are {', '.join(known)}", param, ctx)
+            self.fail(f"clause {unknown[0]!r} does not exist; the clauses are {', '.join(known)}", param, ctx)
         return FailOn(outcome, names)
 
 
