@@ -93,3 +93,13 @@ def test_nothing_is_installed_a_second_time(clone: Path, environment: dict[str, 
         timeout=60,
     )
     assert (0, "", "") == (result.returncode, result.stdout, result.stderr)
+
+
+@pytest.mark.fresh
+def test_the_base_is_a_part_of_each_extra(clone: Path, environment: dict[str, str]) -> None:
+    """After ``script/bootstrap demo`` nothing is left to install for the server."""
+    subprocess.run([clone / "script/bootstrap", "demo"], env=environment, capture_output=True, check=True, timeout=600)
+    for mark in ("base", "test"):
+        (clone / f".venv/installed-{mark}").unlink(missing_ok=True)
+    result = run(clone, {**environment, "PIP_NO_INDEX": "1"}, "script/bootstrap", "base")
+    assert (0, "", "") == (result.returncode, result.stdout, result.stderr)
