@@ -37,7 +37,7 @@ def record(
     if unread:
         notes += tuple(unread_note(name) for name in unread)
     if wire.leniences:
-        notes += tuple(Note(Kind.NOTED, "T-08.4", expected="HTTP/1.1", found=found) for found in wire.leniences)
+        notes += tuple(Note(Kind.NOTED, "T-08.4", found=lenience) for lenience in wire.leniences)
     intended: Answer | None = None
     faults: tuple[str, ...] = ()
     if context.fired.armed:

@@ -153,7 +153,7 @@ class HttpServer:
         _log.info("not HTTP: %s", refusal.reason)
         prefix = "not HTTP/1.x: " if refusal.status == HTTPStatus.BAD_REQUEST else ""
         answer = Answer((f"{refusal.status}: {prefix}{refusal.reason}\n".encode(),), status=refusal.status)
-        found: str = Phrase(refusal.reason) if not isinstance(refusal.reason, Phrase) else refusal.reason
+        found = refusal.reason
         if refusal.quotation:
             found = Phrase("{reason}: {line}", reason=found, line=refusal.quotation)
         return self._record(head, answer, expected="HTTP/1.x", found=found)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from kobikom_emulator.phrases import Phrase
+
 _MOST_QUOTED = 60
 
 
@@ -12,7 +14,7 @@ class BadRequest(Exception):
     and concerns the reason; it is quoted in the journal only, without its query.
     """
 
-    def __init__(self, reason: str, *, status: int = 400, line: bytes = b"") -> None:
+    def __init__(self, reason: Phrase, *, status: int = 400, line: bytes = b"") -> None:
         super().__init__(status, reason)
         self.status = status
         self.reason = reason
