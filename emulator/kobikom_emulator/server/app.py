@@ -67,6 +67,10 @@ class HttpServer:
         self._stopping = False
         self._shortage = shortage or Shortage()
         self._limits = limits or ConnectionLimits()
+        self._send_routes = {
+            target: Route(Resource.SEND, gateway, target, gateway.max_body) for target in (SEND, f"{SEND}/")
+        }
+        """The routes of most requests, for speed."""
 
     def listener(self) -> Listener:
         """A protocol factory for `loop.create_server`; call it in the loop that will serve."""
@@ -94,6 +98,8 @@ class HttpServer:
 
     def route(self, head: Head) -> Route:
         """Where a request goes; wrong paths and methods are refused here."""
+        if head.method == "POST" and head.target in self._send_routes:
+            return self._send_routes[head.target]
         path, mark, query = _origin_form(head.target).partition("?")
         path = self._forwarding.below_base(path)
         target = path + mark + query

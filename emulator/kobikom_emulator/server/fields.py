@@ -6,7 +6,6 @@ Names and values are checked by `aiohttp.http.HeadersParser`; the framing of the
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 
 import msgspec
 from aiohttp.http import HeadersParser, HttpProcessingError
@@ -19,7 +18,6 @@ MAX_HEADERS = 128
 MAX_HEADER_BYTES = 64 * 1024
 """Header lines of a request, and their bytes with line ends; a request with more is answered with 431."""
 
-_REMEMBERED_BYTES = 2048
 _TOKEN = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _CONTROL = re.compile(rb"[\x00-\x08\x0a-\x1f\x7f]")
 _LENGTH = re.compile(r"[0-9]{1,18}", re.ASCII)
@@ -47,19 +45,7 @@ class Fields(msgspec.Struct, frozen=True, gc=False):
 
 
 def read_fields(block: bytes) -> Fields:
-    """Read header lines, each with its CRLF. `BadRequest` says what is wrong with them.
-
-    A client writes the same headers again and again: the last ones are remembered.
-    """
-    return _remembered(block) if len(block) <= _REMEMBERED_BYTES else _read(block)
-
-
-def mixed_line_ends() -> BadRequest:
-    """What is raised for a head with line ends of both kinds, which could be read in two ways."""
-    return BadRequest(Phrase("line ends of CRLF and of LF alone in one head"))
-
-
-def _read(block: bytes) -> Fields:
+    """Read header lines, each with its CRLF. `BadRequest` says what is wrong with them."""
     if block.count(b"\n") != block.count(b"\r\n"):
         raise mixed_line_ends()
     lines = block.split(b"\r\n")
@@ -103,7 +89,9 @@ def _read(block: bytes) -> Fields:
     )
 
 
-_remembered = lru_cache(maxsize=256)(_read)
+def mixed_line_ends() -> BadRequest:
+    """What is raised for a head with line ends of both kinds, which could be read in two ways."""
+    return BadRequest(Phrase("line ends of CRLF and of LF alone in one head"))
 
 
 def _problem(lines: list[bytes]) -> Phrase:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 import msgspec
 
@@ -13,6 +14,7 @@ from kobikom_emulator.server.request_line import read_line, refuse_beginning
 
 _BARE_LINE_FEED = re.compile(rb"(?<!\r)\n")
 _CR = 0x0D
+_REMEMBERED_BYTES = 2048
 
 NO_HOST = Phrase("HTTP/1.1 without a Host header")
 BARE_LINE_FEEDS = Phrase("line ends of LF alone, without CR")
@@ -57,7 +59,13 @@ def read_head(data: bytes, max_target: int) -> tuple[Head, int] | None:
 
     Raises `BadRequest`, as early as the bytes show that they are no head, and for the same reason in whatever pieces
     they come. Line ends are CRLF, or LF alone in the whole head: a head with both could be read in two ways.
+    A client writes the same head again and again: the last ones are remembered.
     """
+    end = data.find(b"\r\n\r\n", 0, _REMEMBERED_BYTES)
+    return _read(data, max_target) if end < 0 else _remembered(data[: end + 4], max_target)
+
+
+def _read(data: bytes, max_target: int) -> tuple[Head, int] | None:
     line_end = data.find(b"\n")
     if line_end < 0:
         refuse_beginning(data.removesuffix(b"\r"), max_target)
@@ -77,6 +85,9 @@ def read_head(data: bytes, max_target: int) -> tuple[Head, int] | None:
     _refuse_chunks_in_1_0(line.minor, fields)
     leniences = () if fields.has_host or not line.minor else (NO_HOST,)
     return Head(line.method, line.target, line.minor, fields, leniences), end + 2
+
+
+_remembered = lru_cache(maxsize=256)(_read)
 
 
 def _read_with_line_feeds(data: bytes, line_end: int, max_target: int) -> tuple[Head, int] | None:

@@ -59,21 +59,39 @@ def ends_by_closing(answer: Answer) -> bool:
 
 def head(answer: Answer, minor: int, *, stays_open: bool) -> bytes:
     """Status line and headers, with the empty line after them."""
+    seconds = int(time.time()) if answer.at is None else answer.at // 1000
+    start = _start(minor, answer.status, answer.content_type)
+    end = _end(seconds, minor, stays_open)
+    if answer.status == HTTPStatus.NO_CONTENT or answer.stream is not None:  # the first has none (RFC 9110)
+        start_and_length = start
+    else:
+        start_and_length = b"%sContent-Length: %d\r\n" % (start, answer.length)
+    if not answer.headers:
+        return start_and_length + end
+    extra = "".join([f"{name}: {value}\r\n" for name, value in answer.headers.items()]).encode("latin-1")
+    return start_and_length + extra + end
+
+
+@lru_cache(maxsize=64)
+def _start(minor: int, status: int, content_type: str) -> bytes:
+    """Status line and Content-Type."""
+    try:
+        reason = HTTPStatus(status).phrase
+    except ValueError:
+        reason = "Unknown"
+    content = "" if status == HTTPStatus.NO_CONTENT else f"Content-Type: {content_type}\r\n"
+    return f"HTTP/1.{1 if minor else 0} {status} {reason}\r\n{content}".encode("latin-1")
+
+
+@lru_cache(maxsize=16)
+def _end(seconds: int, minor: int, stays_open: bool) -> bytes:
+    """The last headers and the empty line."""
     connection = ""
     if not stays_open:
         connection = "Connection: close\r\n"
     elif not minor:
         connection = "Connection: keep-alive\r\n"
-    extra = "".join([f"{name}: {value}\r\n" for name, value in answer.headers.items()]) if answer.headers else ""
-    length = "" if answer.stream is not None else f"Content-Length: {answer.length}\r\n"
-    content = f"Content-Type: {answer.content_type}\r\n{length}"
-    if answer.status == HTTPStatus.NO_CONTENT:  # has neither (RFC 9110)
-        content = ""
-    seconds = int(time.time()) if answer.at is None else answer.at // 1000
-    return (
-        f"HTTP/1.{1 if minor else 0} {answer.status} {_reason(answer.status)}\r\n"
-        f"{content}Date: {_date(seconds)}\r\n{extra}{connection}\r\n"
-    ).encode("latin-1")
+    return f"Date: {formatdate(seconds, usegmt=True)}\r\n{connection}\r\n".encode("latin-1")
 
 
 class Reply:
@@ -184,16 +202,3 @@ class Reply:
             client.close()
             if transmission.close_others is not None:
                 transmission.close_others()
-
-
-@lru_cache(maxsize=8)
-def _date(seconds: int) -> str:
-    return formatdate(seconds, usegmt=True)
-
-
-@lru_cache(maxsize=64)
-def _reason(status: int) -> str:
-    try:
-        return HTTPStatus(status).phrase
-    except ValueError:
-        return "Unknown"
