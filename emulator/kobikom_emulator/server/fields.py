@@ -96,7 +96,7 @@ def mixed_line_ends() -> BadRequest:
 
 def _problem(lines: list[bytes]) -> Phrase:
     """What is wrong with the first header line that the parser does not accept."""
-    names: dict[bytes, None] = {}
+    names: dict[bytes, bytes] = {}
     repeated = b""
     for nth, line in enumerate(lines[:-1], start=1):
         name, colon, value = line.partition(b":")
@@ -111,8 +111,8 @@ def _problem(lines: list[bytes]) -> Phrase:
         if _CONTROL.search(value):
             return Phrase("a control character in the header {name}", name=name.decode())
         if name.lower() in names:
-            repeated = repeated or name
-        names[name.lower()] = None
+            repeated = repeated or names[name.lower()]
+        names[name.lower()] = name
     return _twice(repeated.decode()) if repeated else Phrase("a header line that is not valid")
 
 
