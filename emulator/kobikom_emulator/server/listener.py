@@ -8,6 +8,9 @@ import contextlib
 from kobikom_emulator.server.connection import Connection, ConnectionLimits
 from kobikom_emulator.server.routes import Application
 
+_BUFFER = 256 * 1024
+"""Bytes that are received at once at most."""
+
 
 class Listener:
     """A protocol factory for `loop.create_server`, which knows the connections that are open."""
@@ -17,9 +20,10 @@ class Listener:
         self._application = application
         self._limits = limits
         self._none_open = asyncio.Event()
+        self._buffer = memoryview(bytearray(_BUFFER))
 
     def __call__(self) -> Connection:
-        return Connection(self._application, self._limits, opened=self._add, closed=self._remove)
+        return Connection(self._application, self._limits, self._buffer, opened=self._add, closed=self._remove)
 
     async def shutdown(self, seconds: float) -> None:
         """Close idle connections and those with incomplete requests at once. Answers have half of the time, and then

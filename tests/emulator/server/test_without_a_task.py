@@ -31,7 +31,7 @@ class Wire:
 
 
 def answered_at_once(pieces: list[bytes], **settings: Any) -> tuple[int, int]:
-    """How many answers are written when `data_received` returns, and how many tasks were made."""
+    """How many answers are written when `receive` returns, and how many tasks were made."""
     tasks = 0
 
     def count(loop: asyncio.AbstractEventLoop, coroutine: Any, **more: Any) -> asyncio.Task[Any]:
@@ -45,7 +45,7 @@ def answered_at_once(pieces: list[bytes], **settings: Any) -> tuple[int, int]:
             connection.connection_made(cast("asyncio.Transport", wire))
             asyncio.get_running_loop().set_task_factory(cast("Any", count))
             for piece in pieces:
-                connection.data_received(piece)
+                connection.receive(piece)
             asyncio.get_running_loop().set_task_factory(None)
             written, made = len(wire.written), tasks
             wire.closed = True
