@@ -57,7 +57,9 @@ def test_the_oldest_versions_are_the_lower_bounds() -> None:
     extras = PROJECT["project"]["optional-dependencies"]
     lines = [*PROJECT["project"]["dependencies"], *(line for extra in QUICK for line in extras[extra])]
     bounds = {
-        canonicalize_name(wanted.name): Version(next(iter(wanted.specifier)).version)
+        canonicalize_name(wanted.name): Version(
+            next(part.version for part in wanted.specifier if part.operator == ">=")
+        )
         for line in lines
         if (wanted := Requirement(line)).name != OURS
     }

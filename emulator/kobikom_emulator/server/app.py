@@ -127,9 +127,9 @@ class HttpServer:
 
     def begin(self, head: Head, route: Route, body: bytes, client: Client) -> Coroutine[Any, Any, Answer]:
         """The operation that answers a complete request."""
-        if route.resource is Resource.SEND:
+        if route.kind is Resource.SEND:
             return route.gateway.post(_wire(head, route.target, body), client)
-        if route.resource is Resource.PULL:
+        if route.kind is Resource.PULL:
             return route.gateway.pull(_wire(head, route.target), client)
         return self._ask_control(head, route, body, client)
 

@@ -25,11 +25,11 @@ class Resource(Enum):
 
 
 class Route(msgspec.Struct, frozen=True, gc=False):
-    """The resource of a request, the gateway to the space that its path names, the target below the base path, and the
+    """The `kind` of resource of a request, the gateway to the space that its path names, the target below the base path, and the
     most bytes that the body may have with the setting that says so. `answer` is that of `Resource.NONE`.
     """
 
-    resource: Resource
+    kind: Resource
     gateway: Gateway
     target: str
     cap: int
@@ -39,7 +39,7 @@ class Route(msgspec.Struct, frozen=True, gc=False):
     @property
     def needs_task(self) -> bool:
         """Whether the operation is begun in a task, because it may ask for the task that it runs in."""
-        return self.resource is Resource.CONTROL
+        return self.kind is Resource.CONTROL
 
 
 class Client(OpenConnection, Protocol):
