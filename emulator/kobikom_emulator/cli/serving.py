@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Coroutine
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -29,8 +30,9 @@ if TYPE_CHECKING:
 @click.option("--tls-cert", metavar="FILE", help="Serve HTTPS with this certificate [no TLS].")
 @click.option("--tls-key", metavar="FILE", help="The key of the certificate, if it is in a file of its own.")
 @click.option("--scenario", metavar="FILE", help="Begin with a scenario in JSON, as fuzzing prints it.")
+@click.option("--state", metavar="FILE", help="Begin with a state that was exported from a space.")
 @configured
-def serve(*, scenario: str | None, **options: Any) -> None:
+def serve(*, scenario: str | None, state: str | None, **options: Any) -> None:
     """Run the emulator until SIGTERM or SIGINT."""
     import gc
 
@@ -40,10 +42,24 @@ def serve(*, scenario: str | None, **options: Any) -> None:
 
     from kobikom_emulator.settings import BadSettings
 
+    if scenario is not None and state is not None:
+        raise Problem("--state and --scenario are two ways to begin; choose one")
+    begin = None if state is None else partial(_restore, file=state, document=read(state))
     try:
-        asyncio.run(_serve(load_settings(options).settings, scenario=scenario))
+        asyncio.run(_serve(load_settings(options).settings, begin, scenario=scenario))
     except BadSettings as error:
         raise Problem(str(error)) from None
+
+
+async def _restore(running: RunningServer, *, file: str, document: bytes) -> None:
+    """Replace the default space by an exported state."""
+    from kobikom_emulator.operations.errors import OperationError
+    from kobikom_emulator.operations.spaces import ServerOperations
+
+    try:
+        await ServerOperations(running.registry).space().import_state(document)
+    except OperationError as error:
+        raise Problem(f"{file}: {error.detail}") from None
 
 
 @commands.command()
