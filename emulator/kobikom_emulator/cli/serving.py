@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from kobikom_emulator.cli.group import Problem, announce, commands
-from kobikom_emulator.cli.options import configured, load_settings, read
+from kobikom_emulator.cli.options import complete_setting, configured, load_settings, read
 
 if TYPE_CHECKING:
     from kobikom_emulator.bootstrap import RunningServer
@@ -20,17 +20,23 @@ if TYPE_CHECKING:
 @commands.command()
 @click.option("--host", metavar="ADDRESS", help="Where to listen [127.0.0.1].")
 @click.option("--port", metavar="N", help="Which port; 0 picks a free one [8080].")
-@click.option("--log-level", metavar="LEVEL", help="debug, info, warning or error [info].")
-@click.option("--log-format", metavar="FORMAT", help="text or json [text].")
+@click.option(
+    "--log-level", metavar="LEVEL", help="debug, info, warning or error [info].", shell_complete=complete_setting
+)
+@click.option("--log-format", metavar="FORMAT", help="text or json [text].", shell_complete=complete_setting)
 @click.option("--base-path", metavar="PATH", help="The path below which a proxy shows the server [none].")
 @click.option("--public-url", metavar="URL", help="The address that people see, where a proxy is in front [none].")
 @click.option(
     "--trusted-proxy", "trusted_proxy", multiple=True, metavar="ADDRESS", help="Believe its X-Forwarded-… headers."
 )
-@click.option("--tls-cert", metavar="FILE", help="Serve HTTPS with this certificate [no TLS].")
-@click.option("--tls-key", metavar="FILE", help="The key of the certificate, if it is in a file of its own.")
-@click.option("--scenario", metavar="FILE", help="Begin with a scenario in JSON, as fuzzing prints it.")
-@click.option("--state", metavar="FILE", help="Begin with a state that was exported from a space.")
+@click.option("--tls-cert", metavar="FILE", type=click.Path(), help="Serve HTTPS with this certificate [no TLS].")
+@click.option(
+    "--tls-key", metavar="FILE", type=click.Path(), help="The key of the certificate, if it is in a file of its own."
+)
+@click.option(
+    "--scenario", metavar="FILE", type=click.Path(), help="Begin with a scenario in JSON, as fuzzing prints it."
+)
+@click.option("--state", metavar="FILE", type=click.Path(), help="Begin with a state that was exported from a space.")
 @configured
 def serve(*, scenario: str | None, state: str | None, **options: Any) -> None:
     """Run the emulator until SIGTERM or SIGINT."""
