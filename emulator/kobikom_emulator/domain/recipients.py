@@ -83,14 +83,16 @@ def check_recipients(
     """
     networks: Sequence[Network]
     refusals: dict[int, Refusal] = {}
+    distinct: Collection[Network]
     prefixes = _plain_turkish(numbers)
     if prefixes is not None:
         msisdns = numbers
-        networks = [_TURKISH[prefix] for prefix in prefixes]
-        distinct = {_TURKISH[prefix] for prefix in set(prefixes)}
-        uncovered = {network: _not_covered(network, account) for network in distinct if not account.covers(*network)}
+        networks = list(map(_TURKISH.__getitem__, prefixes))
+        distinct = (networks[0],) if len(prefixes) == 1 else {_TURKISH[prefix] for prefix in set(prefixes)}
+        uncovered = [network for network in distinct if not account.covers(*network)]
         if uncovered:
-            refusals = {i: uncovered[network] for i, network in enumerate(networks) if network in uncovered}
+            refused = {network: _not_covered(network, account) for network in uncovered}
+            refusals = {i: refused[network] for i, network in enumerate(networks) if network in refused}
     else:
         msisdns, networks, refusals = _one_by_one(numbers, account, rules)
         distinct = set(networks)

@@ -15,7 +15,7 @@ from urllib.parse import unquote_to_bytes
 import msgspec
 from lxml import etree
 
-from kobikom_emulator.protocol.bounds import Bounds, end_of_unread, refuse_oversized
+from kobikom_emulator.protocol.bounds import Bounds, end_of_unread, may_be_oversized, refuse_oversized
 from kobikom_emulator.protocol.encodings import as_utf8, codec_of
 from kobikom_emulator.protocol.malformed import Malformed, place_of
 
@@ -87,8 +87,10 @@ def open_envelope(
 ) -> Envelope:
     """Read a body in any of the forms real clients send; of `content_type` only the charset is used (T-03)."""
     xml, encoding, ignored_charset = _decoded(body, content_type, undeclared_bytes)
-    _refuse_doctype(xml)
-    refuse_oversized(xml, bounds)
+    if b"<!" in xml:
+        _refuse_doctype(xml)
+    if may_be_oversized(xml, bounds):
+        refuse_oversized(xml, bounds)
     return Envelope(xml, encoding, _parse(xml, bounds.max_depth), ignored_charset)
 
 
@@ -102,18 +104,22 @@ def xml_of(body: bytes, *, content_type: str = "", undeclared_bytes: str = "wind
 
 def _decoded(body: bytes, content_type: str, undeclared_bytes: str) -> _Decoded:
     """The document in a body as UTF-8, and the encoding that it had (T-02, T-05)."""
-    document = _unwrap(body, _charset_of(content_type))
-    mark = _mark_of(document.octets) or document.mark
-    octets = document.octets.removeprefix(codecs.BOM_UTF8)
-    if mark:
-        xml = octets if mark == "utf-8" else _to_utf8(octets, mark)
-        _refuse_contradiction(mark, _declaration_of(xml))
-        return _Decoded(_trimmed(xml), mark)
-    octets = _trimmed(octets)
-    if declared := _declaration_of(octets):
-        return _Decoded(_to_utf8(octets, _known_encoding(declared)), _known_encoding(declared))
-    if document.charset:
-        return _by_parameter(octets, document.charset)
+    octets, charset = body, _charset_of(content_type)
+    if body[:1] != b"<" or body[1:2] == b"\x00":  # otherwise bare XML in single bytes: the common case
+        octets, charset, mark = _unwrap(body, charset)
+        mark = _mark_of(octets) or mark
+        octets = octets.removeprefix(codecs.BOM_UTF8)
+        if mark:
+            xml = octets if mark == "utf-8" else _to_utf8(octets, mark)
+            _refuse_contradiction(mark, _declaration_of(xml))
+            return _Decoded(_trimmed(xml), mark)
+    if octets[-1:] != b">" or octets[:1] != b"<":
+        octets = _trimmed(octets)
+    if octets[:5] == b"<?xml" and (declared := _declaration_of(octets)):
+        encoding = _known_encoding(declared)
+        return _Decoded(_to_utf8(octets, encoding), encoding)
+    if charset:
+        return _by_parameter(octets, charset)
     if undeclared_bytes != "refuse" and not _is_utf8(octets):
         return _Decoded(_to_utf8(octets, undeclared_bytes), undeclared_bytes)
     return _Decoded(octets, "utf-8")
@@ -121,7 +127,7 @@ def _decoded(body: bytes, content_type: str, undeclared_bytes: str) -> _Decoded:
 
 def _unwrap(body: bytes, charset: str) -> _Document:
     """Strip white space and the `XML=` prefix or form encoding; never form-decode literal XML (T-02)."""
-    if _begins_xml(body):  # the common case: bare XML
+    if _begins_xml(body):
         return _Document(body, charset)
     text = _after_white(body.removeprefix(codecs.BOM_UTF8))
     mark = "utf-8" if body.startswith(codecs.BOM_UTF8) else ""
@@ -185,6 +191,7 @@ def _mark_of(octets: bytes) -> str:
     return ""
 
 
+@lru_cache(maxsize=64)
 def _charset_of(content_type: str) -> str:
     """The charset parameter of a Content-Type, "" if it has none."""
     parameter = _CHARSET.search(content_type) if "charset" in content_type.lower() else None
@@ -269,8 +276,6 @@ def _is_utf8(xml: bytes) -> bool:
 
 def _refuse_doctype(xml: bytes) -> None:
     """A DOCTYPE is refused before the parser sees it, so that no entity is ever defined (T-11)."""
-    if b"<!" not in xml:
-        return
     end = _end_of_prolog(xml)
     if _DOCTYPE.match(xml, end):
         line, column = place_of(xml, end)
@@ -330,7 +335,8 @@ def _parse(xml: bytes, max_depth: int) -> etree._Element:
 
 def _deeper_than(xml: bytes, root: etree._Element, limit: int) -> bool:
     """Whether any element lies deeper than `limit`; a body with few tags is not searched."""
-    return xml.count(b"<") >= 2 * limit and bool(_path_of_depth(limit + 1)(root))
+    shortest = 7 * limit  # bytes of so many elements in each other, `<a></a>`
+    return len(xml) > shortest and xml.count(b"<") >= 2 * limit and bool(_path_of_depth(limit + 1)(root))
 
 
 @lru_cache(maxsize=4)

@@ -130,11 +130,14 @@ def _sound_draft(mesaj: Mesaj) -> Draft:
     )
 
 
+def has_remarkable_fields(mesaj: Mesaj) -> bool:
+    """Whether it has a field that `wire_remarks` looks at: most messages have none."""
+    return bool(mesaj.validityperiod or mesaj.languagecode or mesaj.type)
+
+
 def wire_remarks(mesaj: Mesaj) -> list[Observation]:
     """Remarks about fields of the wire that the domain does not see."""
     observations: list[Observation] = []
-    if not (mesaj.validityperiod or mesaj.languagecode or mesaj.type):
-        return observations
     minutes = validity_period(mesaj.validityperiod) if mesaj.validityperiod else None
     if minutes is not None and minutes * MINUTE > LONGEST_VALIDITY:
         observations.append(
