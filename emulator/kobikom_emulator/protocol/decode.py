@@ -164,18 +164,18 @@ def _send(root: etree._Element, slips: _Slips, max_messages: int) -> SendRequest
         elif name == "dogrulama":
             credentials = _credentials(child, slips)
         else:
-            tip = _text(child, slips).strip(BLANK)
+            tip = (child.text or "" if len(child) == 0 else _text(child, slips)).strip(BLANK)
     return SendRequest(credentials, tip, tuple(messages), slips.reports(), left_out)
 
 
 def _credentials(element: etree._Element, slips: _Slips) -> Credentials:
     user = password = ""
     for name, child in _children(element, _IN_LOGIN, slips):
-        text = _text(child, slips).strip(BLANK)
+        text = child.text or "" if len(child) == 0 else _text(child, slips)
         if name == "parola":
-            password = text
+            password = text.strip(BLANK)
         else:
-            user = text
+            user = text.strip(BLANK)
     return Credentials(user, password)
 
 
@@ -256,9 +256,7 @@ def _children(
 
 
 def _text(element: etree._Element, slips: _Slips) -> str:
-    """The element's own text; elements inside it are ignored and reported."""
-    if len(element) == 0:
-        return element.text or ""
+    """The own text of an element that has elements inside, which are ignored and reported."""
     pieces = [element.text or ""]
     for child in element:
         _ignore(child, slips)

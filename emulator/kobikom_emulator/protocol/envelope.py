@@ -47,6 +47,8 @@ _SHOWN = 60
 _MOST_PARTS = 1000
 """Parts of a multipart body among which the field is looked for."""
 _DEFAULT_BOUNDS = Bounds()
+_SHORTEST_LEVEL = 7
+"""Bytes of an element that another one is in, `<a></a>`."""
 _FORM_STEP = 1 << 16
 """Bytes of a form that are decoded at a time."""
 
@@ -298,27 +300,26 @@ _parsers = threading.local()
 
 
 def _parser() -> etree.XMLParser:
-    """One hardened parser for each thread: making one costs as much as parsing a small request."""
-    parser: etree.XMLParser | None = getattr(_parsers, "parser", None)
-    if parser is None:
-        parser = _parsers.parser = etree.XMLParser(
-            encoding="utf-8",
-            resolve_entities=False,
-            no_network=True,
-            load_dtd=False,
-            huge_tree=False,
-            remove_comments=True,
-            remove_pis=True,
-            collect_ids=False,
-        )
+    """A hardened parser, kept for this thread: making one costs as much as parsing a small request."""
+    parser = _parsers.parser = etree.XMLParser(
+        encoding="utf-8",
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        huge_tree=False,
+        remove_comments=True,
+        remove_pis=True,
+        collect_ids=False,
+    )
     return parser
 
 
 def _parse(xml: bytes, max_depth: int) -> etree._Element:
     if not xml:
         raise Malformed("T-02", expected="an XML document", found="an empty body")
+    parser: etree.XMLParser = getattr(_parsers, "parser", None) or _parser()
     try:
-        root = etree.fromstring(xml, _parser())
+        root = etree.fromstring(xml, parser)
     except etree.XMLSyntaxError as error:
         line, column = error.position
         found = _first_sentence(error.msg or "no XML")
@@ -328,15 +329,14 @@ def _parse(xml: bytes, max_depth: int) -> etree._Element:
         raise Malformed("A-04", expected=expected, found=found, line=line, column=column) from None
     except ValueError as error:  # lxml refuses some inputs before libxml2 sees them
         raise Malformed("A-04", expected="well-formed XML", found=_first_sentence(str(error))) from None
-    if _deeper_than(xml, root, max_depth):
+    if len(xml) > _SHORTEST_LEVEL * max_depth and _deeper_than(xml, root, max_depth):
         raise Malformed.over("max-depth", max_depth, at=(1, 1))
     return root
 
 
 def _deeper_than(xml: bytes, root: etree._Element, limit: int) -> bool:
     """Whether any element lies deeper than `limit`; a body with few tags is not searched."""
-    shortest = 7 * limit  # bytes of so many elements in each other, `<a></a>`
-    return len(xml) > shortest and xml.count(b"<") >= 2 * limit and bool(_path_of_depth(limit + 1)(root))
+    return xml.count(b"<") >= 2 * limit and bool(_path_of_depth(limit + 1)(root))
 
 
 @lru_cache(maxsize=4)
