@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping, Sequence
+from operator import itemgetter
 from typing import NamedTuple
 
 import msgspec
@@ -33,6 +34,7 @@ NOWHERE = Network("", "")
 MAGIC_NETWORK = Network(NETWORK, "TR")
 _TURKISH: Mapping[str, Network] = {prefix: Network(name, "TR") for prefix, name in TURKISH_PREFIXES.items()}
 _TURKISH_LENGTH = 12
+_PREFIX = itemgetter(slice(5))
 
 _SEPARATOR = re.compile(r"\s*[,;\n]\s*|\s+(?=\+?\d{10})")
 """What stands between the numbers of a list in one `<gsm>`."""
@@ -106,9 +108,10 @@ def check_recipients(
 def _plain_turkish(numbers: tuple[str, ...]) -> list[str] | None:
     """The prefixes, if every number is twelve digits of an assigned Turkish mobile range; None if any is not."""
     joined = "".join(numbers)
-    if not (joined.isascii() and joined.isdigit()) or set(map(len, numbers)) != {_TURKISH_LENGTH}:
+    # As bytes: digits of a str are looked up one by one.
+    if not (joined.isascii() and joined.encode().isdigit()) or set(map(len, numbers)) != {_TURKISH_LENGTH}:
         return None
-    prefixes = [number[:5] for number in numbers]
+    prefixes = list(map(_PREFIX, numbers))
     return prefixes if _TURKISH.keys() >= set(prefixes) else None
 
 
