@@ -230,9 +230,7 @@ def _message_id(gsm: etree._Element, slips: _Slips) -> str:
     return message_id or ""
 
 
-def _children(
-    container: etree._Element, content: _Content, slips: _Slips
-) -> Iterator[tuple[str, etree._Element]]:
+def _children(container: etree._Element, content: _Content, slips: _Slips) -> Iterator[tuple[str, etree._Element]]:
     """The children that belong into a container, with their names in lower case; of those of which one is meant, the
     first. Everything else in it is reported.
     """
