@@ -39,14 +39,8 @@ class Match(Conditions, frozen=True, omit_defaults=True):
             and (self.user is None or self.user == incoming.user)
             and (self.title is None or any_text_matches(self.title, incoming.titles))
             and (self.text is None or any_text_matches(self.text, incoming.texts))
-            and (self.to is None or self._matches_numbers(self.to, incoming))
+            and (self.to is None or any(number_matches(self.to, *numbers) for numbers in incoming.numbers))
         )
-
-    def _matches_numbers(self, pattern: str, incoming: Incoming) -> bool:
-        for numbers in incoming.numbers:  # a plain loop: it is run for every send
-            if number_matches(pattern, *numbers):
-                return True
-        return False
 
     def matches_number(self, number: str) -> bool:
         """Whether the rule is about this recipient, as submitted."""

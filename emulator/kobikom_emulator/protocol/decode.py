@@ -244,17 +244,18 @@ def _children(container: etree._Element, content: _Content, slips: _Slips) -> It
         text = child.tail
         if text and not text.isspace():
             _report_stray_text(container, text, slips)
-        name = by_tag.get(child.tag) or name_of(child)
-        if name in seen and name not in _MANY:
-            _add(slips, Slip.REPEATED, child, name)
-        elif name not in content.names:
+        name = by_tag.get(child.tag)
+        if name is None and (name := name_of(child)) not in content.names:
             _ignore(child, slips)
-        else:
-            if name not in seen:
-                seen.append(name)
-            if child.keys():
-                _report_attributes(child, name, slips)
-            yield name, child
+            continue
+        if name not in seen:
+            seen.append(name)
+        elif name not in _MANY:
+            _add(slips, Slip.REPEATED, child, name)
+            continue
+        if child.keys():
+            _report_attributes(child, name, slips)
+        yield name, child
 
 
 def _text(element: etree._Element, slips: _Slips) -> str:

@@ -78,9 +78,9 @@ class Contents:
         for nth, change in enumerate(changes, start=1):
             if nth % PAUSE == 0:
                 yield
-            if isinstance(change, Accepted):
-                continue
             match change:
+                case Accepted():
+                    pass
                 case Charged() | RefundPlanned() | CreditSet() | AccountClosed() | RefundCancelled():
                     user = change.user
                     if user not in opened and (user in closed or not self.accounts.is_open(user)):
