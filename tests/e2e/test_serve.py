@@ -69,6 +69,15 @@ def test_the_server_begins_with_a_state(start: Start, run: Run, tmp_path: Path) 
     assert (2, True) == (ended.code, "choose one" in ended.err)
 
 
+def test_the_demo_prints_where_it_is_and_no_line_for_each_request_of_its_week(start: Start) -> None:
+    """A request that comes later has its line."""
+    served = start("--port", "0", "--still", command="demo")
+    ask(served.port, asking(order()))
+    ended = served.stop()
+    assert f"the inbox: http://127.0.0.1:{served.port}/_emulator/\n" == ended.out
+    assert 1 == len(ended.err.splitlines())
+
+
 def test_behind_a_proxy_the_address_that_people_see_is_named(start: Start) -> None:
     """The line on standard output keeps the address at which the server listens."""
     served = start("--port", "0", "--public-url", "https://sms.example/fake", KOBIKOM_LOG_LEVEL="info")

@@ -78,6 +78,7 @@ def demo(*, host: str | None, port: str | None, seed: int, still: bool) -> None:
     import asyncio
 
     from kobikom_emulator import demo as week
+    from kobikom_emulator import logs
     from kobikom_emulator.settings import BadSettings, from_flags, load
 
     values = {**week.settings(seed), **({"host": host} if host else {}), **({"port": port} if port else {})}
@@ -88,7 +89,8 @@ def demo(*, host: str | None, port: str | None, seed: int, still: bool) -> None:
 
     async def begin(running: RunningServer) -> Coroutine[Any, Any, None] | None:
         try:
-            await week.fill(running, seed=seed)
+            with logs.without_requests():  # the address would scroll away
+                await week.fill(running, seed=seed)
         except ImportError:
             from kobikom_emulator.extras import how_to_install
 
