@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 from kobikom_emulator import settings as configuration
 from kobikom_emulator.bootstrap import RunningServer, open_port
 from kobikom_emulator.ports import Pusher
+from kobikom_emulator.shared_loop import SharedLoop
 
 if TYPE_CHECKING:
     from kobikom_emulator.driver import ClockControl, Entry, Kobikom
@@ -152,12 +153,11 @@ class Emulator:
             raise RuntimeError(NOT_RUNNING)
         if threading.get_ident() == self._loop_thread:
             return _without_waiting(work)
-        future = asyncio.run_coroutine_threadsafe(work, self._loop)
-        try:
-            return future.result()
-        except BaseException:
-            future.cancel()
-            raise
+        if isinstance(self._loop, SharedLoop):
+            if threading.get_ident() == self._loop.visitor:
+                return _without_waiting(work)
+            return self._loop.result_of(work)
+        return asyncio.run_coroutine_threadsafe(work, self._loop).result()
 
     # in a thread
 
@@ -195,7 +195,8 @@ class Emulator:
                 await self._stop.wait()
 
         try:
-            asyncio.run(main())
+            with asyncio.Runner(loop_factory=SharedLoop) as runner:
+                runner.run(main())
         except BaseException as error:  # noqa: BLE001  # raised again in the caller
             listening.close()
             started.error = error

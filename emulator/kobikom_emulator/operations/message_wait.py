@@ -133,8 +133,12 @@ class MessageWait:
 
     async def _look_by_pieces(self, start: int, stop: int) -> None:
         store = self._space.store
-        while newest := await store.messages(EVERYTHING, now=0, before=stop, after=start - 1, limit=1):
-            stop = newest[0].number + 1
+        while stop > start:
+            if stop - start > LOOK:  # most of them may be gone
+                newest = await store.messages(EVERYTHING, now=0, before=stop, after=start - 1, limit=1)
+                if not newest:
+                    return
+                stop = newest[0].number + 1
             begin, now = max(start, stop - LOOK), self._space.clock.now()
             matching = await store.messages(self._query, now=now, before=stop, after=begin - 1, limit=self._count)
             self._matched.update([message.number for message in matching])
