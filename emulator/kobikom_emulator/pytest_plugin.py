@@ -193,12 +193,12 @@ def kobikom_settings() -> Mapping[str, Any]:
 
 
 @pytest.fixture(scope="session")
-def kobikom_server(
-    request: pytest.FixtureRequest, pytestconfig: pytest.Config, kobikom_settings: Mapping[str, Any]
-) -> Iterator[KobikomServer]:
+def kobikom_server(request: pytest.FixtureRequest) -> Iterator[KobikomServer]:
     """The server of this run's spaces; `kobikom_server.open(…)` opens one more."""
     from kobikom_emulator.driver import ControlRefused, KobikomServer
 
+    # Not parameters: pytest looks those up again for each test.
+    pytestconfig, kobikom_settings = request.config, request.getfixturevalue("kobikom_settings")
     url = pytestconfig.getoption("--kobikom-url")
     if url:
         with KobikomServer.at(url, token=pytestconfig.getoption("--kobikom-token") or "") as server:

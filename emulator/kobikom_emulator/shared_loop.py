@@ -15,6 +15,9 @@ from typing import Any, TypeVar
 
 T = TypeVar("T")
 
+PATIENCE = 0.002
+"""Seconds for which a thread waits for its turn before it leaves its coroutine to the thread of the loop."""
+
 Step = tuple[Callable[..., object], tuple[Any, ...], Context | None]
 
 
@@ -67,7 +70,7 @@ class SharedLoop(asyncio.SelectorEventLoop):
 
     def _begin(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T] | None:
         """Run the first step here; None if the loop is busy, or this thread is inside another loop."""
-        if self.get_debug() or asyncio._get_running_loop() is not None or not self._turn.acquire(blocking=False):
+        if self.get_debug() or asyncio._get_running_loop() is not None or not self._turn.acquire(timeout=PATIENCE):
             return None
         self._visitor = threading.get_ident()
         asyncio._set_running_loop(self)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 import msgspec
-from msgspec.structs import asdict
 
 from kobikom_emulator.control.accounts import AccountDefaultsView, AccountView, account_defaults_view, account_view
 from kobikom_emulator.control.clock import ClockView, clock_view
@@ -73,7 +73,7 @@ class SpaceDetail(SpaceView, frozen=True):
 
 def space_detail(summary: SpaceSummary, blueprint: Blueprint, server_url: str) -> SpaceDetail:
     return SpaceDetail(
-        **asdict(space_view(summary, server_url)),
+        **_fields(summary, server_url),
         beginning=SpaceBeginning(
             clock=_clock_start_view(blueprint.clock),
             readings=blueprint.readings.chosen(),
@@ -105,17 +105,21 @@ class ClosedConnections(msgspec.Struct, frozen=True):
 
 
 def space_view(summary: SpaceSummary, server_url: str) -> SpaceView:
-    return SpaceView(
-        name=summary.name,
-        base_url=server_url if summary.name == DEFAULT else f"{server_url}/s/{summary.name}",
-        seed=summary.seed,
-        clock=clock_view(summary.clock),
-        accounts=tuple(map(account_view, summary.accounts)),
-        messages=summary.messages,
-        dropped_messages=summary.dropped_messages,
-        dropped_unpulled=summary.dropped_unpulled,
-        faults=summary.faults,
-    )
+    return SpaceView(**_fields(summary, server_url))
+
+
+def _fields(summary: SpaceSummary, server_url: str) -> dict[str, Any]:
+    return {
+        "name": summary.name,
+        "base_url": server_url if summary.name == DEFAULT else f"{server_url}/s/{summary.name}",
+        "seed": summary.seed,
+        "clock": clock_view(summary.clock),
+        "accounts": tuple(map(account_view, summary.accounts)),
+        "messages": summary.messages,
+        "dropped_messages": summary.dropped_messages,
+        "dropped_unpulled": summary.dropped_unpulled,
+        "faults": summary.faults,
+    }
 
 
 async def list_spaces(server: ServerOperations, call: Call) -> Answer:
