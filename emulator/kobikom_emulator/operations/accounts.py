@@ -110,7 +110,11 @@ def account_with(terms: AccountTerms, *, base: Account) -> Account:
 
 
 def usual_account(
-    defaults: AccountDefaults, delivery: DeliverySettings, *, user: str = "user", password: str = "password"
+    defaults: AccountDefaults,
+    delivery: DeliverySettings,
+    *,
+    user: str = "any",
+    password: str = "any",  # noqa: S107  # no secret
 ) -> Account:
     """An account with the default terms; `Invalid` names what is wrong with user or password."""
     terms = {name: getattr(defaults, name) for name in AccountDefaults.__struct_fields__}
@@ -139,8 +143,8 @@ def settings_of(account: Account) -> AccountSettings:
 
 
 def new_account(space: str, wanted: NewAccount, *, nth: int, usual: Account) -> Account:
-    """An account of a new space with the terms of the usual one where it has none of its own; user and password are made
-    from the space's name where they are left out.
+    """An account of a new space, with the terms of the usual account where it has none of its own; user and password
+    are made from the space's name where they are left out.
     """
     user = wanted.user if wanted.user is not UNSET else space if nth == 0 else f"{space}-{nth + 1}"
     password = made_up_password(space, user) if wanted.password is UNSET else wanted.password

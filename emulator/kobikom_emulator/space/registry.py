@@ -30,8 +30,10 @@ _log = logging.getLogger("kobikom_emulator.spaces")
 
 class SpaceRegistry:
     """The open spaces. `default` always exists and answers requests of users that no space has; `defaults` is what a
-    space that is opened later begins with where nothing else is asked for. A space has a task for its pushes once it may
-    have one, for its webhooks once it has one, and for retention if it has any: most spaces of tests need none.
+    space that is opened later begins with where nothing else is asked for.
+
+    Most spaces of tests need no background task: the one for pushes begins at the first nudge of the space's clock, the
+    one for webhooks when a webhook is armed, the one for retention only where retention is set.
     """
 
     def __init__(
