@@ -153,10 +153,11 @@ class Emulator:
             work.close()
             raise RuntimeError(NOT_RUNNING)
         loop, thread = self._loop, threading.get_ident()
-        shared = isinstance(loop, SharedLoop)
-        if thread == self._loop_thread or (shared and thread == loop.visitor):
+        if thread == self._loop_thread:
             return _without_waiting(work)
-        return loop.result_of(work) if shared else result_from_thread(work, loop)
+        if not isinstance(loop, SharedLoop):
+            return result_from_thread(work, loop)
+        return _without_waiting(work) if thread == loop.visitor else loop.result_of(work)
 
     # in a thread
 
