@@ -595,7 +595,7 @@ def test_the_emulator_is_loaded_as_in_a_program(inner: pytest.Pytester) -> None:
     inner.makeconftest(
         """
         import pytest
-        pytest.register_assert_rewrite("kobikom_emulator", "helper")
+        pytest.register_assert_rewrite("kobikom_emulator.embed", "helper")
         """
     )
     inner.makepyfile(helper="")
@@ -607,7 +607,8 @@ def test_the_emulator_is_loaded_as_in_a_program(inner: pytest.Pytester) -> None:
         def test_it(kobikom):
             import helper
 
-            loaders = [type(sys.modules[name].__spec__.loader).__name__ for name in ("kobikom_emulator.embed", "helper")]
+            specs = [sys.modules[name].__spec__ for name in ("kobikom_emulator.embed", "helper")]
+            loaders = [type(spec.loader).__name__ for spec in specs]
             assert ["SourceFileLoader", "AssertionRewritingHook"] == loaders
             assert gc.isenabled()
         """
