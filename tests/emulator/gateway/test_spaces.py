@@ -105,7 +105,8 @@ async def test_a_reset_touches_one_space() -> None:
 
 async def idle(space: Space) -> None:
     """Background work that ends when it is cancelled."""
-    await asyncio.Event().wait()
+    while not space.closed:
+        await space.changed.wait(space.changed.count)
 
 
 async def test_a_space_has_no_task_before_it_needs_one() -> None:
