@@ -146,7 +146,7 @@ async def list_spaces(server: ServerOperations, call: Call) -> Answer:
 async def open_space(server: ServerOperations, call: Call) -> Answer:
     space = await server.open(call.body_as(NewSpace))
     detail = space_detail(await space.summary(), space.blueprint, call.base_url)
-    view = OpenedSpace(**asdict(detail), webhooks=tuple(map(new_webhook_view, space.webhooks.list())))
+    view = OpenedSpace(**msgspec.structs.asdict(detail), webhooks=tuple(map(new_webhook_view, space.webhooks.list())))
     return as_json(view, 201, {"Location": f"/_emulator/spaces/{space.name}"})
 
 
