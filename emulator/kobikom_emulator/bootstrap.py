@@ -125,12 +125,6 @@ def open_port(host: str, port: int) -> socket.socket:
     return opened
 
 
-async def _background(space: Space, slots: PushSlots) -> None:
-    """The work of a space that no request waits for."""
-    retention = RetentionLoop(space)
-    await asyncio.gather(PushLoop(space, slots).run(), retention.run())
-
-
 class RunningServer:
     """A server; it serves inside `async with`. Created in the event loop that serves."""
 
@@ -159,7 +153,8 @@ class RunningServer:
             self._build(DEFAULT, blueprint_of(settings, scenario)),
             defaults=settings.blueprint(),
             build=self._build,
-            run=lambda space: _background(space, slots),
+            run_pushes=lambda space: PushLoop(space, slots).run(),
+            run_retention=lambda space: RetentionLoop(space).run(),
             run_webhooks=lambda space: WebhookLoop(space).run(),
         )
         self.gateway = Gateway(self.registry)
