@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 import msgspec
-from msgspec.structs import asdict
 
 from kobikom_emulator.control.accounts import AccountDefaultsView, AccountView, account_defaults_view, account_view
 from kobikom_emulator.control.clock import ClockView, clock_view
@@ -89,7 +89,7 @@ class OpenedSpace(SpaceDetail, frozen=True):
 
 def space_detail(summary: SpaceSummary, blueprint: Blueprint, server_url: str) -> SpaceDetail:
     return SpaceDetail(
-        **asdict(space_view(summary, server_url)),
+        **_fields(summary, server_url),
         beginning=SpaceBeginning(
             clock=_clock_start_view(blueprint.clock),
             readings=blueprint.readings.chosen(),
@@ -122,17 +122,21 @@ class ClosedConnections(msgspec.Struct, frozen=True):
 
 
 def space_view(summary: SpaceSummary, server_url: str) -> SpaceView:
-    return SpaceView(
-        name=summary.name,
-        base_url=server_url if summary.name == DEFAULT else f"{server_url}/s/{summary.name}",
-        seed=summary.seed,
-        clock=clock_view(summary.clock),
-        accounts=tuple(map(account_view, summary.accounts)),
-        messages=summary.messages,
-        dropped_messages=summary.dropped_messages,
-        dropped_unpulled=summary.dropped_unpulled,
-        faults=summary.faults,
-    )
+    return SpaceView(**_fields(summary, server_url))
+
+
+def _fields(summary: SpaceSummary, server_url: str) -> dict[str, Any]:
+    return {
+        "name": summary.name,
+        "base_url": server_url if summary.name == DEFAULT else f"{server_url}/s/{summary.name}",
+        "seed": summary.seed,
+        "clock": clock_view(summary.clock),
+        "accounts": tuple(map(account_view, summary.accounts)),
+        "messages": summary.messages,
+        "dropped_messages": summary.dropped_messages,
+        "dropped_unpulled": summary.dropped_unpulled,
+        "faults": summary.faults,
+    }
 
 
 async def list_spaces(server: ServerOperations, call: Call) -> Answer:
@@ -142,7 +146,7 @@ async def list_spaces(server: ServerOperations, call: Call) -> Answer:
 async def open_space(server: ServerOperations, call: Call) -> Answer:
     space = await server.open(call.body_as(NewSpace))
     detail = space_detail(await space.summary(), space.blueprint, call.base_url)
-    view = OpenedSpace(**asdict(detail), webhooks=tuple(map(new_webhook_view, space.webhooks.list())))
+    view = OpenedSpace(**msgspec.structs.asdict(detail), webhooks=tuple(map(new_webhook_view, space.webhooks.list())))
     return as_json(view, 201, {"Location": f"/_emulator/spaces/{space.name}"})
 
 
