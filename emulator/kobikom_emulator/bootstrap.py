@@ -26,6 +26,7 @@ from kobikom_emulator.phrases import Language
 from kobikom_emulator.ports import Pusher
 from kobikom_emulator.pusher import HttpPusher, OwnAddresses, is_loopback
 from kobikom_emulator.server.app import SEND, HttpServer
+from kobikom_emulator.server.connection import ConnectionLimits
 from kobikom_emulator.server.forwarding import Forwarding
 from kobikom_emulator.server.shortage import Shortage, is_shortage
 from kobikom_emulator.server.tls import tls_context
@@ -172,7 +173,11 @@ class RunningServer:
             Inbox(self.control),
             forwarding=Forwarding(base_path=settings.proxy.base_path, trusted=settings.proxy.trusted),
             shortage=self._shortage,
-            idle_timeout=settings.limits.idle_timeout,
+            limits=ConnectionLimits(
+                idle_timeout=settings.limits.idle_timeout,
+                header_timeout=settings.limits.header_timeout,
+                max_target=settings.limits.max_target,
+            ),
         )
         self._token = settings.control.token
 
