@@ -11,7 +11,7 @@ from kobikom_contracts.recording.exchanges import Ended, RecordedExchange
 from kobikom_contracts.recording.framing import Message
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class ObservedExchange:
     """A request and its answer while they are read; ``ended`` is set when the exchange is over."""
 
@@ -91,24 +91,31 @@ def exchange_of(
 class Conversation:
     """Pairs requests with answers in their order. ``emit`` is called with each exchange when it is over."""
 
-    def __init__(self, connection: int, *, now: Callable[[], datetime], emit: Callable[[ObservedExchange], None]) -> None:
+    def __init__(
+        self, connection: int, *, now: Callable[[], datetime], emit: Callable[[ObservedExchange], None]
+    ) -> None:
         self._connection, self._now, self._emit = connection, now, emit
         self._pending: deque[ObservedExchange] = deque()
         self._last: ObservedExchange | None = None
         """The exchange whose request was begun last."""
+        self._before: ObservedExchange | None = None
+        self._surplus = False
 
     def from_client(self, data: bytes) -> None:
         """Bytes that the client sent."""
         while data:
+            if self._surplus and self._last is not None and not self._last.ended:
+                self._last.request.append(data)
+                break
             if self._last is None or self._last.request.complete or self._last.ended:
-                self._last, before = self._begin(), self._last
-                data = self._last.request.feed(data)
-                if self._last.request.unreadable and before in self._pending and before is not None:
-                    before.request.append(bytes(self._last.request.raw))
-                    self._pending.remove(self._last)
-                    self._last = before
-            else:
-                data = self._last.request.feed(data)
+                self._before, self._last = self._last, self._begin()
+                self._surplus = False
+            data = self._last.request.feed(data)
+            if self._last.request.unreadable and self._before in self._pending and self._before is not None:
+                # Bytes behind a Content-Length that is too small, not a request of their own.
+                self._before.request.append(bytes(self._last.request.raw))
+                self._pending.remove(self._last)
+                self._last, self._before, self._surplus = self._before, None, True
         self._emit_complete()
 
     def from_server(self, data: bytes) -> None:

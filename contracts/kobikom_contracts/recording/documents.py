@@ -12,12 +12,14 @@ from kobikom_contracts.recording.pseudonyms import Pseudonyms
 from kobikom_contracts.recording.views import Octets, Percent, View, Wide
 
 _KEPT = frozenset(
-    """
-    parola status type datacoding languagecode flash esmclass srcton srcnpi destton destnpi ileritarih validityperiod
-    appid nopush pushurl miktar kur tip
-    """.split()
+    (
+        *("parola", "status", "type", "datacoding", "languagecode", "flash", "esmclass", "srcton", "srcnpi", "destton"),
+        *("destnpi", "ileritarih", "validityperiod", "appid", "nopush", "pushurl", "miktar", "kur", "tip"),
+    )
 )
-_KEPT_ATTRIBUTES = frozenset(("sentdate", "senddate", "donedate", "status", "gsmerror", "version", "encoding", "parola"))
+_KEPT_ATTRIBUTES = frozenset(
+    ("sentdate", "senddate", "donedate", "status", "gsmerror", "version", "encoding", "parola")
+)
 _VALUES = frozenset(("kullanici", "gsm", "destination", "messageid", "baslik", "metin", "wapurl", "binary"))
 _TAG = re.compile(
     r"(?P<cdata><!\[CDATA\[.*?\]\]>)|<!--(?P<comment>.*?)-->|(?P<other><\?.*?\?>|<!DOCTYPE[^>]*>)"

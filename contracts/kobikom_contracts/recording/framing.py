@@ -92,10 +92,10 @@ class Message:
         self.raw += data
         while self._step():
             pass
-        if not self.complete:
-            return b""
-        surplus = bytes(self.raw[self._at :])
-        del self.raw[self._at :]
+        surplus = b""
+        if self._phase is _Phase.COMPLETE:
+            surplus = bytes(self.raw[self._at :])
+            del self.raw[self._at :]
         return surplus
 
     def _step(self) -> bool:

@@ -65,8 +65,8 @@ class Wide:
     def __init__(self, inner: View, *, offset: int, little: bool) -> None:
         self._inner, self._offset, self._little = inner, offset, little
         data = inner.text[offset : len(inner.text) - (len(inner.text) - offset) % 2].encode("latin-1")
-        order = "little" if little else "big"
-        self.text = "".join(chr(int.from_bytes(data[at : at + 2], order)) for at in range(0, len(data), 2))
+        low, high = (0, 1) if little else (1, 0)
+        self.text = "".join(chr(data[at + high] << 8 | data[at + low]) for at in range(0, len(data), 2))
 
     def put(self, index: int, code: int) -> None:
         """See :class:`View`."""
@@ -89,7 +89,7 @@ def views(data: bytearray) -> Iterator[View]:
             yield Wide(Octets(data), offset=offset, little=False)
 
 
-def _decoded(token: str) -> str:
-    if len(token) == 3:
-        return chr(int(token[1:], 16))
-    return " " if token == "+" else token
+def _decoded(written: str) -> str:
+    if len(written) == 3:
+        return chr(int(written[1:], 16))
+    return " " if written == "+" else written
