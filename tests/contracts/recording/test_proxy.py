@@ -55,7 +55,8 @@ CONVERSATIONS = {
     "odd headers": (
         [post(b"X-Odd :  a\tb \r\nContent-Type: application/xml Accept: */*\r\nEmpty:\r\nX: \xfe\xff\r\n")],
         [
-            b"HTTP/1.1 200\r\nContent-Type: text/csv;charset= UTF-8\r\ncontent-LENGTH: 7\r\nSame: 1\r\nSame: 2\r\n\r\nNO_DATA"
+            b"HTTP/1.1 200\r\nContent-Type: text/csv;charset= UTF-8\r\ncontent-LENGTH: 7\r\n"
+            b"Same: 1\r\nSame: 2\r\n\r\nNO_DATA"
         ],
     ),
     "chunked": (
