@@ -116,6 +116,15 @@ class Store(Protocol):
         """Forget everything."""
 
 
+class ClockReading(msgspec.Struct, frozen=True, gc=False):
+    """What a clock showed (ms) when the machine's time was `source` (ms), and how it went on."""
+
+    at: int
+    source: int
+    frozen: bool
+    rate: float
+
+
 class Clock(Protocol):
     """The time of one space, in integer milliseconds since the epoch."""
 
@@ -147,6 +156,12 @@ class Clock(Protocol):
 
     def nudge(self) -> None:
         """End every `reach`, because what it waits for may have changed."""
+
+    def reading(self) -> ClockReading:
+        """What it shows, to go on from it later."""
+
+    def resume(self, reading: ClockReading) -> None:
+        """Go on as if it had never stopped since a reading; a frozen one shows what it showed."""
 
 
 class Ids(Protocol):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from typing import NamedTuple, assert_never
 
@@ -97,6 +97,16 @@ class Journal:
     def follow(self, follower: Callable[[NumberedEntry], None]) -> None:
         """Call a function with each entry that is written from now on, as a whole."""
         self._followers.append(follower)
+
+    def restore(self, entries: Iterable[NumberedEntry], *, written: int) -> None:
+        """Begin with entries of before, oldest first, of so many that were written."""
+        self.clear()
+        for numbered in entries:
+            size = size_of(numbered.entry)
+            self._entries.append(numbered)
+            self._sizes.append(size)
+            self._bytes += size
+        self._written = written
 
     def of_message(self, generated_id: int) -> NumberedEntry | None:
         """The request that created a message, as long as the journal has it."""
