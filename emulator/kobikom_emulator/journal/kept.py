@@ -12,6 +12,7 @@ from kobikom_emulator.exchange import UNALTERED, Answer, Transmission, WireReque
 from kobikom_emulator.journal.entries import Entry, HttpRefusal, Operation, Outcome, PushEntry, RequestEntry
 from kobikom_emulator.journal.journal import NumberedEntry
 from kobikom_emulator.journal.notes import Kind, Note
+from kobikom_emulator.journal.printing import whole_characters
 from kobikom_emulator.phrases import Phrase
 from kobikom_emulator.ports import PushResponse
 
@@ -136,7 +137,7 @@ def _sound(value: Any) -> Any:
     """The value with what is no character written as an escape."""
     match value:
         case str():
-            return value if isinstance(value, Enum) else _sound_text(value)
+            return value if isinstance(value, Enum) else whole_characters(value)
         case tuple():
             return tuple([_sound(each) for each in value])
         case dict():
@@ -145,13 +146,6 @@ def _sound(value: Any) -> Any:
             return type(value)(*[_sound(getattr(value, name)) for name in value.__struct_fields__])
         case _:
             return value
-
-
-def _sound_text(text: str) -> str:
-    try:
-        return text.encode(errors="surrogateescape").decode(errors="backslashreplace")
-    except UnicodeEncodeError:
-        return text.encode(errors="backslashreplace").decode()
 
 
 def _kept(number: int, entry: Entry) -> _Kept:
