@@ -19,6 +19,7 @@ from kobikom_emulator.operations.measurements import Measurements, measure
 from kobikom_emulator.operations.readings import chosen
 from kobikom_emulator.operations.scenario import check_steps
 from kobikom_emulator.operations.space import SpaceOperations, SpaceSummary
+from kobikom_emulator.operations.webhooks import new_webhook
 from kobikom_emulator.space.blueprint import Blueprint, ClockStart
 from kobikom_emulator.space.errors import NameTaken, UserTaken
 from kobikom_emulator.space.first_messages import FirstMessageRefused
@@ -101,6 +102,10 @@ class ServerOperations:
             seed=seed_of(name) if wanted.seed is UNSET else wanted.seed,
             faults=defaults.faults if wanted.faults is UNSET else wanted.faults,
             steps=wanted.steps,
+            webhooks=tuple(
+                new_webhook(webhook, self._registry.default.pusher, field=f"webhooks[{nth}].url")
+                for nth, webhook in enumerate(wanted.webhooks)
+            ),
             clock=start,
             messages=wanted.messages,
             delivery=delivery,
