@@ -40,6 +40,10 @@ class Account(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         price = self.prices.get(network)
         return self.prices.get(country.lower(), self.price) if price is None else price
 
+    def treats_alike(self, country: str) -> bool:
+        """Whether it covers every network of a country, at one price."""
+        return not self.prices and country in self.coverage
+
     def covers(self, network: str, country: str) -> bool:
         return country in self.coverage or network in self.coverage
 

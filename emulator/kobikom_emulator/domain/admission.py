@@ -44,11 +44,14 @@ class DraftResult(msgspec.Struct, frozen=True, gc=False):
 
 
 class Admission(msgspec.Struct, frozen=True, gc=False):
-    """The request was accepted, though single recipients may be refused; `results` has one for each draft, in order."""
+    """The request was accepted, though single recipients may be refused; `results` has one for each draft, in order.
+    `pushes` says whether a report will be pushed.
+    """
 
     results: tuple[DraftResult, ...]
     changes: tuple[Change, ...]
     ids_taken: int
+    pushes: bool = False
 
 
 class _CheckedDraft(msgspec.Struct, frozen=True, gc=False):
@@ -80,13 +83,13 @@ def admit(
     ids the account used before, needed with the rule `ACCOUNT_HISTORY` only; `forced` the refusals of fault rules, by
     draft and recipient. Clauses S-01 … S-22, C-01 … C-04.
     """
-    counts = [len(draft.numbers) for draft in drafts]
-    if sum(counts) > rules.max_recipients:
+    recipients = sum([len(draft.numbers) for draft in drafts])
+    if recipients > rules.max_recipients:
         return RefusedSend(
             Refusal(
                 Reason.TOO_MANY_RECIPIENTS,
                 Phrase("at most {count} recipients", count=rules.max_recipients),
-                Phrase("{count}", count=sum(counts)),
+                Phrase("{count}", count=recipients),
             ),
             field="recipients",
         )
@@ -146,11 +149,11 @@ def _charge(
     left = credit
     results: list[DraftResult] = []
     changes: list[Change] = []
+    pushes = False
     next_id = first_id
     for index, draft in enumerate(drafts):
         recipients = draft.recipients
-        parts = len(draft.segmentation.parts)
-        costs = {network: account.price_of(*network) * parts for network in recipients.distinct}
+        costs = _Costs(account, recipients, len(draft.segmentation.parts))
         refusals = recipients.refusals
         accepted, spent, unpaid = _payable(recipients, costs, left)
         if unpaid:
@@ -161,24 +164,41 @@ def _charge(
         if accepted:
             left -= spent
             batch = _batch(draft, accepted, costs, account, rules, now=now, seed=seed, first_id=next_id)
-            changes.append(Charged(account.user, now, spent, next_id, draft.title, len(accepted), parts))
+            changes.append(Charged(account.user, now, spent, next_id, draft.title, len(accepted), costs.parts))
             changes.append(Accepted(batch))
             changes += _refunds(batch)
             next_id += len(accepted)
+            pushes = pushes or bool(batch.push_url)
         results.append(DraftResult(recipients.numbers, recipients.client_ids, refusals, batch, draft.observations))
-    return Admission(tuple(results), tuple(changes), next_id - first_id)
+    return Admission(tuple(results), tuple(changes), next_id - first_id, pushes)
+
+
+class _Costs:
+    """What each recipient of a message costs: one amount for all, or one for each network (C-01)."""
+
+    __slots__ = ("_of_network", "of_all", "parts")
+
+    def __init__(self, account: Account, recipients: CheckedRecipients, parts: int) -> None:
+        self.parts = parts
+        networks = recipients.distinct
+        self._of_network = {network: account.price_of(*network) * parts for network in networks}
+        amounts = list(self._of_network.values())
+        # Compared rather than hashed: hashing a Decimal is slow.
+        self.of_all = amounts[0] if amounts and amounts.count(amounts[0]) == len(amounts) else None
+
+    def of(self, network: Network) -> Decimal:
+        return self._of_network[network]
 
 
 def _payable(
-    recipients: CheckedRecipients, costs: Mapping[Network, Decimal], credit: Decimal
+    recipients: CheckedRecipients, costs: _Costs, credit: Decimal
 ) -> tuple[Sequence[int], Decimal, Mapping[int, Refusal]]:
     """Indices that can be paid, what they cost together, and a refusal for each that cannot (C-02)."""
     wanted: Sequence[int] = range(len(recipients.numbers))
     if recipients.refusals:
         wanted = [index for index in wanted if index not in recipients.refusals]
-    cost = _only(costs)
-    if cost is not None and cost * len(wanted) <= credit:
-        return wanted, cost * len(wanted), _NO_REFUSALS
+    if costs.of_all is not None and (together := costs.of_all * len(wanted)) <= credit:
+        return wanted, together, _NO_REFUSALS
     paid: list[int] = []
     unpaid: dict[int, Refusal] = {}
     refusals: dict[tuple[Network, int], Refusal] = {}
@@ -186,7 +206,7 @@ def _payable(
     spent = Decimal(0)
     for index in wanted:
         network = recipients.networks[index]
-        cost = costs[network]
+        cost = costs.of(network)
         if spent + cost <= credit:
             paid.append(index)
             spent += cost
@@ -202,18 +222,10 @@ def _payable(
     return paid, spent, unpaid
 
 
-def _only(costs: Mapping[Network, Decimal]) -> Decimal | None:
-    """The cost of every recipient, None where they differ. Compared rather than hashed: hashing a Decimal is slow."""
-    if len(costs) == 1:
-        return next(iter(costs.values()))
-    amounts = list(costs.values())
-    return amounts[0] if amounts and amounts.count(amounts[0]) == len(amounts) else None
-
-
 def _batch(
     checked: _CheckedDraft,
     accepted: Sequence[int],
-    costs: Mapping[Network, Decimal],
+    costs: _Costs,
     account: Account,
     rules: Rules,
     *,
@@ -229,7 +241,6 @@ def _batch(
         msisdns = tuple([msisdns[index] for index in accepted])
         networks = [networks[index] for index in accepted]
         ids = None if ids is None else tuple([ids[index] for index in accepted])
-    cost = _only(costs)
     return Batch(
         user=account.user,
         first_id=first_id,
@@ -240,7 +251,7 @@ def _batch(
         destinations=numbers,
         msisdns=msisdns,
         client_ids=ids,
-        costs=tuple([costs[network] for network in networks]) if cost is None else cost,
+        costs=tuple(map(costs.of, networks)) if costs.of_all is None else costs.of_all,
         groups=_groups(checked, msisdns, account, rules, now=now, seed=seed, first_id=first_id),
         app_id=draft.app_id,
         push_url="" if draft.no_push else draft.push_url or account.push_url,
@@ -280,8 +291,11 @@ def _groups(
 
 def _refunds(batch: Batch) -> list[Change]:
     """One refund for each instant at which messages will be NOT_ALLOWED (C-03)."""
+    groups = batch.groups
+    if len(groups) == 1 and groups[0].plan.status is not Status.NOT_ALLOWED:
+        return []
     refunded: dict[int, list[int]] = {}
-    for group in batch.groups:
+    for group in groups:
         if group.plan.status is Status.NOT_ALLOWED:
             refunded.setdefault(group.plan.done_at, []).extend(group.indices)
     return [

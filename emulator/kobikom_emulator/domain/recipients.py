@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping, Sequence
+from itertools import groupby
+from operator import itemgetter
 from typing import NamedTuple
 
 import msgspec
@@ -32,7 +34,19 @@ NOWHERE = Network("", "")
 
 MAGIC_NETWORK = Network(NETWORK, "TR")
 _TURKISH: Mapping[str, Network] = {prefix: Network(name, "TR") for prefix, name in TURKISH_PREFIXES.items()}
+_TURKEY = Network("", "TR")
+"""Stands for any Turkish network where they are all alike to an account."""
 _TURKISH_LENGTH = 12
+
+
+def _plain_turkish() -> re.Pattern[str]:
+    """Numbers of assigned Turkish mobile ranges, one after the other."""
+    tens = groupby(sorted(TURKISH_PREFIXES), itemgetter(slice(4)))
+    prefixes = "|".join([f"{four}[{''.join([prefix[4] for prefix in prefixes])}]" for four, prefixes in tens])
+    return re.compile(f"(?:(?:{prefixes})[0-9]{{7}})+")
+
+
+_PLAIN_TURKISH = _plain_turkish()
 
 _SEPARATOR = re.compile(r"\s*[,;\n]\s*|\s+(?=\+?\d{10})")
 """What stands between the numbers of a list in one `<gsm>`."""
@@ -83,14 +97,17 @@ def check_recipients(
     """
     networks: Sequence[Network]
     refusals: dict[int, Refusal] = {}
-    prefixes = _plain_turkish(numbers)
-    if prefixes is not None:
+    distinct: Collection[Network]
+    if _are_plain_turkish(numbers):
         msisdns = numbers
-        networks = [_TURKISH[prefix] for prefix in prefixes]
-        distinct = {_TURKISH[prefix] for prefix in set(prefixes)}
-        uncovered = {network: _not_covered(network, account) for network in distinct if not account.covers(*network)}
-        if uncovered:
-            refusals = {i: uncovered[network] for i, network in enumerate(networks) if network in uncovered}
+        if account.treats_alike(_TURKEY.country):
+            networks, distinct = (_TURKEY,) * len(numbers), (_TURKEY,)
+        else:
+            networks = [_TURKISH[number[:5]] for number in numbers]
+            distinct = set(networks)
+            refused = {each: _not_covered(each, account) for each in distinct if not account.covers(*each)}
+            if refused:
+                refusals = {i: refused[network] for i, network in enumerate(networks) if network in refused}
     else:
         msisdns, networks, refusals = _one_by_one(numbers, account, rules)
         distinct = set(networks)
@@ -101,13 +118,9 @@ def check_recipients(
     return CheckedRecipients(numbers, client_ids, msisdns, networks, distinct, refusals)
 
 
-def _plain_turkish(numbers: tuple[str, ...]) -> list[str] | None:
-    """The prefixes, if every number is twelve digits of an assigned Turkish mobile range; None if any is not."""
-    joined = "".join(numbers)
-    if not (joined.isascii() and joined.isdigit()) or set(map(len, numbers)) != {_TURKISH_LENGTH}:
-        return None
-    prefixes = [number[:5] for number in numbers]
-    return prefixes if _TURKISH.keys() >= set(prefixes) else None
+def _are_plain_turkish(numbers: tuple[str, ...]) -> bool:
+    """Whether every number is twelve digits of an assigned Turkish mobile range."""
+    return set(map(len, numbers)) == {_TURKISH_LENGTH} and _PLAIN_TURKISH.fullmatch("".join(numbers)) is not None
 
 
 def _one_by_one(

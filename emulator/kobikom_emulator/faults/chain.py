@@ -204,15 +204,16 @@ class FaultChain:
         self,
         incoming: Incoming,
         now: int,
-        chosen: Callable[[Rule], bool] = lambda rule: True,
+        chosen: Callable[[Rule], bool] | None = None,
     ) -> FiredRules:
         """The rules, of those `chosen`, that fire on this request; counts them."""
-        armed = tuple(
-            [each for each in self._rules.values() if chosen(each.rule) and each.fires(incoming, now, self._dice)]
-        )
-        for each in armed:
-            self._count(each, 1)
-        return FiredRules(armed, self._dice)
+        dice = self._dice
+        armed: list[ArmedRule] = []
+        for each in self._rules.values():
+            if (chosen is None or chosen(each.rule)) and each.fires(incoming, now, dice):
+                self._count(each, 1)
+                armed.append(each)
+        return FiredRules(tuple(armed), dice) if armed else NO_FAULTS
 
     def _count(self, armed: ArmedRule, times: int) -> None:
         kind = armed.rule.effect.kind

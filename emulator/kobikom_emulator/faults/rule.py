@@ -16,7 +16,7 @@ Operation = Literal["send", "pull", "titles", "balance", "push"]
 """The vendor's four operations, and the pushes of reports, which it makes itself."""
 
 
-class Incoming(msgspec.Struct, frozen=True):
+class Incoming(msgspec.Struct, frozen=True, gc=False):
     """What rules look at: the request in short. `numbers` are as submitted, one sequence a message."""
 
     operation: Operation
@@ -37,9 +37,9 @@ class Match(Conditions, frozen=True, omit_defaults=True):
         return (
             (self.operation is None or self.operation == incoming.operation)
             and (self.user is None or self.user == incoming.user)
-            and any_text_matches(self.title, incoming.titles)
-            and any_text_matches(self.text, incoming.texts)
-            and (self.to is None or any([number_matches(self.to, *numbers) for numbers in incoming.numbers]))
+            and (self.title is None or any_text_matches(self.title, incoming.titles))
+            and (self.text is None or any_text_matches(self.text, incoming.texts))
+            and (self.to is None or any(number_matches(self.to, *numbers) for numbers in incoming.numbers))
         )
 
     def matches_number(self, number: str) -> bool:

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from kobikom_emulator.domain.account import login
 from kobikom_emulator.domain.reasons import Reason, Refusal
 from kobikom_emulator.exchange import Answer, OpenConnection, WireRequest
-from kobikom_emulator.faults.chain import NO_FAULTS
+from kobikom_emulator.faults.chain import NO_FAULTS, FiredRules
 from kobikom_emulator.gateway import queries
 from kobikom_emulator.gateway.all_reasons import further_login_notes, malformed_notes, with_notes
 from kobikom_emulator.gateway.context import OperationResult, RequestContext
@@ -159,28 +159,36 @@ async def _answer_post(space: Space, wire: WireRequest, request: Request) -> Ans
     """Carry out a readable POST, unless a fault rule answers instead. The caller holds the lock."""
     now, large, fired = space.clock.now(), _is_large(wire), NO_FAULTS
     if space.faults:
-        fire = partial(space.faults.fire, incoming_post(request), now)
-        fired = await space.large_work.run(fire) if large else fire()
-    context = RequestContext(space, now, fired.readings(space.readings), fired, large)
-    answer, result = fired.before(), _ANSWERED_BY_RULE
+        if large:
+            fired = await space.large_work.run(partial(space.faults.fire, incoming_post(request), now))
+        else:
+            fired = space.faults.fire(incoming_post(request), now)
+    context = _context(space, now, fired, large=large)
+    answer, result = fired.before() if fired.armed else None, _ANSWERED_BY_RULE
     if answer is None:
         result = await _carry_out(context, request)
         answer = Answer(result.chunks, encode.content_type(context.readings), at=now)
-    operation, user = OPERATIONS[type(request)], user_of(request)
+    operation = OPERATIONS[type(request)]
     steps = space.steps.due(operation)
     answer = record(
         context,
         wire,
         operation,
-        user=user,
+        user=user_of(request),
         result=result,
         unread=request.unread,
         answer=answer,
         steps=steps,
         recipients=recipients_of(request),
     )
-    await space.take(steps)
+    if steps:
+        await space.take(steps)
     return answer
+
+
+def _context(space: Space, now: int, fired: FiredRules, *, large: bool = False) -> RequestContext:
+    readings = fired.readings(space.readings) if fired.armed else space.readings
+    return RequestContext(space, now, readings, fired, large)
 
 
 async def _answer_query(space: Space, wire: WireRequest, request: TitlesQuery | BalanceQuery) -> Answer:
@@ -202,9 +210,9 @@ async def _answer_query(space: Space, wire: WireRequest, request: TitlesQuery | 
 async def _answer_pull(space: Space, wire: WireRequest, query: PullQuery) -> Answer:
     user = user_of(query)
     now = space.clock.now()
-    fired = space.faults.fire(incoming_pull(query), now) if len(space.faults) else NO_FAULTS
-    context = RequestContext(space, now, fired.readings(space.readings), fired)
-    answer, result = fired.before(), _ANSWERED_BY_RULE
+    fired = space.faults.fire(incoming_pull(query), now) if space.faults else NO_FAULTS
+    context = _context(space, now, fired)
+    answer, result = fired.before() if fired.armed else None, _ANSWERED_BY_RULE
     if answer is None:
         result = await pull(context, query)
         answer = Answer(result.chunks, encode.content_type(context.readings), at=now)
@@ -231,8 +239,7 @@ async def _carry_out(context: RequestContext, request: Request) -> OperationResu
     user, password = credentials_of(request)
     account = await context.space.store.account(user)
     refusal = login(user, password, account)
-    code = context.fired.request_code()
-    if refusal is None and code is not None:
+    if refusal is None and context.fired.armed and (code := context.fired.request_code()) is not None:
         refusal = Refusal(Reason.FAULT, Phrase("no fault"), Phrase("a fault rule"), code)
     if refusal is not None:
         return await context.run(partial(_refused_login, context, request, refusal))

@@ -7,7 +7,7 @@ from functools import partial
 
 from msgspec.structs import replace
 
-from kobikom_emulator.exchange import Answer, WireRequest
+from kobikom_emulator.exchange import UNALTERED, Answer, WireRequest
 from kobikom_emulator.faults.chain import FiredRules
 from kobikom_emulator.gateway.context import OperationResult, RequestContext
 from kobikom_emulator.journal.entries import Operation, Outcome, RequestEntry
@@ -68,7 +68,7 @@ def record(
             recipients,
         )
     )
-    return _with_effects(context, answer)
+    return answer if answer.transmission is UNALTERED else _with_effects(context, answer)
 
 
 def _with_effects(context: RequestContext, answer: Answer) -> Answer:

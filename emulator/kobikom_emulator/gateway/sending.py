@@ -23,7 +23,7 @@ from kobikom_emulator.protocol import encode
 from kobikom_emulator.protocol.decode import SendRequest
 from kobikom_emulator.protocol.readings import Readings
 from kobikom_emulator.translation.codes import code_of
-from kobikom_emulator.translation.drafts import BrokenField, draft_of, wire_remarks
+from kobikom_emulator.translation.drafts import BrokenField, draft_of, has_remarkable_fields, wire_remarks
 from kobikom_emulator.translation.notes import push_url_note, refusal_note, remark_note, unnameable_ids, with_cause
 from kobikom_emulator.translation.places import field_path, send_path
 from kobikom_emulator.translation.requests import WireMessage, client_ids_of, numbers_of
@@ -69,7 +69,7 @@ async def send(context: RequestContext, request: SendRequest, account: Account) 
         if space.watches:
             batches = [result.batch for result in admission.results if result.batch is not None]
             space.watches.arrived(batches, next_number=await space.store.next_number())
-        if any([result.batch is not None and result.batch.push_url for result in admission.results]):
+        if admission.pushes:
             space.clock.nudge()
     ids = range(first_id, first_id + admission.ids_taken)
     if context.large:
@@ -161,9 +161,9 @@ def _message_notes(
     for message, result in zip(messages, results, strict=True):
         if result.observations:
             notes += [remark_note(observation, message.path) for observation in result.observations]
-        if remarks := wire_remarks(message):
-            notes += [remark_note(remark, message.path) for remark in remarks]
-        if note := unnameable_ids(message):
+        if has_remarkable_fields(message):
+            notes += [remark_note(remark, message.path) for remark in wire_remarks(message)]
+        if client_ids_of(message) is not None and (note := unnameable_ids(message)):
             notes.append(note)
         if url := "" if result.batch is None else result.batch.push_url:
             if url not in problems:

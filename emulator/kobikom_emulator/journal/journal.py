@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import chain
 from typing import NamedTuple, assert_never
 
 from msgspec.structs import replace
@@ -78,13 +79,14 @@ class Journal:
         self._written += 1
         kind = (entry.operation, entry.outcome, entry.code if isinstance(entry, RequestEntry) else None)
         self._counts[kind] = self._counts.get(kind, 0) + 1
+        numbered = NumberedEntry(self._written, entry)
         for follower in self._followers:
-            follower(NumberedEntry(self._written, entry))
+            follower(numbered)
         size = size_of(entry)
         if size > self._max_bytes:  # or it would push out every other entry
-            entry = _shortened(entry)
-            size = size_of(entry)
-        self._entries.append(NumberedEntry(self._written, entry))
+            numbered = NumberedEntry(self._written, _shortened(entry))
+            size = size_of(numbered.entry)
+        self._entries.append(numbered)
         self._sizes.append(size)
         self._bytes += size
         while len(self._entries) > self._limit or (self._bytes > self._max_bytes and len(self._entries) > 1):
@@ -123,8 +125,9 @@ def size_of(entry: Entry) -> int:
     match entry:
         case RequestEntry():
             size += entry.answer.length
-            if entry.intended is not None and entry.intended.chunks is not entry.answer.chunks:
-                size += entry.intended.length
+            intended = entry.intended
+            if intended is not None and intended.chunks is not entry.answer.chunks:
+                size += intended.length
         case PushEntry():
             size += len(entry.error)
             if entry.response is not None:
@@ -138,10 +141,7 @@ def size_of(entry: Entry) -> int:
 
 
 def _request_size(request: WireRequest) -> int:
-    size = len(request.target) + len(request.body)
-    for name, value in request.headers:
-        size += len(name) + len(value)
-    return size
+    return len(request.target) + len(request.body) + sum(map(len, chain.from_iterable(request.headers)))
 
 
 def _shortened(entry: Entry) -> Entry:

@@ -29,6 +29,12 @@ _SHORTEST = 4
 _STEP = 1 << 18
 
 
+def may_be_oversized(xml: bytes, bounds: Bounds) -> bool:
+    """Whether a document has to be looked at by `refuse_oversized`: most are too short to exceed anything."""
+    length = len(xml)
+    return length > bounds.max_text or length > _SHORTEST * bounds.max_elements or b"xmlns" in xml
+
+
 def refuse_oversized(xml: bytes, bounds: Bounds) -> None:
     """`Malformed` with the limit that a document (UTF-8) exceeds, and where. The depth is left to the parser."""
     if len(xml) > bounds.max_text:

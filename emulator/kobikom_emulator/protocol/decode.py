@@ -6,14 +6,14 @@ ignored and reported as `Unread` (T-07).
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from functools import cached_property
 
 import msgspec
 from lxml import etree
 
 from kobikom_emulator.protocol.malformed import Malformed
-from kobikom_emulator.protocol.names import AS_DOCUMENTED, PARENTS, local_name, lower, meant, name_of, shown
+from kobikom_emulator.protocol.names import AS_DOCUMENTED, PARENTS, lower, meant, name_of, shown, step_of
 from kobikom_emulator.protocol.paths import ElementPaths
 from kobikom_emulator.protocol.slips import Slip, Slips, Unread
 
@@ -91,19 +91,35 @@ class BalanceQuery(msgspec.Struct, frozen=True, gc=False):
 
 Request = SendRequest | TitlesQuery | BalanceQuery
 
-_MESAJ_FIELDS = frozenset(Mesaj.__struct_fields__) - {"path", "alicilar"}
-_IN_QUERY = frozenset({"dogrulama"})
-_IN_SMS = frozenset({"dogrulama", "tip", "mesajiniz"})
-_IN_LOGIN = frozenset({"kullanici", "parola"})
-_IN_MESAJ = _MESAJ_FIELDS | {"alicilar"}
+_NO_CREDENTIALS = Credentials("", "")
+
+
+class _Content:
+    """Which elements belong into a container, by their names in lower case."""
+
+    def __init__(self, *names: str) -> None:
+        self.names = frozenset(names)
+        self.by_tag = {tag: name for tag, name in AS_DOCUMENTED.items() if name in self.names}
+        """Their names as the page spells them: most clients write them so."""
+
+
+_IN_QUERY = _Content("dogrulama")
+_IN_SMS = _Content("dogrulama", "tip", "mesajiniz")
+_IN_LOGIN = _Content("kullanici", "parola")
+_IN_MESAJ = _Content(*(set(Mesaj.__struct_fields__) - {"path"}))
 _MANY = frozenset({"mesajiniz", "alicilar"})
 """Elements that may stand several times: all of them are read."""
 
 FEW = 8
 """Up to so many recipients, reading them one by one is faster than the XPath below."""
 
-_PLAIN = etree.XPath("not(*/@*) and not(*/*) and count(*) = count(gsm) and not(text()[normalize-space()])")
-"""Whether an `<alicilar>` holds nothing but `<gsm>number</gsm>`; faster than a loop in Python."""
+_PLAIN = etree.XPath("not(*/@*) and not(*/*) and not(text()[normalize-space()])")
+"""Whether an `<alicilar>` holds nothing but elements without attributes and elements in them."""
+
+_NUMBERS = etree.XPath("gsm/text()", smart_strings=False)
+"""The numbers of an `<alicilar>`: one text for each `<gsm>` that is not empty, because the parser leaves out what might
+stand between two. As many as there are elements, they are those of all; faster than a loop in Python.
+"""
 
 
 class _Slips(Slips):
@@ -118,11 +134,12 @@ def decode(root: etree._Element, *, max_messages: int = MAX_MESSAGES) -> Request
     """Read whichever of the three documents this is (T-01); messages over the limit are counted only."""
     kind = name_of(root)
     slips = _Slips()
-    _report_attributes(root, kind, slips)
+    if root.keys():
+        _report_attributes(root, kind, slips)
     if kind == "sms":
         return _send(root, slips, max_messages)
     if kind in ("basliklar", "bakiye"):
-        credentials = Credentials("", "")
+        credentials = _NO_CREDENTIALS
         for _, child in _children(root, _IN_QUERY, slips):
             credentials = _credentials(child, slips)
         query = TitlesQuery if kind == "basliklar" else BalanceQuery
@@ -130,35 +147,41 @@ def decode(root: etree._Element, *, max_messages: int = MAX_MESSAGES) -> Request
     raise Malformed(
         "T-01",
         expected="a root element SMS, basliklar or bakiye",
-        found=f"<{shown(local_name(root))}>",
+        found=f"<{step_of(root)}>",
         line=root.sourceline or 1,
         column=1,
     )
 
 
 def _send(root: etree._Element, slips: _Slips, max_messages: int) -> SendRequest:
-    credentials = Credentials("", "")
+    credentials = _NO_CREDENTIALS
     tip = ""
     messages: list[Mesaj] = []
     left_out = 0
-    path = "/" + shown(local_name(root))
+    path = "/" + step_of(root)
     for name, child in _children(root, _IN_SMS, slips):
         if name == "mesajiniz":
             if len(messages) >= max_messages:
                 left_out += 1
                 continue
-            here = f"{path}/{shown(local_name(child))}" + (f"[{len(messages) + 1}]" if messages else "")
-            messages.append(_mesaj(child, here, slips))
+            here = f"{path}/{step_of(child)}"
+            messages.append(_mesaj(child, f"{here}[{len(messages) + 1}]" if messages else here, slips))
         elif name == "dogrulama":
             credentials = _credentials(child, slips)
         else:
-            tip = _text(child, slips).strip(BLANK)
+            tip = (child.text or "" if len(child) == 0 else _text(child, slips)).strip(BLANK)
     return SendRequest(credentials, tip, tuple(messages), slips.reports(), left_out)
 
 
 def _credentials(element: etree._Element, slips: _Slips) -> Credentials:
-    values = {name: _text(child, slips).strip(BLANK) for name, child in _children(element, _IN_LOGIN, slips)}
-    return Credentials(values.get("kullanici", ""), values.get("parola", ""))
+    user = password = ""
+    for name, child in _children(element, _IN_LOGIN, slips):
+        text = child.text or "" if len(child) == 0 else _text(child, slips)
+        if name == "parola":
+            password = text.strip(BLANK)
+        else:
+            user = text.strip(BLANK)
+    return Credentials(user, password)
 
 
 def _mesaj(element: etree._Element, path: str, slips: _Slips) -> Mesaj:
@@ -176,9 +199,8 @@ def _mesaj(element: etree._Element, path: str, slips: _Slips) -> Mesaj:
 
 def _recipients(element: etree._Element, numbers: list[str], ids: list[str], slips: _Slips) -> None:
     """Append the numbers and ids of one `<alicilar>`; the plain case is read in a single pass."""
-    if len(element) > FEW and _PLAIN(element):
-        plain = [(child.text or "").strip(BLANK) for child in element]
-        numbers += plain
+    if len(element) > FEW and len(plain := _NUMBERS(element)) == len(element) and _PLAIN(element):
+        numbers += [number.strip(BLANK) for number in plain]
         ids += [""] * len(plain)
         return
     text = element.text
@@ -208,14 +230,13 @@ def _message_id(gsm: etree._Element, slips: _Slips) -> str:
     return message_id or ""
 
 
-def _children(
-    container: etree._Element, wanted: Collection[str], slips: _Slips
-) -> Iterator[tuple[str, etree._Element]]:
+def _children(container: etree._Element, content: _Content, slips: _Slips) -> Iterator[tuple[str, etree._Element]]:
     """The children that belong into a container, with their names in lower case; of those of which one is meant, the
     first. Everything else in it is reported.
     """
     # Every element of every request comes by here: functions are called where there is something to report.
-    seen: set[str] = set()
+    by_tag = content.by_tag
+    seen: list[str] = []
     text = container.text
     if text and not text.isspace():
         _report_stray_text(container, text, slips)
@@ -223,22 +244,22 @@ def _children(
         text = child.tail
         if text and not text.isspace():
             _report_stray_text(container, text, slips)
-        name = AS_DOCUMENTED.get(child.tag) or name_of(child)
-        if name not in wanted:
+        name = by_tag.get(child.tag)
+        if name is None and (name := name_of(child)) not in content.names:
             _ignore(child, slips)
-        elif name in seen and name not in _MANY:
+            continue
+        if name not in seen:
+            seen.append(name)
+        elif name not in _MANY:
             _add(slips, Slip.REPEATED, child, name)
-        else:
-            seen.add(name)
-            if child.keys():
-                _report_attributes(child, name, slips)
-            yield name, child
+            continue
+        if child.keys():
+            _report_attributes(child, name, slips)
+        yield name, child
 
 
 def _text(element: etree._Element, slips: _Slips) -> str:
-    """The element's own text; elements inside it are ignored and reported."""
-    if len(element) == 0:
-        return element.text or ""
+    """The own text of an element that has elements inside, which are ignored and reported."""
     pieces = [element.text or ""]
     for child in element:
         _ignore(child, slips)

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from decimal import ROUND_DOWN, Decimal
-from itertools import chain
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -45,29 +44,38 @@ def results(rows: Iterable[Row], readings: Readings) -> bytes:
 
 
 class _ResultLayout(NamedTuple):
-    """One result with places for status, id and destination; one accepted with places for id and destination; the
-    end of the document.
+    """One result with places for status, id and destination; what stands before, between and after id and destination
+    of an accepted one; the end of the document.
     """
 
     result: str
-    accepted: str
+    accepted: tuple[str, str, str]
     close: str
+
+
+def _around(result: str) -> tuple[str, str, str]:
+    """What stands around id and destination of a result whose status is 0."""
+    opening, between, end = result.replace("%s", "0", 1).split("%s")
+    return opening, between, end
 
 
 _RESULTS_OPEN = f"{DECLARATION}\n<results>\n"
 _LINES = "<result>\n<status>%s</status>\n<messageid>%s</messageid>\n<destination>%s</destination>\n</result>\n"
 _COMPACT = "<result>\n<status>%s</status><messageid>%s</messageid><destination>%s</destination></result>\n"
 _RESULT_LAYOUTS: Mapping[str, _ResultLayout] = {
-    "lines": _ResultLayout(_LINES, _LINES.replace("%s", "0", 1), "</results>"),
-    "compact": _ResultLayout(_COMPACT, _COMPACT.replace("%s", "0", 1), "</results>\n"),
+    "lines": _ResultLayout(_LINES, _around(_LINES), "</results>"),
+    "compact": _ResultLayout(_COMPACT, _around(_COMPACT), "</results>\n"),
 }
 
 
 def accepted_results(ids: Iterable[object], destinations: Sequence[str], readings: Readings) -> bytes:
     """`results` for the common case, every recipient accepted and nothing to escape."""
     layout = _RESULT_LAYOUTS[readings.answer_layout]
-    rows = layout.accepted * len(destinations) % tuple(chain.from_iterable(zip(ids, destinations, strict=True)))
-    return f"{_RESULTS_OPEN}{rows}{layout.close}".encode()
+    opening, between, end = layout.accepted
+    pieces = [opening, "", between, "", end] * len(destinations)
+    pieces[1::5] = map(str, ids)
+    pieces[3::5] = destinations
+    return f"{_RESULTS_OPEN}{''.join(pieces)}{layout.close}".encode()
 
 
 def _results_as_printed(rows: Iterable[Row]) -> bytes:

@@ -15,7 +15,7 @@ from urllib.parse import unquote_to_bytes
 import msgspec
 from lxml import etree
 
-from kobikom_emulator.protocol.bounds import Bounds, end_of_unread, refuse_oversized
+from kobikom_emulator.protocol.bounds import Bounds, end_of_unread, may_be_oversized, refuse_oversized
 from kobikom_emulator.protocol.encodings import as_utf8, codec_of
 from kobikom_emulator.protocol.malformed import Malformed, place_of
 
@@ -47,6 +47,8 @@ _SHOWN = 60
 _MOST_PARTS = 1000
 """Parts of a multipart body among which the field is looked for."""
 _DEFAULT_BOUNDS = Bounds()
+_SHORTEST_LEVEL = 7
+"""Bytes of an element that another one is in, `<a></a>`."""
 _FORM_STEP = 1 << 16
 """Bytes of a form that are decoded at a time."""
 
@@ -87,8 +89,10 @@ def open_envelope(
 ) -> Envelope:
     """Read a body in any of the forms real clients send; of `content_type` only the charset is used (T-03)."""
     xml, encoding, ignored_charset = _decoded(body, content_type, undeclared_bytes)
-    _refuse_doctype(xml)
-    refuse_oversized(xml, bounds)
+    if b"<!" in xml:
+        _refuse_doctype(xml)
+    if may_be_oversized(xml, bounds):
+        refuse_oversized(xml, bounds)
     return Envelope(xml, encoding, _parse(xml, bounds.max_depth), ignored_charset)
 
 
@@ -102,18 +106,22 @@ def xml_of(body: bytes, *, content_type: str = "", undeclared_bytes: str = "wind
 
 def _decoded(body: bytes, content_type: str, undeclared_bytes: str) -> _Decoded:
     """The document in a body as UTF-8, and the encoding that it had (T-02, T-05)."""
-    document = _unwrap(body, _charset_of(content_type))
-    mark = _mark_of(document.octets) or document.mark
-    octets = document.octets.removeprefix(codecs.BOM_UTF8)
-    if mark:
-        xml = octets if mark == "utf-8" else _to_utf8(octets, mark)
-        _refuse_contradiction(mark, _declaration_of(xml))
-        return _Decoded(_trimmed(xml), mark)
-    octets = _trimmed(octets)
-    if declared := _declaration_of(octets):
-        return _Decoded(_to_utf8(octets, _known_encoding(declared)), _known_encoding(declared))
-    if document.charset:
-        return _by_parameter(octets, document.charset)
+    octets, charset = body, _charset_of(content_type)
+    if body[:1] != b"<" or body[1:2] == b"\x00":  # otherwise bare XML in single bytes: the common case
+        octets, charset, mark = _unwrap(body, charset)
+        mark = _mark_of(octets) or mark
+        octets = octets.removeprefix(codecs.BOM_UTF8)
+        if mark:
+            xml = octets if mark == "utf-8" else _to_utf8(octets, mark)
+            _refuse_contradiction(mark, _declaration_of(xml))
+            return _Decoded(_trimmed(xml), mark)
+    if octets[-1:] != b">" or octets[:1] != b"<":
+        octets = _trimmed(octets)
+    if octets[:5] == b"<?xml" and (declared := _declaration_of(octets)):
+        encoding = _known_encoding(declared)
+        return _Decoded(_to_utf8(octets, encoding), encoding)
+    if charset:
+        return _by_parameter(octets, charset)
     if undeclared_bytes != "refuse" and not _is_utf8(octets):
         return _Decoded(_to_utf8(octets, undeclared_bytes), undeclared_bytes)
     return _Decoded(octets, "utf-8")
@@ -121,7 +129,7 @@ def _decoded(body: bytes, content_type: str, undeclared_bytes: str) -> _Decoded:
 
 def _unwrap(body: bytes, charset: str) -> _Document:
     """Strip white space and the `XML=` prefix or form encoding; never form-decode literal XML (T-02)."""
-    if _begins_xml(body):  # the common case: bare XML
+    if _begins_xml(body):
         return _Document(body, charset)
     text = _after_white(body.removeprefix(codecs.BOM_UTF8))
     mark = "utf-8" if body.startswith(codecs.BOM_UTF8) else ""
@@ -185,6 +193,7 @@ def _mark_of(octets: bytes) -> str:
     return ""
 
 
+@lru_cache(maxsize=64)
 def _charset_of(content_type: str) -> str:
     """The charset parameter of a Content-Type, "" if it has none."""
     parameter = _CHARSET.search(content_type) if "charset" in content_type.lower() else None
@@ -269,8 +278,6 @@ def _is_utf8(xml: bytes) -> bool:
 
 def _refuse_doctype(xml: bytes) -> None:
     """A DOCTYPE is refused before the parser sees it, so that no entity is ever defined (T-11)."""
-    if b"<!" not in xml:
-        return
     end = _end_of_prolog(xml)
     if _DOCTYPE.match(xml, end):
         line, column = place_of(xml, end)
@@ -293,27 +300,26 @@ _parsers = threading.local()
 
 
 def _parser() -> etree.XMLParser:
-    """One hardened parser for each thread: making one costs as much as parsing a small request."""
-    parser: etree.XMLParser | None = getattr(_parsers, "parser", None)
-    if parser is None:
-        parser = _parsers.parser = etree.XMLParser(
-            encoding="utf-8",
-            resolve_entities=False,
-            no_network=True,
-            load_dtd=False,
-            huge_tree=False,
-            remove_comments=True,
-            remove_pis=True,
-            collect_ids=False,
-        )
+    """A hardened parser, kept for this thread: making one costs as much as parsing a small request."""
+    parser = _parsers.parser = etree.XMLParser(
+        encoding="utf-8",
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        huge_tree=False,
+        remove_comments=True,
+        remove_pis=True,
+        collect_ids=False,
+    )
     return parser
 
 
 def _parse(xml: bytes, max_depth: int) -> etree._Element:
     if not xml:
         raise Malformed("T-02", expected="an XML document", found="an empty body")
+    parser: etree.XMLParser = getattr(_parsers, "parser", None) or _parser()
     try:
-        root = etree.fromstring(xml, _parser())
+        root = etree.fromstring(xml, parser)
     except etree.XMLSyntaxError as error:
         line, column = error.position
         found = _first_sentence(error.msg or "no XML")
@@ -323,7 +329,7 @@ def _parse(xml: bytes, max_depth: int) -> etree._Element:
         raise Malformed("A-04", expected=expected, found=found, line=line, column=column) from None
     except ValueError as error:  # lxml refuses some inputs before libxml2 sees them
         raise Malformed("A-04", expected="well-formed XML", found=_first_sentence(str(error))) from None
-    if _deeper_than(xml, root, max_depth):
+    if len(xml) > _SHORTEST_LEVEL * max_depth and _deeper_than(xml, root, max_depth):
         raise Malformed.over("max-depth", max_depth, at=(1, 1))
     return root
 

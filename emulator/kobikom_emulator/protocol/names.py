@@ -51,6 +51,12 @@ def shown(name: str) -> str:
     return name if len(name) <= LONGEST_NAME else name[: LONGEST_NAME - 1] + "…"
 
 
+def step_of(element: etree._Element) -> str:
+    """The element's name as a path has it: as it was written, a long one cut."""
+    tag = element.tag
+    return tag if tag in AS_DOCUMENTED else shown(local_name(element))
+
+
 def name_of(element: etree._Element) -> str:
     """The element's name in lower case, whatever its namespace (T-07); a long one is cut."""
     return AS_DOCUMENTED.get(element.tag) or lower(local_name(element))

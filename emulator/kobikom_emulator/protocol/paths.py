@@ -6,7 +6,7 @@ from collections import Counter
 
 from lxml import etree
 
-from kobikom_emulator.protocol.names import local_name, name_of, shown
+from kobikom_emulator.protocol.names import name_of, step_of
 
 
 class ElementPaths:
@@ -34,9 +34,9 @@ class ElementPaths:
             if not self._positions[parent][element]:
                 self._count(parent)
             nth = self._positions[parent][element]
-            steps.append(shown(local_name(element)) + (f"[{nth}]" if nth > 1 else ""))
+            steps.append(step_of(element) + (f"[{nth}]" if nth > 1 else ""))
             element = parent
-        steps.append(shown(local_name(element)))
+        steps.append(step_of(element))
         return "/" + "/".join(reversed(steps))
 
     def _count(self, parent: etree._Element) -> None:

@@ -76,6 +76,8 @@ class Slips:
 
     def reports(self) -> tuple[Unread, ...]:
         """One report for each kind of slip, in the order in which they were found."""
+        if not self._first:
+            return ()
         reports = [
             msgspec.structs.replace(first, path=path(), times=self._times[key])
             for key, (first, path) in self._first.items()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from operator import attrgetter
 
 import msgspec
 
@@ -30,6 +31,7 @@ from kobikom_emulator.protocol.readings import Readings
 from kobikom_emulator.translation.places import FIELDS
 
 _RECORDED = ("wapurl", "esmclass", "srcton", "srcnpi", "destton", "destnpi", "type")
+_recorded_fields = attrgetter(*_RECORDED)
 
 
 class BrokenField(msgspec.Struct, frozen=True, gc=False):
@@ -110,6 +112,7 @@ def _sound_draft(mesaj: Mesaj) -> Draft:
     coding = (data_coding(mesaj.datacoding) or 0) if mesaj.datacoding else 0
     octets = hexadecimal(mesaj.binary) if mesaj.binary else None
     minutes = validity_period(mesaj.validityperiod) if mesaj.validityperiod else None
+    recorded = _recorded_fields(mesaj)
     return Draft(
         numbers=mesaj.alicilar.gsm,
         client_ids=mesaj.alicilar.message_ids,
@@ -126,15 +129,20 @@ def _sound_draft(mesaj: Mesaj) -> Draft:
         push_url=mesaj.pushurl,
         # the page: “Boş durumda nopush” (S-19)
         no_push=bool(mesaj.nopush and switch(mesaj.nopush)) or mesaj.pushurl.lower() == "nopush",
-        recorded={name: value for name in _RECORDED if (value := getattr(mesaj, name))},
+        recorded={name: value for name, value in zip(_RECORDED, recorded, strict=True) if value}
+        if any(recorded)
+        else {},
     )
+
+
+def has_remarkable_fields(mesaj: Mesaj) -> bool:
+    """Whether it has a field that `wire_remarks` looks at: most messages have none."""
+    return bool(mesaj.validityperiod or mesaj.languagecode or mesaj.type)
 
 
 def wire_remarks(mesaj: Mesaj) -> list[Observation]:
     """Remarks about fields of the wire that the domain does not see."""
     observations: list[Observation] = []
-    if not (mesaj.validityperiod or mesaj.languagecode or mesaj.type):
-        return observations
     minutes = validity_period(mesaj.validityperiod) if mesaj.validityperiod else None
     if minutes is not None and minutes * MINUTE > LONGEST_VALIDITY:
         observations.append(

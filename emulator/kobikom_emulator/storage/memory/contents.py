@@ -35,7 +35,7 @@ from kobikom_emulator.domain.states import (
     Refund,
     RefundRecord,
 )
-from kobikom_emulator.storage.memory.accounts import Accounts
+from kobikom_emulator.storage.memory.accounts import AccountChange, Accounts
 from kobikom_emulator.storage.memory.blocks import BLOCK
 from kobikom_emulator.storage.memory.messages import Messages
 from kobikom_emulator.storage.memory.pushes import Pushes
@@ -87,15 +87,13 @@ class Contents:
                 yield
             if isinstance(change, Accepted):
                 yield from self._accept(change.batch)
+            elif isinstance(change, AccountChange):
+                self.accounts.apply(change)
             else:
                 self._apply(change)
 
-    def _apply(self, change: Change) -> None:
+    def _apply(self, change: Replanned | Deleted | PushPostponed | PushSettled) -> None:
         match change:
-            case Charged() | RefundPlanned() | RefundCancelled() | AccountSet() | CreditSet() | AccountClosed():
-                self.accounts.apply(change)
-            case Accepted():
-                raise AssertionError("a batch is accepted with pauses")
             case Replanned():
                 self._replan(change.number, change.plan)
             case Deleted():
