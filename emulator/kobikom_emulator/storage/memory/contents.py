@@ -10,16 +10,11 @@ from typing import assert_never
 
 from kobikom_emulator.domain.changes import (
     Accepted,
-    AccountClosed,
-    AccountSet,
     Change,
-    Charged,
-    CreditSet,
     Deleted,
     PushPostponed,
     PushSettled,
     RefundCancelled,
-    RefundPlanned,
     Replanned,
 )
 from kobikom_emulator.domain.delivery import Plan, Status
