@@ -20,6 +20,10 @@ from kobikom_emulator.domain.retention import Expired, Retention
 from kobikom_emulator.domain.states import AccountTotals, LedgerLine, MessageState, Record
 
 
+class StoreFailed(Exception):
+    """What was to be stored, or read, could not be; the message says why in one line."""
+
+
 class Store(Protocol):
     """Accounts, messages, reports, pushes and ledger of one space.
 
@@ -99,7 +103,14 @@ class Store(Protocol):
     async def apply(self, changes: Sequence[Change]) -> None:
         """Make all of the changes true, in this order. `LookupError` if one needs an account, a message or a refund
         that is not there; nothing is changed then. An account may be opened by an earlier change of the same sequence,
-        a message or a refund must be there before.
+        a message or a refund must be there before. `StoreFailed` if the store cannot be written.
+        """
+
+    async def kept(self) -> None:
+        """Return once everything that was applied or taken so far is kept, also should the machine stop now.
+
+        `StoreFailed` if something that the calling task applied or took could not be kept; it was undone then. To be
+        awaited by whatever changed the store, after it let go of the space's lock and before anybody is told.
         """
 
     # the space as a whole

@@ -94,6 +94,16 @@ class Journal:
             self._bytes -= self._sizes.popleft()
         return self._written
 
+    def withdraw(self, request: WireRequest) -> None:
+        """Remove the entry of a request whose answer was not sent, because it could not be kept (E.2)."""
+        for place in range(len(self._entries) - 1, -1, -1):
+            entry = self._entries[place].entry
+            if isinstance(entry, RequestEntry) and entry.request is request:
+                self._counts[entry.operation, entry.outcome, entry.code] -= 1
+                self._bytes -= self._sizes[place]
+                del self._entries[place], self._sizes[place]
+                return
+
     def follow(self, follower: Callable[[NumberedEntry], None]) -> None:
         """Call a function with each entry that is written from now on, as a whole."""
         self._followers.append(follower)

@@ -113,12 +113,17 @@ class Space:
 
     @asynccontextmanager
     async def change(self) -> AsyncIterator[None]:
-        """Hold the lock for a change and announce it once, unless the block raises; `SpaceClosed` in a closed space."""
+        """Hold the lock for a change, return when it is kept and announce it once, unless the block raises;
+        `SpaceClosed` in a closed space, `StoreFailed` where it could not be kept.
+        """
         async with self.lock:
             if self.closed:
                 raise SpaceClosed(f"space {self.name!r} is closed")
             yield
-        self.announce()
+        try:
+            await self.store.kept()
+        finally:
+            self.announce()
 
     def announce(self) -> None:
         """Wake the push loop and everything that waits for a change."""

@@ -9,7 +9,7 @@ import msgspec
 
 from kobikom_emulator.domain.delivery import Phase, Status
 from kobikom_emulator.domain.matching import MessageQuery, text_matches, words_searched
-from kobikom_emulator.storage.memory.rows import Row
+from kobikom_emulator.storage.rows import Row
 
 BLOCK = 1024
 """Messages after which a block is full. Only full blocks are summarised: what they hold is not added to."""

@@ -1,0 +1,7 @@
+"""A store in one SQLite file, in which a server keeps all of its spaces."""
+
+from kobikom_emulator.storage.sqlite.database import Database
+from kobikom_emulator.storage.sqlite.files import UnusableFile
+from kobikom_emulator.storage.sqlite.store import SqliteStore
+
+__all__ = ["Database", "SqliteStore", "UnusableFile"]
