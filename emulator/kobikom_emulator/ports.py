@@ -127,6 +127,43 @@ class Store(Protocol):
         """Forget everything."""
 
 
+class Keepable(Protocol):
+    """What is kept of a space beside the contents of its store."""
+
+    def state(self) -> bytes:
+        """Everything but the journal."""
+
+    def entries(self, after: int) -> Sequence[tuple[int, bytes]]:
+        """The entries of the journal with numbers above `after`, each with its number, oldest first."""
+
+    @property
+    def first_entry(self) -> int:
+        """The number of the oldest entry that the journal still has, or of the next one if it has none."""
+
+
+class Keeper(Protocol):
+    """Keeps of one space what is not in its store, in the same file and the same transactions as its store."""
+
+    async def note(self) -> None:
+        """Keep what the space is now, with what was stored: `Store.kept` of the present task waits for it.
+        `StoreFailed` if the file cannot be written.
+        """
+
+    def note_soon(self) -> None:
+        """The same within a second. Nothing waits for it: for what may be lost when the machine stops."""
+
+    async def forget(self) -> None:
+        """Keep nothing more, and delete everything of the space, the contents of its store included."""
+
+
+class KeptSpace(msgspec.Struct, frozen=True, gc=False):
+    """What a keeper has of a space: its name, its last state, and the entries of its journal, oldest first."""
+
+    name: str
+    state: bytes
+    entries: Sequence[bytes]
+
+
 class ClockReading(msgspec.Struct, frozen=True, gc=False):
     """What a clock showed (ms) when the machine's time was `source` (ms), and how it went on."""
 

@@ -92,7 +92,7 @@ class Gateway:
                 return await _answer_query(home, wire, request)
             async with home.lock:
                 answer = await _answer_post(home, wire, request)
-            await home.store.kept()
+            await home.kept()
             return answer
         except StoreFailed as failure:
             return not_kept(home, wire, OPERATIONS[type(request)], user_of(request), failure)
@@ -129,6 +129,7 @@ class Gateway:
         found = found or f"{wire.method} {wire.target[:80]}"
         note = Note(Kind.REFUSED, "T-08.4", expected=expected, found=found)
         space.journal.write(HttpRefusal(space.clock.now(), wire, answer, (note,)))
+        space.note_soon()
         space.changed.notify()
         return answer
 
@@ -212,7 +213,9 @@ async def _answer_query(space: Space, wire: WireRequest, request: TitlesQuery | 
     if steps:
         async with space.lock:
             await space.take(steps)
-        await space.store.kept()
+        await space.kept()
+    else:
+        space.note_soon()
     return answer
 
 
@@ -232,8 +235,10 @@ async def _answer_pull(space: Space, wire: WireRequest, query: PullQuery) -> Ans
     if steps:
         async with space.lock:
             await space.take(steps)
-    if steps or result.outcome is Outcome.GIVEN:
-        await space.store.kept()
+    if steps or space.faults or result.outcome is Outcome.GIVEN:
+        await space.kept()
+    else:
+        space.note_soon()
     return answer
 
 
@@ -243,6 +248,7 @@ async def _answer_malformed(space: Space, wire: WireRequest, malformed: Malforme
     body = encode.results([(Code.BAD_XML, "", "")], space.readings)
     answer = Answer((body,), encode.content_type(space.readings), at=context.now)
     result = OperationResult((body,), Outcome.REFUSED, int(Code.BAD_XML), notes)
+    space.note_soon()
     return record(context, wire, Operation.UNREADABLE, user="", result=result, unread=(), answer=answer)
 
 

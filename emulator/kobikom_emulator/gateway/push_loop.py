@@ -131,7 +131,7 @@ class PushLoop:
             try:
                 async with space.lock:
                     await space.store.apply([change])
-                await space.store.kept()
+                await space.kept()
                 break
             except StoreFailed:
                 if space.stopping or space.closed:
@@ -152,7 +152,7 @@ class PushLoop:
         """Put a push off by so many ms, as the rules ask for, and write it to the journal."""
         async with self._space.lock:
             await self._space.store.apply([PushPostponed(push.number, push.due + delay, push.attempt)])
-        await self._space.store.kept()
+        await self._space.kept()
         self._space.journal.write(
             PushEntry(
                 at=push.due,

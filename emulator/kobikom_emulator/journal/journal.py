@@ -89,10 +89,13 @@ class Journal:
         self._entries.append(numbered)
         self._sizes.append(size)
         self._bytes += size
+        self._drop_oldest()
+        return self._written
+
+    def _drop_oldest(self) -> None:
         while len(self._entries) > self._limit or (self._bytes > self._max_bytes and len(self._entries) > 1):
             self._entries.popleft()
             self._bytes -= self._sizes.popleft()
-        return self._written
 
     def withdraw(self, request: WireRequest) -> None:
         """Remove the entry of a request whose answer was not sent, because it could not be kept (E.2)."""
@@ -117,6 +120,7 @@ class Journal:
             self._sizes.append(size)
             self._bytes += size
         self._written = written
+        self._drop_oldest()
 
     def of_message(self, generated_id: int) -> NumberedEntry | None:
         """The request that created a message, as long as the journal has it."""

@@ -70,10 +70,10 @@ class RetentionLoop:
             for start in range(0, len(expired.numbers), SLICE):
                 await store.apply([Deleted(expired.numbers[start : start + SLICE])])
                 await asyncio.sleep(0)
-        await store.kept()
         if expired.numbers:
             space.dropped.messages += len(expired.numbers)
             space.dropped.unpulled += expired.unpulled
+            await space.kept()
             self._report(expired)
             space.changed.notify()
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+
 import msgspec
 
 from kobikom_emulator.faults.chain import ChainState
+from kobikom_emulator.journal.kept import decoded, encoded
 from kobikom_emulator.ports import ClockReading
 from kobikom_emulator.protocol.readings import Readings
 from kobikom_emulator.space.blueprint import Blueprint
@@ -18,6 +21,7 @@ class KeptState(msgspec.Struct, frozen=True, omit_defaults=True):
     entries its journal ever had, `dropped` and `dropped_unpulled` count the messages that retention dropped.
     """
 
+    blueprint: Blueprint
     seed: int
     magic_numbers: bool
     ids_seed: int
@@ -34,8 +38,7 @@ class KeptState(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 _ENCODER = msgspec.msgpack.Encoder()
-_STATE = msgspec.msgpack.Decoder(KeptState)
-_BLUEPRINT = msgspec.msgpack.Decoder(Blueprint)
+_DECODER = msgspec.msgpack.Decoder(KeptState)
 
 
 def state_of(space: Space) -> bytes:
@@ -43,6 +46,7 @@ def state_of(space: Space) -> bytes:
     dropped = space.dropped
     return _ENCODER.encode(
         KeptState(
+            blueprint=space.blueprint,
             seed=space.seed,
             magic_numbers=space.magic_numbers,
             ids_seed=space.ids.seed,
@@ -60,22 +64,16 @@ def state_of(space: Space) -> bytes:
     )
 
 
-def blueprint_of(space: Space) -> bytes:
-    """What a reset of a space restores."""
-    return _ENCODER.encode(space.blueprint)
+def read(octets: bytes) -> KeptState:
+    """The state in the bytes of `state_of`; `msgspec.MsgspecError` for anything else."""
+    return _DECODER.decode(octets)
 
 
-def read_blueprint(octets: bytes) -> Blueprint:
-    """The blueprint in the bytes of `blueprint_of`; `msgspec.MsgspecError` for anything else."""
-    return _BLUEPRINT.decode(octets)
+def resume(space: Space, state: KeptState, entries: Iterable[bytes]) -> None:
+    """Let a space that has not begun go on from a state, with these entries in its journal, oldest first.
 
-
-def resume(space: Space, octets: bytes) -> int:
-    """Let a space that has not begun go on from the bytes of `state_of`; returns how many entries its journal ever had.
-
-    Its store has what it had then already. `msgspec.MsgspecError` for other bytes.
+    Its store has what it had then already. `msgspec.MsgspecError` for anything else than encoded entries.
     """
-    state = _STATE.decode(octets)
     space.ids.restart(state.ids_seed)
     space.ids.take(state.ids_taken)
     space.seed, space.magic_numbers = state.seed, state.magic_numbers
@@ -85,4 +83,27 @@ def resume(space: Space, octets: bytes) -> int:
     space.steps.restore(state.steps)
     space.webhooks.restore(state.webhooks, given=state.webhooks_given)
     space.dropped = Dropped(state.dropped, state.dropped_unpulled)
-    return state.written
+    space.journal.restore(map(decoded, entries), written=state.written)
+
+
+class KeepableSpace:
+    """A space as `ports.Keepable`."""
+
+    def __init__(self, space: Space) -> None:
+        self._space = space
+
+    def state(self) -> bytes:
+        return state_of(self._space)
+
+    def entries(self, after: int) -> Sequence[tuple[int, bytes]]:
+        newest_first: list[tuple[int, bytes]] = []
+        for numbered in reversed(self._space.journal):
+            if numbered.number <= after:
+                break
+            newest_first.append((numbered.number, encoded(numbered)))
+        return newest_first[::-1]
+
+    @property
+    def first_entry(self) -> int:
+        journal = self._space.journal
+        return next(iter(journal)).number if len(journal) else journal.written + 1

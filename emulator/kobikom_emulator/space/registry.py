@@ -6,15 +6,18 @@ import asyncio
 import logging
 from collections import Counter
 from collections.abc import Callable, Collection, Coroutine, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from typing import Any
 
 from kobikom_emulator.exchange import without_text
 from kobikom_emulator.journal.journal import RequestCount
+from kobikom_emulator.ports import KeptSpace, StoreFailed
 from kobikom_emulator.space.blueprint import Blueprint
 from kobikom_emulator.space.errors import NameTaken, UserTaken
+from kobikom_emulator.space.kept import read
 from kobikom_emulator.space.large_work import LargeWork
+from kobikom_emulator.space.resuming import go_on
 from kobikom_emulator.space.space import Space
 
 DEFAULT = "default"
@@ -88,9 +91,12 @@ class SpaceRegistry:
         space.large_work = self.large_work
         self._by_name[space.name] = space
 
-    async def start(self) -> None:
-        """Begin the default space; called once, in the loop that serves."""
-        await self._begin(self.default)
+    async def start(self, kept: KeptSpace | None = None) -> None:
+        """Begin the default space, or let it go on where it was kept; called once, in the loop that serves."""
+        if kept is None:
+            await self._begin(self.default)
+        else:
+            await self.resume(kept)
 
     async def open(self, name: str, blueprint: Blueprint) -> Space:
         """Open a space; `NameTaken` or `UserTaken` where something of it is in use, and nothing is opened then."""
@@ -106,6 +112,8 @@ class SpaceRegistry:
             await self._begin(space)
         except BaseException:
             self._forget(space)
+            if space.keeper is not None:
+                await space.keeper.forget()
             raise
         return space
 
@@ -114,6 +122,29 @@ class SpaceRegistry:
             space.webhooks.when_armed = partial(self._start, space, self._run_webhooks)
         async with space.lock:
             await space.begin()
+        await space.kept()
+        if self._run is not None:
+            self._start(space, self._run)
+
+    async def resume(self, kept: KeptSpace, blueprint: Blueprint | None = None) -> None:
+        """Let a space go on that was kept. A reset will restore the blueprint; that of the default space is what it
+        was made with, and without one it is the kept one. `UserTaken` where another space has one of its users.
+        """
+        state = read(kept.state)
+        space = self.default
+        if kept.name != DEFAULT:
+            if self._build is None:
+                raise RuntimeError("this registry was made without a way to build spaces")
+            space = self._build(kept.name, blueprint or state.blueprint)
+            self._add(space)
+        if self._run_webhooks is not None:
+            space.webhooks.when_armed = partial(self._start, space, self._run_webhooks)
+        async with space.lock:
+            await go_on(space, state, kept.entries)
+            users = [account.user for account in await space.store.accounts()]
+        for user in users:
+            self.claim(user, space)
+        await space.kept()
         if self._run is not None:
             self._start(space, self._run)
 
@@ -133,6 +164,8 @@ class SpaceRegistry:
         space.watches.wake()
         space.changed.notify()
         await _cancelled(self._tasks.pop(name, ()))
+        if space.keeper is not None:
+            await space.keeper.forget()
 
     def _forget(self, space: Space) -> None:
         if self._by_name.get(space.name) is space:
@@ -147,6 +180,9 @@ class SpaceRegistry:
             space.watches.wake()
         by_space, self._tasks = self._tasks, {}
         await _cancelled([task for tasks in by_space.values() for task in tasks])
+        for space in self:
+            with suppress(StoreFailed):
+                await space.kept()
         self.large_work.close()
 
     # users

@@ -16,7 +16,7 @@ from kobikom_emulator.domain.changes import AccountSet, CreditSet
 from kobikom_emulator.domain.rules import Rules
 from kobikom_emulator.faults.chain import FaultChain
 from kobikom_emulator.journal.journal import Journal
-from kobikom_emulator.ports import Clock, Ids, Pusher, Store
+from kobikom_emulator.ports import Clock, Ids, Keeper, Pusher, Store
 from kobikom_emulator.protocol.bounds import Bounds
 from kobikom_emulator.protocol.readings import Readings
 from kobikom_emulator.space.blueprint import Blueprint, Limits
@@ -56,6 +56,8 @@ class Space:
     clock: Clock
     ids: Ids
     pusher: Pusher
+    keeper: Keeper | None = None
+    """Keeps what is not in the store; None where nothing outlives the process."""
     readings: Readings = field(init=False)
     rules: Rules = field(init=False)
     journal: Journal = field(init=False)
@@ -121,9 +123,20 @@ class Space:
                 raise SpaceClosed(f"space {self.name!r} is closed")
             yield
         try:
-            await self.store.kept()
+            await self.kept()
         finally:
             self.announce()
+
+    async def kept(self) -> None:
+        """Return once everything is kept that the present task changed in this space; `StoreFailed` if it cannot be."""
+        if self.keeper is not None:
+            await self.keeper.note()
+        await self.store.kept()
+
+    def note_soon(self) -> None:
+        """Let the journal be kept within a second, without waiting for it."""
+        if self.keeper is not None:
+            self.keeper.note_soon()
 
     def announce(self) -> None:
         """Wake the push loop and everything that waits for a change."""

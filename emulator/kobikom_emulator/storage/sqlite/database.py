@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Self, TypeVar
 
-from kobikom_emulator.ports import StoreFailed
+from kobikom_emulator.ports import KeptSpace, StoreFailed
 from kobikom_emulator.storage.sqlite.commits import GroupCommit, Participant, failure, remember
 from kobikom_emulator.storage.sqlite.dismantling import Dismantling, abandoned
 from kobikom_emulator.storage.sqlite.files import connect, lock, open_file
@@ -159,6 +159,25 @@ class Database:
         added = self.connection.execute("INSERT INTO spaces (name, contents) VALUES (?, ?)", (name, contents))
         assert added.lastrowid is not None
         return added.lastrowid
+
+    def kept_spaces(self) -> list[KeptSpace]:
+        """The spaces that have a state, in the order in which they were opened."""
+        rows = self.connection.execute("SELECT number, name, state FROM spaces WHERE state IS NOT NULL ORDER BY number")
+        entries = "SELECT entry FROM journal WHERE space = ? ORDER BY number"
+        return [
+            KeptSpace(name, state, [entry for (entry,) in self.connection.execute(entries, (number,))])
+            for number, name, state in rows.fetchall()
+        ]
+
+    async def forget_space(self, number: int) -> None:
+        """Delete a space with its journal; its contents are deleted soon."""
+        await self.free()
+        remember(self.commits.begin())
+        row = self.connection.execute("DELETE FROM spaces WHERE number = ? RETURNING contents", (number,)).fetchone()
+        self.connection.execute("DELETE FROM journal WHERE space = ?", (number,))
+        await self.kept()
+        if row is not None:
+            self.dismantle(row[0])
 
     def dismantle(self, contents: int) -> None:
         """Delete the rows of contents soon, if no space has them."""
