@@ -211,6 +211,9 @@ class Clock(Protocol):
     def resume(self, reading: ClockReading) -> None:
         """Go on as if it had never stopped since a reading; a frozen one shows what it showed."""
 
+    when_nudged: Callable[[], None] | None
+    """Called at the next nudge, once."""
+
 
 class Ids(Protocol):
     """Generated message ids: consecutive integers (S-02)."""

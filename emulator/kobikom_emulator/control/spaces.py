@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 import msgspec
-from msgspec.structs import asdict
 
 from kobikom_emulator.control.accounts import AccountDefaultsView, AccountView, account_defaults_view, account_view
 from kobikom_emulator.control.clock import ClockView, clock_view
@@ -88,21 +88,22 @@ class OpenedSpace(SpaceDetail, frozen=True):
 
 
 def space_detail(summary: SpaceSummary, blueprint: Blueprint, server_url: str) -> SpaceDetail:
-    return SpaceDetail(
-        **asdict(space_view(summary, server_url)),
-        beginning=SpaceBeginning(
-            clock=_clock_start_view(blueprint.clock),
-            readings=blueprint.readings.chosen(),
-            limits=blueprint.limits,
-            retention=blueprint.retention,
-            magic_numbers=blueprint.magic_numbers,
-            delivery=blueprint.delivery,
-            account_defaults=account_defaults_view(blueprint.account_defaults),
-            faults=blueprint.faults,
-            steps=blueprint.steps,
-            webhooks=tuple(WebhookStart(webhook.url, webhook.events) for webhook in blueprint.webhooks),
-            messages=blueprint.messages,
-        ),
+    return SpaceDetail(**_fields(summary, server_url), beginning=_beginning(blueprint))
+
+
+def _beginning(blueprint: Blueprint) -> SpaceBeginning:
+    return SpaceBeginning(
+        clock=_clock_start_view(blueprint.clock),
+        readings=blueprint.readings.chosen(),
+        limits=blueprint.limits,
+        retention=blueprint.retention,
+        magic_numbers=blueprint.magic_numbers,
+        delivery=blueprint.delivery,
+        account_defaults=account_defaults_view(blueprint.account_defaults),
+        faults=blueprint.faults,
+        steps=blueprint.steps,
+        webhooks=tuple(WebhookStart(webhook.url, webhook.events) for webhook in blueprint.webhooks),
+        messages=blueprint.messages,
     )
 
 
@@ -122,17 +123,21 @@ class ClosedConnections(msgspec.Struct, frozen=True):
 
 
 def space_view(summary: SpaceSummary, server_url: str) -> SpaceView:
-    return SpaceView(
-        name=summary.name,
-        base_url=server_url if summary.name == DEFAULT else f"{server_url}/s/{summary.name}",
-        seed=summary.seed,
-        clock=clock_view(summary.clock),
-        accounts=tuple(map(account_view, summary.accounts)),
-        messages=summary.messages,
-        dropped_messages=summary.dropped_messages,
-        dropped_unpulled=summary.dropped_unpulled,
-        faults=summary.faults,
-    )
+    return SpaceView(**_fields(summary, server_url))
+
+
+def _fields(summary: SpaceSummary, server_url: str) -> dict[str, Any]:
+    return {
+        "name": summary.name,
+        "base_url": server_url if summary.name == DEFAULT else f"{server_url}/s/{summary.name}",
+        "seed": summary.seed,
+        "clock": clock_view(summary.clock),
+        "accounts": tuple(map(account_view, summary.accounts)),
+        "messages": summary.messages,
+        "dropped_messages": summary.dropped_messages,
+        "dropped_unpulled": summary.dropped_unpulled,
+        "faults": summary.faults,
+    }
 
 
 async def list_spaces(server: ServerOperations, call: Call) -> Answer:
@@ -141,8 +146,11 @@ async def list_spaces(server: ServerOperations, call: Call) -> Answer:
 
 async def open_space(server: ServerOperations, call: Call) -> Answer:
     space = await server.open(call.body_as(NewSpace))
-    detail = space_detail(await space.summary(), space.blueprint, call.base_url)
-    view = OpenedSpace(**asdict(detail), webhooks=tuple(map(new_webhook_view, space.webhooks.list())))
+    view = OpenedSpace(
+        **_fields(await space.summary(), call.base_url),
+        beginning=_beginning(space.blueprint),
+        webhooks=tuple(map(new_webhook_view, space.webhooks.list())),
+    )
     return as_json(view, 201, {"Location": f"/_emulator/spaces/{space.name}"})
 
 

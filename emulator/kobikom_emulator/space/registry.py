@@ -26,7 +26,7 @@ BuildSpace = Callable[[str, Blueprint], Space]
 """Makes a space from its name and blueprint."""
 
 RunSpace = Callable[[Space], Coroutine[Any, Any, None]]
-"""Background work of a space, until cancelled: its pushes, and its webhooks once it has one."""
+"""Background work of a space, until cancelled."""
 
 _log = logging.getLogger("kobikom_emulator.spaces")
 
@@ -34,6 +34,9 @@ _log = logging.getLogger("kobikom_emulator.spaces")
 class SpaceRegistry:
     """The open spaces. `default` always exists and answers requests of users that no space has; `defaults` is what a
     space that is opened later begins with where nothing else is asked for.
+
+    Most spaces of tests need no background task: the one for pushes begins at the first nudge of the space's clock, the
+    one for webhooks when a webhook is armed, the one for retention only where retention is set.
     """
 
     def __init__(
@@ -42,13 +45,15 @@ class SpaceRegistry:
         *,
         defaults: Blueprint | None = None,
         build: BuildSpace | None = None,
-        run: RunSpace | None = None,
+        run_pushes: RunSpace | None = None,
+        run_retention: RunSpace | None = None,
         run_webhooks: RunSpace | None = None,
     ) -> None:
         self.default = default
         self.defaults = defaults or default.blueprint
         self._build = build
-        self._run = run
+        self._run_pushes = run_pushes
+        self._run_retention = run_retention
         self._run_webhooks = run_webhooks
         self._by_name: dict[str, Space] = {}
         self._by_user: dict[str, Space] = {}
@@ -123,8 +128,7 @@ class SpaceRegistry:
         async with space.lock:
             await space.begin()
         await space.kept()
-        if self._run is not None:
-            self._start(space, self._run)
+        await self._run_background(space)
 
     async def resume(self, kept: KeptSpace, blueprint: Blueprint | None = None) -> None:
         """Let a space go on that was kept. A reset will restore the blueprint; that of the default space is what it
@@ -145,8 +149,18 @@ class SpaceRegistry:
         for user in users:
             self.claim(user, space)
         await space.kept()
-        if self._run is not None:
-            self._start(space, self._run)
+        await self._run_background(space)
+
+    async def _run_background(self, space: Space) -> None:
+        """Start the background work of a space, or let it start when there is some."""
+        if self._run_pushes is not None:
+            start = partial(self._start, space, self._run_pushes)
+            if await space.store.next_push() is None:
+                space.clock.when_nudged = start
+            else:
+                start()
+        if self._run_retention is not None and not space.blueprint.retention.is_off:
+            self._start(space, self._run_retention)
 
     def _start(self, space: Space, run: RunSpace) -> None:
         task = asyncio.get_running_loop().create_task(run(space))
@@ -160,6 +174,7 @@ class SpaceRegistry:
             space.closed = True
             self._forget(space)
             self._requests_of_closed.update(space.journal.counts)
+            space.clock.when_nudged = space.webhooks.when_armed = None
         space.held.release()
         space.watches.wake()
         space.changed.notify()
@@ -229,7 +244,8 @@ async def _cancelled(tasks: Sequence[asyncio.Task[None]]) -> None:
     """Cancel tasks and wait until they ended."""
     for task in tasks:
         task.cancel()
-    await asyncio.gather(*tasks, return_exceptions=True)
+    if tasks:
+        await asyncio.gather(*tasks, return_exceptions=True)
 
 
 def _log_failure(task: asyncio.Task[None]) -> None:
