@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import shlex
 import signal
 import sys
@@ -26,6 +27,7 @@ MEASUREMENTS: Mapping[str, str] = {
     "P9": "p9_memory",
     "P10": "p10_armed",
     "P18": "p18_fixture",
+    "P19": "p19_queries",
     "P20": "p20_fair_pushes",
     "P21": "p21_bounded_requests",
     "P22": "p22_many_messages",
@@ -33,6 +35,9 @@ MEASUREMENTS: Mapping[str, str] = {
 """The module of each measurement; each has `measure(effort)`."""
 
 RESULTS = Path(__file__).parent / "RESULTS.md"
+
+QUIET = 0.5
+"""The load average at the start below which a machine counts as quiet."""
 
 
 def main(arguments: list[str]) -> int:
@@ -43,6 +48,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--json", action="store_true", help="print one JSON line for each row instead of the table")
     chosen = parser.parse_args(arguments)
     effort = SMOKE if chosen.smoke else QUICK if chosen.quick else FULL
+    load_average = os.getloadavg()[0] if hasattr(os, "getloadavg") else 0.0
     rows = [row for number in chosen.only for row in _measured(number, effort)]
     if chosen.json:
         for row in rows:
@@ -50,9 +56,15 @@ def main(arguments: list[str]) -> int:
             print(json.dumps({"number": row.number, "what": row.what, "measured": value}))
     else:
         print(plain(rows))
-    if effort is not SMOKE and set(chosen.only) == set(MEASUREMENTS):
-        RESULTS.write_text(markdown(rows, effort, shlex.join(["script/bench", *arguments])), "utf-8")
-        print(f"written to benchmarks/{RESULTS.name}", file=sys.stderr)
+    if effort is FULL and set(chosen.only) == set(MEASUREMENTS):
+        if load_average >= QUIET:
+            print(
+                f"not written: the load average was {load_average:.1f} at the start, not below {QUIET}", file=sys.stderr
+            )
+        else:
+            command = shlex.join(["script/bench", *arguments])
+            RESULTS.write_text(markdown(rows, effort, command, load_average=load_average), "utf-8")
+            print(f"written to benchmarks/{RESULTS.name}", file=sys.stderr)
     return 0
 
 

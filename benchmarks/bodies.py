@@ -23,6 +23,13 @@ def send_body(recipients: int, *, start: int = 0, text: str = "Merhaba") -> byte
     ).encode()
 
 
+def balance_body() -> bytes:
+    """The page's query of the balance."""
+    return (
+        f"<bakiye>\n<dogrulama>\n<kullanici>{USER}</kullanici>\n<parola>{PASSWORD}</parola>\n</dogrulama>\n</bakiye>"
+    ).encode()
+
+
 def pull_target(message_id: str = "") -> str:
     """The target of a pull: of one report if an id is given, otherwise of all."""
     query = f"&messageid={message_id}" if message_id else ""
@@ -37,5 +44,11 @@ ONE_ANSWER_TEMPLATE = (
 
 ONE_ANSWER = ONE_ANSWER_TEMPLATE.format(id="123456789012345", number=_FIRST_NUMBER).encode()
 """The answer of static peers; it is as long as the emulator's answer for one recipient."""
+
+ONE_REPORT = (
+    b'<DeliveryReport>\n<message id="123456789012345" sentdate="2026/01/31 09:00:00" donedate="2026/01/31 09:00:01"'
+    b' status="DELIVERED" gsmerror="0"/>\n</DeliveryReport>'
+)
+"""An answer to a pull of one report, for the peer that returns prepared bytes."""
 
 ANSWER_TYPE = "text/csv;charset= UTF-8"

@@ -18,9 +18,12 @@ _SCRIPT = """
 wrk.method = "POST"
 wrk.body = io.open("{body}", "rb"):read("*a")
 wrk.headers["Content-Type"] = "application/xml"
+"""
+
+_COUNTS = """
 function done(summary, latency, requests)
   local e = summary.errors
-  io.write(string.format('\\n{{"requests": %d, "seconds": %f, "errors": %d}}\\n', summary.requests,
+  io.write(string.format('\\n{"requests": %d, "seconds": %f, "errors": %d}\\n', summary.requests,
     summary.duration / 1000000, e.connect + e.read + e.write + e.status + e.timeout))
 end
 """
@@ -40,10 +43,11 @@ class Rate:
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """One request that is sent repeatedly to a server."""
+    """One request that is sent repeatedly to a server: a POST of `body`, or the requests of a script for `wrk`."""
 
     folder: Path
     body: bytes
+    script: str = _SCRIPT
 
     def rate(self, server: Server, seconds: int) -> Rate:
         """Answers per second. Up to 1 in 100 may fail, because peers that close connections lose some."""
@@ -52,7 +56,7 @@ class Load:
         content.write_bytes(self.body)
         if wrk := shutil.which("wrk"):
             script = self.folder / "send.lua"
-            script.write_text(_SCRIPT.format(body=content.as_posix()), "utf-8")
+            script.write_text(self.script.format(body=content.as_posix()) + _COUNTS, "utf-8")
             command = [wrk, "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "--timeout", "10s", "-s", str(script), url]
         else:
             command = [sys.executable, "-m", "benchmarks.generator", url, str(content), str(CONNECTIONS), str(seconds)]

@@ -72,6 +72,8 @@ _WITHOUT = ("xdist", "asyncio", "anyio", "cov", "schemathesis", "hypothesispytes
 def measure(effort: Effort) -> list[Row]:
     tests = _TESTS if effort.pairs > 3 else _FEW
     rows: list[Row] = []
+    if effort.warm_up:
+        _per_test(_OURS, _FEW)  # writes the compiled files
     for name, (module, program) in _PEERS.items():
         if find_spec(module) is None:
             rows.append(LeftOut("P18", f"÷ {name}", f"{name} is not installed (script/bench installs it)"))

@@ -24,7 +24,7 @@ from benchmarks.servers import start
 
 def measure(effort: Effort) -> list[Row]:
     with temporary_folder() as folder:
-        bar = Bar(0.58, 0.65, at_least=True)
+        bar = Bar(0.55, 0.80, at_least=True)
         return [
             ratio_to(effort, folder, "P1", "send to 1, 64 connections ÷ bare aiohttp", start.bare_aiohttp(folder), bar)
         ]

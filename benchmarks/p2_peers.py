@@ -37,14 +37,14 @@ def _mountebank(folder: Path, *, xpath: bool) -> AbstractContextManager[Server]:
 
 def measure(effort: Effort) -> list[Row]:
     candidates: list[tuple[str, Start, Bar | None]] = [
-        ("pytest-httpserver static", _httpserver, Bar(4, 5, at_least=True)),
+        ("pytest-httpserver static", _httpserver, Bar(4.5, 7, at_least=True)),
     ]
     if effort.peers_from_npm:
         candidates += [
-            ("WireMock templated", lambda folder: _wiremock(folder, templated=True), Bar(10, 15, at_least=True)),
+            ("WireMock templated", lambda folder: _wiremock(folder, templated=True), Bar(9, 15, at_least=True)),
             ("WireMock static", lambda folder: _wiremock(folder, templated=False), None),
             ("mountebank with XPath", lambda folder: _mountebank(folder, xpath=True), None),
-            ("mountebank static", lambda folder: _mountebank(folder, xpath=False), None),
+            ("mountebank static", lambda folder: _mountebank(folder, xpath=False), Bar(1.8, 2.5, at_least=True)),
         ]
     rows: list[Row] = []
     for name, begin, bar in candidates:

@@ -40,7 +40,7 @@ async def _measure(effort: Effort) -> list[Row]:
 
     await among_many()
     many, few = await ratios_async(effort.pairs, among_many, among_few)
-    bar = Bar(2.0, 1.2)
+    bar = Bar(1.3, 1.1)
     rows: list[Row] = [
         Result(
             "P5",

@@ -36,7 +36,7 @@ def measure(effort: Effort) -> list[Row]:
         samples.append(stall / send)
     what = f"longest loop stall, pull of {effort.stored:,} ÷ send to 1,000"
     detail = f"stall {median(stalls) * 1e3:.1f} ms, longest of all {max(stalls) * 1e3:.1f} ms"
-    return [Result("P6", what, Bar(5, 2), tuple(samples), detail)]
+    return [Result("P6", what, Bar(3, 2), tuple(samples), detail)]
 
 
 async def _once(effort: Effort) -> tuple[float, float]:

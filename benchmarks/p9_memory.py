@@ -27,7 +27,7 @@ def measure(effort: Effort) -> list[Row]:
     if not _STATUS.exists():
         return [LeftOut("P9", what, "this system does not report the memory of a process")]
     samples = tuple(_grown(effort.sends) / effort.stored for _ in range(min(_RUNS, effort.pairs)))
-    return [Result("P9", what, Bar(500, 250, unit=" B"), samples)]
+    return [Result("P9", what, Bar(250, 150, unit=" B"), samples)]
 
 
 def _grown(sends: int) -> int:

@@ -78,8 +78,11 @@ def confined(allowed: set[int]) -> Iterator[None]:
 
 
 def environment() -> dict[str, str]:
-    """The environment variables, with the sources of this checkout first and without settings of the emulator."""
+    """The environment variables, with the sources of this checkout first and without settings of the emulator. Compiled
+    files are written, as they are where the emulator is installed: else each start would compile its sources again.
+    """
     mine = {name: value for name, value in os.environ.items() if not name.startswith("KOBIKOM_")}
+    mine.pop("PYTHONDONTWRITEBYTECODE", None)
     mine["PYTHONPATH"] = os.pathsep.join([str(ROOT / "emulator"), str(ROOT)])
     return mine
 

@@ -51,8 +51,8 @@ def plain(rows: Sequence[Row]) -> str:
     )
 
 
-def markdown(rows: Sequence[Row], effort: Effort, command: str) -> str:
-    """The content of RESULTS.md: date, machine, command and the table."""
+def markdown(rows: Sequence[Row], effort: Effort, command: str, *, load_average: float) -> str:
+    """The content of RESULTS.md: date, machine, its load average at the start, command and the table."""
     lines = [
         "# Results",
         "",
@@ -64,7 +64,7 @@ def markdown(rows: Sequence[Row], effort: Effort, command: str) -> str:
         f"- machine: {_processor()}, {len(cores())} cores, {platform.system()} {platform.machine()}",
         f"- Python: {platform.python_implementation()} {platform.python_version()}",
         f"- load: {generator()}",
-        f"- others: load average {os.getloadavg()[0]:.1f} at the end; more than the cores: other processes ran",
+        f"- others: the load average was {load_average:.2f} at the start",
         f"- command: `{command}` ({effort.pairs} pairs)",
         "",
         "| " + " | ".join(HEAD) + " |",

@@ -31,6 +31,8 @@ export interface Options {
   accounts?: object[];
   readings?: Record<string, string>;
   magicNumbers?: boolean;
+  /** These and others as for POST /spaces. */
+  delivery?: object; limits?: object; faults?: object[]; messages?: object[]; webhooks?: object[];
 }
 
 /** `timeout` is in real seconds. */

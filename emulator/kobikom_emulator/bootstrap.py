@@ -26,6 +26,7 @@ from kobikom_emulator.phrases import Language
 from kobikom_emulator.ports import Pusher
 from kobikom_emulator.pusher import HttpPusher, OwnAddresses, is_loopback
 from kobikom_emulator.server.app import SEND, HttpServer
+from kobikom_emulator.server.connection import ConnectionLimits
 from kobikom_emulator.server.forwarding import Forwarding
 from kobikom_emulator.server.shortage import Shortage, is_shortage
 from kobikom_emulator.server.tls import tls_context
@@ -124,12 +125,6 @@ def open_port(host: str, port: int) -> socket.socket:
     return opened
 
 
-async def _background(space: Space, slots: PushSlots) -> None:
-    """The work of a space that no request waits for."""
-    retention = RetentionLoop(space)
-    await asyncio.gather(PushLoop(space, slots).run(), retention.run())
-
-
 class RunningServer:
     """A server; it serves inside `async with`. Created in the event loop that serves."""
 
@@ -158,7 +153,8 @@ class RunningServer:
             self._build(DEFAULT, blueprint_of(settings, scenario)),
             defaults=settings.blueprint(),
             build=self._build,
-            run=lambda space: _background(space, slots),
+            run_pushes=lambda space: PushLoop(space, slots).run(),
+            run_retention=lambda space: RetentionLoop(space).run(),
             run_webhooks=lambda space: WebhookLoop(space).run(),
         )
         self.gateway = Gateway(self.registry)
@@ -177,7 +173,11 @@ class RunningServer:
             Inbox(self.control),
             forwarding=Forwarding(base_path=settings.proxy.base_path, trusted=settings.proxy.trusted),
             shortage=self._shortage,
-            idle_timeout=settings.limits.idle_timeout,
+            limits=ConnectionLimits(
+                idle_timeout=settings.limits.idle_timeout,
+                header_timeout=settings.limits.header_timeout,
+                max_target=settings.limits.max_target,
+            ),
         )
         self._token = settings.control.token
 

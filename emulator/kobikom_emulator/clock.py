@@ -29,6 +29,7 @@ class ControlledClock:
         self._anchor = self._anchor_source = source()
         self._frozen = False
         self._nudged = asyncio.Event()
+        self.when_nudged: Callable[[], None] | None = None
 
     @property
     def frozen(self) -> bool:
@@ -83,6 +84,9 @@ class ControlledClock:
 
     def nudge(self) -> None:
         self._nudged.set()
+        if self.when_nudged is not None:
+            when_nudged, self.when_nudged = self.when_nudged, None
+            when_nudged()
 
     async def reach(self, instant: int | None) -> None:
         while True:

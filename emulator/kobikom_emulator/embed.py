@@ -16,6 +16,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import socket
+import sys
 import threading
 from collections.abc import Callable, Coroutine, Mapping
 from pathlib import Path
@@ -24,6 +25,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 from kobikom_emulator import settings as configuration
 from kobikom_emulator.bootstrap import RunningServer, open_port
 from kobikom_emulator.ports import Pusher
+from kobikom_emulator.shared_loop import SharedLoop, result_from_thread
 
 if TYPE_CHECKING:
     from kobikom_emulator.driver import ClockControl, Entry, Kobikom
@@ -138,7 +140,7 @@ class Emulator:
         return self._result(asked())
 
     def in_loop(self, action: Callable[[], T]) -> T:
-        """Run a plain function in the thread of the emulator's event loop."""
+        """Run a plain function in the emulator's event loop."""
 
         async def call() -> T:
             return action()
@@ -150,14 +152,12 @@ class Emulator:
         if self._loop is None:
             work.close()
             raise RuntimeError(NOT_RUNNING)
-        if threading.get_ident() == self._loop_thread:
+        loop, thread = self._loop, threading.get_ident()
+        if thread == self._loop_thread:
             return _without_waiting(work)
-        future = asyncio.run_coroutine_threadsafe(work, self._loop)
-        try:
-            return future.result()
-        except BaseException:
-            future.cancel()
-            raise
+        if not isinstance(loop, SharedLoop):
+            return result_from_thread(work, loop)
+        return _without_waiting(work) if thread == loop.visitor else loop.result_of(work)
 
     # in a thread
 
@@ -195,7 +195,9 @@ class Emulator:
                 await self._stop.wait()
 
         try:
-            asyncio.run(main())
+            # A selector loop serves at most 512 sockets on Windows.
+            with asyncio.Runner(loop_factory=None if sys.platform == "win32" else SharedLoop) as runner:
+                runner.run(main())
         except BaseException as error:  # noqa: BLE001  # raised again in the caller
             listening.close()
             started.error = error

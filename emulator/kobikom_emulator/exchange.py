@@ -84,6 +84,7 @@ class WireRequest(msgspec.Struct, frozen=True, gc=False):
     """A request as received: method, target (path and query), raw headers, body; `content_type` is "" if absent.
 
     `complete_at` is `time.perf_counter()` when its last byte was read, for the log; 0 where that is not known.
+    `leniences` says what of HTTP/1.1 it broke and the server accepted.
     """
 
     method: str
@@ -92,6 +93,7 @@ class WireRequest(msgspec.Struct, frozen=True, gc=False):
     content_type: str = ""
     headers: tuple[tuple[bytes, bytes], ...] = ()
     complete_at: float = 0.0
+    leniences: tuple[str, ...] = ()
 
 
 def without_text(error: BaseException | None) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import logging
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Literal
 
@@ -17,6 +19,18 @@ def set_up(level: str, form: Format) -> None:
     handler.setFormatter(JsonLines() if form == "json" else logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
     logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
     logging.getLogger("asyncio").setLevel(max(logging.INFO, logging.getLogger().level))
+
+
+@contextmanager
+def without_requests() -> Iterator[None]:
+    """Log no request while the block runs."""
+    requests = logging.getLogger("kobikom_emulator.requests")
+    level = requests.level
+    requests.setLevel(logging.WARNING)
+    try:
+        yield
+    finally:
+        requests.setLevel(level)
 
 
 class JsonLines(logging.Formatter):

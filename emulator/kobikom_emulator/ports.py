@@ -159,6 +159,9 @@ class Clock(Protocol):
     def nudge(self) -> None:
         """End every `reach`, because what it waits for may have changed."""
 
+    when_nudged: Callable[[], None] | None
+    """Called at the next nudge, once."""
+
 
 class Ids(Protocol):
     """Generated message ids: consecutive integers (S-02)."""

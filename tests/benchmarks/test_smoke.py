@@ -7,10 +7,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import benchmarks.__main__
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-TOGETHER = ("P1", "P2", "P3,P4,P5,P8,P10,P20,P21", "P6,P9,P22", "P7", "P18")
+TOGETHER = ("P1", "P2", "P3,P4,P5,P8,P10,P20,P21", "P6,P9,P22", "P7", "P18", "P19")
 """What one process measures: starting each takes longer than measuring."""
 
 
@@ -37,7 +38,20 @@ def test_each_measurement_yields_numbers(numbers: str) -> None:
     assert set(numbers.split(",")) == {row["number"] for row in rows}
     measured = [row["measured"] for row in rows if row["measured"] is not None]
     assert [True] * len(measured) == [math.isfinite(value) and value > 0 for value in measured]
-    assert measured or numbers in ("P2", "P18")  # which need peers
+    assert measured or numbers in ("P2", "P18", "P19")  # which need peers, or wrk
+
+
+def test_results_are_written_on_a_quiet_machine_only(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A full run writes RESULTS.md if the load average was below 0.5 at its start, a quick one never."""
+    written = []
+    for load_average, arguments in ((0.49, []), (0.5, []), (0.1, ["--quick"])):
+        results = tmp_path / f"{len(written)}.md"
+        monkeypatch.setattr(benchmarks.__main__, "RESULTS", results)
+        monkeypatch.setattr(benchmarks.__main__, "MEASUREMENTS", {})
+        monkeypatch.setattr(os, "getloadavg", lambda load=load_average: (load, 9.0, 9.0))
+        assert 0 == benchmarks.__main__.main(arguments)
+        written.append(results.exists())
+    assert [True, False, False] == written
 
 
 def test_an_unknown_number_is_refused() -> None:

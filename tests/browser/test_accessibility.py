@@ -15,7 +15,10 @@ VIEWS = (
     "?view=requests",
     "?view=requests&entry={entry}",
     "?view=ledger&user=magaza",
-    *(f"?view=controls&control={name}" for name in ("send", "clock", "faults", "accounts", "readings", "spaces")),
+    *(
+        f"?view=controls&control={name}"
+        for name in ("send", "clock", "faults", "accounts", "readings", "webhooks", "spaces")
+    ),
 )
 
 SOME = VIEWS[1:5:2]

@@ -1,5 +1,6 @@
 """Each form of the inbox's Controls changes what its labels say."""
 
+import json
 from typing import Any
 
 import pytest
@@ -288,6 +289,71 @@ def test_spaces_are_opened_switched_and_closed(site) -> None:
     page.get_by_role("dialog").get_by_role("button", name="Close").click()
     page.get_by_role("heading", name="deneme-1").wait_for(state="detached")
     assert ["default"] == [space["name"] for space in site.ask("GET", "/_emulator/spaces")["spaces"]]
+
+
+def test_lists_are_downloaded_as_they_are_filtered(site) -> None:
+    """Messages as CSV and JSON Lines, requests as JSON Lines and HAR."""
+    site.send("bir")
+    site.send("iki")
+    page = site.open("?q=iki")
+    page.locator(".list [role=option]").filter(has_text="iki").wait_for()
+    saved = {}
+    for view, names in (("?q=iki", ("CSV", "JSON Lines")), ("?view=requests", ("JSON Lines", "HAR"))):
+        page.goto(f"{site.emulator.url}/_emulator/{view}")
+        for name in names:
+            with page.expect_download() as download:
+                page.get_by_role("link", name=f"Download as {name}").click()
+            saved[download.value.suggested_filename] = download.value.path().read_text("utf-8")
+    lines = {file: text.count("\n") for file, text in saved.items() if not file.endswith(".har")}
+    expected = {"messages.csv": 2, "messages.jsonl": 1, "journal.jsonl": 2}
+    assert {f"kobikom-default-{file}": count for file, count in expected.items()} == lines
+    assert 2 == len(json.loads(saved["kobikom-default-journal.har"])["log"]["entries"])
+    assert "iki" in saved["kobikom-default-messages.csv"]
+
+
+def test_a_list_is_downloaded_with_a_token(chromium, site_of) -> None:
+    """A browser sends no token with a link, so the page fetches the file itself."""
+    with Emulator({"control": {"token": "gizli"}}) as emulator:
+        page = site_of(emulator).open(ready=False)
+        page.get_by_role("textbox", name="Token").fill("gizli")
+        page.get_by_role("button", name="Continue").click()
+        page.locator(".empty code").wait_for()
+        with page.expect_download() as download:
+            page.get_by_role("link", name="Download as CSV").click()
+        assert "kobikom-default-messages.csv" == download.value.suggested_filename
+        assert download.value.path().read_text("utf-8").startswith("id,")
+
+
+def test_webhooks_are_added_and_removed(site) -> None:
+    """The list shows the address, the counters and the last error; the secret is shown once."""
+    page = site.open("?view=controls&control=webhooks")
+    page.get_by_text("Nothing is posted anywhere.").wait_for()
+    page.get_by_label("Address").fill("http://127.0.0.1:9/hook")
+    page.get_by_label("message.refused").uncheck()
+    page.get_by_role("button", name="Add", exact=True).click()
+    page.get_by_text("0 waiting, 0 sent, 0 failed, 0 dropped").wait_for()
+    page.get_by_text("whsec_").wait_for()
+    (webhook,) = site.space("/webhooks")["webhooks"]
+    assert ["message.accepted", "message.delivered", "message.failed"] == webhook["events"]
+    site.send("Merhaba")
+    page.get_by_text("Last error").wait_for()
+    page.get_by_role("button", name="Remove webhook 1").click()
+    page.get_by_text("Nothing is posted anywhere.").wait_for()
+    assert [] == site.space("/webhooks")["webhooks"]
+
+
+def test_a_state_is_saved_and_restored(site) -> None:
+    """The file that the page saves is one that it takes."""
+    site.send("kalan")
+    page = site.open("?view=controls&control=spaces")
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Save the state").click()
+    assert "kobikom-default-state.json" == download.value.suggested_filename
+    site.space("/reset", "POST", {})
+    page.get_by_label("Restore a saved state").set_input_files(download.value.path())
+    page.get_by_role("dialog").get_by_role("button", name="Replace").click()
+    page.get_by_text("The state is restored").wait_for()
+    assert ["kalan"] == [message["text"] for message in site.space("/messages")["messages"]]
 
 
 LATE_REFUSAL = """async () => {

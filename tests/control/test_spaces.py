@@ -71,7 +71,7 @@ def test_the_base_url_is_the_one_the_client_used(api: Any) -> None:
     api.send(said.body)
     entry = api.ask("GET", f"{SPACES}/{name}/journal/1", headers={"Host": "localhost:7"}).body
     assert "http://localhost:7/api/sendsms/xml/" in entry["curl"]
-    assert api.emulator.url == api.ask("GET", f"{SPACES}/default", headers={"Host": "a b;c"}).body["base_url"]
+    assert api.emulator.url == api.ask("GET", f"{SPACES}/default", headers={"Host": "a;c"}).body["base_url"]
     api.at(name, "DELETE", "")
 
 

@@ -48,6 +48,17 @@ def test_broken_links_are_found(tmp_path: Path) -> None:
     assert ["#there", "nowhere.md"] == broken(page)
 
 
+def test_every_page_is_one_step_from_the_readme() -> None:
+    """README names each page of docs/ itself; the Turkish one names those in Turkish."""
+    named = {
+        link.partition("#")[0]
+        for page in ("README.md", "README.tr.md")
+        for link in _LINK.findall((ROOT / page).read_text("utf-8"))
+    }
+    tasks = {page.relative_to(ROOT).as_posix() for page in pages() if page.parent.name != "decisions"}
+    assert set() == {page for page in tasks if page.startswith("docs/")} - named
+
+
 def test_every_page_can_be_reached_from_the_readme() -> None:
     """Following links from README leads to every page under docs/."""
     seen: set[Path] = set()

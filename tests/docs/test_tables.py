@@ -123,7 +123,7 @@ def test_every_flag_of_the_table_exists() -> None:
     options = {name for option in commands.commands["serve"].params for name in option.opts if name.startswith("--")}
     table = rows(section(text_of("configuration.md"), "All settings"))
     named = {flag for row in table for flag in code(row[3])}
-    assert options - {"--config", "--scenario", "--set", "--help"} == named
+    assert options - {"--config", "--scenario", "--set", "--state", "--help"} == named
 
 
 def test_the_variables_of_the_table_work() -> None:

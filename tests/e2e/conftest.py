@@ -16,13 +16,13 @@ from serve_process import Ended, Run, Served, Start, environment
 
 @pytest.fixture
 def start() -> Iterator[Start]:
-    """Start `serve` with some arguments and wait until it is ready."""
+    """Start `serve` (or another `command`) with some arguments and wait until it is ready."""
     with contextlib.ExitStack() as stack:
 
-        def begin(*arguments: str, **variables: str) -> Served:
+        def begin(*arguments: str, command: str = "serve", **variables: str) -> Served:
             variables.setdefault("KOBIKOM_LOG_LEVEL", "warning")
             process = subprocess.Popen(
-                [sys.executable, "-m", "kobikom_emulator", "serve", *arguments],
+                [sys.executable, "-m", "kobikom_emulator", command, *arguments],
                 env=environment(**variables),
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,

@@ -12,6 +12,8 @@ import pytest
 from raw_http import PULL, Line, ask, asking, credit, eventually, order
 from serve_process import Run, Start
 
+from kobikom_emulator import Emulator
+
 DELAYED = '[[faults]]\neffect = { kind = "delay", seconds = 0.3 }\nmatch = { operation = "send" }\n'
 ENDLESS = DELAYED.replace("0.3", "3000")
 STOPS = [signal.SIGTERM, signal.SIGINT]
@@ -49,6 +51,31 @@ def test_what_a_newcomer_needs_stands_on_standard_error(start: Start, account: t
         ended.err.count("INFO default send"),
         "very-secret" in ended.err,
     )
+
+
+def test_the_server_begins_with_a_state(start: Start, run: Run, tmp_path: Path) -> None:
+    """One that was exported; a wrong one ends the start, and the error names the file."""
+    file = tmp_path / "state.json"
+    with Emulator() as emulator:
+        emulator.kobikom.account(credit="12.5")
+        file.write_text(json.dumps(emulator.kobikom.state()), "utf-8")
+    served = start("--port", "0", "--state", str(file))
+    assert "12.500" == credit(served.port)
+    assert (0, "", "") == served.stop()
+    file.write_text('{"format": "?"}')
+    ended = run("serve", "--port", "0", "--state", str(file))
+    assert (2, True) == (ended.code, ended.err.startswith(f"kobikom-emulator: {file}: format"))
+    ended = run("serve", "--state", "a", "--scenario", "b")
+    assert (2, True) == (ended.code, "choose one" in ended.err)
+
+
+def test_the_demo_prints_where_it_is_and_no_line_for_each_request_of_its_week(start: Start) -> None:
+    """A request that comes later has its line."""
+    served = start("--port", "0", "--still", command="demo")
+    ask(served.port, asking(order()))
+    ended = served.stop()
+    assert f"the inbox: http://127.0.0.1:{served.port}/_emulator/\n" == ended.out
+    assert 1 == len(ended.err.splitlines())
 
 
 def test_behind_a_proxy_the_address_that_people_see_is_named(start: Start) -> None:

@@ -97,7 +97,7 @@ def test_accounts_have_the_default_terms(accounts: Any) -> None:
 
 def test_a_mistake_in_the_default_terms_is_named_there() -> None:
     """And not at the accounts that have them."""
-    with pytest.raises(BadSettings, match=r"account-defaults.currency \(x\): Expected"):
+    with pytest.raises(BadSettings, match=r"account-defaults.currency \(x\): must be a text matching"):
         load(flags=from_flags([("account-defaults.currency", "euro", "x")]))
 
 

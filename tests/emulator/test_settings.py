@@ -127,13 +127,13 @@ def account(**fields: Any) -> list[dict[str, Any]]:
 @pytest.mark.parametrize(
     ("given", "message"),
     [
-        ({"port": "x"}, r"port \(flag --port\): Expected `int`"),
-        ({"port": "70000"}, r"port \(flag --port\): Expected `int` <= 65535"),
+        ({"port": "x"}, r"port \(flag --port\): must be a whole number, not a text"),
+        ({"port": "70000"}, r"port \(flag --port\): must be a whole number <= 65535"),
         ({"host": ""}, r"host \(flag --host\)"),
         ({"log_level": "loud"}, r"log-level \(flag --log_level\): cannot be 'loud': choose one of debug, .*, warning"),
         ({"colour": "1"}, r"there is no setting 'colour' \(--colour\); known: host, port, "),
         ({"prot": "1"}, r"there is no setting 'prot' \(--prot\); did you mean port or proxy\?"),
-        ({"limits__max_body": "0"}, r"limits.max-body \(flag --limits__max_body\): Expected `int` >= 1"),
+        ({"limits__max_body": "0"}, r"limits.max-body \(flag --limits__max_body\): must be a whole number >= 1"),
         ({"limits__max_depth": "251"}, r"limits.max-depth .*<= 250"),
         ({"limits__colour": "0"}, r"limits.colour \(flag --limits__colour\): is not known; known: max-body, "),
         (
@@ -203,7 +203,7 @@ def account(**fields: Any) -> list[dict[str, Any]]:
         ({"accounts": account() + account()}, r"two accounts have the same user"),
         (
             {"faults": '[{"effect": {"kind": "http", "status": 199}}]'},
-            r"faults\[0\].effect.status \(flag --faults\): Expected `int` >= 200",
+            r"faults\[0\].effect.status \(flag --faults\): must be a whole number >= 200",
         ),
         (
             {"faults": '[{"effect": {"kind": "magic"}}]'},

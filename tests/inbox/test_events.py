@@ -96,7 +96,7 @@ def test_a_closed_space_ends_its_streams(asker) -> None:
 
 def test_a_stream_ends_with_its_client(asker) -> None:
     """When a follower goes away, nothing of it stays behind in the server."""
-    streams = asker.emulator.running._http_server._streams
+    streams = asker.emulator.running._http_server.streams
     with asker.follow() as stream:
         stream.event()
         assert 1 == asker.emulator.in_loop(lambda: len(streams))

@@ -55,7 +55,7 @@ class Server:
             return build_space(name, blueprint, receivers)
 
         default = build("default", blueprint_of(Settings(), document))
-        self.registry = SpaceRegistry(default, build=build, run=lambda space: PushLoop(space).run())
+        self.registry = SpaceRegistry(default, build=build, run_pushes=lambda space: PushLoop(space).run())
         self.operations = ServerOperations(self.registry)
         self.gateway = Gateway(self.registry)
         self._control = ControlApi(self.operations, version="0", address=PublicAddress("http://kobikom"), guard=Guard())

@@ -23,13 +23,14 @@ def run(*words: str) -> subprocess.CompletedProcess[str]:
 
 
 def completed(*words: str) -> list[str]:
-    """What bash offers for the last word."""
+    """What bash offers for the last word: words, or `file` where it offers names of files itself."""
     variables = {"_KOBIKOM_COMPLETE": "bash_complete", "COMP_WORDS": " ".join(["kobikom", *words])}
     code = "from kobikom_emulator.kobikom import commands; commands(prog_name='kobikom')"
     environment = {**os.environ, **variables, "COMP_CWORD": str(len(words))}
     command = [sys.executable, "-c", code]
     result = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=60)
-    return [line.partition(",")[2] for line in result.stdout.splitlines()]
+    offers = [line.split(",") for line in result.stdout.splitlines()]
+    return [word if kind == "plain" else kind for kind, word in offers]
 
 
 def test_every_command_is_in_the_help() -> None:
@@ -63,12 +64,21 @@ def test_an_own_command_keeps_its_exit_status() -> None:
         (["judge", "ser"], ["server"]),
         (["serve", "--reading", "result-shape="], ["result-shape=well-formed", "result-shape=as-printed"]),
         (["explain", "--la"], ["--lang"]),
+        (["serve", "--log-level", ""], ["debug", "info", "warning", "error"]),
+        (["serve", "--log-format", "j"], ["json"]),
+        (["serve", "--set", "limits.max-m"], ["limits.max-messages="]),
     ],
     ids=" ".join,
 )
 def test_a_shell_completes_commands_options_and_readings(words: Sequence[str], expected: list[str]) -> None:
-    """Values of `--reading` are offered with their names."""
+    """Values of `--reading` are offered with their names, of `--set` the names."""
     assert expected == completed(*words)
+
+
+@pytest.mark.parametrize("words", [["serve", "--config"], ["serve", "--state"], ["serve", "--tls-key"], ["explain"]])
+def test_a_shell_completes_files(words: Sequence[str]) -> None:
+    """The shell itself knows them: it is asked to."""
+    assert ["file"] == completed(*words, "x")
 
 
 def test_a_missing_library_is_named_with_the_command_that_installs_it(

@@ -57,7 +57,9 @@ def test_the_oldest_versions_are_the_lower_bounds() -> None:
     extras = PROJECT["project"]["optional-dependencies"]
     lines = [*PROJECT["project"]["dependencies"], *(line for extra in QUICK for line in extras[extra])]
     bounds = {
-        canonicalize_name(wanted.name): Version(next(iter(wanted.specifier)).version)
+        canonicalize_name(wanted.name): Version(
+            next(part.version for part in wanted.specifier if part.operator == ">=")
+        )
         for line in lines
         if (wanted := Requirement(line)).name != OURS
     }
@@ -66,6 +68,8 @@ def test_the_oldest_versions_are_the_lower_bounds() -> None:
 
 
 def test_each_requirement_has_a_lower_bound_and_no_upper() -> None:
-    """The distribution asks for what it needs and doesn't forbid what it hasn't seen."""
+    """The distribution asks for what it needs and doesn't forbid what it hasn't seen, but the next major version of
+    aiohttp: the server relies on a part of it that is public and not its core.
+    """
     kinds = {str(wanted): [part.operator for part in wanted.specifier] for wanted in requirements()}
-    assert {} == {line: kind for line, kind in kinds.items() if kind != [">="]}
+    assert {} == {line: kind for line, kind in kinds.items() if kind != [">="] and line != "aiohttp<4,>=3.14"}

@@ -588,3 +588,29 @@ def test_each_distinct_failure_has_its_scenario(inner: pytest.Pytester) -> None:
         text.count(part) for part in ("- kobikom scenario ", '"credit": "2"', '"credit": "3"', '"credit": "1"')
     )
     assert ["42", "43"] == sorted(line.split(": ")[1] for line in text.splitlines() if '"number"' in line)
+
+
+def test_the_emulator_is_loaded_as_in_a_program(inner: pytest.Pytester) -> None:
+    """Its modules are not rewritten for their assertions, those of tests are; garbage is collected as before."""
+    inner.makeconftest(
+        """
+        import pytest
+        pytest.register_assert_rewrite("kobikom_emulator.embed", "helper")
+        """
+    )
+    inner.makepyfile(helper="")
+    inner.makepyfile(
+        """
+        import gc
+        import sys
+
+        def test_it(kobikom):
+            import helper
+
+            specs = [sys.modules[name].__spec__ for name in ("kobikom_emulator.embed", "helper")]
+            loaders = [type(spec.loader).__name__ for spec in specs]
+            assert ["SourceFileLoader", "AssertionRewritingHook"] == loaders
+            assert gc.isenabled()
+        """
+    )
+    inner.runpytest_subprocess().assert_outcomes(passed=1)

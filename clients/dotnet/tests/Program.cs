@@ -53,7 +53,8 @@ internal static class Program
         var missed = await ThrowsAsync<NotAsExpectedException>(() => kobikom.WaitForAsync(new { text = "*9999*" }, 0));
         Contains("text is 'Kodunuz 1234', not '*9999*'", missed.Message);
         Contains("Kodunuz 1234", (await ThrowsAsync<NotAsExpectedException>(() => kobikom.AssertNoneAsync())).Message);
-        Equal("from", (await ThrowsAsync<ControlRefusedException>(() => kobikom.FindAsync(new { from = "x" }))).Field);
+        var refused = await ThrowsAsync<ControlRefusedException>(() => kobikom.FindAsync(new { from = "x" }));
+        Equal("from", refused.Problem["field"]);
     }
 
     private static async Task ClockOutcomeAndCredit(Kobikom kobikom)

@@ -1,53 +1,50 @@
 <?php
 
-// A private Kobikom for each test, over the control API of an emulator that runs already. Needs no extension.
 declare(strict_types=1);
 
 namespace KobikomEmulator\Testing;
 
-/** A private Kobikom. The code under test gets $baseUrl, $user and $password; these lead here at $url too. */
+/**
+ * A private Kobikom. The code under test gets $baseUrl, $user and $password; these lead here at $url too. Conditions on
+ * messages are to, title, text (patterns with * and ?), status, user; a message is an array as in GET …/messages.
+ */
 final class Kobikom
 {
-    private const CONDITIONS = ['to', 'title', 'text', 'status', 'user'];
-
-    public readonly string $name;
+    public readonly string $name, $baseUrl, $user, $password;
     public readonly int $seed;
-    public readonly string $url;
-    public readonly string $baseUrl;
-    public readonly string $user;
-    public readonly string $password;
     public readonly Clock $clock;
     public readonly Faults $faults;
+    private string $path = '/_emulator/spaces';
     private bool $closed = false;
 
-    private function __construct(private readonly Control $control, array $space)
+    private function __construct(public readonly string $url, private readonly string $token, array $options)
     {
+        $space = $this->ask('POST', '', $options);
         ['name' => $this->name, 'seed' => $this->seed, 'accounts' => [$account]] = $space;
-        $this->url = $control->url;
-        $this->baseUrl = "$control->url/s/$this->name";
         ['user' => $this->user, 'password' => $this->password] = $account;
-        $this->clock = new Clock($this->ask(...));
-        $this->faults = new Faults($this->ask(...));
+        $this->baseUrl = "$url/s/$this->name";
+        $this->path .= "/$this->name";
+        $this->clock = new Clock($this);
+        $this->faults = new Faults($this);
     }
 
     /**
-     * Opens a space of the emulator at $server (default: $KOBIKOM_URL). $options: name, seed, clock, accounts,
-     * readings, magic_numbers. `clock` is an instant with its zone, at which it stands still (default: 2026-01-31 09:00
-     * in Istanbul), or "running". $token is the server's `control.token` (default: $KOBIKOM_CONTROL__TOKEN).
+     * Opens a space of the emulator at $server (default: $KOBIKOM_URL). $options: name, seed, clock, accounts, … as for
+     * POST /spaces, but `clock` is an instant with its zone, at which it stands still (default: 2026-01-31 09:00 in
+     * Istanbul), or "running". $token is the server's `control.token` (default: $KOBIKOM_CONTROL__TOKEN).
      */
     public static function open(array $options = [], ?string $server = null, ?string $token = null): self
     {
-        $server ??= getenv('KOBIKOM_URL') ?: 'http://127.0.0.1:8080';
-        $control = new Control(rtrim($server, '/'), $token ?? (getenv('KOBIKOM_CONTROL__TOKEN') ?: ''));
         $clock = $options['clock'] ?? '2026-01-31T09:00:00+03:00';
         $options['clock'] = is_string($clock) ? ['set' => $clock, 'freeze' => true] : $clock;
         if ($clock === 'running') {
             unset($options['clock']);
         }
-        return new self($control, $control->ask('POST', '/spaces', $options));
+        $server ??= getenv('KOBIKOM_URL') ?: 'http://127.0.0.1:8080';
+        return new self(rtrim($server, '/'), $token ?? (getenv('KOBIKOM_CONTROL__TOKEN') ?: ''), $options);
     }
 
-    /** The newest message that matches, as soon as there is one. An array with the fields of GET …/messages. */
+    /** The newest message that matches, as soon as there is one. */
     public function waitFor(array $conditions = [], float $timeout = 5.0): array
     {
         return $this->waitForAll(1, $conditions, $timeout)[0];
@@ -56,21 +53,18 @@ final class Kobikom
     /** The newest $count messages that match, oldest first; fails with the nearest misses after $timeout seconds. */
     public function waitForAll(int $count, array $conditions = [], float $timeout = 5.0): array
     {
-        $match = (object) self::checked($conditions);
-        $wait = ['match' => $match, 'count' => $count, 'timeout' => $timeout];
+        $wanted = ['match' => (object) $conditions, 'count' => $count, 'timeout' => $timeout];
         try {
-            return array_reverse($this->ask('POST', '/messages/wait', $wait, $timeout)['messages']);
+            return array_reverse($this->ask('POST', '/messages/wait', $wanted, $timeout)['messages']);
         } catch (ControlRefused $refused) {
             if ($refused->status !== 408) {
                 throw $refused;
             }
-            $misses = array_map(
-                fn (array $miss): string => implode("\n    ", [self::line($miss['message']), ...$miss['differences']]),
-                $refused->problem['nearest_misses'] ?? [],
-            );
-            $near = $misses ? implode("\n", ['nearest misses:', ...$misses]) : $this->journalText();
-            $what = "waited $timeout s for $count with " . self::json($match);
-            throw Control::failure("$what: {$refused->getMessage()}\n$near");
+            $lines = ['waited for ' . self::json($wanted), $refused->getMessage()];
+            foreach ($refused->problem['nearest_misses'] ?? [] as $miss) {
+                array_push($lines, self::line($miss['message']), ...$miss['differences']);
+            }
+            throw self::failure([...$lines, $this->journalText()]);
         }
     }
 
@@ -79,14 +73,14 @@ final class Kobikom
     {
         $text = $this->waitFor($conditions, $timeout)['text'];
         return preg_match($pattern, $text, $groups) ? $groups[1] ?? $groups[0]
-            : throw Control::failure("no code $pattern in " . self::json($text));
+            : throw self::failure(["no code $pattern in " . self::json($text)]);
     }
 
-    /** The messages that match, oldest first. Conditions: to, title, text (patterns with * and ?), status, user. */
+    /** The messages that match, oldest first. */
     public function find(array $conditions = []): array
     {
         $messages = [];
-        $query = self::checked($conditions) + ['limit' => 1000];
+        $query = $conditions + ['limit' => 1000];
         do {
             $page = $this->ask('GET', '/messages?' . http_build_query($query));
             array_push($messages, ...$page['messages']);
@@ -101,14 +95,11 @@ final class Kobikom
         $this->drain($timeout);
         if ($messages = $this->find($conditions)) {
             $what = 'expected no message with ' . self::json((object) $conditions);
-            throw Control::failure(implode("\n", [$what, ...array_map(self::line(...), $messages)]));
+            throw self::failure([$what, ...array_map(self::line(...), $messages)]);
         }
     }
 
-    public function drain(float $timeout = 5.0): void
-    {
-        $this->ask('POST', '/drain', ['timeout' => $timeout], $timeout);
-    }
+    public function drain(float $timeout = 5.0): void { $this->ask('POST', '/drain', compact('timeout'), $timeout); }
 
     /** Decides how a message ends, $after seconds of the space's clock from now; the message as it is then. */
     public function deliver(array $message, string $status, ?int $gsmError = null, float $after = 0): array
@@ -120,8 +111,7 @@ final class Kobikom
     /** Lets $count answers go that `stallNext` holds, once they are held. */
     public function release(int $count = 1, float $timeout = 5.0): int
     {
-        $wanted = ['count' => $count, 'timeout' => $timeout];
-        return $this->ask('POST', '/faults/release', $wanted, $timeout)['released'];
+        return $this->ask('POST', '/faults/release', compact('count', 'timeout'), $timeout)['released'];
     }
 
     /** The first account, after changing the terms that are given: `account(['credit' => '0'])`. */
@@ -132,6 +122,7 @@ final class Kobikom
 
     /** Requests and pushes with their answers and explanations, oldest first. */
     public function journal(): array { return array_reverse($this->ask('GET', '/journal?limit=1000')['entries']); }
+
     public function journalText(): string
     {
         $lines = ["space $this->name, $this->baseUrl, user $this->user"];
@@ -142,7 +133,7 @@ final class Kobikom
                 $lines[] = rtrim("    $finding[clause]: $finding[path] $finding[sentence] $finding[hint]");
             }
         }
-        return implode("\n", count($lines) > 1 ? $lines : [...$lines, 'no request']);
+        return implode("\n", $lines);
     }
 
     public function reset(): void { $this->ask('POST', '/reset'); }
@@ -155,47 +146,13 @@ final class Kobikom
         }
     }
 
-    private function ask(string $method, string $path, ?array $body = null, float $wait = 0): array
-    {
-        return $this->control->ask($method, "/spaces/$this->name$path", $body, $wait);
-    }
-
-    private static function checked(array $conditions): array
-    {
-        if ($unknown = array_diff(array_keys($conditions), self::CONDITIONS)) {
-            throw new \InvalidArgumentException('unknown condition ' . implode(', ', $unknown));
-        }
-        return $conditions;
-    }
-
-    private static function line(array $message): string
-    {
-        $text = self::json($message['text']);
-        return "  to $message[to] title $message[title]: $text ($message[status])";
-    }
-
-    private static function json(mixed $value): string
-    {
-        return json_encode($value, JSON_THROW_ON_ERROR | JSON_UNESCAPED_UNICODE | JSON_UNESCAPED_SLASHES);
-    }
-}
-
-/** Sends requests to the control API. */
-final class Control
-{
-    public function __construct(public readonly string $url, private readonly string $token) {}
-
-    /** The JSON of the answer, [] for an empty one. $wait: real seconds that the request asks to wait for. */
+    /** The JSON of an answer of the control API, [] for an empty one. $wait: real seconds to wait for. @internal */
     public function ask(string $method, string $path, ?array $body = null, float $wait = 0): array
     {
-        $headers = ['Content-Type: application/json'];
-        if ($this->token !== '') {
-            $headers[] = "Authorization: Bearer $this->token";
-        }
-        $text = @file_get_contents("$this->url/_emulator$path", false, stream_context_create(['http' => [
+        $text = @file_get_contents($this->url . $this->path . $path, false, stream_context_create(['http' => [
             'method' => $method,
-            'header' => $headers,
-            'content' => $body === null ? '' : json_encode((object) $body, JSON_THROW_ON_ERROR),
+            'header' => ['Content-Type: application/json', "Authorization: Bearer $this->token"],
+            'content' => $body === null ? '' : self::json((object) $body),
             'ignore_errors' => true,
             'timeout' => $wait + 30,
         ]]));
@@ -207,22 +164,29 @@ final class Control
         return $status < 300 ? $answer : throw new ControlRefused($status, $answer);
     }
 
+    private static function line(array $message): string
+    {
+        return "to $message[to] title $message[title]: " . self::json($message['text']) . " ($message[status])";
+    }
+
+    private static function json(mixed $value): string
+    {
+        return json_encode($value, JSON_THROW_ON_ERROR | JSON_UNESCAPED_UNICODE | JSON_UNESCAPED_SLASHES);
+    }
+
     /** PHPUnit's failure of an assertion, or an exception where PHPUnit is not loaded. */
-    public static function failure(string $message): \Exception
+    private static function failure(array $lines): \Exception
     {
         $class = 'PHPUnit\Framework\AssertionFailedError';
-        return class_exists($class) ? new $class($message) : new \RuntimeException($message);
+        return new (class_exists($class) ? $class : \RuntimeException::class)(implode("\n", $lines));
     }
 }
 
-/** The control API refused a request. $field is the dotted name of what was wrong, "" if there is none. */
+/** The control API refused a request: HTTP status, and the problem document with `field` and `detail`. */
 final class ControlRefused extends \RuntimeException
 {
-    public readonly string $field;
-
     public function __construct(public readonly int $status, public readonly array $problem)
     {
-        $this->field = $problem['field'] ?? '';
         parent::__construct($problem['detail'] ?? "HTTP $status");
     }
 }
@@ -230,22 +194,19 @@ final class ControlRefused extends \RuntimeException
 /** The time of a space: reports, schedules and pushes follow it. Each method returns the new time. */
 final class Clock
 {
-    public function __construct(private readonly \Closure $ask) {}
+    public function __construct(private readonly Kobikom $space) {}
 
-    public function now(): \DateTimeImmutable { return new \DateTimeImmutable(($this->ask)('GET', '/clock')['now']); }
+    public function now(): \DateTimeImmutable { return $this->change(null, 'GET'); }
     public function advance(float $seconds): \DateTimeImmutable { return $this->change(['advance' => $seconds]); }
     /** $instant with its zone, such as 2026-01-31T09:00:00+03:00. */
     public function set(string $instant): \DateTimeImmutable { return $this->change(['set' => $instant]); }
     public function freeze(): \DateTimeImmutable { return $this->change(['freeze' => true]); }
     /** $rate: seconds of the space for each real second. */
-    public function run(float $rate = 1): \DateTimeImmutable
-    {
-        return $this->change(['freeze' => false, 'rate' => $rate]);
-    }
+    public function run(float $rate = 1): \DateTimeImmutable { return $this->change(['freeze' => false] + compact('rate')); }
 
-    private function change(array $change): \DateTimeImmutable
+    private function change(?array $change, string $method = 'POST'): \DateTimeImmutable
     {
-        return new \DateTimeImmutable(($this->ask)('POST', '/clock', $change)['now']);
+        return new \DateTimeImmutable($this->space->ask($method, '/clock', $change)['now']);
     }
 }
 
@@ -255,13 +216,13 @@ final class Clock
  */
 final class Faults
 {
-    public function __construct(private readonly \Closure $ask) {}
+    public function __construct(private readonly Kobikom $space) {}
 
     /** Any rule, as for POST …/faults. */
     public function arm(array $effect, array $match = [], array $when = []): int
     {
-        $rule = ['effect' => $effect, 'match' => (object) $match, 'when' => (object) $when];
-        return ($this->ask)('POST', '/faults', $rule)['id'];
+        $conditions = ['match' => (object) $match, 'when' => (object) $when];
+        return $this->space->ask('POST', '/faults', compact('effect') + $conditions)['id'];
     }
 
     /** The next send is refused with a status code; with `to`, only for the recipients that match. */
@@ -278,30 +239,28 @@ final class Faults
     /** It is answered late, by real seconds. */
     public function delayNext(float $seconds, array $match = []): int
     {
-        return $this->next('delay', ['seconds' => $seconds], $match);
+        return $this->next('delay', compact('seconds'), $match);
     }
-
     public function httpErrorNext(int $status, array $match = []): int
     {
-        return $this->next('http', ['status' => $status], $match);
+        return $this->next('http', compact('status'), $match);
     }
-
     /** It is carried out; its answer is held until the client gives up or `release` is called. */
     public function stallNext(array $match = []): int { return $this->next('stall', ['moment' => 'after'], $match); }
 
     /** How often the fault of this number did something. */
     public function fired(int $id): int
     {
-        return array_column(($this->ask)('GET', '/faults')['faults'], 'fired', 'id')[$id];
+        return array_column($this->space->ask('GET', '/faults')['faults'], 'fired', 'id')[$id];
     }
 
-    public function disarm(int $id): void { ($this->ask)('DELETE', "/faults/$id"); }
-    public function clear(): void { ($this->ask)('DELETE', '/faults'); }
+    public function disarm(int $id): void { $this->space->ask('DELETE', "/faults/$id"); }
+    public function clear(): void { $this->space->ask('DELETE', '/faults'); }
 
     private function next(string $kind, array $fields, array $match): int
     {
-        $when = ['times' => $match['times'] ?? 1];
+        ['times' => $times] = $match += ['operation' => 'send', 'times' => 1];
         unset($match['times']);
-        return $this->arm(['kind' => $kind] + $fields, $match + ['operation' => 'send'], $when);
+        return $this->arm(['kind' => $kind] + $fields, $match, compact('times'));
     }
 }

@@ -4,8 +4,7 @@ declare(strict_types=1);
 
 namespace KobikomEmulator\Testing;
 
-use PHPUnit\Framework\Attributes\After;
-use PHPUnit\Framework\Attributes\Before;
+use PHPUnit\Framework\Attributes\{After, Before};
 
 /** For a TestCase of PHPUnit 9.6 or later: $this->kobikom is a space of its own for each test. */
 trait UsesKobikom
@@ -13,17 +12,11 @@ trait UsesKobikom
     protected Kobikom $kobikom;
 
     /** Options of `Kobikom::open`. Override it for others. */
-    protected function kobikomOptions(): array
-    {
-        return [];
-    }
+    protected function kobikomOptions(): array { return []; }
 
     /** @before */
     #[Before]
-    protected function openKobikom(): void
-    {
-        $this->kobikom = Kobikom::open($this->kobikomOptions());
-    }
+    protected function openKobikom(): void { $this->kobikom = Kobikom::open($this->kobikomOptions()); }
 
     /** @after */
     #[After]

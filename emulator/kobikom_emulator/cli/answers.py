@@ -69,7 +69,7 @@ def config(*, as_json: bool, **options: Any) -> None:
 
 
 @commands.command()
-@click.argument("file", metavar="FILE|URL", default="")
+@click.argument("file", metavar="FILE|URL", type=click.Path(), default="")
 @click.option("--url", default="", metavar="URL", help="A pull's URL, instead of a body.")
 @click.option("--content-type", default="", metavar="TYPE", help="The request's Content-Type, for its charset.")
 @configured

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args, get_type_hints
 
 import click
 
@@ -22,11 +22,26 @@ def _complete_reading(_: click.Context, __: click.Parameter, incomplete: str) ->
     return [choice for choice in choices if choice.startswith(incomplete)]
 
 
+def complete_setting(_: click.Context, option: click.Parameter, incomplete: str) -> list[str]:
+    """What a shell offers for an option that chooses one setting of a few values."""
+    from kobikom_emulator.settings.model import Settings
+
+    choices: tuple[str, ...] = get_args(get_type_hints(Settings)[option.name or ""])
+    return [choice for choice in choices if choice.startswith(incomplete)]
+
+
+def _complete_assignment(_: click.Context, __: click.Parameter, incomplete: str) -> list[str]:
+    """What a shell offers for `--set`: the names of the settings."""
+    from kobikom_emulator.settings import described, load
+
+    return [f"{name}=" for name, _, _ in described(load()) if name.startswith(incomplete)]
+
+
 def configured(command: Any) -> Any:
     """The options that choose settings, shared by serve, config and explain."""
     for option in reversed(
         [
-            click.option("--config", "config", metavar="FILE", help="Settings in TOML."),
+            click.option("--config", "config", metavar="FILE", type=click.Path(), help="Settings in TOML."),
             click.option("--seed", metavar="N", help="Where ids and random choices begin [0]."),
             click.option(
                 "--reading",
@@ -43,7 +58,14 @@ def configured(command: Any) -> Any:
                 metavar="USER:PASSWORD[:CREDIT]",
                 help="An account instead of test.",
             ),
-            click.option("--set", "assignments", multiple=True, metavar="NAME=VALUE", help="Any setting; see config."),
+            click.option(
+                "--set",
+                "assignments",
+                multiple=True,
+                metavar="NAME=VALUE",
+                help="Any setting; see config.",
+                shell_complete=_complete_assignment,
+            ),
         ]
     ):
         command = option(command)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Coroutine
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from kobikom_emulator.cli.group import Problem, announce, commands
-from kobikom_emulator.cli.options import configured, load_settings, read
+from kobikom_emulator.cli.options import complete_setting, configured, load_settings, read
 
 if TYPE_CHECKING:
     from kobikom_emulator.bootstrap import RunningServer
@@ -19,18 +20,25 @@ if TYPE_CHECKING:
 @commands.command()
 @click.option("--host", metavar="ADDRESS", help="Where to listen [127.0.0.1].")
 @click.option("--port", metavar="N", help="Which port; 0 picks a free one [8080].")
-@click.option("--log-level", metavar="LEVEL", help="debug, info, warning or error [info].")
-@click.option("--log-format", metavar="FORMAT", help="text or json [text].")
+@click.option(
+    "--log-level", metavar="LEVEL", help="debug, info, warning or error [info].", shell_complete=complete_setting
+)
+@click.option("--log-format", metavar="FORMAT", help="text or json [text].", shell_complete=complete_setting)
 @click.option("--base-path", metavar="PATH", help="The path below which a proxy shows the server [none].")
 @click.option("--public-url", metavar="URL", help="The address that people see, where a proxy is in front [none].")
 @click.option(
     "--trusted-proxy", "trusted_proxy", multiple=True, metavar="ADDRESS", help="Believe its X-Forwarded-… headers."
 )
-@click.option("--tls-cert", metavar="FILE", help="Serve HTTPS with this certificate [no TLS].")
-@click.option("--tls-key", metavar="FILE", help="The key of the certificate, if it is in a file of its own.")
-@click.option("--scenario", metavar="FILE", help="Begin with a scenario in JSON, as fuzzing prints it.")
+@click.option("--tls-cert", metavar="FILE", type=click.Path(), help="Serve HTTPS with this certificate [no TLS].")
+@click.option(
+    "--tls-key", metavar="FILE", type=click.Path(), help="The key of the certificate, if it is in a file of its own."
+)
+@click.option(
+    "--scenario", metavar="FILE", type=click.Path(), help="Begin with a scenario in JSON, as fuzzing prints it."
+)
+@click.option("--state", metavar="FILE", type=click.Path(), help="Begin with a state that was exported from a space.")
 @configured
-def serve(*, scenario: str | None, **options: Any) -> None:
+def serve(*, scenario: str | None, state: str | None, **options: Any) -> None:
     """Run the emulator until SIGTERM or SIGINT."""
     import gc
 
@@ -40,10 +48,24 @@ def serve(*, scenario: str | None, **options: Any) -> None:
 
     from kobikom_emulator.settings import BadSettings
 
+    if scenario is not None and state is not None:
+        raise Problem("--state and --scenario are two ways to begin; choose one")
+    begin = None if state is None else partial(_restore, file=state, document=read(state))
     try:
-        asyncio.run(_serve(load_settings(options).settings, scenario=scenario))
+        asyncio.run(_serve(load_settings(options).settings, begin, scenario=scenario))
     except BadSettings as error:
         raise Problem(str(error)) from None
+
+
+async def _restore(running: RunningServer, *, file: str, document: bytes) -> None:
+    """Replace the default space by an exported state."""
+    from kobikom_emulator.operations.errors import OperationError
+    from kobikom_emulator.operations.spaces import ServerOperations
+
+    try:
+        await ServerOperations(running.registry).space().import_state(document)
+    except OperationError as error:
+        raise Problem(f"{file}: {error.detail}") from None
 
 
 @commands.command()
@@ -56,6 +78,7 @@ def demo(*, host: str | None, port: str | None, seed: int, still: bool) -> None:
     import asyncio
 
     from kobikom_emulator import demo as week
+    from kobikom_emulator import logs
     from kobikom_emulator.settings import BadSettings, from_flags, load
 
     values = {**week.settings(seed), **({"host": host} if host else {}), **({"port": port} if port else {})}
@@ -66,7 +89,8 @@ def demo(*, host: str | None, port: str | None, seed: int, still: bool) -> None:
 
     async def begin(running: RunningServer) -> Coroutine[Any, Any, None] | None:
         try:
-            await week.fill(running, seed=seed)
+            with logs.without_requests():  # the address would scroll away
+                await week.fill(running, seed=seed)
         except ImportError:
             from kobikom_emulator.extras import how_to_install
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import msgspec
 
 from kobikom_emulator.control.routing import NO_CONTENT, Call, Endpoint, as_json
@@ -44,6 +46,9 @@ class Accounts(msgspec.Struct, frozen=True):
     accounts: tuple[AccountView, ...]
 
 
+_delivery_view = lru_cache(maxsize=64)(DeliverySettings.of_profile)
+
+
 def account_view(state: AccountState) -> AccountView:
     account = state.account
     return AccountView(
@@ -56,7 +61,7 @@ def account_view(state: AccountState) -> AccountView:
         prices={network: f"{price:f}" for network, price in account.prices.items()},
         coverage=tuple(sorted(account.coverage)),
         push_url=account.push_url,
-        delivery=DeliverySettings.of_profile(account.profile),
+        delivery=_delivery_view(account.profile),
     )
 
 

@@ -146,7 +146,10 @@ def _with_relative_location(answer: Answer, path: str) -> Answer:
     location = answer.headers.get("Location")
     if location is None:
         return answer
-    relative = posixpath.relpath(location, posixpath.dirname(path))
+    folder = path.rpartition("/")[0]
+    relative = location.removeprefix(folder + "/")
+    if relative == location:
+        relative = posixpath.relpath(location, folder)
     return msgspec.structs.replace(answer, headers={**answer.headers, "Location": relative})
 
 

@@ -10,6 +10,9 @@ _HOST = re.compile(r"(?:[\w.-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?", re.ASCII)
 _PREFIX = re.compile(r"(?:/[\w.~%-]+)+", re.ASCII)
 
 
+_NAMING = ("Host", "X-Forwarded-Host", "X-Forwarded-Prefix", "X-Forwarded-Proto")
+
+
 class PublicAddress:
     """`base_url` is the server's own URL, `base_path` the path that a proxy puts before it, `public_url` the address
     that people see. The headers X-Forwarded-… that get here are those of trusted proxies.
@@ -26,6 +29,8 @@ class PublicAddress:
         """The server's URL as the client of a request knows it. Outside a container its own URL is of no use."""
         if self._public_url:
             return self._public_url if urlsplit(self._public_url).path else self._public_url + self._base_path
+        if not any([name in headers for name in _NAMING]):
+            return self._base_url + self._base_path
         own = urlsplit(self._base_url)
         scheme = _first(headers, "X-Forwarded-Proto").lower()
         scheme = scheme if scheme in ("http", "https") else own.scheme

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 import msgspec
-from msgspec.structs import asdict
 
 from kobikom_emulator.control.accounts import AccountDefaultsView, AccountView, account_defaults_view, account_view
 from kobikom_emulator.control.clock import ClockView, clock_view
 from kobikom_emulator.control.routing import NO_CONTENT, Call, Completed, Endpoint, as_json
+from kobikom_emulator.control.webhooks import NewWebhookView, new_webhook_view
 from kobikom_emulator.domain.retention import Retention
 from kobikom_emulator.domain.terms import DeliverySettings
 from kobikom_emulator.domain.values import instant
@@ -22,6 +23,7 @@ from kobikom_emulator.space.first_messages import FirstMessage
 from kobikom_emulator.space.new_space import NewSpace
 from kobikom_emulator.space.registry import DEFAULT
 from kobikom_emulator.space.steps import Step
+from kobikom_emulator.space.webhooks import EventType
 
 
 class SpaceView(msgspec.Struct, frozen=True):
@@ -50,6 +52,13 @@ class ClockStartView(msgspec.Struct, frozen=True):
     rate: float
 
 
+class WebhookStart(msgspec.Struct, frozen=True):
+    """A webhook that is there from the beginning, without its secret."""
+
+    url: str
+    events: tuple[EventType, ...]
+
+
 class SpaceBeginning(msgspec.Struct, frozen=True):
     """What a space began with, and a reset restores; the accounts of the beginning are not repeated here."""
 
@@ -62,6 +71,7 @@ class SpaceBeginning(msgspec.Struct, frozen=True):
     account_defaults: AccountDefaultsView
     faults: tuple[Rule, ...]
     steps: tuple[Step, ...]
+    webhooks: tuple[WebhookStart, ...]
     messages: tuple[FirstMessage, ...]
 
 
@@ -71,9 +81,15 @@ class SpaceDetail(SpaceView, frozen=True):
     beginning: SpaceBeginning
 
 
+class OpenedSpace(SpaceDetail, frozen=True):
+    """A space that was opened, with its webhooks and their secrets; these are shown only here."""
+
+    webhooks: tuple[NewWebhookView, ...]
+
+
 def space_detail(summary: SpaceSummary, blueprint: Blueprint, server_url: str) -> SpaceDetail:
     return SpaceDetail(
-        **asdict(space_view(summary, server_url)),
+        **_fields(summary, server_url),
         beginning=SpaceBeginning(
             clock=_clock_start_view(blueprint.clock),
             readings=blueprint.readings.chosen(),
@@ -84,6 +100,7 @@ def space_detail(summary: SpaceSummary, blueprint: Blueprint, server_url: str) -
             account_defaults=account_defaults_view(blueprint.account_defaults),
             faults=blueprint.faults,
             steps=blueprint.steps,
+            webhooks=tuple(WebhookStart(webhook.url, webhook.events) for webhook in blueprint.webhooks),
             messages=blueprint.messages,
         ),
     )
@@ -105,17 +122,21 @@ class ClosedConnections(msgspec.Struct, frozen=True):
 
 
 def space_view(summary: SpaceSummary, server_url: str) -> SpaceView:
-    return SpaceView(
-        name=summary.name,
-        base_url=server_url if summary.name == DEFAULT else f"{server_url}/s/{summary.name}",
-        seed=summary.seed,
-        clock=clock_view(summary.clock),
-        accounts=tuple(map(account_view, summary.accounts)),
-        messages=summary.messages,
-        dropped_messages=summary.dropped_messages,
-        dropped_unpulled=summary.dropped_unpulled,
-        faults=summary.faults,
-    )
+    return SpaceView(**_fields(summary, server_url))
+
+
+def _fields(summary: SpaceSummary, server_url: str) -> dict[str, Any]:
+    return {
+        "name": summary.name,
+        "base_url": server_url if summary.name == DEFAULT else f"{server_url}/s/{summary.name}",
+        "seed": summary.seed,
+        "clock": clock_view(summary.clock),
+        "accounts": tuple(map(account_view, summary.accounts)),
+        "messages": summary.messages,
+        "dropped_messages": summary.dropped_messages,
+        "dropped_unpulled": summary.dropped_unpulled,
+        "faults": summary.faults,
+    }
 
 
 async def list_spaces(server: ServerOperations, call: Call) -> Answer:
@@ -124,7 +145,8 @@ async def list_spaces(server: ServerOperations, call: Call) -> Answer:
 
 async def open_space(server: ServerOperations, call: Call) -> Answer:
     space = await server.open(call.body_as(NewSpace))
-    view = space_detail(await space.summary(), space.blueprint, call.base_url)
+    detail = space_detail(await space.summary(), space.blueprint, call.base_url)
+    view = OpenedSpace(**msgspec.structs.asdict(detail), webhooks=tuple(map(new_webhook_view, space.webhooks.list())))
     return as_json(view, 201, {"Location": f"/_emulator/spaces/{space.name}"})
 
 
@@ -148,7 +170,7 @@ async def close_connections(space: SpaceOperations, _: Call) -> Answer:
 
 ENDPOINTS = (
     Endpoint("GET", "/spaces", list_spaces, "listSpaces", "The open spaces.", {200: SpaceList}, for_space=False),
-    Endpoint("POST", "/spaces", open_space, "openSpace", "Open a private Kobikom.", {201: SpaceDetail}, (409,),
+    Endpoint("POST", "/spaces", open_space, "openSpace", "Open a private Kobikom.", {201: OpenedSpace}, (409,),
              body=NewSpace, for_space=False),
     Endpoint("DELETE", "/spaces/{space}", close, "closeSpace", "Close a space.", {204: None}, (409,), for_space=False),
     Endpoint("GET", "", show, "showSpace", "A space.", {200: SpaceDetail}),

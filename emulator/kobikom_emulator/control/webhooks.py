@@ -7,7 +7,7 @@ import msgspec
 from kobikom_emulator.control.routing import NO_CONTENT, Call, Endpoint, as_json
 from kobikom_emulator.exchange import Answer
 from kobikom_emulator.operations.space import SpaceOperations
-from kobikom_emulator.operations.webhooks import NewWebhook
+from kobikom_emulator.space.new_space import NewWebhook
 from kobikom_emulator.space.webhooks import ArmedWebhook, EventType
 
 
@@ -49,14 +49,17 @@ def webhook_view(armed: ArmedWebhook) -> WebhookView:
     )
 
 
+def new_webhook_view(armed: ArmedWebhook) -> NewWebhookView:
+    return NewWebhookView(**msgspec.structs.asdict(webhook_view(armed)), secret=armed.webhook.secret)
+
+
 async def list_webhooks(space: SpaceOperations, _: Call) -> Answer:
     return as_json(WebhookList(tuple(map(webhook_view, space.webhooks.list()))))
 
 
 async def add(space: SpaceOperations, call: Call) -> Answer:
     armed = await space.webhooks.add(call.body_as(NewWebhook))
-    view = NewWebhookView(**msgspec.structs.asdict(webhook_view(armed)), secret=armed.webhook.secret)
-    return as_json(view, 201)
+    return as_json(new_webhook_view(armed), 201)
 
 
 async def remove(space: SpaceOperations, call: Call) -> Answer:

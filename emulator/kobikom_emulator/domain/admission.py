@@ -180,14 +180,13 @@ class _Costs:
 
     def __init__(self, account: Account, recipients: CheckedRecipients, parts: int) -> None:
         self.parts = parts
-        networks = recipients.distinct
-        self._of_network = {network: account.price_of(*network) * parts for network in networks}
-        amounts = list(self._of_network.values())
+        amounts = [account.price_of(*network) * parts for network in recipients.distinct]
         # Compared rather than hashed: hashing a Decimal is slow.
         self.of_all = amounts[0] if amounts and amounts.count(amounts[0]) == len(amounts) else None
+        self._of_network = {} if self.of_all is not None else dict(zip(recipients.distinct, amounts, strict=True))
 
     def of(self, network: Network) -> Decimal:
-        return self._of_network[network]
+        return self._of_network[network] if self.of_all is None else self.of_all
 
 
 def _payable(

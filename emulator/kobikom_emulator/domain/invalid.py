@@ -14,8 +14,21 @@ from kobikom_emulator.domain.values import suggestion
 _PLACE = re.compile(r" - at (?:`key` in )?`\$\.?([^`]*)`$")
 _NAMED = re.compile(r"^Object (contains unknown|missing required) field `([^`]*)`$")
 _VALUE = re.compile(r"^Invalid (?:enum )?value (.*)$", re.DOTALL)
+_TYPE = re.compile(r"^Expected `([^`]*)`(?:, got `([^`]*)`)?(.*)$", re.DOTALL)
 _CHECKED = re.compile(r"^([a-z_]+): (.*)$", re.DOTALL)
 _STEP = re.compile(r"\[(\d+|\.\.\.)\]|([^.\[\]]+)")
+
+_WORDS = {
+    "array": "a list",
+    "bool": "true or false",
+    "datetime": "an instant",
+    "decimal": "a number",
+    "float": "a number",
+    "int": "a whole number",
+    "object": "an object",
+    "str": "a text",
+}
+"""What people call the types of JSON."""
 
 
 class Invalid(msgspec.Struct, frozen=True):
@@ -49,9 +62,17 @@ def explain(error: msgspec.ValidationError, wanted: Any, value: Any = None) -> I
     if wrong := _VALUE.match(sentence):
         choices = list(dict.fromkeys(choice for member in types for choice in _choices(member)))
         return Invalid(path, f"cannot be {wrong[1]}: choose one of {', '.join(choices)}" if choices else sentence)
+    if expected := _TYPE.match(sentence):
+        got = f", not {_in_words(expected[2])}" if expected[2] else ""
+        return Invalid(path, f"must be {_in_words(expected[1])}{expected[3]}{got}")
     if checked := _CHECKED.match(sentence):
         return Invalid(f"{path}.{checked[1]}".removeprefix("."), checked[2])
     return Invalid(path, sentence)
+
+
+def _in_words(types: str) -> str:
+    """The types of a message of msgspec: `int | null` is "a whole number or null"."""
+    return " or ".join(_WORDS.get(name, name) for name in types.split(" | "))
 
 
 def _types_at(root: inspect.Type, path: str, value: Any) -> tuple[list[inspect.Type], Any]:

@@ -13,6 +13,7 @@ from kobikom_emulator.driver.server import KobikomServer
 from kobikom_emulator.driver.space import Kobikom
 from kobikom_emulator.driver.transport import ControlRefused
 from kobikom_emulator.driver.values import Account, Entry, LedgerLine, Message, Report
+from kobikom_emulator.driver.webhooks import Webhook, WebhookControl
 
 __all__ = [
     "Account",
@@ -28,4 +29,6 @@ __all__ = [
     "NotAsExpected",
     "Played",
     "Report",
+    "Webhook",
+    "WebhookControl",
 ]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Mapping
-from typing import Any, Protocol
+from collections.abc import Callable, Mapping
+from typing import Any, Literal, Protocol
 
 from kobikom_emulator.driver import failures
 from kobikom_emulator.driver.failures import NotAsExpected
@@ -26,6 +26,7 @@ class SpaceMessages:
     """The part of `Kobikom` that is about messages."""
 
     _ask: AskSpace
+    _read_file: Callable[[str], bytes]
 
     @property
     def journal(self) -> list[Entry]:
@@ -46,6 +47,10 @@ class SpaceMessages:
         """The messages that match, oldest first."""
         views = self._pages("/messages", "messages", _match(conditions))
         return [Message.read(view) for view in views][::-1]
+
+    def export_messages(self, format: Literal["jsonl", "csv"] = "jsonl", /, **conditions: str) -> bytes:  # noqa: A002  # the API's word
+        """The messages that match as a file, newest first: JSON Lines, or CSV with a line of names."""
+        return self._read_file(f"/messages?{_query({'format': format, **_match(conditions)})}")
 
     def wait_for(self, *, timeout: float = 5.0, **conditions: str) -> Message:
         """The newest message that matches, as soon as there is one; `NotAsExpected` after `timeout` real seconds."""

@@ -47,7 +47,7 @@ class KobikomServer:
 
         `clock` is an instant with its zone, at which the clock stands still, or what `POST …/clock` takes, or
         "running". `readings` by name, with dashes or underscores. `more` are the other fields of `POST /spaces`:
-        `account_defaults`, `messages`, `steps`. `ControlRefused` if a value is wrong or in use.
+        `account_defaults`, `messages`, `retention`, `steps`, `webhooks`. `ControlRefused` if one is wrong or in use.
         """
         choices = {"seed": seed, "accounts": accounts, "magic_numbers": magic_numbers, "delivery": delivery}
         body = {

@@ -7,15 +7,16 @@ from collections import deque
 from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
-from typing import Any, Protocol, Self
+from typing import Any, Literal, Protocol, Self
 
 from kobikom_emulator.driver import failures
 from kobikom_emulator.driver.controls import ClockControl, Fault, FaultControl
 from kobikom_emulator.driver.coroutines import KobikomCoroutines
 from kobikom_emulator.driver.messages import PAGE, SpaceMessages
 from kobikom_emulator.driver.played import Played, fired_kinds
-from kobikom_emulator.driver.transport import ControlRefused, Transport, ask_space, segment
+from kobikom_emulator.driver.transport import ControlRefused, Transport, ask_space, read_file, segment
 from kobikom_emulator.driver.values import Account, Entry, LedgerLine
+from kobikom_emulator.driver.webhooks import WebhookControl
 
 DEFAULT = "default"
 
@@ -47,6 +48,7 @@ class Kobikom(SpaceMessages):
         # The parts do not refer to the handle: without a reference cycle the connections close with the last reference.
         self._ask = partial(ask_space, transport, self.name)
         self.clock = ClockControl(self._ask)
+        self._read_file = partial(read_file, transport, self.name)
         self.faults = FaultControl(self._ask)
         self.scenario: Mapping[str, Any] | None = None
         self.closed = False
@@ -107,6 +109,11 @@ class Kobikom(SpaceMessages):
         beginning: Mapping[str, Any] = self._ask("GET", "")["beginning"]
         return beginning
 
+    @property
+    def webhooks(self) -> WebhookControl:
+        """Addresses that events of the space are posted to: add, list and remove them."""
+        return WebhookControl(self._ask)
+
     # accounts, ledger, readings, journal
 
     def account(self, user: str = "", **terms: Any) -> Account:
@@ -156,6 +163,10 @@ class Kobikom(SpaceMessages):
         """The journal as text: a line an entry, with clause and place under each refusal."""
         lines = failures.journal_lines(self.journal)
         return "\n".join([f"space {self.name}, {self.base_url}, user {self.user}", *(lines or ["no request"])])
+
+    def export_journal(self, format: Literal["jsonl", "har"] = "jsonl") -> bytes:  # noqa: A002  # the API's word
+        """The journal as a file without passwords, oldest first: JSON Lines, or an HTTP archive that browsers read."""
+        return self._read_file(f"/journal?format={format}")
 
     # the space as a whole
 

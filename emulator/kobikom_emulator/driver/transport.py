@@ -48,16 +48,27 @@ class Transport(Protocol):
 
 def ask(transport: Transport, method: str, path: str, body: Any = None, *, wait: float = 0.0) -> Any:
     """The JSON of the control API's answer, None for an empty one; `ControlRefused` for an error."""
+    answer = ask_bytes(transport, method, path, body, wait=wait)
+    return json.loads(answer) if answer else None
+
+
+def ask_bytes(transport: Transport, method: str, path: str, body: Any = None, *, wait: float = 0.0) -> bytes:
+    """The same with the bytes of the answer."""
     content = b"" if body is None else json.dumps(body).encode()
     status, answer = transport.send(method, ROOT + path, content, wait=wait)
     if status >= 300:
         raise ControlRefused(status, _problem(answer))
-    return json.loads(answer) if answer else None
+    return answer
 
 
 def ask_space(transport: Transport, name: str, method: str, path: str, body: Any = None, *, wait: float = 0.0) -> Any:
     """The same, with a path below a space."""
     return ask(transport, method, f"/spaces/{name}{path}", body, wait=wait)
+
+
+def read_file(transport: Transport, name: str, path: str) -> bytes:
+    """The bytes of a file that a space gives, with a path below the space."""
+    return ask_bytes(transport, "GET", f"/spaces/{name}{path}")
 
 
 def segment(name: str) -> str:

@@ -36,6 +36,8 @@ def record(
     notes = result.notes
     if unread:
         notes += tuple(unread_note(name) for name in unread)
+    if wire.leniences:
+        notes += tuple(Note(Kind.NOTED, "T-08.4", found=lenience) for lenience in wire.leniences)
     intended: Answer | None = None
     faults: tuple[str, ...] = ()
     if context.fired.armed:

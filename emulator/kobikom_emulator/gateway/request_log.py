@@ -48,6 +48,8 @@ class RequestLog:
             fields["recipients"] = entry.recipients
         fields["outcome"] = str(entry.outcome)
         match entry:
+            case HttpRefusal() if entry.answer.transmission.drop:
+                pass
             case HttpRefusal():
                 fields["status"] = entry.answer.status
             case PushEntry():

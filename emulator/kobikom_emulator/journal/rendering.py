@@ -112,7 +112,10 @@ def summary(numbered: NumberedEntry, *, language: Language = "en") -> dict[str, 
             if entry.response is not None:
                 values |= {"http_status": entry.response.status, "answer_bytes": len(entry.response.body)}
         case HttpRefusal():
-            values |= {"http_status": entry.answer.status, "answer_bytes": entry.answer.length}
+            values |= {
+                "http_status": None if entry.answer.transmission.drop else entry.answer.status,
+                "answer_bytes": len(entry.answer.sent_body),
+            }
         case _:
             assert_never(entry)
     return values

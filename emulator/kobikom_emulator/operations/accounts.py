@@ -18,6 +18,8 @@ from kobikom_emulator.space.new_space import AccountTerms, NewAccount
 from kobikom_emulator.space.registry import SpaceRegistry
 from kobikom_emulator.space.space import Space
 
+NOTHING_OF_ITS_OWN = NewAccount()
+
 
 class AccountState(msgspec.Struct, frozen=True):
     """An account's terms and what it can spend now."""
@@ -47,8 +49,8 @@ class AccountOperations:
         """
         space = self._space
         password = made_up_password(space.name, user) if terms.password is UNSET else terms.password
-        base = _base(space.blueprint.account_defaults, space.blueprint.delivery, user=user, password=password)
-        account = account_with(terms, base=base)
+        usual = usual_account(space.blueprint.account_defaults, space.blueprint.delivery, user=user, password=password)
+        account = account_with(terms, base=usual)
         async with space.change():
             is_new = await space.store.account(user) is None
             await self._apply(account, credit=account.credit)
@@ -107,7 +109,13 @@ def account_with(terms: AccountTerms, *, base: Account) -> Account:
     return msgspec.structs.replace(account, profile=profile, credit=credit)
 
 
-def _base(defaults: AccountDefaults, delivery: DeliverySettings, *, user: str, password: str) -> Account:
+def usual_account(
+    defaults: AccountDefaults,
+    delivery: DeliverySettings,
+    *,
+    user: str = "any",
+    password: str = "any",  # noqa: S107  # no secret
+) -> Account:
     """An account with the default terms; `Invalid` names what is wrong with user or password."""
     terms = {name: getattr(defaults, name) for name in AccountDefaults.__struct_fields__}
     try:
@@ -134,13 +142,14 @@ def settings_of(account: Account) -> AccountSettings:
     )
 
 
-def new_account(
-    space: str, wanted: NewAccount, *, nth: int, defaults: AccountDefaults, delivery: DeliverySettings
-) -> Account:
-    """An account of a new space; user and password are made from the space's name where they are left out."""
+def new_account(space: str, wanted: NewAccount, *, nth: int, usual: Account) -> Account:
+    """An account of a new space, with the terms of the usual account where it has none of its own; user and password
+    are made from the space's name where they are left out.
+    """
     user = wanted.user if wanted.user is not UNSET else space if nth == 0 else f"{space}-{nth + 1}"
     password = made_up_password(space, user) if wanted.password is UNSET else wanted.password
-    return account_with(wanted, base=_base(defaults, delivery, user=user, password=password))
+    account = msgspec.structs.replace(usual, user=user, password=password)
+    return account if wanted == NOTHING_OF_ITS_OWN else account_with(wanted, base=account)
 
 
 def made_up_password(space: str, user: str) -> str:

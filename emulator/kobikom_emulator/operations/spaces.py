@@ -4,25 +4,28 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from functools import cached_property
 from hashlib import sha256
 from typing import TypeVar
 
 from msgspec import UNSET, Struct
 from msgspec.structs import replace
 
+from kobikom_emulator.domain.account import Account
 from kobikom_emulator.domain.values import milliseconds
 from kobikom_emulator.operations import clock
-from kobikom_emulator.operations.accounts import new_account
+from kobikom_emulator.operations.accounts import NOTHING_OF_ITS_OWN, new_account, usual_account
 from kobikom_emulator.operations.errors import Conflict, Invalid, NotFound
 from kobikom_emulator.operations.faults import check_rules
 from kobikom_emulator.operations.measurements import Measurements, measure
 from kobikom_emulator.operations.readings import chosen
 from kobikom_emulator.operations.scenario import check_steps
 from kobikom_emulator.operations.space import SpaceOperations, SpaceSummary
+from kobikom_emulator.operations.webhooks import new_webhook
 from kobikom_emulator.space.blueprint import Blueprint, ClockStart
 from kobikom_emulator.space.errors import NameTaken, UserTaken
 from kobikom_emulator.space.first_messages import FirstMessageRefused
-from kobikom_emulator.space.new_space import NewAccount, NewSpace
+from kobikom_emulator.space.new_space import NewSpace
 from kobikom_emulator.space.registry import DEFAULT, SpaceRegistry
 from kobikom_emulator.space.scenario import ClockChange
 
@@ -79,9 +82,12 @@ class ServerOperations:
         defaults = self._registry.defaults
         delivery = defaults.delivery if wanted.delivery is UNSET else wanted.delivery
         terms = _chosen_over(defaults.account_defaults, wanted.account_defaults)
+        usual = self._usual_account
+        if terms is not defaults.account_defaults or delivery is not defaults.delivery:
+            usual = usual_account(terms, delivery)
         accounts = tuple(
-            new_account(name, account, nth=nth, defaults=terms, delivery=delivery)
-            for nth, account in enumerate((NewAccount(),) if wanted.accounts is UNSET else wanted.accounts)
+            new_account(name, account, nth=nth, usual=usual)
+            for nth, account in enumerate((NOTHING_OF_ITS_OWN,) if wanted.accounts is UNSET else wanted.accounts)
         )
         users = [account.user for account in accounts]
         if len(set(users)) != len(users):
@@ -101,11 +107,21 @@ class ServerOperations:
             seed=seed_of(name) if wanted.seed is UNSET else wanted.seed,
             faults=defaults.faults if wanted.faults is UNSET else wanted.faults,
             steps=wanted.steps,
+            webhooks=tuple(
+                new_webhook(webhook, self._registry.default.pusher, field=f"webhooks[{nth}].url")
+                for nth, webhook in enumerate(wanted.webhooks)
+            ),
             clock=start,
             messages=wanted.messages,
             delivery=delivery,
             account_defaults=terms,
         )
+
+    @cached_property
+    def _usual_account(self) -> Account:
+        """An account of a space that asks for nothing else than the server's settings."""
+        defaults = self._registry.defaults
+        return usual_account(defaults.account_defaults, defaults.delivery)
 
     async def close(self, name: str) -> None:
         """Close a space and delete everything in it. `Conflict` for the default space, `NotFound` for one not open."""

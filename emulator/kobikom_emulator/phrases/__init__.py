@@ -68,6 +68,8 @@ def preferred(accept_language: str) -> Language:
     """The language of an Accept-Language header or of a locale name like `tr_TR.UTF-8`; English where neither is asked
     for.
     """
+    if not accept_language:
+        return "en"
     best: tuple[float, Language] = (0.0, "en")
     for choice in accept_language.split(","):
         name, _, parameters = choice.strip().partition(";")

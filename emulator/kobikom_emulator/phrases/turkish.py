@@ -217,6 +217,56 @@ TURKISH: Mapping[str, str] = {
     "a complete body": "eksiksiz gövde",
     "a connection that ended before": "gövde bitmeden kopan bağlantı",
     "{send}/ or {pull}": "{send}/ ya da {pull}",
+    "a body of {count} bytes, as its Content-Length says": (
+        "Content-Length değerinin söylediği gibi {count} baytlık gövde"
+    ),
+    "more bytes after the body than Content-Length says: it counts bytes, not characters": (
+        "gövde Content-Length değerinden uzun: Content-Length karakter değil bayt sayar"
+    ),
+    "{reason}: {line}": "{reason}: {line}",
+    "no complete head within {seconds} s": "{seconds} sn içinde tamamlanmayan istek başlığı",
+    "the beginning of TLS; this port speaks HTTP without TLS": "TLS başlangıcı; bu port TLS olmadan HTTP konuşur",
+    "bytes that do not begin with a method": "HTTP yöntemiyle başlamayan baytlar",
+    "a target that does not begin with /": "/ ile başlamayan istek hedefi",
+    "a target of more than {count} bytes, the setting limits.max-target": (
+        "{count} bayttan uzun istek hedefi; sınır limits.max-target ayarıdır"
+    ),
+    "the preface of HTTP/2; this server speaks HTTP/1.1": "HTTP/2 önsözü; bu sunucu HTTP/1.1 konuşur",
+    "a request line without a target": "hedefi olmayan istek satırı",
+    "a request line without a version, as in HTTP/0.9; this server speaks HTTP/1.1": (
+        "HTTP/0.9'daki gibi sürümü olmayan istek satırı; bu sunucu HTTP/1.1 konuşur"
+    ),
+    "a control character in the target": "istek hedefinde denetim karakteri",
+    "{version}; this server speaks HTTP/1.1": "{version}; bu sunucu HTTP/1.1 konuşur",
+    "no HTTP/1.1 after the target; a blank in a target is written %20": (
+        "hedeften sonra HTTP/1.1 yok; hedefteki boşluk %20 diye yazılır"
+    ),
+    "line ends of CRLF and of LF alone in one head": "aynı istek başlığında hem CRLF hem yalnız LF satır sonları",
+    "more than {count} header lines": "{count} satırdan fazla başlık",
+    "more than {count} bytes of header lines": "{count} bayttan uzun başlıklar",
+    "a Host header that is not a host name": "sunucu adı olmayan Host başlığı",
+    "a Content-Length that is not a number": "sayı olmayan Content-Length",
+    "Content-Length and Transfer-Encoding in one request": "aynı istekte hem Content-Length hem Transfer-Encoding",
+    "a Transfer-Encoding other than chunked": "chunked dışında bir Transfer-Encoding",
+    "a Transfer-Encoding in HTTP/1.0, which has none": "HTTP/1.0'da bulunmayan Transfer-Encoding",
+    "a header line that begins with a blank: write a value in one line": (
+        "boşlukla başlayan başlık satırı: değeri tek satıra yazın"
+    ),
+    "header line {nth} without a colon": "{nth}. başlık satırında iki nokta yok",
+    "a blank before the colon of header line {nth}": "{nth}. başlık satırında iki noktadan önce boşluk",
+    "a name of header line {nth} that is not one word in ASCII": (
+        "{nth}. başlık satırının adı tek bir ASCII sözcük değil"
+    ),
+    "a control character in the header {name}": "{name} başlığında denetim karakteri",
+    "a header line that is not valid": "geçersiz başlık satırı",
+    "two headers {name}": "iki {name} başlığı",
+    "HTTP/1.1 without a Host header": "Host başlığı olmayan HTTP/1.1",
+    "line ends of LF alone, without CR": "CR olmadan yalnız LF satır sonları",
+    "a chunk that is longer than its size": "boyutundan uzun parça",
+    "a chunk that does not begin with its size in hexadecimal digits and CRLF": (
+        "onaltılık boyutu ve CRLF ile başlamayan parça"
+    ),
+    "a trailer field that is not valid": "geçersiz trailer alanı",
     # hints
     "write the account's user into <kullanici>; in a pull the parameter is kullanici": (
         "hesabın kullanıcı adını <kullanici> içine yazın; rapor isterken parametrenin adı kullanici"

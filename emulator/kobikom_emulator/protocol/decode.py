@@ -244,8 +244,8 @@ def _children(container: etree._Element, content: _Content, slips: _Slips) -> It
         text = child.tail
         if text and not text.isspace():
             _report_stray_text(container, text, slips)
-        name = by_tag.get(child.tag)
-        if name is None and (name := name_of(child)) not in content.names:
+        name = by_tag.get(child.tag, "")
+        if not name and (name := name_of(child)) not in content.names:
             _ignore(child, slips)
             continue
         if name not in seen:

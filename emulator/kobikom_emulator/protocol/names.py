@@ -54,7 +54,7 @@ def shown(name: str) -> str:
 def step_of(element: etree._Element) -> str:
     """The element's name as a path has it: as it was written, a long one cut."""
     tag = element.tag
-    return tag if tag in AS_DOCUMENTED else shown(local_name(element))
+    return tag if isinstance(tag, str) and tag in AS_DOCUMENTED else shown(local_name(element))
 
 
 def name_of(element: etree._Element) -> str:

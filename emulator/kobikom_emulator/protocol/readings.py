@@ -54,7 +54,7 @@ class Readings(msgspec.Struct, frozen=True, gc=False):
 
     def chosen(self) -> dict[str, str]:
         """Setting name to value, in the order of the catalogue."""
-        return {ambiguity.name: getattr(self, ambiguity.field) for ambiguity in CATALOGUE}
+        return dict(zip(BY_NAME, msgspec.structs.astuple(self), strict=True))
 
     def with_choices(self, choices: Mapping[str, str]) -> Self:
         """These readings with some of them changed; `UnknownReading` names what is not known."""

@@ -1,197 +1,349 @@
-"""A connection that still answers after the client has closed its sending side (T-04).
+"""The connection of a client: reads its requests, answers them in their order, and closes it (T-04).
 
-aiohttp closes a connection at the client's FIN, but some clients of this API shut down their sending side after the
-request and then read the answer.
+A request that is complete and does not have to wait is answered in the same step of the event loop, without a task.
+All others go through a task; reading, refusing and closing are the same for both.
 """
 
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import cast
 
-from aiohttp import StreamReader, web
-from aiohttp.http import RawRequestMessage
+import msgspec
 
-from kobikom_emulator.exchange import Answer, without_text
-from kobikom_emulator.server.reply import Reply
-from kobikom_emulator.server.shortage import Shortage, is_shortage
+from kobikom_emulator.exchange import Answer
+from kobikom_emulator.phrases import Phrase
+from kobikom_emulator.server import reply
+from kobikom_emulator.server.bad_request import BadRequest
+from kobikom_emulator.server.heads import Head
+from kobikom_emulator.server.requests import Event, Expectation, LongerBody, Request, Requests, TooLarge, Unfinished
+from kobikom_emulator.server.resumption import rest_of
+from kobikom_emulator.server.routes import Application
+from kobikom_emulator.server.timeouts import Timeouts
 
-NotHttp = Callable[[str, Answer], Answer]
-"""Called with the reason and the answer when a client sends what is not HTTP; returns the answer with its time."""
+_CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 
-_log = logging.getLogger("kobikom_emulator.server")
+_IN_A_STEP = 16
+"""Requests of one connection that are answered before others have their turn."""
+
+_MOST_UNREAD = 64 * 1024
+"""Bytes behind a request that is being answered, from which on no more are received."""
+
+LINGERING = 5.0
+"""Seconds for which the bytes of a client that is still sending are received and thrown away after the last answer: a
+connection closed at once would be reset, and the client would lose the answer.
+"""
 
 
-class Connection(web.RequestHandler):
-    """`aiohttp`'s protocol, kept open after the client's FIN until every request it sent is answered.
+class ConnectionLimits(msgspec.Struct, frozen=True, kw_only=True):
+    """Seconds without traffic, seconds for a head, bytes of a target."""
 
-    This is the only class that uses private attributes of aiohttp (`_messages`, `_waiter`, `_current_request`);
-    `tests/emulator/server/test_wire.py` fails if an upgrade changes them.
+    idle_timeout: float = 75.0
+    header_timeout: float = 20.0
+    max_target: int = 64 * 1024
+
+
+class Connection(asyncio.BufferedProtocol):
+    """One client. `work` is the task that answers a request which has to wait, `stream` the one that writes an endless
+    answer. `opened` and `closed` are called with the connection.
+
+    Bytes are received into `buffer`, which all connections of an event loop share: they are taken out in the same step.
+    A buffer of its own for each reception, as `asyncio.Protocol` has it, takes longer than reading the request.
     """
-
-    __slots__ = (
-        "__weakref__",
-        "_heard",
-        "_idle_check",
-        "_not_http",
-        "_shortage",
-        "_timeout",
-        "_unsent",
-        "ended",
-        "stream",
-        "unread",
-    )
-
-    def __init__(self, manager: Listener, **settings: Any) -> None:
-        super().__init__(manager, **settings)
-        self._not_http = manager.not_http
-        self._shortage = manager.shortage
-        self._timeout = manager.idle_timeout
-        self._heard = 0.0
-        self._unsent = 0
-        self._idle_check: asyncio.TimerHandle | None = None
-        self.ended = ""
-        """Reason the read side is closed; empty while it is open."""
-        self.stream: asyncio.Task[None] | None = None
-        """The task that writes an endless answer to this connection."""
-        self.unread: StreamReader | None = None
-        """A body that was answered before it was complete; aiohttp reads it for a while so that the answer arrives."""
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        super().connection_made(transport)
-        loop = asyncio.get_running_loop()
-        self._heard = loop.time()
-        self._idle_check = loop.call_later(self._timeout, self._check_idle)
-
-    def touch(self) -> None:
-        """Note that something happened on the connection."""
-        self._heard = asyncio.get_running_loop().time()
-
-    def _check_idle(self) -> None:
-        """Close the connection if nothing came for as long as it may be idle: no request, no more of its head or body,
-        or nobody who reads the answer. A request that is being answered is not idle.
-        """
-        transport = self.transport
-        if transport is None or transport.is_closing():
-            return
-        loop = asyncio.get_running_loop()
-        left = self._heard + self._timeout - loop.time()
-        if left <= 0:
-            left = self._timeout
-            request = self._current_request
-            if request is None and not self._messages:
-                transport.close()
-                return
-            unsent = transport.get_write_buffer_size()
-            if request is not None and not request.content.is_eof() and not unsent:
-                self._end(f"nothing more came for {self._timeout:g} s")
-            elif unsent and unsent == self._unsent:
-                transport.abort()
-                return
-            self._unsent = unsent
-        self._idle_check = loop.call_later(left, self._check_idle)
-
-    def data_received(self, data: bytes) -> None:
-        self.touch()
-        super().data_received(data)
-        if self._messages and not isinstance(self._messages[-1][0], RawRequestMessage):
-            self._end("what followed is not HTTP")  # a body whose chunks are broken cannot continue
-
-    def eof_received(self) -> bool:  # type: ignore[override]  # aiohttp narrows asyncio's contract to None
-        if self._waiter is not None and not self._waiter.done() and not self._messages:
-            return False  # no request is unanswered: close
-        self._end("the client closed its sending side")
-        if self.stream is not None:
-            self.stream.cancel()  # a reader of events that closes looks the same as one that only stopped sending
-        # asyncio closes a TLS connection in any case, and logs a warning about True
-        return self.transport is None or self.transport.get_extra_info("sslcontext") is None
-
-    def connection_lost(self, exc: BaseException | None) -> None:
-        if self._idle_check is not None:
-            self._idle_check.cancel()
-        if self.stream is not None:
-            self.stream.cancel()
-        self._end("the client closed the connection")
-        super().connection_lost(exc)
-
-    async def shutdown(self, timeout: float | None = 15.0) -> None:  # noqa: ASYNC109  # aiohttp calls it so
-        """Wait at most `timeout` seconds for answers in flight; idle connections and incomplete bodies are closed at
-        once.
-        """
-        if self._waiter is not None:
-            self._waiter.cancel()
-        self._end("the server stops")
-        # aiohttp waits twice: for the answer, and after it gave up on the answer for the end of its task.
-        await super().shutdown(None if timeout is None else timeout / 2)
-
-    def handle_error(
-        self,
-        request: web.BaseRequest,
-        status: int = 500,
-        exc: BaseException | None = None,
-        message: str | None = None,
-    ) -> web.StreamResponse:
-        """Answer what is not HTTP with one line and write it to the journal; log an error of the server."""
-        if is_shortage(exc):
-            self._shortage.log(exc)
-            return Reply(Answer((b"503: the server is out of memory or descriptors\n",), status=503), request)
-        if status >= 500:
-            _log.error("error while a request was answered: %s", without_text(exc))
-            if request.writer.output_size > 0:
-                raise ConnectionError("the answer is sent already, the server cannot say that it failed")
-            return Reply(Answer((b"%d: an error of the server\n" % status,), status=status), request)
-        # Without the parser's message, which quotes the head: it may hold a password or the control token.
-        _log.info("not HTTP: %s", type(exc).__name__)
-        reason = (message or "").partition("\n")[0]
-        answer = Answer((f"{status}: not HTTP/1.x: {reason}\n".encode(),), status=status)
-        answer = self._not_http(" ".join((message or "").split())[:200], answer)
-        return Reply(answer, request)
-
-    def _end(self, reason: str) -> None:
-        self.ended = reason
-        if self._current_request is not None:
-            self.settle(self._current_request.content)
-        if self.unread is not None and not self.unread.is_eof():
-            self.unread.feed_eof()
-
-    def settle(self, body: StreamReader) -> None:
-        """End a body that cannot be completed, so that nothing waits for it; call before reading one."""
-        if self.ended and not body.is_eof():
-            body.set_exception(ConnectionResetError(f"the body is not complete: {self.ended}"))
-            body.feed_eof()  # or aiohttp would read on after the answer and log the exception as a crash
-
-    def break_off(self) -> bool:
-        """Close it without the answers that are not sent yet, as a restart of the service does; whether it was open."""
-        transport = self.transport
-        if transport is None or transport.is_closing():
-            return False
-        transport.close()
-        return True
-
-    @property
-    def finished(self) -> bool:
-        """Whether the client can send no more requests and every one it sent is answered."""
-        return bool(self.ended) and not self._messages
-
-
-class Listener(web.Server):
-    """`aiohttp`'s low-level server with `Connection` for its connections."""
 
     def __init__(
         self,
-        handler: Callable[[web.BaseRequest], Awaitable[web.StreamResponse]],
+        application: Application,
+        limits: ConnectionLimits,
+        buffer: memoryview,
         *,
-        not_http: NotHttp,
-        shortage: Shortage,
-        idle_timeout: float,
-        **settings: Any,
+        opened: Callable[[Connection], None],
+        closed: Callable[[Connection], None],
     ) -> None:
-        super().__init__(handler, **settings)
-        self.not_http = not_http
-        self.shortage = shortage
-        self.idle_timeout = idle_timeout
+        self.work: asyncio.Task[None] | None = None
+        self.stream: asyncio.Task[None] | None = None
+        self._application = application
+        self._buffer = buffer
+        self._opened = opened
+        self._closed = closed
+        self._loop = asyncio.get_running_loop()
+        self._transport = cast("asyncio.Transport", None)
+        self._requests = Requests(application, limits.max_target)
+        self._timeouts = Timeouts(self, idle=limits.idle_timeout, header=limits.header_timeout)
+        self._ended = False
+        """Whether the client sends no more."""
+        self._closing = False
+        """Whether what the client sends is thrown away."""
+        self._scheduled = False
+        self._reading = True
+        self._drained: asyncio.Future[None] | None = None
+        """Done when the client has read most of what was written; None while it keeps up."""
 
-    def __call__(self) -> web.RequestHandler:
-        return Connection(self, loop=self._loop, **self._kwargs)
+    # called by the event loop
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transport = cast("asyncio.Transport", transport)
+        self._opened(self)
+        self._timeouts.start()
+
+    def get_buffer(self, sizehint: int) -> memoryview:
+        return self._buffer
+
+    def buffer_updated(self, nbytes: int) -> None:
+        self.receive(bytes(self._buffer[:nbytes]))
+
+    def eof_received(self) -> bool:
+        self._ended = True
+        if self._closing:
+            return False
+        if self.stream is not None:
+            self.stream.cancel()  # a reader of events that closes looks the same as one that only stopped sending
+        self._proceed()
+        # asyncio closes a TLS connection in any case, and logs a warning about True
+        return not self._transport.is_closing() and self._transport.get_extra_info("sslcontext") is None
+
+    def connection_lost(self, exc: BaseException | None) -> None:
+        self._closing = True
+        self._timeouts.stop()
+        if (head := self._requests.incomplete) is not None:
+            self._application.refuse_incomplete(head)
+        self._requests.clear()
+        if self.stream is not None:
+            self.stream.cancel()
+        self.resume_writing()
+        self._closed(self)
+
+    def pause_writing(self) -> None:
+        self._drained = self._loop.create_future()
+
+    def resume_writing(self) -> None:
+        drained, self._drained = self._drained, None
+        if drained is not None and not drained.done():
+            drained.set_result(None)
+        self._proceed()
+
+    # called by the listener, the time-outs and the gateway
+
+    @property
+    def transport(self) -> asyncio.Transport:
+        return self._transport
+
+    def receive(self, data: bytes) -> None:
+        """Take bytes of the client, and answer the requests that are complete with them."""
+        self._timeouts.touch()
+        if not self._closing:
+            self._requests.feed(data)
+            self._proceed()
+
+    def stop(self) -> None:
+        """Receive no more: close it if nothing is being answered, else after the answers."""
+        self._ended = True
+        if self._closing:
+            self._transport.close()
+        else:
+            self._proceed()
+
+    def end(self) -> None:
+        """Close it, as no more will come; a request whose body is not complete is refused."""
+        if (head := self._requests.incomplete) is not None:
+            self._deliver(head, self._application.refuse_incomplete(head), last=True)
+        elif (longer := self._requests.at_end()) is not None:
+            self._act_on(longer)
+        else:
+            self.close()
+
+    def end_head(self, seconds: float) -> None:
+        """Refuse a request whose head did not arrive within so many seconds."""
+        if self._requests.at_end() is not None:
+            self.end()
+        elif not self._closing:
+            self._refuse(BadRequest(Phrase("no complete head within {seconds} s", seconds=seconds), status=408))
+
+    def break_off(self) -> bool:
+        """Close it without the answers that are not sent yet, as a restart of the service does; whether it was open."""
+        if self._transport.is_closing():
+            return False
+        self.close()
+        return True
+
+    # called by a reply
+
+    def write(self, data: bytes) -> None:
+        """Send bytes; ConnectionResetError if the client has gone."""
+        if self._transport.is_closing():
+            raise ConnectionResetError("the client closed the connection")
+        self._transport.write(data)
+
+    async def drain(self) -> None:
+        """Wait until the client has read most of what was written."""
+        if self._drained is not None:
+            await self._drained
+
+    def close(self) -> None:
+        """Close it once what was written is sent."""
+        self._closing = True
+        self._transport.close()
+
+    # reading
+
+    def _proceed(self) -> None:
+        """Read and answer requests until one has to wait, the client does not read, or no whole one is left."""
+        for _ in range(_IN_A_STEP):
+            if self.work is not None or self._scheduled or self._drained is not None or self._closing:
+                self._limit_unread()
+                return
+            try:
+                event = self._requests.next_event()
+            except BadRequest as refusal:
+                self._refuse(refusal)
+                return
+            if event is None:
+                self._wait_for_more()
+                return
+            self._timeouts.head_is_complete()
+            self._act_on(event)
+        self._proceed_soon()
+        self._limit_unread()
+
+    def _act_on(self, event: Event) -> None:
+        match event:
+            case Request():
+                self._respond(event)
+            case Unfinished():
+                pass
+            case Expectation():
+                self._transport.write(_CONTINUE)
+            case TooLarge(head, route):
+                if route.answer is None:
+                    self._deliver(head, self._application.refuse_too_large(head, route), last=True)
+                else:  # it is answered already
+                    self._linger()
+            case LongerBody(head):
+                self._application.record_longer_body(head)
+                self._linger()
+
+    def _wait_for_more(self) -> None:
+        """Nothing is being answered, and the client did not send a whole request."""
+        if self._ended:
+            self.end()
+            return
+        if self._requests.in_head:
+            self._timeouts.head_is_incomplete()
+        self._resume_reading()
+
+    def _proceed_soon(self) -> None:
+        if not self._scheduled:
+            self._scheduled = True
+            self._loop.call_soon(self._proceed_scheduled)
+
+    def _proceed_scheduled(self) -> None:
+        self._scheduled = False
+        self._proceed()
+
+    def _limit_unread(self) -> None:
+        """Receive no more for now if the client sends requests faster than they are answered."""
+        if self._reading and not self._closing and len(self._requests.unread) > _MOST_UNREAD:
+            self._reading = False
+            self._transport.pause_reading()
+
+    def _resume_reading(self) -> None:
+        if not self._reading:
+            self._reading = True
+            self._transport.resume_reading()
+
+    # answering
+
+    def _respond(self, request: Request) -> None:
+        """Answer a request: now if it does not have to wait, else in a task."""
+        head, route = request.head, request.route
+        if route.answer is not None:
+            self._deliver(head, route.answer, last=request.last)
+            return
+        operation = self._application.begin(head, route, request.body, self)
+        if route.needs_task:
+            self.work = self._loop.create_task(self._finish(head, operation))
+            return
+        try:
+            awaited = operation.send(None)
+        except StopIteration as finished:
+            self._deliver(head, finished.value)
+        except Exception as error:  # noqa: BLE001  # each is answered
+            self._deliver(head, self._application.failure(error))
+        else:
+            self.work = self._loop.create_task(self._finish(head, rest_of(operation, awaited)))
+
+    async def _finish(self, head: Head, operation: Awaitable[Answer]) -> None:
+        """Deliver the answer of an operation that has to wait."""
+        try:
+            answer = await operation
+        except Exception as error:  # noqa: BLE001  # each is answered
+            answer = self._application.failure(error)
+        except BaseException:
+            self.work = None
+            raise
+        self.work = None
+        self._timeouts.touch()
+        self._deliver(head, answer)
+        self._proceed_soon()
+
+    def _deliver(self, head: Head, answer: Answer, *, last: bool = False) -> None:
+        """Send an answer, in a task if that takes time. After the `last` one the connection closes."""
+        if self._transport.is_closing():
+            return
+        stays_open = head.persistent and not last and not reply.ends_by_closing(answer)
+        start = reply.head(answer, head.minor, stays_open=stays_open)
+        with_body = head.method != "HEAD"
+        if reply.is_plain(answer):
+            self._transport.write(start + answer.chunks[0] if with_body and answer.chunks else start)
+            if not stays_open:
+                self._close_after()
+            return
+        application = self._application
+        writing = reply.Reply(
+            answer, start, self, pause=application.delay, streams=application.streams, with_body=with_body
+        )
+        self.work = self._loop.create_task(self._write(writing, stays_open=stays_open))
+
+    async def _write(self, writing: reply.Reply, *, stays_open: bool) -> None:
+        """Send an answer that takes time."""
+        try:
+            await writing.write()
+        except ConnectionError:
+            self.close()
+        except Exception as error:  # noqa: BLE001  # the head is sent: nothing can be answered
+            self._application.failure(error)
+            self.close()
+        finally:
+            self.work = None
+        self._timeouts.touch()
+        if not stays_open and not self._closing:
+            self._close_after()
+        self._proceed_soon()
+
+    def _refuse(self, refusal: BadRequest) -> None:
+        """Answer what is not HTTP, unless the request was answered by its head alone, and end the connection."""
+        head = self._requests.incomplete
+        if head is not None or not self._requests.is_answered:
+            answer = self._application.refuse(refusal, head)
+            self._transport.write(reply.head(answer, head.minor if head else 1, stays_open=False) + answer.body)
+        self._linger()
+
+    def _close_after(self) -> None:
+        """Close after the last answer. A client whose request was refused early may still be sending."""
+        if self._requests.may_go_on:
+            self._linger()
+        else:
+            self.close()
+
+    def _linger(self) -> None:
+        """Close as soon as the client does, or after a while; throw away what it sends until then."""
+        self._closing = True
+        self._requests.clear()
+        if self._ended or self._transport.is_closing():
+            self._transport.close()
+            return
+        if self._transport.can_write_eof():
+            self._transport.write_eof()
+        self._resume_reading()
+        self._timeouts.linger(LINGERING)

@@ -51,6 +51,8 @@ def _spaces(spaces: Any) -> Iterator[tuple[str, Any, str]]:
         for account in space.get("accounts", ()):
             if "password" in account:
                 account["password"] = MASK
+        for webhook in space.get("webhooks", ()):
+            webhook["secret"] = MASK
         yield f"spaces.{space['name']}", {term: value for term, value in space.items() if term != "name"}, "spaces"
 
 

@@ -91,6 +91,8 @@ def _spaces_problem(spaces: tuple[NewSpace, ...]) -> str:
         return "every space needs a name"
     if DEFAULT in names:
         return f"the space {DEFAULT} is what the other settings describe"
+    if any(webhook.secret is UNSET for space in spaces for webhook in space.webhooks):
+        return "every webhook needs a secret"
     return "two spaces have the same name" if len(set(names)) != len(names) else ""
 
 

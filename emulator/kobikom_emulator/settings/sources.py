@@ -78,7 +78,7 @@ def from_environment(environment: Mapping[str, str]) -> Layer:
             warnings.append(f"environment {variable} is ignored: it names no setting{_nearest_variables(name)}")
     if links:
         names = ", ".join(links)
-        warnings.append(f"environment {names}: ignored, because Kubernetes and Compose set it for a service's address")
+        warnings.append(f"environment {names}: ignored, as variables that Kubernetes and Compose set for a service")
     return Layer(values, "environment", sources, tuple(warnings))
 
 

@@ -24,7 +24,7 @@ Positive = Annotated[int, Meta(ge=1)]
 class Limits(Checked, frozen=True):
     """The limits of T-11 (bytes of a body, elements deep, elements and attributes, bytes of a text or tag, messages and
     recipients of a send, ids of a pull), of an imported state (bytes), of the journal (entries, bytes) and of
-    connections (seconds without anything on them).
+    connections (seconds without anything on them, seconds for the head of a request, bytes of its target).
     """
 
     max_body: Positive = 16 * 1024 * 1024
@@ -38,9 +38,11 @@ class Limits(Checked, frozen=True):
     journal_entries: Positive = 1000
     journal_bytes: Positive = 64 * 1024 * 1024
     idle_timeout: Annotated[float, Meta(gt=0, le=86_400)] = 75.0
+    header_timeout: Annotated[float, Meta(gt=0, le=86_400)] = 20.0
+    max_target: Annotated[int, Meta(ge=1024, le=16 * 1024 * 1024)] = 64 * 1024
 
 
-SERVER_LIMITS = frozenset({"max_body", "max_state", "idle_timeout"})
+SERVER_LIMITS = frozenset({"max_body", "max_state", "idle_timeout", "header_timeout", "max_target"})
 """Limits that hold before it is known to which space a request belongs: they are the server's alone."""
 
 if TYPE_CHECKING:

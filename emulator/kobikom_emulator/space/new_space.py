@@ -14,6 +14,7 @@ from kobikom_emulator.space.blueprint import LimitChoices, RetentionChoices
 from kobikom_emulator.space.first_messages import FirstMessage
 from kobikom_emulator.space.scenario import ClockChange
 from kobikom_emulator.space.steps import Step
+from kobikom_emulator.space.webhooks import EVERY_EVENT, MOST, Events, Secret, Target
 
 SpaceName = Annotated[
     str, Meta(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$", description="Lower case letters, digits, dashes.")
@@ -45,6 +46,14 @@ class NewAccount(AccountTerms, frozen=True):
     user: UserName | UnsetType = UNSET
 
 
+class NewWebhook(Checked, frozen=True):
+    """A webhook to add; the secret is generated where it is left out."""
+
+    url: Target
+    events: Events = EVERY_EVENT
+    secret: Secret | UnsetType = UNSET
+
+
 class NewSpace(Checked, frozen=True):
     """A space to open. Everything is optional: what is left out is as the server's settings say. `clock.set` freezes
     the clock there unless `clock.freeze` is false. `faults` replaces the rules of the settings; `limits`,
@@ -63,4 +72,5 @@ class NewSpace(Checked, frozen=True):
     magic_numbers: bool | UnsetType = UNSET
     faults: tuple[Rule, ...] | UnsetType = UNSET
     steps: tuple[Step, ...] = ()
+    webhooks: Annotated[tuple[NewWebhook, ...], Meta(max_length=MOST)] = ()
     messages: Annotated[tuple[FirstMessage, ...], Meta(max_length=10_000)] = ()

@@ -23,7 +23,7 @@ BuildSpace = Callable[[str, Blueprint], Space]
 """Makes a space from its name and blueprint."""
 
 RunSpace = Callable[[Space], Coroutine[Any, Any, None]]
-"""Background work of a space, until cancelled: its pushes, and its webhooks once it has one."""
+"""Background work of a space, until cancelled."""
 
 _log = logging.getLogger("kobikom_emulator.spaces")
 
@@ -31,6 +31,9 @@ _log = logging.getLogger("kobikom_emulator.spaces")
 class SpaceRegistry:
     """The open spaces. `default` always exists and answers requests of users that no space has; `defaults` is what a
     space that is opened later begins with where nothing else is asked for.
+
+    Most spaces of tests need no background task: the one for pushes begins at the first nudge of the space's clock, the
+    one for webhooks when a webhook is armed, the one for retention only where retention is set.
     """
 
     def __init__(
@@ -39,13 +42,15 @@ class SpaceRegistry:
         *,
         defaults: Blueprint | None = None,
         build: BuildSpace | None = None,
-        run: RunSpace | None = None,
+        run_pushes: RunSpace | None = None,
+        run_retention: RunSpace | None = None,
         run_webhooks: RunSpace | None = None,
     ) -> None:
         self.default = default
         self.defaults = defaults or default.blueprint
         self._build = build
-        self._run = run
+        self._run_pushes = run_pushes
+        self._run_retention = run_retention
         self._run_webhooks = run_webhooks
         self._by_name: dict[str, Space] = {}
         self._by_user: dict[str, Space] = {}
@@ -114,8 +119,14 @@ class SpaceRegistry:
             space.webhooks.when_armed = partial(self._start, space, self._run_webhooks)
         async with space.lock:
             await space.begin()
-        if self._run is not None:
-            self._start(space, self._run)
+        if self._run_pushes is not None:
+            start = partial(self._start, space, self._run_pushes)
+            if await space.store.next_push() is None:
+                space.clock.when_nudged = start
+            else:
+                start()
+        if self._run_retention is not None and not space.blueprint.retention.is_off:
+            self._start(space, self._run_retention)
 
     def _start(self, space: Space, run: RunSpace) -> None:
         task = asyncio.get_running_loop().create_task(run(space))
@@ -129,6 +140,7 @@ class SpaceRegistry:
             space.closed = True
             self._forget(space)
             self._requests_of_closed.update(space.journal.counts)
+            space.clock.when_nudged = space.webhooks.when_armed = None
         space.held.release()
         space.watches.wake()
         space.changed.notify()
@@ -193,7 +205,8 @@ async def _cancelled(tasks: Sequence[asyncio.Task[None]]) -> None:
     """Cancel tasks and wait until they ended."""
     for task in tasks:
         task.cancel()
-    await asyncio.gather(*tasks, return_exceptions=True)
+    if tasks:
+        await asyncio.gather(*tasks, return_exceptions=True)
 
 
 def _log_failure(task: asyncio.Task[None]) -> None:

@@ -9,6 +9,7 @@ import asyncio
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from msgspec import UNSET
 
@@ -30,6 +31,8 @@ from kobikom_emulator.space.steps import Step, Steps
 from kobikom_emulator.space.watches import Watches
 from kobikom_emulator.space.webhooks import Webhooks
 from kobikom_emulator.translation.drafts import rules_of
+
+_rules_of = lru_cache(maxsize=64)(rules_of)
 
 
 @dataclass(slots=True)
@@ -105,7 +108,7 @@ class Space:
     def use_readings(self, readings: Readings) -> None:
         """Choose readings; they hold from the next request on."""
         self.readings = readings
-        self.rules = rules_of(
+        self.rules = _rules_of(
             readings,
             max_recipients=self.limits.max_recipients,
             magic_numbers=self.magic_numbers,

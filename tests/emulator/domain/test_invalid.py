@@ -45,7 +45,7 @@ class Drawing(Checked, frozen=True):
             {"shapes": [{"shape": "circle", "radius": 1}, {"shape": "square", "side": 1, "sidd": 1}]},
             Invalid("shapes[1].sidd", "is not known; did you mean side?", names_fields=True),
         ),
-        ({"shapes": [{"shape": "circle", "radius": -1}]}, Invalid("shapes[0].radius", "Expected `int` >= 0")),
+        ({"shapes": [{"shape": "circle", "radius": -1}]}, Invalid("shapes[0].radius", "must be a whole number >= 0")),
         ({"shapes": [{"shape": "circle"}]}, Invalid("shapes[0].radius", "is required")),
         (
             {"lid": {"side": 1, "shape": "square", "colour": "green"}},
@@ -60,7 +60,12 @@ class Drawing(Checked, frozen=True):
             {"shapes": [{"shape": "circle", "radius": 1}, {"shape": "square", "side": 1, "z": 1}]},
             Invalid("shapes[1].z", "is not known; known: side, colour", names_fields=True),
         ),
-        ([], Invalid("", "Expected `object`, got `array`")),
+        ([], Invalid("", "must be an object, not a list")),
+        ({"lid": 1}, Invalid("lid", "must be an object or null, not a whole number")),
+        (
+            {"shapes": [{"shape": "circle", "radius": "1"}]},
+            Invalid("shapes[0].radius", "must be a whole number, not a text"),
+        ),
     ],
     ids=str,
 )

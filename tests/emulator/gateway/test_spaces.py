@@ -1,11 +1,16 @@
 """SpaceRegistry: spaces are found by credentials or by path and share nothing."""
 
+import asyncio
+import gc
+import weakref
 from typing import Any
 
+import msgspec
 import pytest
 
 from kobikom_emulator.clock import ControlledClock
 from kobikom_emulator.domain.account import Account
+from kobikom_emulator.domain.retention import Retention
 from kobikom_emulator.exchange import WireRequest
 from kobikom_emulator.gateway.gateway import Gateway
 from kobikom_emulator.ids import SeededIds
@@ -96,3 +101,51 @@ async def test_a_reset_touches_one_space() -> None:
     named = spaces.named("two")
     assert named is not None
     assert ("unpadded", 0, 1) == (space.readings.dates, len(space.journal), len(named.journal))
+
+
+async def idle(space: Space) -> None:
+    """Background work that ends when it is cancelled."""
+    while not space.closed:
+        await space.changed.wait(space.changed.count)
+
+
+async def test_a_space_has_no_task_before_it_needs_one() -> None:
+    """The one for pushes begins when the clock is nudged, the one for retention where retention is set."""
+    spaces = SpaceRegistry(
+        build("default", blueprint(Account("a", "p"))), build=build, run_pushes=idle, run_retention=idle
+    )
+    await spaces.start()
+    at_first = len(asyncio.all_tasks())
+    space = await spaces.open("two", blueprint(Account("b", "p")))
+    assert at_first == len(asyncio.all_tasks())
+    space.announce()
+    space.announce()
+    assert at_first + 1 == len(asyncio.all_tasks())
+    kept = msgspec.structs.replace(blueprint(Account("c", "p")), retention=Retention(messages=1))
+    await spaces.open("three", kept)
+    assert at_first + 2 == len(asyncio.all_tasks())
+    await spaces.close("two")
+    await spaces.close("three")
+    assert at_first == len(asyncio.all_tasks())
+    await spaces.stop()
+
+
+async def test_a_closed_space_frees_its_memory_at_once() -> None:
+    """Nothing in it refers to the whole, so a run with many tests leaves no work to the garbage collector."""
+    spaces = SpaceRegistry(
+        build("default", blueprint(Account("a", "p"))), build=build, run_pushes=idle, run_webhooks=idle
+    )
+    await spaces.start()
+    await spaces.open("two", blueprint(Account("b", "p")))
+    await ask(spaces, "b")
+    space = spaces.named("two")
+    assert space is not None
+    journal = weakref.ref(space.journal)
+    gc.disable()
+    try:
+        del space
+        await spaces.close("two")
+        assert journal() is None
+    finally:
+        gc.enable()
+        await spaces.stop()

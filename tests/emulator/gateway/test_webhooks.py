@@ -15,9 +15,9 @@ from kobikom_emulator.domain.delivery import Outcome, Status
 from kobikom_emulator.gateway import webhook_loop
 from kobikom_emulator.gateway.webhook_loop import AGAIN_AFTER, WebhookLoop
 from kobikom_emulator.operations.space import SpaceOperations
-from kobikom_emulator.operations.webhooks import NewWebhook
 from kobikom_emulator.ports import PushResponse, PushResult
 from kobikom_emulator.space import webhooks
+from kobikom_emulator.space.new_space import NewWebhook
 from kobikom_emulator.space.webhooks import ArmedWebhook, Webhook
 
 TURKCELL = "905321234567"

@@ -165,7 +165,6 @@ GARBAGE = {
     "tls": bytes.fromhex("160301020001000001fc0303") + b"\r\n\r\n",
     "http/2": b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
     "version": b"GET / HTTP/9.x\r\nHost: a\r\n\r\n",
-    "method": b"SEND / HTTP/1.1\r\nHost: a\r\n\r\n",
     "no target": b"GET HTTP/1.1\r\nHost: a\r\n\r\n",
     "header name": b"GET / HTTP/1.1\r\nHost: a\r\nX\xff y: 1\r\n\r\n",
     "length": b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: many\r\n\r\n",
@@ -178,21 +177,33 @@ GARBAGE = {
 }
 
 
+STATUS = {"endless line": 414, "endless header": 431, "many headers": 431}
+
+
 @pytest.mark.parametrize("what", GARBAGE)
 def test_what_is_not_http_gets_one_plain_line(port: int, what: str) -> None:
-    """What is not HTTP/1.x gets a 400 of one line with Content-Length and no header that names the software (T-09)."""
+    """What is not HTTP/1.x gets a 400 of one line with Content-Length and no header that names the software (T-09); too
+    long a target gets 414, too many or too long headers 431.
+    """
     with Line(port) as line:
         line.say(GARBAGE[what])
         line.finish()
         heard = line.hear()
         assert b"" == line.rest()
-    assert (400, "text/plain; charset=UTF-8", "close") == (
+    status = STATUS.get(what, 400)
+    assert (status, "text/plain; charset=UTF-8", "close") == (
         heard.status,
         heard.header("Content-Type"),
         heard.header("Connection"),
     )
-    assert heard.body.startswith(b"400: ")
+    assert heard.body.startswith(b"%d: " % status)
     assert (1, None) == (heard.body.count(b"\n"), heard.header("Server"))
+
+
+def test_a_method_that_nobody_knows_is_a_wrong_method(port: int) -> None:
+    """It is HTTP: it gets 405 with Allow, like any other wrong method (T-08)."""
+    heard = ask(port, asking(None, method="SEND"))
+    assert (405, "POST") == (heard.status, heard.header("Allow"))
 
 
 def test_garbage_after_a_request(port: int) -> None:

@@ -38,24 +38,25 @@ export function onTokenNeeded(ask) {
 
 const headers = () => ({ "Accept-Language": language(), ...(token.get() ? { Authorization: `Bearer ${token.get()}` } : {}) });
 
-async function request(method, path, body) {
+/** The answer to a request; `body` is a string or a Blob. */
+async function send(method, path, body) {
   for (;;) {
     const sent = token.get();
     const answer = await fetch(`${API}${path}`, {
       method,
       headers: { ...headers(), "Content-Type": "application/json" }, // a change needs it, also without a body
-      body: body === undefined ? undefined : JSON.stringify(body),
+      body,
       cache: "no-store",
     });
-    if (answer.status === 401 && askForToken) {
-      await tokenRefused(sent);
-      continue;
-    }
-    if (answer.status === 204) return null;
-    const document = await answer.json().catch(() => ({}));
-    if (!answer.ok) throw new ApiError(answer.status, document);
-    return document;
+    if (answer.status === 401 && askForToken) await tokenRefused(sent);
+    else if (answer.ok) return answer;
+    else throw new ApiError(answer.status, await answer.json().catch(() => ({})));
   }
+}
+
+async function request(method, path, body) {
+  const answer = await send(method, path, body === undefined ? undefined : JSON.stringify(body));
+  return answer.status === 204 ? null : answer.json().catch(() => ({}));
 }
 
 const query = (parameters) => {
@@ -68,6 +69,15 @@ export const post = (path, body = {}) => request("POST", path, body);
 export const patch = (path, body) => request("PATCH", path, body);
 export const put = (path, body) => request("PUT", path, body);
 export const remove = (path) => request("DELETE", path);
+
+/** The address of a file, for a link. */
+export const fileUrl = (path, parameters = {}) => `${API}${path}${query(parameters)}`;
+
+/** The bytes of a file as a Blob. */
+export const getFile = async (path, parameters = {}) => (await send("GET", path + query(parameters))).blob();
+
+/** Send a file of JSON as it is. */
+export const putFile = (path, file) => send("PUT", path, file);
 
 export const inSpace = (space) => `/spaces/${encodeURIComponent(space)}`;
 

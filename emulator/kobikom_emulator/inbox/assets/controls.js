@@ -1,15 +1,17 @@
-// Forms that change the space: send a message, clock, faults, accounts, readings, spaces.
+// Forms that change the space: send a message, clock, faults, accounts, readings, webhooks, spaces.
 
 import { baseUrl, get, inSpace, patch, post, put, remove } from "./api.js";
 import { code } from "./code.js";
 import { ask, choice, field, h, set } from "./dom.js";
 import { faults } from "./faults.js";
+import { stateControls } from "./files.js";
 import { amount, count, full } from "./format.js";
 import { copyable, fact } from "./message.js";
+import { webhooks } from "./webhooks.js";
 import { t, word } from "./words.js";
 
-const CONTROLS = { send: "Send", clock: "Clock", faults: "Faults", accounts: "Accounts", readings: "Readings", spaces: "Spaces" };
-const VIEWS = { send, clock, faults, accounts, readings, spaces };
+const CONTROLS = { send: "Send", clock: "Clock", faults: "Faults", accounts: "Accounts", readings: "Readings", webhooks: "Webhooks", spaces: "Spaces" };
+const VIEWS = { send, clock, faults, accounts, readings, webhooks, spaces };
 
 export function controls(app) {
   const tabs = h("nav", { class: "subtabs", "aria-label": t("Controls") });
@@ -25,6 +27,7 @@ export function controls(app) {
       set(tabs, Object.entries(CONTROLS).map(([key, label]) => h("a", { href: app.href({ view: "controls", control: key }), "aria-current": key === wanted ? "page" : null }, t(label))));
       if (wanted === name) return;
       name = wanted;
+      control?.stop?.();
       control = VIEWS[name](app);
       set(body, control.element);
     },
@@ -315,6 +318,7 @@ function spaces(app) {
         space.name === here && h("button", { type: "button", class: "danger", onclick: reset }, t("Reset")),
         space.name !== "default" && h("button", { type: "button", onclick: () => close(space.name) }, t("Close")),
       ]),
+      space.name === here && stateControls(app, load),
     ])));
   }
 

@@ -2,6 +2,7 @@
 
 import { baseUrl, get } from "./api.js";
 import { choice, copy, field, h, set } from "./dom.js";
+import { downloads } from "./files.js";
 import { brief, count, number, tone } from "./format.js";
 import { VirtualList } from "./list.js";
 import { message } from "./message.js";
@@ -53,7 +54,7 @@ export function messages(app) {
       h("div", { class: "bar" }, [h("div", { class: "row" }, search), filters, h("div", { class: "row spread" }, [
         status,
         h("button", { type: "button", class: "link", onclick: markAll }, t("Mark all read")),
-      ])]),
+      ]), downloads(app, "/messages", () => wanted(), { CSV: "csv", "JSON Lines": "jsonl" })]),
       empty,
       list.element,
     ]),

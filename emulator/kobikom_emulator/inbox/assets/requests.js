@@ -4,6 +4,7 @@ import { get } from "./api.js";
 import { code } from "./code.js";
 import { choice, copy, field, h, set } from "./dom.js";
 import { brief, count, full, outcomeTone, size } from "./format.js";
+import { downloads } from "./files.js";
 import { VirtualList } from "./list.js";
 import { backButton, fact } from "./message.js";
 import { emptySpace } from "./messages.js";
@@ -45,7 +46,7 @@ export function requests(app) {
   const detail = h("section", { class: "detail", "aria-label": t("Details"), tabindex: "-1" });
   const element = h("div", { class: "panes" }, [
     h("h1", { class: "visually-hidden" }, t("Requests")),
-    h("section", { class: "master", "aria-label": t("Requests") }, [set(bar, filters, counted), empty, list.element]),
+    h("section", { class: "master", "aria-label": t("Requests") }, [set(bar, filters, counted, downloads(app, "/journal", () => wanted(), { "JSON Lines": "jsonl", HAR: "har" })), empty, list.element]),
     detail,
   ]);
 

@@ -150,5 +150,11 @@ const TURKISH = {
   "{amount} spent on {count} messages": "{count} mesaja {amount} harcandı", "{amount} given back": "{amount} iade", 
   "Lines": "Satırlar", "Older lines": "Daha eski satırlar", "{shown} of {count} lines": "{count} satırdan {shown}", "No line yet.": "Henüz satır yok.",
   "This token was refused.": "Bu anahtar reddedildi.",
+  "Download": "İndir", "Download as {format}": "{format} olarak indir", "Save the state": "Durumu kaydet", "Restore a saved state": "Kaydedilmiş durumu geri yükle",
+  "Replace {name}?": "{name} değiştirilsin mi?", "Everything in it is replaced by the saved state.": "İçindeki her şeyin yerine kaydedilmiş durum gelir.", "Replace": "Değiştir", "The state is restored": "Durum geri yüklendi",
+  "Webhooks": "Web kancaları", "Added": "Eklendi", "Add": "Ekle", "Secret": "Gizli anahtar", "It signs the events and is shown only now.": "Olayları imzalar ve yalnızca şimdi gösterilir.",
+  "Nothing is posted anywhere.": "Hiçbir yere gönderilmiyor.", "{waiting} waiting, {sent} sent, {failed} failed, {dropped} dropped": "{waiting} bekliyor, {sent} gönderildi, {failed} başarısız, {dropped} atıldı",
+  "Last error": "Son hata", "Remove webhook {id}": "{id} numaralı web kancasını kaldır", "Removed": "Kaldırıldı", "Remove": "Kaldır", "Add a webhook": "Web kancası ekle", "Address": "Adres",
+  "Events of this space are posted to the address, signed as Standard Webhooks defines it.": "Bu alanın olayları, Standard Webhooks'un tanımladığı imzayla bu adrese gönderilir.",
   "Credit of {user}: from {start} to {end}": "{user} kredisi: {start} ile {end} arası", 
 };

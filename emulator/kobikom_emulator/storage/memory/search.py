@@ -26,7 +26,7 @@ class Search:
         self._query = query
         self._now = now
         self._everything = query.is_everything
-        self._required = query.required_words()
+        self._required: frozenset[str] | None = None
         self.looked_at = 0
 
     async def newest_first(self, before: int | None = None, after: int = -1) -> AsyncGenerator[MessageState]:
@@ -62,7 +62,9 @@ class Search:
             return True
         if not block.known_facts().may_include(self._query, self._now):
             return False
-        if not self._required:
+        required = self._query.required_words() if self._required is None else self._required
+        self._required = required
+        if not required:
             return True
         if block.vocabulary is None:
             words: set[str] = set()
@@ -71,4 +73,4 @@ class Search:
                 await asyncio.sleep(0)
             block.vocabulary = "\n".join(words)
         vocabulary = block.vocabulary
-        return all([word in vocabulary for word in self._required])
+        return all([word in vocabulary for word in required])

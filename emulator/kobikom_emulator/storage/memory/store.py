@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Collection, Iterable, Sequence
+from collections.abc import AsyncIterable, AsyncIterator, Collection, Iterable, Sequence
 from contextlib import aclosing
 from decimal import Decimal
 
@@ -77,19 +77,24 @@ class MemoryStore:
         messages: list[MessageState] = []
         if limit <= 0:
             return messages
-        async with aclosing(self._search(query, now, before, after)) as included:
+        search = Search(self._contents, query, now)
+        # Closed here: Python would close an abandoned generator in a task of its own.
+        async with aclosing(search.newest_first(before, after)) as included:
             async for message in included:
                 messages.append(message)
                 if len(messages) >= limit:
                     break
+        self.looked_at += search.looked_at
         return messages
 
     async def count(self, query: MessageQuery, *, now: int) -> int:
         if query.is_everything:
             return self._contents.messages.size
         count = 0
-        async for _ in self._search(query, now):
+        search = Search(self._contents, query, now)
+        async for _ in search.newest_first():
             count += 1
+        self.looked_at += search.looked_at
         return count
 
     async def expired(self, retention: Retention, *, now: int) -> Expired:
@@ -112,16 +117,6 @@ class MemoryStore:
                 (given if row.given[index] else unpulled).append(row.number + index)
         lost = unpulled[: max(0, len(unpulled) - retention.unpulled)] if retention.unpulled else []
         return Expired(tuple(sorted(given + lost)), len(lost))
-
-    async def _search(
-        self, query: MessageQuery, now: int, before: int | None = None, after: int = -1
-    ) -> AsyncGenerator[MessageState]:
-        search = Search(self._contents, query, now)
-        try:
-            async for message in search.newest_first(before, after):
-                yield message
-        finally:
-            self.looked_at += search.looked_at
 
     async def take_reports(self, query: ReportQuery, limit: int) -> Sequence[Reports]:
         if query.message_ids is None:

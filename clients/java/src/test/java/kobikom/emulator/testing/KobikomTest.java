@@ -66,7 +66,7 @@ class KobikomTest {
         assertTrue(missed.getMessage().contains("text is 'Kodunuz 1234', not '*9999*'"), missed.getMessage());
         var none = assertThrows(AssertionError.class, () -> kobikom.assertNone(Map.of()));
         assertTrue(none.getMessage().contains("Kodunuz 1234"));
-        assertEquals(400, assertThrows(ControlRefused.class, () -> kobikom.find(Map.of("from", "x"))).status);
+        assertEquals(400, assertThrows(Kobikom.ControlRefused.class, () -> kobikom.find(Map.of("from", "x"))).status);
     }
 
     @Test
@@ -79,6 +79,12 @@ class KobikomTest {
         assertEquals("REJECTED", kobikom.deliver(message, Map.of("status", "REJECTED")).status());
         kobikom.reset();
         assertEquals(List.of(), kobikom.find(Map.of()));
+    }
+
+    @Test
+    void aLongTextWithManyEscapesIsRead() {
+        var text = "\"\\/\t ğ".repeat(50_000);
+        assertEquals(List.of(text), ((Map<?, ?>) Kobikom.Json.read(Kobikom.Json.write(Map.of("texts", List.of(text))))).get("texts"));
     }
 
     @Test
