@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import socket
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import msgspec
 
@@ -23,7 +23,7 @@ from kobikom_emulator.ids import SeededIds
 from kobikom_emulator.inbox.pages import Inbox
 from kobikom_emulator.operations.retention import RetentionLoop
 from kobikom_emulator.phrases import Language
-from kobikom_emulator.ports import Pusher
+from kobikom_emulator.ports import Pusher, Store
 from kobikom_emulator.pusher import HttpPusher, OwnAddresses, is_loopback
 from kobikom_emulator.server.app import SEND, HttpServer
 from kobikom_emulator.server.connection import ConnectionLimits
@@ -35,6 +35,9 @@ from kobikom_emulator.space.blueprint import Blueprint
 from kobikom_emulator.space.registry import DEFAULT, SpaceRegistry
 from kobikom_emulator.space.space import Space
 from kobikom_emulator.storage.memory import MemoryStore
+
+if TYPE_CHECKING:
+    from kobikom_emulator.storage.sqlite import Database
 
 SHUTDOWN_GRACE = 10.0
 """Seconds within which the server stops, whatever is in flight; answers get half of them."""
@@ -81,9 +84,26 @@ def _with_scenario(blueprint: Blueprint, document: bytes) -> Blueprint:
         raise UnplayableScenario(error.detail) from None
 
 
-def build_space(name: str, blueprint: Blueprint, pusher: Pusher) -> Space:
-    """A space in memory that has not begun yet."""
-    return Space(name, blueprint, MemoryStore(), ControlledClock(), SeededIds(blueprint.seed), pusher)
+def build_space(name: str, blueprint: Blueprint, pusher: Pusher, database: Database | None = None) -> Space:
+    """A space that has not begun yet, in memory or in the file of a store."""
+    store: Store = MemoryStore()
+    if database is not None:
+        from kobikom_emulator.storage.sqlite import SqliteStore
+
+        store = SqliteStore(database, database.space(name))
+    return Space(name, blueprint, store, ControlledClock(), SeededIds(blueprint.seed), pusher)
+
+
+def open_database(path: str) -> Database | None:
+    """The file of the setting `store`, None where there is none; `BadSettings` says why it cannot be used."""
+    if not path:
+        return None
+    from kobikom_emulator.storage.sqlite import Database, UnusableFile
+
+    try:
+        return Database(path)
+    except UnusableFile as error:
+        raise BadSettings(str(error)) from None
 
 
 async def explain_offline(
@@ -149,8 +169,10 @@ class RunningServer:
             own=OwnAddresses({port}),
         )
         slots = PushSlots()
+        blueprint = blueprint_of(settings, scenario)
+        self._database = open_database(settings.store)
         self.registry = SpaceRegistry(
-            self._build(DEFAULT, blueprint_of(settings, scenario)),
+            self._build(DEFAULT, blueprint),
             defaults=settings.blueprint(),
             build=self._build,
             run_pushes=lambda space: PushLoop(space, slots).run(),
@@ -182,7 +204,7 @@ class RunningServer:
         self._token = settings.control.token
 
     def _build(self, name: str, blueprint: Blueprint) -> Space:
-        space = build_space(name, blueprint, self._pusher)
+        space = build_space(name, blueprint, self._pusher, self._database)
         if logging.getLogger("kobikom_emulator").isEnabledFor(logging.INFO):
             from kobikom_emulator.gateway.request_log import RequestLog
 
@@ -201,9 +223,14 @@ class RunningServer:
 
     async def __aenter__(self) -> Self:
         loop = asyncio.get_running_loop()
-        await self.registry.start()
-        if self._settings.spaces:
-            await self._open_spaces()
+        try:
+            await self.registry.start()
+            if self._settings.spaces:
+                await self._open_spaces()
+        except BaseException:
+            if self._database is not None:
+                await self._database.close()
+            raise
         self._listener = self._http_server.listener()
         self._server = await loop.create_server(self._listener, sock=self._listening, backlog=BACKLOG, ssl=self._tls)
         self._shortage.keep_reserve()
@@ -252,5 +279,7 @@ class RunningServer:
         await self.registry.stop()
         await self._listener.shutdown(SHUTDOWN_GRACE)
         await self._pusher.close()
+        if self._database is not None:
+            await self._database.close()
         if not self._shortage.was_logged:  # or asyncio would complain a second later that it cannot accept any more
             asyncio.get_running_loop().set_exception_handler(self._others_handler)

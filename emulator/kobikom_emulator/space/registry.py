@@ -118,7 +118,10 @@ class SpaceRegistry:
         if self._run_webhooks is not None:
             space.webhooks.when_armed = partial(self._start, space, self._run_webhooks)
         async with space.lock:
+            # What a file has of the space is of an earlier run, whose clock, ids and faults are not kept.
+            await space.store.clear()
             await space.begin()
+        await space.store.kept()
         if self._run_pushes is not None:
             start = partial(self._start, space, self._run_pushes)
             if await space.store.next_push() is None:
