@@ -8,7 +8,8 @@ from __future__ import annotations
 import asyncio
 import logging
 import socket
-from typing import Any, Self
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Self
 
 import msgspec
 
@@ -23,7 +24,7 @@ from kobikom_emulator.ids import SeededIds
 from kobikom_emulator.inbox.pages import Inbox
 from kobikom_emulator.operations.retention import RetentionLoop
 from kobikom_emulator.phrases import Language
-from kobikom_emulator.ports import Pusher
+from kobikom_emulator.ports import KeptSpace, Pusher
 from kobikom_emulator.pusher import HttpPusher, OwnAddresses, is_loopback
 from kobikom_emulator.server.app import SEND, HttpServer
 from kobikom_emulator.server.connection import ConnectionLimits
@@ -32,9 +33,14 @@ from kobikom_emulator.server.shortage import Shortage, is_shortage
 from kobikom_emulator.server.tls import tls_context
 from kobikom_emulator.settings import BadSettings, Settings
 from kobikom_emulator.space.blueprint import Blueprint
+from kobikom_emulator.space.errors import UserTaken
+from kobikom_emulator.space.kept import KeepableSpace
 from kobikom_emulator.space.registry import DEFAULT, SpaceRegistry
 from kobikom_emulator.space.space import Space
 from kobikom_emulator.storage.memory import MemoryStore
+
+if TYPE_CHECKING:
+    from kobikom_emulator.storage.sqlite import Database
 
 SHUTDOWN_GRACE = 10.0
 """Seconds within which the server stops, whatever is in flight; answers get half of them."""
@@ -81,9 +87,29 @@ def _with_scenario(blueprint: Blueprint, document: bytes) -> Blueprint:
         raise UnplayableScenario(error.detail) from None
 
 
-def build_space(name: str, blueprint: Blueprint, pusher: Pusher) -> Space:
-    """A space in memory that has not begun yet."""
-    return Space(name, blueprint, MemoryStore(), ControlledClock(), SeededIds(blueprint.seed), pusher)
+def build_space(name: str, blueprint: Blueprint, pusher: Pusher, database: Database | None = None) -> Space:
+    """A space that has not begun yet, in memory or in the file of a store."""
+    clock, ids = ControlledClock(), SeededIds(blueprint.seed)
+    if database is None:
+        return Space(name, blueprint, MemoryStore(), clock, ids, pusher)
+    from kobikom_emulator.storage.sqlite import SqliteKeeper, SqliteStore
+
+    number = database.space(name)
+    space = Space(name, blueprint, SqliteStore(database, number), clock, ids, pusher)
+    space.keeper = SqliteKeeper(database, number, KeepableSpace(space))
+    return space
+
+
+def open_database(path: str) -> Database | None:
+    """The file of the setting `store`, None where there is none; `BadSettings` says why it cannot be used."""
+    if not path:
+        return None
+    from kobikom_emulator.storage.sqlite import Database, UnusableFile
+
+    try:
+        return Database(path)
+    except UnusableFile as error:
+        raise BadSettings(str(error)) from None
 
 
 async def explain_offline(
@@ -149,8 +175,10 @@ class RunningServer:
             own=OwnAddresses({port}),
         )
         slots = PushSlots()
+        blueprint = blueprint_of(settings, scenario)
+        self._database = open_database(settings.store)
         self.registry = SpaceRegistry(
-            self._build(DEFAULT, blueprint_of(settings, scenario)),
+            self._build(DEFAULT, blueprint),
             defaults=settings.blueprint(),
             build=self._build,
             run_pushes=lambda space: PushLoop(space, slots).run(),
@@ -182,7 +210,7 @@ class RunningServer:
         self._token = settings.control.token
 
     def _build(self, name: str, blueprint: Blueprint) -> Space:
-        space = build_space(name, blueprint, self._pusher)
+        space = build_space(name, blueprint, self._pusher, self._database)
         if logging.getLogger("kobikom_emulator").isEnabledFor(logging.INFO):
             from kobikom_emulator.gateway.request_log import RequestLog
 
@@ -201,9 +229,18 @@ class RunningServer:
 
     async def __aenter__(self) -> Self:
         loop = asyncio.get_running_loop()
-        await self.registry.start()
-        if self._settings.spaces:
-            await self._open_spaces()
+        try:
+            kept = {} if self._database is None else {space.name: space for space in self._database.kept_spaces()}
+            if DEFAULT in kept:
+                await self._resume(kept.pop(DEFAULT), None)
+            else:
+                await self.registry.start()
+            if self._settings.spaces or kept:
+                await self._open_spaces(kept)
+        except BaseException:
+            if self._database is not None:
+                await self._database.close()
+            raise
         self._listener = self._http_server.listener()
         self._server = await loop.create_server(self._listener, sock=self._listening, backlog=BACKLOG, ssl=self._tls)
         self._shortage.keep_reserve()
@@ -217,17 +254,33 @@ class RunningServer:
             )
         return self
 
-    async def _open_spaces(self) -> None:
-        """Open the spaces of the settings; `BadSettings` names one that cannot be opened."""
+    async def _open_spaces(self, kept: Mapping[str, KeptSpace]) -> None:
+        """Let the spaces of the store go on, and open those of the settings that are not among them.
+
+        `BadSettings` names one that cannot be opened.
+        """
         from kobikom_emulator.operations.errors import OperationError
         from kobikom_emulator.operations.spaces import ServerOperations
 
-        for space in self._settings.spaces:
+        operations = ServerOperations(self.registry)
+        declared = {str(space.name): space for space in self._settings.spaces}
+        for name in (*kept, *(name for name in declared if name not in kept)):
+            wanted = declared.get(name)
             try:
-                await ServerOperations(self.registry).open(space)
+                if name in kept:
+                    await self._resume(kept[name], None if wanted is None else operations.blueprint_of(name, wanted))
+                elif wanted is not None:
+                    await operations.open(wanted)
             except OperationError as error:
                 await self.registry.stop()
-                raise BadSettings(f"the space {space.name} of the settings cannot be opened: {error.detail}") from None
+                raise BadSettings(f"the space {name} of the settings cannot be opened: {error.detail}") from None
+
+    async def _resume(self, kept: KeptSpace, blueprint: Blueprint | None) -> None:
+        try:
+            await self.registry.resume(kept, blueprint)
+        except (UserTaken, msgspec.MsgspecError) as error:
+            await self.registry.stop()
+            raise BadSettings(f"the space {kept.name} of the store cannot go on: {error}") from None
 
     def _handle_error(self, loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
         """The loop's handler of errors that nobody catches: a shortage is one log line and no traceback."""
@@ -252,5 +305,7 @@ class RunningServer:
         await self.registry.stop()
         await self._listener.shutdown(SHUTDOWN_GRACE)
         await self._pusher.close()
+        if self._database is not None:
+            await self._database.close()
         if not self._shortage.was_logged:  # or asyncio would complain a second later that it cannot accept any more
             asyncio.get_running_loop().set_exception_handler(self._others_handler)

@@ -109,8 +109,8 @@ class Store(Protocol):
     async def kept(self) -> None:
         """Return once everything that was applied or taken so far is kept, also should the machine stop now.
 
-        `StoreFailed` if something that the calling task applied or took could not be kept; it was undone then. To be
-        awaited by whatever changed the store, after it let go of the space's lock and before anybody is told.
+        `StoreFailed` if something that the calling task applied or took could not be kept; it was undone then. Whatever
+        changes the store awaits it, after the space's lock was released and before the change is acknowledged.
         """
 
     # the space as a whole

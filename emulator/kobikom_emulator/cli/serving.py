@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     "--log-level", metavar="LEVEL", help="debug, info, warning or error [info].", shell_complete=complete_setting
 )
 @click.option("--log-format", metavar="FORMAT", help="text or json [text].", shell_complete=complete_setting)
+@click.option("--store", metavar="FILE", type=click.Path(), help="Keep everything in this file [in memory].")
 @click.option("--base-path", metavar="PATH", help="The path below which a proxy shows the server [none].")
 @click.option("--public-url", metavar="URL", help="The address that people see, where a proxy is in front [none].")
 @click.option(

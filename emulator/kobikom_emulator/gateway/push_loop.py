@@ -99,7 +99,7 @@ class PushLoop:
     async def _push(self, push: Push) -> bool:
         """Make one attempt; whether the report was taken. Cancelled before that is known, the push stays as it is."""
         space = self._space
-        await space.store.kept()  # nobody is told of a message that could still be undone
+        await space.store.kept()  # a message that could still be undone is not reported
         if push.attempt == 1 and push.due <= push.plan.done_at:  # it was not put off before
             late = self._fired(push, late=True)
             if delay := round(late.push_delay() * 1000):

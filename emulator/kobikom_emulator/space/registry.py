@@ -96,12 +96,9 @@ class SpaceRegistry:
         space.large_work = self.large_work
         self._by_name[space.name] = space
 
-    async def start(self, kept: KeptSpace | None = None) -> None:
-        """Begin the default space, or let it go on where it was kept; called once, in the loop that serves."""
-        if kept is None:
-            await self._begin(self.default)
-        else:
-            await self.resume(kept)
+    async def start(self) -> None:
+        """Begin the default space; called once, in the loop that serves, unless it goes on from what was kept."""
+        await self._begin(self.default)
 
     async def open(self, name: str, blueprint: Blueprint) -> Space:
         """Open a space; `NameTaken` or `UserTaken` where something of it is in use, and nothing is opened then."""
@@ -126,6 +123,7 @@ class SpaceRegistry:
         if self._run_webhooks is not None:
             space.webhooks.when_armed = partial(self._start, space, self._run_webhooks)
         async with space.lock:
+            await space.store.clear()  # a space of this name may not have been deleted whole
             await space.begin()
         await space.kept()
         await self._run_background(space)

@@ -48,7 +48,10 @@ class Server:
         kept = {} if self._database is None else {space.name: space for space in self._database.kept_spaces()}
         self._pusher = HttpPusher(allowed="none", content_type="text/plain")
         self.registry = SpaceRegistry(self._build(DEFAULT, self._blueprint), build=self._build)
-        await self.registry.start(kept.pop(DEFAULT, None))
+        if DEFAULT in kept:
+            await self.registry.resume(kept.pop(DEFAULT))
+        else:
+            await self.registry.start()
         for space in kept.values():
             await self.registry.resume(space)
         self.gateway = Gateway(self.registry)

@@ -2,6 +2,7 @@
 
 from kobikom_emulator.storage.sqlite.database import Database
 from kobikom_emulator.storage.sqlite.files import UnusableFile
+from kobikom_emulator.storage.sqlite.keeper import SqliteKeeper
 from kobikom_emulator.storage.sqlite.store import SqliteStore
 
-__all__ = ["Database", "SqliteStore", "UnusableFile"]
+__all__ = ["Database", "SqliteKeeper", "SqliteStore", "UnusableFile"]

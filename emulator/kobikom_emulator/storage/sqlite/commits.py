@@ -1,8 +1,8 @@
 """Group commit: one transaction, and one synchronization of the disk, for everything that is changed meanwhile.
 
 A commit in WAL mode only appends to the log and needs no waiting; it is made in the event loop's thread. Then the log
-is synchronized in another thread, and whoever changed something waits for that. So no change ever waits for the disk,
-and all changes that come while the disk works are the next group.
+is synchronized in another thread, and the callers that changed something wait for that. So no change ever waits for the
+disk, and all changes that come while the disk works are the next group.
 """
 
 from __future__ import annotations
@@ -56,23 +56,21 @@ class Group:
             await waiting
 
 
-_changed: ContextVar[tuple[Group, ...]] = ContextVar("kobikom_changed_groups", default=())
-"""The groups that the present task changed something in since it last waited for them to be kept."""
-
-
 class GroupCommit:
     """The groups of one connection. `synchronize` makes everything that was committed safe; it runs in a thread, and
     raises OSError or sqlite3.Error.
     """
 
     def __init__(self, connection: sqlite3.Connection, synchronize: Callable[[], None]) -> None:
-        self._connection = connection
+        self.connection = connection
         self._synchronize = synchronize
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="kobikom-emulator-sync")
         self._open: Group | None = None
         self._committed: list[Group] = []
         """Groups that wait for the synchronization to begin."""
         self._synchronizing: list[Group] = []
+        self._changed: ContextVar[tuple[Group, ...]] = ContextVar("kobikom_changed_groups", default=())
+        """The groups in which the present task changed something since it last waited for them to be kept."""
         self.held = False
         """While true nothing is committed."""
         self.commits = self.synchronizations = 0
@@ -90,7 +88,7 @@ class GroupCommit:
             result = work()
         except BaseException as error:
             raise self.fail(error) from error
-        remember(group)
+        self.remember(group)
         return result
 
     def fail(self, error: BaseException) -> BaseException:
@@ -103,7 +101,7 @@ class GroupCommit:
         """The open group; begins one if there is none."""
         if self._open is None:
             try:
-                self._connection.execute("BEGIN IMMEDIATE")
+                self.connection.execute("BEGIN IMMEDIATE")
             except sqlite3.Error as error:
                 raise StoreFailed(str(error)) from error
             self._open = Group()
@@ -116,8 +114,8 @@ class GroupCommit:
         if group is None:
             return
         try:
-            if self._connection.in_transaction:
-                self._connection.execute("ROLLBACK")
+            if self.connection.in_transaction:
+                self.connection.execute("ROLLBACK")
         finally:
             for participant in group.participants:
                 participant.forget_values()
@@ -131,7 +129,7 @@ class GroupCommit:
         try:
             for participant in group.participants:
                 participant.write_values()
-            self._connection.execute("COMMIT")
+            self.connection.execute("COMMIT")
         except BaseException as error:
             raise self.fail(error) from error
         self.commits += 1
@@ -160,21 +158,31 @@ class GroupCommit:
 
     def _end(self, synchronized: asyncio.Future[StoreFailed | None]) -> None:
         groups, self._synchronizing = self._synchronizing, []
-        if synchronized.cancelled():
-            error: StoreFailed | None = StoreFailed("the store was closed")
-        else:
-            error = synchronized.result()
+        mistake = synchronized.exception()
+        error = synchronized.result() if mistake is None else StoreFailed("the synchronization broke off")
         for group in groups:
             group.end(error)
+        if mistake is not None:
+            raise mistake
         if self.after is not None:
             self.after()
         self.proceed()
 
+    def remember(self, group: Group) -> None:
+        """Let the present task wait for this group when it waits for what it changed."""
+        groups = self._changed.get()
+        if not groups:
+            self._changed.set((group,))
+        elif groups[-1] is not group:
+            self._changed.set(
+                (*[earlier for earlier in groups if not earlier.over or earlier.error is not None], group)
+            )
+
     async def kept(self) -> None:
         """Return once everything is kept that this task changed, or anybody up to now if it changed nothing."""
-        groups = _changed.get()
+        groups = self._changed.get()
         if groups:
-            _changed.set(())
+            self._changed.set(())
         else:
             groups = (*self._synchronizing, *self._committed, *([] if self._open is None else [self._open]))
         for group in groups:
@@ -191,15 +199,6 @@ class GroupCommit:
             await (self._open or next(reversed(self._committed or self._synchronizing))).wait()
             await asyncio.sleep(0)
         self._thread.shutdown()
-
-
-def remember(group: Group) -> None:
-    """Let the present task wait for this group when it waits for what it changed."""
-    groups = _changed.get()
-    if not groups:
-        _changed.set((group,))
-    elif groups[-1] is not group:
-        _changed.set((*[earlier for earlier in groups if not earlier.over or earlier.error is not None], group))
 
 
 def failure(error: BaseException) -> StoreFailed | None:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Self, TypeVar
 
 from kobikom_emulator.ports import KeptSpace, StoreFailed
-from kobikom_emulator.storage.sqlite.commits import GroupCommit, Participant, failure, remember
+from kobikom_emulator.storage.sqlite.commits import GroupCommit, Participant, failure
 from kobikom_emulator.storage.sqlite.dismantling import Dismantling, abandoned
 from kobikom_emulator.storage.sqlite.files import connect, lock, open_file
 from kobikom_emulator.storage.sqlite.readers import Readers
@@ -19,7 +19,8 @@ from kobikom_emulator.storage.sqlite.upkeep import Upkeep
 
 T = TypeVar("T")
 
-_synchronize_file = getattr(os, "fdatasync", os.fsync)
+synchronize_file: Callable[[int], None] = getattr(os, "fdatasync", os.fsync)
+"""Make everything safe that was written to a file (by descriptor)."""
 
 
 class Database:
@@ -29,7 +30,8 @@ class Database:
     and never wait for the disk. Large changes have it for themselves in a thread (`alone`).
     """
 
-    def __init__(self, path: str | os.PathLike[str]) -> None:
+    def __init__(self, path: str | os.PathLike[str], *, synchronize: Callable[[int], None] = synchronize_file) -> None:
+        self._synchronize_file = synchronize
         self.path = str(Path(path).resolve())
         self._lock = lock(self.path)
         try:
@@ -94,7 +96,7 @@ class Database:
                 cancelled = error  # all of it or nothing: it has begun
         if (failed := working.exception()) is not None:
             raise failure(failed) or failed
-        remember(group)
+        self.commits.remember(group)
         if cancelled is not None:
             raise cancelled
         return working.result()
@@ -172,7 +174,7 @@ class Database:
     async def forget_space(self, number: int) -> None:
         """Delete a space with its journal; its contents are deleted soon."""
         await self.free()
-        remember(self.commits.begin())
+        self.commits.remember(self.commits.begin())
         row = self.connection.execute("DELETE FROM spaces WHERE number = ? RETURNING contents", (number,)).fetchone()
         self.connection.execute("DELETE FROM journal WHERE space = ?", (number,))
         await self.kept()
@@ -196,7 +198,7 @@ class Database:
         if self._log is None:
             self._log = os.open(self.path + "-wal", os.O_RDWR | getattr(os, "O_BINARY", 0))
         try:
-            _synchronize_file(self._log)
+            self._synchronize_file(self._log)
         except OSError:
             self._doubtful = True
             raise

@@ -39,6 +39,7 @@ def lock(path: str) -> sqlite3.Connection:
     connection = None
     try:
         connection = sqlite3.connect(path + "-lock", timeout=0, isolation_level=None, check_same_thread=False)
+        connection.execute("PRAGMA journal_mode = MEMORY")  # no file beside it
         connection.execute("BEGIN EXCLUSIVE")
     except sqlite3.Error as error:
         if connection is not None:

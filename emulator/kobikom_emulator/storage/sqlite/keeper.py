@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 
 from kobikom_emulator.ports import Keepable, StoreFailed
-from kobikom_emulator.storage.sqlite.commits import remember
 from kobikom_emulator.storage.sqlite.database import Database
 
 SOON = 1.0
@@ -31,7 +30,7 @@ class SqliteKeeper:
         await self._database.free()
         group = self._database.commits.begin()
         group.participants.add(self)
-        remember(group)
+        self._database.commits.remember(group)
 
     def note_soon(self) -> None:
         if self._timer is None:

@@ -39,8 +39,8 @@ CREATE TABLE journal (
     PRIMARY KEY (space, number)
 ) WITHOUT ROWID;
 
--- Whoever has an account, a message or a line. `opened` (the order of opening), `balance` and `account` are null where
--- no account is open.
+-- The users that have an account, a message or a line. `opened` (the order of opening), `balance` and `account` are
+-- null where no account is open.
 CREATE TABLE users (
     id INTEGER PRIMARY KEY,
     contents INTEGER NOT NULL,

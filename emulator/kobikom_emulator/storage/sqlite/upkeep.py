@@ -34,6 +34,8 @@ class Upkeep:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self.rows, self.pages = CHANGES, LOG
+        """See `CHANGES` and `LOG`."""
         self.chores: dict[Chore, None] = {}
         self._task: asyncio.Task[None] | None = None
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="kobikom-emulator-checkpoint")
@@ -59,7 +61,7 @@ class Upkeep:
             _log.error("the upkeep of the store failed: %s", error)
 
     def _log_is_long(self) -> bool:
-        return self._database.connection.total_changes - self._changes >= CHANGES
+        return self._database.connection.total_changes - self._changes >= self.rows
 
     async def _work(self) -> None:
         while self.chores or self._log_is_long():
@@ -75,7 +77,7 @@ class Upkeep:
     async def _checkpoint(self) -> None:
         self._changes = self._database.connection.total_changes
         pages, moved = await self._in_thread()
-        if pages >= LOG and pages - moved < pages // 4:
+        if pages >= self.pages and pages - moved < pages // 4:
             await self._database.pause(self._in_thread)
 
     async def _in_thread(self) -> tuple[int, int]:
@@ -100,6 +102,11 @@ class Upkeep:
             connection.close()
         if moved < pages:
             raise OSError("what is in the log could not be moved into the file")
+
+    async def rest(self) -> None:
+        """Return when nothing is left to do, or what is left failed."""
+        while self._task is not None:
+            await asyncio.wait([self._task])
 
     async def stop(self) -> None:
         """End the work; what is left is done when the file is opened again."""
