@@ -74,7 +74,9 @@ def _delivered(server: Server, count: int) -> int:
         identifier = re.search(rb"<messageid>(\d+)<", content)
         assert identifier is not None, content[:200]
         first = first or int(identifier[1])
-    connection.request("POST", "/_emulator/spaces/default/clock", b'{"advance": 5}', {"Content-Type": "application/json"})
+    connection.request(
+        "POST", "/_emulator/spaces/default/clock", b'{"advance": 5}', {"Content-Type": "application/json"}
+    )
     answer = connection.getresponse()
     assert answer.status == 200, answer.read()
     connection.close()
