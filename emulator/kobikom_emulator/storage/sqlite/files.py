@@ -19,6 +19,10 @@ class UnusableFile(Exception):
     """A file that cannot be the store; the message is one line."""
 
 
+class FileInUse(UnusableFile):
+    """A file that a server has open."""
+
+
 def connect(path: str, *, read_only: bool = False) -> sqlite3.Connection:
     """A connection to the file, in autocommit mode, for use by one thread at a time."""
     connection = sqlite3.connect(path, timeout=WAIT, isolation_level=None, check_same_thread=False)
@@ -31,7 +35,7 @@ def connect(path: str, *, read_only: bool = False) -> sqlite3.Connection:
 
 
 def lock(path: str) -> sqlite3.Connection:
-    """Hold the file for this server until the connection is closed; `UnusableFile` if another one holds it.
+    """Hold the file for this server until the connection is closed; `FileInUse` if another one holds it.
 
     The lock is one on a file beside it, because a lock on the file itself would shut out the readers of this server.
     The operating system gives it back when the process ends, however it ends.
@@ -45,7 +49,7 @@ def lock(path: str) -> sqlite3.Connection:
         if connection is not None:
             connection.close()
         if "locked" in str(error):
-            raise UnusableFile(f"the store {path} is in use by another server") from None
+            raise FileInUse(f"the store {path} is in use by another server") from None
         raise UnusableFile(f"the store {path} cannot be opened: {error}") from None
     return connection
 
@@ -62,9 +66,7 @@ def open_file(path: str) -> sqlite3.Connection:
     except sqlite3.Error as error:
         if connection is not None:
             connection.close()
-        if "not a database" in str(error):
-            raise UnusableFile(f"{path} is not a store of kobikom-emulator") from None
-        raise UnusableFile(f"the store {path} cannot be opened: {error}") from None
+        raise unusable(path, error) from None
     except BaseException:
         if connection is not None:
             connection.close()
@@ -72,7 +74,15 @@ def open_file(path: str) -> sqlite3.Connection:
     return connection
 
 
-def _bring_up_to_date(connection: sqlite3.Connection, path: str) -> None:
+def unusable(path: str, error: sqlite3.Error) -> UnusableFile:
+    """Why a file cannot be opened, from what SQLite says."""
+    if "not a database" in str(error):
+        return UnusableFile(f"{path} is not a store of kobikom-emulator")
+    return UnusableFile(f"the store {path} cannot be opened: {error}")
+
+
+def version_of(connection: sqlite3.Connection, path: str) -> int:
+    """The version of the tables, 0 in an empty file; `UnusableFile` for files of others and of later versions."""
     version = _pragma(connection, "user_version")
     is_new = version == 0 and not connection.execute("SELECT 1 FROM sqlite_schema").fetchone()
     if not is_new and _pragma(connection, "application_id") != APPLICATION_ID:
@@ -81,7 +91,12 @@ def _bring_up_to_date(connection: sqlite3.Connection, path: str) -> None:
         raise UnusableFile(
             f"the store {path} has version {version}, of a later kobikom-emulator; this one knows version {VERSION}"
         )
-    if is_new and os.name == "posix":
+    return version
+
+
+def _bring_up_to_date(connection: sqlite3.Connection, path: str) -> None:
+    version = version_of(connection, path)
+    if not version and os.name == "posix":
         Path(path).chmod(0o600)  # it holds passwords
     connection.execute("PRAGMA journal_mode = WAL")
     # Commits are synchronized by Database, in a thread. It also moves what was committed into the file.
