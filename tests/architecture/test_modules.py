@@ -215,7 +215,12 @@ def test_only_gateway_operations_and_space_use_the_store() -> None:
 
 @pytest.mark.parametrize(
     ("source", "lines"),
-    [("space.store", [1]), ("x = 1\nawait self._space.store.accounts()", [2]), ("settings.store", []), ("store = 1", [])],
+    [
+        ("space.store", [1]),
+        ("x = 1\nawait self._space.store.accounts()", [2]),
+        ("settings.store", []),
+        ("store = 1", []),
+    ],
 )
 def test_a_use_of_the_store_is_recognized(source: str, lines: list[int]) -> None:
     """The check finds the attribute, alone or in a call, and accepts other names."""
