@@ -23,7 +23,7 @@ from kobikom_emulator.ids import SeededIds
 from kobikom_emulator.inbox.pages import Inbox
 from kobikom_emulator.operations.retention import RetentionLoop
 from kobikom_emulator.phrases import Language
-from kobikom_emulator.ports import Pusher, Store
+from kobikom_emulator.ports import Pusher, Store, StoreFailed
 from kobikom_emulator.pusher import HttpPusher, OwnAddresses, is_loopback
 from kobikom_emulator.server.app import SEND, HttpServer
 from kobikom_emulator.server.connection import ConnectionLimits
@@ -227,9 +227,12 @@ class RunningServer:
             await self.registry.start()
             if self._settings.spaces:
                 await self._open_spaces()
-        except BaseException:
+        except BaseException as error:
             if self._database is not None:
                 await self._database.close()
+            if isinstance(error, StoreFailed):
+                settings = self._settings
+                raise BadSettings(f"the store {settings.store} failed: {error}") from None
             raise
         self._listener = self._http_server.listener()
         self._server = await loop.create_server(self._listener, sock=self._listening, backlog=BACKLOG, ssl=self._tls)

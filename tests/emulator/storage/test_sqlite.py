@@ -29,6 +29,7 @@ from kobikom_emulator.storage.memory import MemoryStore
 from kobikom_emulator.storage.sqlite import Database, SqliteStore, UnusableFile
 from kobikom_emulator.storage.sqlite.codec import LEDGER_KINDS, STATUSES
 from kobikom_emulator.storage.sqlite.schema import VERSION
+from kobikom_emulator.storage.sqlite.search_index import documents
 
 from .test_store import FIRST, HOOK, batch, plan
 
@@ -343,6 +344,7 @@ def test_a_file_that_cannot_be_a_store_is_refused(tmp_path: Path, make: Callable
         with pytest.raises(UnusableFile, match=f"^{message}$"):
             Database(path)
     assert before == (path.read_bytes() if path.is_file() else b"")
+    assert make in (_of_another_program, _of_a_later_version) or [path] == list(tmp_path.iterdir())
 
 
 def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
@@ -429,6 +431,12 @@ async def test_cleared_contents_leave_no_rows(tmp_path: Path) -> None:
         assert {"spaces": 2, "contents": 2} == {name: count for name, count in left.items() if count}
         found = "SELECT count(*) FROM search WHERE search MATCH '\"kod\"'"
         assert 0 == database.connection.execute(found).fetchone()[0]
+
+
+def test_a_document_is_the_same_in_every_process() -> None:
+    """Its words are in an order that no process chooses: what is deleted is what was added."""
+    [(_, words)] = documents(1, 0, batch(0, text="z y x w v u t s"))
+    assert sorted(words.split("\n")) == words.split("\n")
 
 
 async def test_the_log_begins_again(tmp_path: Path) -> None:
