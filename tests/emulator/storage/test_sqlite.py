@@ -287,6 +287,30 @@ async def test_a_failed_import_leaves_everything_as_it_was(tmp_path: Path) -> No
         assert 1000 == rows(database, "batches")
 
 
+async def test_an_import_that_loses_records_is_refused(tmp_path: Path) -> None:
+    """Where the database fails for a moment while records are written, though the rest could be kept."""
+    async with opened(tmp_path / "f") as (database, store):
+        await store.apply([OPENED, *[Accepted(batch(0, first=FIRST + nth)) for nth in range(600)]])
+        await store.kept()
+        records = [record async for record in store.export()]
+        failing = FailingConnection(database.connection, "COMMIT")
+        failing.failing = False
+        database.commits.connection = failing  # type: ignore[assignment]
+
+        async def cut() -> AsyncIterator[Any]:
+            for nth, record in enumerate(records):
+                if nth == 250:  # the first 200 are written
+                    await store.kept()
+                failing.failing = 250 <= nth <= 400
+                yield record
+
+        with pytest.raises(StoreFailed):
+            await store.replace(cut())
+        failing.failing = False
+        await database.upkeep.rest()
+        assert records == [record async for record in store.export()]
+
+
 # --- the file --------------------------------------------------------------------------------------------------------
 
 
@@ -511,6 +535,16 @@ async def test_a_pull_looks_at_what_it_gives(tmp_path: Path) -> None:
             database.connection.set_progress_handler(None, 0)
             work.append(steps)
         assert 20 < work[1] < work[0] * 1.2
+
+
+async def test_reports_that_are_pulled_by_name_leave_no_rows(tmp_path: Path) -> None:
+    """A client that names each message does not make its queue longer, whatever plan the message had."""
+    async with opened(tmp_path / "f") as (database, store):
+        await store.apply([Accepted(batch(5, first=FIRST + nth)) for nth in range(3)])
+        await store.apply([Replanned(1, plan(7))])
+        names = tuple(str(FIRST + nth) for nth in range(3))
+        assert 3 == len(await store.take_reports(ReportQuery("u", 9, message_ids=names), 1))
+        assert 0 == rows(database, "reports")
 
 
 async def test_a_stored_send_is_small(tmp_path: Path) -> None:
