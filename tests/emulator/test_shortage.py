@@ -38,6 +38,28 @@ def test_a_shortage_is_503_and_one_line(
     assert [None] * len(lines) == [record.exc_info for record in lines]
 
 
+@pytest.mark.parametrize(("error", "status"), [(MemoryError(), 503), (LookupError("secret"), 500)])
+def test_an_error_before_a_request_is_read_is_answered(
+    error: Exception, status: int, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The connection closes, the log has the error without its text, and the next connection is served."""
+    with Emulator() as emulator, monkeypatch.context() as patched:
+
+        def fail(*_: Any) -> Any:
+            raise error
+
+        patched.setattr(emulator.running._http_server, "route", fail)
+        with pytest.raises(HTTPError) as refusal:
+            urlopen(f"{emulator.url}/api/sendsms/xml/", BALANCE)
+        assert (status, "close") == (refusal.value.code, refusal.value.headers["Connection"])
+        refusal.value.close()
+        patched.undo()
+        with urlopen(f"{emulator.url}/api/sendsms/xml/", BALANCE) as answer:
+            assert b"<miktar>" in answer.read()
+    assert 1 == len(caplog.records)
+    assert "secret" not in caplog.text
+
+
 def test_the_log_has_one_line_a_second(caplog: pytest.LogCaptureFixture) -> None:
     """However often it happens; the next line says how often it was left out."""
     now = 0.0

@@ -88,21 +88,22 @@ class OpenedSpace(SpaceDetail, frozen=True):
 
 
 def space_detail(summary: SpaceSummary, blueprint: Blueprint, server_url: str) -> SpaceDetail:
-    return SpaceDetail(
-        **_fields(summary, server_url),
-        beginning=SpaceBeginning(
-            clock=_clock_start_view(blueprint.clock),
-            readings=blueprint.readings.chosen(),
-            limits=blueprint.limits,
-            retention=blueprint.retention,
-            magic_numbers=blueprint.magic_numbers,
-            delivery=blueprint.delivery,
-            account_defaults=account_defaults_view(blueprint.account_defaults),
-            faults=blueprint.faults,
-            steps=blueprint.steps,
-            webhooks=tuple(WebhookStart(webhook.url, webhook.events) for webhook in blueprint.webhooks),
-            messages=blueprint.messages,
-        ),
+    return SpaceDetail(**_fields(summary, server_url), beginning=_beginning(blueprint))
+
+
+def _beginning(blueprint: Blueprint) -> SpaceBeginning:
+    return SpaceBeginning(
+        clock=_clock_start_view(blueprint.clock),
+        readings=blueprint.readings.chosen(),
+        limits=blueprint.limits,
+        retention=blueprint.retention,
+        magic_numbers=blueprint.magic_numbers,
+        delivery=blueprint.delivery,
+        account_defaults=account_defaults_view(blueprint.account_defaults),
+        faults=blueprint.faults,
+        steps=blueprint.steps,
+        webhooks=tuple(WebhookStart(webhook.url, webhook.events) for webhook in blueprint.webhooks),
+        messages=blueprint.messages,
     )
 
 
@@ -145,8 +146,11 @@ async def list_spaces(server: ServerOperations, call: Call) -> Answer:
 
 async def open_space(server: ServerOperations, call: Call) -> Answer:
     space = await server.open(call.body_as(NewSpace))
-    detail = space_detail(await space.summary(), space.blueprint, call.base_url)
-    view = OpenedSpace(**msgspec.structs.asdict(detail), webhooks=tuple(map(new_webhook_view, space.webhooks.list())))
+    view = OpenedSpace(
+        **_fields(await space.summary(), call.base_url),
+        beginning=_beginning(space.blueprint),
+        webhooks=tuple(map(new_webhook_view, space.webhooks.list())),
+    )
     return as_json(view, 201, {"Location": f"/_emulator/spaces/{space.name}"})
 
 

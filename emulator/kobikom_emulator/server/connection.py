@@ -1,13 +1,9 @@
-"""The connection of a client: reads its requests, answers them in their order, and closes it (T-04).
-
-A request that is complete and does not have to wait is answered in the same step of the event loop, without a task.
-All others go through a task; reading, refusing and closing are the same for both.
-"""
+"""The connection of a client: reads its requests, has them answered in their order, and closes it (T-04)."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from typing import cast
 
 import msgspec
@@ -15,10 +11,10 @@ import msgspec
 from kobikom_emulator.exchange import Answer
 from kobikom_emulator.phrases import Phrase
 from kobikom_emulator.server import reply
+from kobikom_emulator.server.answering import Answering
 from kobikom_emulator.server.bad_request import BadRequest
 from kobikom_emulator.server.heads import Head
 from kobikom_emulator.server.requests import Event, Expectation, LongerBody, Request, Requests, TooLarge, Unfinished
-from kobikom_emulator.server.resumption import rest_of
 from kobikom_emulator.server.routes import Application
 from kobikom_emulator.server.timeouts import Timeouts
 
@@ -29,6 +25,9 @@ _IN_A_STEP = 16
 
 _MOST_UNREAD = 64 * 1024
 """Bytes behind a request that is being answered, from which on no more are received."""
+
+_MOST_UNDECIDED = 256
+"""Bytes after the last answer that are kept until it is known whether they are more of a body."""
 
 LINGERING = 5.0
 """Seconds for which the bytes of a client that is still sending are received and thrown away after the last answer: a
@@ -45,8 +44,8 @@ class ConnectionLimits(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Connection(asyncio.BufferedProtocol):
-    """One client. `work` is the task that answers a request which has to wait, `stream` the one that writes an endless
-    answer. `opened` and `closed` are called with the connection.
+    """One client. `stream` is the task that writes an endless answer to it. `opened` and `closed` are called with the
+    connection.
 
     Bytes are received into `buffer`, which all connections of an event loop share: they are taken out in the same step.
     A buffer of its own for each reception, as `asyncio.Protocol` has it, takes longer than reading the request.
@@ -61,7 +60,6 @@ class Connection(asyncio.BufferedProtocol):
         opened: Callable[[Connection], None],
         closed: Callable[[Connection], None],
     ) -> None:
-        self.work: asyncio.Task[None] | None = None
         self.stream: asyncio.Task[None] | None = None
         self._application = application
         self._buffer = buffer
@@ -69,6 +67,7 @@ class Connection(asyncio.BufferedProtocol):
         self._closed = closed
         self._loop = asyncio.get_running_loop()
         self._transport = cast("asyncio.Transport", None)
+        self.answering = Answering(application, self)
         self._requests = Requests(application, limits.max_target)
         self._timeouts = Timeouts(self, idle=limits.idle_timeout, header=limits.header_timeout)
         self._ended = False
@@ -96,6 +95,7 @@ class Connection(asyncio.BufferedProtocol):
     def eof_received(self) -> bool:
         self._ended = True
         if self._closing:
+            self._note_longer_body()
             return False
         if self.stream is not None:
             self.stream.cancel()  # a reader of events that closes looks the same as one that only stopped sending
@@ -135,6 +135,9 @@ class Connection(asyncio.BufferedProtocol):
         if not self._closing:
             self._requests.feed(data)
             self._proceed()
+        elif self._requests.had_length:
+            self._requests.feed(data)
+            self._note_longer_body()
 
     def stop(self) -> None:
         """Receive no more: close it if nothing is being answered, else after the answers."""
@@ -147,15 +150,15 @@ class Connection(asyncio.BufferedProtocol):
     def end(self) -> None:
         """Close it, as no more will come; a request whose body is not complete is refused."""
         if (head := self._requests.incomplete) is not None:
-            self._deliver(head, self._application.refuse_incomplete(head), last=True)
-        elif (longer := self._requests.at_end()) is not None:
+            self.answering.deliver(head, self._application.refuse_incomplete(head), last=True)
+        elif (longer := self._requests.longer_body(at_end=True)) is not None:
             self._act_on(longer)
         else:
             self.close()
 
     def end_head(self, seconds: float) -> None:
         """Refuse a request whose head did not arrive within so many seconds."""
-        if self._requests.at_end() is not None:
+        if self._requests.longer_body(at_end=True) is not None:
             self.end()
         elif not self._closing:
             self._refuse(BadRequest(Phrase("no complete head within {seconds} s", seconds=seconds), status=408))
@@ -167,7 +170,7 @@ class Connection(asyncio.BufferedProtocol):
         self.close()
         return True
 
-    # called by a reply
+    # called where requests are answered
 
     def write(self, data: bytes) -> None:
         """Send bytes; ConnectionResetError if the client has gone."""
@@ -180,6 +183,28 @@ class Connection(asyncio.BufferedProtocol):
         if self._drained is not None:
             await self._drained
 
+    def proceed_soon(self) -> None:
+        """Go on with the next request in the next step of the event loop."""
+        self._timeouts.touch()
+        if not self._scheduled:
+            self._scheduled = True
+            self._loop.call_soon(self._proceed_scheduled)
+
+    def close_after_answer(self) -> None:
+        """Close it after the last answer. The client may still be sending, if its request was refused early or its
+        Content-Length is too small.
+        """
+        if self._closing:
+            return
+        if (longer := self._requests.longer_body(at_end=self._ended)) is not None:
+            self._act_on(longer)
+        elif self._requests.had_length and not self._ended and self._transport.can_write_eof():
+            self._end_writing()
+        elif self._requests.may_go_on:
+            self._linger()
+        else:
+            self.close()
+
     def close(self) -> None:
         """Close it once what was written is sent."""
         self._closing = True
@@ -190,33 +215,36 @@ class Connection(asyncio.BufferedProtocol):
     def _proceed(self) -> None:
         """Read and answer requests until one has to wait, the client does not read, or no whole one is left."""
         for _ in range(_IN_A_STEP):
-            if self.work is not None or self._scheduled or self._drained is not None or self._closing:
+            if self.answering.work is not None or self._scheduled or self._drained is not None or self._closing:
                 self._limit_unread()
                 return
             try:
                 event = self._requests.next_event()
+                if event is None:
+                    self._wait_for_more()
+                    return
+                self._timeouts.head_is_complete()
+                self._act_on(event)
             except BadRequest as refusal:
                 self._refuse(refusal)
                 return
-            if event is None:
-                self._wait_for_more()
+            except Exception as error:  # noqa: BLE001  # each is answered
+                self._write_last(self._application.failure(error), self._requests.incomplete)
                 return
-            self._timeouts.head_is_complete()
-            self._act_on(event)
-        self._proceed_soon()
+        self.proceed_soon()
         self._limit_unread()
 
     def _act_on(self, event: Event) -> None:
         match event:
             case Request():
-                self._respond(event)
+                self.answering.respond(event)
             case Unfinished():
                 pass
             case Expectation():
                 self._transport.write(_CONTINUE)
             case TooLarge(head, route):
                 if route.answer is None:
-                    self._deliver(head, self._application.refuse_too_large(head, route), last=True)
+                    self.answering.deliver(head, self._application.refuse_too_large(head, route), last=True)
                 else:  # it is answered already
                     self._linger()
             case LongerBody(head):
@@ -231,11 +259,6 @@ class Connection(asyncio.BufferedProtocol):
         if self._requests.in_head:
             self._timeouts.head_is_incomplete()
         self._resume_reading()
-
-    def _proceed_soon(self) -> None:
-        if not self._scheduled:
-            self._scheduled = True
-            self._loop.call_soon(self._proceed_scheduled)
 
     def _proceed_scheduled(self) -> None:
         self._scheduled = False
@@ -252,98 +275,40 @@ class Connection(asyncio.BufferedProtocol):
             self._reading = True
             self._transport.resume_reading()
 
-    # answering
-
-    def _respond(self, request: Request) -> None:
-        """Answer a request: now if it does not have to wait, else in a task."""
-        head, route = request.head, request.route
-        if route.answer is not None:
-            self._deliver(head, route.answer, last=request.last)
-            return
-        operation = self._application.begin(head, route, request.body, self)
-        if route.needs_task:
-            self.work = self._loop.create_task(self._finish(head, operation))
-            return
-        try:
-            awaited = operation.send(None)
-        except StopIteration as finished:
-            self._deliver(head, finished.value)
-        except Exception as error:  # noqa: BLE001  # each is answered
-            self._deliver(head, self._application.failure(error))
-        else:
-            self.work = self._loop.create_task(self._finish(head, rest_of(operation, awaited)))
-
-    async def _finish(self, head: Head, operation: Awaitable[Answer]) -> None:
-        """Deliver the answer of an operation that has to wait."""
-        try:
-            answer = await operation
-        except Exception as error:  # noqa: BLE001  # each is answered
-            answer = self._application.failure(error)
-        except BaseException:
-            self.work = None
-            raise
-        self.work = None
-        self._timeouts.touch()
-        self._deliver(head, answer)
-        self._proceed_soon()
-
-    def _deliver(self, head: Head, answer: Answer, *, last: bool = False) -> None:
-        """Send an answer, in a task if that takes time. After the `last` one the connection closes."""
-        if self._transport.is_closing():
-            return
-        stays_open = head.persistent and not last and not reply.ends_by_closing(answer)
-        start = reply.head(answer, head.minor, stays_open=stays_open)
-        with_body = head.method != "HEAD"
-        if reply.is_plain(answer):
-            self._transport.write(start + answer.chunks[0] if with_body and answer.chunks else start)
-            if not stays_open:
-                self._close_after()
-            return
-        application = self._application
-        writing = reply.Reply(
-            answer, start, self, pause=application.delay, streams=application.streams, with_body=with_body
-        )
-        self.work = self._loop.create_task(self._write(writing, stays_open=stays_open))
-
-    async def _write(self, writing: reply.Reply, *, stays_open: bool) -> None:
-        """Send an answer that takes time."""
-        try:
-            await writing.write()
-        except ConnectionError:
-            self.close()
-        except Exception as error:  # noqa: BLE001  # the head is sent: nothing can be answered
-            self._application.failure(error)
-            self.close()
-        finally:
-            self.work = None
-        self._timeouts.touch()
-        if not stays_open and not self._closing:
-            self._close_after()
-        self._proceed_soon()
+    # closing
 
     def _refuse(self, refusal: BadRequest) -> None:
         """Answer what is not HTTP, unless the request was answered by its head alone, and end the connection."""
         head = self._requests.incomplete
         if head is not None or not self._requests.is_answered:
-            answer = self._application.refuse(refusal, head)
-            self._transport.write(reply.head(answer, head.minor if head else 1, stays_open=False) + answer.body)
-        self._linger()
-
-    def _close_after(self) -> None:
-        """Close after the last answer. A client whose request was refused early may still be sending."""
-        if self._requests.may_go_on:
-            self._linger()
+            self._write_last(self._application.refuse(refusal, head), head)
         else:
-            self.close()
+            self._linger()
+
+    def _write_last(self, answer: Answer, head: Head | None) -> None:
+        """Answer a request that was not read to its end, or none, and end the connection."""
+        self._transport.write(reply.head(answer, head.minor if head else 1, stays_open=False) + answer.body)
+        self._linger()
 
     def _linger(self) -> None:
         """Close as soon as the client does, or after a while; throw away what it sends until then."""
-        self._closing = True
         self._requests.clear()
         if self._ended or self._transport.is_closing():
-            self._transport.close()
-            return
+            self.close()
+        else:
+            self._end_writing()
+
+    def _end_writing(self) -> None:
+        """Let the client see the end, and close when it does."""
+        self._closing = True
         if self._transport.can_write_eof():
             self._transport.write_eof()
         self._resume_reading()
         self._timeouts.linger(LINGERING)
+
+    def _note_longer_body(self) -> None:
+        """Write down that more of a body followed the last answer."""
+        if (longer := self._requests.longer_body(at_end=self._ended)) is not None:
+            self._application.record_longer_body(longer.head)
+        if longer is not None or len(self._requests.unread) > _MOST_UNDECIDED:
+            self._requests.clear()

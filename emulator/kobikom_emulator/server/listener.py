@@ -33,8 +33,8 @@ class Listener:
             connection.stop()
         await self._wait(seconds / 2)
         for connection in tuple(self.connections):
-            if connection.work is not None:
-                connection.work.cancel()
+            if (work := connection.answering.work) is not None:
+                work.cancel()
             connection.close()
         await self._wait(seconds / 2)
         for connection in tuple(self.connections):

@@ -25,8 +25,8 @@ class Resource(Enum):
 
 
 class Route(msgspec.Struct, frozen=True, gc=False):
-    """The `kind` of resource of a request, the gateway to the space that its path names, the target below the base path, and the
-    most bytes that the body may have with the setting that says so. `answer` is that of `Resource.NONE`.
+    """The `kind` of resource of a request, the gateway to the space that its path names, the target below the base
+    path, and the most bytes that the body may have with the setting that says so. `answer` is that of `Resource.NONE`.
     """
 
     kind: Resource

@@ -67,7 +67,7 @@ class Timeouts:
             unsent = connection.transport.get_write_buffer_size()
             if unsent and unsent == self._unsent:
                 connection.transport.abort()
-            elif not unsent and connection.work is None:
+            elif not unsent and connection.answering.work is None:
                 connection.end()
             self._unsent = unsent
         self._idle_check = self._loop.call_later(left, self._check_idle)

@@ -51,7 +51,7 @@ def events(pieces: list[bytes]) -> list[Any]:
                     return heard
         except BadRequest as refusal:
             return [*heard, ("refused", refusal.status, str(refusal.reason))]
-    return [*heard, ("end", requests.incomplete is not None, requests.at_end() is not None)]
+    return [*heard, ("end", requests.incomplete is not None, requests.longer_body(at_end=True) is not None)]
 
 
 def shown(event: Any) -> tuple[Any, ...]:
@@ -178,6 +178,7 @@ def is_strict(event: tuple[Any, ...]) -> bool:
     return not event[5] and event[1] in ("GET", "POST") and "%" not in event[2]
 
 
+@pytest.mark.skipif(HttpRequestParser is HttpRequestParserPy, reason="aiohttp has no extensions here")
 @settings(max_examples=300)
 @given(said=attacks())
 def test_no_request_that_a_strict_parser_does_not_see(said: bytes) -> None:

@@ -49,8 +49,8 @@ def answered_at_once(pieces: list[bytes], **settings: Any) -> tuple[int, int]:
             asyncio.get_running_loop().set_task_factory(None)
             written, made = len(wire.written), tasks
             wire.closed = True
-            if connection.work is not None:
-                await connection.work
+            if (work := connection.answering.work) is not None:
+                await work
             connection.connection_lost(None)
             return written, made
 
