@@ -15,6 +15,10 @@ WAIT = 5.0
 """Seconds that a connection waits for another one of this server; they hold nothing for long."""
 
 
+_START = b"SQLite format 3\0"
+"""What every database begins with; a new one is empty."""
+
+
 class UnusableFile(Exception):
     """A file that cannot be the store; the message is one line."""
 
@@ -32,6 +36,19 @@ def connect(path: str, *, read_only: bool = False) -> sqlite3.Connection:
     if read_only:
         connection.execute("PRAGMA query_only = ON")
     return connection
+
+
+def check_form(path: str) -> None:
+    """`UnusableFile` where a file is there that is no database at all: nothing is made beside it then."""
+    try:
+        with Path(path).open("rb") as file:
+            start = file.read(len(_START))
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        raise UnusableFile(f"the store {path} cannot be opened: {error.strerror}") from None
+    if start and start != _START:
+        raise UnusableFile(f"{path} is not a store of kobikom-emulator")
 
 
 def lock(path: str) -> sqlite3.Connection:
@@ -98,7 +115,8 @@ def _bring_up_to_date(connection: sqlite3.Connection, path: str) -> None:
     version = version_of(connection, path)
     if not version and os.name == "posix":
         Path(path).chmod(0o600)  # it holds passwords
-    connection.execute("PRAGMA journal_mode = WAL")
+    if connection.execute("PRAGMA journal_mode = WAL").fetchone()[0] != "wal":
+        raise UnusableFile(f"the store {path} cannot be opened: its file system has no shared memory")
     # Commits are synchronized by Database, in a thread. It also moves what was committed into the file.
     connection.execute("PRAGMA synchronous = NORMAL")
     connection.execute("PRAGMA wal_autocheckpoint = 0")
@@ -106,6 +124,8 @@ def _bring_up_to_date(connection: sqlite3.Connection, path: str) -> None:
         steps = "".join(MIGRATIONS[version:])
         marks = f"PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {VERSION};"
         connection.executescript(f"BEGIN IMMEDIATE; {steps} {marks} COMMIT;")
+    connection.execute("BEGIN IMMEDIATE")  # fails where the file can only be read
+    connection.execute("ROLLBACK")
 
 
 def _pragma(connection: sqlite3.Connection, name: str) -> int:
