@@ -262,9 +262,6 @@ class RunningServer:
             self._listening.close()
             if self._database is not None:
                 await self._database.close()
-            if isinstance(error, StoreFailed):
-                settings = self._settings
-                raise BadSettings(f"the store {settings.store} failed: {error}") from None
             raise
         self._listener = self._http_server.listener()
         self._server = await loop.create_server(self._listener, sock=self._listening, backlog=BACKLOG, ssl=self._tls)
