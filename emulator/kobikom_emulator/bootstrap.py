@@ -211,6 +211,7 @@ class RunningServer:
             run_pushes=lambda space: PushLoop(space, slots).run(),
             run_retention=lambda space: RetentionLoop(space).run(),
             run_webhooks=lambda space: WebhookLoop(space).run(),
+            file=Path(settings.store).name,
         )
         self.gateway = Gateway(self.registry)
         self.control = LazyControlApi(
