@@ -79,7 +79,8 @@ def test_a_shell_completes_commands_options_and_readings(words: Sequence[str], e
 
 FILES = [
     ["serve", "--config"], ["serve", "--state"], ["serve", "--store"], ["serve", "--tls-key"], ["explain"],
-    ["store", "info"], ["store", "export"], ["store", "export", "f", "--out"], ["store", "import", "f"], ["store", "vacuum"],
+    ["store", "info"], ["store", "export"], ["store", "export", "f", "--out"], ["store", "import", "f"],
+    ["store", "vacuum"],
 ]  # fmt: skip
 
 
