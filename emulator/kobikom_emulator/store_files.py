@@ -95,6 +95,7 @@ async def _opened(file: str) -> AsyncIterator[ServerOperations]:
             registry = SpaceRegistry(build(DEFAULT, read(kept[DEFAULT].state).blueprint), build=build)
             try:
                 for space in kept.values():
+                    await database.free()  # its upkeep may have the connection, with which the space is built
                     await registry.resume(space)
                 yield ServerOperations(registry)
             finally:
