@@ -1,0 +1,55 @@
+"""Servers on a file: in this process, with a disk that fails when it is told to, and as a process of their own."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kobikom_emulator.bootstrap import RunningServer, open_port
+from kobikom_emulator.ports import Pusher
+from kobikom_emulator.settings import Settings
+
+
+class Disk:
+    """Synchronizes files when it is let; fails while `failing` is set."""
+
+    def __init__(self) -> None:
+        self.free = threading.Event()
+        self.free.set()
+        self.failing = self.waiting = False
+        self.failed = 0
+
+    def synchronize(self, file: int) -> None:
+        self.waiting = True
+        assert self.free.wait(30)
+        self.waiting = False
+        if self.failing:
+            self.failed += 1
+            raise OSError(5, "Input/output error")
+        os.fsync(file)
+
+
+@asynccontextmanager
+async def serving(
+    path: Path, disk: Disk | None = None, *, pusher: Pusher | None = None, **settings: Any
+) -> AsyncIterator[RunningServer]:
+    """A server on a file, in this event loop."""
+    chosen = Settings(store=str(path), port=0, **settings)
+    with open_port("127.0.0.1", 0) as listening:
+        server = RunningServer(chosen, listening, pusher=pusher)
+        assert server._database is not None
+        if disk is not None:
+            server._database._synchronize_file = disk.synchronize
+        async with server:
+            yield server
+
+
+@pytest.fixture
+def disk() -> Disk:
+    return Disk()
