@@ -228,11 +228,12 @@ def keepable() -> Iterator[None]:
             again = kept_entries.decoded(kept_entries.encoded(numbered))
             for language in get_args(Language):
                 assert rendered(numbered, language=language) == rendered(again, language=language)
-        state, blueprint = kept.state_of(space), kept.read_blueprint(kept.blueprint_of(space))
-        assert space.blueprint == blueprint
-        resumed = Space(space.name, blueprint, MemoryStore(), ControlledClock(), SeededIds(0), FakePusher())
-        resumed.journal.restore([], written=kept.resume(resumed, state))
-        assert state == kept.state_of(resumed)
+        octets = kept.state_of(space)
+        state = kept.read(octets)
+        assert space.blueprint == state.blueprint
+        resumed = Space(space.name, state.blueprint, MemoryStore(), ControlledClock(), SeededIds(0), FakePusher())
+        kept.resume(resumed, state, [])
+        assert octets == kept.state_of(resumed)
     _MADE.clear()
 
 
