@@ -12,8 +12,13 @@ from typing import Any
 import pytest
 
 from kobikom_emulator.bootstrap import RunningServer, open_port
+from kobikom_emulator.domain.delivery import Status
+from kobikom_emulator.domain.terms import DeliveryOutcome, DeliverySettings
 from kobikom_emulator.ports import Pusher
 from kobikom_emulator.settings import Settings
+
+AT_ONCE = DeliverySettings(outcomes=(DeliveryOutcome(Status.DELIVERED, 0),))
+"""Every report exists with its message."""
 
 
 class Disk:

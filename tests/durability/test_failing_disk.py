@@ -7,17 +7,14 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
-from kobikom_emulator.domain.delivery import Status
-from kobikom_emulator.domain.terms import DeliveryOutcome, DeliverySettings
 from kobikom_emulator.ports import PushResponse, PushResult
 from kobikom_emulator.settings.model import ClockSettings
 
-from .conftest import Disk, serving
+from .conftest import AT_ONCE, Disk, serving
 from .wire import Client
 
 NUMBER = "905321234567"
 FROZEN = ClockSettings(start=datetime(2026, 1, 31, 9, tzinfo=UTC))
-AT_ONCE = DeliverySettings(outcomes=(DeliveryOutcome(Status.DELIVERED, 0),))
 
 
 async def test_a_connection_goes_on_after_the_disk_failed(tmp_path: Path, disk: Disk) -> None:

@@ -82,6 +82,7 @@ class Client:
         head = f"{method} {target} HTTP/1.1\r\nHost: localhost\r\nContent-Type: {kind}\r\nContent-Length: {len(body)}"
         writer.write(f"{head}\r\n\r\n".encode() + body)
         await writer.drain()
+        self.written()
         head_of_answer = await reader.readuntil(b"\r\n\r\n")
         status = int(head_of_answer.split(b" ", 2)[1])
         length = re.search(rb"(?i)\r\ncontent-length: (\d+)", head_of_answer)
@@ -93,6 +94,9 @@ class Client:
         if b"chunked" in head_of_answer.lower():
             await reader.readexactly(2)
         return Answer(status, content)
+
+    def written(self) -> None:
+        """A request was written."""
 
     async def control(self, method: str, path: str, value: Any = None) -> Any:
         """The JSON that the control API answers for the default space; `AssertionError` where it refuses."""
