@@ -27,13 +27,14 @@ class Disk:
     def __init__(self) -> None:
         self.free = threading.Event()
         self.free.set()
-        self.failing = self.waiting = False
+        self.failing = False
+        self.waiting = threading.Event()
         self.failed = 0
 
     def synchronize(self, file: int) -> None:
-        self.waiting = True
+        if not self.free.is_set():
+            self.waiting.set()
         assert self.free.wait(30)
-        self.waiting = False
         if self.failing:
             self.failed += 1
             raise OSError(5, "Input/output error")

@@ -1,8 +1,8 @@
 """Whether what clients saw of one account can have happened one request after the other.
 
 A history has the requests of all clients with the instants at which each began and ended, by one clock. It is
-linearizable if the requests have an order that explains every answer, in which none comes before one that had ended when
-it began.
+linearizable if the requests have an order that explains every answer, in which none comes before one that had ended
+when it began.
 """
 
 from __future__ import annotations

@@ -44,6 +44,16 @@ class ServerProcess:
         self._file = file
 
     async def start(self) -> None:
+        """Start it and wait for its ready line."""
+        self._process = self._begun()
+        assert self._process.stdout is not None
+        line = await asyncio.wait_for(asyncio.to_thread(self._process.stdout.readline), 60)
+        ready = READY.search(line)
+        if ready is None:
+            raise Failed(f"the server did not start: {line!r}")
+        self.host, self.port = ready[1].decode(), int(ready[2])
+
+    def _begun(self) -> subprocess.Popen[bytes]:
         arguments = [
             "serve",
             "--port",
@@ -56,17 +66,11 @@ class ServerProcess:
         for user in USERS:
             arguments += ["--account", f"{user}:test:100000"]
         kept = {name: value for name, value in os.environ.items() if not name.startswith(("KOBIKOM_", "PYTHONPATH"))}
-        self._process = subprocess.Popen(
+        return subprocess.Popen(
             [sys.executable, "-m", "kobikom_emulator", *arguments],
             env=kept | {"PYTHONPATH": str(ROOT / "emulator"), "KOBIKOM_LOG_LEVEL": "error"},
             stdout=subprocess.PIPE,
         )
-        assert self._process.stdout is not None
-        line = await asyncio.wait_for(asyncio.to_thread(self._process.stdout.readline), 60)
-        ready = READY.search(line)
-        if ready is None:
-            raise Failed(f"the server did not start: {line!r}")
-        self.host, self.port = ready[1].decode(), int(ready[2])
 
     def kill(self) -> None:
         self._process.kill()
@@ -141,7 +145,7 @@ class Books:
     unanswered_pulls: int = 0
     """Since the last comparison."""
     fired: dict[str, list[int]] = field(default_factory=dict)
-    """Of each number with a rule the answered requests that it refused, those that it let pass, and those unanswered."""
+    """Of each number with a rule the requests that it refused, those that it let pass, and those without an answer."""
     armed: dict[str, bool] = field(default_factory=dict)
 
     def problems(

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 import shutil
-import tempfile
 from pathlib import Path
 
-import msgspec
 import pytest
 
 from kobikom_emulator.bootstrap import RunningServer

@@ -40,8 +40,8 @@ class Database:
             self._lock.close()
             raise
         self._log: int | None = None
-        self._files = {self.path: os.stat(self.path)}
-        """The file and its log: where they were deleted or replaced, what is written to them is lost with the process."""
+        self._files = {self.path: Path(self.path).stat()}
+        """The file and its log. Where one was deleted or replaced, what is written to it is lost with the process."""
         self._doubtful = False
         """Whether a synchronization failed: what is in the log may not be on the disk, whatever the next one says."""
         self.commits = GroupCommit(self.connection, self._synchronize)
@@ -210,7 +210,7 @@ class Database:
         What SQLite does after each commit with synchronous=FULL, but without the connection.
         """
         for path, file in self._files.items():
-            if not os.path.samestat(os.stat(path), file):
+            if not os.path.samestat(Path(path).stat(), file):
                 raise OSError(f"{path} was replaced by another file")
         if self._doubtful:
             self.upkeep.checkpoint_all()
