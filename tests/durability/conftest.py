@@ -6,6 +6,7 @@ import os
 import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +17,12 @@ from kobikom_emulator.domain.delivery import Status
 from kobikom_emulator.domain.terms import DeliveryOutcome, DeliverySettings
 from kobikom_emulator.ports import Pusher
 from kobikom_emulator.settings import Settings
+from kobikom_emulator.settings.model import ClockSettings
 
 AT_ONCE = DeliverySettings(outcomes=(DeliveryOutcome(Status.DELIVERED, 0),))
 """Every report exists with its message."""
+
+FROZEN = ClockSettings(start=datetime(2026, 1, 31, 9, tzinfo=UTC))
 
 
 class Disk:

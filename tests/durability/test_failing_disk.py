@@ -4,21 +4,18 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from kobikom_emulator.bootstrap import RunningServer
 from kobikom_emulator.ports import PushResponse, PushResult
-from kobikom_emulator.settings.model import ClockSettings
 from kobikom_emulator.storage.sqlite import Database
 
-from .conftest import AT_ONCE, Disk, serving
+from .conftest import AT_ONCE, FROZEN, Disk, serving
 from .wire import SMS, Client, order
 
 NUMBER = "905321234567"
-FROZEN = ClockSettings(start=datetime(2026, 1, 31, 9, tzinfo=UTC))
 
 
 async def test_a_connection_goes_on_after_the_disk_failed(tmp_path: Path, disk: Disk) -> None:
