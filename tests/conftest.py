@@ -6,10 +6,11 @@
 
 import contextlib
 import json
+import logging
 import os
 import shutil
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -39,6 +40,18 @@ def pytest_configure(config: pytest.Config) -> None:
     """Take the quick profile unless the command line names one."""
     if not config.getoption("--hypothesis-profile"):
         settings.load_profile("quick")
+
+
+@pytest.fixture(autouse=True)
+def log_as_before() -> Iterator[None]:
+    """Undo what a command line that a test runs in this process does to the log: the next test has the usual one."""
+    root = logging.getLogger()
+    level = root.level
+    yield
+    root.setLevel(level)
+    for handler in root.handlers[:]:
+        if type(handler) is logging.StreamHandler:
+            root.removeHandler(handler)
 
 
 @pytest.fixture(scope="session")

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 import socket
 from collections.abc import Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 import msgspec
@@ -24,7 +26,7 @@ from kobikom_emulator.ids import SeededIds
 from kobikom_emulator.inbox.pages import Inbox
 from kobikom_emulator.operations.retention import RetentionLoop
 from kobikom_emulator.phrases import Language
-from kobikom_emulator.ports import KeptSpace, Pusher
+from kobikom_emulator.ports import KeptSpace, Pusher, StoreFailed
 from kobikom_emulator.pusher import HttpPusher, OwnAddresses, is_loopback
 from kobikom_emulator.server.app import SEND, HttpServer
 from kobikom_emulator.server.connection import ConnectionLimits
@@ -104,12 +106,32 @@ def open_database(path: str) -> Database | None:
     """The file of the setting `store`, None where there is none; `BadSettings` says why it cannot be used."""
     if not path:
         return None
+    import sqlite3
+
     from kobikom_emulator.storage.sqlite import Database, UnusableFile
 
+    if problem := _place_problem(Path(path)):
+        raise BadSettings(f"the store {path} cannot be opened: {problem}")
     try:
         return Database(path)
     except UnusableFile as error:
         raise BadSettings(str(error)) from None
+    except sqlite3.Error as error:
+        raise BadSettings(f"the store {path} cannot be opened: {error}") from None
+
+
+def _place_problem(path: Path) -> str:
+    """Why there can be no store at a path, "" if nothing is known against it."""
+    folder = path.parent
+    if not folder.is_dir():
+        return f"there is no folder {folder}"
+    if path.is_dir():
+        return "it is a folder"
+    if not os.access(folder, os.W_OK | os.X_OK):
+        return f"the folder {folder} cannot be written"
+    if path.exists() and not os.access(path, os.R_OK | os.W_OK):
+        return "the file cannot be written"
+    return ""
 
 
 async def explain_offline(
@@ -152,7 +174,10 @@ def open_port(host: str, port: int) -> socket.socket:
 
 
 class RunningServer:
-    """A server; it serves inside `async with`. Created in the event loop that serves."""
+    """A server; it serves inside `async with`. Created in the event loop that serves.
+
+    With `begins` it does not go on with the spaces of its store: `BadSettings` if there are some.
+    """
 
     def __init__(
         self,
@@ -161,8 +186,10 @@ class RunningServer:
         *,
         pusher: Pusher | None = None,
         scenario: bytes | None = None,
+        begins: bool = False,
     ) -> None:
         self._settings = settings
+        self._begins = begins
         self._listening = listening
         host, port = listening.getsockname()[:2]
         self.host: str = host
@@ -185,6 +212,7 @@ class RunningServer:
             run_pushes=lambda space: PushLoop(space, slots).run(),
             run_retention=lambda space: RetentionLoop(space).run(),
             run_webhooks=lambda space: WebhookLoop(space).run(),
+            file=Path(settings.store).name,
         )
         self.gateway = Gateway(self.registry)
         self.control = LazyControlApi(
@@ -231,14 +259,9 @@ class RunningServer:
     async def __aenter__(self) -> Self:
         loop = asyncio.get_running_loop()
         try:
-            kept = {} if self._database is None else {space.name: space for space in self._database.kept_spaces()}
-            if DEFAULT in kept:
-                await self._resume(kept.pop(DEFAULT), None)
-            else:
-                await self.registry.start()
-            if self._settings.spaces or kept:
-                await self._open_spaces(kept)
+            await self._begin()
         except BaseException:
+            self._listening.close()
             if self._database is not None:
                 await self._database.close()
             raise
@@ -254,6 +277,45 @@ class RunningServer:
                 self.url,
             )
         return self
+
+    async def _begin(self) -> None:
+        """Let the spaces of the store go on, and begin those that are not in it."""
+        kept = {} if self._database is None else {space.name: space for space in self._database.kept_spaces()}
+        goes_on = bool(kept)
+        if goes_on and self._begins:
+            raise BadSettings(
+                f"the store {self._settings.store} has spaces already, with which a server goes on: --state and "
+                "--scenario are for a new one; `kobikom store import` replaces a space"
+            )
+        try:
+            if DEFAULT in kept:
+                await self._resume(kept.pop(DEFAULT), None)
+            else:
+                await self.registry.start()
+            if self._settings.spaces or kept:
+                await self._open_spaces(kept)
+        except StoreFailed as error:
+            await self.registry.stop()
+            raise BadSettings(f"the store {self._settings.store} failed: {error}") from None
+        if self._database is not None and _log.isEnabledFor(logging.INFO):
+            await self._say_what_is_kept(goes_on=goes_on)
+
+    async def _say_what_is_kept(self, *, goes_on: bool) -> None:
+        from kobikom_emulator.operations.spaces import ServerOperations
+
+        if goes_on:
+            spaces = await ServerOperations(self.registry).list()
+            messages = sum(space.messages for space in spaces)
+            _log.info(
+                "keeps everything in %s, and goes on: %d %s, %d %s",
+                self._settings.store,
+                len(spaces),
+                "space" if len(spaces) == 1 else "spaces",
+                messages,
+                "message" if messages == 1 else "messages",
+            )
+        else:
+            _log.info("keeps everything in %s, a new file", self._settings.store)
 
     async def _open_spaces(self, kept: Mapping[str, KeptSpace]) -> None:
         """Let the spaces of the store go on, and open those of the settings that are not among them.

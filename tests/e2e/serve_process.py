@@ -22,6 +22,14 @@ class Ended(NamedTuple):
     err: str
 
 
+def _line(descriptor: int) -> str:
+    """The next line of a pipe; `Popen.communicate` would not see what is read into a buffer beyond it."""
+    line = b""
+    while not line.endswith(b"\n") and (octet := os.read(descriptor, 1)):
+        line += octet
+    return line.decode()
+
+
 class Served:
     """A running `serve` process that has printed its ready line."""
 
@@ -30,7 +38,7 @@ class Served:
         assert process.stdout is not None
         watchdog = threading.Timer(30, process.kill)
         watchdog.start()
-        self.line = process.stdout.readline()
+        self.line = _line(process.stdout.fileno())
         watchdog.cancel()
         ready = READY.fullmatch(self.line)
         if ready is None:

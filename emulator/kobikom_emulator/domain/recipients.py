@@ -37,13 +37,14 @@ _TURKISH: Mapping[str, Network] = {prefix: Network(name, "TR") for prefix, name 
 _TURKEY = Network("", "TR")
 """Stands for any Turkish network where they are all alike to an account."""
 _TURKISH_LENGTH = 12
+_TURKISH_LINE = _TURKISH_LENGTH + 1
 
 
 def _plain_turkish() -> re.Pattern[str]:
-    """Numbers of assigned Turkish mobile ranges, one after the other."""
+    """Numbers of assigned Turkish mobile ranges, each with a line end."""
     tens = groupby(sorted(TURKISH_PREFIXES), itemgetter(slice(4)))
     prefixes = "|".join([f"{four}[{''.join([prefix[4] for prefix in prefixes])}]" for four, prefixes in tens])
-    return re.compile(f"(?:(?:{prefixes})[0-9]{{7}})+")
+    return re.compile(f"(?:(?:{prefixes})[0-9]{{7}}\\n)+")
 
 
 _PLAIN_TURKISH = _plain_turkish()
@@ -120,7 +121,9 @@ def check_recipients(
 
 def _are_plain_turkish(numbers: tuple[str, ...]) -> bool:
     """Whether every number is twelve digits of an assigned Turkish mobile range."""
-    return set(map(len, numbers)) == {_TURKISH_LENGTH} and _PLAIN_TURKISH.fullmatch("".join(numbers)) is not None
+    lines = "\n".join(numbers) + "\n"
+    # The length says that no number has a line end of its own.
+    return len(lines) == _TURKISH_LINE * len(numbers) and _PLAIN_TURKISH.fullmatch(lines) is not None
 
 
 def _one_by_one(

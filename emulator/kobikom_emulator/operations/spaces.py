@@ -42,6 +42,11 @@ class ServerOperations:
     def __init__(self, registry: SpaceRegistry) -> None:
         self._registry = registry
 
+    @property
+    def file(self) -> str:
+        """The name of the file that everything is kept in, without its folder; "" where it is in memory."""
+        return self._registry.file
+
     def space(self, name: str = DEFAULT) -> SpaceOperations:
         """The operations on one space; `NotFound` where none of this name is open."""
         space = self._registry.named(name)

@@ -215,6 +215,7 @@ TURKISH: Mapping[str, str] = {
     # plain HTTP
     "a body of at most {count} bytes": "en çok {count} baytlık gövde",
     "a complete body": "eksiksiz gövde",
+    "a request within the limits": "sınırlar içinde bir istek",
     "a connection that ended before": "gövde bitmeden kopan bağlantı",
     "{send}/ or {pull}": "{send}/ ya da {pull}",
     "a body of {count} bytes, as its Content-Length says": (

@@ -89,7 +89,7 @@ def open_envelope(
 ) -> Envelope:
     """Read a body in any of the forms real clients send; of `content_type` only the charset is used (T-03)."""
     xml, encoding, ignored_charset = _decoded(body, content_type, undeclared_bytes)
-    if b"<!" in xml:
+    if xml[:1] != b"<" or xml[1:2] in (b"!", b"?"):  # otherwise the root element comes first
         _refuse_doctype(xml)
     if may_be_oversized(xml, bounds):
         refuse_oversized(xml, bounds)

@@ -156,13 +156,15 @@ class HttpServer:
     def refuse(self, refusal: BadRequest, head: Head | None) -> Answer:
         """Refuse what is not HTTP/1.x; without a head where that is what is wrong."""
         # Without the quotation, which may hold a password or the control token.
-        _log.info("not HTTP: %s", refusal.reason)
-        prefix = "not HTTP/1.x: " if refusal.status == HTTPStatus.BAD_REQUEST else ""
+        not_http = refusal.status == HTTPStatus.BAD_REQUEST
+        _log.info("%s: %s", "not HTTP" if not_http else refusal.status, refusal.reason)
+        prefix = "not HTTP/1.x: " if not_http else ""
         answer = Answer((f"{refusal.status}: {prefix}{refusal.reason}\n".encode(),), status=refusal.status)
         found = refusal.reason
         if refusal.quotation:
             found = Phrase("{reason}: {line}", reason=found, line=refusal.quotation)
-        return self._record(head, answer, expected="HTTP/1.x", found=found)
+        expected = "HTTP/1.x" if not_http else Phrase("a request within the limits")
+        return self._record(head, answer, expected=expected, found=found)
 
     def refuse_too_large(self, head: Head, route: Route) -> Answer:
         """Refuse a body of more bytes than the cap (T-11)."""

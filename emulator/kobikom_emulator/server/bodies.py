@@ -14,7 +14,7 @@ _TRAILER = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+:[^\x00-\x08\x0a-\x1f\x7f]*"
 
 _LONGEST_CHUNK_LINE = 4096
 
-_AT_ONCE = 1000
+_AT_ONCE = 250
 """Chunks that are read at once; they may be a byte each, and others want to be answered too (T-11)."""
 
 

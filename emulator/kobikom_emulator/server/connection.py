@@ -26,6 +26,9 @@ _IN_A_STEP = 16
 _MOST_UNREAD = 64 * 1024
 """Bytes behind a request that is being answered, from which on no more are received."""
 
+_MOST_UNDECIDED = 256
+"""Bytes after the last answer that are kept until it is known whether they are more of a body."""
+
 LINGERING = 5.0
 """Seconds for which the bytes of a client that is still sending are received and thrown away after the last answer: a
 connection closed at once would be reset, and the client would lose the answer.
@@ -92,6 +95,7 @@ class Connection(asyncio.BufferedProtocol):
     def eof_received(self) -> bool:
         self._ended = True
         if self._closing:
+            self._note_longer_body()
             return False
         if self.stream is not None:
             self.stream.cancel()  # a reader of events that closes looks the same as one that only stopped sending
@@ -131,6 +135,9 @@ class Connection(asyncio.BufferedProtocol):
         if not self._closing:
             self._requests.feed(data)
             self._proceed()
+        elif self._requests.had_length:
+            self._requests.feed(data)
+            self._note_longer_body()
 
     def stop(self) -> None:
         """Receive no more: close it if nothing is being answered, else after the answers."""
@@ -144,14 +151,14 @@ class Connection(asyncio.BufferedProtocol):
         """Close it, as no more will come; a request whose body is not complete is refused."""
         if (head := self._requests.incomplete) is not None:
             self.answering.deliver(head, self._application.refuse_incomplete(head), last=True)
-        elif (longer := self._requests.at_end()) is not None:
+        elif (longer := self._requests.longer_body(at_end=True)) is not None:
             self._act_on(longer)
         else:
             self.close()
 
     def end_head(self, seconds: float) -> None:
         """Refuse a request whose head did not arrive within so many seconds."""
-        if self._requests.at_end() is not None:
+        if self._requests.longer_body(at_end=True) is not None:
             self.end()
         elif not self._closing:
             self._refuse(BadRequest(Phrase("no complete head within {seconds} s", seconds=seconds), status=408))
@@ -184,10 +191,16 @@ class Connection(asyncio.BufferedProtocol):
             self._loop.call_soon(self._proceed_scheduled)
 
     def close_after_answer(self) -> None:
-        """Close it after the last answer. A client whose request was refused early may still be sending."""
+        """Close it after the last answer. The client may still be sending, if its request was refused early or its
+        Content-Length is too small.
+        """
         if self._closing:
             return
-        if self._requests.may_go_on:
+        if (longer := self._requests.longer_body(at_end=self._ended)) is not None:
+            self._act_on(longer)
+        elif self._requests.had_length and not self._ended and self._transport.can_write_eof():
+            self._end_writing()
+        elif self._requests.may_go_on:
             self._linger()
         else:
             self.close()
@@ -279,12 +292,23 @@ class Connection(asyncio.BufferedProtocol):
 
     def _linger(self) -> None:
         """Close as soon as the client does, or after a while; throw away what it sends until then."""
-        self._closing = True
         self._requests.clear()
         if self._ended or self._transport.is_closing():
-            self._transport.close()
-            return
+            self.close()
+        else:
+            self._end_writing()
+
+    def _end_writing(self) -> None:
+        """Let the client see the end, and close when it does."""
+        self._closing = True
         if self._transport.can_write_eof():
             self._transport.write_eof()
         self._resume_reading()
         self._timeouts.linger(LINGERING)
+
+    def _note_longer_body(self) -> None:
+        """Write down that more of a body followed the last answer."""
+        if (longer := self._requests.longer_body(at_end=self._ended)) is not None:
+            self._application.record_longer_body(longer.head)
+        if longer is not None or len(self._requests.unread) > _MOST_UNDECIDED:
+            self._requests.clear()

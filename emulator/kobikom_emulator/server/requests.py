@@ -104,12 +104,18 @@ class Requests:
             return None
         return self._read_head() if self._head is None else self._read_body(self._head)
 
-    def at_end(self) -> LongerBody | None:
-        """What the incomplete rest is, if no more will come."""
+    @property
+    def had_length(self) -> bool:
+        """Whether the last request had a Content-Length, and no other followed."""
+        return self._sized is not None
+
+    def longer_body(self, *, at_end: bool = False) -> LongerBody | None:
+        """What the unread bytes are if they are more of the last request's body; `at_end` says that no more follow."""
         rest = self.unread.lstrip(b"\r\n")
-        if self._head is None and self._sized is not None and rest and continues_body(rest) is not False:
-            return LongerBody(self._sized)
-        return None
+        if self._head is not None or self._sized is None or not rest:
+            return None
+        longer = continues_body(rest)
+        return LongerBody(self._sized) if longer or (longer is None and at_end) else None
 
     def _read_head(self) -> Event | None:
         data = self.unread

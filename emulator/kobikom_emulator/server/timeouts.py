@@ -19,7 +19,7 @@ class Timeouts:
         self._idle = idle
         self._header = header
         self._loop = asyncio.get_running_loop()
-        self._heard = 0.0
+        self._active_at = 0.0
         self._unsent = 0
         self._idle_check: asyncio.TimerHandle | None = None
         self._header_check: asyncio.TimerHandle | None = None
@@ -27,7 +27,7 @@ class Timeouts:
 
     def start(self) -> None:
         """Begin, with the connection."""
-        self._heard = self._loop.time()
+        self._active_at = self._loop.time()
         self._idle_check = self._loop.call_later(self._idle, self._check_idle)
 
     def stop(self) -> None:
@@ -44,7 +44,7 @@ class Timeouts:
 
     def touch(self) -> None:
         """Note that something happened on the connection."""
-        self._heard = self._loop.time()
+        self._active_at = self._loop.time()
 
     def head_is_incomplete(self) -> None:
         """Expect the rest of a head in time; the first of these calls counts."""
@@ -61,7 +61,7 @@ class Timeouts:
         or nobody who reads the answer. A request that is being answered is not idle.
         """
         connection = self._connection
-        left = self._heard + self._idle - self._loop.time()
+        left = self._active_at + self._idle - self._loop.time()
         if left <= 0:
             left = self._idle
             unsent = connection.transport.get_write_buffer_size()

@@ -34,7 +34,8 @@ _log = logging.getLogger("kobikom_emulator.spaces")
 
 class SpaceRegistry:
     """The open spaces. `default` always exists and answers requests of users that no space has; `defaults` is what a
-    space that is opened later begins with where nothing else is asked for.
+    space that is opened later begins with where nothing else is asked for. `file` is the name of the file that they are
+    kept in, without its folder, "" where they are in memory.
 
     Most spaces of tests need no background task: the one for pushes begins at the first nudge of the space's clock, the
     one for webhooks when a webhook is armed, the one for retention only where retention is set.
@@ -50,8 +51,10 @@ class SpaceRegistry:
         run_pushes: RunSpace | None = None,
         run_retention: RunSpace | None = None,
         run_webhooks: RunSpace | None = None,
+        file: str = "",
     ) -> None:
         self.default = default
+        self.file = file
         self.defaults = defaults or default.blueprint
         self._build = build
         self._before_build = before_build

@@ -3,7 +3,7 @@
 import logging
 
 import pytest
-from raw_http import PULL, Line, ask, asking, credit, order
+from raw_http import PULL, Line, ask, asking, credit, eventually, order
 
 from kobikom_emulator import Emulator
 
@@ -48,6 +48,20 @@ def test_the_request_is_answered_and_the_slip_is_named(
     assert (SLIP, "nothing") == (slip.explanation[0]["found"], slip.answer["sent"])
     assert 1 == caplog.text.count(SLIP)
     assert "1000.000" == credit(port)
+
+
+@pytest.mark.parametrize("cut", [0, 1, 3])
+@pytest.mark.parametrize("version", ["1.1", "1.0"])
+def test_on_a_connection_that_is_closed_after_the_answer(emulator: Emulator, port: int, version: str, cut: int) -> None:
+    """The slip is named there too, if the rest of the body comes with the request or after the answer."""
+    request = asking(order(), "Connection: close", version=version)
+    with Line(port) as line:
+        line.say(request + b"SMS>"[:cut])
+        assert (200, "close", b"") == ((heard := line.hear()).status, heard.header("Connection"), line.rest())
+        line.say(b"SMS>"[cut:])
+        line.finish()
+        eventually(lambda: len(emulator.journal) == 2)
+    assert SLIP == emulator.journal[-1].explanation[0]["found"]
 
 
 def test_a_pipelined_request_is_no_longer_body(emulator: Emulator, port: int) -> None:

@@ -51,7 +51,7 @@ def events(pieces: list[bytes]) -> list[Any]:
                     return heard
         except BadRequest as refusal:
             return [*heard, ("refused", refusal.status, str(refusal.reason))]
-    return [*heard, ("end", requests.incomplete is not None, requests.at_end() is not None)]
+    return [*heard, ("end", requests.incomplete is not None, requests.longer_body(at_end=True) is not None)]
 
 
 def shown(event: Any) -> tuple[Any, ...]:

@@ -83,7 +83,7 @@ class Server:
 
 
 async def done(server: Server, step: Sequence[Any]) -> Any:
-    """Take a step; what came of it."""
+    """Take a step; its outcome."""
     kind, *values = step
     space = server.operations.space()
     try:

@@ -29,6 +29,7 @@ from kobikom_emulator.storage.memory import MemoryStore
 from kobikom_emulator.storage.sqlite import Database, SqliteStore, UnusableFile
 from kobikom_emulator.storage.sqlite.codec import LEDGER_KINDS, STATUSES
 from kobikom_emulator.storage.sqlite.schema import VERSION
+from kobikom_emulator.storage.sqlite.search_index import documents
 
 from .test_store import FIRST, HOOK, batch, plan
 
@@ -286,6 +287,30 @@ async def test_a_failed_import_leaves_everything_as_it_was(tmp_path: Path) -> No
         assert 1000 == rows(database, "batches")
 
 
+async def test_an_import_that_loses_records_is_refused(tmp_path: Path) -> None:
+    """Where the database fails for a moment while records are written, though the rest could be kept."""
+    async with opened(tmp_path / "f") as (database, store):
+        await store.apply([OPENED, *[Accepted(batch(0, first=FIRST + nth)) for nth in range(600)]])
+        await store.kept()
+        records = [record async for record in store.export()]
+        failing = FailingConnection(database.connection, "COMMIT")
+        failing.failing = False
+        database.commits.connection = failing  # type: ignore[assignment]
+
+        async def cut() -> AsyncIterator[Any]:
+            for nth, record in enumerate(records):
+                if nth == 250:  # the first 200 are written
+                    await store.kept()
+                failing.failing = 250 <= nth <= 400
+                yield record
+
+        with pytest.raises(StoreFailed):
+            await store.replace(cut())
+        failing.failing = False
+        await database.upkeep.rest()
+        assert records == [record async for record in store.export()]
+
+
 # --- the file --------------------------------------------------------------------------------------------------------
 
 
@@ -343,6 +368,7 @@ def test_a_file_that_cannot_be_a_store_is_refused(tmp_path: Path, make: Callable
         with pytest.raises(UnusableFile, match=f"^{message}$"):
             Database(path)
     assert before == (path.read_bytes() if path.is_file() else b"")
+    assert make in (_of_another_program, _of_a_later_version) or [path] == list(tmp_path.iterdir())
 
 
 def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
@@ -431,6 +457,12 @@ async def test_cleared_contents_leave_no_rows(tmp_path: Path) -> None:
         assert 0 == database.connection.execute(found).fetchone()[0]
 
 
+def test_a_document_is_the_same_in_every_process() -> None:
+    """Its words are in an order that no process chooses: what is deleted is what was added."""
+    [(_, words)] = documents(1, 0, batch(0, text="z y x w v u t s"))
+    assert sorted(words.split("\n")) == words.split("\n")
+
+
 async def test_the_log_begins_again(tmp_path: Path) -> None:
     """However much is written, it stays within a bound."""
     path = tmp_path / "f"
@@ -503,6 +535,16 @@ async def test_a_pull_looks_at_what_it_gives(tmp_path: Path) -> None:
             database.connection.set_progress_handler(None, 0)
             work.append(steps)
         assert 20 < work[1] < work[0] * 1.2
+
+
+async def test_reports_that_are_pulled_by_name_leave_no_rows(tmp_path: Path) -> None:
+    """A client that names each message does not make its queue longer, whatever plan the message had."""
+    async with opened(tmp_path / "f") as (database, store):
+        await store.apply([Accepted(batch(5, first=FIRST + nth)) for nth in range(3)])
+        await store.apply([Replanned(1, plan(7))])
+        names = tuple(str(FIRST + nth) for nth in range(3))
+        assert 3 == len(await store.take_reports(ReportQuery("u", 9, message_ids=names), 1))
+        assert 0 == rows(database, "reports")
 
 
 async def test_a_stored_send_is_small(tmp_path: Path) -> None:

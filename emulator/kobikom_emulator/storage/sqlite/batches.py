@@ -163,11 +163,12 @@ class Batches:
         key, size, groups = self.first_key | number, len(batch), batch.groups
         first = groups[0].plan
         if len(groups) == 1:
-            first_done = last_done = first.done_at
+            first_done, last_done = first.done_at, max(first.done_at, first.sent_at)
             status: int | None = STATUS_NUMBERS[first.status]
         else:
-            ends = [group.plan.done_at for group in groups]
-            first_done, last_done, status = min(ends), max(ends), None
+            first_done = min([group.plan.done_at for group in groups])
+            last_done = max([max(group.plan.done_at, group.plan.sent_at) for group in groups])
+            status = None
         self.connection.execute(
             "INSERT INTO batches VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (

@@ -71,7 +71,7 @@ class Contents:
         return self.users.is_open(user)
 
     def is_planned(self, change: RefundCancelled) -> bool:
-        return self.users.is_planned(change)
+        return self.users.lines.is_planned(change)
 
     def has_message(self, number: int) -> bool:
         return self.batches.place(number) is not None
@@ -82,13 +82,13 @@ class Contents:
 
     def message(self, message_id: str) -> MessageState | None:
         place = self.batches.newest_with_id(message_id)
-        return None if place is None else self.batches.state(*place, self.users.refund)
+        return None if place is None else self.batches.state(*place, self.users.lines.refund)
 
     def numbered(self, numbers: Sequence[int]) -> list[MessageState]:
         states: dict[int, MessageState] = {}
         for row, indices in self.batches.by_row(numbers):
             for index in indices:
-                states[row.number + index] = self.batches.state(row, index, self.users.refund)
+                states[row.number + index] = self.batches.state(row, index, self.users.lines.refund)
         return [states[number] for number in numbers if number in states]
 
     # changes

@@ -13,7 +13,7 @@ from typing import Any, Self, TypeVar
 from kobikom_emulator.ports import KeptSpace, StoreFailed
 from kobikom_emulator.storage.sqlite.commits import GroupCommit, Participant, failure
 from kobikom_emulator.storage.sqlite.dismantling import Dismantling, abandoned
-from kobikom_emulator.storage.sqlite.files import connect, lock, open_file
+from kobikom_emulator.storage.sqlite.files import check_form, connect, lock, open_file
 from kobikom_emulator.storage.sqlite.readers import Readers
 from kobikom_emulator.storage.sqlite.upkeep import Upkeep
 
@@ -33,6 +33,7 @@ class Database:
     def __init__(self, path: str | os.PathLike[str], *, synchronize: Callable[[int], None] = synchronize_file) -> None:
         self._synchronize_file = synchronize
         self.path = str(Path(path).resolve())
+        check_form(self.path)
         self._lock = lock(self.path)
         try:
             self.connection = open_file(self.path)

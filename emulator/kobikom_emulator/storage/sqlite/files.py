@@ -15,8 +15,16 @@ WAIT = 5.0
 """Seconds that a connection waits for another one of this server; they hold nothing for long."""
 
 
+_START = b"SQLite format 3\0"
+"""What every database begins with; a new one is empty."""
+
+
 class UnusableFile(Exception):
     """A file that cannot be the store; the message is one line."""
+
+
+class FileInUse(UnusableFile):
+    """A file that a server has open."""
 
 
 def connect(path: str, *, read_only: bool = False) -> sqlite3.Connection:
@@ -30,8 +38,21 @@ def connect(path: str, *, read_only: bool = False) -> sqlite3.Connection:
     return connection
 
 
+def check_form(path: str) -> None:
+    """`UnusableFile` where a file is there that is no database at all: nothing is made beside it then."""
+    try:
+        with Path(path).open("rb") as file:
+            start = file.read(len(_START))
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        raise UnusableFile(f"the store {path} cannot be opened: {error.strerror}") from None
+    if start and start != _START:
+        raise UnusableFile(f"{path} is not a store of kobikom-emulator")
+
+
 def lock(path: str) -> sqlite3.Connection:
-    """Hold the file for this server until the connection is closed; `UnusableFile` if another one holds it.
+    """Hold the file for this server until the connection is closed; `FileInUse` if another one holds it.
 
     The lock is one on a file beside it, because a lock on the file itself would shut out the readers of this server.
     The operating system gives it back when the process ends, however it ends.
@@ -45,7 +66,7 @@ def lock(path: str) -> sqlite3.Connection:
         if connection is not None:
             connection.close()
         if "locked" in str(error):
-            raise UnusableFile(f"the store {path} is in use by another server") from None
+            raise FileInUse(f"the store {path} is in use by another server") from None
         raise UnusableFile(f"the store {path} cannot be opened: {error}") from None
     return connection
 
@@ -62,9 +83,7 @@ def open_file(path: str) -> sqlite3.Connection:
     except sqlite3.Error as error:
         if connection is not None:
             connection.close()
-        if "not a database" in str(error):
-            raise UnusableFile(f"{path} is not a store of kobikom-emulator") from None
-        raise UnusableFile(f"the store {path} cannot be opened: {error}") from None
+        raise unusable(path, error) from None
     except BaseException:
         if connection is not None:
             connection.close()
@@ -72,7 +91,15 @@ def open_file(path: str) -> sqlite3.Connection:
     return connection
 
 
-def _bring_up_to_date(connection: sqlite3.Connection, path: str) -> None:
+def unusable(path: str, error: sqlite3.Error) -> UnusableFile:
+    """Why a file cannot be opened, from what SQLite says."""
+    if "not a database" in str(error):
+        return UnusableFile(f"{path} is not a store of kobikom-emulator")
+    return UnusableFile(f"the store {path} cannot be opened: {error}")
+
+
+def version_of(connection: sqlite3.Connection, path: str) -> int:
+    """The version of the tables, 0 in an empty file; `UnusableFile` for files of others and of later versions."""
     version = _pragma(connection, "user_version")
     is_new = version == 0 and not connection.execute("SELECT 1 FROM sqlite_schema").fetchone()
     if not is_new and _pragma(connection, "application_id") != APPLICATION_ID:
@@ -81,9 +108,15 @@ def _bring_up_to_date(connection: sqlite3.Connection, path: str) -> None:
         raise UnusableFile(
             f"the store {path} has version {version}, of a later kobikom-emulator; this one knows version {VERSION}"
         )
-    if is_new and os.name == "posix":
+    return version
+
+
+def _bring_up_to_date(connection: sqlite3.Connection, path: str) -> None:
+    version = version_of(connection, path)
+    if not version and os.name == "posix":
         Path(path).chmod(0o600)  # it holds passwords
-    connection.execute("PRAGMA journal_mode = WAL")
+    if connection.execute("PRAGMA journal_mode = WAL").fetchone()[0] != "wal":
+        raise UnusableFile(f"the store {path} cannot be opened: its file system has no shared memory")
     # Commits are synchronized by Database, in a thread. It also moves what was committed into the file.
     connection.execute("PRAGMA synchronous = NORMAL")
     connection.execute("PRAGMA wal_autocheckpoint = 0")
@@ -91,6 +124,8 @@ def _bring_up_to_date(connection: sqlite3.Connection, path: str) -> None:
         steps = "".join(MIGRATIONS[version:])
         marks = f"PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {VERSION};"
         connection.executescript(f"BEGIN IMMEDIATE; {steps} {marks} COMMIT;")
+    connection.execute("BEGIN IMMEDIATE")  # fails where the file can only be read
+    connection.execute("ROLLBACK")
 
 
 def _pragma(connection: sqlite3.Connection, name: str) -> int:

@@ -13,6 +13,7 @@ from kobikom_emulator.domain.states import (
     LedgerRecord,
     PushRecord,
     Record,
+    Refund,
     RefundRecord,
 )
 from kobikom_emulator.storage.rows import Row
@@ -91,11 +92,11 @@ class Loading:
             case RefundRecord(line=line):
                 if not users.is_open(line.user):
                     raise ValueError(f"refund {line.number} is for {line.user!r}, which is no open account")
-                if users.is_planned_line(line):
+                if users.lines.refund(line.first_id, line.at, line.message) is Refund.PLANNED:
                     raise ValueError(f"refund {line.number} is there twice, under two numbers")
-                users.load_line(_with_small_number(line.number, line), planned=True)
+                users.load(_with_small_number(line.number, line), planned=True)
             case LedgerRecord(line=line):
-                users.load_line(_with_small_number(line.number, line), planned=False)
+                users.load(_with_small_number(line.number, line), planned=False)
             case BatchRecord():
                 self._load_batch(_with_small_number(record.number + len(record.batch), record))
             case PushRecord():

@@ -74,7 +74,8 @@ CREATE INDEX planned_refunds ON ledger (user, at) WHERE planned = 1;
 CREATE INDEX refunds_by_id ON ledger (key >> 40, first_id, at) WHERE kind = 2;
 
 -- A batch is never changed. The key is that of its first message. The instants and the status (a place in
--- codec.STATUSES) are those of the plans it was accepted with; null where they differ too much to say.
+-- codec.STATUSES; null where there are several) are those of the plans it was accepted with: from `last_done` on
+-- every message is sent and final.
 CREATE TABLE batches (
     key INTEGER PRIMARY KEY,
     size INTEGER NOT NULL,

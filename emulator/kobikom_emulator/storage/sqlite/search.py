@@ -12,9 +12,9 @@ from kobikom_emulator.domain.states import MessageState, Refund
 from kobikom_emulator.storage.rows import Row
 from kobikom_emulator.storage.sqlite.batches import COLUMNS, SOURCE, Batches
 from kobikom_emulator.storage.sqlite.codec import STATUS_NUMBERS
+from kobikom_emulator.storage.sqlite.ledger_rows import LedgerRows
 from kobikom_emulator.storage.sqlite.schema import MOST
 from kobikom_emulator.storage.sqlite.search_index import TOGETHER, candidates, expression
-from kobikom_emulator.storage.sqlite.users import Users
 
 
 class Search:
@@ -26,7 +26,7 @@ class Search:
         self._query = query
         self._now = now
         self._batches = Batches(connection, contents)
-        self._refund = Users(connection, contents).refund
+        self._refund = LedgerRows(connection, contents).refund
 
     def newest_first(self, before: int | None = None, after: int = -1) -> Iterator[MessageState]:
         """The messages with numbers between `after` and `before` that the query includes."""

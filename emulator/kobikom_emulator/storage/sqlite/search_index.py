@@ -38,7 +38,8 @@ def documents(contents: int, number: int, batch: Batch) -> Iterator[tuple[int, s
     key = contents << SHIFT | number
     for start in range(0, len(batch), TOGETHER):
         words = words_searched(batch, range(start, min(start + TOGETHER, len(batch))))
-        yield key + start, "\n".join(words).replace("\0", "\n")
+        # In an order of their own: what is deleted must have the trigrams that were added, between words as well.
+        yield key + start, "\n".join(sorted(words)).replace("\0", "\n")
 
 
 def add_documents(connection: sqlite3.Connection, rows: Iterable[tuple[int, str]]) -> None:

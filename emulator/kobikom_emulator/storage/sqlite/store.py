@@ -183,6 +183,7 @@ class SqliteStore:
 
     async def replace(self, records: AsyncIterable[Record]) -> None:
         contents = await self._new_contents()
+        await self.kept()  # or they could be undone while they are loaded
         loading = Loading(contents)
         self._database.loading.add(contents.number)
         try:
@@ -222,8 +223,7 @@ class SqliteStore:
 
     def _exchange(self, new: Contents) -> None:
         """Keep other contents. The rows of the old ones are deleted later, in pieces: all at once takes long."""
-        old, self._contents = self._contents, new
-        assert old is not None
+        old, self._contents = self._contents or self._read_contents(), new
         old.write_values()
         new.write_values()
         self._database.connection.execute("UPDATE spaces SET contents = ? WHERE number = ?", (new.number, self._space))
