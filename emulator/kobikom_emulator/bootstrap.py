@@ -208,6 +208,7 @@ class RunningServer:
             self._build(DEFAULT, blueprint),
             defaults=settings.blueprint(),
             build=self._build,
+            before_build=None if self._database is None else self._database.free,
             run_pushes=lambda space: PushLoop(space, slots).run(),
             run_retention=lambda space: RetentionLoop(space).run(),
             run_webhooks=lambda space: WebhookLoop(space).run(),

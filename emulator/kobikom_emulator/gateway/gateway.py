@@ -216,6 +216,7 @@ async def _answer_query(space: Space, wire: WireRequest, request: TitlesQuery | 
         await space.kept()
     else:
         space.note_soon()
+        await space.store.kept()  # it shows nothing that could still be undone
     return answer
 
 
@@ -239,6 +240,7 @@ async def _answer_pull(space: Space, wire: WireRequest, query: PullQuery) -> Ans
         await space.kept()
     else:
         space.note_soon()
+        await space.store.kept()  # as a query
     return answer
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import Counter
-from collections.abc import Callable, Collection, Coroutine, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Coroutine, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from contextvars import Context
 from functools import partial
 from typing import Any
 
@@ -46,6 +47,7 @@ class SpaceRegistry:
         *,
         defaults: Blueprint | None = None,
         build: BuildSpace | None = None,
+        before_build: Callable[[], Awaitable[None]] | None = None,
         run_pushes: RunSpace | None = None,
         run_retention: RunSpace | None = None,
         run_webhooks: RunSpace | None = None,
@@ -55,6 +57,7 @@ class SpaceRegistry:
         self.file = file
         self.defaults = defaults or default.blueprint
         self._build = build
+        self._before_build = before_build
         self._run_pushes = run_pushes
         self._run_retention = run_retention
         self._run_webhooks = run_webhooks
@@ -105,13 +108,12 @@ class SpaceRegistry:
 
     async def open(self, name: str, blueprint: Blueprint) -> Space:
         """Open a space; `NameTaken` or `UserTaken` where something of it is in use, and nothing is opened then."""
-        if self._build is None:
-            raise RuntimeError("this registry was made without a way to build spaces")
+        await self._ready_to_build()
         if name in self._by_name:
             raise NameTaken(f"there is a space {name!r} already")
         for account in blueprint.accounts:
             self._check_free(account.user, None)
-        space = self._build(name, blueprint)
+        space = self._built(name, blueprint)
         self._add(space)
         try:
             await self._begin(space)
@@ -121,6 +123,16 @@ class SpaceRegistry:
                 await space.keeper.forget()
             raise
         return space
+
+    async def _ready_to_build(self) -> None:
+        """Return when a space can be built; until the caller's next `await` it stays so."""
+        if self._before_build is not None:
+            await self._before_build()
+
+    def _built(self, name: str, blueprint: Blueprint) -> Space:
+        if self._build is None:
+            raise RuntimeError("this registry was made without a way to build spaces")
+        return self._build(name, blueprint)
 
     async def _begin(self, space: Space) -> None:
         if self._run_webhooks is not None:
@@ -138,9 +150,8 @@ class SpaceRegistry:
         state = read(kept.state)
         space = self.default
         if kept.name != DEFAULT:
-            if self._build is None:
-                raise RuntimeError("this registry was made without a way to build spaces")
-            space = self._build(kept.name, blueprint or state.blueprint)
+            await self._ready_to_build()
+            space = self._built(kept.name, blueprint or state.blueprint)
             self._add(space)
         if self._run_webhooks is not None:
             space.webhooks.when_armed = partial(self._start, space, self._run_webhooks)
@@ -164,7 +175,8 @@ class SpaceRegistry:
             self._start(space, self._run_retention)
 
     def _start(self, space: Space, run: RunSpace) -> None:
-        task = asyncio.get_running_loop().create_task(run(space))
+        # Without the context of the request that starts it: the work would wait for that one's changes for ever.
+        task = asyncio.get_running_loop().create_task(run(space), context=Context())
         task.add_done_callback(_log_failure)
         self._tasks.setdefault(space.name, []).append(task)
 

@@ -58,13 +58,15 @@ def test_a_pull_that_is_not_kept_gives_nothing(kobikom: Any, store: FailingStore
     assert ["accepted", "refused"] == [entry["outcome"] for entry in kobikom.journal()]
 
 
-def test_a_query_is_refused_where_the_store_cannot_be_read(kobikom: Any, store: FailingStore) -> None:
-    """A balance query needs nothing kept, but an account (E.2)."""
-    store.failing = "account"
+@pytest.mark.parametrize("failing", ["account", "kept"])
+def test_a_query_is_refused_where_the_store_fails(kobikom: Any, store: FailingStore, failing: str) -> None:
+    """It cannot be read, or what it would show could still be undone (E.2)."""
+    store.failing = failing
     body = b"<bakiye><dogrulama><kullanici>test</kullanici><parola>test</parola></dogrulama></bakiye>"
     assert [(-26, "", "")] == kobikom.results(kobikom.post(body))
-    store.failing = "kept"
-    assert 1000 == kobikom.balance()
+    assert b"26" == kobikom.pull()
+    store.failing = ""
+    assert (1000, b"NO_DATA") == (kobikom.balance(), kobikom.pull())
 
 
 async def test_the_control_api_answers_503(kobikom: Any, store: FailingStore) -> None:

@@ -41,6 +41,8 @@ class Database:
             self._lock.close()
             raise
         self._log: int | None = None
+        self._files = {self.path: Path(self.path).stat()}
+        """The file and its log. Where one was deleted or replaced, what is written to it is lost with the process."""
         self._doubtful = False
         """Whether a synchronization failed: what is in the log may not be on the disk, whatever the next one says."""
         self.commits = GroupCommit(self.connection, self._synchronize)
@@ -49,6 +51,10 @@ class Database:
         self.commits.after = self.upkeep.look
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="kobikom-emulator-write")
         self._freed: asyncio.Event | None = None
+        self.keepers: dict[int, Participant] = {}
+        """By number of the space what keeps its state, such as the ids that were taken: every group that changes the
+        store of the space has the state that belongs to it, or a server that is killed would give ids twice.
+        """
         self.loading: set[int] = set()
         """Contents that are being loaded and belong to no space yet."""
         for contents in abandoned(self.connection):
@@ -152,14 +158,21 @@ class Database:
     # spaces
 
     def space(self, name: str) -> int:
-        """The number of the space of this name; it is made if there is none."""
-        found = self.connection.execute("SELECT number FROM spaces WHERE name = ?", (name,)).fetchone()
-        if found is not None:
-            number: int = found[0]
-            return number
-        self.commits.begin()
-        contents = add_contents(self.connection, next_push=1)
-        added = self.connection.execute("INSERT INTO spaces (name, contents) VALUES (?, ?)", (name, contents))
+        """The number of the space of this name; it is made if there is none. `StoreFailed` if it cannot be.
+
+        The writing connection must be free.
+        """
+        assert not self.busy
+        try:
+            found = self.connection.execute("SELECT number FROM spaces WHERE name = ?", (name,)).fetchone()
+            if found is not None:
+                number: int = found[0]
+                return number
+            self.commits.begin()
+            contents = add_contents(self.connection, next_push=1)
+            added = self.connection.execute("INSERT INTO spaces (name, contents) VALUES (?, ?)", (name, contents))
+        except sqlite3.Error as error:
+            raise self.commits.fail(error) from error
         assert added.lastrowid is not None
         return added.lastrowid
 
@@ -176,8 +189,12 @@ class Database:
         """Delete a space with its journal; its contents are deleted soon."""
         await self.free()
         self.commits.remember(self.commits.begin())
-        row = self.connection.execute("DELETE FROM spaces WHERE number = ? RETURNING contents", (number,)).fetchone()
-        self.connection.execute("DELETE FROM journal WHERE space = ?", (number,))
+        try:
+            delete = "DELETE FROM spaces WHERE number = ? RETURNING contents"
+            row = self.connection.execute(delete, (number,)).fetchone()
+            self.connection.execute("DELETE FROM journal WHERE space = ?", (number,))
+        except sqlite3.Error as error:
+            raise self.commits.fail(error) from error
         await self.kept()
         if row is not None:
             self.dismantle(row[0])
@@ -193,11 +210,15 @@ class Database:
 
         What SQLite does after each commit with synchronous=FULL, but without the connection.
         """
+        for path, file in self._files.items():
+            if not os.path.samestat(Path(path).stat(), file):
+                raise OSError(f"{path} was replaced by another file")
         if self._doubtful:
             self.upkeep.checkpoint_all()
             self._doubtful = False
         if self._log is None:
             self._log = os.open(self.path + "-wal", os.O_RDWR | getattr(os, "O_BINARY", 0))
+            self._files[self.path + "-wal"] = os.fstat(self._log)
         try:
             self._synchronize_file(self._log)
         except OSError:

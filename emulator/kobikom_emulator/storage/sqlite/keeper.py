@@ -21,10 +21,7 @@ class SqliteKeeper:
         self._state = b""
         self._last_entry = self._first_entry = 0
         self._timer: asyncio.TimerHandle | None = None
-
-    def resumed(self, last_entry: int) -> None:
-        """The file has the journal up to this entry already."""
-        self._last_entry = last_entry
+        database.keepers[number] = self
 
     async def note(self) -> None:
         await self._database.free()
@@ -69,6 +66,7 @@ class SqliteKeeper:
         self._state, self._first_entry, self._last_entry = b"", 0, 0
 
     async def forget(self) -> None:
+        self._database.keepers.pop(self._number, None)
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None

@@ -59,9 +59,15 @@ class SqliteStore:
     def write_values(self) -> None:
         if self._contents is not None:
             self._contents.write_values()
+        keeper = self._database.keepers.get(self._space)
+        if keeper is not None:
+            keeper.write_values()
 
     def forget_values(self) -> None:
         self._contents = None
+        keeper = self._database.keepers.get(self._space)
+        if keeper is not None:
+            keeper.forget_values()
 
     # accounts
 
