@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--out", type=FILE, metavar="FILE", help="Write a [readings] table for serve --config.")
 @click.option(
     "--exclusive",
@@ -32,12 +32,14 @@ def trace(*, files: tuple[Path, ...], out: Path | None, exclusive: bool, json_sh
     """
     from kobikom_contracts.learning.result import State, as_json, readings_toml
     from kobikom_contracts.learning.trace import learn_from_files
-    from kobikom_contracts.recording.reading import UnreadableRecording
+    from kobikom_contracts.recording.har_files import UnreadableHar
 
     try:
-        result = learn_from_files(files, exclusive=exclusive)
-    except (UnreadableRecording, OSError) as error:
+        result, notes = learn_from_files(files, exclusive=exclusive)
+    except UnreadableHar as error:
         give_up(str(error))
+    for note in notes:
+        click.echo(f"kobikom-contracts: {note}", err=True)
     if json_shown:
         click.echo(json.dumps(as_json(result), ensure_ascii=False, indent=2))
     else:
