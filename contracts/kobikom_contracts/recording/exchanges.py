@@ -63,6 +63,10 @@ class RecordedExchange:
     answer_bytes: bytes = b""
     connection: int = 0
     """Exchanges of one connection have one number from 1; 0 when unknown."""
+    host_sent: str = ""
+    """The Host header that the server got, where the recorder replaced it; the bytes hold what the client wrote."""
+    password: int = 0
+    """Each distinct password of a recording has a number from 1, in order of appearance; 0 for none."""
     pseudonyms: bool = False
     """Users, numbers, titles and texts stand for others of the same kind."""
 
