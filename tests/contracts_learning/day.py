@@ -3,7 +3,8 @@
 from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 
-from contracts_learning_recorder import Recorder
+from recorder import Recorder
+
 from kobikom_contracts.documents import Block, Recipient, Send, pull_path, query
 
 SHOP, CLINIC = ("magaza", "parola1"), ("klinik", "parola2")
@@ -39,7 +40,7 @@ def campaign(client: Recorder) -> None:
     balance(client)
     send(client, AYSE)
     balance(client)
-    send(client, AYSE, metin="Bahar indirimi basladi. " * 9)
+    send(client, AYSE, metin="Bahar indirimi basladi." * 9)
     balance(client)
     send(client, AYSE, metin="Добро пожаловать " + "x" * 80, type="longSMS")
     balance(client)
@@ -90,6 +91,7 @@ def little_credit(client: Recorder) -> None:
 
 
 def reports(client: Recorder) -> None:
+    client.wait()
     pull(client)
     pull(client, CLINIC)
     pull(client)

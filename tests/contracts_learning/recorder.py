@@ -1,7 +1,7 @@
 """A plain client of the API that keeps each exchange as a recording does, in the process of the test."""
 
 import http.client
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from urllib.parse import urlsplit
@@ -12,15 +12,18 @@ START = datetime(2026, 3, 5, 6, 4, 7, tzinfo=UTC)
 
 
 class Recorder:
-    """Asks a server, and keeps the exchanges while `recording`; each takes a second, one after the other."""
+    """Asks a server, and keeps the exchanges while `recording`; each takes a second, one after the other. `wait` lets time
+    pass until messages are delivered.
+    """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, wait: Callable[[], object]) -> None:
         parts = urlsplit(url)
         assert parts.hostname is not None
         self._connection = http.client.HTTPConnection(parts.hostname, parts.port, timeout=20)
         self._seconds: Iterator[int] = count(0, 2)
         self.exchanges: list[RecordedExchange] = []
         self.recording = True
+        self.wait = wait
 
     def post(self, body: bytes) -> bytes:
         return self._ask("POST", "/api/sendsms/xml/", body)
