@@ -3,10 +3,10 @@
 from collections.abc import Mapping, Sequence
 
 import pytest
-from day import ACCOUNTS, DAY, live
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from recorder import Recorder
+from plain_recorder import Recorder
+from recorded_day import ACCOUNTS, DAY, live
 
 from kobikom_contracts.clauses import READING_BY_NAME
 from kobikom_contracts.learning.result import Learned, State

@@ -4,8 +4,8 @@ import json
 from pathlib import Path
 
 from click.testing import CliRunner
-from day import ACCOUNTS, live
-from recorder import Recorder
+from plain_recorder import Recorder
+from recorded_day import ACCOUNTS, live
 
 from kobikom_contracts.cli import main
 from kobikom_contracts.learning.result import readings_toml

@@ -12,8 +12,9 @@ START = datetime(2026, 3, 5, 6, 4, 7, tzinfo=UTC)
 
 
 class Recorder:
-    """Asks a server, and keeps the exchanges while `recording`; each takes a second, one after the other. `wait` lets time
-    pass until messages are delivered.
+    """Asks a server, and keeps the exchanges while `recording`; each takes a second, one after the other.
+
+    `wait` lets time pass until messages are delivered.
     """
 
     def __init__(self, url: str, wait: Callable[[], object]) -> None:

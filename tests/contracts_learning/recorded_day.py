@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 
-from recorder import Recorder
+from plain_recorder import Recorder
 
 from kobikom_contracts.documents import Block, Recipient, Send, pull_path, query
 
@@ -77,7 +77,9 @@ def wrong_password(client: Recorder) -> None:
 
 def old_program(client: Recorder) -> None:
     """A program that writes windows-1254 and does not say so."""
-    client.post(Send(*SHOP, (Block((Recipient(MEHMET),), {"metin": "Günaydın, şubemiz açıldı"}),)).xml().encode("cp1254"))
+    client.post(
+        Send(*SHOP, (Block((Recipient(MEHMET),), {"metin": "Günaydın, şubemiz açıldı"}),)).xml().encode("cp1254")
+    )
 
 
 def little_credit(client: Recorder) -> None:
