@@ -24,10 +24,10 @@ def evidence(traffic: Traffic) -> Iterator[Evidence]:
         if send.refusal in codes and (too_long or unknown):
             kind = "too long" if too_long else "not listed"
             why = f"the title {title!r}, which is {kind}, gets {send.refusal}"
-            if (send.user, title) not in traffic.accepted_titles:
+            if unknown or (send.user, title) not in traffic.accepted_titles:
                 yield from shows("title-code", {send.refusal}, send.position, why)
-                if not too_long:
-                    yield from shows("unknown-title", {"refuse"}, send.position, why)
+            if not too_long:
+                yield from shows("unknown-title", {"refuse"}, send.position, why)
         elif send.accepted and unknown and not too_long:
             why = f"the title {title!r} is accepted, and no title query lists it"
             yield from shows("unknown-title", {"accept"}, send.position, why)
