@@ -1,0 +1,1 @@
+"""Recorded traffic: exchanges as values, HAR files, and the proxy that records."""
