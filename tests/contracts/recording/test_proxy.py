@@ -54,7 +54,10 @@ CONVERSATIONS = {
     "http 1.0": ([post(version=b"1.0")], [b"HTTP/1.0 200 OK\r\n\r\nNO_DATA"]),
     "odd headers": (
         [post(b"X-Odd :  a\tb \r\nContent-Type: application/xml Accept: */*\r\nEmpty:\r\nX: \xfe\xff\r\n")],
-        [b"HTTP/1.1 200\r\nContent-Type: text/csv;charset= UTF-8\r\ncontent-LENGTH: 7\r\nSame: 1\r\nSame: 2\r\n\r\nNO_DATA"],
+        [
+            b"HTTP/1.1 200\r\nContent-Type: text/csv;charset= UTF-8\r\ncontent-LENGTH: 7\r\n"
+            b"Same: 1\r\nSame: 2\r\n\r\nNO_DATA"
+        ],
     ),
     "chunked": (
         [post(b"Transfer-Encoding: chunked\r\n", chunked(BODY))],
@@ -79,11 +82,14 @@ def test_bytes_pass_unchanged_and_are_recorded(name: str, tmp_path: Path) -> Non
         kept.received.append(raw_peers.to_the_end(peer))
         peer.sendall(b"".join(answers))
 
-    with raw_peers.upstream(answer) as server, recording(server.url, tmp_path / "t.har") as proxy:
-        with raw_peers.connect(proxy.url) as client:
-            client.sendall(b"".join(requests))
-            client.shutdown(socket.SHUT_WR)
-            received = raw_peers.to_the_end(client)
+    with (
+        raw_peers.upstream(answer) as server,
+        recording(server.url, tmp_path / "t.har") as proxy,
+        raw_peers.connect(proxy.url) as client,
+    ):
+        client.sendall(b"".join(requests))
+        client.shutdown(socket.SHUT_WR)
+        received = raw_peers.to_the_end(client)
     assert (b"".join(requests), b"".join(answers)) == (server.received[0], received)
     recorded = exchanges(tmp_path / "t.har")
     assert [(request, reply, True) for request, reply in zip(requests, answers, strict=True)] == [
@@ -102,13 +108,16 @@ def test_an_exchange_is_written_before_the_client_has_its_answer(tmp_path: Path)
             peer.sendall(OK)
         raw_peers.to_the_end(peer)
 
-    with raw_peers.upstream(answer) as server, recording(server.url, tmp_path / "t.har") as proxy:
-        with raw_peers.connect(proxy.url) as client:
-            for number in (1, 2):
-                client.sendall(post())
-                assert OK == raw_peers.exactly(client, len(OK))
-                assert number == len(exchanges(tmp_path / "t.har"))
-            first = exchanges(tmp_path / "t.har")[0]
+    with (
+        raw_peers.upstream(answer) as server,
+        recording(server.url, tmp_path / "t.har") as proxy,
+        raw_peers.connect(proxy.url) as client,
+    ):
+        for number in (1, 2):
+            client.sendall(post())
+            assert OK == raw_peers.exactly(client, len(OK))
+            assert number == len(exchanges(tmp_path / "t.har"))
+        first = exchanges(tmp_path / "t.har")[0]
     assert ("POST", "/api/sendsms/xml/", BODY, 200, b"NO_DATA", server.url) == (
         first.method,
         first.target,
@@ -133,12 +142,15 @@ def test_the_continue_of_a_server_reaches_a_client_that_waits_for_it(tmp_path: P
         raw_peers.exactly(peer, len(body))
         peer.sendall(OK)
 
-    with raw_peers.upstream(answer) as server, recording(server.url, tmp_path / "t.har") as proxy:
-        with raw_peers.connect(proxy.url) as client:
-            client.sendall(head)
-            raw_peers.exactly(client, len(interim))
-            client.sendall(body)
-            assert OK == raw_peers.exactly(client, len(OK))
+    with (
+        raw_peers.upstream(answer) as server,
+        recording(server.url, tmp_path / "t.har") as proxy,
+        raw_peers.connect(proxy.url) as client,
+    ):
+        client.sendall(head)
+        raw_peers.exactly(client, len(interim))
+        client.sendall(body)
+        assert OK == raw_peers.exactly(client, len(OK))
     assert [(head + body, interim + OK)] == [(e.request_bytes, e.answer_bytes) for e in exchanges(tmp_path / "t.har")]
 
 
@@ -163,10 +175,12 @@ def test_an_unreachable_upstream_closes_the_connection(tmp_path: Path) -> None:
     """No byte is made up where no server answers: the connection is closed, and the request is in the file."""
     with socket.socket() as unused:
         unused.bind(("127.0.0.1", 0))
-        with recording(f"http://127.0.0.1:{unused.getsockname()[1]}", tmp_path / "t.har") as proxy:
-            with raw_peers.connect(proxy.url) as client:
-                client.sendall(post())
-                assert b"" == raw_peers.to_the_end(client)
+        with (
+            recording(f"http://127.0.0.1:{unused.getsockname()[1]}", tmp_path / "t.har") as proxy,
+            raw_peers.connect(proxy.url) as client,
+        ):
+            client.sendall(post())
+            assert b"" == raw_peers.to_the_end(client)
     (exchange,) = exchanges(tmp_path / "t.har")
     assert (Ended.UNREACHABLE, post(), 0) == (exchange.ended, exchange.request_bytes, exchange.status)
 

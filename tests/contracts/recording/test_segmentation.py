@@ -8,6 +8,7 @@ from itertools import pairwise
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from kobikom_contracts.recording.conversation import Conversation, ObservedExchange
 from kobikom_contracts.recording.host_line import HostLine
 
