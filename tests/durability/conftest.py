@@ -1,4 +1,4 @@
-"""Servers on a file: in this process, with a disk that fails when it is told to, and as a process of their own."""
+"""Servers on a file: in this process, with a disk that fails on demand, and as a process of their own."""
 
 from __future__ import annotations
 

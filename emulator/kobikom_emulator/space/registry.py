@@ -175,7 +175,7 @@ class SpaceRegistry:
             self._start(space, self._run_retention)
 
     def _start(self, space: Space, run: RunSpace) -> None:
-        # Without the context of the request that starts it: the work would wait for that one's changes for ever.
+        # Without the context of the request that starts it: the work would keep waiting for that one's changes.
         task = asyncio.get_running_loop().create_task(run(space), context=Context())
         task.add_done_callback(_log_failure)
         self._tasks.setdefault(space.name, []).append(task)
