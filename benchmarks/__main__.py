@@ -26,6 +26,8 @@ MEASUREMENTS: Mapping[str, str] = {
     "P8": "p8_fresh_space",
     "P9": "p9_memory",
     "P10": "p10_armed",
+    "P11": "p11_durable",
+    "P14": "p14_file",
     "P18": "p18_fixture",
     "P19": "p19_queries",
     "P20": "p20_fair_pushes",

@@ -15,12 +15,12 @@ from benchmarks.processes import NotStarted, Server, free_port, running, until_i
 
 
 @contextmanager
-def emulator(folder: Path) -> Iterator[Server]:
+def emulator(folder: Path, *flags: str) -> Iterator[Server]:
     """The emulator with an account whose credit is never used up, the journal on and a fault rule armed."""
     config = folder / "emulator.toml"
     config.write_text('faults = [{effect = {kind = "status", code = -1}, match = {to = "49*"}}]\n', "utf-8")
     command = [sys.executable, "-m", "kobikom_emulator", "serve", "--log-level", "warning", "--config", str(config)]
-    with _serving([*command, "--account", "test:test:999999999999"], folder, "emulator") as server:
+    with _serving([*command, "--account", "test:test:999999999999", *flags], folder, "emulator") as server:
         yield server
 
 

@@ -302,7 +302,7 @@ I kur is the currency in three capital letters.
 
 E Codes and shape of results
 D Every status is a code of the page's list.
-I Every code can be provoked on demand; -1, -26 and -99 never appear by themselves.
+I Every code can be provoked on demand; -1 and -99 never appear by themselves, -26 only where a store fails.
 D Several results are well-formed, or as the page's second example prints them.
 """
 

@@ -7,8 +7,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 import socket
-from typing import Any, Self
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
 
 import msgspec
 
@@ -23,7 +26,7 @@ from kobikom_emulator.ids import SeededIds
 from kobikom_emulator.inbox.pages import Inbox
 from kobikom_emulator.operations.retention import RetentionLoop
 from kobikom_emulator.phrases import Language
-from kobikom_emulator.ports import Pusher
+from kobikom_emulator.ports import KeptSpace, Pusher, StoreFailed
 from kobikom_emulator.pusher import HttpPusher, OwnAddresses, is_loopback
 from kobikom_emulator.server.app import SEND, HttpServer
 from kobikom_emulator.server.connection import ConnectionLimits
@@ -32,9 +35,14 @@ from kobikom_emulator.server.shortage import Shortage, is_shortage
 from kobikom_emulator.server.tls import tls_context
 from kobikom_emulator.settings import BadSettings, Settings
 from kobikom_emulator.space.blueprint import Blueprint
+from kobikom_emulator.space.errors import UserTaken
+from kobikom_emulator.space.kept import KeepableSpace
 from kobikom_emulator.space.registry import DEFAULT, SpaceRegistry
 from kobikom_emulator.space.space import Space
 from kobikom_emulator.storage.memory import MemoryStore
+
+if TYPE_CHECKING:
+    from kobikom_emulator.storage.sqlite import Database
 
 SHUTDOWN_GRACE = 10.0
 """Seconds within which the server stops, whatever is in flight; answers get half of them."""
@@ -81,9 +89,49 @@ def _with_scenario(blueprint: Blueprint, document: bytes) -> Blueprint:
         raise UnplayableScenario(error.detail) from None
 
 
-def build_space(name: str, blueprint: Blueprint, pusher: Pusher) -> Space:
-    """A space in memory that has not begun yet."""
-    return Space(name, blueprint, MemoryStore(), ControlledClock(), SeededIds(blueprint.seed), pusher)
+def build_space(name: str, blueprint: Blueprint, pusher: Pusher, database: Database | None = None) -> Space:
+    """A space that has not begun yet, in memory or in the file of a store."""
+    clock, ids = ControlledClock(), SeededIds(blueprint.seed)
+    if database is None:
+        return Space(name, blueprint, MemoryStore(), clock, ids, pusher)
+    from kobikom_emulator.storage.sqlite import SqliteKeeper, SqliteStore
+
+    number = database.space(name)
+    space = Space(name, blueprint, SqliteStore(database, number), clock, ids, pusher)
+    space.keeper = SqliteKeeper(database, number, KeepableSpace(space))
+    return space
+
+
+def open_database(path: str) -> Database | None:
+    """The file of the setting `store`, None where there is none; `BadSettings` says why it cannot be used."""
+    if not path:
+        return None
+    import sqlite3
+
+    from kobikom_emulator.storage.sqlite import Database, UnusableFile
+
+    if problem := _place_problem(Path(path)):
+        raise BadSettings(f"the store {path} cannot be opened: {problem}")
+    try:
+        return Database(path)
+    except UnusableFile as error:
+        raise BadSettings(str(error)) from None
+    except sqlite3.Error as error:
+        raise BadSettings(f"the store {path} cannot be opened: {error}") from None
+
+
+def _place_problem(path: Path) -> str:
+    """Why there can be no store at a path, "" if nothing is known against it."""
+    folder = path.parent
+    if not folder.is_dir():
+        return f"there is no folder {folder}"
+    if path.is_dir():
+        return "it is a folder"
+    if not os.access(folder, os.W_OK | os.X_OK):
+        return f"the folder {folder} cannot be written"
+    if path.exists() and not os.access(path, os.R_OK | os.W_OK):
+        return "the file cannot be written"
+    return ""
 
 
 async def explain_offline(
@@ -126,7 +174,10 @@ def open_port(host: str, port: int) -> socket.socket:
 
 
 class RunningServer:
-    """A server; it serves inside `async with`. Created in the event loop that serves."""
+    """A server; it serves inside `async with`. Created in the event loop that serves.
+
+    With `begins` it does not go on with the spaces of its store: `BadSettings` if there are some.
+    """
 
     def __init__(
         self,
@@ -135,8 +186,10 @@ class RunningServer:
         *,
         pusher: Pusher | None = None,
         scenario: bytes | None = None,
+        begins: bool = False,
     ) -> None:
         self._settings = settings
+        self._begins = begins
         self._listening = listening
         host, port = listening.getsockname()[:2]
         self.host: str = host
@@ -149,13 +202,17 @@ class RunningServer:
             own=OwnAddresses({port}),
         )
         slots = PushSlots()
+        blueprint = blueprint_of(settings, scenario)
+        self._database = open_database(settings.store)
         self.registry = SpaceRegistry(
-            self._build(DEFAULT, blueprint_of(settings, scenario)),
+            self._build(DEFAULT, blueprint),
             defaults=settings.blueprint(),
             build=self._build,
+            before_build=None if self._database is None else self._database.free,
             run_pushes=lambda space: PushLoop(space, slots).run(),
             run_retention=lambda space: RetentionLoop(space).run(),
             run_webhooks=lambda space: WebhookLoop(space).run(),
+            file=Path(settings.store).name,
         )
         self.gateway = Gateway(self.registry)
         self.control = LazyControlApi(
@@ -182,7 +239,7 @@ class RunningServer:
         self._token = settings.control.token
 
     def _build(self, name: str, blueprint: Blueprint) -> Space:
-        space = build_space(name, blueprint, self._pusher)
+        space = build_space(name, blueprint, self._pusher, self._database)
         if logging.getLogger("kobikom_emulator").isEnabledFor(logging.INFO):
             from kobikom_emulator.gateway.request_log import RequestLog
 
@@ -201,9 +258,13 @@ class RunningServer:
 
     async def __aenter__(self) -> Self:
         loop = asyncio.get_running_loop()
-        await self.registry.start()
-        if self._settings.spaces:
-            await self._open_spaces()
+        try:
+            await self._begin()
+        except BaseException:
+            self._listening.close()
+            if self._database is not None:
+                await self._database.close()
+            raise
         self._listener = self._http_server.listener()
         self._server = await loop.create_server(self._listener, sock=self._listening, backlog=BACKLOG, ssl=self._tls)
         self._shortage.keep_reserve()
@@ -217,17 +278,72 @@ class RunningServer:
             )
         return self
 
-    async def _open_spaces(self) -> None:
-        """Open the spaces of the settings; `BadSettings` names one that cannot be opened."""
+    async def _begin(self) -> None:
+        """Let the spaces of the store go on, and begin those that are not in it."""
+        kept = {} if self._database is None else {space.name: space for space in self._database.kept_spaces()}
+        goes_on = bool(kept)
+        if goes_on and self._begins:
+            raise BadSettings(
+                f"the store {self._settings.store} has spaces already, with which a server goes on: --state and "
+                "--scenario are for a new one; `kobikom store import` replaces a space"
+            )
+        try:
+            if DEFAULT in kept:
+                await self._resume(kept.pop(DEFAULT), None)
+            else:
+                await self.registry.start()
+            if self._settings.spaces or kept:
+                await self._open_spaces(kept)
+        except StoreFailed as error:
+            await self.registry.stop()
+            raise BadSettings(f"the store {self._settings.store} failed: {error}") from None
+        if self._database is not None and _log.isEnabledFor(logging.INFO):
+            await self._say_what_is_kept(goes_on=goes_on)
+
+    async def _say_what_is_kept(self, *, goes_on: bool) -> None:
+        from kobikom_emulator.operations.spaces import ServerOperations
+
+        if goes_on:
+            spaces = await ServerOperations(self.registry).list()
+            messages = sum(space.messages for space in spaces)
+            _log.info(
+                "keeps everything in %s, and goes on: %d %s, %d %s",
+                self._settings.store,
+                len(spaces),
+                "space" if len(spaces) == 1 else "spaces",
+                messages,
+                "message" if messages == 1 else "messages",
+            )
+        else:
+            _log.info("keeps everything in %s, a new file", self._settings.store)
+
+    async def _open_spaces(self, kept: Mapping[str, KeptSpace]) -> None:
+        """Let the spaces of the store go on, and open those of the settings that are not among them.
+
+        `BadSettings` names one that cannot be opened.
+        """
         from kobikom_emulator.operations.errors import OperationError
         from kobikom_emulator.operations.spaces import ServerOperations
 
-        for space in self._settings.spaces:
+        operations = ServerOperations(self.registry)
+        declared = {str(space.name): space for space in self._settings.spaces}
+        for name in (*kept, *(name for name in declared if name not in kept)):
+            wanted = declared.get(name)
             try:
-                await ServerOperations(self.registry).open(space)
+                if name in kept:
+                    await self._resume(kept[name], None if wanted is None else operations.blueprint_of(name, wanted))
+                elif wanted is not None:
+                    await operations.open(wanted)
             except OperationError as error:
                 await self.registry.stop()
-                raise BadSettings(f"the space {space.name} of the settings cannot be opened: {error.detail}") from None
+                raise BadSettings(f"the space {name} of the settings cannot be opened: {error.detail}") from None
+
+    async def _resume(self, kept: KeptSpace, blueprint: Blueprint | None) -> None:
+        try:
+            await self.registry.resume(kept, blueprint)
+        except (UserTaken, msgspec.MsgspecError) as error:
+            await self.registry.stop()
+            raise BadSettings(f"the space {kept.name} of the store cannot go on: {error}") from None
 
     def _handle_error(self, loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
         """The loop's handler of errors that nobody catches: a shortage is one log line and no traceback."""
@@ -252,5 +368,7 @@ class RunningServer:
         await self.registry.stop()
         await self._listener.shutdown(SHUTDOWN_GRACE)
         await self._pusher.close()
+        if self._database is not None:
+            await self._database.close()
         if not self._shortage.was_logged:  # or asyncio would complain a second later that it cannot accept any more
             asyncio.get_running_loop().set_exception_handler(self._others_handler)

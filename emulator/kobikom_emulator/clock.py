@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 
 from kobikom_emulator.domain.values import LAST_CLOCK
+from kobikom_emulator.ports import ClockReading
 
 
 def machine_time() -> int:
@@ -76,6 +77,14 @@ class ControlledClock:
         self._rate = rate
         self._frozen = frozen
         self.set((self._source() if at is None else at) + advance)
+
+    def reading(self) -> ClockReading:
+        return ClockReading(self._anchor, self._anchor_source, self._frozen, float(self._rate))
+
+    def resume(self, reading: ClockReading) -> None:
+        self._anchor, self._anchor_source = reading.at, reading.source
+        self._frozen, self._rate = reading.frozen, reading.rate
+        self.nudge()
 
     def _settle(self) -> None:
         now = self.now()

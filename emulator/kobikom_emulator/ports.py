@@ -20,6 +20,10 @@ from kobikom_emulator.domain.retention import Expired, Retention
 from kobikom_emulator.domain.states import AccountTotals, LedgerLine, MessageState, Record
 
 
+class StoreFailed(Exception):
+    """What was to be stored, or read, could not be; the message says why in one line."""
+
+
 class Store(Protocol):
     """Accounts, messages, reports, pushes and ledger of one space.
 
@@ -99,7 +103,14 @@ class Store(Protocol):
     async def apply(self, changes: Sequence[Change]) -> None:
         """Make all of the changes true, in this order. `LookupError` if one needs an account, a message or a refund
         that is not there; nothing is changed then. An account may be opened by an earlier change of the same sequence,
-        a message or a refund must be there before.
+        a message or a refund must be there before. `StoreFailed` if the store cannot be written.
+        """
+
+    async def kept(self) -> None:
+        """Return once everything that was applied or taken so far is kept, also should the machine stop now.
+
+        `StoreFailed` if something that the calling task applied or took could not be kept; it was undone then. Whatever
+        changes the store awaits it, after the space's lock was released and before the change is acknowledged.
         """
 
     # the space as a whole
@@ -114,6 +125,52 @@ class Store(Protocol):
 
     async def clear(self) -> None:
         """Forget everything."""
+
+
+class Keepable(Protocol):
+    """What is kept of a space beside the contents of its store."""
+
+    def state(self) -> bytes:
+        """Everything but the journal."""
+
+    def entries(self, after: int) -> Sequence[tuple[int, bytes]]:
+        """The entries of the journal with numbers above `after`, each with its number, oldest first."""
+
+    @property
+    def first_entry(self) -> int:
+        """The number of the oldest entry that the journal still has, or of the next one if it has none."""
+
+
+class Keeper(Protocol):
+    """Keeps of one space what is not in its store, in the same file and the same transactions as its store."""
+
+    async def note(self) -> None:
+        """Keep what the space is now, with what was stored: `Store.kept` of the present task waits for it.
+        `StoreFailed` if the file cannot be written.
+        """
+
+    def note_soon(self) -> None:
+        """The same within a second. Nothing waits for it: for what may be lost when the machine stops."""
+
+    async def forget(self) -> None:
+        """Keep nothing more, and delete everything of the space, the contents of its store included."""
+
+
+class KeptSpace(msgspec.Struct, frozen=True, gc=False):
+    """What a keeper has of a space: its name, its last state, and the entries of its journal, oldest first."""
+
+    name: str
+    state: bytes
+    entries: Sequence[bytes]
+
+
+class ClockReading(msgspec.Struct, frozen=True, gc=False):
+    """What a clock showed (ms) when the machine's time was `source` (ms), and how it went on."""
+
+    at: int
+    source: int
+    frozen: bool
+    rate: float
 
 
 class Clock(Protocol):
@@ -147,6 +204,12 @@ class Clock(Protocol):
 
     def nudge(self) -> None:
         """End every `reach`, because what it waits for may have changed."""
+
+    def reading(self) -> ClockReading:
+        """What it shows, to go on from it later."""
+
+    def resume(self, reading: ClockReading) -> None:
+        """Go on as if it had never stopped since a reading; a frozen one shows what it showed."""
 
     when_nudged: Callable[[], None] | None
     """Called at the next nudge, once."""

@@ -16,6 +16,7 @@ from lxml import etree
 import kobikom_client.alphabet as client_alphabet
 import kobikom_client.results as client_values
 import kobikom_contracts.clauses as contracts_clauses
+import kobikom_contracts.learning.readings as contracts_readings
 import kobikom_contracts.parts as contracts_parts
 import kobikom_contracts.server_suite.contracts.delivery as contracts_delivery
 import kobikom_emulator.domain.alphabets as emulator_alphabets
@@ -91,6 +92,19 @@ def test_readings() -> None:
         {
             EMULATOR: {one.name: (one.clause, tuple(one.values)) for one in emulator_readings.CATALOGUE},
             CONTRACTS: {one.name: (one.clause, one.values) for one in contracts_clauses.READING_BY_NAME.values()},
+        }
+    )
+
+
+def test_learned_readings() -> None:
+    """Names, clauses, defaults and values of the readings that recordings decide, each value with a meaning."""
+    agree(
+        {
+            EMULATOR: {one.name: (one.clause, one.default, tuple(one.values)) for one in emulator_readings.CATALOGUE},
+            CONTRACTS: {
+                one.name: (one.clause, one.default, tuple(value for value, meaning in one.values.items() if meaning))
+                for one in contracts_readings.READINGS.values()
+            },
         }
     )
 

@@ -14,10 +14,13 @@ PACKAGES = (
 )
 CLIENT = PACKAGES[2]
 PURE = (PACKAGES[0] / "domain", PACKAGES[0] / "protocol")
-# Only bootstrap imports these. Other modules get an instance as an argument and know its port.
+# Only bootstrap, and store_files for the commands about a file, import these. Other modules get an
+# instance as an argument and know its port.
 ADAPTERS = ("storage", "clock", "ids", "pusher")
 # What else can be done to a space is an operation; see decision 11.
 STORE_USERS = ("gateway", "operations", "space")
+# `store` is also a setting: the file that the spaces are kept in.
+SETTINGS = ("settings", "_settings")
 
 # Calls that return something that a later statement can change. `threading.local` is missing on
 # purpose: the XML parser of each thread is kept in one, because making it costs more than a request.
@@ -173,13 +176,13 @@ def test_loose_dataclasses_are_recognized(decorator: str, names: list[str]) -> N
     assert names == loose_dataclasses(ast.parse(f"{decorator}\nclass Value:\n    pass"))
 
 
-def test_only_bootstrap_names_adapters() -> None:
-    """Outside an adapter's own package, only bootstrap imports it."""
+def test_only_the_composition_roots_name_adapters() -> None:
+    """Outside an adapter's own package, only bootstrap and store_files import it."""
     emulator = PACKAGES[0]
     violations = []
     for path, tree in modules(emulator):
         location = (ROOT / path).relative_to(emulator).parts
-        if location[0].removesuffix(".py") in (*ADAPTERS, "bootstrap"):
+        if location[0].removesuffix(".py") in (*ADAPTERS, "bootstrap", "store_files"):
             continue
         violations += [
             f"{path}: {imported}"
@@ -190,8 +193,12 @@ def test_only_bootstrap_names_adapters() -> None:
 
 
 def store_uses(tree: ast.Module) -> list[int]:
-    """The lines that read an attribute called `store`."""
-    return [node.lineno for node in ast.walk(tree) if isinstance(node, ast.Attribute) and node.attr == "store"]
+    """The lines that read an attribute called `store`, but for the setting of this name."""
+    return [
+        node.lineno
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute) and node.attr == "store" and name_of(node.value) not in SETTINGS
+    ]
 
 
 def test_only_gateway_operations_and_space_use_the_store() -> None:
@@ -208,7 +215,12 @@ def test_only_gateway_operations_and_space_use_the_store() -> None:
 
 @pytest.mark.parametrize(
     ("source", "lines"),
-    [("space.store", [1]), ("x = 1\nawait self._space.store.accounts()", [2]), ("store = 1", []), ("Store()", [])],
+    [
+        ("space.store", [1]),
+        ("x = 1\nawait self._space.store.accounts()", [2]),
+        ("settings.store", []),
+        ("store = 1", []),
+    ],
 )
 def test_a_use_of_the_store_is_recognized(source: str, lines: list[int]) -> None:
     """The check finds the attribute, alone or in a call, and accepts other names."""

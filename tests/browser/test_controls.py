@@ -250,6 +250,18 @@ def test_readings(site) -> None:
     assert "cut" == {each["name"]: each["value"] for each in site.space("/readings")["readings"]}["long-text"]
 
 
+def test_the_page_says_where_everything_is_kept(site, site_of, tmp_path) -> None:
+    """In memory, or in a file of this name; in both languages."""
+    page = site.open("?view=controls&control=spaces")
+    page.get_by_text("Everything is in memory and is lost when the server ends.").wait_for()
+    with Emulator(store=str(tmp_path / "kobikom.sqlite")) as emulator:
+        keeping = site_of(emulator)
+        page = keeping.open("?view=controls&control=spaces", locale="tr-TR")
+        page.get_by_text("Her şey kobikom.sqlite dosyasında saklanır").wait_for()
+        keeping.close()
+        assert ([], []) == (keeping.complaints, keeping.foreign)
+
+
 def test_reset_asks_first(site) -> None:
     """A reset happens only after a yes; then everything is as in the beginning, on other open pages too."""
     site.send("Merhaba")

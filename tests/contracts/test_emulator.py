@@ -82,6 +82,14 @@ def test_emulator_keeps_every_clause() -> None:
     assert {} == unheld(run)
 
 
+@pytest.mark.parametrize("readings", [{}, *(COVERING if DEEP else [])], ids=lambda one: "-".join(one.values())[:60])
+def test_an_emulator_with_a_store_keeps_every_clause(tmp_path: Path, readings: dict[str, str]) -> None:
+    """The same where everything is kept in a file; under more readings in a deep run."""
+    with Emulator(store=str(tmp_path / "store.sqlite"), readings=readings) as running:
+        run = judge(running.url, profile="quick" if DEEP else "tiny", readings=readings)
+    assert {} == unheld(run)
+
+
 @pytest.mark.parametrize(
     "readings", [*COVERING, *SINGLE], ids=lambda one: ",".join("=".join(pair) for pair in one.items())[:60]
 )

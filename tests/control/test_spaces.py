@@ -3,6 +3,7 @@
 import json
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -27,6 +28,15 @@ def test_generated_credentials_find_their_space_at_the_plain_url(api: Any, space
     assert "<miktar>999.000</miktar>" in api.ask("POST", "/api/sendsms/xml/", query.encode()).body
     assert 1 == api.at(space["name"], "GET", "").body["messages"]
     assert [] == [m for m in api.at("default", "GET", "/messages").body["messages"] if m["user"] == account["user"]]
+
+
+def test_the_list_names_the_file_that_spaces_are_kept_in(tmp_path: Path) -> None:
+    """Its name alone, without the folder; null where everything is in memory."""
+    for store, name in ((str(tmp_path / "kobikom.sqlite"), "kobikom.sqlite"), ("", None)):
+        with Emulator(store=store) as emulator:
+            _, body = emulator.ask_control("GET", SPACES)
+        assert name == json.loads(body)["store"]
+        assert str(tmp_path) not in body.decode()
 
 
 def test_a_prefix_names_a_space(api: Any, space: dict[str, Any]) -> None:

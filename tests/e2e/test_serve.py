@@ -5,6 +5,7 @@ import json
 import re
 import signal
 import socket
+import sqlite3
 import threading
 from pathlib import Path
 
@@ -51,6 +52,21 @@ def test_what_a_newcomer_needs_stands_on_standard_error(start: Start, account: t
         ended.err.count("INFO default send"),
         "very-secret" in ended.err,
     )
+
+
+def test_a_store_is_for_one_server_at_a_time(start: Start, run: Run, tmp_path: Path) -> None:
+    """Sends are in the file, and a second server on it ends with one line and exit code 2."""
+    file = tmp_path / "store.sqlite"
+    served = start("--port", "0", "--store", str(file))
+    assert 0 == ask(served.port, asking(order())).results[0][0]
+    second = run("serve", "--port", "0", KOBIKOM_STORE=str(file))
+    assert (2, "", f"kobikom-emulator: the store {file} is in use by another server\n") == (
+        second.code, second.out, second.err,
+    )  # fmt: skip
+    assert 0 == served.stop().code
+    with contextlib.closing(sqlite3.connect(file)) as database:
+        assert [(1,)] == database.execute("SELECT count(*) FROM batches").fetchall()
+    assert 0 == start("--port", "0", "--store", str(file)).stop().code
 
 
 def test_the_server_begins_with_a_state(start: Start, run: Run, tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """Every file under examples/ works unchanged, in each language that is installed."""
 
+import configparser
 import os
 import re
 import shutil
@@ -118,10 +119,10 @@ def test_the_csharp_example_has_balanced_brackets() -> None:
 
 
 def test_the_settings_example_names_every_setting() -> None:
-    """It loads and sets every setting but `clock.start` and the files of TLS, which it shows in comments."""
+    """It loads and sets every setting but `store`, `clock.start` and the files of TLS, which are in comments."""
     loaded = load(file=EXAMPLES / "kobikom.toml")
     left_out = [name for name, _, source in described(loaded) if source == "default"]
-    assert ["clock.start", "tls.cert", "tls.key"] == left_out
+    assert ["store", "clock.start", "tls.cert", "tls.key"] == left_out
     text = (EXAMPLES / "kobikom.toml").read_text(encoding="utf-8")
     assert [] == [line for line in ("# start = ", "# cert = ", "# key = ") if line not in text]
 
@@ -148,6 +149,60 @@ def test_the_workflow_has_the_emulator_as_a_service() -> None:
     assert ["8080:8080"] == job["services"]["kobikom"]["ports"]
     assert "http://127.0.0.1:8080" == job["env"]["KOBIKOM_URL"]
     load(environment=job["services"]["kobikom"]["env"])
+
+
+def test_the_pod_of_kubernetes_is_alone_on_its_volume() -> None:
+    """kubernetes.yaml is YAML: one replica that is never doubled, on the volume and by the user of the image, with a
+    token and no variables of a service.
+    """
+    yaml = pytest.importorskip("yaml", reason="PyYAML is not installed")
+    documents = {
+        document["kind"]: document
+        for document in yaml.safe_load_all((EXAMPLES / "kubernetes.yaml").read_text(encoding="utf-8"))
+    }
+    claim, deployment, service = (documents[kind] for kind in ("PersistentVolumeClaim", "Deployment", "Service"))
+    assert (1, {"type": "Recreate"}) == (deployment["spec"]["replicas"], deployment["spec"]["strategy"])
+    pod = deployment["spec"]["template"]
+    labels = pod["metadata"]["labels"]
+    assert labels == deployment["spec"]["selector"]["matchLabels"] == service["spec"]["selector"]
+    [container], [volume] = pod["spec"]["containers"], pod["spec"]["volumes"]
+    dockerfile = (ROOT / "Dockerfile").read_text(encoding="utf-8")
+    assert [{"name": volume["name"], "mountPath": "/data"}] == container["volumeMounts"]
+    assert "\nVOLUME /data\n" in dockerfile
+    assert claim["metadata"]["name"] == volume["persistentVolumeClaim"]["claimName"]
+    security = pod["spec"]["securityContext"]
+    assert f"\nUSER {security['runAsUser']}:{security['fsGroup']}\n" in dockerfile
+    assert pod["spec"]["enableServiceLinks"] is False
+    load(environment={variable["name"]: "a token" for variable in container["env"]})
+    [port] = container["ports"]
+    probes = [container[probe]["httpGet"] for probe in ("readinessProbe", "livenessProbe")]
+    assert [{"path": "/_emulator/health", "port": port["containerPort"]}] * 2 == probes
+    assert port["containerPort"] == service["spec"]["ports"][0]["targetPort"]
+
+
+def test_the_unit_of_systemd_keeps_everything_in_its_folder(tmp_path: Path) -> None:
+    """kobikom-emulator.service has sections and settings that systemd knows, a command that exists, and settings of
+    ours.
+    """
+    source = (EXAMPLES / "kobikom-emulator.service").read_text(encoding="utf-8")
+    unit = configparser.ConfigParser(interpolation=None)
+    unit.optionxform = str  # type: ignore[assignment,method-assign]  # names of settings keep their capitals
+    unit.read_string(source)
+    assert ["Unit", "Service", "Install"] == unit.sections()
+    service = unit["Service"]
+    assert ["/opt/kobikom/bin/kobikom-emulator", "serve"] == service["ExecStart"].split()
+    name, _, value = service["Environment"].partition("=")
+    assert f"%S/{service['StateDirectory']}/kobikom.sqlite" == value
+    assert value == load(environment={name: value}).settings.store
+    analyze = shutil.which("systemd-analyze")
+    if analyze is None:
+        pytest.skip("the unit was not verified: systemd-analyze is not installed")
+    installed = tmp_path / "kobikom-emulator.service"
+    installed.write_text(source.replace("/opt/kobikom/bin/kobikom-emulator", sys.executable), encoding="utf-8")
+    verified = subprocess.run(
+        [analyze, "verify", "--recursive-errors=no", installed], capture_output=True, text=True, check=False, timeout=60
+    )
+    assert (0, "") == (verified.returncode, verified.stderr)
 
 
 def test_every_example_has_a_test() -> None:

@@ -72,7 +72,16 @@ class Serving:
 
     def balance(self) -> bytes:
         """Ask for the balance of the default account, as a client would."""
-        request = urllib.request.Request(f"{self.url}/api/sendsms/xml/", data=BALANCE_QUERY)
+        return self._answer(BALANCE_QUERY)
+
+    def send(self) -> bytes:
+        """Send one message from the default account."""
+        login = "<dogrulama><kullanici>test</kullanici><parola>test</parola></dogrulama>"
+        message = "<mesajiniz><metin>Merhaba</metin><alicilar><gsm>905352220087</gsm></alicilar></mesajiniz>"
+        return self._answer(f"<SMS>{login}{message}</SMS>".encode())
+
+    def _answer(self, body: bytes) -> bytes:
+        request = urllib.request.Request(f"{self.url}/api/sendsms/xml/", data=body)
         with urllib.request.urlopen(request, timeout=30) as answer:
             return bytes(answer.read())
 

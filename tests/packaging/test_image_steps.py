@@ -99,7 +99,9 @@ def built(package_index: None, clean_environment: dict[str, str], tmp_path_facto
 def test_the_image_serves(
     built: Path, clean_environment: dict[str, str], serving: Callable[..., Any], tmp_path: Path
 ) -> None:
-    """Started with the image's command on a free loopback port, the server answers and exits with 0."""
+    """Started with the image's command on a free loopback port, the server answers and exits with 0. Started again on
+    the same volume, it goes on with what was there.
+    """
     last = {step.word: step.arguments for step in stages()[-1]}
     program, *arguments = loads(last["ENTRYPOINT"]) + loads(last["CMD"])
     command = [str(built / "opt/kobikom/bin" / program), *arguments]
@@ -109,15 +111,21 @@ def test_the_image_serves(
     mounted = tmp_path / "kobikom.d"
     mounted.mkdir()
     (mounted / "accounts.toml").write_text("account-defaults.credit = 7\n")
-    settings |= {"KOBIKOM_CONFIG": str(mounted), "XDG_RUNTIME_DIR": str(tmp_path)}
+    assert ("/data/kobikom.sqlite", "/data") == (settings["KOBIKOM_STORE"], last["VOLUME"])
+    store = {"KOBIKOM_STORE": str(built / "opt/data/kobikom.sqlite")}
+    settings |= {"KOBIKOM_CONFIG": str(mounted), "XDG_RUNTIME_DIR": str(tmp_path)} | store
     environment = {**clean_environment, **settings, "PATH": clean_environment["PATH"]}
     with serving(command, env=environment, cwd=tmp_path) as server:
         answer = server.balance()
         health = loads(last["HEALTHCHECK"].split("CMD ")[1])[1:]
         ready = subprocess.run([command[0], *health], env=environment, check=False, timeout=60)
+        sent = server.send()
     assert b"<miktar>7.000</miktar>" in answer
+    assert b"<status>0</status>" in sent
     assert 0 == ready.returncode
     assert 0 == server.process.returncode
+    with serving(command, env=environment, cwd=tmp_path) as server:
+        assert b"<miktar>6.000</miktar>" in server.balance()
 
 
 @pytest.mark.fresh
@@ -150,6 +158,15 @@ def test_the_image_is_not_root_and_has_a_health_check() -> None:
     health = loads(last["HEALTHCHECK"].split("CMD ")[1])
     assert ["kobikom-emulator", "ready", "--wait", "10"] == health
     assert "RUN" not in last
+
+
+def test_the_volume_is_owned_by_the_user_of_the_image() -> None:
+    """It is made by the builder, so that the last stage runs nothing, and given to the user that the image has."""
+    last = stages()[-1]
+    user = next(step.arguments for step in last if "USER" == step.word)
+    copies = [step.arguments for step in last if "COPY" == step.word]
+    assert f"--from=builder --chown={user} /opt/data /data" in copies
+    assert "mkdir /opt/data" in [step.arguments for step in stages()[1] if "RUN" == step.word]
 
 
 def test_the_folder_of_settings_is_in_the_image() -> None:

@@ -61,6 +61,8 @@ def test_an_own_command_keeps_its_exit_status() -> None:
     [
         (["rea"], ["readings", "ready"]),
         (["jud"], ["judge"]),
+        (["sto"], ["store"]),
+        (["store", ""], ["export", "import", "info", "vacuum"]),
         (["judge", "ser"], ["server"]),
         (["serve", "--reading", "result-shape="], ["result-shape=well-formed", "result-shape=as-printed"]),
         (["explain", "--la"], ["--lang"]),
@@ -75,7 +77,14 @@ def test_a_shell_completes_commands_options_and_readings(words: Sequence[str], e
     assert expected == completed(*words)
 
 
-@pytest.mark.parametrize("words", [["serve", "--config"], ["serve", "--state"], ["serve", "--tls-key"], ["explain"]])
+FILES = [
+    ["serve", "--config"], ["serve", "--state"], ["serve", "--store"], ["serve", "--tls-key"], ["explain"],
+    ["store", "info"], ["store", "export"], ["store", "export", "f", "--out"], ["store", "import", "f"],
+    ["store", "vacuum"],
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("words", FILES, ids=" ".join)
 def test_a_shell_completes_files(words: Sequence[str]) -> None:
     """The shell itself knows them: it is asked to."""
     assert ["file"] == completed(*words, "x")

@@ -6,7 +6,10 @@ import argparse
 import asyncio
 import random
 import sys
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
+from tests.durability import kills
 from tests.soak.soak import Failed, soak
 
 
@@ -15,15 +18,29 @@ def main() -> int:
     parser.add_argument("--seconds", type=float, default=180.0, help="how long at least [180]")
     parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(10**6), help="of what is drawn")
     parser.add_argument("--requests", type=int, default=60, help="of each client in a round [60]")
+    parser.add_argument("--kills", type=int, default=200, help="of servers with a store, before that [200]")
     chosen = parser.parse_args()
     print(f"seed {chosen.seed}", flush=True)
     try:
+        killed(chosen.seed, chosen.kills)
         made = asyncio.run(soak(seed=chosen.seed, rounds=2, requests=chosen.requests, seconds=chosen.seconds))
-    except Failed as failure:
+    except (Failed, kills.Failed) as failure:
         print(failure, file=sys.stderr)
         return 1
     print(f"{made} requests, no contradiction")
     return 0
+
+
+def killed(seed: int, times: int) -> None:
+    """Kill servers so often in the middle of traffic, at most 20 times on one file."""
+    for first in range(0, times, 20):
+        with TemporaryDirectory(prefix="kobikom-kills-") as folder:
+            count = min(20, times - first)
+            try:
+                asyncio.run(kills.Traffic(Path(folder) / "store.sqlite", seed + first).run(count, events=200))
+            except kills.Failed as failure:
+                raise kills.Failed(f"seed {seed}, after {first} kills or more: {failure}") from None
+        print(f"{first + count} kills, nothing acknowledged was lost", flush=True)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The command line `kobikom-emulator`: serve, demo, readings, explain, config, ready, mcp.
+"""The command line `kobikom-emulator`: serve, demo, store, readings, explain, config, ready, mcp.
 
 Bad input gives one line on standard error and exit code 2, never a traceback. Each command imports what it needs when
 it runs, so that `serve` starts fast.
@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NoReturn
 
-from kobikom_emulator.cli import answers, running, serving  # noqa: F401  # each adds its commands to the group
+from kobikom_emulator.cli import answers, running, serving, storing  # noqa: F401  # each adds its commands to the group
 from kobikom_emulator.cli.group import USAGE, Problem, commands, run
 
 __all__ = ["USAGE", "Problem", "commands", "main", "run"]

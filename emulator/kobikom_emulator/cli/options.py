@@ -141,7 +141,7 @@ def _flags(options: dict[str, Any]) -> Layer:
         flags.append((f"readings.{name}", value, "--reading"))
     if options["accounts"]:
         flags.append(("accounts", [_account(text) for text in options["accounts"]], "--account"))
-    for name in ("host", "port", "seed", "log-level", "log-format"):
+    for name in ("host", "port", "seed", "log-level", "log-format", "store"):
         value = options.get(name.replace("-", "_"))
         if value is not None:
             flags.append((name, value, f"--{name}"))

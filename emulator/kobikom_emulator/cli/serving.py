@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     "--log-level", metavar="LEVEL", help="debug, info, warning or error [info].", shell_complete=complete_setting
 )
 @click.option("--log-format", metavar="FORMAT", help="text or json [text].", shell_complete=complete_setting)
+@click.option("--store", metavar="FILE", type=click.Path(), help="Keep everything in this file [in memory].")
 @click.option("--base-path", metavar="PATH", help="The path below which a proxy shows the server [none].")
 @click.option("--public-url", metavar="URL", help="The address that people see, where a proxy is in front [none].")
 @click.option(
@@ -52,7 +53,7 @@ def serve(*, scenario: str | None, state: str | None, **options: Any) -> None:
         raise Problem("--state and --scenario are two ways to begin; choose one")
     begin = None if state is None else partial(_restore, file=state, document=read(state))
     try:
-        asyncio.run(_serve(load_settings(options).settings, begin, scenario=scenario))
+        asyncio.run(_serve(load_settings(options).settings, begin, scenario=scenario, begins=state is not None))
     except BadSettings as error:
         raise Problem(str(error)) from None
 
@@ -105,10 +106,11 @@ async def _serve(
     begin: Callable[[RunningServer], Coroutine[Any, Any, Coroutine[Any, Any, None] | None]] | None = None,
     *,
     scenario: str | None = None,
+    begins: bool = False,
     inbox: bool = False,
 ) -> None:
     """Serve until a signal comes. `begin` runs before the first request; the coroutine it returns runs while the server
-    does. `scenario` is a file with which the default space begins.
+    does. `scenario` is a file with which the default space begins. With `begins` the store must be a new one.
     """
     import asyncio
     import gc
@@ -132,10 +134,14 @@ async def _serve(
         except NotImplementedError:  # Windows has no signals of the loop: Ctrl-C raises there
             signal.signal(number, lambda *_: loop.call_soon_threadsafe(stop.set))
     try:
-        server = RunningServer(settings, listening, scenario=None if scenario is None else read(scenario))
+        document = None if scenario is None else read(scenario)
+        server = RunningServer(settings, listening, scenario=document, begins=begins or scenario is not None)
     except UnplayableScenario as error:
         listening.close()
         raise Problem(f"{scenario}: {error}") from None
+    except BaseException:
+        listening.close()
+        raise
     async with server as running:
         address = local_url(host=running.host, port=running.port, secure=running.secure)
         background = None if begin is None else await begin(running)

@@ -32,6 +32,7 @@ from kobikom_emulator.exchange import Answer
 from kobikom_emulator.operations.errors import OperationError
 from kobikom_emulator.operations.spaces import ServerOperations
 from kobikom_emulator.phrases import preferred
+from kobikom_emulator.ports import StoreFailed
 from kobikom_emulator.space.errors import ServerStopping, SpaceClosed
 from kobikom_emulator.space.registry import DEFAULT
 
@@ -90,6 +91,8 @@ class ControlApi:
             return Problem.of(error).answer()
         except SpaceClosed as error:
             return Problem(404, str(error), field="space").answer()
+        except StoreFailed as error:
+            return Problem(503, f"the store failed: {error}").answer()
         except ServerStopping as error:
             return Problem(503, str(error)).answer()
         except Problem as problem:

@@ -113,7 +113,12 @@ def _clock_start_view(start: ClockStart) -> ClockStartView:
 
 
 class SpaceList(msgspec.Struct, frozen=True):
+    """The open spaces, and the name of the file that they are kept in (null: they are in memory, and lost when the
+    server ends).
+    """
+
     spaces: tuple[SpaceView, ...]
+    store: str | None
 
 
 class ClosedConnections(msgspec.Struct, frozen=True):
@@ -141,7 +146,8 @@ def _fields(summary: SpaceSummary, server_url: str) -> dict[str, Any]:
 
 
 async def list_spaces(server: ServerOperations, call: Call) -> Answer:
-    return as_json(SpaceList(tuple(space_view(summary, call.base_url) for summary in await server.list())))
+    spaces = tuple(space_view(summary, call.base_url) for summary in await server.list())
+    return as_json(SpaceList(spaces, server.file or None))
 
 
 async def open_space(server: ServerOperations, call: Call) -> Answer:

@@ -20,9 +20,11 @@ from kobikom_emulator.gateway.context import OperationResult, RequestContext
 from kobikom_emulator.gateway.pulling import pull
 from kobikom_emulator.gateway.recording import record
 from kobikom_emulator.gateway.sending import refuse_all, send
+from kobikom_emulator.gateway.store_failures import not_kept
 from kobikom_emulator.journal.entries import HttpRefusal, Operation, Outcome
 from kobikom_emulator.journal.notes import Kind, Note
 from kobikom_emulator.phrases import Phrase
+from kobikom_emulator.ports import StoreFailed
 from kobikom_emulator.protocol import encode
 from kobikom_emulator.protocol.codes import Code
 from kobikom_emulator.protocol.decode import BalanceQuery, Request, SendRequest, TitlesQuery, decode
@@ -89,7 +91,11 @@ class Gateway:
             if not isinstance(request, SendRequest) and not home.faults:
                 return await _answer_query(home, wire, request)
             async with home.lock:
-                return await _answer_post(home, wire, request)
+                answer = await _answer_post(home, wire, request)
+            await home.kept()
+            return answer
+        except StoreFailed as failure:
+            return not_kept(home, wire, OPERATIONS[type(request)], user_of(request), failure)
         finally:
             home.in_flight -= 1
             home.changed.notify()
@@ -107,6 +113,8 @@ class Gateway:
         home.in_flight += 1
         try:
             return await _answer_pull(home, wire, query)
+        except StoreFailed as failure:
+            return not_kept(home, wire, Operation.PULL, user_of(query), failure)
         finally:
             home.in_flight -= 1
             home.changed.notify()
@@ -121,6 +129,7 @@ class Gateway:
         found = found or f"{wire.method} {wire.target[:80]}"
         note = Note(Kind.REFUSED, "T-08.4", expected=expected, found=found)
         space.journal.write(HttpRefusal(space.clock.now(), wire, answer, (note,)))
+        space.note_soon()
         space.changed.notify()
         return answer
 
@@ -204,6 +213,10 @@ async def _answer_query(space: Space, wire: WireRequest, request: TitlesQuery | 
     if steps:
         async with space.lock:
             await space.take(steps)
+        await space.kept()
+    else:
+        space.note_soon()
+        await space.store.kept()  # it shows nothing that could still be undone
     return answer
 
 
@@ -223,6 +236,11 @@ async def _answer_pull(space: Space, wire: WireRequest, query: PullQuery) -> Ans
     if steps:
         async with space.lock:
             await space.take(steps)
+    if steps or space.faults or result.outcome is Outcome.GIVEN:
+        await space.kept()
+    else:
+        space.note_soon()
+        await space.store.kept()  # as a query
     return answer
 
 
@@ -232,6 +250,7 @@ async def _answer_malformed(space: Space, wire: WireRequest, malformed: Malforme
     body = encode.results([(Code.BAD_XML, "", "")], space.readings)
     answer = Answer((body,), encode.content_type(space.readings), at=context.now)
     result = OperationResult((body,), Outcome.REFUSED, int(Code.BAD_XML), notes)
+    space.note_soon()
     return record(context, wire, Operation.UNREADABLE, user="", result=result, unread=(), answer=answer)
 
 

@@ -18,14 +18,14 @@ from kobikom_emulator.gateway.push_slots import PushSlots
 from kobikom_emulator.journal.entries import Outcome, PushEntry
 from kobikom_emulator.journal.notes import Kind, Note
 from kobikom_emulator.phrases import Phrase
-from kobikom_emulator.ports import PushResult
+from kobikom_emulator.ports import PushResult, StoreFailed
 from kobikom_emulator.space.space import Space
 
 LOOK = 32
 """Pushes that are looked at together."""
 
 PAUSE = 1.0
-"""Seconds until a push is tried again for which there was no memory."""
+"""Seconds until something is tried again for which there was no memory or no store."""
 
 REPORT_TYPE = "application/xml; charset=UTF-8"
 
@@ -43,18 +43,28 @@ class PushLoop:
         self._under_way: set[int] = set()
 
     async def run(self) -> None:
-        clock, store, slots = self._space.clock, self._space.store, self._slots
+        clock, slots = self._space.clock, self._slots
         try:
             async with asyncio.TaskGroup() as attempts:
                 while True:
                     slots.wait(self, clock.nudge)  # before looking, so that no slot becomes free unseen
-                    await self._begin_due(attempts)
-                    first = await store.next_push()
-                    if first is None or first > clock.now():
-                        slots.stop_waiting(self)
-                    await clock.reach(await store.next_push(self._busy()) if slots.free else None)
+                    try:
+                        following = await self._look(attempts)
+                    except StoreFailed:
+                        await asyncio.sleep(PAUSE)
+                    else:
+                        await clock.reach(following)
         finally:
             slots.stop_waiting(self)
+
+    async def _look(self, attempts: asyncio.TaskGroup) -> int | None:
+        """Begin what is due; when the next push is that can be begun, None if only a change can say that."""
+        clock, store, slots = self._space.clock, self._space.store, self._slots
+        await self._begin_due(attempts)
+        first = await store.next_push()
+        if first is None or first > clock.now():
+            slots.stop_waiting(self)
+        return await store.next_push(self._busy()) if slots.free else None
 
     def _busy(self) -> BusyPushes:
         return BusyPushes(self._under_way, self._slots.full)
@@ -77,7 +87,7 @@ class PushLoop:
         delivered = False
         try:
             delivered = await self._push(push)
-        except MemoryError:
+        except (MemoryError, StoreFailed):
             await asyncio.sleep(PAUSE)  # the push is still pending
         finally:
             self._under_way.discard(push.number)
@@ -89,6 +99,7 @@ class PushLoop:
     async def _push(self, push: Push) -> bool:
         """Make one attempt; whether the report was taken. Cancelled before that is known, the push stays as it is."""
         space = self._space
+        await space.store.kept()  # a message that could still be undone is not reported
         if push.attempt == 1 and push.due <= push.plan.done_at:  # it was not put off before
             late = self._fired(push, late=True)
             if delay := round(late.push_delay() * 1000):
@@ -111,11 +122,22 @@ class PushLoop:
         return result.delivered
 
     async def _decide(self, push: Push, again: int | None) -> None:
-        """Settle a push, or put it off to when it is tried again (ms)."""
+        """Settle a push, or put it off to when it is tried again (ms). It was made: while the store fails it is tried
+        again to keep that, so that the push is not made again.
+        """
+        space = self._space
         change = PushSettled(push.number) if again is None else PushPostponed(push.number, again, push.attempt + 1)
-        async with self._space.lock:
-            await self._space.store.apply([change])
-        self._space.changed.notify()
+        while True:
+            try:
+                async with space.lock:
+                    await space.store.apply([change])
+                await space.kept()
+                break
+            except StoreFailed:
+                if space.stopping or space.closed:
+                    raise
+                await asyncio.sleep(PAUSE)
+        space.changed.notify()
 
     def _fired(self, push: Push, *, late: bool) -> FiredRules:
         """The fault rules that fire on this push: those that put it off, or the others."""
@@ -130,6 +152,7 @@ class PushLoop:
         """Put a push off by so many ms, as the rules ask for, and write it to the journal."""
         async with self._space.lock:
             await self._space.store.apply([PushPostponed(push.number, push.due + delay, push.attempt)])
+        await self._space.kept()
         self._space.journal.write(
             PushEntry(
                 at=push.due,

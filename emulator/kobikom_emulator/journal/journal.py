@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from typing import NamedTuple, assert_never
 
@@ -89,14 +89,38 @@ class Journal:
         self._entries.append(numbered)
         self._sizes.append(size)
         self._bytes += size
+        self._drop_oldest()
+        return self._written
+
+    def _drop_oldest(self) -> None:
         while len(self._entries) > self._limit or (self._bytes > self._max_bytes and len(self._entries) > 1):
             self._entries.popleft()
             self._bytes -= self._sizes.popleft()
-        return self._written
+
+    def withdraw(self, request: WireRequest) -> None:
+        """Remove the entry of a request whose answer was not sent, because it could not be kept (E.2)."""
+        for place in range(len(self._entries) - 1, -1, -1):
+            entry = self._entries[place].entry
+            if isinstance(entry, RequestEntry) and entry.request is request:
+                self._counts[entry.operation, entry.outcome, entry.code] -= 1
+                self._bytes -= self._sizes[place]
+                del self._entries[place], self._sizes[place]
+                return
 
     def follow(self, follower: Callable[[NumberedEntry], None]) -> None:
         """Call a function with each entry that is written from now on, as a whole."""
         self._followers.append(follower)
+
+    def restore(self, entries: Iterable[NumberedEntry], *, written: int) -> None:
+        """Begin with entries of before, oldest first, of so many that were written."""
+        self.clear()
+        for numbered in entries:
+            size = size_of(numbered.entry)
+            self._entries.append(numbered)
+            self._sizes.append(size)
+            self._bytes += size
+        self._written = written
+        self._drop_oldest()
 
     def of_message(self, generated_id: int) -> NumberedEntry | None:
         """The request that created a message, as long as the journal has it."""

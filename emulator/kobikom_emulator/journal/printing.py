@@ -57,3 +57,13 @@ def printed(entry: Mapping[str, Any], language: Language) -> str:
         return "\n".join([*lines, said(Phrase("no answer: the connection is closed"))])
     lines += [f"HTTP {answer['status']}, Content-Type: {answer['content_type']}", answer["body"].rstrip("\n")]
     return "\n".join(lines)
+
+
+def whole_characters(text: str) -> str:
+    """A text as UTF-8 can hold it: half characters stand for octets that are no UTF-8."""
+    if text.isascii():
+        return text
+    try:
+        return text.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+    except UnicodeEncodeError:  # half characters that stand for no octet
+        return text.encode("utf-8", "replace").decode()

@@ -13,6 +13,7 @@ from kobikom_emulator.journal.entries import Entry, HttpRefusal, PushEntry, Requ
 from kobikom_emulator.journal.journal import NumberedEntry
 from kobikom_emulator.journal.notes import Kind, Note
 from kobikom_emulator.journal.places import Places
+from kobikom_emulator.journal.printing import whole_characters
 from kobikom_emulator.phrases import Language, in_language
 from kobikom_emulator.ports import PushResponse
 from kobikom_emulator.protocol.envelope import xml_of
@@ -38,7 +39,7 @@ def rendered(
         "code": None,
         "request": {
             "method": request.method,
-            "target": _text(request.target),
+            "target": whole_characters(request.target),
             "headers": [[name.decode("latin-1"), value.decode("latin-1")] for name, value in request.headers],
             **_body(request.body),
         },
@@ -64,7 +65,7 @@ def rendered(
         case PushEntry():
             values |= {
                 "answer": _as_received(entry.response),
-                "error": _text(in_language(entry.error, language)),
+                "error": whole_characters(in_language(entry.error, language)),
                 "faults": list(entry.faults),
                 "curl": curl(request, ""),
             }
@@ -161,8 +162,10 @@ def _as_received(response: PushResponse | None) -> dict[str, Any] | None:
         return None
     return {
         "status": response.status,
-        "content_type": _text(next((value for name, value in response.headers if name.lower() == "content-type"), "")),
-        "headers": [[_text(name), _text(value)] for name, value in response.headers],
+        "content_type": whole_characters(
+            next((value for name, value in response.headers if name.lower() == "content-type"), "")
+        ),
+        "headers": [[whole_characters(name), whole_characters(value)] for name, value in response.headers],
         **_body(response.body),
         "sent": "whole" if response.complete else "cut",
         "bytes_sent": len(response.body),
@@ -215,7 +218,7 @@ def curl(request: WireRequest, base_url: str) -> str:
     """
     if not request.method:
         return ""
-    url = base_url + _text(request.target)
+    url = base_url + whole_characters(request.target)
     command = ["curl", "-sS"]
     if request.method != "GET":
         command += ["-X", request.method]
@@ -223,7 +226,7 @@ def curl(request: WireRequest, base_url: str) -> str:
         command.append("--globoff")  # or curl takes them for a pattern of several URLs
     command += ["--url", url] if url.startswith("-") else [url]
     if request.content_type:
-        command += ["-H", f"Content-Type: {_text(request.content_type)}"]
+        command += ["-H", f"Content-Type: {whole_characters(request.content_type)}"]
     if not request.body:
         return shlex.join(command)
     try:
@@ -236,16 +239,6 @@ def curl(request: WireRequest, base_url: str) -> str:
     if not request.content_type:
         command += ["-H", "Content-Type:"]
     return shlex.join([*command, "--data-binary", text])
-
-
-def _text(text: str) -> str:
-    """A text from a head as JSON can hold it: half characters stand for octets that are no UTF-8."""
-    if text.isascii():
-        return text
-    try:
-        return text.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
-    except UnicodeEncodeError:  # half characters that stand for no octet
-        return text.encode("utf-8", "replace").decode()
 
 
 def _body(body: bytes) -> dict[str, str]:

@@ -7,6 +7,7 @@ import logging
 
 from kobikom_emulator.domain.changes import Deleted
 from kobikom_emulator.domain.retention import Expired
+from kobikom_emulator.ports import StoreFailed
 from kobikom_emulator.space.space import Space
 
 SLICE = 1000
@@ -36,8 +37,11 @@ class RetentionLoop:
         changed = self._space.changed
         while True:
             seen = changed.count
-            if await self._may_be_due():
-                await self.drop()
+            try:
+                if await self._may_be_due():
+                    await self.drop()
+            except StoreFailed:
+                self._generation = -1  # what could not be dropped is looked for again
             await asyncio.sleep(PAUSE)
             try:
                 async with asyncio.timeout(SILENCE):
@@ -66,9 +70,10 @@ class RetentionLoop:
             for start in range(0, len(expired.numbers), SLICE):
                 await store.apply([Deleted(expired.numbers[start : start + SLICE])])
                 await asyncio.sleep(0)
+        if expired.numbers:
             space.dropped.messages += len(expired.numbers)
             space.dropped.unpulled += expired.unpulled
-        if expired.numbers:
+            await space.kept()
             self._report(expired)
             space.changed.notify()
 

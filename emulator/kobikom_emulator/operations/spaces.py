@@ -42,6 +42,11 @@ class ServerOperations:
     def __init__(self, registry: SpaceRegistry) -> None:
         self._registry = registry
 
+    @property
+    def file(self) -> str:
+        """The name of the file that everything is kept in, without its folder; "" where it is in memory."""
+        return self._registry.file
+
     def space(self, name: str = DEFAULT) -> SpaceOperations:
         """The operations on one space; `NotFound` where none of this name is open."""
         space = self._registry.named(name)
@@ -68,7 +73,7 @@ class ServerOperations:
             raise Conflict(f"there are {MAX_SPACES} spaces open; close some")
         name = self._registry.free_name() if wanted.name is UNSET else wanted.name
         try:
-            space = await self._registry.open(name, self._blueprint(name, wanted))
+            space = await self._registry.open(name, self.blueprint_of(name, wanted))
         except NameTaken as error:
             raise Conflict(str(error), field="name") from None
         except UserTaken as error:
@@ -77,7 +82,7 @@ class ServerOperations:
             raise Invalid(str(error), field=error.field) from None
         return SpaceOperations(space, self._registry)
 
-    def _blueprint(self, name: str, wanted: NewSpace) -> Blueprint:
+    def blueprint_of(self, name: str, wanted: NewSpace) -> Blueprint:
         """What the wanted space begins with: its own choices over those of the server's settings."""
         defaults = self._registry.defaults
         delivery = defaults.delivery if wanted.delivery is UNSET else wanted.delivery

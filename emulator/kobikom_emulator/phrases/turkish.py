@@ -376,6 +376,7 @@ TURKISH: Mapping[str, str] = {
     "no answer within {seconds} s": "{seconds} sn içinde yanıt gelmedi",
     # faults
     "a fault rule puts it off": "bir arıza kuralı erteliyor",
+    "a store that can be written": "yazılabilen bir depo",
     "no fault": "arıza yok",
     "a fault rule": "bir arıza kuralı",
     "fault rule {label}: {sentence}": "arıza kuralı {label}: {sentence}",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable
+from contextvars import copy_context
 from typing import TYPE_CHECKING
 
 from kobikom_emulator.exchange import Answer
@@ -40,14 +41,15 @@ class Answering:
         if route.needs_task:
             self.work = self._loop.create_task(self._finish(head, operation))
             return
+        context = copy_context()  # its own: what a store remembers of a request is not for the next one
         try:
-            awaited = operation.send(None)
+            awaited = context.run(operation.send, None)
         except StopIteration as finished:
             self.deliver(head, finished.value)
         except Exception as error:  # noqa: BLE001  # each is answered
             self.deliver(head, self._application.failure(error))
         else:
-            self.work = self._loop.create_task(self._finish(head, rest_of(operation, awaited)))
+            self.work = self._loop.create_task(self._finish(head, rest_of(operation, awaited)), context=context)
 
     def deliver(self, head: Head, answer: Answer, *, last: bool = False) -> None:
         """Send an answer, in a task if that takes time. After the `last` one the connection closes."""

@@ -302,7 +302,11 @@ class Connection(asyncio.BufferedProtocol):
         """Let the client see the end, and close when it does."""
         self._closing = True
         if self._transport.can_write_eof():
-            self._transport.write_eof()
+            try:
+                self._transport.write_eof()
+            except OSError:  # the client has gone
+                self.close()
+                return
         self._resume_reading()
         self._timeouts.linger(LINGERING)
 

@@ -108,6 +108,7 @@ class Settings(Checked, frozen=True):
     seed: int = 0
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     log_format: Literal["text", "json"] = "text"
+    store: str = ""
     magic_numbers: bool = True
     clock: ClockSettings = ClockSettings()
     delivery: DeliverySettings = DeliverySettings()

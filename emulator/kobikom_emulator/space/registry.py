@@ -5,16 +5,20 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import Counter
-from collections.abc import Callable, Collection, Coroutine, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Awaitable, Callable, Collection, Coroutine, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from contextvars import Context
 from functools import partial
 from typing import Any
 
 from kobikom_emulator.exchange import without_text
 from kobikom_emulator.journal.journal import RequestCount
+from kobikom_emulator.ports import KeptSpace, StoreFailed
 from kobikom_emulator.space.blueprint import Blueprint
 from kobikom_emulator.space.errors import NameTaken, UserTaken
+from kobikom_emulator.space.kept import read
 from kobikom_emulator.space.large_work import LargeWork
+from kobikom_emulator.space.resuming import go_on
 from kobikom_emulator.space.space import Space
 
 DEFAULT = "default"
@@ -30,7 +34,8 @@ _log = logging.getLogger("kobikom_emulator.spaces")
 
 class SpaceRegistry:
     """The open spaces. `default` always exists and answers requests of users that no space has; `defaults` is what a
-    space that is opened later begins with where nothing else is asked for.
+    space that is opened later begins with where nothing else is asked for. `file` is the name of the file that they are
+    kept in, without its folder, "" where they are in memory.
 
     Most spaces of tests need no background task: the one for pushes begins at the first nudge of the space's clock, the
     one for webhooks when a webhook is armed, the one for retention only where retention is set.
@@ -42,13 +47,17 @@ class SpaceRegistry:
         *,
         defaults: Blueprint | None = None,
         build: BuildSpace | None = None,
+        before_build: Callable[[], Awaitable[None]] | None = None,
         run_pushes: RunSpace | None = None,
         run_retention: RunSpace | None = None,
         run_webhooks: RunSpace | None = None,
+        file: str = "",
     ) -> None:
         self.default = default
+        self.file = file
         self.defaults = defaults or default.blueprint
         self._build = build
+        self._before_build = before_build
         self._run_pushes = run_pushes
         self._run_retention = run_retention
         self._run_webhooks = run_webhooks
@@ -94,31 +103,68 @@ class SpaceRegistry:
         self._by_name[space.name] = space
 
     async def start(self) -> None:
-        """Begin the default space; called once, in the loop that serves."""
+        """Begin the default space; called once, in the loop that serves, unless it goes on from what was kept."""
         await self._begin(self.default)
 
     async def open(self, name: str, blueprint: Blueprint) -> Space:
         """Open a space; `NameTaken` or `UserTaken` where something of it is in use, and nothing is opened then."""
-        if self._build is None:
-            raise RuntimeError("this registry was made without a way to build spaces")
+        await self._ready_to_build()
         if name in self._by_name:
             raise NameTaken(f"there is a space {name!r} already")
         for account in blueprint.accounts:
             self._check_free(account.user, None)
-        space = self._build(name, blueprint)
+        space = self._built(name, blueprint)
         self._add(space)
         try:
             await self._begin(space)
         except BaseException:
             self._forget(space)
+            if space.keeper is not None:
+                await space.keeper.forget()
             raise
         return space
+
+    async def _ready_to_build(self) -> None:
+        """Return when a space can be built; until the caller's next `await` it stays so."""
+        if self._before_build is not None:
+            await self._before_build()
+
+    def _built(self, name: str, blueprint: Blueprint) -> Space:
+        if self._build is None:
+            raise RuntimeError("this registry was made without a way to build spaces")
+        return self._build(name, blueprint)
 
     async def _begin(self, space: Space) -> None:
         if self._run_webhooks is not None:
             space.webhooks.when_armed = partial(self._start, space, self._run_webhooks)
         async with space.lock:
+            await space.store.clear()  # a space of this name may not have been deleted whole
             await space.begin()
+        await space.kept()
+        await self._run_background(space)
+
+    async def resume(self, kept: KeptSpace, blueprint: Blueprint | None = None) -> None:
+        """Let a space go on that was kept. A reset will restore the blueprint; that of the default space is what it
+        was made with, and without one it is the kept one. `UserTaken` where another space has one of its users.
+        """
+        state = read(kept.state)
+        space = self.default
+        if kept.name != DEFAULT:
+            await self._ready_to_build()
+            space = self._built(kept.name, blueprint or state.blueprint)
+            self._add(space)
+        if self._run_webhooks is not None:
+            space.webhooks.when_armed = partial(self._start, space, self._run_webhooks)
+        async with space.lock:
+            await go_on(space, state, kept.entries)
+            users = [account.user for account in await space.store.accounts()]
+        for user in users:
+            self.claim(user, space)
+        await space.kept()
+        await self._run_background(space)
+
+    async def _run_background(self, space: Space) -> None:
+        """Start the background work of a space, or let it start when there is some."""
         if self._run_pushes is not None:
             start = partial(self._start, space, self._run_pushes)
             if await space.store.next_push() is None:
@@ -129,7 +175,8 @@ class SpaceRegistry:
             self._start(space, self._run_retention)
 
     def _start(self, space: Space, run: RunSpace) -> None:
-        task = asyncio.get_running_loop().create_task(run(space))
+        # Without the context of the request that starts it: the work would keep waiting for that one's changes.
+        task = asyncio.get_running_loop().create_task(run(space), context=Context())
         task.add_done_callback(_log_failure)
         self._tasks.setdefault(space.name, []).append(task)
 
@@ -145,6 +192,8 @@ class SpaceRegistry:
         space.watches.wake()
         space.changed.notify()
         await _cancelled(self._tasks.pop(name, ()))
+        if space.keeper is not None:
+            await space.keeper.forget()
 
     def _forget(self, space: Space) -> None:
         if self._by_name.get(space.name) is space:
@@ -159,6 +208,9 @@ class SpaceRegistry:
             space.watches.wake()
         by_space, self._tasks = self._tasks, {}
         await _cancelled([task for tasks in by_space.values() for task in tasks])
+        for space in self:
+            with suppress(StoreFailed):
+                await space.kept()
         self.large_work.close()
 
     # users

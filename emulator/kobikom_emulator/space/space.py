@@ -17,7 +17,7 @@ from kobikom_emulator.domain.changes import AccountSet, CreditSet
 from kobikom_emulator.domain.rules import Rules
 from kobikom_emulator.faults.chain import FaultChain
 from kobikom_emulator.journal.journal import Journal
-from kobikom_emulator.ports import Clock, Ids, Pusher, Store
+from kobikom_emulator.ports import Clock, Ids, Keeper, Pusher, Store
 from kobikom_emulator.protocol.bounds import Bounds
 from kobikom_emulator.protocol.readings import Readings
 from kobikom_emulator.space.blueprint import Blueprint, Limits
@@ -59,6 +59,8 @@ class Space:
     clock: Clock
     ids: Ids
     pusher: Pusher
+    keeper: Keeper | None = None
+    """Keeps what is not in the store; None where nothing outlives the process."""
     readings: Readings = field(init=False)
     rules: Rules = field(init=False)
     journal: Journal = field(init=False)
@@ -116,12 +118,28 @@ class Space:
 
     @asynccontextmanager
     async def change(self) -> AsyncIterator[None]:
-        """Hold the lock for a change and announce it once, unless the block raises; `SpaceClosed` in a closed space."""
+        """Hold the lock for a change, return when it is kept and announce it once, unless the block raises;
+        `SpaceClosed` in a closed space, `StoreFailed` where it could not be kept.
+        """
         async with self.lock:
             if self.closed:
                 raise SpaceClosed(f"space {self.name!r} is closed")
             yield
-        self.announce()
+        try:
+            await self.kept()
+        finally:
+            self.announce()
+
+    async def kept(self) -> None:
+        """Return once everything is kept that the present task changed in this space; `StoreFailed` if it cannot be."""
+        if self.keeper is not None:
+            await self.keeper.note()
+        await self.store.kept()
+
+    def note_soon(self) -> None:
+        """Let the journal be kept within a second, without waiting for it."""
+        if self.keeper is not None:
+            self.keeper.note_soon()
 
     def announce(self) -> None:
         """Wake the push loop and everything that waits for a change."""

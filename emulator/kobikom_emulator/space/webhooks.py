@@ -92,6 +92,16 @@ class ArmedWebhook:
         self.offered.set()
 
 
+class WebhookState(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """An armed webhook with its number and counters; the events that wait for it are left out."""
+
+    number: int
+    webhook: Webhook
+    sent: int
+    failed: int
+    dropped: int
+
+
 class Webhooks:
     """The webhooks that are armed in a space, and what happened that they were not offered yet."""
 
@@ -134,6 +144,23 @@ class Webhooks:
         self.replanned.clear()
         for webhook in webhooks:
             self.arm(webhook)
+
+    def export(self) -> tuple[WebhookState, ...]:
+        return tuple([WebhookState(each.number, each.webhook, each.sent, each.failed, each.dropped) for each in self])
+
+    def restore(self, states: Sequence[WebhookState], *, given: int) -> None:
+        """Arm what was exported; `given` is the number that was given last."""
+        self.restart(())
+        for state in states:
+            self._given = state.number - 1
+            armed = self.arm(state.webhook)
+            armed.sent, armed.failed, armed.dropped = state.sent, state.failed, state.dropped
+        self._given = given
+
+    @property
+    def given(self) -> int:
+        """The number that was given last."""
+        return self._given
 
     def take(self, numbered: NumberedEntry) -> None:
         """Note an entry of the journal; where too many were not looked at, the events in it are dropped."""

@@ -1,4 +1,4 @@
-"""Bytes pass the recording proxy unchanged in both directions, and are in the recording."""
+"""Bytes pass the proxy of `kobikom-contracts record` unchanged in both directions, and are in the recording."""
 
 from __future__ import annotations
 
@@ -82,11 +82,14 @@ def test_bytes_pass_unchanged_and_are_recorded(name: str, tmp_path: Path) -> Non
         kept.received.append(raw_peers.to_the_end(peer))
         peer.sendall(b"".join(answers))
 
-    with raw_peers.upstream(answer) as server, recording(server.url, tmp_path / "t.har") as proxy:
-        with raw_peers.connect(proxy.url) as client:
-            client.sendall(b"".join(requests))
-            client.shutdown(socket.SHUT_WR)
-            received = raw_peers.to_the_end(client)
+    with (
+        raw_peers.upstream(answer) as server,
+        recording(server.url, tmp_path / "t.har") as proxy,
+        raw_peers.connect(proxy.url) as client,
+    ):
+        client.sendall(b"".join(requests))
+        client.shutdown(socket.SHUT_WR)
+        received = raw_peers.to_the_end(client)
     assert (b"".join(requests), b"".join(answers)) == (server.received[0], received)
     recorded = exchanges(tmp_path / "t.har")
     assert [(request, reply, True) for request, reply in zip(requests, answers, strict=True)] == [
@@ -105,13 +108,16 @@ def test_an_exchange_is_written_before_the_client_has_its_answer(tmp_path: Path)
             peer.sendall(OK)
         raw_peers.to_the_end(peer)
 
-    with raw_peers.upstream(answer) as server, recording(server.url, tmp_path / "t.har") as proxy:
-        with raw_peers.connect(proxy.url) as client:
-            for number in (1, 2):
-                client.sendall(post())
-                assert OK == raw_peers.exactly(client, len(OK))
-                assert number == len(exchanges(tmp_path / "t.har"))
-            first = exchanges(tmp_path / "t.har")[0]
+    with (
+        raw_peers.upstream(answer) as server,
+        recording(server.url, tmp_path / "t.har") as proxy,
+        raw_peers.connect(proxy.url) as client,
+    ):
+        for number in (1, 2):
+            client.sendall(post())
+            assert OK == raw_peers.exactly(client, len(OK))
+            assert number == len(exchanges(tmp_path / "t.har"))
+        first = exchanges(tmp_path / "t.har")[0]
     assert ("POST", "/api/sendsms/xml/", BODY, 200, b"NO_DATA", server.url) == (
         first.method,
         first.target,
@@ -136,12 +142,15 @@ def test_the_continue_of_a_server_reaches_a_client_that_waits_for_it(tmp_path: P
         raw_peers.exactly(peer, len(body))
         peer.sendall(OK)
 
-    with raw_peers.upstream(answer) as server, recording(server.url, tmp_path / "t.har") as proxy:
-        with raw_peers.connect(proxy.url) as client:
-            client.sendall(head)
-            raw_peers.exactly(client, len(interim))
-            client.sendall(body)
-            assert OK == raw_peers.exactly(client, len(OK))
+    with (
+        raw_peers.upstream(answer) as server,
+        recording(server.url, tmp_path / "t.har") as proxy,
+        raw_peers.connect(proxy.url) as client,
+    ):
+        client.sendall(head)
+        raw_peers.exactly(client, len(interim))
+        client.sendall(body)
+        assert OK == raw_peers.exactly(client, len(OK))
     assert [(head + body, interim + OK)] == [(e.request_bytes, e.answer_bytes) for e in exchanges(tmp_path / "t.har")]
 
 
@@ -166,10 +175,12 @@ def test_an_unreachable_upstream_closes_the_connection(tmp_path: Path) -> None:
     """No byte is made up where no server answers: the connection is closed, and the request is in the file."""
     with socket.socket() as unused:
         unused.bind(("127.0.0.1", 0))
-        with recording(f"http://127.0.0.1:{unused.getsockname()[1]}", tmp_path / "t.har") as proxy:
-            with raw_peers.connect(proxy.url) as client:
-                client.sendall(post())
-                assert b"" == raw_peers.to_the_end(client)
+        with (
+            recording(f"http://127.0.0.1:{unused.getsockname()[1]}", tmp_path / "t.har") as proxy,
+            raw_peers.connect(proxy.url) as client,
+        ):
+            client.sendall(post())
+            assert b"" == raw_peers.to_the_end(client)
     (exchange,) = exchanges(tmp_path / "t.har")
     assert (Ended.UNREACHABLE, post(), 0) == (exchange.ended, exchange.request_bytes, exchange.status)
 

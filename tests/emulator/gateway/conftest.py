@@ -2,9 +2,9 @@
 
 import asyncio
 import re
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
 from decimal import Decimal
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_args
 from urllib.parse import urlencode
 from xml.sax.saxutils import escape, quoteattr
 
@@ -19,10 +19,13 @@ from kobikom_emulator.domain.states import MessageState
 from kobikom_emulator.exchange import Answer, WireRequest
 from kobikom_emulator.gateway.gateway import Gateway
 from kobikom_emulator.ids import SeededIds
+from kobikom_emulator.journal import kept as kept_entries
 from kobikom_emulator.journal.rendering import rendered
 from kobikom_emulator.operations.space import SpaceOperations
+from kobikom_emulator.phrases import Language
 from kobikom_emulator.ports import PushResponse, PushResult
 from kobikom_emulator.protocol.readings import Readings
+from kobikom_emulator.space import kept
 from kobikom_emulator.space.blueprint import Blueprint, ClockStart
 from kobikom_emulator.space.registry import SpaceRegistry
 from kobikom_emulator.space.space import Space
@@ -120,6 +123,7 @@ class World:
             asyncio.run(self.space.begin())
         else:
             drive(self.space.begin())
+        _MADE.append(self.space)
 
     def reset(self) -> None:
         drive(SpaceOperations(self.space, self.gateway.spaces).reset())
@@ -205,6 +209,32 @@ class World:
     def sent(self) -> Batch:
         """The newest batch."""
         return self.batches()[-1]
+
+
+_MADE: list[Space] = []
+"""The spaces of the running test."""
+
+_LOOKED_AT = 40
+"""Entries of a journal that are compared: some tests write thousands."""
+
+
+@pytest.fixture(autouse=True)
+def keepable() -> Iterator[None]:
+    """After each test of the gateway: its spaces and their journals can be kept as bytes, and go on from them."""
+    _MADE.clear()
+    yield
+    for space in _MADE[-3:]:
+        for numbered in list(space.journal)[-_LOOKED_AT:]:
+            again = kept_entries.decoded(kept_entries.encoded(numbered))
+            for language in get_args(Language):
+                assert rendered(numbered, language=language) == rendered(again, language=language)
+        octets = kept.state_of(space)
+        state = kept.read(octets)
+        assert space.blueprint == state.blueprint
+        resumed = Space(space.name, state.blueprint, MemoryStore(), ControlledClock(), SeededIds(0), FakePusher())
+        kept.resume(resumed, state, [])
+        assert octets == kept.state_of(resumed)
+    _MADE.clear()
 
 
 @pytest.fixture(scope="session")

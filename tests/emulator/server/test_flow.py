@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import errno
+import logging
 from collections.abc import Awaitable, Callable
 from typing import Any, cast
 
@@ -157,3 +159,22 @@ def test_an_unread_rest_after_the_last_answer_is_thrown_away() -> None:
         return len(wire.written), len(connection._requests.unread)
 
     assert (1, 0) == connected(steps)
+
+
+def test_a_client_that_has_gone_ends_nothing_but_its_connection(caplog: pytest.LogCaptureFixture) -> None:
+    """Where the sending side cannot be closed because the client has gone, the connection is closed, and no error is
+    logged.
+    """
+
+    class Gone(Wire):
+        def write_eof(self) -> None:
+            raise OSError(errno.ENOTCONN, "not connected")
+
+    async def steps(connection: Connection, _: Wire) -> bool:
+        gone = Gone()
+        connection.connection_made(cast("asyncio.Transport", gone))
+        connection.receive(b"nothing that is HTTP\r\n\r\n")
+        return gone.closed
+
+    assert connected(steps)
+    assert [] == [record for record in caplog.records if record.levelno >= logging.ERROR]

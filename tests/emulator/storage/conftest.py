@@ -1,37 +1,76 @@
 """The adapters that the battery of this folder runs against, and a synchronous way to call a store."""
 
 import asyncio
+import tempfile
 from collections.abc import AsyncIterator, Callable, Collection, Iterator, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from decimal import Decimal
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
 import pytest
 
 from kobikom_emulator.domain.account import Account
-from kobikom_emulator.domain.changes import Change
-from kobikom_emulator.domain.delivery import Plan
+from kobikom_emulator.domain.alphabets import Alphabet
+from kobikom_emulator.domain.changes import Accepted, AccountSet, Change, RefundPlanned
+from kobikom_emulator.domain.delivery import Plan, Status
 from kobikom_emulator.domain.matching import EVERYTHING, MessageQuery
+from kobikom_emulator.domain.messages import Batch, RecipientGroup
 from kobikom_emulator.domain.reports import NO_PUSHES, BusyPushes, Push, ReportQuery
+from kobikom_emulator.domain.segments import Segmentation
 from kobikom_emulator.domain.states import AccountTotals, LedgerLine, MessageState, Record
 from kobikom_emulator.ports import Store
 from kobikom_emulator.storage.memory import MemoryStore
+from kobikom_emulator.storage.sqlite import Database, SqliteStore
 
-OpenStore = Callable[[], AbstractAsyncContextManager[Store]]
+OpenStore = Callable[[Path], AbstractAsyncContextManager[Store]]
+"""Opens a store in a folder of its own."""
 
 
 @asynccontextmanager
-async def memory() -> AsyncIterator[Store]:
+async def memory(_: Path) -> AsyncIterator[Store]:
     yield MemoryStore()
 
 
 @asynccontextmanager
-async def memory_in_small_blocks() -> AsyncIterator[Store]:
+async def memory_in_small_blocks(_: Path) -> AsyncIterator[Store]:
     yield MemoryStore(block_size=2)
 
 
-ADAPTERS: dict[str, OpenStore] = {"memory": memory, "memory-in-small-blocks": memory_in_small_blocks}
+@asynccontextmanager
+async def sqlite(folder: Path) -> AsyncIterator[Store]:
+    async with Database(folder / "store.sqlite") as database:
+        yield SqliteStore(database, database.space("default"))
+
+
+@asynccontextmanager
+async def sqlite_beside_others(folder: Path) -> AsyncIterator[Store]:
+    """Texts are indexed at once, and another space has messages with the same ids and users."""
+    async with Database(folder / "store.sqlite") as database:
+        other = SqliteStore(database, database.space("other"), index_after=1)
+        if not await other.next_number():
+            await other.apply([AccountSet(Account("u", "p"), 0), Accepted(OTHER), RefundPlanned(*OTHER_REFUND)])
+        yield SqliteStore(database, database.space("default"), index_after=1)
+
+
+ADAPTERS: dict[str, OpenStore] = {
+    "memory": memory,
+    "memory-in-small-blocks": memory_in_small_blocks,
+    "sqlite": sqlite,
+    "sqlite-beside-others": sqlite_beside_others,
+}
+KEEPING = {sqlite, sqlite_beside_others}
+"""The adapters whose stores are the same after they were closed and opened."""
+
+
+OTHER = Batch(
+    user="u", first_id=100_000_000_000_000_001, title="A", text="selam", flash=False,
+    segmentation=Segmentation(Alphabet.GSM, ("selam",), 5, 160, "", None, ""),
+    destinations=("905321234561",), msisdns=("905321234561",), client_ids=("a",), costs=Decimal(1),
+    groups=(RecipientGroup(Plan(0, 0, 5, Status.NOT_ALLOWED, 0), (0,)),),
+)  # fmt: skip
+OTHER_REFUND = ("u", 5, Decimal(1), OTHER.first_id, "A", 1, 1)
 
 
 class SyncStore:
@@ -40,9 +79,10 @@ class SyncStore:
     def __init__(self, opened: OpenStore) -> None:
         self._opened = opened
         self._runner = asyncio.Runner()
+        self._folder = tempfile.TemporaryDirectory(prefix="kobikom-store-")
 
     def __enter__(self) -> Self:
-        self._context = self._opened()
+        self._context = self._opened(Path(self._folder.name))
         self.store = self._runner.run(self._context.__aenter__())
         return self
 
@@ -51,6 +91,13 @@ class SyncStore:
     ) -> None:
         self._runner.run(self._context.__aexit__(kind, error, trace))
         self._runner.close()
+        self._folder.cleanup()
+
+    def reopen(self) -> None:
+        """Close the store and open it again, where that keeps it."""
+        if self._opened in KEEPING:
+            self._runner.run(self._context.__aexit__(None, None, None))
+            self.__enter__()
 
     def run(self, work: Any) -> Any:
         return self._runner.run(work)

@@ -471,6 +471,11 @@ class StoreMachine(RuleBasedStateMachine):
         self.model.pushes_made = len(self.model.pushes)
 
     @rule()
+    def reopen(self) -> None:
+        """What is kept is there after closing and opening, and pushes keep their numbers."""
+        self.store.reopen()
+
+    @rule()
     def clear(self) -> None:
         self.store.clear()
         self.model = Model()

@@ -252,6 +252,15 @@ def test_messages_and_count_follow_the_query(store: Any) -> None:
     assert [2, 0, 2, 3] == [store.count(by_user), *[store.count(delivered, now=now) for now in (4, 5, 9)]]
 
 
+def test_a_plan_that_ends_before_it_is_sent_is_scheduled_until_then(store: Any) -> None:
+    """An imported state may have such plans: the status is that of the domain, in every list (R-09)."""
+    early = Plan(0, 9, 5, Status.DELIVERED, 0)
+    groups = (RecipientGroup(early, (0, 1)),)
+    keep(store, msgspec.structs.replace(batch(5, 5), groups=groups), batch(5, first=FIRST + 2))
+    scheduled = MessageQuery(MessageMatch(status="scheduled"))
+    assert [[1, 0], []] == [[message.number for message in store.messages(scheduled, now=now)] for now in (6, 9)]
+
+
 def test_messages_are_found_by_either_id_newest_first(store: Any) -> None:
     """Of every account: the control API asks, not a customer."""
     keep(store, batch(0, client_ids=("a",)), batch(0, first=FIRST + 1, user="v", client_ids=("a",)))

@@ -39,7 +39,8 @@ const app = {
   },
   current: () => app.spaces.find((space) => space.name === app.route.space),
   async loadSpaces() {
-    app.spaces = (await get("/spaces")).spaces;
+    const list = await get("/spaces");
+    [app.spaces, app.store] = [list.spaces, list.store];
     drawSpaces();
   },
   /** Run an action; show `done` when it succeeds and the server's message when it fails (null is returned then). */

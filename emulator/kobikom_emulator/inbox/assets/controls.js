@@ -273,6 +273,7 @@ function spaces(app) {
   const name = h("input", { pattern: "[a-z0-9][a-z0-9\\-]{0,62}", placeholder: "space-1", spellcheck: "false" });
   const seed = h("input", { type: "number", step: "1", placeholder: t("made from the name") });
   const frozen = h("input", { type: "checkbox" });
+  const kept = h("p", { class: "hint" });
 
   async function create(event) {
     event.preventDefault();
@@ -304,6 +305,7 @@ function spaces(app) {
   async function load() {
     await app.attempt(() => app.loadSpaces());
     const here = app.route.space;
+    set(kept, app.store ? t("Everything is kept in {file}: it is there again after a restart.", { file: app.store }) : t("Everything is in memory and is lost when the server ends."));
     set(body, [...app.spaces].sort((a, b) => (b.name === here) - (a.name === here)).slice(0, 100).map((space) => h("section", { class: `card ${space.name === here ? "changed" : ""}`, "aria-label": space.name }, [
       h("div", { class: "row spread" }, [h("h2", {}, space.name), space.name === here ? h("span", { class: "chip info" }, t("this space")) : h("a", { class: "button", href: app.href({ space: space.name, view: "messages" }) }, t("Open it"))]),
       h("dl", { class: "facts" }, [
@@ -330,6 +332,7 @@ function spaces(app) {
         h("p", { class: "hint" }, t("A whole private Kobikom: its own accounts, clock, messages and faults. Its credentials lead to it at the plain URL too.")),
         h("div", { class: "row wrap bottom" }, [field(t("Name"), name), field(t("Seed"), seed), field(t("With a frozen clock"), frozen), h("button", { type: "submit", class: "primary" }, t("Open"))]),
       ]),
+      kept,
       body,
     ]),
   };

@@ -164,8 +164,8 @@ The list of codes has -1, -23, -26 and -99 as well, without a cause.
 Kod listesinde -1, -23, -26 ve -99 da vardır, nedenleri yazmaz.
 
 E.2 I
-A fault rule can give every code; -1, -26 and -99 never appear by themselves.
-Her kod bir arıza kuralıyla elde edilebilir; -1, -26 ve -99 kendiliğinden çıkmaz.
+A fault rule can give every code; -1 and -99 never appear by themselves, -26 only where a store fails.
+Her kod bir arıza kuralıyla elde edilebilir; -1 ve -99 kendiliğinden çıkmaz, -26 yalnızca saklama başarısızsa çıkar.
 
 E.3 D
 The second answer example lacks a <result> and prints <status><0</status> (reading result-shape).

@@ -9,7 +9,7 @@ import msgspec
 
 from kobikom_emulator.domain.delivery import Phase, Status
 from kobikom_emulator.domain.matching import MessageQuery, text_matches, words_searched
-from kobikom_emulator.storage.memory.rows import Row
+from kobikom_emulator.storage.rows import Row
 
 BLOCK = 1024
 """Messages after which a block is full. Only full blocks are summarised: what they hold is not added to."""
@@ -108,7 +108,7 @@ class Block:
                 {plan.status for plan in plans},
                 max([plan.submitted_at for plan in plans], default=0),
                 min([plan.done_at for plan in plans], default=0),
-                max([plan.done_at for plan in plans], default=0),
+                max([max(plan.sent_at, plan.done_at) for plan in plans], default=0),
             )
         return self.facts
 
@@ -118,7 +118,7 @@ class Block:
             facts, plan = self.facts, row.plan_of(index)
             facts.statuses.add(plan.status)
             facts.first_done = min(facts.first_done, plan.done_at)
-            facts.last_done = max(facts.last_done, plan.done_at)
+            facts.last_done = max(facts.last_done, plan.sent_at, plan.done_at)
 
     def words(self, size: int) -> Iterator[set[str]]:
         """The words in which its messages can be found, in sets of those of about `size` messages."""

@@ -10,16 +10,11 @@ from typing import assert_never
 
 from kobikom_emulator.domain.changes import (
     Accepted,
-    AccountClosed,
-    AccountSet,
     Change,
-    Charged,
-    CreditSet,
     Deleted,
     PushPostponed,
     PushSettled,
     RefundCancelled,
-    RefundPlanned,
     Replanned,
 )
 from kobikom_emulator.domain.delivery import Plan, Status
@@ -40,7 +35,7 @@ from kobikom_emulator.storage.memory.blocks import BLOCK
 from kobikom_emulator.storage.memory.messages import Messages
 from kobikom_emulator.storage.memory.pushes import Pushes
 from kobikom_emulator.storage.memory.reports import ReportQueues
-from kobikom_emulator.storage.memory.rows import PAUSE, Row
+from kobikom_emulator.storage.rows import PAUSE, Row
 
 _ORDER = itemgetter(0, 1)
 """Reports are given in the order of their instants, then of their numbers (R-02)."""
@@ -71,34 +66,14 @@ class Contents:
 
     # changes
 
-    def check(self, changes: Sequence[Change]) -> Iterator[None]:
-        """Raise `LookupError` if one of the changes can't be applied; with pauses."""
-        opened: set[str] = set()
-        closed: set[str] = set()
-        for nth, change in enumerate(changes, start=1):
-            if nth % PAUSE == 0:
-                yield
-            match change:
-                case Accepted():
-                    pass
-                case Charged() | RefundPlanned() | CreditSet() | AccountClosed() | RefundCancelled():
-                    user = change.user
-                    if user not in opened and (user in closed or not self.accounts.is_open(user)):
-                        raise LookupError(f"user {user!r} has no open account")
-                    if isinstance(change, AccountClosed):
-                        closed.add(user)
-                        opened.discard(user)
-                    elif isinstance(change, RefundCancelled) and not self.accounts.is_planned(change):
-                        raise LookupError(f"no refund of {change.first_id} is planned for {change.due}")
-                case AccountSet():
-                    opened.add(change.account.user)
-                case Replanned():
-                    if self.messages.place(change.number) is None:
-                        raise LookupError(f"there is no message {change.number}")
-                case Deleted() | PushPostponed() | PushSettled():
-                    pass
-                case _:
-                    assert_never(change)
+    def is_open(self, user: str) -> bool:
+        return self.accounts.is_open(user)
+
+    def is_planned(self, change: RefundCancelled) -> bool:
+        return self.accounts.is_planned(change)
+
+    def has_message(self, number: int) -> bool:
+        return self.messages.place(number) is not None
 
     def apply(self, changes: Sequence[Change]) -> Iterator[None]:
         """Apply changes that `check` has passed, with pauses: to the end, whatever happens in a pause."""

@@ -10,7 +10,7 @@ from kobikom_emulator.domain.delivery import Plan
 from kobikom_emulator.domain.messages import Batch
 from kobikom_emulator.domain.states import BatchRecord
 from kobikom_emulator.storage.memory.blocks import BLOCK, Block
-from kobikom_emulator.storage.memory.rows import PAUSE, Row
+from kobikom_emulator.storage.rows import PAUSE, Row
 
 
 class Messages:

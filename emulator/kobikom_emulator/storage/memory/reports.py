@@ -12,7 +12,7 @@ from operator import itemgetter
 from kobikom_emulator.domain.delivery import Plan
 from kobikom_emulator.domain.messages import RecipientGroup
 from kobikom_emulator.domain.reports import Reports
-from kobikom_emulator.storage.memory.rows import PAUSE, Row
+from kobikom_emulator.storage.rows import PAUSE, Row
 
 PURGE_AFTER = 1000
 """Deleted messages whose entries stay in the queues at least, so that deleting one does not look through them all."""

@@ -9,7 +9,7 @@ from kobikom_emulator.domain.matching import MessageQuery
 from kobikom_emulator.domain.states import MessageState
 from kobikom_emulator.storage.memory.blocks import Block
 from kobikom_emulator.storage.memory.contents import Contents
-from kobikom_emulator.storage.memory.rows import Row
+from kobikom_emulator.storage.rows import Row
 
 SLICE = 1000
 """Messages looked at before the event loop runs other tasks."""

@@ -13,6 +13,7 @@ from kobikom_emulator.domain.matching import MessageQuery
 from kobikom_emulator.domain.reports import NO_PUSHES, BusyPushes, Push, ReportQuery, Reports
 from kobikom_emulator.domain.retention import Expired, Retention
 from kobikom_emulator.domain.states import AccountTotals, LedgerLine, MessageState, Record
+from kobikom_emulator.storage.checks import check
 from kobikom_emulator.storage.memory.blocks import BLOCK
 from kobikom_emulator.storage.memory.contents import Contents
 from kobikom_emulator.storage.memory.search import Search
@@ -136,7 +137,7 @@ class MemoryStore:
 
     async def apply(self, changes: Sequence[Change]) -> None:
         contents = self._contents
-        for _ in contents.check(changes):
+        for _ in check(changes, contents):
             await asyncio.sleep(0)
         cancelled: asyncio.CancelledError | None = None
         for _ in contents.apply(changes):
@@ -147,6 +148,9 @@ class MemoryStore:
                     cancelled = error  # all of the changes or none: these have begun
         if cancelled is not None:
             raise cancelled
+
+    async def kept(self) -> None:
+        """Memory keeps what was applied for as long as it keeps anything."""
 
     async def export(self) -> AsyncIterator[Record]:
         for nth, record in enumerate(self._contents.export(), start=1):

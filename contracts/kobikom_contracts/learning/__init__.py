@@ -1,0 +1,1 @@
+"""Learning from recorded traffic: which reading of each ambiguity a service follows."""

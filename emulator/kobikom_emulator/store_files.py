@@ -1,0 +1,128 @@
+"""The spaces in the file of a store, without a server: what the commands `store` do."""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+from collections.abc import AsyncIterator, Iterator, Sequence
+
+import msgspec
+
+from kobikom_emulator.bootstrap import build_space
+from kobikom_emulator.clock import ControlledClock
+from kobikom_emulator.control.clock import ClockView, clock_view
+from kobikom_emulator.gateway.push_loop import REPORT_TYPE
+from kobikom_emulator.operations.clock import state_of
+from kobikom_emulator.operations.spaces import ServerOperations
+from kobikom_emulator.ports import StoreFailed
+from kobikom_emulator.pusher import HttpPusher
+from kobikom_emulator.space.blueprint import Blueprint
+from kobikom_emulator.space.kept import read
+from kobikom_emulator.space.registry import DEFAULT, SpaceRegistry
+from kobikom_emulator.space.space import Space
+from kobikom_emulator.storage.sqlite import Database, FileInUse, UnusableFile, inspect, require, vacuum
+
+
+class UnusableStore(Exception):
+    """A file that cannot be used, or a change of it that failed; the message is one line."""
+
+
+class StoredSpaceView(msgspec.Struct, frozen=True):
+    """A space in a file; `accounts` is how many are open."""
+
+    name: str
+    messages: int
+    accounts: int
+    clock: ClockView
+
+
+class FileView(msgspec.Struct, frozen=True):
+    """What is in a file. `version` is that of its tables, `bytes` its size with the log beside it, `in_use` whether a
+    server has it open.
+    """
+
+    file: str
+    version: int
+    bytes: int
+    in_use: bool
+    spaces: Sequence[StoredSpaceView]
+
+
+def show(file: str) -> FileView:
+    """What is in a file, as of now. It works while a server has it open, and changes nothing."""
+    with _one_line(file):
+        contents = inspect(file)
+        spaces = [
+            StoredSpaceView(space.name, space.messages, space.accounts, _clock_of(space.state))
+            for space in contents.spaces
+        ]
+    return FileView(file, contents.version, contents.size, contents.in_use, spaces)
+
+
+def shrink(file: str) -> tuple[int, int]:
+    """Write a file without gaps; its bytes before and after."""
+    with _one_line(file):
+        return vacuum(file)
+
+
+async def export_state(file: str, space: str) -> Sequence[bytes]:
+    """The state of a space, in pieces, as the control API gives it. `OperationError` if there is no such space."""
+    async with _opened(file) as server:
+        return await server.space(space).export_state()
+
+
+async def import_state(file: str, space: str, document: bytes) -> None:
+    """Replace everything in a space by an exported state. `OperationError` says why nothing was changed."""
+    async with _opened(file) as server:
+        await server.space(space).import_state(document)
+
+
+@contextlib.asynccontextmanager
+async def _opened(file: str) -> AsyncIterator[ServerOperations]:
+    """The operations on the spaces of a file. No report is pushed, no webhook is called and no message dropped."""
+    with _one_line(file):
+        require(file)
+        database = Database(file)
+        pusher = HttpPusher(content_type=REPORT_TYPE)
+
+        def build(name: str, blueprint: Blueprint) -> Space:
+            return build_space(name, blueprint, pusher, database)
+
+        try:
+            kept = {space.name: space for space in database.kept_spaces()}
+            if DEFAULT not in kept:
+                raise UnusableStore(f"the store {file} has no spaces yet: start a server with it once")
+            registry = SpaceRegistry(build(DEFAULT, read(kept[DEFAULT].state).blueprint), build=build)
+            try:
+                for space in kept.values():
+                    await database.free()  # its upkeep may have the connection, with which the space is built
+                    await registry.resume(space)
+                yield ServerOperations(registry)
+            finally:
+                await registry.stop()
+        finally:
+            await pusher.close()
+            await database.close()
+
+
+def _clock_of(state: bytes) -> ClockView:
+    clock = ControlledClock()
+    clock.resume(read(state).clock)
+    return clock_view(state_of(clock))
+
+
+@contextlib.contextmanager
+def _one_line(file: str) -> Iterator[None]:
+    """Raise what goes wrong with a file, or with a space in it, as `UnusableStore`."""
+    try:
+        yield
+    except FileInUse:
+        raise UnusableStore(
+            f"a server has the store {file} open: stop it, or take the state from the server itself (GET …/state)"
+        ) from None
+    except UnusableFile as error:
+        raise UnusableStore(str(error)) from None
+    except (StoreFailed, sqlite3.Error, OSError) as error:
+        raise UnusableStore(f"the store {file} failed: {error}") from None
+    except msgspec.MsgspecError as error:
+        raise UnusableStore(f"the store {file} has a space that cannot be read: {error}") from None

@@ -1,0 +1,1 @@
+"""What a server with a store promises, whatever happens to its process and its disk."""
