@@ -47,7 +47,8 @@ class Server:
         self._database = None if self._file is None else Database(self._file)
         kept = {} if self._database is None else {space.name: space for space in self._database.kept_spaces()}
         self._pusher = HttpPusher(allowed="none", content_type="text/plain")
-        self.registry = SpaceRegistry(self._build(DEFAULT, self._blueprint), build=self._build)
+        free = None if self._database is None else self._database.free
+        self.registry = SpaceRegistry(self._build(DEFAULT, self._blueprint), build=self._build, before_build=free)
         if DEFAULT in kept:
             await self.registry.resume(kept.pop(DEFAULT))
         else:
