@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import errno
 import logging
+import socket
 from collections.abc import Awaitable, Callable
 from typing import Any, cast
 
@@ -35,6 +36,8 @@ class Wire:
     def resume_reading(self) -> None:
         assert not self.receives
         self.receives = True
+
+    def get_extra_info(self, _: str) -> None: ...
 
     def is_closing(self) -> bool:
         return self.closed
@@ -178,3 +181,13 @@ def test_a_client_that_has_gone_ends_nothing_but_its_connection(caplog: pytest.L
 
     assert connected(steps)
     assert [] == [record for record in caplog.records if record.levelno >= logging.ERROR]
+
+
+def test_pieces_of_an_answer_do_not_wait_for_acknowledgements() -> None:
+    """Nagle's algorithm is off: with a client that delays its acknowledgements, a body behind a head would be late."""
+    with Emulator() as emulator, socket.create_connection(("127.0.0.1", emulator.running.port)) as client:
+        client.sendall(REQUEST)
+        assert client.recv(12) == b"HTTP/1.1 200"
+        (connection,) = emulator.running._listener.connections
+        server_side = connection.transport.get_extra_info("socket")
+        assert 1 == server_side.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)

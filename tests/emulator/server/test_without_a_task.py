@@ -23,6 +23,8 @@ class Wire:
     def write(self, data: bytes) -> None:
         self.written.append(data)
 
+    def get_extra_info(self, _: str) -> None: ...
+
     def is_closing(self) -> bool:
         return self.closed
 
