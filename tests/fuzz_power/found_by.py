@@ -72,7 +72,7 @@ FOUND_BY: Mapping[str, str] = {
     "day-in-utc": "clock-before-midnight",
     "seconds-lost": "clock-before-midnight",
     "push-twice-counts": "pull-reports-repeated",
-    "push-unknown-dropped": "outcome-at-once",
+    "push-unknown-dropped": "send-push-before-answer",
     "push-wants-end-tag": "reading-report-close-as-printed",
     "money-float": "reading-amount-grouped",
     "money-whole": "reading-amount-grouped",
