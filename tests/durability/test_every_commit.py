@@ -26,7 +26,7 @@ class Copies:
         self._folder = folder
         self._commits = server._database.commits
         self._commit = self._commits.commit
-        self._commits.commit = self._copying  # type: ignore[method-assign]
+        self._commits.commit = self._copying  # type: ignore[method-assign]  # to look on
         self.files: list[Path] = []
 
     def _copying(self) -> None:

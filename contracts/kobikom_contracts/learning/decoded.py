@@ -84,7 +84,7 @@ def decoded(exchanges: Sequence[RecordedExchange]) -> tuple[Decoded, ...]:
 
 
 def decoded_send(exchange: Decoded) -> DecodedSend | None:
-    """A send with its results paired; None when it is no send or the answer has no results."""
+    """A send, each recipient with its result; None if the exchange is not a send, or its answer has no results."""
     if not isinstance(exchange.request, Send) or not (results := exchange.results):
         return None
     pairs = echo.pairs(exchange.request, results)

@@ -21,7 +21,7 @@ class Evidence:
 def shows(reading: str, fitting: Collection[str], position: int, why: str) -> Iterator[Evidence]:
     """The values that an observation excludes: all but those that fit it, and none where no value fits.
 
-    An observation that fits no value is no evidence: it breaks the statement, which the judge of statements says.
+    An observation that fits no value excludes none: the service breaks the statement then.
     """
     values = READING_BY_NAME[reading].values
     if any(value in fitting for value in values):

@@ -37,8 +37,8 @@ def replace(
 ) -> None:
     """Put another value of as many characters into a range of a view.
 
-    White space around the value stays and is no part of it. Octets are in ``encoding``; without one, in UTF-8 or, where
-    they are not, in windows-1254.
+    The value is without the white space around it, which is not replaced. Octets are read in ``encoding``; without one
+    in UTF-8 or, if they are not UTF-8, in windows-1254.
     """
     items, encoding = _items(view, start, end, encoding, references)
     while items and items[0].char.isspace():

@@ -41,7 +41,7 @@ _KEPT_HEADERS = re.compile(
 
 
 def replace_in_body(body: bytearray, pseudonyms: Pseudonyms, headers: Mapping[bytes, bytes], *, answer: bool) -> None:
-    """Put pseudonyms into a body in place; one that is no document of the API is replaced as one text."""
+    """Replace the values in a body by pseudonyms. A body that is not a document of the API is replaced as one text."""
     if answer and _PLAIN_ANSWER.fullmatch(body):
         return
     multipart = b"multipart/" in headers.get(b"content-type", b"").lower()

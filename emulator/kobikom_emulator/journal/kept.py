@@ -134,7 +134,7 @@ def decoded(octets: bytes) -> NumberedEntry:
 
 
 def _sound(value: Any) -> Any:
-    """The value with what is no character written as an escape."""
+    """The value, with each lone surrogate in its texts written as an escape: UTF-8 cannot hold one."""
     match value:
         case str():
             return value if isinstance(value, Enum) else whole_characters(value)

@@ -36,7 +36,7 @@ class Expectation(msgspec.Struct, frozen=True, gc=False):
 
 
 class LongerBody(msgspec.Struct, frozen=True, gc=False):
-    """What follows the body of this request is no request, but more of the body. Nothing is read after it."""
+    """The body of this request is longer than its Content-Length says. Nothing is read after it."""
 
     head: Head
 

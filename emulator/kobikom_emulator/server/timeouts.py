@@ -57,8 +57,8 @@ class Timeouts:
             self._header_check = None
 
     def _check_idle(self) -> None:
-        """Close the connection if nothing came for as long as it may be idle: no request, no more of its head or body,
-        or nobody who reads the answer. A request that is being answered is not idle.
+        """Close the connection if nothing was received for the idle time-out, or the client did not read its answer for
+        so long. A connection with a request that is being answered is not idle.
         """
         connection = self._connection
         left = self._active_at + self._idle - self._loop.time()

@@ -39,7 +39,7 @@ def chunked(body: bytes) -> bytes:
 def recording(url: str, path: Path, **options: object) -> Iterator[RecordingProxy]:
     writer = HarFile(path)
     try:
-        with RecordingProxy(upstream_at(url, tls=tls_context, **options), writer) as proxy:  # type: ignore[arg-type]
+        with RecordingProxy(upstream_at(url, tls=tls_context, **options), writer) as proxy:  # type: ignore[arg-type]  # any options
             yield proxy
     finally:
         writer.close()

@@ -30,7 +30,7 @@ def full(request: pytest.FixtureRequest) -> Any:
         async def __aexit__(self, *_: object) -> None:
             """Nothing is open."""
 
-    with SyncStore(lambda _: Opened()) as store:  # type: ignore[arg-type]
+    with SyncStore(lambda _: Opened()) as store:  # type: ignore[arg-type]  # it opens nothing
         for number in range(BLOCKS * SIZE):
             special = number == 500
             numbers = ("905559990000",) if special else (f"9053200{number:05}",)
