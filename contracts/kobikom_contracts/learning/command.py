@@ -40,16 +40,16 @@ def trace(*, files: tuple[Path, ...], out: Path | None, exclusive: bool, json_sh
         give_up(str(error))
     for note in notes:
         click.echo(f"kobikom-contracts: {note}", err=True)
+    if out is not None:  # before the lines: a pipe may be closed early
+        try:
+            out.write_text(readings_toml(result), encoding="utf-8")
+        except OSError as error:
+            give_up(f"cannot write {out}: {error.strerror or error}")
     if json_shown:
         click.echo(json.dumps(as_json(result), ensure_ascii=False, indent=2))
     else:
         for line in _lines(result):
             click.echo(line)
-    if out is not None:
-        try:
-            out.write_text(readings_toml(result), encoding="utf-8")
-        except OSError as error:
-            give_up(f"cannot write {out}: {error.strerror or error}")
     contradictory = any(one.state is State.CONTRADICTION for one in result.values)
     sys.exit(VIOLATED if contradictory else FINE)
 
