@@ -96,8 +96,8 @@ class Connections:
             connection = self._idle.pop()
             if not connection.is_closed():
                 return connection
-        try:
-            return await self.connect()
+        try:  # in a task: a request may have none, and asyncpg needs one for its time-out
+            return await asyncio.get_running_loop().create_task(self.connect())
         except Failing as error:
             raise StoreFailed(one_line(error)) from None
 

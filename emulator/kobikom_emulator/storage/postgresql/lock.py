@@ -34,7 +34,9 @@ MOST = 500
 """Requests that share a commit."""
 
 CHANNEL = "kobikom_emulator"
-"""Where servers tell each other what they changed: `server space version`, and `spaces` where that changed, too."""
+"""Where servers tell each other what they changed: `server space version`, with `spaces` where the set of spaces or
+users changed, too, and `leases` where some became free.
+"""
 
 UNKNOWN = -1
 """The version of a space of which nothing is known."""
@@ -114,6 +116,10 @@ class SpaceLock:
         self._last: Group | None = None
         self._held = False
         self._waiting: deque[asyncio.Future[None]] = deque()
+        self.users_written = 0
+        """How often the users of the space were written here."""
+        self.users_pending = False
+        """Whether they are, and not committed yet."""
         self._is_new = False
         self._spaces_changed = False
         self._holder: object = None
@@ -304,6 +310,7 @@ class SpaceLock:
         if group.error is not None:
             self._forget()
             self.database.look_for_spaces()
+        self.users_pending = False
         self.rows.attach(None)
         connections.give_back(connection, broken=group.error is not None)
         self._group = None
@@ -341,6 +348,9 @@ class SpaceLock:
     def _forget(self) -> None:
         """Nothing is known any more: the next group begins with what is in the database."""
         self.version, self._contents = UNKNOWN, None
+        if self._is_new and self.number is not None:
+            self.database.locks.pop(self.number, None)
+            self.number, self._is_new = None, False
         if self.shared is not None:
             self.shared.forget_values()
 
