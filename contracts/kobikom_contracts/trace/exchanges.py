@@ -132,7 +132,7 @@ def server_time(recorded: RecordedExchange) -> datetime | None:
     return moment if moment.tzinfo else None
 
 
-def evidence(recorded: RecordedExchange) -> Exchange:
+def evidence(recorded: RecordedExchange, label: str = "") -> Exchange:
     """The exchange for a report; heads are put together again where the recording has none."""
     seconds = (recorded.ended_at - recorded.begun_at).total_seconds() if recorded.ended_at else 0.0
     sent, received = recorded.request_bytes, recorded.answer_bytes
@@ -143,13 +143,15 @@ def evidence(recorded: RecordedExchange) -> Exchange:
         line = f"{recorded.answer_version} {recorded.status} {recorded.reason}\r\n".encode("utf-8", "replace")
         received = line + _head(recorded.answer_headers) + recorded.answer_body
     ended = "" if recorded.ended == Ended.ANSWERED else str(recorded.ended)
-    return Exchange(sent, received, seconds, recorded.url, recorded.begun_at.timestamp(), ended=ended)
+    return Exchange(sent, received, seconds, recorded.url, recorded.begun_at.timestamp(), ended=ended, label=label)
 
 
 def with_evidence(violation: Violation, label: str, recorded: RecordedExchange) -> Violation:
     """The violation with the exchange that shows it."""
-    violation.counterexample = violation.counterexample or label
-    violation.exchanges = violation.exchanges or (evidence(recorded),)
+    if not violation.exchanges:
+        violation.exchanges = (evidence(recorded, label),)
+        violation.found = f"{violation.found} ({label})"
+        violation.args = (f"expected {violation.expected}; found {violation.found}",)
     return violation
 
 

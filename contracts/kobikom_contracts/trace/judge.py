@@ -84,7 +84,7 @@ def judge_recordings(
             _readings(readings, evidence),
         )
     )
-    verdicts = tuple(_verdicts(recordings, observations, readings, chosen, strict=strict))
+    verdicts = tuple(verdicts_of_recordings(recordings, observations, readings, chosen, strict=strict))
     run = Run(
         target=", ".join(recordings.names),
         seed=0,
@@ -135,7 +135,7 @@ def _contradiction(value: LearnedValue, readings: Learned, position: int) -> Vio
     return Violation(expected, f"{'; '.join(before)}: {why}", statement=statement, insisted=True)
 
 
-def _verdicts(
+def verdicts_of_recordings(
     recordings: Recordings,
     observations: Sequence[Observation],
     readings: Learned,
@@ -143,6 +143,7 @@ def _verdicts(
     *,
     strict: bool,
 ) -> Iterator[Verdict]:
+    """The verdict on each chosen clause. Violations get the exchange of their position unless they have exchanges."""
     findings = Findings()
     by_statement: dict[str, list[Observation]] = defaultdict(list)
     for observation in sorted(observations, key=lambda one: one.position):
