@@ -26,7 +26,7 @@ A run that a signal ended exits with 128 and the signal's number, as a shell say
 EXTRA = frozenset({"faker", "hypothesis", "pytest"})
 """What the extra `contracts` installs; the command exists without it."""
 TIMEOUT = 10.0
-SECRETS = frozenset({"password", "second_password", "token"})
+SECRETS = frozenset({"accounts", "password", "second_password", "token"})
 
 
 class ReportFile(click.Path):

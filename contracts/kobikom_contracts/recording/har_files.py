@@ -180,7 +180,7 @@ def _cut(text: str, name: str, error: Exception) -> Recording:
     if at < 0 or not missing:
         raise UnreadableHar(f"{name}: {place}: not JSON: {broken.msg}")
     exchanges = tuple(_exchanges(entries, name))
-    note = f"{name}: {place}: the end of the file is missing; the {len(exchanges)} whole entries before it are read"
+    note = f"{name}: {place}: the end of the file is missing; its {len(exchanges)} whole entries are read"
     return Recording(exchanges, (note,))
 
 

@@ -38,12 +38,17 @@ class Upstream:
     @property
     def loopback(self) -> bool:
         """It is this machine: nothing that is sent there costs money."""
-        if self.host.lower() == "localhost" or self.host.lower().endswith(".localhost"):
-            return True
-        try:
-            return ipaddress.ip_address(self.host).is_loopback
-        except ValueError:
-            return False
+        return is_loopback(self.host)
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host is this machine."""
+    if host.lower() == "localhost" or host.lower().endswith(".localhost"):
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def upstream_at(url: str, *, tls: Callable[[], ssl.SSLContext], rewrite_host: bool | None = None) -> Upstream:

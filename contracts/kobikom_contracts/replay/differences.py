@@ -14,9 +14,13 @@ from kobikom_contracts.replay.explanation import Explanations
 from kobikom_contracts.replay.replayer import Replayed
 from kobikom_contracts.server_suite import amounts
 from kobikom_contracts.server_suite.audit import echo
+from kobikom_contracts.server_suite.audit.meaning import PullRequest
 from kobikom_contracts.server_suite.audit.soundness import BALANCE, PULL, SEND, TITLES
+from kobikom_contracts.server_suite.codes import CODES, PULL_REFUSALS
+from kobikom_contracts.server_suite.exchanges import CONTENT_TYPES
 from kobikom_contracts.trace.exchanges import JudgedExchange
 
+_OF_RECIPIENTS = frozenset({"-3", "-13", "-33"})
 _UNPROVOKED = frozenset({"-1", "-26", "-99"})
 
 
@@ -53,7 +57,10 @@ def differences(one: Compared) -> Iterator[Violation]:
         return
     if now is None:
         expected = f"an answer of HTTP {then.status}"
-        yield Violation(expected, f"none ({one.now.recorded.ended})", statement=one.explanations.of_http(one.pair))
+        statement = one.explanations.of_http(one.pair)
+        if one.now.recorded.status and one.now.recorded.answer_header("Content-Length") is None:
+            statement = "T-09.1" if one.then.operation == SEND else "T-09.4"
+        yield Violation(expected, f"none ({one.now.recorded.ended})", statement=statement)
         return
     if then.status != now.status:
         statement = one.explanations.of_http(one.pair)
@@ -66,8 +73,62 @@ def differences(one: Compared) -> Iterator[Violation]:
         yield from _documents(one)
 
 
+def outweighing(one: Compared) -> Violation | None:
+    """A difference that explains what the target's answer breaks by itself."""
+    then, now = one.then.http, one.now.http
+    if then is None or now is None or (then.status, now.status) != (200, 200):
+        return None
+    before, after = reader.results(then.text), reader.results(now.text)
+    if one.then.operation == PULL and then.text == "NO_DATA" and "<" in now.text and not reader.reports(now.text):
+        return Violation("NO_DATA", repr(now.text[:200]), statement="R-03.2")
+    if isinstance(one.then.request, PullRequest) and (cut := _cut_id(one.then.request, now.text)):
+        return Violation("reports with the ids that were named", repr(cut), statement="S-03.2")
+    if not before:
+        return None
+    if unknown := {result.status for result in after} - CODES:
+        return Violation("a code of the page's list", ", ".join(sorted(unknown)), statement="E.1")
+    same = [result.status for result in before] == [result.status for result in after]
+    if one.then.operation in (TITLES, BALANCE) and before != after and (same or not after):
+        return Violation("the refusal of the recording", repr(now.text[:200]), statement="A-06.1")
+    if one.then.operation in (TITLES, BALANCE) and "<results" not in now.text:
+        return Violation("the refusal of the recording", repr(now.text[:200]), statement="A-06.1")
+    if now.text.count("<result>") != now.text.count("<status>") and not reader.is_as_printed(now.body):
+        return Violation("each result in an element of its own", repr(now.text[:200]), statement="E.3")
+    codes = {result.status for result in after} - {result.status for result in before}
+    if codes & _UNPROVOKED and "0" in one.then.statuses:
+        return Violation(f"no {', '.join(sorted(codes))}", ", ".join(one.now.statuses[:8]), statement="E.2")
+    rows = [[(row.status, row.destination) for row in results] for results in (before, after)]
+    if rows[0] != rows[1] and sorted(rows[0]) == sorted(rows[1]):
+        return Violation("results in the order of the recipients", "in another", statement="S-01.1")
+    return _outweighing_results(one, before, after)
+
+
+def _cut_id(pull: PullRequest, text: str) -> str | None:
+    """An id in an answer that is the beginning of one that was asked for."""
+    named = pull.ids or ()
+    ids = [row.id for row in reader.reports(text) if row.id and row.id not in named]
+    return next((ident for ident in ids if any(name.startswith(ident) for name in named)), None)
+
+
+def _outweighing_results(one: Compared, before: tuple[Result, ...], after: tuple[Result, ...]) -> Violation | None:
+    pairs = _pairs(one, before)
+    if not pairs:
+        return None
+    if len(before) != len(after) and after:
+        return Violation(f"{len(before)} results", f"{len(after)}", statement=_of_count(one, before, after))
+    for (_, recipient, was), row in zip(pairs, after, strict=False):
+        own = recipient.message_id or ""
+        if was.status in _OF_RECIPIENTS and row.status != was.status:
+            statement = _of_recipient(one, before, was.status, row.status)
+            return Violation(f"status {was.status} for {recipient.gsm}", row.status, statement=statement)
+        if row.message_id and row.message_id != own and own.startswith(row.message_id) and row.status == "0":
+            return Violation(f"messageid {own!r}", repr(row.message_id), statement="S-03.2")
+    return None
+
+
 def _is_document(text: str) -> bool:
-    return any(mark in text for mark in ("<results", "<basliklar", "<bakiye", "<DeliveryReport", "NO_DATA"))
+    marks = ("<results", "<basliklar", "<bakiye", "<DeliveryReport", "NO_DATA")
+    return any(mark in text for mark in marks) or text.strip() in PULL_REFUSALS
 
 
 def _head(one: Compared) -> Iterator[Violation]:
@@ -77,7 +138,9 @@ def _head(one: Compared) -> Iterator[Violation]:
     is_send = one.then.operation == SEND
     before, after = then.header("Content-Type"), now.header("Content-Type")
     if before != after:
-        statement = "T-08.4" if then.status != 200 else "T-09.2" if is_send else "T-09.3"
+        # The other label is that of a reading, whose statement is the one of sends.
+        labelled = "T-09.2" if is_send or after in CONTENT_TYPES.values() else "T-09.3"
+        statement = "T-08.4" if then.status != 200 else labelled
         yield Violation(f"Content-Type {before!r}", repr(after), statement=statement)
     if then.header("Allow") != now.header("Allow"):
         yield Violation(f"Allow {then.header('Allow')!r}", repr(now.header("Allow")), statement="T-08.4")
@@ -155,7 +218,7 @@ def _pairs(one: Compared, results: tuple[Result, ...]) -> list[echo.Pair]:
 def _of_count(one: Compared, before: tuple[Result, ...], after: tuple[Result, ...]) -> str:
     request = one.then.request
     if not isinstance(request, Send):
-        return "A-06.1"
+        return "A-06.1" if before else _of_refusal(one, after[0].status)
     if not _pairs(one, before):
         return "A-05.1"
     recipients = [recipient for block in request.blocks for recipient in block.recipients]
@@ -179,8 +242,6 @@ def _of_statuses(one: Compared, before: tuple[Result, ...], after: tuple[Result,
         if pairs and pairs[0][2].status != "0":
             return _of_recipient(one, before, before[0].status, after[0].status)
         return _of_refusal(one, after[0].status)
-    if sorted((r.status, r.destination) for r in before) == sorted((r.status, r.destination) for r in after):
-        return "S-01.1"
     changed = next((a.status, b.status) for a, b in zip(before, after, strict=True) if a.status != b.status)
     refused = next(
         ((a.status, b.status) for a, b in zip(before, after, strict=True) if a.status not in (b.status, "0")),
@@ -213,15 +274,10 @@ def _of_recipient(one: Compared, before: tuple[Result, ...], was: str, now: str)
 
 def _values(before: tuple[Result, ...], after: tuple[Result, ...], own: list[str]) -> Iterator[Violation]:
     if [row.destination for row in before] != [row.destination for row in after]:
-        if sorted(row.destination for row in before) == sorted(row.destination for row in after):
-            yield Violation("results in the order of the recipients", "in another", statement="S-01.1")
-            return
         was, now = next(
             (a.destination, b.destination) for a, b in zip(before, after, strict=True) if a.destination != b.destination
         )
-        plain = was.isascii() and was.isdigit()
-        statement = "S-01.2" if plain else "S-01.4" if now.strip(echo.BLANK) == was.strip(echo.BLANK) else "S-01.3"
-        yield Violation(f"destination {was!r}", repr(now), statement=statement if was else "A-05.1")
+        yield Violation(f"destination {was!r}", repr(now), statement=_of_destination(was, now))
     for was_row, row, ident in zip(before, after, own, strict=True):
         if (was_row.message_id == row.message_id) or _is_generated(was_row, row, ident):
             continue
@@ -229,6 +285,14 @@ def _values(before: tuple[Result, ...], after: tuple[Result, ...], own: list[str
             f"messageid {was_row.message_id!r}", repr(row.message_id), statement=_of_id(was_row, row, ident)
         )
         return
+
+
+def _of_destination(was: str, now: str) -> str:
+    if not was:
+        return "A-05.1"
+    if echo.is_plain(was):
+        return "S-01.2"
+    return "S-01.4" if now.strip(echo.BLANK) == was.strip(echo.BLANK) else "S-01.3"
 
 
 def _is_generated(was: Result, row: Result, own: str) -> bool:

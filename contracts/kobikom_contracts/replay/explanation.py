@@ -7,8 +7,9 @@ from collections.abc import Sequence
 
 from kobikom_contracts.replay.accounts import Accounts
 from kobikom_contracts.replay.replayer import Replayed
+from kobikom_contracts.server_suite.audit.meaning import Query
 from kobikom_contracts.trace.features import features
-from kobikom_contracts.trace.served import demand_of
+from kobikom_contracts.trace.served import OF_HEADS, demand_of
 
 
 class Explanations:
@@ -20,7 +21,7 @@ class Explanations:
         self._refused: Counter[str] = Counter()
         for pair in pairs:
             if pair.then.served:
-                kinds = features(pair.then.recorded, pair.then.request)
+                kinds = (*features(pair.then.recorded, pair.then.request), *_root(pair))
                 self._granted.update(kinds)
                 self._refused.update(kinds if not pair.now.served else ())
 
@@ -29,8 +30,9 @@ class Explanations:
         then = pair.then.http
         if then is not None and then.status in (404, 405):
             return "T-08.4"
-        kinds = [one for one in features(pair.then.recorded, pair.then.request) if one[0] in "TR"]
-        return self._likeliest(kinds) or "T-01.1"
+        kinds = features(pair.then.recorded, pair.then.request)
+        of_heads = [kind for kind in kinds if kind.startswith(OF_HEADS)]
+        return self._likeliest(of_heads or [kind for kind in kinds if kind[0] in "TR"]) or "T-01.1"
 
     def of_refusal(self, pair: Replayed) -> str:
         """The statement by which a request was granted, or refused with another code."""
@@ -47,6 +49,9 @@ class Explanations:
                 return "S-09.2"
             if codes in ({"-5"}, {"-10"}):
                 return "A-03.1" if pair.now.served else "A-03.2"
+        for root in _root(pair):
+            if self._refused[root] == self._granted[root] > 0:
+                return "T-01.1" if root == "basliklar" else "T-01.2"
         return self._likeliest(features(then.recorded, then.request)) or "E.2"
 
     def _likeliest(self, kinds: Sequence[str]) -> str:
@@ -55,3 +60,9 @@ class Explanations:
         if not seen:
             return kinds[0] if kinds else ""
         return max(seen, key=lambda kind: (self._refused[kind] / self._granted[kind], -self._granted[kind]))
+
+
+def _root(pair: Replayed) -> tuple[str, ...]:
+    """The kind of a query."""
+    request = pair.then.request
+    return (request.root,) if isinstance(request, Query) else ()

@@ -14,15 +14,16 @@ from kobikom_contracts.learning.evidence import Evidence
 from kobikom_contracts.learning.result import learned
 from kobikom_contracts.learning.traffic import Traffic
 from kobikom_contracts.replay.accounts import Account, accounts_of
-from kobikom_contracts.replay.differences import Compared, differences
+from kobikom_contracts.replay.differences import Compared, differences, outweighing
 from kobikom_contracts.replay.explanation import Explanations
-from kobikom_contracts.replay.followed import Followed
+from kobikom_contracts.replay.followed import Followed, price_of
 from kobikom_contracts.replay.replayer import Replayed, Replayer, is_free
 from kobikom_contracts.trace import answers, served
 from kobikom_contracts.trace.exchanges import JudgedExchange, evidence, judged_exchanges
 from kobikom_contracts.trace.judge import Recordings, chosen_clauses, verdicts_of_recordings
 from kobikom_contracts.trace.observations import Observation, observed
 from kobikom_contracts.trace.reports import RecordedReports
+from kobikom_contracts.trace.served import demand_of
 
 
 def replay_recordings(
@@ -50,7 +51,8 @@ def replay_recordings(
     chosen_exchanges = [one for one in judged if not free or is_free(one)]
     replayer = Replayer(client, known, control, most_wait, wait, now)
     pairs = list(replayer.replay(chosen_exchanges))
-    observations = compared(pairs, Explanations(pairs, known), Followed(replayer.ids, moved=control is not None))
+    followed = Followed(replayer.ids, moved=control is not None, price=price_of(pairs))
+    observations = compared(pairs, Explanations(pairs, known), followed)
     for observation in observations:
         if observation.violation is not None:
             _add_evidence(observation, recordings, pairs)
@@ -63,6 +65,7 @@ def replay_recordings(
         verdicts=tuple(verdicts),
         seconds=time.monotonic() - started,
         spent={"exchanges": len(recordings.exchanges), "replayed": len(pairs)},
+        ended=replayer.ended,
     )
 
 
@@ -83,7 +86,8 @@ def compared(pairs: Sequence[Replayed], explanations: Explanations, followed: Fo
             if violation is not None and before[position].get(statement) is None
         ]
         differing = [*differences(one), *followed.differences(one)]
-        found = broken or differing
+        explained = outweighing(one)
+        found = [explained] if explained is not None else broken or differing
         observations += observed([*before[position]], found, position)
     return tuple(observations)
 
@@ -96,7 +100,7 @@ def _absolute(exchanges: Iterable[JudgedExchange]) -> dict[int, dict[str, Violat
     for one in every:
         found = [
             *answers.observations(one),
-            *served.observations(one, traffic),
+            *(seen for seen in served.observations(one, traffic) if seen.violation is None or demand_of(one)),
             *reports.observations(one),
         ]
         for observation in found:

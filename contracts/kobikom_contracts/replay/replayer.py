@@ -21,6 +21,8 @@ from kobikom_contracts.server_suite.audit import echo
 from kobikom_contracts.server_suite.audit.meaning import PullRequest, Query
 from kobikom_contracts.trace.exchanges import JudgedExchange, judged_exchanges
 
+MOST_SILENT = 3
+"""Requests in a row that may remain without an answer before the target is taken as gone."""
 _NOT_REPEATED = frozenset({Ended.UNREACHABLE, Ended.UNREADABLE})
 
 
@@ -47,11 +49,14 @@ class Replayer:
     wait: Callable[[float], None] = time.sleep
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
     ids: dict[str, str] = field(default_factory=dict)
+    ended: str = ""
+    """Why it ended before the last exchange; empty when it did not."""
     _began: tuple[datetime, datetime] | None = None
     _moved: timedelta = timedelta(0)
 
     def replay(self, exchanges: Sequence[JudgedExchange]) -> Iterator[Replayed]:
         """Each pair, as soon as it is there; raises ``Unreachable`` where there is no connection."""
+        silent = 0
         for one in exchanges:
             if one.recorded.ended in _NOT_REPEATED or one.recorded.request_left_out:
                 continue
@@ -59,6 +64,10 @@ class Replayer:
             pair = Replayed(one, self._exchange(one))
             self._learn_ids(pair)
             yield pair
+            silent = 0 if pair.now.http is not None or pair.then.http is None else silent + 1
+            if silent == MOST_SILENT:
+                self.ended = f"the target gave no whole answer to {MOST_SILENT} requests in a row"
+                return
 
     def _pass_time(self, one: JudgedExchange) -> None:
         """Bring the target's time as far from the beginning as it was in the recording."""
@@ -115,7 +124,10 @@ class Replayer:
             password=one.recorded.password,
         )
         (judged,) = judged_exchanges([recorded])
-        return replace(judged, decoded=replace(judged.decoded, position=one.position))
+        at = judged.at
+        if at is None and self.control is not None and isinstance(one.request, PullRequest):
+            at = self.control.now()
+        return replace(judged, decoded=replace(judged.decoded, position=one.position), at=at)
 
     def _learn_ids(self, pair: Replayed) -> None:
         if not isinstance(pair.then.request, Send) or pair.then.http is None or pair.now.http is None:

@@ -124,7 +124,7 @@ def _recipients(pairs: list[echo.Pair]) -> Iterator[str]:
     ids: set[str] = set()
     for _, recipient, result in pairs:
         number, ident = recipient.gsm.strip(echo.BLANK), (recipient.message_id or "").strip()
-        yield "S-01.2" if number.isascii() and number.isdigit() else "S-01.3"
+        yield "S-01.2" if echo.is_plain(number) else "S-01.3"
         if number != recipient.gsm:
             yield "S-01.4"
         if result.status == "0":

@@ -41,13 +41,12 @@ _LETTERS = GSM_DEFAULT | GSM_EXTENSION | TURKISH_LOCKING | TURKISH_SINGLE
 
 def features(recorded: RecordedExchange, request: Request) -> tuple[str, ...]:
     """The statements that a request calls for, the rarest kinds first, each once."""
-    found = [*_http(recorded)]
+    found = [*_send(request)] if isinstance(request, Send) else []
     if isinstance(request, PullRequest):
         found += _pull(recorded, request)
     elif recorded.request_body:
         found += _body(recorded)
-        if isinstance(request, Send):
-            found = [*_send(request), *found]
+    found += _http(recorded)
     if isinstance(request, Query):
         found.append("T-01.2" if request.root == "bakiye" else "T-01.1")
     elif isinstance(request, Send):
@@ -109,11 +108,7 @@ def _body(recorded: RecordedExchange) -> Iterator[str]:
     if literal is None:
         yield "T-02.4" if _ENCODED.match(body) else "T-02.5"
         return
-    if (
-        body.startswith(b"\xef\xbb\xbf")
-        or (literal["name"] or b"XML=") != b"XML="
-        or re.search(rb"%[0-9A-F]{2}|\+", body)
-    ):
+    if body.startswith(b"\xef\xbb\xbf") or (literal["name"] or b"XML=") != b"XML=":
         yield "T-02.6"
     if literal["name"]:
         yield "T-02.1"
@@ -232,7 +227,7 @@ _FIELDS: tuple[tuple[str, Callable[[Block], bool]], ...] = (
     ("S-12.5", lambda block: bool(set(block.fields.get("metin", "")) - _LETTERS)),
     ("S-11.1", lambda block: not _value(block, "type") and len(block.fields.get("metin", "")) > _ONE_PART),
     ("S-10.1", lambda block: UCS2.one < len(block.fields.get("metin", "")) <= _ONE_PART),
-    ("S-09.3", lambda block: "baslik" not in block.fields or not _value(block, "baslik")),
+    ("S-09.3", lambda block: "baslik" in block.fields and not _value(block, "baslik")),
     ("S-09.1", lambda block: bool(_value(block, "baslik"))),
 )
 """Kinds of messages, with the statement by which each is accepted."""

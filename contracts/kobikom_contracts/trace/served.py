@@ -23,6 +23,10 @@ MOST_OCTETS = 16_384
 MOST_RECIPIENTS = 100
 UNREADABLE = frozenset({"-22"})
 _HTTP_REFUSALS = frozenset({301, 302, 303, 307, 308, 400, 404, 405, 415, 417, 421, 505})
+OF_HEADS = ("T-04", "T-03.3", "T-03.4", "T-03.2", "T-01.4", "R-01")
+"""Kinds of requests that a server may refuse by an HTTP status."""
+_OF_BODIES = ("T-02", "T-05", "T-06", "T-07")
+"""Kinds of documents that a server may not be able to read."""
 _OFFSET = re.compile(r"(?:\d+d)?(?:\d+h)?(?:\d+m)?(?:\d+s)?", re.ASCII)
 _VALIDITY = re.compile(r"\d{1,3}:[0-5]\d", re.ASCII)
 
@@ -56,9 +60,10 @@ def observations(one: JudgedExchange, traffic: Traffic) -> Iterator[Observation]
     if not wanted or not _is_small(one):
         return
     if one.http.status in _HTTP_REFUSALS:
-        yield Observation(wanted[0], one.position, _not_served(one, wanted[0], f"HTTP {one.http.status}"))
+        kind = next((statement for statement in wanted if statement.startswith(OF_HEADS)), wanted[-1])
+        yield Observation(kind, one.position, _not_served(one, kind, f"HTTP {one.http.status}"))
     elif one.request is not None and set(one.statuses) == UNREADABLE:
-        form = next((statement for statement in wanted if statement[0] == "T"), wanted[0])
+        form = next((statement for statement in wanted if statement.startswith(_OF_BODIES)), wanted[-1])
         yield Observation(form, one.position, _not_served(one, form, "-22"))
 
 
