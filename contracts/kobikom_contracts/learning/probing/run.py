@@ -27,7 +27,7 @@ from kobikom_contracts.learning.probing.situation import CLOSING, OPENING, Situa
 from kobikom_contracts.learning.probing.spending import Spending, most_parts
 from kobikom_contracts.learning.probing.timing import seconds_until_dates_differ
 from kobikom_contracts.learning.result import Learned, learned
-from kobikom_contracts.learning.traffic import Traffic, traffic_of
+from kobikom_contracts.learning.traffic import Traffic
 from kobikom_contracts.recording.exchanges import Ended
 
 _MOST_NAMED = 40
@@ -72,6 +72,7 @@ class LearnRun:
         """A message of two parts was accepted after those whose charge decides."""
         self._client, self._before = client, before or Recorded()
         self._patience, self._wait, self._now, self._progress, self._trace = patience, wait, now, progress, trace
+        self._traffic = Traffic((), exclusive)
         self._tried: set[str] = set()
         self._opening: int | None = None
         self._closing_due = self._reported = False
@@ -85,7 +86,12 @@ class LearnRun:
     @property
     def traffic(self) -> Traffic:
         """The exchanges of this run."""
-        return traffic_of(self._client.exchanges, exclusive=self.exclusive)
+        if len(self._traffic.exchanges) != len(self._client.exchanges):
+            new = decoded(self._client.exchanges[len(self._traffic.exchanges) :])
+            known = self._traffic.exchanges
+            placed = (replace(one, position=len(known) + place) for place, one in enumerate(new))
+            self._traffic = Traffic((*known, *placed), self.exclusive)
+        return self._traffic
 
     @property
     def price(self) -> Interval | None:
@@ -113,7 +119,7 @@ class LearnRun:
         )
 
     def _learn(self) -> Learned:
-        own = infer(traffic_of(self._client.exchanges, exclusive=self.exclusive))
+        own = infer(self.traffic)
         first: dict[tuple[str, str], Evidence] = {}
         shift = len(self._before.labels)
         for one in (*self._before.evidence, *(replace(one, position=one.position + shift) for one in own)):
@@ -193,7 +199,7 @@ class LearnRun:
             self.spending.settle(request.parts, 0)
             raise Stopped(str(error)) from None
         self._last = request
-        exchange = self._decoded()
+        exchange = self.traffic.exchanges[-1]
         check(exchange, recorded, signed=request.signed)
         send = decoded_send(exchange)
         if send is not None:
@@ -206,11 +212,6 @@ class LearnRun:
         return send
 
     _last: Request | None = None
-
-    def _decoded(self) -> Decoded:
-        """The last exchange, with its place among all of the run."""
-        position = len(self._client.exchanges) - 1
-        return replace(decoded(self._client.exchanges[-1:])[0], position=position)
 
     # -- reports -------------------------------------------------------------------------------------
 
@@ -232,7 +233,7 @@ class LearnRun:
         for ids in (own, [one for one in self.missing if one not in own]):
             for start in range(0, len(ids), _MOST_NAMED):
                 self._ask(pull(self.account, tuple(ids[start : start + _MOST_NAMED])))
-                self._take_reports(self._decoded())
+                self._take_reports(self.traffic.exchanges[-1])
 
     def _take_reports(self, exchange: Decoded) -> None:
         for report in reader.reports(exchange.text):
