@@ -100,12 +100,16 @@ def test_readings() -> None:
 
 
 def test_learned_readings() -> None:
-    """Names, clauses, defaults and values that `readings --json` prints and that the contracts learn, each with a meaning."""
+    """What `readings --json` prints is what the contracts learn: names, clauses, defaults, and values with a meaning."""
     printed = CliRunner().invoke(emulator_cli.commands, ["readings", "--json"])
     agree(
         {
             EMULATOR: {
-                row["name"]: (row["clause"], row["default"], tuple(one["value"] for one in row["values"] if one["meaning"]))
+                row["name"]: (
+                    row["clause"],
+                    row["default"],
+                    tuple(one["value"] for one in row["values"] if one["meaning"]),
+                )
                 for row in json.loads(printed.output)
             },
             CONTRACTS: {

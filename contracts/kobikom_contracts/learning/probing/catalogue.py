@@ -92,7 +92,9 @@ def _unknown_title(now: Situation) -> Probe | None:
     titled = {**texts.ONE_PART, "baslik": now.account.unknown_title}
     send = post(_send(now.account, now.account.recipients[0], fields=titled), parts=1)
     requests = (send, title_query(now.account))
-    return Probe(name="a title that the account does not have", decides=decides, requests=requests, parts=1, refusable=True)
+    return Probe(
+        name="a title that the account does not have", decides=decides, requests=requests, parts=1, refusable=True
+    )
 
 
 def _long_title(now: Situation) -> Probe | None:

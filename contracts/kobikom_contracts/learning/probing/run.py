@@ -28,7 +28,6 @@ from kobikom_contracts.learning.probing.spending import Spending, most_parts
 from kobikom_contracts.learning.probing.timing import seconds_until_dates_differ
 from kobikom_contracts.learning.result import Learned, learned
 from kobikom_contracts.learning.traffic import Traffic
-from kobikom_contracts.recording.exchanges import Ended
 
 _MOST_NAMED = 40
 """Ids that one pull names, so that its address stays short."""
@@ -68,14 +67,14 @@ class LearnRun:
         self.spending = Spending(budget)
         self.missing: Counter[str] = Counter()
         """Messages without a report, by id."""
-        self.closed = False
-        """A message of two parts was accepted after those whose charge decides."""
+        self.begun = False
+        """The login was accepted."""
         self._client, self._before = client, before or Recorded()
-        self._patience, self._wait, self._now, self._progress, self._trace = patience, wait, now, progress, trace
+        self.patience, self._wait, self._now, self._progress, self._trace = patience, wait, now, progress, trace
         self._traffic = Traffic((), exclusive)
         self._tried: set[str] = set()
         self._opening: int | None = None
-        self._closing_due = self._reported = False
+        self._closing_due = self.reported = False
         self._sent_at: dict[str, datetime] = {}
         self._offset: timedelta | None = None
         """How far the service's clock is ahead."""
@@ -115,7 +114,7 @@ class LearnRun:
             id_used=self.account.own_id in self._sent_at,
             outstanding=bool(self.missing),
             payable=prices.payable(self.traffic, price),
-            dates_differ=self._reported and self._seconds_until_dates_differ(left["dates"]) is not None,
+            dates_differ=self.reported and self._seconds_until_dates_differ(left["dates"]) is not None,
         )
 
     def _learn(self) -> Learned:
@@ -153,9 +152,12 @@ class LearnRun:
                     self._progress(f"waiting {seconds:.0f} s for a time that decides the form of dates")
                     self._wait(seconds)
         sends = [send for request in probe.requests if (send := self._ask(request)) is not None]
+        if probe.parts and not sends:
+            raise Stopped("the answer to a send has no result")
         if probe.kind is Kind.TIMED:
             self._collect_reports()
         elif probe.name == QUERIES:
+            self.begun = True
             self._take_title()
         elif probe.name in OPENING:
             self._open(probe, sends[0])
@@ -163,7 +165,7 @@ class LearnRun:
             self._closing_due = self._closing_due or sends[0].accepted
             self._settle_charge(sends[0])
         elif probe.name == CLOSING:
-            self._closing_due, self.closed = False, sends[0].accepted
+            self._closing_due = False
 
     def _take_title(self) -> None:
         listed = [title for one in self.traffic.answers for group in reader.titles(one.text) for title in group]
@@ -219,10 +221,10 @@ class LearnRun:
         waited = 0.0
         while True:
             self._pull_missing()
-            if not self.missing or waited >= self._patience:
+            if not self.missing or waited >= self.patience:
                 return
-            step = min(1.0 if waited < 10 else 5.0, self._patience - waited)
-            rest = f"{self._patience - waited:.0f} s at most"
+            step = min(1.0 if waited < 10 else 5.0, self.patience - waited)
+            rest = f"{self.patience - waited:.0f} s at most"
             self._progress(f"waiting for the reports of {self.missing.total()} messages, {rest}")
             self._wait(step)
             waited += step
@@ -237,7 +239,7 @@ class LearnRun:
 
     def _take_reports(self, exchange: Decoded) -> None:
         for report in reader.reports(exchange.text):
-            self._reported = True
+            self.reported = True
             self.missing[report.id] -= 1
             sent, sent_at = read_date(report.sentdate), self._sent_at.get(report.id)
             if sent is not None and sent_at is not None:
@@ -258,8 +260,3 @@ class LearnRun:
     def requests(self) -> int:
         """The requests that were sent."""
         return len(self._client.exchanges)
-
-    @property
-    def interrupted(self) -> bool:
-        """Whether the last exchange was interrupted."""
-        return bool(self._client.exchanges) and self._client.exchanges[-1].ended == Ended.INTERRUPTED

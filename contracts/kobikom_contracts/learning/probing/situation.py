@@ -83,4 +83,3 @@ OPENING = ("a message valid for 72 hours", "a message of one part")
 """The messages that show that messages are accepted, and what a part costs."""
 CLOSING = "a message of two parts"
 WITH_OWN_ID = ("recipients in several forms, one id twice", "recipients in several forms")
-

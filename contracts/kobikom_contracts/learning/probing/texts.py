@@ -9,13 +9,19 @@ Fields = Mapping[str, str]
 
 ONE_PART: Fields = MappingProxyType({"metin": "Kobikom: test"})
 """One part under every reading."""
-TWO_PARTS: Fields = MappingProxyType({"metin": "Kobikom: test of a long text. " * 5 + "Longer than one part.", "type": "longSMS"})
+TWO_PARTS: Fields = MappingProxyType(
+    {"metin": "Kobikom: test of a long text. " * 5 + "Longer than one part.", "type": "longSMS"}
+)
 """Two parts under every reading."""
 LONG_TEXT: Fields = MappingProxyType({"metin": TWO_PARTS["metin"]})
 """Two parts under ``long-text = split``, else one; under ``refuse`` it is not sent."""
-MANY_TURKISH_LETTERS: Fields = MappingProxyType({"metin": "Test: " + "ş" * 100, "type": "longSMS", "languageCode": "ES"})
+MANY_TURKISH_LETTERS: Fields = MappingProxyType(
+    {"metin": "Test: " + "ş" * 100, "type": "longSMS", "languageCode": "ES"}
+)
 """Two parts under ``turkish-table = single``, else one."""
-NOT_IN_LOCKING_TABLE: Fields = MappingProxyType({"metin": "Test: ş" + "¡" * 70, "type": "longSMS", "languageCode": "ES"})
+NOT_IN_LOCKING_TABLE: Fields = MappingProxyType(
+    {"metin": "Test: ş" + "¡" * 70, "type": "longSMS", "languageCode": "ES"}
+)
 """Two parts (of UCS-2) under ``turkish-table = locking``, else one."""
 UNENCODABLE: Fields = MappingProxyType({"metin": "Test: ж" + "x" * 80, "type": "longSMS"})
 """Two parts (of UCS-2) under ``unencodable = ucs2``, one under ``question-mark``."""
