@@ -100,7 +100,7 @@ def test_readings() -> None:
 
 
 def test_learned_readings() -> None:
-    """What `readings --json` prints is what the contracts learn: names, clauses, defaults, and values with a meaning."""
+    """`readings --json` prints what the contracts learn: names, clauses, defaults, and values with a meaning."""
     printed = CliRunner().invoke(emulator_cli.commands, ["readings", "--json"])
     agree(
         {
