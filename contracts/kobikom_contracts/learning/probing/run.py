@@ -72,7 +72,8 @@ class LearnRun:
         self._client, self._before = client, before or Recorded()
         self.patience, self._wait, self._now, self._progress, self._trace = patience, wait, now, progress, trace
         self._traffic = Traffic((), exclusive)
-        self._tried: set[str] = set()
+        self.tried: list[str] = []
+        """The names of the probes, in their order."""
         self._opening: int | None = None
         self._closing_due = self.reported = False
         self._sent_at: dict[str, datetime] = {}
@@ -107,7 +108,7 @@ class LearnRun:
             left=left,
             parts_left=self.spending.left,
             exclusive=self.exclusive,
-            tried=frozenset(self._tried),
+            tried=frozenset(self.tried),
             opened=self._opening is not None,
             priced=price is not None,
             closing_due=self._closing_due,
@@ -133,7 +134,7 @@ class LearnRun:
         """Do every probe that is of use and within the budget; raises :class:`Stopped` where it cannot go on."""
         try:
             while (probe := next_probe(self.situation)) is not None:
-                self._tried.add(probe.name)
+                self.tried.append(probe.name)
                 self._do(probe)
                 self.learned = self._learn()
             if self.exclusive and self.spending.messages:

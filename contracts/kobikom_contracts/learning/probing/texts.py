@@ -30,6 +30,6 @@ _UCS2_PART = 67
 
 
 def ucs2_parts(count: int) -> Fields:
-    """A message of so many parts, at least two, under every reading."""
+    """A message of so many parts, at least three, under every reading."""
     text = ("Kobikom: test of the credit. " * count * 3)[: _UCS2_PART * (count - 1) + 1]
     return {"metin": f"{text.rstrip()}{'.' * (len(text) - len(text.rstrip()))}", "type": "longSMS", "datacoding": "8"}
