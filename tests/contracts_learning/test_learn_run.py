@@ -216,3 +216,25 @@ def test_a_service_that_fails_midway() -> None:
         with pytest.raises(Stopped, match="answers HTTP 503"):
             run.run()
     assert {"content-type", "login-codes", "short-number"} <= set(run.learned.decided)
+
+
+@pytest.mark.parametrize(
+    ("credit", "amount", "open_"),
+    [
+        ("18", "three-places", {"amount"}),
+        ("400", "grouped", {"amount", "short-credit", *CHARGED}),
+        ("9999", "grouped", {"amount", "short-credit", *CHARGED}),
+        ("1500.5", "shortest", {"short-credit"}),
+    ],
+)
+def test_balances_that_can_be_read_in_two_ways(credit: str, amount: str, open_: set[str]) -> None:
+    """The form of amounts is open where no balance shows it; charges count where they are the same in every form."""
+    terms = {**TERMS, "credit": credit, "price": "1"}
+    hidden = {"amount": amount, "turkish-table": "locking", "long-text": "split", "short-credit": "whole-request"}
+    with Emulator(accounts=[terms], clock={"start": MORNING}, delivery=AT_ONCE, readings=hidden) as emulator:
+        run = learn_run(emulator.url, budget=24)
+        run.run()
+    because = reasons(run)
+    assert open_ == set(because)
+    assert {} == wrong(run, hidden)
+    assert ("amount" not in open_) or "is written alike by" in because["amount"]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from kobikom_contracts.learning.inference.part_counts import CHARGED_READINGS
-from kobikom_contracts.learning.inference.windows import amount_form
 from kobikom_contracts.learning.probing import prices
 from kobikom_contracts.learning.probing.catalogue import REPORTS
 from kobikom_contracts.learning.probing.plan import unaffordable
@@ -53,11 +52,8 @@ def _charged(run: LearnRun, situation: Situation) -> str:
 def _price(run: LearnRun, situation: Situation) -> str | None:
     if situation.priced:
         return None
-    shown = prices.balances(run.traffic)
-    if shown and amount_form(run.traffic) is None:
-        return f"a balance such as {prices.shown(shown[-1])} can be read in several ways"
     if situation.opened:
-        return "balances do not show what a message costs"
+        return "balances do not show closely enough what a message costs"
     return _nothing_sent(run)
 
 

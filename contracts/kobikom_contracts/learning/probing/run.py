@@ -15,7 +15,6 @@ from kobikom_contracts.http_client import Unreachable
 from kobikom_contracts.learning.decoded import Decoded, DecodedSend, decoded, decoded_send
 from kobikom_contracts.learning.evidence import Evidence
 from kobikom_contracts.learning.inference import infer
-from kobikom_contracts.learning.inference.windows import Interval
 from kobikom_contracts.learning.probing import prices
 from kobikom_contracts.learning.probing.account import Account
 from kobikom_contracts.learning.probing.answers import Stopped, check
@@ -94,15 +93,9 @@ class LearnRun:
         return self._traffic
 
     @property
-    def price(self) -> Interval | None:
-        """The price of a part that the first message shows."""
-        return None if self._opening is None else prices.prices([prices.charged(self.traffic, self._opening)])
-
-    @property
     def situation(self) -> Situation:
         """What the next plan rests on."""
         left = {one.reading.name: one.left for one in self.learned.values}
-        price = self.price if self.exclusive else None
         return Situation(
             account=self.account,
             left=left,
@@ -110,11 +103,11 @@ class LearnRun:
             exclusive=self.exclusive,
             tried=frozenset(self.tried),
             opened=self._opening is not None,
-            priced=price is not None,
+            priced=self.exclusive and prices.is_priced(self.traffic, self._opening),
             closing_due=self._closing_due,
             id_used=self.account.own_id in self._sent_at,
             outstanding=bool(self.missing),
-            payable=prices.payable(self.traffic, price),
+            payable=prices.payable(self.traffic, self._opening) if self.exclusive else None,
             dates_differ=self.reported and self._seconds_until_dates_differ(left["dates"]) is not None,
         )
 
@@ -184,10 +177,10 @@ class LearnRun:
 
     def _settle_charge(self, send: DecodedSend) -> None:
         """Count what was charged, where balances show it, instead of the most that it may have been."""
-        amount, price = prices.charged(self.traffic, send.position), self.price
-        if amount is not None and price is not None:
+        charged = prices.most_parts_charged(self.traffic, self._opening, send.position)
+        if charged is not None:
             most = most_parts(send)
-            self.spending.settle(most, min(most, max(0, prices.most_charged(amount, price))))
+            self.spending.settle(most, min(most, max(0, charged)))
 
     # -- requests ------------------------------------------------------------------------------------
 
