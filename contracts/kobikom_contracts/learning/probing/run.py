@@ -30,6 +30,8 @@ from kobikom_contracts.learning.traffic import Traffic
 
 _MOST_NAMED = 40
 """Ids that one pull names, so that its address stays short."""
+_SAID_EVERY = 15
+"""Seconds between two lines that say what is waited for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,8 +220,9 @@ class LearnRun:
             if not self.missing or waited >= self.patience:
                 return
             step = min(1.0 if waited < 10 else 5.0, self.patience - waited)
-            rest = f"{self.patience - waited:.0f} s at most"
-            self._progress(f"waiting for the reports of {self.missing.total()} messages, {rest}")
+            if waited % _SAID_EVERY == 0:
+                rest = f"{self.patience - waited:.0f} s at most"
+                self._progress(f"waiting for the reports of {self.missing.total()} messages, {rest}")
             self._wait(step)
             waited += step
 
