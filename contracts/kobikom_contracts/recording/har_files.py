@@ -12,7 +12,8 @@ from typing import BinaryIO, Protocol
 
 from kobikom_contracts.core.verdicts import CannotRun
 from kobikom_contracts.recording.exchanges import RecordedExchange
-from kobikom_contracts.recording.har import NotAnEntry, creator, entry_of, exchange_in
+from kobikom_contracts.recording.har import creator, entry_of
+from kobikom_contracts.recording.har_reading import NotAnEntry, exchange_in
 
 _END = b"\n]}}\n"
 _UNTERMINATED = "Unterminated string"
