@@ -44,7 +44,7 @@ async def pull(context: RequestContext, query: PullQuery) -> OperationResult:
     intended: list[bytes] = []
     given = 0
     while True:
-        async with space.lock:
+        async with space.part_of_request():
             taken = await space.store.take_reports(wanted, SLICE)
         for some in _in_slices(taken):
             chunks.append(_report_lines(some, readings).encode())
