@@ -50,8 +50,8 @@ class Search(MessageMatch, frozen=True, omit_defaults=True):
 
 
 class MessagesQuery(Search, frozen=True, omit_defaults=True):
-    """A page of them, or a file. `before` is a cursor. `format` chooses a page in JSON or a file: then all messages that
-    match, unless `limit` is given.
+    """A page of them, or a file. `before` is a cursor. `format` chooses a page in JSON or a file: then all messages
+    that match, unless `limit` is given.
     """
 
     before: Annotated[int, Meta(ge=0)] | None = None
@@ -78,7 +78,7 @@ class PlaceQuery(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class PlaceView(msgspec.Struct, frozen=True):
-    """The cursor of the newest message that was submitted before the instant, or of the oldest; null if there is none."""
+    """The cursor of the newest message submitted before the instant, or of the oldest; null if there is none."""
 
     cursor: int | None
 
@@ -122,7 +122,6 @@ class DeletedView(msgspec.Struct, frozen=True):
     deleted: int
 
 
-
 async def list_messages(space: SpaceOperations, call: Call) -> Answer:
     query: MessagesQuery = call.query
     with _named_q():
@@ -163,9 +162,7 @@ async def _all_messages(space: SpaceOperations, query: MessagesQuery) -> AsyncGe
 async def count(space: SpaceOperations, call: Call) -> Answer:
     query: CountQuery = call.query
     with _named_q():
-        found = await space.messages.count(
-            query.conditions, search=query.q or "", since=query.since, after=query.after
-        )
+        found = await space.messages.count(query.conditions, search=query.q or "", since=query.since, after=query.after)
     return as_json(CountView(found))
 
 
