@@ -16,7 +16,7 @@ export function ledger(app) {
   const userFilter = h("div", {});
   const more = h("div", { class: "row spread" });
   const body = h("div", { class: "stack" });
-  const element = h("div", { class: "page" }, [h("h1", {}, t("Ledger")), body]);
+  const element = h("div", { class: "page" }, [h("h1", {}, t("Credit")), body]);
   let user = null;
   let lines = [];
   let next = null;
