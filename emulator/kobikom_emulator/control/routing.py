@@ -28,6 +28,7 @@ PATH_PARAMETERS: Mapping[str, str] = {
     "fault": "The number of an armed fault rule.",
     "entry": "The number of a journal entry.",
     "webhook": "The number of a webhook.",
+    "clause": "The id of a clause of the protocol, as in `S-09`.",
 }
 
 
