@@ -178,7 +178,7 @@ def test_requests_are_live_and_filtered(site) -> None:
 def test_the_ledger(site) -> None:
     """The ledger shows credit, what was spent and given back, a chart and its lines, and follows."""
     site.send("bir", "905321234567", "905990000005")
-    page = site.open("?view=ledger")
+    page = site.open("?view=credit")
     page.get_by_text("2 spent on 2 messages").wait_for()
     site.space("/clock", "POST", {"advance": 5})
     page.get_by_text("1 given back").wait_for()
@@ -201,7 +201,7 @@ def test_credit_that_was_set_is_in_the_chart(site) -> None:
     site.send("bir")
     site.space("/clock", "POST", {"advance": 60})
     site.space("/accounts/test", "PATCH", {"credit": "500"})
-    page = site.open("?view=ledger")
+    page = site.open("?view=credit")
     page.get_by_text("4 of 4 lines").wait_for()
     assert ["500", "−1", "10", "1,000"] == page.locator("tbody td:last-child").all_text_contents()
     assert ["Set", "Charge", "Set", "Opened"] == page.locator("tbody .chip").all_text_contents()
@@ -217,7 +217,7 @@ def test_older_lines_of_the_ledger_are_loaded(site) -> None:
     site.space("/accounts/test", "PATCH", {"credit": "5000"})
     for _ in range(1001):
         site.send("x")
-    page = site.open("?view=ledger")
+    page = site.open("?view=credit")
     page.get_by_text("1,000 of 1,003 lines").wait_for()
     assert "Credit of test: from 4,999 to 3,999" == page.locator(".chart title").text_content()
     page.get_by_role("button", name="Older lines").click()
@@ -252,7 +252,7 @@ def test_hostile_texts_stay_text(chromium, site_of) -> None:
         assert page.evaluate("window.pwned") is None
         views = (
             "?view=requests&entry=1",
-            "?view=ledger",
+            "?view=credit",
             "?view=controls",
             *map("?view=controls&control={}".format, CONTROLS),
         )
@@ -355,7 +355,7 @@ def test_by_keyboard_alone(site) -> None:
     page.get_by_role("dialog").wait_for()
     page.keyboard.press("Escape")
     page.get_by_role("dialog").wait_for(state="detached")
-    for key, view in (("2", "requests"), ("3", "controls"), ("4", "ledger")):
+    for key, view in (("2", "requests"), ("3", "controls"), ("4", "credit")):
         page.keyboard.press(key)
         page.wait_for_function(f"() => location.search.includes('view={view}')")
     page.reload()
@@ -375,7 +375,7 @@ def test_on_a_narrow_screen_the_message_takes_its_place(site) -> None:
     page.get_by_role("button", name="Back to the list").click()
     page.locator(".master").wait_for()
     controls = (f"?view=controls&control={name}" for name in ("send", "clock", *CONTROLS))
-    for view in ("?view=requests&entry=1", "?view=ledger", *controls):
+    for view in ("?view=requests&entry=1", "?view=credit", *controls):
         page.goto(f"{site.emulator.url}/_emulator/{view}")
         page.locator("main .card").first.wait_for()
         assert 360 == page.evaluate("document.documentElement.scrollWidth")
@@ -385,7 +385,7 @@ def test_the_page_speaks_turkish(site) -> None:
     """A Turkish browser gets Turkish; a button changes the language, and it stays changed."""
     site.send("Merhaba")
     page = site.open(locale="tr-TR")
-    assert ("tr", ["Mesajlar", "İstekler", "Kontroller", "Defter"]) == (
+    assert ("tr", ["Mesajlar", "İstekler", "Kontroller", "Kredi"]) == (
         page.evaluate("document.documentElement.lang"),
         page.locator(".tabs a").all_text_contents(),
     )

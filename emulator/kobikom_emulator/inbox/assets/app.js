@@ -3,14 +3,9 @@
 import { ApiError, follow, get, inSpace, onTokenNeeded, token } from "./api.js";
 import { choice, field, freshId, h, set, toast } from "./dom.js";
 import { brief, full } from "./format.js";
-import { ledger } from "./ledger.js";
-import { controls } from "./controls.js";
-import { messages } from "./messages.js";
-import { requests } from "./requests.js";
+import { NAMES, RENAMED, VIEWS } from "./views.js";
 import { language, setLanguage, t } from "./words.js";
 
-const VIEWS = { messages, requests, controls, ledger };
-const NAMES = { messages: "Messages", requests: "Requests", controls: "Controls", ledger: "Ledger" };
 
 const app = {
   route: routeOfUrl(),
@@ -58,7 +53,8 @@ const app = {
 
 function routeOfUrl() {
   const route = Object.fromEntries(new URLSearchParams(location.search));
-  return { ...route, space: route.space || "default", view: route.view in VIEWS ? route.view : "messages" };
+  const view = RENAMED[route.view] || route.view;
+  return { ...route, space: route.space || "default", view: view in VIEWS ? view : "messages" };
 }
 
 function href(route) {

@@ -1,0 +1,12 @@
+// The views of the page, in the order of their tabs: name in the URL, label, module.
+
+import { controls } from "./controls.js";
+import { ledger } from "./ledger.js";
+import { messages } from "./messages.js";
+import { requests } from "./requests.js";
+
+export const VIEWS = { messages, requests, controls, credit: ledger };
+export const NAMES = { messages: "Messages", requests: "Requests", controls: "Controls", credit: "Credit" };
+
+/** Earlier names in the URL. */
+export const RENAMED = { ledger: "credit" };

@@ -1,0 +1,25 @@
+// Texts of the messages, their list and the search.
+
+export const texts = {
+  "Search number, title, text, id": "Numara, başlık, metin, kimlik ara", "Search messages": "Mesajlarda ara", "Mark all read": "Tümünü okundu yap", "Unread": "Okunmadı",
+  "no text": "metin yok", "Flash": "Flash", "{count} parts": "{count} parça", "{count} messages": "{count} mesaj", "{count} found": "{count} bulundu", "{count} older ones dropped": "{count} eskisi silindi", "{count} unread": "{count} okunmadı",
+  "Nothing matches": "Eşleşen yok", "No message of this space matches all filters.": "Bu alanda bütün süzgeçlere uyan mesaj yok.", "Clear the filters": "Süzgeçleri temizle",
+  "Filters": "Süzgeçler", "Status": "Durum", "User": "Kullanıcı", "any": "hepsi", "To (pattern)": "Alıcı (kalıp)", "Title (pattern)": "Başlık (kalıp)", "Text (pattern)": "Metin (kalıp)",
+  "Select a message to see what the phone would show, and why.": "Telefonun ne göstereceğini ve nedenini görmek için bir mesaj seçin.",
+  "No messages yet": "Henüz mesaj yok", "Point your program at this address, or send one from a terminal:": "Programınızı bu adrese yöneltin ya da uçbirimden bir tane gönderin:",
+  "Send a test message": "Deneme mesajı gönder", "Message not found": "Mesaj bulunamadı", "The space was reset, the message was deleted, or there never was one of this id.": "Alan sıfırlandı, mesaj silindi ya da bu kimlikte bir mesaj hiç olmadı.",
+  "from {title}": "gönderen {title}", "The journal no longer holds the request of this message.": "Günlükte bu mesajın isteği artık yok.", "Request and answer": "İstek ve yanıt",
+  "Why? Request {id}": "Neden? İstek {id}", "Flash message": "Flash mesaj", "As the phone shows it": "Telefonda göründüğü gibi",
+  "GSM 7-bit": "GSM 7 bit", "GSM 7-bit + Turkish single shift": "GSM 7 bit + Türkçe tek geçiş", "GSM 7-bit, Turkish locking shift": "GSM 7 bit, Türkçe kilitli geçiş",
+  "GSM 7-bit, Turkish locking and single shift": "GSM 7 bit, Türkçe kilitli ve tek geçiş", "UCS-2": "UCS-2", "Binary": "İkili",
+  "because datacoding asked for it": "çünkü datacoding istedi", "because of ": "nedeni ", "which the GSM alphabet lacks": "GSM alfabesinde yok", "octets, as sent": "gönderildiği gibi sekizliler",
+  "every character is in it": "bütün karakterler içinde", "characters of UCS-2": "UCS-2 karakteri", "octets": "sekizli", "septets": "yedili", "Encoding and cost": "Kodlama ve ücret",
+  "Alphabet": "Alfabe", "Parts": "Parçalar", "of {capacity} {units}": "her biri {capacity} {units}", "Used": "Kullanılan", "{count} left": "{count} kaldı", "Lost": "Kayıp",
+  "cut off: longer than one part, and no longSMS (S-11)": "kesildi: bir parçadan uzun ve longSMS yok (S-11)", "Replaced": "Değiştirilen", "became ?": "? oldu", "Cost": "Ücret",
+  "Message id": "Mesaj kimliği", "Generated id": "Üretilen kimlik", "Written as": "Yazıldığı biçim", "Report goes to": "Raporun gittiği yer",
+  "Submitted": "Alındı", "Sent": "Gönderildi", "scheduled": "ileri tarihli", "Plan": "Plan", "in {time}": "{time} sonra", "no report yet": "henüz rapor yok",
+  "report ready to be pulled": "rapor çekilmeye hazır", "report given; it is not given again (R-03)": "rapor verildi, bir daha verilmez (R-03)",
+  "forced the alphabet": "alfabeyi zorladı", "Part": "Parça", "characters": "karakter", "Codes": "Kodlar", "Links": "Bağlantılar", "Codes and links": "Kodlar ve bağlantılar",
+  "default": "varsayılan", "Decide the outcome": "Sonucu belirle", "Deliver": "İlet", "Delivered": "İletildi", "Fail": "Başarısız kıl", "Failed": "Başarısız oldu",
+  "Another outcome": "Başka bir sonuç", "Outcome decided": "Sonuç belirlendi", "After (seconds)": "Süre (saniye)", "Apply": "Uygula",
+};
