@@ -24,8 +24,8 @@ PAGE = 100
 
 class JournalQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """`outcome` and `operation` are words of the entries, `user` a login, `code` the first status code that is not 0,
-    `clause` that of a refusal, `faulted` whether a fault rule fired. `q` is looked for in request, answer and user;
-    `before` is the number of an entry.
+    `clause` that of a refusal; `refused` whether anything in it was refused, `faulted` whether a fault rule fired. `q` is
+    looked for in request, answer and user; `before` is the number of an entry.
     """
 
     operation: Operation | None = None
@@ -33,6 +33,7 @@ class JournalQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     user: str | None = None
     code: int | None = None
     clause: str | None = None
+    refused: bool | None = None
     faulted: bool | None = None
     q: Annotated[str, Meta(max_length=2000)] = ""
     before: Annotated[int, Meta(ge=1)] | None = None
@@ -40,7 +41,14 @@ class JournalQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     def filter(self) -> JournalFilter:
         return JournalFilter(
-            self.operation, self.outcome, self.user, self.code, self.clause, faulted=self.faulted, text=self.q
+            operation=self.operation,
+            outcome=self.outcome,
+            user=self.user,
+            code=self.code,
+            clause=self.clause,
+            refused=self.refused,
+            faulted=self.faulted,
+            text=self.q,
         )
 
 

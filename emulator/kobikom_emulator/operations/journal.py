@@ -25,7 +25,8 @@ LARGE_ENTRY = 256 * 1024
 
 class JournalFilter(msgspec.Struct, frozen=True):
     """Conditions on entries; those that are given all hold. `code` is the first status code that is not 0, `clause` is
-    cited by a refusal, `faulted` tells whether a fault rule fired. `text` is looked for in request, answer and user.
+    cited by a refusal, `refused` tells whether anything in it was refused, `faulted` whether a
+    fault rule fired. `text` is looked for in request, answer and user.
     """
 
     operation: Operation | None = None
@@ -33,6 +34,7 @@ class JournalFilter(msgspec.Struct, frozen=True):
     user: str | None = None
     code: int | None = None
     clause: str | None = None
+    refused: bool | None = None
     faulted: bool | None = None
     text: str = ""
 
@@ -46,6 +48,7 @@ class JournalFilter(msgspec.Struct, frozen=True):
             and (self.outcome is None or entry.outcome is self.outcome)
             and (self.user is None or entry.user == self.user)
             and (self.code is None or code == self.code)
+            and (self.refused is None or _is_refused(numbered) is self.refused)
             and (self.faulted is None or bool(faults) is self.faulted)
             and (
                 self.clause is None
@@ -104,6 +107,10 @@ class JournalOperations:
             if numbered.number == number:
                 return numbered
         raise NotFound(f"space {self._space.name!r} has no journal entry {number}, or not any more")
+
+
+def _is_refused(numbered: NumberedEntry) -> bool:
+    return any(note.kind is Kind.REFUSED for note in numbered.entry.notes)
 
 
 def _includes(numbered: NumberedEntry, *, text: str, words: Sequence[str]) -> bool:
