@@ -1,14 +1,14 @@
 // Forms that change the space: send a message, clock, faults, accounts, readings, webhooks, spaces.
 
 import { baseUrl, get, inSpace, patch, post, put, remove } from "./api.js";
-import { code } from "./code.js";
-import { ask, choice, field, h, set } from "./dom.js";
+import { ask, field, h, set } from "./dom.js";
 import { faults } from "./faults.js";
 import { stateControls } from "./files.js";
 import { amount, count, full } from "./format.js";
 import { copyable, fact } from "./message.js";
+import { send } from "./send.js";
 import { webhooks } from "./webhooks.js";
-import { t, word } from "./words.js";
+import { t } from "./words.js";
 
 const CONTROLS = { send: "Send", clock: "Clock", faults: "Faults", accounts: "Accounts", readings: "Readings", webhooks: "Webhooks", spaces: "Spaces" };
 const VIEWS = { send, clock, faults, accounts, readings, webhooks, spaces };
@@ -33,95 +33,6 @@ export function controls(app) {
     },
     changed: () => control?.changed?.(),
     stop() { control?.stop?.(); },
-  };
-}
-
-// --- send
-
-const MAGIC_NUMBERS = [
-  ["905990000004", "DELIVERED"], ["905990000003", "NOT_DELIVERED"], ["905990000010", "REJECTED"], ["905990000005", "NOT_ALLOWED"],
-  ["905990000022", "DELIVERED, 1 min"], ["905990000030", "4101"],
-];
-
-function send(app) {
-  const to = h("textarea", { rows: "2", required: true, spellcheck: "false", value: "905990000004" });
-  const text = h("textarea", { rows: "4", value: t("Your code is 482913. Do not share it.") });
-  const account = h("select", { onchange: () => titles() });
-  const title = h("select", {});
-  const language = choice([["", t("none")], ["ES", "ES"], ["TR", "TR"]], "");
-  const flash = h("input", { type: "checkbox" });
-  const long = h("input", { type: "checkbox", checked: true });
-  const later = h("input", { placeholder: "0d0h10m", spellcheck: "false" });
-  const result = h("div", { role: "status", class: "result" });
-  const preview = h("div");
-  let list = [];
-
-  function titles() {
-    const chosen = list.find((each) => each.user === account.value);
-    set(title, (chosen?.titles || []).map((each) => h("option", { value: each }, each)));
-    draw();
-  }
-
-  const escaped = (value) => value.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;");
-
-  function xml(secret) {
-    const chosen = list.find((each) => each.user === account.value) || { user: "", password: "" };
-    const numbers = to.value.split(/[\s,;]+/).filter(Boolean);
-    const line = (tag, value) => (value ? `  <${tag}>${escaped(value)}</${tag}>\n` : "");
-    return "<SMS>\n <dogrulama>\n" +
-      `  <kullanici>${escaped(chosen.user)}</kullanici>\n  <parola>${secret ? escaped(chosen.password) : "•••"}</parola>\n </dogrulama>\n <mesajiniz>\n` +
-      line("baslik", title.value) + `  <metin>${escaped(text.value)}</metin>\n` + line("flash", flash.checked && "1") +
-      line("type", long.checked && "longSMS") + line("languageCode", language.value) + line("ileriTarih", later.value) +
-      `  <alicilar>\n${numbers.map((each) => `   <gsm>${escaped(each)}</gsm>\n`).join("")}  </alicilar>\n </mesajiniz>\n</SMS>\n`;
-  }
-
-  const draw = () => set(preview, code(xml(false), { name: t("Request") }));
-
-  async function submit(event) {
-    event.preventDefault();
-    const space = app.route.space;
-    const path = `${baseUrl(space)}/api/sendsms/xml/`;
-    const answer = await app.attempt(async () => {
-      const found = await fetch(path, { method: "POST", headers: { "Content-Type": "application/xml" }, body: xml(true) });
-      return { status: found.status, body: await found.text() };
-    });
-    if (!answer) return;
-    const ids = [...answer.body.matchAll(/<messageid>(\d+)<\/messageid>/g)].map((match) => match[1]);
-    const codes = [...answer.body.matchAll(/<status>(-?\d+)<\/status>/g)].map((match) => match[1]);
-    const newest = (await app.attempt(() => get(app.path("/requests"), { limit: 1 })))?.entries?.[0];
-    const fine = codes.length > 0 && codes.every((each) => each === "0");
-    set(result, h("section", { class: `card ${fine ? "good" : "bad"}` }, [
-      h("h3", {}, fine ? t("Accepted") : t("Not accepted, or not all of it")),
-      h("div", { class: "row wrap" }, [
-        ids[0] && h("a", { class: "button", href: app.href({ message: ids[0] }) }, t("See the message")),
-        newest && h("a", { class: "button", href: app.href({ view: "requests", entry: newest.id }) }, t("Why? Request {id}", { id: newest.id })),
-      ]),
-      h("h4", {}, `HTTP ${answer.status}`),
-      answer.body ? code(answer.body, { name: t("Answer") }) : h("p", { class: "quiet" }, t("no body")),
-    ]));
-  }
-
-  app.attempt(async () => {
-    list = (await get(app.path("/accounts"))).accounts;
-    set(account, list.map((each) => h("option", { value: each.user }, each.user)));
-    titles();
-  });
-  draw();
-  return {
-    element: h("div", { class: "cards two" }, [
-      h("form", { class: "card", onsubmit: submit, oninput: draw }, [
-        h("h2", {}, t("Send a test message")),
-        h("p", { class: "hint" }, t("It is posted to /api/sendsms/xml/, as your program would.")),
-        h("div", { class: "grid" }, [field(t("User"), account), field(t("Title"), title)]),
-        field(t("To"), to, t("One or more numbers. The buttons fill in magic numbers, which always end with that status.")),
-        h("div", { class: "row wrap magic" }, MAGIC_NUMBERS.map(([number, end]) => h("button", { type: "button", class: "mini", onclick: () => { to.value = number; draw(); } }, word(end)))),
-        field(t("Text"), text),
-        h("div", { class: "grid" }, [field(t("Language code"), language), field(t("Schedule"), later, t("From now, as in 4d3h2m1s"))]),
-        h("div", { class: "row wrap" }, [field(t("Flash"), flash), field("longSMS", long)]),
-        h("div", { class: "row" }, h("button", { type: "submit", class: "primary" }, t("Send"))),
-      ]),
-      h("div", { class: "stack" }, [result, h("section", { class: "card" }, h("h3", {}, t("What is posted")), preview)]),
-    ]),
   };
 }
 

@@ -21,5 +21,6 @@ export const texts = {
   "report ready to be pulled": "rapor çekilmeye hazır", "report given; it is not given again (R-03)": "rapor verildi, bir daha verilmez (R-03)",
   "forced the alphabet": "alfabeyi zorladı", "Part": "Parça", "characters": "karakter", "Codes": "Kodlar", "Links": "Bağlantılar", "Codes and links": "Kodlar ve bağlantılar",
   "default": "varsayılan", "Decide the outcome": "Sonucu belirle", "Deliver": "İlet", "Delivered": "İletildi", "Fail": "Başarısız kıl", "Failed": "Başarısız oldu",
+  "The accounts could not be loaded.": "Hesaplar yüklenemedi.", "Try again": "Yeniden dene", "Copied as {language}": "{language} olarak kopyalandı", "Programming language": "Programlama dili",
   "Another outcome": "Başka bir sonuç", "Outcome decided": "Sonuç belirlendi", "After (seconds)": "Süre (saniye)", "Apply": "Uygula",
 };
