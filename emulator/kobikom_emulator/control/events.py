@@ -27,8 +27,8 @@ _BEGINNING = b":" + b" " * 2048 + b"\n\nretry: 1000\n\n"
 
 class PulseView(msgspec.Struct, frozen=True):
     """The data of an event `change`: `change` grows with each, `epoch` differs after a reset, an import or a restart of
-    the server, `requests` counts journal entries, `active_faults` the armed rules that may still fire. `machine_time`: the
-    clock shows the time of the machine.
+    the server, `requests` counts journal entries, `active_faults` the armed rules that may still fire.
+    `machine_time`: the clock shows the time of the machine.
     """
 
     change: int

@@ -24,8 +24,8 @@ PAGE = 100
 
 class JournalQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """`outcome` and `operation` are words of the entries, `user` a login, `code` the first status code that is not 0,
-    `clause` that of a refusal; `refused` whether anything in it was refused, `faulted` whether a fault rule fired. `q` is
-    looked for in request, answer and user; `before` is the number of an entry.
+    `clause` that of a refusal; `refused` whether anything in it was refused, `faulted` whether a fault rule fired. `q`
+    is looked for in request, answer and user; `before` is the number of an entry.
     """
 
     operation: Operation | None = None

@@ -98,7 +98,7 @@ async def show(space: SpaceOperations, call: Call) -> Answer:
         await space.ledger.show(query.user, limit=1)  # an unknown user is refused before the file begins
         return download(
             lambda: as_csv(_rows(space, query.user), LedgerLineView.__struct_fields__),
-            file=f"kobikom-{space.name}-credit",
+            file=f"kobikom-{space.name}-ledger",
             format="csv",
         )
     page = await space.ledger.show(query.user, before=query.before, limit=query.limit)

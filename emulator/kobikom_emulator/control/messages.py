@@ -122,7 +122,6 @@ class DeletedView(msgspec.Struct, frozen=True):
     deleted: int
 
 
-
 async def list_messages(space: SpaceOperations, call: Call) -> Answer:
     query: MessagesQuery = call.query
     with _named_q():
@@ -163,9 +162,7 @@ async def _all_messages(space: SpaceOperations, query: MessagesQuery) -> AsyncGe
 async def count(space: SpaceOperations, call: Call) -> Answer:
     query: CountQuery = call.query
     with _named_q():
-        found = await space.messages.count(
-            query.conditions, search=query.q or "", since=query.since, after=query.after
-        )
+        found = await space.messages.count(query.conditions, search=query.q or "", since=query.since, after=query.after)
     return as_json(CountView(found))
 
 

@@ -9,7 +9,8 @@ from typing import TypeVar
 
 import msgspec
 
-from kobikom_emulator.domain.matching import folded, words_of
+from kobikom_emulator.domain.folding import folded
+from kobikom_emulator.domain.matching import words_of
 from kobikom_emulator.journal.entries import HttpRefusal, Operation, Outcome, RequestEntry
 from kobikom_emulator.journal.journal import NumberedEntry, size_of
 from kobikom_emulator.journal.notes import Kind

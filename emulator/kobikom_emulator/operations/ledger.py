@@ -13,7 +13,6 @@ from kobikom_emulator.operations.credit_history import CreditPoint, credit_point
 from kobikom_emulator.operations.errors import NotFound
 from kobikom_emulator.space.space import Space
 
-
 SLICE = 2000
 """Lines that are read at a time where all are."""
 

@@ -74,7 +74,9 @@ class MessageOperations:
     def __init__(self, space: Space) -> None:
         self._space = space
 
-    def query(self, match: MessageMatch = ANY_MESSAGE, *, search: str = "", since: datetime | None = None) -> MessageQuery:
+    def query(
+        self, match: MessageMatch = ANY_MESSAGE, *, search: str = "", since: datetime | None = None
+    ) -> MessageQuery:
         """The messages that match, submitted at `since` or later, as a search field says; `Invalid` if it cannot be."""
         try:
             return search_query(search, match, since=None if since is None else milliseconds(since))

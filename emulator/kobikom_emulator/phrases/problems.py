@@ -41,5 +41,6 @@ def _patterns() -> list[tuple[re.Pattern[str], str]]:
 
     by_length = sorted(PROBLEMS.items(), key=lambda pair: -len(_SLOT.sub("", re.escape(pair[0]))))
     return [
-        (re.compile(_SLOT.sub(r"(?P<\1>.+?)", re.escape(english)), re.DOTALL), turkish) for english, turkish in by_length
+        (re.compile(_SLOT.sub(r"(?P<\1>.+?)", re.escape(english)), re.DOTALL), turkish)
+        for english, turkish in by_length
     ]

@@ -419,7 +419,9 @@ TURKISH: Mapping[str, str] = {
     "it fails with {code}": "{code} koduyla reddedilir",
     "each matching recipient gets {code}": "eşleşen her alıcı {code} alır",
     "of every {every} matching recipients one gets {code}": "eşleşen her {every} alıcıdan biri {code} alır",
-    "of the matching recipients, number {places} get {code}": "eşleşen alıcılardan şu sıradakiler {code} alır: {places}",
+    "of the matching recipients, number {places} get {code}": (
+        "eşleşen alıcılardan şu sıradakiler {code} alır: {places}"
+    ),
     "an HTML page with HTTP {status} comes, and nothing is carried out": (
         "HTTP {status} ile bir HTML sayfası gelir, hiçbir şey yerine getirilmez"
     ),

@@ -88,7 +88,9 @@ PROBLEMS: Mapping[str, str] = {
         "{id} mesajı tarihlerin yazılabildiği son yıldan sonra biterdi"
     ),
     # addresses
-    "{url} is not a URL: it has blanks or control characters": "{url} bir URL değil: boşluk ya da denetim karakteri var",
+    "{url} is not a URL: it has blanks or control characters": (
+        "{url} bir URL değil: boşluk ya da denetim karakteri var"
+    ),
     "{url} is not an http or https URL": "{url} bir http ya da https URL'si değil",
     "{url} has a user before its host: a push has no login, use path or query": (
         "{url} içinde sunucu adından önce kullanıcı var: itmede oturum olmaz, yolu ya da sorguyu kullanın"

@@ -30,7 +30,13 @@ function nearest(controls, field) {
 
 function mark(control, error) {
   if (!control?.isConnected) return false;
-  const sentence = error.message.startsWith(`${error.field}: `) ? error.message.slice(error.field.length + 2) : error.message;
+  complain(control, error.message.startsWith(`${error.field}: `) ? error.message.slice(error.field.length + 2) : error.message);
+  return true;
+}
+
+/** Show what is wrong with a control beside it, until it is changed. */
+export function complain(control, sentence) {
+  clear(control);
   const note = h("span", { class: "error", id: freshId("error"), role: "alert" }, sentence);
   (control.closest(".field") || control).append(note);
   control.setAttribute("aria-invalid", "true");
@@ -38,7 +44,6 @@ function mark(control, error) {
   control.addEventListener("input", () => clear(control), { once: true });
   for (let box = control.closest("details"); box; box = box.parentElement.closest("details")) box.open = true;
   control.focus();
-  return true;
 }
 
 function clear(control) {
