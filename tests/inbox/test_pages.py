@@ -102,7 +102,9 @@ def tables(name: str) -> dict[str, str]:
     """The entries of a table of texts in all files of words, `{key: text}`."""
     found: dict[str, str] = {}
     for path in WORDS:
-        table = re.search(rf"^export const {name} = \{{\n(.*?)^\}};", path.read_text(encoding="utf-8"), re.M | re.S)
+        table = re.search(
+            rf"^export const {name} = \{{\n(.*?)^\}};", path.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL
+        )
         entries = re.findall(r'"((?:[^"\\]|\\.)*)":\s*"((?:[^"\\]|\\.)*)"', table[1] if table else "")
         for key, text in entries:
             assert found.setdefault(key, text) == text, f"{key!r} has two texts"

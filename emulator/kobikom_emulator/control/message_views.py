@@ -19,8 +19,8 @@ from kobikom_emulator.operations.space import SpaceOperations
 class MessageView(msgspec.Struct, frozen=True):
     """One message. `id` is the generated id, `message_id` the one its customer sees; `to` the MSISDN, `submitted_as`
     the number as it was written. `status` is scheduled, sent or final as of now, `gsm_error` null until it is final
-    (R-10). `codes` are the one-time codes in the text, the likeliest first; `cut` is whether the text was cut to one part
-    (S-11). `cursor` is the place in the list of messages.
+    (R-10). `codes` are the one-time codes in the text, the likeliest first; `cut` is whether the text was cut to one
+    part (S-11). `cursor` is the place in the list of messages.
     """
 
     id: str

@@ -50,8 +50,8 @@ class Search(MessageMatch, frozen=True, omit_defaults=True):
 
 
 class MessagesQuery(Search, frozen=True, omit_defaults=True):
-    """A page of them, or a file. `before` is a cursor. `format` chooses a page in JSON or a file: then all messages that
-    match, unless `limit` is given.
+    """A page of them, or a file. `before` is a cursor. `format` chooses a page in JSON or a file: then all messages
+    that match, unless `limit` is given.
     """
 
     before: Annotated[int, Meta(ge=0)] | None = None
@@ -78,7 +78,7 @@ class PlaceQuery(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class PlaceView(msgspec.Struct, frozen=True):
-    """The cursor of the newest message that was submitted before the instant, or of the oldest; null if there is none."""
+    """The cursor of the newest message submitted before the instant, or of the oldest; null if there is none."""
 
     cursor: int | None
 

@@ -61,6 +61,7 @@ def codes_in(text: str) -> tuple[str, ...]:
         beside = apart is not None and apart <= 3
         if (
             (apart is None and len(re.sub(r"\D", "", code)) != 6)
+            or code.startswith("0850")  # service numbers
             or (_YEAR.fullmatch(code) and not beside)
             or (_overlaps(match.span(), taken) and not (beside and len(code) <= 6))
             or _is_other_number(text, match.span())

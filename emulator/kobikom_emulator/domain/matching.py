@@ -148,9 +148,9 @@ class MessageMatch(Conditions, frozen=True, omit_defaults=True):
 
 
 class MessageQuery(msgspec.Struct, frozen=True, gc=False):
-    """Which messages a store is asked for: those that match, submitted at `since` (ms) or later and before `until`, that
-    contain each of the `words` (see `words_of`; a phrase has blanks) in number, title, text or ids, for which each of the
-    `terms` holds, and that end after `unfinished_at` (ms).
+    """Which messages a store is asked for: those that match, submitted at `since` (ms) or later and before `until`,
+    that contain each of the `words` (see `words_of`; a phrase has blanks) in number, title, text or ids, for which each
+    of the `terms` holds, and that end after `unfinished_at` (ms).
     """
 
     match: MessageMatch = MessageMatch()

@@ -194,14 +194,15 @@ def _statuses(value: str) -> frozenset[str]:
 def _instant(value: str, field: str) -> int:
     """The beginning of a day in Turkey, or a time of it (`2026-01-31T09:30`), in ms."""
     day, _, clock = value.partition("T")
+    problem = InvalidSearch(f"{field}:{value}: a date is written 2026-01-31, 31.01.2026 or 2026-01-31T09:30")
     match = _DATE.fullmatch(day)
+    if match is None:
+        raise problem
     try:
-        if match is None:
-            raise ValueError
         year, month, of_month = (match[1], match[2], match[3]) if match[1] else (match[6], match[5], match[4])
         at = datetime(int(year), int(month), int(of_month), tzinfo=TURKEY)
         if clock:
             at = datetime.combine(at.date(), time.fromisoformat(clock), TURKEY)
         return milliseconds(at)
     except ValueError:
-        raise InvalidSearch(f"{field}:{value}: a date is written 2026-01-31, 31.01.2026 or 2026-01-31T09:30") from None
+        raise problem from None
