@@ -75,6 +75,7 @@ PROBLEMS: Mapping[str, str] = {
     "user {user} belongs to space {space}": "{user} kullanıcısı {space} alanında",
     "two accounts have the same user": "iki hesabın kullanıcısı aynı",
     "there is a space {name} already": "{name} adlı bir alan zaten var",
+    "there is no reading {name}": "{name} adlı bir yorum yok",
     "there is no space {name}": "{name} adlı bir alan yok",
     "there are {count} spaces open; close some": "{count} alan açık; bazılarını kapatın",
     "the default space can't be closed; reset it": "varsayılan alan kapatılamaz; sıfırlayın",

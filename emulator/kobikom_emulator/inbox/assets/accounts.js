@@ -2,7 +2,7 @@
 
 import { get, patch, put, remove } from "./api.js";
 import { ask, choice, field, h, set } from "./dom.js";
-import { complain, decimal, listed, numeric, submit } from "./forms.js";
+import { complain, decimal, listed, numeric, submit, written } from "./forms.js";
 import { amount } from "./format.js";
 import { copyable, fact } from "./message.js";
 import { STATUSES } from "./messages.js";
@@ -51,7 +51,7 @@ export function accounts(app) {
         fact(t("Titles"), each.titles.join(", ") || t("none")),
         fact(t("Price a part"), [amount(each.price), ...Object.entries(each.prices).map(([network, price]) => `${network} ${amount(price)}`)].join(" · ")),
         fact(t("Coverage"), each.coverage.join(", ") || t("none")),
-        fact(t("Delivery"), each.delivery.outcomes.map((outcome) => deliverySentence(outcome, each.delivery.outcomes)).join(", ")),
+        fact(t("Delivery"), each.delivery.outcomes.map((outcome) => deliverySentence(outcome, each.delivery.outcomes)).join(" · ")),
         each.push_url && fact(t("Report goes to"), each.push_url),
       ]),
       creditForm(each),
@@ -61,7 +61,7 @@ export function accounts(app) {
   }
 
   function creditForm(each) {
-    const credit = h("input", { inputmode: "decimal", value: each.credit });
+    const credit = h("input", { inputmode: "decimal", value: written(each.credit) });
     const change = (value) => submit({ credit }, () => patch(path(each.user), { credit: value }), t("Credit is set")).then((done) => done && load({ always: true }));
     return h("form", { class: "row wrap bottom", novalidate: true, onsubmit: (event) => { event.preventDefault(); change(decimal(credit.value)); } }, [
       field(t("Credit"), credit), h("button", { type: "submit" }, t("Set the credit")), h("button", { type: "button", onclick: () => change("0") }, t("Set it to 0")),
@@ -70,20 +70,20 @@ export function accounts(app) {
 
   function termsForm(each) {
     const titles = h("input", { value: each.titles.join(", "), spellcheck: "false" });
-    const price = h("input", { inputmode: "decimal", value: each.price });
+    const price = h("input", { inputmode: "decimal", value: written(each.price) });
     const coverage = h("input", { value: each.coverage.join(", "), spellcheck: "false" });
     const push = h("input", { value: each.push_url, placeholder: "http://127.0.0.1:9000/reports", spellcheck: "false" });
-    const jitter = h("input", { inputmode: "decimal", value: String(each.delivery.jitter) });
+    const jitter = h("input", { inputmode: "decimal", value: written(String(each.delivery.jitter)) });
     const prices = rows(t("Prices by network"), Object.entries(each.prices), t("Add a price"), ([network, cost] = ["", ""]) => ({
       network: h("input", { value: network, placeholder: "vodafone, de", "aria-label": t("Network or country"), spellcheck: "false" }),
-      cost: h("input", { inputmode: "decimal", value: cost, "aria-label": t("Price a part") }),
+      cost: h("input", { inputmode: "decimal", value: written(cost), "aria-label": t("Price a part") }),
     }));
     const outcomes = rows(t("How messages end"), each.delivery.outcomes, t("Add an end"), (outcome = { status: "NOT_DELIVERED", after: 1, weight: 1, gsm_error: null }) => ({
       status: choice(STATUSES.map((status) => [status, word(status)]), outcome.status, { "aria-label": t("Status") }),
-      after: h("input", { inputmode: "decimal", value: String(outcome.after), "aria-label": t("After (seconds)"), title: t("After (seconds)") }),
+      after: h("input", { inputmode: "decimal", value: written(String(outcome.after)), "aria-label": t("After (seconds)"), title: t("After (seconds)") }),
       weight: h("input", { inputmode: "numeric", value: String(outcome.weight), "aria-label": t("Share"), title: t("Share") }),
       gsm_error: h("input", { inputmode: "numeric", value: outcome.gsm_error ?? "", placeholder: "gsmerror", "aria-label": "gsmerror" }),
-    }));
+    }), t("In each row: status, seconds after sending, share of the messages, gsmerror"));
 
     function controls() {
       const named = { titles, price, coverage, push_url: push, "delivery.jitter": jitter };
@@ -132,15 +132,15 @@ export function accounts(app) {
   };
 }
 
-/** An end of messages in words: "80 % Delivered after 2 s". */
+/** An end of messages in words: "Delivered after 2 s (80 %)". */
 function deliverySentence({ status, after, weight }, outcomes) {
   const sum = outcomes.reduce((total, outcome) => total + outcome.weight, 0);
-  const share = outcomes.length > 1 ? t("{percent} % ", { percent: amount(Math.round((weight / sum) * 1000) / 10) }) : "";
-  return share + t("{status} after {seconds} s", { status: word(status), seconds: amount(after) });
+  const share = outcomes.length > 1 ? t(" ({percent} %)", { percent: amount(Math.round((weight / sum) * 1000) / 10) }) : "";
+  return t("{status} after {seconds} s", { status: word(status), seconds: amount(after) }) + share;
 }
 
 /** Rows of inputs that are added and removed; `make(value)` gives the inputs of one. */
-function rows(title, values, label, make) {
+function rows(title, values, label, make, hint = "") {
   const body = h("div", { class: "stack tight" });
   const list = { rows: [] };
   const add = (value) => {
@@ -153,6 +153,6 @@ function rows(title, values, label, make) {
     body.append(row);
   };
   values.forEach(add);
-  list.element = h("fieldset", {}, h("legend", {}, h("h3", {}, title)), body, h("div", {}, h("button", { type: "button", class: "mini", onclick: () => add() }, label)));
+  list.element = h("fieldset", {}, h("legend", {}, h("h3", {}, title)), hint && h("p", { class: "hint" }, hint), body, h("div", {}, h("button", { type: "button", class: "mini", onclick: () => add() }, label)));
   return list;
 }

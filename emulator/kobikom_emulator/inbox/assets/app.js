@@ -1,8 +1,10 @@
 // The page's frame: the route in the URL, the space's clock, the view that is shown, keys and dialogs.
 
 import { ApiError, follow, get, inSpace, onTokenNeeded, token } from "./api.js";
+import { badges } from "./badge.js";
 import { choice, field, freshId, h, set, toast } from "./dom.js";
 import { brief, full } from "./format.js";
+import { lastRoute, remember } from "./remembered.js";
 import { NAMES, RENAMED, VIEWS } from "./views.js";
 import { language, setLanguage, t } from "./words.js";
 
@@ -73,6 +75,8 @@ function build() {
   document.documentElement.lang = language();
   // The link has a name before the clock is known.
   frame.clock = h("a", { class: "clock", href: "#" }, h("span", { class: "visually-hidden" }, t("Clock of the space")));
+  frame.badges = badges(app);
+  if (frame.pulse) frame.badges.update(frame.pulse);
   frame.state = h("span", { class: "state", role: "status" });
   frame.space = h("div", { class: "space" });
   frame.tabs = h("nav", { class: "tabs", "aria-label": t("Views") });
@@ -88,6 +92,7 @@ function build() {
       frame.tabs,
       h("div", { class: "tools" }, [
         frame.state,
+        frame.badges.element,
         frame.clock,
         frame.space,
         h("button", {
@@ -114,7 +119,7 @@ function rebuild() {
 
 function drawTabs() {
   set(frame.tabs, Object.entries(NAMES).map(([name, label], index) =>
-    h("a", { href: app.href({ view: name }), "aria-current": app.route.view === name ? "page" : null, "data-key": index + 1 }, t(label))));
+    h("a", { href: app.route.view === name ? app.href({ view: name }) : href(lastRoute(app.route.space, name)), "aria-current": app.route.view === name ? "page" : null, "data-key": index + 1 }, t(label))));
   frame.clock.href = app.href({ view: "controls", control: "clock" });
 }
 
@@ -134,10 +139,8 @@ function drawSpaces() {
 function drawClock() {
   if (!frame.clock || !app.clock) return;
   const iso = app.nowIso();
-  const mode = app.clock.ended ? t("at its last instant") : app.clock.frozen ? t("frozen") : app.clock.rate !== 1 ? `×${app.clock.rate}` : "";
   set(frame.clock, h("span", { class: "visually-hidden" }, `${t("Clock of the space")}: `),
-    h("time", { datetime: iso, title: full(iso) }, h("span", { class: "date" }, `${brief(iso).replace(/ \d\d:\d\d$/, "")} `), full(iso).slice(-8)),
-    mode && h("span", { class: "chip plain" }, mode));
+    h("time", { datetime: iso, title: full(iso) }, h("span", { class: "date" }, `${brief(iso).replace(/ \d\d:\d\d$/, "")} `), full(iso).slice(-8)));
 }
 
 function drawState(state) {
@@ -152,6 +155,7 @@ function drawState(state) {
 function applyRoute() {
   const before = app.route;
   app.route = routeOfUrl();
+  remember(app.route);
   drawTabs();
   if (before.space !== app.route.space || !following) watch();
   if (!view || before.view !== app.route.view || before.space !== app.route.space) {
@@ -179,6 +183,8 @@ function watch() {
       if (signal.aborted) return;
       if (name === "closed") return drawState("gone");
       app.setClock(data.clock);
+      frame.pulse = data;
+      frame.badges.update(data);
       const reset = app.epoch && app.epoch !== data.epoch;
       app.epoch = data.epoch;
       if (reset || data.change !== change) view?.changed({ reset });
@@ -241,7 +247,7 @@ document.addEventListener("keydown", (event) => {
   }
   if (typing) return;
   if (event.key === "?") showKeys();
-  else if (/^[1-4]$/.test(event.key)) app.go({ view: Object.keys(VIEWS)[event.key - 1] }, { fresh: true });
+  else if (/^[1-4]$/.test(event.key)) app.go(lastRoute(app.route.space, Object.keys(VIEWS)[event.key - 1]), { fresh: true });
   else if (!view?.key?.(event.key, event)) return;
   event.preventDefault();
 });

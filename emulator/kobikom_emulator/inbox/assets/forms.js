@@ -2,7 +2,7 @@
 
 import { ApiError } from "./api.js";
 import { freshId, h, toast } from "./dom.js";
-import { t } from "./words.js";
+import { language, t } from "./words.js";
 
 /**
  * Run an action of a form. `controls` are its inputs by the name that the server has for the field (`prices`,
@@ -60,6 +60,9 @@ export function numeric(text) {
 
 /** The same as a decimal string: amounts keep all their places. */
 export const decimal = (text) => text.trim().replace(",", ".");
+
+/** A decimal string of the server as the page's language writes it, without zeros at its end. */
+export const written = (text) => (text.includes(".") ? text.replace(/\.?0+$/, "") : text).replace(".", language() === "tr" ? "," : ".");
 
 /** The parts of a text between commas and line ends. */
 export const listed = (text) => text.split(/[,\n]/).map((part) => part.trim()).filter(Boolean);

@@ -10,6 +10,7 @@ import { t, word } from "./words.js";
 import { laidOut } from "./xml.js";
 
 const MOST_NOTES = 100;
+const MOST_PLACES = 5;
 
 export function request(app, entry) {
   const findings = entry.explanation.filter((note) => note.kind !== "fault");
@@ -29,8 +30,8 @@ export function request(app, entry) {
     effects(entry),
     h("section", { class: "card" }, [
       h("h3", {}, t("Why")),
-      findings.length ? h("ul", { class: "notes" }, findings.slice(0, MOST_NOTES).map((note) => finding(app, note))) : h("p", { class: "quiet" }, nothingToExplain(entry)),
-      findings.length > MOST_NOTES && h("p", { class: "hint" }, t("{count} more", { count: findings.length - MOST_NOTES })),
+      findings.length ? h("ul", { class: "notes" }, groups(findings).slice(0, MOST_NOTES).map((notes) => finding(app, notes))) : h("p", { class: "quiet" }, nothingToExplain(entry)),
+      groups(findings).length > MOST_NOTES && h("p", { class: "hint" }, t("{count} more", { count: groups(findings).length - MOST_NOTES })),
     ]),
     requestCard(entry),
     answers(entry),
@@ -51,25 +52,35 @@ function nothingToExplain(entry) {
   return t("Nothing to explain: every field was read and the request was carried out.");
 }
 
-function finding(app, note) {
+/** Findings that say the same of several places, together. */
+function groups(findings) {
+  const groups = new Map();
+  for (const note of findings) {
+    const key = JSON.stringify([note.kind, note.statement, note.code, note.expected, note.hint]);
+    groups.set(key, [...(groups.get(key) || []), note]);
+  }
+  return [...groups.values()];
+}
+
+function finding(app, notes) {
+  const [note] = notes;
+  const times = notes.reduce((sum, each) => sum + each.times, 0);
   return h("li", { class: `finding ${note.kind}` }, [
     h("div", { class: "row wrap" }, [
       note.code !== null && h("b", { class: "code-number" }, note.code),
       h("span", { class: "chip plain" }, word(note.kind)),
       clauseButton(app, note.statement),
-      note.line && h("span", { class: "quiet" }, t("line {line}, column {column}", note)),
-      note.times > 1 && h("span", { class: "chip wait" }, t("{count} times", { count: count(note.times) })),
+      times > 1 ? h("span", { class: "chip wait" }, t("{count} times", { count: count(times) })) : note.line && h("span", { class: "quiet" }, t("line {line}, column {column}", note)),
     ]),
     h("p", {}, note.sentence, " ", h("span", { class: "quiet" }, `(${sources(note.mark)})`)),
-    (note.expected || note.found) && h("dl", { class: "facts" }, [
+    h("dl", { class: "facts" }, [
       note.expected && fact(t("Expected"), note.expected),
-      note.found && fact(t("Found"), note.found),
+      notes.some((each) => each.found) && fact(t("Found"), notes.map((each) => h("div", {}, each.found, notes.length > 1 && each.line && h("span", { class: "quiet" }, ` · ${t("line {line}, column {column}", each)}`)))),
     ]),
     note.hint && h("p", {}, h("b", {}, `${t("Hint")}: `), note.hint),
     note.path && h("p", { class: "hint" }, [
-      h("code", { class: "path" }, note.path),
-      note.places.map((place) => [", ", h("code", { class: "path" }, place)]),
-      note.times > note.places.length + 1 && ` ${t("and {count} more", { count: count(note.times - note.places.length - 1) })}`,
+      notes.flatMap((each) => [each.path, ...each.places]).slice(0, MOST_PLACES).map((place, nth) => [nth > 0 && ", ", h("code", { class: "path" }, place)]),
+      times > MOST_PLACES && ` ${t("and {count} more", { count: count(times - MOST_PLACES) })}`,
     ]),
   ]);
 }

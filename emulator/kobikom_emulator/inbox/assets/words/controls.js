@@ -1,13 +1,12 @@
 // Texts of requests, controls, credit, accounts, webhooks and spaces.
 
 export const texts = {
-  "{count} unread fields": "{count} okunmayan alan", "{count} headers": "{count} başlık alanı",
-  "no user": "kullanıcı yok", "expected {what}": "beklenen: {what}", "{shown} of {count} requests": "{count} istekten {shown}", "Outcome": "Sonuç", "Operation": "İşlem",
-  "Select a request to see its answer, and why.": "Yanıtını ve nedenini görmek için bir istek seçin.", "First of {count} messages": "{count} mesajın ilki", "The message": "Mesaj", "Why": "Neden",
-  "Nothing to explain: every field was read and the request was carried out.": "Açıklanacak bir şey yok: her alan okundu ve istek yerine getirildi.", "{count} more": "{count} tane daha",
+  "{count} unread fields": "{count} okunmayan alan", "{count} headers": "{count} başlık alanı", "no user": "kullanıcı yok", "expected {what}": "beklenen: {what}", "{shown} of {count} requests": "{count} istekten {shown}",
+  "Outcome": "Sonuç", "Operation": "İşlem", "Select a request to see its answer, and why.": "Yanıtını ve nedenini görmek için bir istek seçin.", "First of {count} messages": "{count} mesajın ilki", "The message": "Mesaj",
+  "Why": "Neden", "Nothing to explain: every field was read and the request was carried out.": "Açıklanacak bir şey yok: her alan okundu ve istek yerine getirildi.", "{count} more": "{count} tane daha",
   "The XML as the server saw it: unwrapped and decoded. Lines and columns count in it.": "Sunucunun gördüğü XML: açılmış ve çözülmüş. Satır ve sütunlar burada sayılır.", "no body": "gövde yok", "no answer": "yanıt yok",
   "No answer: the connection was closed.": "Yanıt yok: bağlantı kapatıldı.", "The body as received": "Alındığı gibi gövde", "line {line}, column {column}": "satır {line}, sütun {column}", "Expected": "Beklenen",
-  "Found": "Bulunan", "Hint": "Öneri", "documented": "belgede var", "observed in a real client": "gerçek bir istemcide görüldü", "from the ancestor manual": "atası olan kılavuzdan", "inferred": "çıkarım", "Send": "Gönder",
+  "Found": "Bulunan", "Hint": "Öneri", "documented": "belgede var", "observed in a real client": "gerçek bir istemcide görüldü", "from the ancestor manual": "ata kılavuzdan", "inferred": "çıkarım", "Send": "Gönder",
   "Clock": "Saat", "Faults": "Arızalar", "Accounts": "Hesaplar", "Spaces": "Alanlar", "Your code is 482913. Do not share it.": "Kodunuz 482913. Kimseyle paylaşmayın.", "none": "yok", "Accepted": "Kabul edildi",
   "Not accepted, or not all of it": "Kabul edilmedi ya da tümü kabul edilmedi", "See the message": "Mesajı gör",
   "It is posted to /api/sendsms/xml/, as your program would.": "Programınızın yapacağı gibi /api/sendsms/xml/ adresine gönderilir.", "Title": "Başlık", "To": "Alıcı",
@@ -62,9 +61,9 @@ export const texts = {
   "Delivery": "İletim", "Change titles, prices, coverage and delivery": "Başlıkları, ücretleri, kapsamı ve iletimi değiştir", "Add a price": "Ücret ekle", "Network or country": "Şebeke ya da ülke",
   "How messages end": "Mesajlar nasıl bitsin", "Add an end": "Sonuç ekle", "Share": "Pay", "The account is changed": "Hesap değiştirildi", "Separated by commas": "Virgülle ayrılır",
   "Networks and countries, as in TR, vodafone, DE": "Şebekeler ve ülkeler: TR, vodafone, DE gibi", "Empty: reports are pulled": "Boşsa raporlar çekilir", "Up to so many seconds more": "En çok bu kadar saniye daha",
-  "Change the account": "Hesabı değiştir", "Add an account": "Hesap ekle", "Add the account": "Hesabı ekle", "{percent} % ": "%{percent} ", "{status} after {seconds} s": "{seconds} sn sonra {status}", "Behaviour": "Davranış",
-  "Learn": "Öğren", "Behaviour changed": "Davranış değişti", "What goes over the wire, value by value": "Her değerde hatta ne gider", "The request": "İstek", "chosen": "seçili", "Record": "Kaydet",
-  "See what it decides": "Neye karar verdiğini gör", "A file of learned behaviour": "Öğrenilmiş davranış dosyası", "Use what was learned from real traffic": "Gerçek trafikten öğrenileni kullan",
+  "Change the account": "Hesabı değiştir", "Add an account": "Hesap ekle", "Add the account": "Hesabı ekle", "{status} after {seconds} s": "{status}, {seconds} sn sonra", "Behaviour": "Davranış", "Learn": "Öğren",
+  "Behaviour changed": "Davranış değişti", "What goes over the wire, value by value": "Her değerde hatta ne gider", "The request": "İstek", "chosen": "seçili", "Record": "Kaydet", "See what it decides": "Neye karar verdiğini gör",
+  "A file of learned behaviour": "Öğrenilmiş davranış dosyası", "Use what was learned from real traffic": "Gerçek trafikten öğrenileni kullan",
   "Drop readings.toml here, or the output of trace with --json. What it decides is shown before anything changes.": "readings.toml dosyasını ya da trace --json çıktısını buraya bırakın. Bir şey değişmeden önce neye karar verdiği gösterilir.",
   "readings.toml or JSON": "readings.toml ya da JSON",
   "This is a recording. The contracts decide what it shows: run trace on it, as below, and drop what it writes.": "Bu bir kayıt. Ne gösterdiğine sözleşmeler karar verir: yandaki gibi trace çalıştırıp yazdığı dosyayı bırakın.",
@@ -74,7 +73,9 @@ export const texts = {
   "How to get such a file": "Böyle bir dosya nasıl elde edilir",
   "The recorder is a proxy between your program and the real service; passwords are masked. Both commands are in the package kobikom-contracts.": "Kaydedici, programınızla gerçek hizmet arasında bir vekildir; parolalar gizlenir. İki komut da kobikom-contracts paketindedir.",
   "Newest lines": "En yeni satırlar", "What changed it": "Kredi hareketleri", "Zoom in on the changes": "Değişimlere yakınlaş", "set by hand": "elle ayarlandı",
-  "What the credit was before is not kept.": "Önceki kredi saklanmıyor.", "The axis begins at {amount}, not at 0.": "Eksen 0'dan değil {amount} değerinden başlıyor.", "Frozen": "Donduruldu",
+  "What the credit was before is not kept.": "Önceki kredi saklanmıyor.", "The axis begins at {amount}, not at 0.": "Eksen 0'dan değil {amount} değerinden başlıyor.", "Frozen": "Donduruldu", "at its last instant": "son anında",
+  "Report goes to": "Raporun gittiği yer", "Status": "Durum", "After (seconds)": "Süre (saniye)", " ({percent} %)": " (%{percent})",
+  "In each row: status, seconds after sending, share of the messages, gsmerror": "Her satırda: durum, gönderimden kaç saniye sonra, mesajların payı, gsmerror", "Clock of the space": "Alanın saati",
 };
 
 /** The English singular, where `count` is 1. */
