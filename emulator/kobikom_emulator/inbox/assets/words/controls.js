@@ -73,9 +73,8 @@ export const texts = {
   "How to get such a file": "Böyle bir dosya nasıl elde edilir",
   "The recorder is a proxy between your program and the real service; passwords are masked. Both commands are in the package kobikom-contracts.": "Kaydedici, programınızla gerçek hizmet arasında bir vekildir; parolalar gizlenir. İki komut da kobikom-contracts paketindedir.",
   "Newest lines": "En yeni satırlar", "What changed it": "Kredi hareketleri", "Zoom in on the changes": "Değişimlere yakınlaş", "set by hand": "elle ayarlandı",
-  "What the credit was before is not kept.": "Önceki kredi saklanmıyor.", "The axis begins at {amount}, not at 0.": "Eksen 0'dan değil {amount} değerinden başlıyor.", "Frozen": "Donduruldu", "at its last instant": "son anında",
-  "Report goes to": "Raporun gittiği yer", "Status": "Durum", "After (seconds)": "Süre (saniye)", " ({percent} %)": " (%{percent})",
-  "In each row: status, seconds after sending, share of the messages, gsmerror": "Her satırda: durum, gönderimden kaç saniye sonra, mesajların payı, gsmerror", "Clock of the space": "Alanın saati",
+  "What the credit was before is not kept.": "Önceki kredi saklanmıyor.", "The axis begins at {amount}, not at 0.": "Eksen 0'dan değil {amount} değerinden başlıyor.", "Frozen": "Donduruldu", " ({percent} %)": " (%{percent})",
+  "In each row: status, seconds after sending, share of the messages, gsmerror": "Her satırda: durum, gönderimden kaç saniye sonra, mesajların payı, gsmerror",
 };
 
 /** The English singular, where `count` is 1. */
