@@ -228,5 +228,6 @@ def test_numbers_and_dates_are_written_as_in_turkish(site) -> None:
 
 
 TEXTS = """() => [...document.querySelectorAll('main *')]
-  .filter((each) => !each.closest('code, pre, select, blockquote')).flatMap((each) => [...each.childNodes]).filter((node) => node.nodeType === 3).map((node) => node.data.trim())
+  .filter((each) => !each.closest('code, pre, select, blockquote'))
+  .flatMap((each) => [...each.childNodes]).filter((node) => node.nodeType === 3).map((node) => node.data.trim())
   .filter(Boolean)"""
