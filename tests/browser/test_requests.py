@@ -173,11 +173,11 @@ def test_the_badge_of_the_clock(chromium, site_of) -> None:
     with Emulator() as emulator:
         site = site_of(emulator)
         page = site.open()
-        assert 0 == page.locator(".badge").count()
+        assert 0 == page.locator(".clock .chip").count()
         site.space("/clock", "POST", {"freeze": True})
-        page.locator(".badge").filter(has_text="Frozen").wait_for()
+        page.locator(".clock .chip").filter(has_text="Frozen").wait_for()
         site.space("/clock", "POST", {"freeze": False, "advance": 3600})
-        page.locator(".badge").filter(has_text="Own time").click()
+        page.locator(".clock .chip").filter(has_text="Own time").click()
         page.get_by_role("heading", name="Clock of the space").wait_for()
         site.close()
 

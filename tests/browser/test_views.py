@@ -15,16 +15,39 @@ def rows(page: Any) -> Any:
     return page.locator(".list [role=option]")
 
 
+def counted(page: Any, text: str) -> None:
+    """Wait until the line above the list says how many messages there are."""
+    page.locator(".counted").filter(has_text=text).first.wait_for()
+
+
 def test_an_empty_space_says_how_to_fill_it(site) -> None:
-    """With no messages the page shows a curl line, and running that very line fills it."""
-    import shlex
+    """With no messages the page shows address, user, password and a curl line; running that very line fills it."""
     import subprocess
 
-    page = site.open()
-    line = page.locator(".empty code").inner_text()
-    assert line.startswith("curl -d '<SMS>")
-    subprocess.run(["/usr/bin/env", *shlex.split(line), "-s"], check=True, capture_output=True, timeout=20)
-    rows(page).filter(has_text="Merhaba").wait_for()
+    page = site.open(permissions=["clipboard-read", "clipboard-write"])
+    page.get_by_role("heading", name="Waiting for the first message").wait_for()
+    facts = page.locator(".empty dd code").all_text_contents()
+    assert [site.url, "test", "test", "Kobikom"] == facts
+    page.locator(".snippet").get_by_role("button", name="Copy").click()
+    page.get_by_text("Copied as curl").wait_for()
+    line = page.evaluate("navigator.clipboard.readText()")
+    subprocess.run(["sh", "-c", line], check=True, capture_output=True, timeout=20)
+    page.locator(".message .otp code").filter(has_text="482913").wait_for()
+    rows(page).filter(has_text="Your code is 482913").wait_for()
+
+
+def test_the_first_send_in_python(site) -> None:
+    """The tab for Python shows a program, and running that very program sends the message."""
+    import subprocess
+    import sys
+
+    page = site.open(permissions=["clipboard-read", "clipboard-write"])
+    page.get_by_role("tab", name="Python").click()
+    page.locator(".snippet").get_by_role("button", name="Copy").click()
+    page.get_by_text("Copied as Python").wait_for()
+    program = page.evaluate("navigator.clipboard.readText()")
+    subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, timeout=20)
+    rows(page).filter(has_text="Your code is 482913").wait_for()
 
 
 def test_a_message_appears_by_itself_within_half_a_second(site) -> None:
@@ -76,16 +99,19 @@ def test_search_and_filters_live_in_the_url(site) -> None:
     site.space("/clock", "POST", {"advance": 5})
     site.send("sonraki", "905551234567")
     page = site.open()
-    page.get_by_role("searchbox").fill("KODUNUZ")
-    page.get_by_text("1 found").wait_for()
+    box = page.get_by_role("combobox", name="Search messages")
+    box.fill("KODUNUZ")
+    counted(page, "1 found")
     assert "q=KODUNUZ" in page.url
-    page.get_by_role("searchbox").fill("")
-    page.locator(".filters summary").click()
-    page.locator(".filters select").first.select_option("DELIVERED")
-    page.get_by_text("2 found").wait_for()
+    box.fill("status:delivered")
+    counted(page, "2 found")
     again = site.open(page.url.partition("/_emulator/")[2])
-    again.get_by_text("2 found").wait_for()
-    assert "DELIVERED" == again.locator(".filters select").first.input_value()
+    counted(again, "2 found")
+    assert "status:delivered" == again.get_by_role("combobox", name="Search messages").input_value()
+    old = site.open("?status=DELIVERED")
+    counted(old, "2 found")
+    old.get_by_role("button", name="Remove the filter Status").click()
+    counted(old, "3 messages")
 
 
 def test_a_message_in_detail(site) -> None:
@@ -95,7 +121,7 @@ def test_a_message_in_detail(site) -> None:
     page = site.open()
     rows(page).first.click()
     page.locator(".message h2").filter(has_text="+90 532 123 45 67").wait_for()
-    facts = page.locator(".facts").first.inner_text()
+    facts = page.locator(".facts .facts").inner_text()
     assert ("UCS-2" in facts, "U+1F600" in facts, "left" in facts) == (True, True, True)
     assert text.strip() == "".join(page.locator(".phone .text").all_text_contents())
     flags = page.locator(".segment .flag").all_text_contents()
@@ -123,7 +149,7 @@ def test_what_was_cut_is_shown(site) -> None:
     page = site.open()
     rows(page).first.click()
     assert "KAYIP" == page.locator(".segment.lost").inner_text()
-    assert "S-11" in page.locator(".facts").first.inner_text()
+    assert "S-11" in page.locator(".message .text .hint").inner_text()
 
 
 def test_things_can_be_copied(site) -> None:
@@ -132,9 +158,10 @@ def test_things_can_be_copied(site) -> None:
     page = site.open(permissions=["clipboard-read", "clipboard-write"])
     rows(page).first.click()
     page.locator(".otp button").click()
-    page.get_by_text("Copied").wait_for()
+    page.get_by_text("Copied: 482913").wait_for()
     assert "482913" == page.evaluate("navigator.clipboard.readText()")
-    page.get_by_role("button", name="Copy as curl").click()
+    page.get_by_role("button", name="Copy as").click()
+    page.get_by_role("menuitem", name="Copy as curl").click()
     page.get_by_text("Copied as curl").wait_for()
     assert page.evaluate("navigator.clipboard.readText()").startswith("curl -sS -X POST http://127.0.0.1:")
 
@@ -288,7 +315,7 @@ def test_ten_thousand_messages(site) -> None:
     for nth in range(100):
         site.send(f"toplu {nth:03}", *(f"90532{nth:03}{index:04}" for index in range(100)))
     page = site.open()
-    page.get_by_text("10,000 messages").wait_for()
+    counted(page, "10,000 messages")
     assert rows(page).count() < 60
     page.evaluate(
         """() => {
@@ -304,7 +331,7 @@ def test_ten_thousand_messages(site) -> None:
     )
     assert rows(page).count() < 60
     site.send("en yeni")
-    page.get_by_text("10,001 messages").wait_for()
+    counted(page, "10,001 messages")
     assert page.evaluate("window.longest") < 1000
 
 
@@ -313,19 +340,20 @@ def test_unread_marks(site) -> None:
     site.send("bir")
     site.send("iki")
     page = site.open()
-    page.get_by_text("2 unread").wait_for()
+    counted(page, "2 unread")
     rows(page).filter(has_text="bir").click()
-    page.get_by_text("1 unread").wait_for()
+    counted(page, "1 unread")
     page.reload()
-    page.get_by_text("1 unread").wait_for()
-    page.get_by_role("button", name="Mark all read").click()
+    counted(page, "1 unread")
+    page.get_by_role("button", name="More").first.click()
+    page.get_by_role("menuitem", name="Mark all read").click()
     page.wait_for_function("() => !document.querySelector('.counted').textContent.includes('unread')")
     site.send("uc")
-    page.get_by_text("1 unread").wait_for()
+    counted(page, "1 unread")
     site.space("/reset", "POST")
-    page.locator(".empty code").wait_for()
+    page.get_by_role("heading", name="Waiting for the first message").wait_for()
     site.send("yeni bir")
-    page.get_by_text("1 unread").wait_for()
+    counted(page, "1 unread")
 
 
 def test_by_keyboard_alone(site) -> None:
@@ -335,7 +363,8 @@ def test_by_keyboard_alone(site) -> None:
     page = site.open()
     rows(page).first.wait_for()
     selected = page.locator("[role=option][aria-selected=true]")
-    for key, text in (("j", "bir"), ("j", "iki"), ("j", "uc"), ("k", "iki")):
+    selected.filter(has_text="bir").wait_for()
+    for key, text in (("j", "iki"), ("j", "uc"), ("k", "iki")):
         page.keyboard.press(key)
         selected.filter(has_text=text).wait_for()
     page.locator(".phone .text").filter(has_text="iki").wait_for()
@@ -349,8 +378,11 @@ def test_by_keyboard_alone(site) -> None:
     selected.filter(has_text="uc").wait_for()
     page.keyboard.press("/")
     page.keyboard.type("bir")
-    page.get_by_text("1 found").wait_for()
+    counted(page, "1 found")
     page.keyboard.press("Escape")
+    counted(page, "3 messages")
+    page.keyboard.press("Escape")
+    page.wait_for_function("() => document.activeElement.getAttribute('role') === 'listbox'")
     page.keyboard.press("?")
     page.get_by_role("dialog").wait_for()
     page.keyboard.press("Escape")
@@ -358,6 +390,7 @@ def test_by_keyboard_alone(site) -> None:
     for key, view in (("2", "requests"), ("3", "controls"), ("4", "credit")):
         page.keyboard.press(key)
         page.wait_for_function(f"() => location.search.includes('view={view}')")
+    page.keyboard.press("1")
     page.reload()
     page.wait_for_selector(".state.live")
     page.keyboard.press("Tab")
@@ -385,12 +418,13 @@ def test_the_page_speaks_turkish(site) -> None:
     """A Turkish browser gets Turkish; a button changes the language, and it stays changed."""
     site.send("Merhaba")
     page = site.open(locale="tr-TR")
-    assert ("tr", ["Mesajlar", "İstekler", "Kontroller", "Kredi"]) == (
+    assert ("tr", ["Mesajlar", "İstekler", "Kontroller", "Kredi", "Alanlar"]) == (
         page.evaluate("document.documentElement.lang"),
-        page.locator(".tabs a").all_text_contents(),
+        [text.split("1")[0] for text in page.locator(".tabs a").all_text_contents()],
     )
-    page.get_by_role("button", name="English").click()
-    assert "Messages" == page.locator(".tabs a").first.inner_text()
+    page.get_by_role("button", name="Ayarlar").click()
+    page.get_by_label("Dil").select_option("en")
+    page.locator(".tabs a").filter(has_text="Messages").wait_for()
     page.reload()
     page.wait_for_selector(".state.live")
     assert re.match("Messages", page.locator(".tabs a").first.inner_text())

@@ -51,7 +51,7 @@ async def as_csv(rows: Rows, columns: Sequence[str]) -> AsyncGenerator[bytes]:
 
 
 def _cell(value: Any) -> Any:
-    if isinstance(value, list):
+    if isinstance(value, list | tuple):
         return " ".join(value)
     return ("true" if value else "false") if isinstance(value, bool) else value
 

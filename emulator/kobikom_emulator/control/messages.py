@@ -71,7 +71,7 @@ class CountView(msgspec.Struct, frozen=True):
     count: int
 
 
-class PlaceQuery(msgspec.Struct, frozen=True, omit_defaults=True):
+class PlaceQuery(Checked, frozen=True, omit_defaults=True):
     """An instant; without one the oldest message is looked for."""
 
     at: Instant | None = None
@@ -224,9 +224,9 @@ ENDPOINTS = (
              {200: DeletedView}, query=MessageMatch),
     Endpoint("POST", "/messages/wait", wait, "waitForMessages", "Wait for messages that match.", {200: Matches},
              body=WaitRequest, problems=(408, 503)),
-    Endpoint("GET", "/messages/count", count, "countMessages", "How many messages match.", {200: CountView},
+    Endpoint("GET", "/message-count", count, "countMessages", "How many messages match.", {200: CountView},
              query=CountQuery),
-    Endpoint("GET", "/messages/place", place, "findMessagePlace", "The place of an instant in the list of messages.",
+    Endpoint("GET", "/message-place", place, "findMessagePlace", "The place of an instant in the list of messages.",
              {200: PlaceView}, query=PlaceQuery),
     Endpoint("GET", "/messages/{message}", show, "showMessage", "A message in detail.", {200: MessageDetail}),
     Endpoint("DELETE", "/messages/{message}", delete, "deleteMessage", "Delete a message.", {204: None}),

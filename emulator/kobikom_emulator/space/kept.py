@@ -37,7 +37,7 @@ class KeptState(msgspec.Struct, frozen=True, omit_defaults=True):
     written: int = 0
 
 
-_ENCODER = msgspec.msgpack.Encoder()
+_ENCODER = msgspec.msgpack.Encoder(order="deterministic")
 _DECODER = msgspec.msgpack.Decoder(KeptState)
 
 

@@ -4,8 +4,8 @@ import { get, patch, put, remove } from "./api.js";
 import { ask, choice, field, h, set } from "./dom.js";
 import { complain, decimal, listed, numeric, submit, written } from "./forms.js";
 import { amount } from "./format.js";
-import { copyable, fact } from "./message.js";
-import { STATUSES } from "./messages.js";
+import { copyable, fact } from "./facts.js";
+import { STATUSES } from "./search.js";
 import { t, word } from "./words.js";
 
 export function accounts(app) {

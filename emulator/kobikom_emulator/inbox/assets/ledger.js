@@ -5,7 +5,7 @@ import { creditChart } from "./chart.js";
 import { choice, field, h, set } from "./dom.js";
 import { downloads } from "./files.js";
 import { amount, brief, count } from "./format.js";
-import { emptySpace } from "./messages.js";
+import { emptySpace } from "./welcome.js";
 import { t, word } from "./words.js";
 
 const PAGE = 200;

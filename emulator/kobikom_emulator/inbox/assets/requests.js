@@ -5,7 +5,7 @@ import { choice, field, h, set } from "./dom.js";
 import { brief, count, size } from "./format.js";
 import { downloads } from "./files.js";
 import { VirtualList } from "./list.js";
-import { emptySpace } from "./messages.js";
+import { emptySpace } from "./welcome.js";
 import { entryTone, request } from "./request.js";
 import { t, word } from "./words.js";
 
