@@ -22,7 +22,7 @@ export const texts = {
   "All messages, reports, faults and requests are deleted; accounts, credit, clock and readings are as when the space was opened.": "Bütün mesajlar, raporlar, arızalar ve istekler silinir; hesaplar, kredi, saat ve davranış alanın açıldığı andaki gibi olur.",
   "Close {name}?": "{name} kapatılsın mı?", "Everything in it is deleted.": "İçindeki her şey silinir.", "this space": "bu alan", "Open it": "Aç", "Seed": "Tohum",
   "Everything is kept in {file}: it is there again after a restart.": "Her şey {file} dosyasında saklanır: yeniden başlatınca yine oradadır.",
-  "Everything is in memory and is lost when the server ends.": "Her şey bellektedir ve sunucu kapanınca kaybolur.", "Armed faults": "Kurulu arızalar", "Time": "Zaman", "Open a space": "Alan aç", "Name": "Ad",
+  "Everything is in memory and is lost when the server ends.": "Her şey bellektedir ve sunucu kapanınca kaybolur.", "Active faults": "Etkin arızalar", "Time": "Zaman", "Open a space": "Alan aç", "Name": "Ad",
   "With a frozen clock": "Donmuş saatle", "Open": "Aç",
   "A whole private Kobikom: its own accounts, clock, messages and faults. Its credentials lead to it at the plain URL too.": "Bütünüyle özel bir Kobikom: kendi hesapları, saati, mesajları ve arızaları. Kimlik bilgileri düz URL'de de ona götürür.",
   "For": "Kimin için", "the whole request": "bütün istek", "each matching recipient": "eşleşen her alıcı", "Of these, only": "Bunlardan yalnızca", "Of these, every": "Bunlardan her kaçıncı", "Change": "Değişiklik",
