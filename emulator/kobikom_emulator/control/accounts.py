@@ -58,7 +58,7 @@ def account_view(state: AccountState) -> AccountView:
         currency=account.currency,
         titles=account.titles,
         price=f"{account.price:f}",
-        prices={network: f"{price:f}" for network, price in account.prices.items()},
+        prices={network: f"{price:f}" for network, price in sorted(account.prices.items())},
         coverage=tuple(sorted(account.coverage)),
         push_url=account.push_url,
         delivery=_delivery_view(account.profile),
@@ -71,7 +71,7 @@ def account_defaults_view(terms: AccountDefaults) -> AccountDefaultsView:
         currency=terms.currency,
         titles=terms.titles,
         price=f"{terms.price:f}",
-        prices={network: f"{price:f}" for network, price in terms.prices.items()},
+        prices={network: f"{price:f}" for network, price in sorted(terms.prices.items())},
         coverage=tuple(sorted(terms.coverage)),
         push_url=terms.push_url,
     )

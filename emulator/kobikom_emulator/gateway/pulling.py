@@ -50,8 +50,10 @@ async def pull(context: RequestContext, query: PullQuery) -> OperationResult:
             chunks.append(_report_lines(some, readings).encode())
             if context.altered:
                 intended.append(_report_lines(some, space.readings).encode())
-            given += sum(map(len, some))
-            await asyncio.sleep(0)
+            count = sum(map(len, some))
+            given += count
+            if count >= SLICE:  # a short pull is answered in one step
+                await asyncio.sleep(0)
         if wanted.message_ids is not None or sum(map(len, taken)) < SLICE:
             break
     if not chunks:

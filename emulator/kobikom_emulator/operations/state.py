@@ -67,7 +67,7 @@ async def export(space: Space) -> Sequence[bytes]:
             steps=space.steps.export(),
             records=(),
         )
-    encoder = msgspec.json.Encoder(enc_hook=_encode)
+    encoder = msgspec.json.Encoder(enc_hook=_encode, order="deterministic")
     pieces = [encoder.encode(head).removesuffix(b"]}")]
     lines: list[bytes] = []
     size = 0

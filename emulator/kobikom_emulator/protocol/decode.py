@@ -113,13 +113,16 @@ _MANY = frozenset({"mesajiniz", "alicilar"})
 FEW = 8
 """Up to so many recipients, reading them one by one is faster than the XPath below."""
 
-_PLAIN = etree.XPath("not(*/@*) and not(*/*) and not(text()[normalize-space()])")
-"""Whether an `<alicilar>` holds nothing but elements without attributes and elements in them."""
+_BARE = etree.XPath("not(*/@*) and not(*/*)")
+"""Whether the elements in an `<alicilar>` have neither attributes nor elements in them."""
 
 _NUMBERS = etree.XPath("gsm/text()", smart_strings=False)
 """The numbers of an `<alicilar>`: one text for each `<gsm>` that is not empty, because the parser leaves out what might
 stand between two. As many as there are elements, they are those of all; faster than a loop in Python.
 """
+
+_WHOLE_TEXT = etree.XPath("normalize-space()", smart_strings=False)
+"""All text in an `<alicilar>`, that between its elements included, with one space for each run of white space."""
 
 
 class _Slips(Slips):
@@ -199,9 +202,9 @@ def _mesaj(element: etree._Element, path: str, slips: _Slips) -> Mesaj:
 
 def _recipients(element: etree._Element, numbers: list[str], ids: list[str], slips: _Slips) -> None:
     """Append the numbers and ids of one `<alicilar>`; the plain case is read in a single pass."""
-    if len(element) > FEW and len(plain := _NUMBERS(element)) == len(element) and _PLAIN(element):
-        numbers += [number.strip(BLANK) for number in plain]
-        ids += [""] * len(plain)
+    if (size := len(element)) > FEW and (plain := _plain_numbers(element, size)):
+        numbers += plain
+        ids += [""] * size
         return
     text = element.text
     if text and not text.isspace():
@@ -215,6 +218,20 @@ def _recipients(element: etree._Element, numbers: list[str], ids: list[str], sli
             continue
         numbers.append((child.text or "" if len(child) == 0 else _text(child, slips)).strip(BLANK))
         ids.append(_message_id(child, slips) if child.keys() else "")
+
+
+def _plain_numbers(element: etree._Element, size: int) -> list[str] | None:
+    """The numbers of an `<alicilar>` that holds nothing but numbers without ids; None for any other."""
+    numbers: list[str] = _NUMBERS(element)
+    if len(numbers) != size or not _BARE(element):
+        return None
+    text = _WHOLE_TEXT(element)
+    if "\xa0" in text:  # no white space to XPath, but around a number it is
+        return None
+    if text in (" ".join(numbers), "".join(numbers)):
+        return numbers
+    numbers = [number.strip(BLANK) for number in numbers]
+    return numbers if text == " ".join(numbers) else None
 
 
 def _message_id(gsm: etree._Element, slips: _Slips) -> str:

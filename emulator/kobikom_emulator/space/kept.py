@@ -41,7 +41,7 @@ class KeptState(msgspec.Struct, frozen=True, omit_defaults=True):
     """How often it was decided again how a message ends."""
 
 
-_ENCODER = msgspec.msgpack.Encoder()
+_ENCODER = msgspec.msgpack.Encoder(order="deterministic")
 _DECODER = msgspec.msgpack.Decoder(KeptState)
 
 

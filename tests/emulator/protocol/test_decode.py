@@ -1,8 +1,11 @@
 """From a tree to typed requests (T-01, T-07)."""
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from lxml import etree
 
+from kobikom_emulator.protocol import decode as decode_module
 from kobikom_emulator.protocol.decode import (
     FEW,
     Alicilar,
@@ -328,3 +331,31 @@ def test_many_recipients_are_read_like_few(count: int, last: str) -> None:
         "<gsm>9<b/></gsm>": [f"/SMS/mesajiniz/alicilar/gsm[{count + 1}]/b"],
     }
     assert unread.get(last, []) == [each.path for each in request.unread]
+
+
+_ANY_WHITE = ("", " ", "\n  ", "\t\r\n", "\xa0", " \xa0 ")
+
+
+@st.composite
+def _long_list(draw: st.DrawFn) -> tuple[int, str]:
+    """The count and the markup of the recipients of a list: few kinds of white space in each, stray text in some."""
+    white = st.sampled_from(draw(st.sampled_from([("",), ("", "\xa0"), ("", " "), _ANY_WHITE])))
+    written = st.sampled_from(draw(st.sampled_from([("9", "90532"), ("9", "9 0", "9  0", "9\xa00", "")])))
+    between = st.sampled_from(draw(st.sampled_from([("",), ("\n",), ("\r\n  ",), (*_ANY_WHITE, "x", " 9 ")])))
+    count = draw(st.integers(FEW + 1, FEW + 4))
+    gsm = st.tuples(st.just("<gsm>"), white, written, white, st.just("</gsm>"), between).map("".join)
+    return count, draw(between) + "".join(draw(st.lists(gsm, min_size=count, max_size=count)))
+
+
+@given(_long_list())
+@settings(max_examples=200)
+def test_white_and_stray_text_is_read_alike_in_long_lists(recipients: tuple[int, str]) -> None:
+    """White space around and between the numbers of a long list, U+00A0 included, and text that does not belong there
+    are read as one by one (S-01, T-06).
+    """
+    count, markup = recipients
+    message = f"<mesajiniz><alicilar>{markup}</alicilar></mesajiniz>"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(decode_module, "FEW", count)
+        one_by_one = send(message)
+    assert one_by_one == send(message)
