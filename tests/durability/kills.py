@@ -353,8 +353,8 @@ class Traffic:
         async with Client(self._server.host, self._server.port) as client:
             seen: Counter[str] = Counter()
             for user, books in self.books.items():
-                messages = await _pages(client, f"/messages?user={user}&limit=1000&", "messages")
-                ledger = await _pages(client, f"/ledger?user={user}&limit=1000&", "lines")
+                messages = await pages(client, f"/messages?user={user}&limit=1000&", "messages")
+                ledger = await pages(client, f"/ledger?user={user}&limit=1000&", "lines")
                 account = await client.control("GET", f"/accounts/{user}")
                 seen.update([message["id"] for message in messages])
                 problems = books.problems(messages, ledger[::-1], Decimal(account["credit"]))
@@ -388,7 +388,7 @@ class Traffic:
                 books.pulled.update((await client.pull(user=user)).reports)
                 waiting = [
                     message["id"]
-                    for message in await _pages(client, f"/messages?user={user}&limit=1000&", "messages")
+                    for message in await pages(client, f"/messages?user={user}&limit=1000&", "messages")
                     if message["report"] != "given"
                     or (books.sends[message["text"]].pushed and message["id"] not in self._receiver.runs)
                 ]
@@ -413,7 +413,7 @@ class _Watched(Client):
         self.event()
 
 
-async def _pages(client: Client, path: str, name: str) -> list[dict[str, Any]]:
+async def pages(client: Client, path: str, name: str) -> list[dict[str, Any]]:
     """All items of a list, newest first."""
     items: list[dict[str, Any]] = []
     page = await client.control("GET", path)
