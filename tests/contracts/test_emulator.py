@@ -16,7 +16,6 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from deviant_servers.catalogue import DEVIATIONS
 from deviant_servers.proxy import Proxy, forward
-from paper_server.httpd import Request, Response
 from tests.postgresql import Cluster
 
 from kobikom_contracts.clauses import READING_BY_NAME

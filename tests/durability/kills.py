@@ -267,9 +267,7 @@ class Traffic:
                 self._until_kill = self._draw.randrange(1, events)
                 clients = [(user, random.Random(self._draw.random())) for user in USERS for _ in range(CLIENTS)]
                 servers = cycle(self._servers)
-                await asyncio.gather(
-                    *[self._client(self.books[user], draw, next(servers)) for user, draw in clients]
-                )
+                await asyncio.gather(*[self._client(self.books[user], draw, next(servers)) for user, draw in clients])
                 await self._ended()
                 self._receiver.run += 1
             await self._start()

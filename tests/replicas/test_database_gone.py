@@ -6,7 +6,6 @@ import asyncio
 from collections.abc import Iterator
 
 import pytest
-
 from tests.durability.conftest import AT_ONCE
 from tests.durability.wire import Client
 from tests.postgresql import Cluster, cluster, why_not

@@ -8,7 +8,6 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from typing import Any
-from urllib.parse import urlsplit, urlunsplit
 
 import asyncpg
 
@@ -47,15 +46,6 @@ def one_line(error: BaseException) -> str:
     if isinstance(error, TimeoutError):
         return "the database does not answer"
     return " ".join(str(error).split()) or type(error).__name__
-
-
-def without_password(url: str) -> str:
-    """An address as it may be shown."""
-    parts = urlsplit(url)
-    query = re.sub(r"(?i)(password=)[^&]*", r"\1…", parts.query)
-    user, at, host = parts.netloc.rpartition("@")
-    name, colon, _ = user.partition(":")
-    return urlunsplit(parts._replace(netloc=f"{name}{':…' if colon else ''}{at}{host}", query=query))
 
 
 class Connections:

@@ -142,8 +142,9 @@ class PostgresDatabase:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         for lock in self.locks.values():
             await lock.close()
-        with suppress(StoreFailed):
-            await self.leases.give_up()
+        if self._registry is not None:
+            with suppress(StoreFailed):
+                await self.leases.give_up()
         await self.connections.close()
 
     # working
