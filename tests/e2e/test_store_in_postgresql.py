@@ -39,9 +39,7 @@ def test_the_start_says_what_is_kept_and_hides_the_password(start: Start, store:
     served = start("--port", "0", "--store", with_password, KOBIKOM_LOG_LEVEL="info")
     ask(served.port, asking(order()))
     said = served.stop().err
-    assert [
-        "keeps everything in postgresql:///" + store.split("/")[3].split("?", maxsplit=1)[0] + ", a new database"
-    ] == kept(said)
+    assert [f"keeps everything in postgresql://{urlsplit(store).path}, a new database"] == kept(said)
     assert "hidden" not in said
     said = start("--port", "0", KOBIKOM_STORE=store, KOBIKOM_LOG_LEVEL="info").stop().err
     assert "goes on: 1 space, 1 message" in kept(said)[0]

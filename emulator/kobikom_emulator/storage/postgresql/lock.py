@@ -38,6 +38,9 @@ CHANNEL = "kobikom_emulator"
 users changed, too, and `leases` where some became free.
 """
 
+TURNS = 0x6B6F6269
+"""The first half of the keys of advisory locks; the second is the number of a space."""
+
 UNKNOWN = -1
 """The version of a space of which nothing is known."""
 
@@ -222,13 +225,16 @@ class SpaceLock:
     async def _begin(self) -> None:
         connection = await self.database.connections.take()
         try:
-            await connection.execute("BEGIN")
             if self.number is None and (number := self.database.number_of(self.name)) is not None:
                 self.number = number
                 self.database.locks[number] = self
             if self.number is None:
+                await connection.execute("BEGIN")
                 await self._make(connection)
             else:
+                # Servers get this lock in the order in which they ask. That of the row is for whoever comes first when
+                # it is free: a server with much to do would have it again and again.
+                await connection.execute(f"BEGIN; SELECT pg_advisory_xact_lock({TURNS}, {self.number})")
                 row = await connection.fetchrow(_LOCK + " FOR UPDATE OF spaces", self.number, self.version)
                 await self._take_over(connection, row)
         except BaseException as error:
