@@ -146,7 +146,7 @@ class Pushes:
 
 
 async def test_each_report_is_pushed_by_one_server_and_taken_over_when_it_ends(store: str) -> None:
-    """One server makes the pushes of a space, also those of messages that others accepted; when it stops, another one does."""
+    """One server makes the pushes of a space, also for messages that others accepted; then another one does."""
     pushes, url = Pushes(), "http://127.0.0.1:9/push"
     late = DeliverySettings(outcomes=(DeliveryOutcome(Status.DELIVERED, 1),))
     async with serving(store, pusher=pushes.pusher("second"), clock=FROZEN, delivery=late) as second_later:
