@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -117,6 +118,34 @@ def test_a_missing_password_is_one_line() -> None:
         ended.exit_code,
         ended.stderr.splitlines(),
     )
+
+
+@pytest.mark.skipif(os.name == "nt", reason="there are no pseudo-terminals")
+def test_the_password_is_asked_for_and_never_shown() -> None:
+    """On a terminal it asks for the password, which is neither echoed nor printed."""
+    with emulator() as service:
+        terminal, programs_end = os.openpty()
+        words = ["learn", "--url", service.url, "--user", USER, "--recipient", RECIPIENT, "--budget", "0"]
+        process = subprocess.Popen(
+            [sys.executable, "-m", "kobikom_contracts.cli", *words],
+            env={name: value for name, value in os.environ.items() if name != "KOBIKOM_PASSWORD"},
+            stdin=programs_end,
+            stdout=subprocess.PIPE,
+            stderr=programs_end,
+            start_new_session=True,
+        )
+        os.close(programs_end)
+        shown = b""
+        while b"Password" not in shown:
+            shown += os.read(terminal, 1000)
+        os.write(terminal, f"{PASSWORD}\n".encode())
+        printed, _ = process.communicate(timeout=60)
+        with suppress(OSError):  # the end of a terminal that nobody writes to
+            while data := os.read(terminal, 1000):
+                shown += data
+        os.close(terminal)
+    assert (0, True) == (process.returncode, b"readings are decided" in printed)
+    assert PASSWORD.encode() not in shown + printed
 
 
 def test_an_existing_recording_is_kept(tmp_path: Path) -> None:
