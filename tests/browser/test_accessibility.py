@@ -14,7 +14,7 @@ VIEWS = (
     "?message={message}",
     "?view=requests",
     "?view=requests&entry={entry}",
-    "?view=ledger&user=magaza",
+    "?view=credit&user=magaza",
     *(
         f"?view=controls&control={name}"
         for name in ("send", "clock", "faults", "accounts", "readings", "webhooks", "spaces")
@@ -74,7 +74,7 @@ def test_axe_finds_nothing_where_there_is_nothing(site, axe: str) -> None:
     """Empty views and the dialog of keys are as clean."""
     found = {}
     page = site.open(bypass_csp=True)
-    for view in ("", "?view=requests", "?view=ledger", "?q=yok"):
+    for view in ("", "?view=requests", "?view=credit", "?q=yok"):
         page.goto(f"{site.url}/_emulator/{view}")
         page.locator(".empty h2").wait_for()
         if said := violations(page, axe):

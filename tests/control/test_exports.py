@@ -117,6 +117,8 @@ def test_csv_has_every_message(api: Any, space: dict[str, Any]) -> None:
     assert list(messages[0]) == header
 
     def cell(value: Any) -> str:
+        if isinstance(value, list):
+            return " ".join(value)
         return "" if value is None else json.dumps(value) if isinstance(value, bool) else str(value)
 
     assert [[cell(value) for value in message.values()] for message in messages] == lines

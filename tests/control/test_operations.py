@@ -71,6 +71,8 @@ SUCCESSES: dict[str, list[tuple[int, str, Any]]] = {
         (200, "?format=csv&limit=1", None),
     ],
     "waitForMessages": [(200, "", {}), (200, "", {"match": {"to": "+90532*"}, "count": 2, "timeout": 0})],
+    "countMessages": [(200, "", None), (200, "?q=status:failed&after=0", None)],
+    "findMessagePlace": [(200, "", None), (200, "?at=2026-01-31T09:00:00Z", None)],
     "showMessage": [(200, "", None)],
     "deleteMessage": [(204, "", None)],
     "deleteMessages": [(200, "", None), (200, "?to=90532*&status=DELIVERED", None)],

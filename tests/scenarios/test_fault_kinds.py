@@ -13,7 +13,7 @@ from kobikom_emulator.faults.rule import Operation
 ROOT = Path(__file__).parents[2]
 ASSETS = ROOT / "emulator/kobikom_emulator/inbox/assets"
 FAULTS_JS = (ASSETS / "faults.js").read_text(encoding="utf-8")
-WORDS_JS = (ASSETS / "words.js").read_text(encoding="utf-8")
+WORDS_JS = (ASSETS / "words/controls.js").read_text(encoding="utf-8")
 
 
 def form_of_the_page() -> dict[str, str]:
@@ -40,7 +40,7 @@ def test_every_kind_is_everywhere(kind: str) -> None:
         f"the field {name} of {kind} in inbox/assets/faults.js" for name in fields if name not in form.get(kind, name)
     ]
     if not re.search(rf"""["\s]{kind}"?: \["[^"]+", "[^"]+"\]""", WORDS_JS):
-        missing.append("English and Turkish words for it in WIRE of inbox/assets/words.js")
+        missing.append("English and Turkish words for it in inbox/assets/words/controls.js")
     assert [] == missing
 
 

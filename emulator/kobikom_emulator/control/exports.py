@@ -41,7 +41,8 @@ async def as_lines(rows: Rows) -> AsyncGenerator[bytes]:
 
 
 async def as_csv(rows: Rows, columns: Sequence[str]) -> AsyncGenerator[bytes]:
-    """RFC 4180 with a header: a line a value, the fields as JSON writes them, null as an empty one."""
+    """RFC 4180 with a header: a line a value, the fields as JSON writes them, null as an empty one, a
+    list with blanks between its values."""
     yield _csv_lines([columns])
     async for some in rows:
         values = msgspec.to_builtins(some)
@@ -50,6 +51,8 @@ async def as_csv(rows: Rows, columns: Sequence[str]) -> AsyncGenerator[bytes]:
 
 
 def _cell(value: Any) -> Any:
+    if isinstance(value, list | tuple):
+        return " ".join(value)
     return ("true" if value else "false") if isinstance(value, bool) else value
 
 

@@ -2,91 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
-from datetime import datetime
+from collections.abc import AsyncGenerator, Iterator
+from contextlib import contextmanager
 from functools import partial
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 import msgspec
 from msgspec import Meta
 
 from kobikom_emulator.control.exports import TYPES, as_csv, as_lines, download
+from kobikom_emulator.control.message_views import MessageDetail, MessageView, message_detail, message_view
 from kobikom_emulator.control.problems import Problem
 from kobikom_emulator.control.routing import NO_CONTENT, Call, Completed, Endpoint, as_json
-from kobikom_emulator.domain.alphabets import Alphabet
-from kobikom_emulator.domain.delivery import Outcome, Status, status_at
-from kobikom_emulator.domain.matching import MessageMatch, MessageStatusName
-from kobikom_emulator.domain.states import MessageState
-from kobikom_emulator.domain.values import Checked, GsmError, Instant, Seconds, instant
+from kobikom_emulator.domain.delivery import Outcome, Status
+from kobikom_emulator.domain.matching import MessageMatch
+from kobikom_emulator.domain.values import Checked, GsmError, Instant, Seconds
 from kobikom_emulator.exchange import Answer
-from kobikom_emulator.operations.errors import NotInTime
+from kobikom_emulator.operations.errors import Invalid, NotInTime
 from kobikom_emulator.operations.messages import MessagePage as Page
 from kobikom_emulator.operations.messages import NearMiss, Timeout
 from kobikom_emulator.operations.space import SpaceOperations
 
 PAGE = 100
 """Messages of a page whose `limit` is not given, and those that a file takes from the store at a time."""
-
-
-class MessageView(msgspec.Struct, frozen=True):
-    """One message. `id` is the generated id, `message_id` the one its customer sees; `to` the MSISDN, `submitted_as`
-    the number as it was written. `status` is scheduled, sent or final as of now, `gsm_error` null until it is final
-    (R-10). `cursor` is the place in the list of messages.
-    """
-
-    id: str
-    message_id: str
-    user: str
-    title: str
-    to: str
-    submitted_as: str
-    text: str
-    flash: bool
-    status: MessageStatusName
-    gsm_error: int | None
-    submitted_at: datetime
-    sent_at: datetime
-    done_at: datetime
-    parts: int
-    cost: str
-    report: Literal["waiting", "ready", "given"]
-    cursor: int
-
-
-class PartView(msgspec.Struct, frozen=True):
-    """A part; of a binary message `text` is its octets in hexadecimal."""
-
-    text: str
-    characters: int
-
-
-class PlanView(msgspec.Struct, frozen=True):
-    """How the message ends."""
-
-    sent_at: datetime
-    done_at: datetime
-    status: Status
-    gsm_error: int
-
-
-class MessageDetail(MessageView, frozen=True):
-    """A message with all its details. `unicode_because` is the character that kept it out of the GSM
-    alphabet, `lost` what a cut dropped, `replaced` the characters that became `?`; `request` is the number of the
-    journal entry it came with, null once that entry is dropped.
-    """
-
-    alphabet: str
-    units: int
-    capacity: int
-    unicode_because: str | None
-    lost: str
-    replaced: str
-    segments: tuple[PartView, ...]
-    plan: PlanView
-    app_id: str
-    push_url: str
-    recorded: dict[str, str]
-    request: int | None
 
 
 class MessagePage(msgspec.Struct, frozen=True):
@@ -96,21 +34,53 @@ class MessagePage(msgspec.Struct, frozen=True):
     next: int | None
 
 
-class MessagesQuery(MessageMatch, frozen=True, omit_defaults=True):
+class Search(MessageMatch, frozen=True, omit_defaults=True):
     """Which messages. `to`, `title` and `text` are patterns, `status` is as of now. Submitted at `since` or later; `q`
-    is looked for in number, title, text and ids, whatever the case of its letters, Turkish ones included. `before` is a
-    cursor. `format` chooses a page in JSON or a file: then all messages that match, unless `limit` is given.
+    is what a search field says: words and "phrases" that are looked for in number, title, text and ids, whatever the
+    case of their letters, Turkish ones included; `-word` for what is not there; and `to:`, `title:`, `text:`, `user:`,
+    `status:`, `code:`, `is:`, `before:` and `after:`.
     """
 
     q: str | None = None
     since: Instant | None = None
-    before: Annotated[int, Meta(ge=0)] | None = None
-    limit: Annotated[int, Meta(ge=1, le=1000, description="100 unless given, all of them in a file.")] | None = None
-    format: Literal["json", "jsonl", "csv"] = "json"
 
     @property
     def conditions(self) -> MessageMatch:
         return MessageMatch(user=self.user, to=self.to, title=self.title, text=self.text, status=self.status)
+
+
+class MessagesQuery(Search, frozen=True, omit_defaults=True):
+    """A page of them, or a file. `before` is a cursor. `format` chooses a page in JSON or a file: then all messages
+    that match, unless `limit` is given.
+    """
+
+    before: Annotated[int, Meta(ge=0)] | None = None
+    limit: Annotated[int, Meta(ge=1, le=1000, description="100 unless given, all of them in a file.")] | None = None
+    format: Literal["json", "jsonl", "csv"] = "json"
+
+
+class CountQuery(Search, frozen=True, omit_defaults=True):
+    """How many of them; with `after`, a cursor, only newer ones, and 1000 at most."""
+
+    after: Annotated[int, Meta(ge=0)] | None = None
+
+
+class CountView(msgspec.Struct, frozen=True):
+    """How many messages match."""
+
+    count: int
+
+
+class PlaceQuery(Checked, frozen=True, omit_defaults=True):
+    """An instant; without one the oldest message is looked for."""
+
+    at: Instant | None = None
+
+
+class PlaceView(msgspec.Struct, frozen=True):
+    """The cursor of the newest message submitted before the instant, or of the oldest; null if there is none."""
+
+    cursor: int | None
 
 
 class OutcomeRequest(Checked, frozen=True):
@@ -152,55 +122,10 @@ class DeletedView(msgspec.Struct, frozen=True):
     deleted: int
 
 
-def message_view(message: MessageState, now: int) -> MessageView:
-    return MessageView(**_fields(message, now))
-
-
-def _fields(message: MessageState, now: int) -> dict[str, Any]:
-    batch, index, plan = message.batch, message.index, message.plan
-    return {
-        "id": str(batch.first_id + index),
-        "message_id": batch.message_id(index),
-        "user": batch.user,
-        "title": batch.title,
-        "to": batch.msisdns[index],
-        "submitted_as": batch.destinations[index],
-        "text": batch.text,
-        "flash": batch.flash,
-        "status": str(status_at(plan, now)),
-        "gsm_error": plan.gsm_error if plan.done_at <= now else None,
-        "submitted_at": instant(plan.submitted_at),
-        "sent_at": instant(plan.sent_at),
-        "done_at": instant(plan.done_at),
-        "parts": len(batch.segmentation.parts),
-        "cost": f"{batch.cost_of(index):f}",
-        "report": "given" if message.given else "ready" if plan.done_at <= now else "waiting",
-        "cursor": message.number,
-    }
-
-
-def message_detail(space: SpaceOperations, message: MessageState) -> MessageDetail:
-    batch, plan, segmentation = message.batch, message.plan, message.batch.segmentation
-    binary = segmentation.alphabet is Alphabet.BINARY
-    return MessageDetail(
-        **_fields(message, space.now),
-        alphabet=str(segmentation.alphabet),
-        units=segmentation.units,
-        capacity=segmentation.capacity,
-        unicode_because=segmentation.because,
-        lost=segmentation.lost,
-        replaced=segmentation.replaced,
-        segments=tuple(PartView(part, len(part) // 2 if binary else len(part)) for part in segmentation.parts),
-        plan=PlanView(instant(plan.sent_at), instant(plan.done_at), plan.status, plan.gsm_error),
-        app_id=batch.app_id,
-        push_url=batch.push_url,
-        recorded=dict(batch.recorded),
-        request=space.messages.request_of(message),
-    )
-
-
 async def list_messages(space: SpaceOperations, call: Call) -> Answer:
     query: MessagesQuery = call.query
+    with _named_q():
+        space.messages.query(search=query.q or "")  # an error while a file is written would be no answer
     if query.format != "json":
         rows = partial(_all_messages, space, query)
         columns = MessageView.__struct_fields__
@@ -209,7 +134,8 @@ async def list_messages(space: SpaceOperations, call: Call) -> Answer:
             file=f"kobikom-{space.name}-messages",
             format=query.format,
         )
-    page = await _page(space, query, before=query.before, limit=query.limit or PAGE)
+    with _named_q():
+        page = await _page(space, query, before=query.before, limit=query.limit or PAGE)
     now = space.now
     return as_json(MessagePage(tuple(message_view(message, now) for message in page.messages), page.next))
 
@@ -231,6 +157,27 @@ async def _all_messages(space: SpaceOperations, query: MessagesQuery) -> AsyncGe
             return
         before = page.next
         left = None if left is None else left - len(page.messages)
+
+
+async def count(space: SpaceOperations, call: Call) -> Answer:
+    query: CountQuery = call.query
+    with _named_q():
+        found = await space.messages.count(query.conditions, search=query.q or "", since=query.since, after=query.after)
+    return as_json(CountView(found))
+
+
+async def place(space: SpaceOperations, call: Call) -> Answer:
+    query: PlaceQuery = call.query
+    return as_json(PlaceView(await space.messages.place(query.at)))
+
+
+@contextmanager
+def _named_q() -> Iterator[None]:
+    """The search field by the name that it has in a query string."""
+    try:
+        yield
+    except Invalid as error:
+        raise Problem(400, f"q: {error.detail}", field="q") from None
 
 
 async def show(space: SpaceOperations, call: Call) -> Answer:
@@ -277,6 +224,10 @@ ENDPOINTS = (
              {200: DeletedView}, query=MessageMatch),
     Endpoint("POST", "/messages/wait", wait, "waitForMessages", "Wait for messages that match.", {200: Matches},
              body=WaitRequest, problems=(408, 503)),
+    Endpoint("GET", "/message-count", count, "countMessages", "How many messages match.", {200: CountView},
+             query=CountQuery),
+    Endpoint("GET", "/message-place", place, "findMessagePlace", "The place of an instant in the list of messages.",
+             {200: PlaceView}, query=PlaceQuery),
     Endpoint("GET", "/messages/{message}", show, "showMessage", "A message in detail.", {200: MessageDetail}),
     Endpoint("DELETE", "/messages/{message}", delete, "deleteMessage", "Delete a message.", {204: None}),
     Endpoint("POST", "/messages/{message}/outcome", force_outcome, "forceOutcome", "Decide how a message ends.",

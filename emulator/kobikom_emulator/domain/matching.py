@@ -9,14 +9,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
 from kobikom_emulator.domain.delivery import Phase, Status, status_at
+from kobikom_emulator.domain.folding import folded
 from kobikom_emulator.domain.messages import Batch
 from kobikom_emulator.domain.states import MessageState
 from kobikom_emulator.domain.values import Checked, Pattern
+
+if TYPE_CHECKING:
+    from kobikom_emulator.domain.search import Term
 
 MessageStatus = Phase | Status
 """The status of a message at an instant: scheduled, sent, or how it ended."""
@@ -144,14 +148,17 @@ class MessageMatch(Conditions, frozen=True, omit_defaults=True):
 
 
 class MessageQuery(msgspec.Struct, frozen=True, gc=False):
-    """Which messages a store is asked for: those that match, submitted at `since` (ms) or later, that contain each of
-    the `words` (see `words_of`) in number, title, text or ids, and that end after `unfinished_at` (ms).
+    """Which messages a store is asked for: those that match, submitted at `since` (ms) or later and before `until`,
+    that contain each of the `words` (see `words_of`; a phrase has blanks) in number, title, text or ids, for which each
+    of the `terms` holds, and that end after `unfinished_at` (ms).
     """
 
     match: MessageMatch = MessageMatch()
     words: tuple[str, ...] = ()
     since: int | None = None
     unfinished_at: int | None = None
+    until: int | None = None
+    terms: tuple[Term, ...] = ()
 
     @property
     def is_everything(self) -> bool:
@@ -160,7 +167,9 @@ class MessageQuery(msgspec.Struct, frozen=True, gc=False):
     def required_words(self) -> frozenset[str]:
         """What each message that is included has within one of the words of `words_searched`."""
         match = self.match
-        required = set(self.words)
+        required = {part for word in self.words for part in word.split()}
+        for term in self.terms:
+            required.update(term.required)
         for piece in (*plain_number_pieces(match.to), *pieces(match.title), *pieces(match.text)):
             required.update(folded(piece).split())
         return frozenset(required)
@@ -172,24 +181,22 @@ class MessageQuery(msgspec.Struct, frozen=True, gc=False):
             (match.user is None or batch.user == match.user)
             and (match.title is None or text_matches(match.title, batch.title))
             and (match.text is None or text_matches(match.text, batch.text))
+            and all([term.may_include(batch) for term in self.terms])
         )
 
     def includes(self, message: MessageState, now: int) -> bool:
         if self.since is not None and message.plan.submitted_at < self.since:
             return False
+        if self.until is not None and message.plan.submitted_at >= self.until:
+            return False
         if self.unfinished_at is not None and message.plan.done_at <= self.unfinished_at:
+            return False
+        if self.terms and not all([term.includes(message, now) for term in self.terms]):
             return False
         return (not self.words or _has_words(message, self.words)) and not self.match.differences(message, now)
 
 
 EVERYTHING = MessageQuery()
-
-_FOLD = str.maketrans({"İ": "i", "I": "i", "ı": "i"})
-
-
-def folded(text: str) -> str:
-    """A text for comparison without case; the four Turkish i's are one, so that DENIZ finds deniz and DENİZ."""
-    return text.translate(_FOLD).casefold()
 
 
 def words_of(text: str) -> tuple[str, ...]:

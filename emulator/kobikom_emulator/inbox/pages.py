@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Protocol
 
+import msgspec
+
 from kobikom_emulator.exchange import Answer
 
 ROOT = "/_emulator"
@@ -39,6 +41,7 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Cache-Control": "no-cache",
+    "Vary": "Accept-Encoding",
 }
 
 
@@ -48,30 +51,72 @@ class ControlHandler(Protocol):
     async def answer(self, method: str, target: str, body: bytes, headers: Mapping[str, str]) -> Answer: ...
 
 
+class Asset(msgspec.Struct, frozen=True, gc=False):
+    """A file as it is, and compressed. `tag` is its ETag without quotes."""
+
+    content_type: str
+    plain: bytes
+    gzipped: bytes
+    tag: str
+
+
 class Inbox:
-    """Serves the page and its files, each read when it is first asked for, and passes everything else on."""
+    """Serves the page and its files, all read when the first is asked for, and passes everything else on."""
 
     def __init__(self, control: ControlHandler) -> None:
         self._control = control
-        self._files: dict[str, bytes] = {}
+        self._assets: Mapping[str, Asset] = {}
 
     async def answer(self, method: str, target: str, body: bytes, headers: Mapping[str, str]) -> Answer:
         path, _, query = target.partition("?")
         if path == ROOT:
             return Answer((), status=308, headers={"Location": _BESIDE + (f"?{query}" if query else "")})
         if path == f"{ROOT}/":
-            return self._file("index.html", method)
-        if path.startswith(FILES) and (name := path.removeprefix(FILES)) in self._names():
-            return self._file(name, method)
+            return self._file("index.html", method, headers)
+        if path.startswith(FILES) and (name := path.removeprefix(FILES)) in self._all():
+            return self._file(name, method, headers)
         return await self._control.answer(method, target, body, headers)
 
-    def _names(self) -> Mapping[str, bytes]:
-        """The files there are, read once."""
-        if not self._files:
-            self._files = {file.name: file.read_bytes() for file in ASSETS.iterdir() if file.suffix in TYPES}
-        return self._files
+    def _all(self) -> Mapping[str, Asset]:
+        """The files there are, by name relative to their folder."""
+        if not self._assets:
+            self._assets = _read()
+        return self._assets
 
-    def _file(self, name: str, method: str) -> Answer:
+    def _file(self, name: str, method: str, headers: Mapping[str, str]) -> Answer:
         if method not in ("GET", "HEAD"):
             return Answer((b"405: GET is for this resource\n",), status=405, headers={"Allow": "GET, HEAD"})
-        return Answer((self._names()[name],), TYPES[Path(name).suffix], headers=HEADERS)
+        asset = self._all()[name]
+        gzipped = _accepts_gzip(headers.get("Accept-Encoding", ""))
+        tag = f'"{asset.tag}-gzip"' if gzipped else f'"{asset.tag}"'
+        known = [each.strip().removeprefix("W/") for each in headers.get("If-None-Match", "").split(",")]
+        if tag in known:
+            return Answer((), asset.content_type, status=304, headers=HEADERS | {"ETag": tag})
+        if gzipped:
+            encoded = HEADERS | {"ETag": tag, "Content-Encoding": "gzip"}
+            return Answer((asset.gzipped,), asset.content_type, headers=encoded)
+        return Answer((asset.plain,), asset.content_type, headers=HEADERS | {"ETag": tag})
+
+
+def _read() -> Mapping[str, Asset]:
+    # Most servers of a test run serve no page: these modules are loaded with the first.
+    import gzip
+    import hashlib
+
+    assets = {}
+    for file in ASSETS.rglob("*"):
+        if file.suffix in TYPES:
+            plain = file.read_bytes()
+            name = file.relative_to(ASSETS).as_posix()
+            tag = hashlib.sha256(plain).hexdigest()[:16]
+            assets[name] = Asset(TYPES[file.suffix], plain, gzip.compress(plain, mtime=0), tag)
+    return assets
+
+
+def _accepts_gzip(header: str) -> bool:
+    """Whether an Accept-Encoding names gzip, other than with `q=0`."""
+    for coding in header.split(","):
+        name, _, parameters = coding.partition(";")
+        if name.strip().lower() == "gzip":
+            return parameters.replace(" ", "").lower() not in ("q=0", "q=0.0", "q=0.00", "q=0.000")
+    return False

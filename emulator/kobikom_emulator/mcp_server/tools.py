@@ -13,10 +13,10 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
+from kobikom_emulator.domain.codes import codes_in
 from kobikom_emulator.driver import Kobikom, KobikomServer, Message
 from kobikom_emulator.driver.transport import Transport, ask, ask_space, segment
 from kobikom_emulator.mcp_server.clauses import statements_about
-from kobikom_emulator.mcp_server.codes import codes_in
 
 Space = Annotated[str, Field(description="The name of the space; open_space makes one.")]
 To = Annotated[str, Field(description="Pattern for the number, in which * and ? are wild: 90532*.")]
@@ -111,7 +111,7 @@ class Tools:
         """Read a one-time code out of the newest message that matches; waits for the message if there is none yet.
         `code` is the number of 4 to 8 digits that is most likely it, `candidates` are all of them."""
         message = self._space(space).wait_for(timeout=timeout, **_given(to=to, text=text))
-        codes = codes_in(message.text)
+        codes = list(codes_in(message.text))
         return {"code": codes[0] if codes else None, "candidates": codes, "message": _plain(message)}
 
     # why something was refused

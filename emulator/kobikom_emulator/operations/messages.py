@@ -12,11 +12,12 @@ from msgspec import Meta
 
 from kobikom_emulator.domain.changes import Deleted
 from kobikom_emulator.domain.delivery import Outcome
-from kobikom_emulator.domain.matching import EVERYTHING, MessageMatch, MessageQuery, words_of
+from kobikom_emulator.domain.matching import EVERYTHING, MessageMatch, MessageQuery
 from kobikom_emulator.domain.outcomes import ForcedRefusal, force
+from kobikom_emulator.domain.search import InvalidSearch, search_query
 from kobikom_emulator.domain.states import MessageState
 from kobikom_emulator.domain.values import milliseconds
-from kobikom_emulator.operations.errors import Conflict, NotFound, NotInTime
+from kobikom_emulator.operations.errors import Conflict, Invalid, NotFound, NotInTime
 from kobikom_emulator.operations.message_wait import MessageWait
 from kobikom_emulator.operations.waiting import until
 from kobikom_emulator.space.space import Space
@@ -37,6 +38,9 @@ NEAREST = 3
 
 NEAREST_AMONG = 100
 """The newest messages among which near misses are looked for."""
+
+COUNTED = 1000
+"""Messages after a number that are counted at most."""
 
 DELETE_SLICE = 1000
 """Messages that are deleted before the event loop runs other tasks."""
@@ -70,6 +74,15 @@ class MessageOperations:
     def __init__(self, space: Space) -> None:
         self._space = space
 
+    def query(
+        self, match: MessageMatch = ANY_MESSAGE, *, search: str = "", since: datetime | None = None
+    ) -> MessageQuery:
+        """The messages that match, submitted at `since` or later, as a search field says; `Invalid` if it cannot be."""
+        try:
+            return search_query(search, match, since=None if since is None else milliseconds(since))
+        except InvalidSearch as error:
+            raise Invalid(str(error), field="search") from None
+
     async def list(
         self,
         match: MessageMatch = ANY_MESSAGE,
@@ -79,14 +92,49 @@ class MessageOperations:
         before: int | None = None,
         limit: int = 100,
     ) -> MessagePage:
-        """A page of the messages that match, newest first: submitted at `since` or later, with each word of `search` in
-        number, title, text or ids, and numbers below `before`.
+        """A page of the messages that match, newest first: submitted at `since` or later, as `search` says (see
+        `domain.search`), with numbers below `before`.
         """
-        query = MessageQuery(match, words_of(search), None if since is None else milliseconds(since))
+        query = self.query(match, search=search, since=since)
         now = self._space.clock.now()
         messages = await self._space.store.messages(query, now=now, before=before, limit=limit + 1)
         page = messages[:limit]
         return MessagePage(page, page[-1].number if len(messages) > limit else None)
+
+    async def count(
+        self,
+        match: MessageMatch = ANY_MESSAGE,
+        *,
+        search: str = "",
+        since: datetime | None = None,
+        after: int | None = None,
+    ) -> int:
+        """How many messages match; with `after` those with greater numbers, at most `COUNTED`."""
+        query, now = self.query(match, search=search, since=since), self._space.clock.now()
+        if after is None:
+            return await self._space.store.count(query, now=now)
+        return len(await self._space.store.messages(query, now=now, after=after, limit=COUNTED))
+
+    async def place(self, at: datetime | None = None) -> int | None:
+        """The number of the newest message that was submitted before an instant, or of the oldest of all; None where
+        there is none. It is found by halving: where the clock was set back, it may be another message near that place.
+        """
+        store, now = self._space.store, self._space.clock.now()
+        low, high = 0, await store.next_number()
+        until = None if at is None else milliseconds(at)
+        place: int | None = None
+        while low < high:
+            middle = (low + high + 1) // 2
+            newest = await store.messages(EVERYTHING, now=now, before=middle, limit=1)
+            if not newest:
+                low = middle
+            elif until is None:
+                place, high = newest[0].number, min(middle - 1, newest[0].number)
+            elif newest[0].plan.submitted_at < until:
+                place, low = newest[0].number, middle
+            else:
+                high = newest[0].number
+        return place
 
     async def show(self, message_id: str) -> MessageState:
         """The newest message of this id, generated or the customer's; `NotFound` where there is none."""

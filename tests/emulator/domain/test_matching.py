@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kobikom_emulator.domain.delivery import Phase, Plan, Status
+from kobikom_emulator.domain.folding import folded
 from kobikom_emulator.domain.matching import (
     EVERYTHING,
     Conditions,
@@ -17,7 +18,6 @@ from kobikom_emulator.domain.matching import (
     MessageQuery,
     MessageStatusName,
     any_text_matches,
-    folded,
     number_matches,
     text_matches,
     words_of,

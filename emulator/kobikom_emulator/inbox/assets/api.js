@@ -39,13 +39,14 @@ export function onTokenNeeded(ask) {
 const headers = () => ({ "Accept-Language": language(), ...(token.get() ? { Authorization: `Bearer ${token.get()}` } : {}) });
 
 /** The answer to a request; `body` is a string or a Blob. */
-async function send(method, path, body) {
+async function send(method, path, body, signal) {
   for (;;) {
     const sent = token.get();
     const answer = await fetch(`${API}${path}`, {
       method,
       headers: { ...headers(), "Content-Type": "application/json" }, // a change needs it, also without a body
       body,
+      signal,
       cache: "no-store",
     });
     if (answer.status === 401 && askForToken) await tokenRefused(sent);
@@ -54,8 +55,8 @@ async function send(method, path, body) {
   }
 }
 
-async function request(method, path, body) {
-  const answer = await send(method, path, body === undefined ? undefined : JSON.stringify(body));
+async function request(method, path, body, signal) {
+  const answer = await send(method, path, body === undefined ? undefined : JSON.stringify(body), signal);
   return answer.status === 204 ? null : answer.json().catch(() => ({}));
 }
 
@@ -64,7 +65,7 @@ const query = (parameters) => {
   return set.length ? `?${new URLSearchParams(set)}` : "";
 };
 
-export const get = (path, parameters = {}) => request("GET", path + query(parameters));
+export const get = (path, parameters = {}, { signal } = {}) => request("GET", path + query(parameters), undefined, signal);
 export const post = (path, body = {}) => request("POST", path, body);
 export const patch = (path, body) => request("PATCH", path, body);
 export const put = (path, body) => request("PUT", path, body);
@@ -81,39 +82,68 @@ export const putFile = (path, file) => send("PUT", path, file);
 
 export const inSpace = (space) => `/spaces/${encodeURIComponent(space)}`;
 
+const SILENCE = 40_000; // the server says something every 15 s
+
 /**
- * Follow a space's events until `signal` is aborted. With fetch instead of EventSource, so that the token can be sent;
- * a lost connection is opened again. `state` is called with "live", "away" or "gone" (the space is closed).
+ * Follow a space's events until `signal` is aborted or the space is closed. With fetch instead of EventSource, so that
+ * the token can be sent; a lost or silent connection is opened again. `state` is called with "live" at the first event,
+ * "away" when there is no connection, and "gone" when there is no such space. With `once` it ends after one event.
  */
-export async function follow(space, { event, state, signal }) {
+export async function follow(space, { event, state, signal, once = false }) {
   let pause = 250;
   while (!signal.aborted) {
+    const attempt = new AbortController();
+    const stop = () => attempt.abort();
+    signal.addEventListener("abort", stop);
+    let timer = 0;
+    const heard = () => {
+      clearTimeout(timer);
+      timer = setTimeout(stop, SILENCE);
+    };
     try {
+      heard();
       const sent = token.get();
-      const answer = await fetch(`${API}${inSpace(space)}/events`, { headers: headers(), signal, cache: "no-store" });
+      const answer = await fetch(`${API}${inSpace(space)}/events`, { headers: headers(), signal: attempt.signal, cache: "no-store" });
+      if (answer.status === 404) return state("gone");
       if (answer.status === 401) await tokenRefused(sent);
-      else if (answer.status === 404) state("gone");
       if (answer.ok) {
-        state("live");
-        pause = 250;
-        await read(answer.body, event);
+        const ended = await read(answer.body, heard, (name, data) => {
+          if (name === "closed") return true;
+          pause = 250;
+          state("live");
+          event(name, data);
+          return once;
+        });
+        if (ended && !once) return state("gone");
+        if (ended) return undefined;
       }
     } catch {
       // the connection was lost, or `signal` was aborted: both are handled below
+    } finally {
+      clearTimeout(timer);
+      signal.removeEventListener("abort", stop);
+      stop();
     }
-    if (signal.aborted) return;
+    if (signal.aborted) return undefined;
     state("away");
-    await new Promise((resolve) => setTimeout(resolve, pause));
+    if (once) return undefined;
+    await new Promise((resolve) => {
+      const go = setTimeout(resolve, pause);
+      signal.addEventListener("abort", () => { clearTimeout(go); resolve(); }, { once: true });
+    });
     pause = Math.min(pause * 1.6, 3000);
   }
+  return undefined;
 }
 
-async function read(stream, event) {
+/** Read events until the stream ends, or `event` returns true; whether it did. */
+async function read(stream, heard, event) {
   const reader = stream.pipeThrough(new TextDecoderStream()).getReader();
   let buffer = "";
   for (;;) {
     const { value, done } = await reader.read();
-    if (done) return;
+    if (done) return false;
+    heard();
     buffer += value;
     let end;
     while ((end = buffer.indexOf("\n\n")) >= 0) {
@@ -121,7 +151,7 @@ async function read(stream, event) {
       buffer = buffer.slice(end + 2);
       const name = lines.find((line) => line.startsWith("event: "))?.slice(7);
       const data = lines.find((line) => line.startsWith("data: "))?.slice(6);
-      if (name && data) event(name, JSON.parse(data));
+      if (name && data && event(name, JSON.parse(data))) return true;
     }
   }
 }

@@ -1,22 +1,24 @@
-// The page's frame: the route in the URL, the space's clock, the view that is shown, keys and dialogs.
+// The page: the route in the URL, the space's clock and events, and the view that is shown.
 
-import { ApiError, follow, get, inSpace, onTokenNeeded, token } from "./api.js";
-import { choice, field, freshId, h, set, toast } from "./dom.js";
-import { brief, full } from "./format.js";
-import { ledger } from "./ledger.js";
-import { controls } from "./controls.js";
-import { messages } from "./messages.js";
-import { requests } from "./requests.js";
-import { language, setLanguage, t } from "./words.js";
-
-const VIEWS = { messages, requests, controls, ledger };
-const NAMES = { messages: "Messages", requests: "Requests", controls: "Controls", ledger: "Ledger" };
+import { ApiError, get, inSpace, onTokenNeeded, post, token } from "./api.js";
+import { attention } from "./attention.js";
+import { copy, field, freshId, h, set, toast } from "./dom.js";
+import { follower } from "./following.js";
+import { frame as makeFrame } from "./frame.js";
+import { keyboard } from "./keys.js";
+import { applyPreferences } from "./preferences.js";
+import { NAMES, RENAMED, VIEWS } from "./views.js";
+import { t } from "./words.js";
 
 const app = {
   route: routeOfUrl(),
   clock: null,
   epoch: "",
+  faults: 0, // those that may still fire
+  machineTime: true,
   spaces: [],
+  unread: 0,
+  version: "",
   /** Change the route: `changes` over the current one, or over its space and view alone if `fresh`. */
   go(changes, { replace = false, fresh = false } = {}) {
     const kept = fresh ? { space: app.route.space, view: app.route.view } : app.route;
@@ -25,6 +27,12 @@ const app = {
     applyRoute();
   },
   href: (changes) => href({ space: app.route.space, ...changes }),
+  /** The address of a view as it was left last in this space, filters included. */
+  viewHref: (view) => href((view !== app.route.view && left.get(`${app.route.space} ${view}`)) || { space: app.route.space, view }),
+  open(view) {
+    history.pushState({}, "", app.viewHref(view));
+    applyRoute();
+  },
   path: (rest = "") => inSpace(app.route.space) + rest,
   /** The space's time now, in ms. */
   now() {
@@ -35,14 +43,22 @@ const app = {
   nowIso: () => new Date(app.now()).toISOString(),
   setClock(view) {
     app.clock = { at: Date.parse(view.now), frozen: view.frozen, ended: view.ended, rate: view.rate, readAt: performance.now() };
-    drawClock();
+    frame.drawClock();
   },
   current: () => app.spaces.find((space) => space.name === app.route.space),
   async loadSpaces() {
     const list = await get("/spaces");
     [app.spaces, app.store] = [list.spaces, list.store];
-    drawSpaces();
+    frame.drawSpaces();
   },
+  async openSpace(name) {
+    if (!(await app.attempt(() => post("/spaces", { name }), t("Opened")))) return;
+    await app.loadSpaces().catch(() => {});
+    missing = false;
+    watched = "";
+    rebuild();
+  },
+  copy: (code) => (code ? copy(code, t("Copied: {what}", { what: code })) : toast(t("There is no code"), "bad")),
   /** Run an action; show `done` when it succeeds and the server's message when it fails (null is returned then). */
   async attempt(action, done = "") {
     try {
@@ -50,7 +66,7 @@ const app = {
       if (done) toast(done);
       return result ?? true;
     } catch (error) {
-      toast(error instanceof ApiError ? error.message : t("The server does not answer"), "bad");
+      if (error.name !== "AbortError" && !missing) toast(error instanceof ApiError ? error.message : t("The server does not answer"), "bad");
       return null;
     }
   },
@@ -58,7 +74,8 @@ const app = {
 
 function routeOfUrl() {
   const route = Object.fromEntries(new URLSearchParams(location.search));
-  return { ...route, space: route.space || "default", view: route.view in VIEWS ? route.view : "messages" };
+  const view = RENAMED[route.view] || route.view;
+  return { ...route, space: route.space || "default", view: view in VIEWS ? view : "messages" };
 }
 
 function href(route) {
@@ -68,45 +85,48 @@ function href(route) {
   return query.size ? `?${query}` : "./";
 }
 
-// --- the frame
+// --- the frame and the view
 
-const frame = {};
+const left = new Map();
+let frame = null;
 let view = null;
+let missing = false; // the space of the route is closed, or never was
+let watched = "";
+let change = null;
+
+const drawer = attention(app, { drawn: () => { frame?.drawTabs(); view?.counted?.(); } });
+const following = follower({
+  state(name) {
+    if (name === "gone" && !missing) {
+      missing = true;
+      app.loadSpaces().catch(() => {});
+      applyRoute();
+    }
+    frame.drawState(name);
+  },
+  event(data) {
+    if (missing) {
+      missing = false;
+      applyRoute();
+    }
+    app.machineTime = data.machine_time;
+    app.setClock(data.clock);
+    const reset = Boolean(app.epoch) && app.epoch !== data.epoch;
+    app.epoch = data.epoch;
+    app.faults = data.active_faults;
+    frame.drawFaults();
+    if (reset || data.change !== change) {
+      view?.changed({ reset });
+      drawer.changed();
+    }
+    change = data.change;
+  },
+});
+const keys = keyboard(app, { view: () => view, rebuild, settings: () => frame.showSettings() });
 
 function build() {
-  document.documentElement.lang = language();
-  // The link has a name before the clock is known.
-  frame.clock = h("a", { class: "clock", href: "#" }, h("span", { class: "visually-hidden" }, t("Clock of the space")));
-  frame.state = h("span", { class: "state", role: "status" });
-  frame.space = h("div", { class: "space" });
-  frame.tabs = h("nav", { class: "tabs", "aria-label": t("Views") });
-  frame.main = h("main", { id: "main", tabindex: "-1" });
-  set(
-    document.body,
-    h("a", { class: "skip", href: "#main", onclick: () => frame.main.focus() }, t("Skip to content")),
-    h("header", { class: "top" }, [
-      h("a", { class: "brand", href: "./" }, [
-        h("img", { src: "inbox/icon.svg", alt: t("Inbox"), width: "28", height: "28" }),
-        h("span", {}, [h("b", {}, "kobikom"), h("span", { class: "quiet" }, "emulator")]),
-      ]),
-      frame.tabs,
-      h("div", { class: "tools" }, [
-        frame.state,
-        frame.clock,
-        frame.space,
-        h("button", {
-          type: "button", class: "icon", lang: language() === "tr" ? "en" : "tr",
-          onclick: () => { setLanguage(language() === "tr" ? "en" : "tr"); rebuild(); },
-        }, language() === "tr" ? ["EN", h("span", { class: "visually-hidden" }, ": English")] : ["TR", h("span", { class: "visually-hidden" }, ": Türkçe")]),
-        h("button", { type: "button", class: "icon", "aria-label": t("Keyboard"), onclick: showKeys }, "?"),
-      ]),
-    ]),
-    frame.main,
-    h("div", { id: "toast", role: "status", "aria-live": "polite" }),
-  );
-  drawSpaces();
-  drawClock();
-  drawState(frame.connection || "away");
+  frame = makeFrame(app, { ...keys, again: () => following.again(), rebuild });
+  frame.drawState(app.clock ? "live" : "connecting");
 }
 
 function rebuild() {
@@ -116,94 +136,35 @@ function rebuild() {
   applyRoute();
 }
 
-function drawTabs() {
-  set(frame.tabs, Object.entries(NAMES).map(([name, label], index) =>
-    h("a", { href: app.href({ view: name }), "aria-current": app.route.view === name ? "page" : null, "data-key": index + 1 }, t(label))));
-  frame.clock.href = app.href({ view: "controls", control: "clock" });
-}
-
-function drawSpaces() {
-  if (!frame.space) return;
-  const names = app.spaces.map((space) => space.name);
-  if (!names.includes(app.route.space)) names.push(app.route.space);
-  const select = choice(names.map((name) => [name, name]), app.route.space, {
-    "aria-label": t("Space"),
-    onchange: (event) => app.go({ space: event.target.value, view: app.route.view, message: "", entry: "" }, { fresh: true }),
-    onfocus: () => app.loadSpaces().catch(() => {}),
-  });
-  if (frame.space.contains(document.activeElement) && frame.space.firstChild?.length === names.length) return;
-  set(frame.space, select);
-}
-
-function drawClock() {
-  if (!frame.clock || !app.clock) return;
-  const iso = app.nowIso();
-  const mode = app.clock.ended ? t("at its last instant") : app.clock.frozen ? t("frozen") : app.clock.rate !== 1 ? `×${app.clock.rate}` : "";
-  set(frame.clock, h("span", { class: "visually-hidden" }, `${t("Clock of the space")}: `),
-    h("time", { datetime: iso, title: full(iso) }, h("span", { class: "date" }, `${brief(iso).replace(/ \d\d:\d\d$/, "")} `), full(iso).slice(-8)),
-    mode && h("span", { class: "chip plain" }, mode));
-}
-
-function drawState(state) {
-  frame.connection = state;
-  const label = { live: "Live", away: "Reconnecting", gone: "Closed" }[state];
-  frame.state.className = `state ${state}`;
-  set(frame.state, h("span", { class: "dot", "aria-hidden": "true" }), h("span", { class: "word" }, t(label)));
-}
-
-// --- the route
-
 function applyRoute() {
   const before = app.route;
   app.route = routeOfUrl();
-  drawTabs();
-  if (before.space !== app.route.space || !following) watch();
+  left.set(`${app.route.space} ${app.route.view}`, app.route);
+  if (watched !== app.route.space) {
+    watched = app.route.space;
+    missing = false;
+    [app.epoch, change, app.newer] = ["", null, undefined];
+    frame.drawState("connecting");
+    drawer.moved();
+    following.start(watched);
+  }
+  frame.drawSpaces();
+  drawer.name(t(NAMES[app.route.view]));
+  if (missing && app.route.view !== "spaces") {
+    view?.stop();
+    view = null;
+    set(frame.main, frame.gone());
+    return;
+  }
   if (!view || before.view !== app.route.view || before.space !== app.route.space) {
     view?.stop();
     view = VIEWS[app.route.view](app);
     set(frame.main, view.element);
     frame.main.className = app.route.view;
-    drawSpaces();
+    frame.main.scrollTop = 0;
   }
   view.show(app.route);
-  document.title = `${t(NAMES[app.route.view])} · kobikom-emulator`;
 }
-
-let following = null;
-
-function watch() {
-  following?.abort();
-  following = new AbortController();
-  const { signal } = following;
-  let change = null;
-  follow(app.route.space, {
-    signal,
-    state: (state) => !signal.aborted && drawState(state),
-    event: (name, data) => {
-      if (signal.aborted) return;
-      if (name === "closed") return drawState("gone");
-      app.setClock(data.clock);
-      const reset = app.epoch && app.epoch !== data.epoch;
-      app.epoch = data.epoch;
-      if (reset || data.change !== change) view?.changed({ reset });
-      change = data.change;
-    },
-  });
-}
-
-// Browsers open at most six connections to a host: a page that is hidden for a minute closes its event stream.
-let hidden = 0;
-document.addEventListener("visibilitychange", () => {
-  clearTimeout(hidden);
-  if (document.hidden) {
-    hidden = setTimeout(() => {
-      following?.abort();
-      following = null;
-    }, 60_000);
-  } else if (!following) {
-    watch();
-  }
-});
 
 document.addEventListener("click", (event) => {
   const link = event.target.closest?.("a[href]");
@@ -215,40 +176,6 @@ document.addEventListener("click", (event) => {
   applyRoute();
 });
 window.addEventListener("popstate", applyRoute);
-
-// --- keys
-
-const KEYS = [
-  ["j, ↓", "Next row"], ["k, ↑", "Previous row"], ["Enter", "Open the row"], ["Esc", "Back to the list"],
-  ["/", "Search"], ["u", "Mark as unread"], ["1 – 4", "Change the view"], ["?", "Show the keys"],
-];
-
-function showKeys() {
-  const title = freshId("title");
-  const dialog = h("dialog", { class: "keys", "aria-labelledby": title }, [
-    h("h2", { id: title }, t("Keyboard")),
-    h("dl", {}, KEYS.map(([key, what]) => h("div", {}, h("dt", {}, h("kbd", {}, key)), h("dd", {}, t(what))))),
-    h("div", { class: "row end" }, h("button", { type: "button", onclick: () => dialog.close() }, t("Close"))),
-  ]);
-  dialog.addEventListener("close", () => dialog.remove());
-  document.body.append(dialog);
-  dialog.showModal();
-}
-
-document.addEventListener("keydown", (event) => {
-  if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
-  const typing = event.target.closest("input, textarea, select");
-  if (event.key === "Escape") {
-    if (typing) typing.blur();
-    view?.key?.("Escape", event);
-    return;
-  }
-  if (typing) return;
-  if (event.key === "?") showKeys();
-  else if (/^[1-4]$/.test(event.key)) app.go({ view: Object.keys(VIEWS)[event.key - 1] }, { fresh: true });
-  else if (!view?.key?.(event.key, event)) return;
-  event.preventDefault();
-});
 
 // --- the token
 
@@ -276,7 +203,9 @@ onTokenNeeded((refused) => new Promise((resolve) => {
   dialog.showModal();
 }));
 
+applyPreferences();
 build();
 applyRoute();
 app.loadSpaces().catch(() => {});
-setInterval(() => app.clock && !app.clock.frozen && drawClock(), 1000);
+get("/health").then((health) => { app.version = health.version; }).catch(() => {});
+setInterval(() => app.clock && !app.clock.frozen && frame.drawClock(), 1000);

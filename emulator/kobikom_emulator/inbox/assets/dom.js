@@ -108,3 +108,82 @@ export function ask(title, text, yes, no) {
     dialog.showModal();
   });
 }
+
+/** Whether list and detail take turns instead of standing side by side. */
+export const narrow = () => matchMedia("(max-width: 719px)").matches;
+
+/** Draw an element again; what had the focus in it has it again afterwards, if it is still there. */
+export function keepFocus(element, draw) {
+  const active = document.activeElement;
+  const name = (each) => `${each.tagName} ${each.dataset.key || each.getAttribute("aria-label") || each.textContent}`;
+  const kept = element.contains(active) && active !== element ? name(active) : null;
+  draw();
+  if (kept && !element.contains(document.activeElement)) {
+    [...element.querySelectorAll("a, button, input, select, textarea, summary, [tabindex]")].find((each) => name(each) === kept)?.focus({ preventScroll: true });
+  }
+}
+
+/** Let screen readers say something, without showing it. */
+export function announce(text) {
+  const region = document.getElementById("announcer");
+  if (region && region.textContent !== text) region.textContent = text;
+}
+
+/**
+ * A button with a menu. `items()` gives [label, action] or [label, address] when it is opened, and null where a line
+ * separates two groups.
+ */
+export function menu(label, items, props = {}) {
+  const button = h("button", { type: "button", "aria-haspopup": "menu", "aria-expanded": "false", onclick: () => (list.hidden ? open() : close(true)), ...props }, label);
+  const list = h("div", { class: "menu-items", role: "menu", hidden: true });
+  const element = h("div", { class: "menu" }, button, list);
+  const entries = () => [...list.querySelectorAll("[role=menuitem]")];
+
+  function open() {
+    set(list, items().map((item) => {
+      if (!item) return h("hr");
+      const [text, action] = item;
+      if (typeof action === "string") return h("a", { role: "menuitem", tabindex: "-1", href: action, onclick: () => close() }, text);
+      return h("button", { type: "button", role: "menuitem", tabindex: "-1", onclick: () => { close(true); action(); } }, text);
+    }));
+    list.hidden = false;
+    list.classList.toggle("left", button.getBoundingClientRect().left < document.documentElement.clientWidth / 2);
+    button.setAttribute("aria-expanded", "true");
+    entries()[0]?.focus();
+  }
+
+  function close(focus = false) {
+    list.hidden = true;
+    button.setAttribute("aria-expanded", "false");
+    if (focus) button.focus();
+  }
+
+  element.addEventListener("focusout", (event) => { if (!element.contains(event.relatedTarget)) close(); });
+  element.addEventListener("keydown", (event) => {
+    if (list.hidden) return;
+    const all = entries();
+    const at = all.indexOf(document.activeElement);
+    const to = { ArrowDown: at + 1, ArrowUp: at - 1 + all.length, Home: 0, End: all.length - 1 }[event.key];
+    if (event.key === "Escape") close(true);
+    else if (to !== undefined) all[to % all.length].focus();
+    else if (event.key === "Enter" || event.key === " " || event.key === "Tab") return;
+    else {
+      const start = event.key.toLocaleLowerCase();
+      [...all.slice(at + 1), ...all].find((each) => each.textContent.toLocaleLowerCase().startsWith(start))?.focus();
+    }
+    event.preventDefault();
+    event.stopPropagation();
+  });
+  return element;
+}
+
+/** A dialog with a heading, removed when it is closed; `content` gets a function that closes it. */
+export function dialog(title, content, props = {}) {
+  const titleId = freshId("title");
+  const element = h("dialog", { "aria-labelledby": titleId, ...props });
+  add(element, [h("h2", { id: titleId }, title), content(() => element.close())]);
+  element.addEventListener("close", () => element.remove());
+  document.body.append(element);
+  element.showModal();
+  return element;
+}

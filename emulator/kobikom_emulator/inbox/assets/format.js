@@ -26,6 +26,17 @@ export function brief(iso, now) {
   return today ? time(iso) : `${day(iso)} ${time(iso).slice(0, 5)}`;
 }
 
+/** The day of an instant: "Today", "Yesterday", or its date, with the year where that is another. */
+export function dayName(iso, now) {
+  if (day(iso) === day(now) && iso.slice(0, 4) === now.slice(0, 4)) return t("Today");
+  const yesterday = new Date(Date.parse(now) - 86_400_000).toISOString();
+  if (day(iso) === day(yesterday) && Math.abs(Date.parse(now) - Date.parse(iso)) < 172_800_000) return t("Yesterday");
+  return formatter("long day", { weekday: "short", day: "numeric", month: "long", year: "numeric" }).format(new Date(iso));
+}
+
+/** The day of an instant as 2026-01-31. */
+export const isoDay = (iso) => new Intl.DateTimeFormat("sv-SE", { timeZone: ZONE }).format(new Date(iso));
+
 /** A Turkish mobile number in its usual groups; any other as it is. */
 export function number(msisdn) {
   const found = /^90(\d{3})(\d{3})(\d{2})(\d{2})$/.exec(msisdn);
@@ -44,7 +55,7 @@ export const size = (bytes) => (bytes < 1000 ? `${bytes} B` : `${count(Math.roun
 /** A duration in its two largest units. */
 export function duration(milliseconds) {
   const seconds = Math.round(milliseconds / 1000);
-  if (seconds < 60) return `${milliseconds < 9500 ? Math.round(milliseconds / 100) / 10 : seconds} ${t("second short")}`;
+  if (seconds < 60) return `${count(milliseconds < 9500 ? Math.round(milliseconds / 100) / 10 : seconds)} ${t("second short")}`;
   const minutes = Math.floor(seconds / 60);
   if (minutes < 60) return `${minutes} ${t("minute short")} ${seconds % 60 ? `${seconds % 60} ${t("second short")}` : ""}`.trim();
   const hours = Math.floor(minutes / 60);

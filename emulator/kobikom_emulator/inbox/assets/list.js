@@ -1,16 +1,23 @@
 // A list that has only its visible rows in the page: ten thousand rows cost as much as twenty.
 
 import { h } from "./dom.js";
+import { isCompact } from "./preferences.js";
 
 const SPARE = 8;
+const HEADING = 28;
+const COMPACT = 50;
 
 export class VirtualList {
   /**
    * `draw(item)` returns a row's children, `key(item)` its key, `tint(item)` its class. `choose(item, how)` is called when
-   * a row is selected, `reach(first, last)` with the rows on screen, so that more can be loaded.
+   * a row is selected, `reach(first, last)` with the rows on screen, so that more can be loaded. `heading(item)`, if given,
+   * is what stands above the first row of several that have the same.
    */
-  constructor({ name, rowHeight, key, draw, tint, choose, reach }) {
-    this.rowHeight = rowHeight;
+  constructor({ name, rowHeight, key, draw, tint, choose, reach, heading = () => "" }) {
+    this.rowHeight = isCompact() ? COMPACT : rowHeight;
+    this.heading = heading;
+    this.headings = [];
+    this.tops = [0];
     this.key = key;
     this.draw = draw;
     this.tint = tint;
@@ -38,19 +45,49 @@ export class VirtualList {
   /** Show these items; the visible rows stay in place when rows are added above. */
   show(items, total = null) {
     const top = this.element.scrollTop;
-    const anchor = top > 0 ? this.items[Math.floor(top / this.rowHeight)] : null;
+    const at = this.at(top);
+    const anchor = top > 0 ? this.items[at] : null;
+    const inside = top - this.tops[at];
     this.items = items;
     this.total = total;
-    this.space.style.height = `${items.length * this.rowHeight}px`;
+    this.measure();
     if (anchor) {
       const moved = items.findIndex((item) => this.key(item) === this.key(anchor));
-      if (moved > 0) this.element.scrollTop = moved * this.rowHeight + (top % this.rowHeight);
+      if (moved > 0) this.element.scrollTop = this.tops[moved] + inside;
     }
     this.paint();
     if (!this.settled && items.length) {
       this.settled = true; // what the URL names is where the person begins
       this.bringIntoView(this.index());
     }
+  }
+
+  /** Where each row begins, and the headings. */
+  measure() {
+    let last = "";
+    let top = 0;
+    this.tops = [];
+    this.headings = this.items.map((item) => {
+      const heading = this.heading(item);
+      const shown = heading === last ? "" : heading;
+      last = heading;
+      this.tops.push(top);
+      top += this.rowHeight + (shown ? HEADING : 0);
+      return shown;
+    });
+    this.tops.push(top);
+    this.space.style.height = `${top}px`;
+  }
+
+  /** The index of the row at a height. */
+  at(top) {
+    let [low, high] = [0, Math.max(0, this.items.length - 1)];
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if (this.tops[middle] <= top) low = middle;
+      else high = middle - 1;
+    }
+    return low;
   }
 
   select(key, { scroll = false } = {}) {
@@ -65,10 +102,10 @@ export class VirtualList {
 
   bringIntoView(index) {
     if (index < 0) return;
-    const top = index * this.rowHeight;
+    const [top, bottom] = [this.tops[index], this.tops[index + 1]];
     const { scrollTop, clientHeight } = this.element;
     if (top < scrollTop) this.element.scrollTop = top;
-    else if (top + this.rowHeight > scrollTop + clientHeight) this.element.scrollTop = top + this.rowHeight - clientHeight;
+    else if (bottom > scrollTop + clientHeight) this.element.scrollTop = bottom - clientHeight;
   }
 
   /** Move the selection by so many rows and choose what is there. */
@@ -93,7 +130,7 @@ export class VirtualList {
 
   clicked(event) {
     const row = event.target.closest("[data-index]");
-    if (!row) return;
+    if (!row || event.target.closest(".day")) return;
     const item = this.items[Number(row.dataset.index)];
     this.selected = this.key(item);
     this.paint();
@@ -110,23 +147,26 @@ export class VirtualList {
 
   paint() {
     const { scrollTop, clientHeight } = this.element;
-    const first = Math.max(0, Math.floor(scrollTop / this.rowHeight) - SPARE);
-    const last = Math.min(this.items.length, Math.ceil((scrollTop + (clientHeight || 800)) / this.rowHeight) + SPARE);
+    const first = Math.max(0, this.at(scrollTop) - SPARE);
+    const last = Math.min(this.items.length, this.at(scrollTop + (clientHeight || 800)) + 1 + SPARE);
     const wanted = new Map();
     for (let index = first; index < last; index += 1) {
       const item = this.items[index];
       const key = this.key(item);
       const row = this.rows.get(key) || { element: h("div", { role: "option", id: `row-${key}` }), item: null, tint: null };
       this.rows.delete(key);
-      const tint = this.tint(item);
-      if (row.item !== item || row.tint !== tint) {
-        row.element.replaceChildren(...this.draw(item));
+      const heading = this.headings[index];
+      const tint = `${this.tint(item)} ${heading && "headed"}`;
+      if (row.item !== item || row.tint !== tint || row.heading !== heading) {
+        row.heading = heading;
+        row.element.replaceChildren(...(heading ? [h("span", { class: "day", "aria-hidden": "true" }, heading)] : []), h("span", { class: "row-body" }, this.draw(item)));
         row.element.className = `item ${tint}`;
         row.item = item;
         row.tint = tint;
       }
       row.element.dataset.index = index;
-      row.element.style.transform = `translateY(${index * this.rowHeight}px)`;
+      row.element.style.transform = `translateY(${this.tops[index]}px)`;
+      row.element.style.height = `${this.tops[index + 1] - this.tops[index]}px`;
       row.element.setAttribute("aria-selected", String(key === this.selected));
       row.element.setAttribute("aria-posinset", index + 1);
       row.element.setAttribute("aria-setsize", this.total ?? -1);

@@ -1,208 +1,138 @@
-// The list of messages with its filters, and the open message beside it.
+// The list of messages with its search, and the open message beside it: the newest, until another is chosen.
 
-import { baseUrl, get } from "./api.js";
-import { choice, copy, field, h, set } from "./dom.js";
+import { get } from "./api.js";
+import { announce, dialog, field, h, menu, narrow, set } from "./dom.js";
+import { Feed } from "./feed.js";
 import { downloads } from "./files.js";
-import { brief, count, number, tone } from "./format.js";
+import { brief, count, dayName, isoDay, number, time, tone } from "./format.js";
 import { VirtualList } from "./list.js";
 import { message } from "./message.js";
+import { searchField } from "./search.js";
 import { unreadMarks } from "./unread.js";
+import { emptySpace, welcome as welcomeOf } from "./welcome.js";
 import { t, word } from "./words.js";
 
-const PAGE = 100;
-export const STATUSES = [
-  "DELIVERED", "NOT_DELIVERED", "SENT", "NOT_SENT", "NOT_ALLOWED", "INVALID_DESTINATION_ADDRESS", "INVALID_SOURCE_ADDRESS",
-  "ROUTE_NOT_AVAILABLE", "NOT_ENOUGH_CREDITS", "REJECTED", "INVALID_MESSAGE_FORMAT",
-];
+export { emptySpace };
+
 const FILTERS = ["q", "to", "title", "text", "status", "user"];
 
 export function messages(app) {
-  let items = [];
-  let stamps = new Map();
-  let generation = 0;
-  let next = null;
-  let total = 0;
-  let dropped = 0;
-  let loading = false;
+  const wanted = () => Object.fromEntries(FILTERS.map((name) => [name, app.route[name] || ""]));
+  const marks = unreadMarks(app.route.space);
+  const feed = new Feed(app, { query: wanted, drawn: show });
   let shownFor = null;
   let open = null;
+  let byItself = false; // the newest is shown without having been chosen
   let timer = 0;
   let stopped = false;
   let kept = null;
-  const marks = unreadMarks(app.route.space);
+  let welcome = null;
+  let sought = "";
+  let spoken = "";
 
   const list = new VirtualList({
     name: t("Messages"),
     rowHeight: 76,
     key: (item) => item.id,
-    tint: (item) => (marks.isUnread(app.epoch, item) ? "unread" : ""),
+    tint: (item) => `${marks.isUnread(app.epoch, item) ? "unread" : ""} ${tone(item.status)}`,
+    heading: (item) => dayName(item.submitted_at, app.nowIso()),
     draw: row,
-    choose: (item, how) => choose(item, how),
-    reach,
+    choose,
+    reach: (first, last) => feed.reach(first, last),
   });
-  const search = h("input", {
-    type: "search", placeholder: t("Search number, title, text, id"), "aria-label": t("Search messages"), "aria-keyshortcuts": "/",
-    oninput: () => { clearTimeout(search.timer); search.timer = setTimeout(() => filter({}), 180); },
-  });
-  const filters = h("details", { class: "filters" });
-  const status = h("p", { class: "counted", role: "status" });
+  const search = searchField(app);
+  const status = h("p", { class: "counted" });
+  const place = h("div", { class: "place", hidden: true });
   const empty = h("div", { class: "empty" });
   const detail = h("section", { class: "detail", "aria-label": t("Message"), tabindex: "-1" });
-  const element = h("div", { class: "panes" }, [
-    h("h1", { class: "visually-hidden" }, t("Messages")),
-    h("section", { class: "master", "aria-label": t("Messages") }, [
-      h("div", { class: "bar" }, [h("div", { class: "row" }, search), filters, h("div", { class: "row spread" }, [
-        status,
-        h("button", { type: "button", class: "link", onclick: markAll }, t("Mark all read")),
-      ]), downloads(app, "/messages", () => wanted(), { CSV: "csv", "JSON Lines": "jsonl" })]),
-      empty,
-      list.element,
-    ]),
-    detail,
+  const master = h("section", { class: "master", "aria-label": t("Messages") }, [
+    h("div", { class: "bar" }, [search.element, h("div", { class: "row spread" }, [
+      status,
+      h("div", { class: "row" }, [
+        menu(t("Jump"), () => [
+          [t("Newest"), () => app.go({ at: "", message: "" })], [t("Oldest"), () => app.go({ at: "oldest", message: "" })], [t("A date …"), askForDate],
+        ], { class: "link" }),
+        menu("⋯", () => [[t("Mark all read"), markAll]], { class: "link", "aria-label": t("More") }),
+      ]),
+    ])]),
+    place, empty, list.element,
+    h("div", { class: "foot" }, downloads(app, "/messages", wanted, { CSV: "csv", "JSON Lines": "jsonl" })),
   ]);
+  const element = h("div", { class: "panes" }, [h("h1", { class: "visually-hidden" }, t("Messages")), master, detail]);
+  detail.addEventListener("pointerdown", pin);
+  detail.addEventListener("focusin", pin);
+  const forget = marks.listen(() => show());
 
   function row(item) {
+    const failed = tone(item.status) === "bad";
     return [
       h("span", { class: "blip", "aria-hidden": "true" }),
       h("span", { class: "line1" }, [
         marks.isUnread(app.epoch, item) && h("span", { class: "visually-hidden" }, `${t("Unread")}. `),
         h("b", { class: "to" }, number(item.to)),
         h("span", { class: "title" }, item.title),
-        h("time", { datetime: item.submitted_at }, brief(item.submitted_at, app.nowIso())),
+        h("time", { datetime: item.submitted_at }, time(item.submitted_at)),
       ]),
-      h("span", { class: "line2" }, item.text ? item.text.slice(0, 200) : t("no text")),
+      h("span", { class: "line2", dir: "auto" }, item.text ? item.text.slice(0, 200) : t("no text")),
       h("span", { class: "line3" }, [
-        h("span", { class: `chip ${tone(item.status)}` }, word(item.status)),
+        h("span", { class: item.status === "DELIVERED" ? "plain-status" : `chip ${tone(item.status)}` }, word(item.status)),
+        item.codes[0] && h("span", { class: "chip code-mark", title: t("Code") }, item.codes[0]),
+        item.cut && h("span", { class: "chip bad" }, t("Cut")),
+        item.alphabet === "ucs2" && h("span", { class: "chip plain" }, "UCS-2"),
         item.flash && h("span", { class: "chip plain" }, t("Flash")),
         item.parts > 1 && h("span", { class: "chip plain" }, t("{count} parts", { count: item.parts })),
-        h("span", { class: "who" }, item.user),
+        !failed && h("span", { class: "who" }, item.user),
       ]),
     ];
   }
 
-  const wanted = () => Object.fromEntries(FILTERS.map((name) => [name, app.route[name] || ""]));
-  const filtered = () => FILTERS.some((name) => app.route[name]);
-  /** Change the filters, the current text of the search box included. */
-  const filter = (changes) => {
-    clearTimeout(search.timer);
-    app.go({ q: search.value.trim(), ...changes, message: "" }, { replace: true });
-  };
-
-  async function page(parameters) {
-    return get(app.path("/messages"), { ...wanted(), ...parameters });
-  }
-
-  function keep(found) {
-    for (const item of found) stamps.set(item.id, generation);
-    const known = new Map(items.map((item) => [item.id, item]));
-    return found.map((item) => {
-      const old = known.get(item.id);
-      return old && JSON.stringify(old) === JSON.stringify(item) ? old : item;
-    });
-  }
-
-  async function load() {
-    generation += 1;
-    const mine = generation;
-    const found = await page({ limit: PAGE });
-    if (mine !== generation || stopped) return;
-    items = keep(found.messages);
-    next = found.next;
-    list.element.scrollTop = 0;
-    await counted();
-    show();
-  }
-
-  async function counted() {
-    const space = filtered() ? null : await get(app.path());
-    total = space && space.messages;
-    dropped = space ? space.dropped_messages : 0;
-  }
-
-  let refreshing = null;
-  let again = false;
-
-  /** Load the newest page again and join it with the older items; never two at a time. */
-  function refresh() {
-    if (refreshing) {
-      again = true;
-      return refreshing;
-    }
-    refreshing = (async () => {
-      do {
-        again = false;
-        await renew();
-      } while (again && !stopped);
-    })().catch(() => {}).finally(() => { refreshing = null; });
-    return refreshing;
-  }
-
-  async function renew() {
-    generation += 1;
-    const mine = generation;
-    const old = new Map(items.map((item, index) => [item.id, index]));
-    const deep = app.route.status ? Math.min(1000, Math.max(PAGE, items.length)) : PAGE;
-    let found = await page({ limit: deep });
-    if (items.length && found.next && !found.messages.some((item) => old.has(item.id))) found = await page({ limit: 1000 });
-    await counted();
-    if (mine !== generation || stopped) return;
-    const newest = keep(found.messages);
-    const last = newest.at(-1);
-    const joined = last && old.has(last.id) && !app.route.status && found.next;
-    const tail = joined ? items.slice(old.get(last.id) + 1) : [];
-    if (!tail.length) next = found.next;
-    items = [...newest, ...tail];
-    show();
-  }
-
-  async function reach(first, last) {
-    if (loading || stopped) return;
-    if (next && last >= items.length - 30) {
-      loading = true;
-      try {
-        const mine = shownFor;
-        const found = await page({ limit: 200, before: items.at(-1).cursor });
-        if (mine === shownFor) {
-          const known = new Set(items.map((item) => item.id));
-          items = [...items, ...keep(found.messages).filter((item) => !known.has(item.id))];
-          next = found.next;
-        }
-      } catch {
-        // the next event after the connection is back loads everything again
-      } finally {
-        loading = false;
-      }
-      return show();
-    }
-    const stale = items.slice(first, last).some((item) => (stamps.get(item.id) ?? -1) < generation);
-    if (stale && first > 0) {
-      loading = true;
-      try {
-        const found = await page({ limit: last - first, before: items[first - 1].cursor });
-        const fresh = new Map(keep(found.messages).map((item) => [item.id, item]));
-        for (const item of items.slice(first, last)) stamps.set(item.id, generation);
-        items = items.map((item) => fresh.get(item.id) || item);
-      } catch {
-        // as above
-      } finally {
-        loading = false;
-      }
-      show();
-    }
-  }
-
   function show() {
     if (stopped) return;
-    const none = !items.length;
-    list.element.hidden = none;
-    empty.hidden = !none;
-    list.show(items, filtered() ? null : total);
-    if (none) set(empty, filtered() ? noMatch() : emptySpace(app));
-    const unread = items.filter((item) => marks.isUnread(app.epoch, item)).length;
-    const many = filtered() ? `${count(items.length)}${next ? "+" : ""}` : count(total ?? items.length);
-    set(status, t(filtered() ? "{count} found" : "{count} messages", { count: many }), unread > 0 && ` · ${t("{count} unread", { count: count(unread) + (next ? "+" : "") })}`, dropped > 0 && ` · ${t("{count} older ones dropped", { count: count(dropped) })}`);
-    document.title = `${unread ? `(${unread}${next ? "+" : ""}) ` : ""}${t("Messages")} · kobikom-emulator`;
+    const { items, state } = feed;
+    const waiting = state === "loaded" && !items.length && !feed.filtered && !feed.base;
+    if (waiting !== Boolean(welcome)) {
+      welcome?.stop();
+      welcome = waiting ? welcomeOf(app) : null;
+      element.classList.toggle("welcome", waiting);
+      set(empty, welcome?.element);
+    }
+    list.element.hidden = !items.length;
+    empty.hidden = items.length > 0;
+    element.classList.toggle("loading", state === "loading");
+    list.element.setAttribute("aria-busy", String(state === "loading"));
+    if (!items.length && !waiting) set(empty, blank());
+    search.refused(state === "refused" ? feed.problem : "");
+    place.hidden = feed.base === null;
+    if (feed.base !== null) set(place, h("span", {}, t("Newer messages are not shown")), h("button", { type: "button", class: "mini", onclick: toNewest }, `↑ ${t("Newest")}`));
+    list.show(items, feed.next === null ? items.length : null);
+    if (state === "loaded" && !feed.filtered && feed.base === null) marks.prune(app.epoch, items, feed.next === null ? -1 : items.at(-1)?.cursor ?? -1);
+    drawCounts();
+    openNewest();
     plan();
+  }
+
+  function drawCounts() {
+    if (feed.state !== "loaded" || feed.total === null) return set(status, feed.state === "loading" ? t("Searching …") : "");
+    const many = t(feed.filtered ? "{count} found" : "{count} messages", { count: count(feed.total) });
+    if (sought !== spoken && feed.filtered) announce(many);
+    spoken = sought;
+    return set(status, many, app.unread > 0 && !feed.filtered && ` · ${t("{count} unread", { count: app.unread >= 1000 ? "1000+" : count(app.unread) })}`, feed.dropped > 0 && ` · ${t("{count} older ones dropped", { count: count(feed.dropped) })}`);
+  }
+
+  function blank() {
+    if (feed.state === "loading") return h("div", { class: "skeleton", "aria-label": t("Loading …"), role: "img" }, [1, 2, 3, 4].map(() => h("span")));
+    if (feed.state === "failed") return [h("h2", {}, t("The messages could not be loaded")), h("button", { type: "button", onclick: () => feed.load({ at: app.route.at }) }, t("Try again"))];
+    if (feed.state === "refused") return [h("h2", {}, t("This search cannot be understood"))];
+    return [
+      h("h2", {}, t("Nothing matches")),
+      h("p", {}, t("No message of this space matches all filters.")),
+      h("button", { type: "button", onclick: () => app.go({}, { fresh: true }) }, t("Clear the filters")),
+    ];
+  }
+
+  function toNewest() {
+    if (app.route.at) app.go({ at: "" });
+    else feed.load();
   }
 
   /** Statuses change as time passes, without an event: load again at the next planned time. */
@@ -211,134 +141,136 @@ export function messages(app) {
     if (!app.clock || app.clock.frozen) return;
     const now = app.now();
     let soonest = Infinity;
-    for (const item of items) {
+    for (const item of feed.items) {
       for (const at of [item.sent_at, item.done_at]) {
         const instant = Date.parse(at);
         if (instant > now && instant < soonest) soonest = instant;
       }
     }
     if (soonest === Infinity) return;
-    timer = setTimeout(() => { refresh(); open?.refresh(); }, Math.min(2 ** 31 - 1, Math.max(60, (soonest - now) / app.clock.rate + 30)));
+    timer = setTimeout(() => { feed.refresh(); open?.refresh(); }, Math.min(2 ** 31 - 1, Math.max(60, (soonest - now) / app.clock.rate + 30)));
   }
 
-  function noMatch() {
-    return [
-      h("h2", {}, t("Nothing matches")),
-      h("p", {}, t("No message of this space matches all filters.")),
-      h("button", { type: "button", onclick: () => app.go({}, { fresh: true }) }, t("Clear the filters")),
-    ];
+  // --- the open message
+
+  function openNewest() {
+    if (app.route.message || narrow()) return;
+    const newest = feed.items[0];
+    if (open && byItself && open.id === newest?.id) return;
+    byItself = true;
+    openMessage(newest?.id);
+    list.select(newest?.id ?? null);
+  }
+
+  function openMessage(id) {
+    open?.stop();
+    kept = null;
+    open = id ? message(app, id, { back: () => app.go({ message: "" }), opened, marks }) : null;
+    set(detail, open ? open.element : feed.state === "loaded" ? h("p", { class: "pick" }, t("No message is open.")) : "");
+    detail.scrollTop = 0;
+  }
+
+  /** A message that is shown by itself stays when something is done with it. */
+  function pin() {
+    if (!byItself || !open) return;
+    byItself = false;
+    app.go({ message: open.id }, { replace: true });
+    if (open.found) opened(open.found);
+  }
+
+  /** Mark what a person opened as read, once: `u` marks it as unread again. And show its place in the list. */
+  function opened(found) {
+    if (byItself) return;
+    const last = feed.items.at(-1);
+    if (feed.state === "loaded" && last && !feed.filtered && found.cursor < last.cursor && !feed.items.some((item) => item.id === found.id)) {
+      feed.load({ below: found.cursor + 20 }).then(() => list.select(app.route.message || null, { scroll: true }));
+    }
+    if (!app.epoch || kept === found.id || !marks.isUnread(app.epoch, found)) return;
+    kept = found.id;
+    marks.markRead(app.epoch, found);
   }
 
   function choose(item, how) {
-    const narrow = matchMedia("(max-width: 859px)").matches;
-    if (how === "step" && narrow) return;
+    if (how === "step" && narrow()) return;
     app.go({ message: item.id }, { replace: how === "step" });
-    if (how === "open" && narrow) detail.focus();
+    if (how === "open" && narrow()) detail.focus();
   }
 
-  /** Mark the opened message as read, once: `u` marks it as unread again. */
-  function seen(item) {
-    if (!app.epoch || kept === item.id || !marks.isUnread(app.epoch, item)) return;
-    kept = item.id;
-    marks.markRead(app.epoch, item);
-    show();
+  async function markAll() {
+    const { messages: [newest] } = await get(app.path("/messages"), { limit: 1 });
+    if (newest) marks.markAllRead(app.epoch, newest);
   }
 
-  function markAll() {
-    if (items.length) marks.markAllRead(app.epoch, items[0]);
-    show();
-  }
-
-  function drawFilters(route) {
-    const accounts = (app.current()?.accounts || []).map((account) => account.user);
-    if (route.user && !accounts.includes(route.user)) accounts.push(route.user);
-    const text = (name, label) => field(t(label), h("input", {
-      value: route[name] || "", placeholder: "*", spellcheck: "false", onchange: (event) => filter({ [name]: event.target.value.trim() }),
-    }));
-    const all = ["scheduled", "sent", ...STATUSES];
-    const active = FILTERS.slice(1).filter((name) => route[name]).length;
-    if (filters.contains(document.activeElement) && filters.dataset.active === String(active)) return;
-    filters.dataset.active = active;
-    set(filters, h("summary", {}, t("Filters"), active > 0 && h("span", { class: "chip info" }, active)), h("div", { class: "grid" }, [
-      field(t("Status"), choice([["", t("any")], ...all.map((name) => [name, word(name)])], route.status || "", { onchange: (event) => filter({ status: event.target.value }) })),
-      field(t("User"), choice([["", t("any")], ...accounts.map((name) => [name, name])], route.user || "", { onchange: (event) => filter({ user: event.target.value }) })),
-      text("to", "To (pattern)"), text("title", "Title (pattern)"), text("text", "Text (pattern)"),
-    ]));
-    if (active) filters.open = true;
+  function askForDate() {
+    const day = h("input", { type: "date", required: true, value: isoDay(app.nowIso()), max: isoDay(app.nowIso()) });
+    dialog(t("Jump to a date"), (close) => h("form", {
+      method: "dialog", onsubmit: () => { close(); app.go({ at: day.value, message: "" }); },
+    }, [field(t("Date"), day), h("div", { class: "row end" }, h("button", { type: "button", onclick: close }, t("Cancel")), h("button", { type: "submit", class: "primary" }, t("Jump")))]), { class: "ask" });
   }
 
   return {
     element,
+    counted: drawCounts,
     show(route) {
-      if (document.activeElement !== search) search.value = route.q || "";
-      drawFilters(route);
-      const key = JSON.stringify(wanted());
+      search.show(route);
+      const key = JSON.stringify([wanted(), route.at]);
       if (key !== shownFor) {
         shownFor = key;
-        app.attempt(load);
+        sought = route.q || "";
+        list.settled = false;
+        feed.load({ at: route.at });
       }
       element.classList.toggle("has-detail", Boolean(route.message));
-      if (route.message !== open?.id) {
-        kept = null;
-        open?.stop();
-        open = route.message ? message(app, route.message, { back: () => app.go({ message: "" }), opened: seen }) : null;
-        set(detail, open ? open.element : h("p", { class: "pick" }, t("Select a message to see what the phone would show, and why.")));
-        detail.scrollTop = 0;
-        if (route.message) list.select(route.message, { scroll: true });
-        else list.select(null);
+      if (route.message && (byItself || route.message !== open?.id)) {
+        byItself = false;
+        if (route.message !== open?.id) openMessage(route.message);
+        else if (open.found) opened(open.found);
+        list.select(route.message, { scroll: true });
+      } else if (!route.message && !byItself) {
+        openMessage(null);
+        list.select(null);
+        openNewest();
       }
     },
     changed({ reset }) {
       if (reset) {
-        app.attempt(load);
-        if (open) app.go({ message: "" }, { replace: true }); // its id may be another message's now
+        feed.load();
+        if (app.route.message) app.go({ message: "", at: "" }, { replace: true }); // its id may be another message's now
       } else {
-        refresh();
+        feed.refresh();
       }
       open?.refresh();
     },
     key(name) {
       if (name === "j") list.step(1);
       else if (name === "k") list.step(-1);
-      else if (name === "/") { search.focus(); search.select(); }
+      else if (name === "/") { search.input.focus(); search.input.select(); }
       else if (name === "Enter") {
         if (document.activeElement?.closest("a, button, summary") || list.index() < 0) return false;
-        choose(items[list.index()], "open");
+        choose(feed.items[list.index()], "open");
         detail.focus();
       } else if (name === "Escape") {
-        if (app.route.message && matchMedia("(max-width: 859px)").matches) app.go({ message: "" });
-        list.element.focus();
+        const searching = document.activeElement === search.input;
+        if (searching && search.clear()) return true;
+        if (app.route.message && narrow()) app.go({ message: "" });
+        (list.element.hidden ? detail : list.element).focus();
       } else if (name === "u") {
-        const item = items[list.index()];
-        if (item) { marks.markUnread(app.epoch, item); show(); }
+        const item = open?.found || feed.items[list.index()];
+        if (item) marks.markUnread(app.epoch, item);
+      } else if (name === "c") {
+        if (!open?.found) return false;
+        app.copy(open.found.codes[0]);
       } else return false;
       return true;
     },
     stop() {
       stopped = true;
       clearTimeout(timer);
+      forget();
+      feed.stop();
       list.stop();
       open?.stop();
+      welcome?.stop();
     },
   };
-}
-
-/** What an empty space shows: a command that sends a message to it. */
-export function emptySpace(app) {
-  const space = app.current();
-  const account = space?.accounts[0] || { user: "test", password: "test" };
-  const url = `${baseUrl(space?.name || "default")}/api/sendsms/xml/`;
-  const escaped = (text) => text.replace(/&/g, "&amp;").replace(/</g, "&lt;");
-  const xml = `<SMS><dogrulama><kullanici>${escaped(account.user)}</kullanici><parola>${escaped(account.password)}</parola></dogrulama>` +
-    "<mesajiniz><metin>Merhaba</metin><alicilar><gsm>905321234567</gsm></alicilar></mesajiniz></SMS>";
-  const line = `curl -d '${xml.replace(/'/g, "'\\''")}' ${url}`;
-  return [
-    h("h2", {}, t("No messages yet")),
-    h("p", {}, t("Point your program at this address, or send one from a terminal:")),
-    h("div", { class: "code", tabindex: "0", role: "region", "aria-label": "curl" }, h("pre", {}, h("code", {}, line))),
-    h("div", { class: "row" }, [
-      h("button", { type: "button", onclick: () => copy(line, t("Copied")) }, t("Copy")),
-      h("a", { class: "button primary", href: app.href({ view: "controls", control: "send" }) }, t("Send a test message")),
-    ]),
-  ];
 }

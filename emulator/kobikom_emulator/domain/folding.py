@@ -1,0 +1,19 @@
+"""Texts for comparison without case, in the Turkish way and in every Unicode form."""
+
+from __future__ import annotations
+
+import re
+from unicodedata import normalize
+
+_I = str.maketrans({"İ": "i", "I": "i", "ı": "i"})
+_DOTTED = re.compile("i\u0307+")
+
+
+def folded(text: str) -> str:
+    """A text for comparison without case. The four Turkish i's are one, so that DENIZ finds deniz and DENİZ, also where
+    the dot is a character of its own; composed and decomposed letters are the same.
+    """
+    if text.isascii():
+        return text.lower()
+    # In this order folding a folded text changes nothing (Unicode, canonical caseless matching).
+    return normalize("NFC", _DOTTED.sub("i", normalize("NFD", text.translate(_I)).casefold()))

@@ -1,0 +1,46 @@
+// Texts of the messages, their list and the search, and of the first screen.
+
+export const texts = {
+  "Search, e.g. code:4829 or status:failed": "Ara: kod:4829 ya da durum:başarısız", "Search messages": "Mesajlarda ara", "Mark all read": "Tümünü okundu işaretle", "Unread": "Okunmadı",
+  "With a code": "Kodlu", "Unicode": "Unicode", "Several parts": "Çok parçalı", "Cut": "Kesik", "Remove the filter {name}": "{name} filtresini kaldır", "Filters": "Filtreler", "Searching …": "Aranıyor …",
+  "Jump": "Atla", "Newest": "En yeni", "Oldest": "En eski", "A date …": "Bir tarih …", "Jump to a date": "Bir tarihe atla", "Date": "Tarih", "Newer messages are not shown": "Daha yeni mesajlar gösterilmiyor",
+  "no text": "metin yok", "Flash": "Flash", "{count} parts": "{count} parça", "{count} messages": "{count} mesaj", "{count} found": "{count} sonuç", "{count} older ones dropped": "daha eski {count} mesaj silindi", "{count} unread": "{count} okunmadı",
+  "Nothing matches": "Eşleşen yok", "No message of this space matches all filters.": "Bu alanda bütün filtrelere uyan mesaj yok.", "Clear the filters": "Filtreleri temizle",
+  "The messages could not be loaded": "Mesajlar yüklenemedi", "This search cannot be understood": "Bu arama anlaşılamadı", "No message is open.": "Açık mesaj yok.",
+  "Status": "Durum", "User": "Kullanıcı", "Title": "Başlık", "To": "Alıcı", "Text": "Metin", "any": "hepsi",
+  "To (pattern)": "Alıcı (kalıp)", "Title (pattern)": "Başlık (kalıp)", "Text (pattern)": "Metin (kalıp)",
+  "Waiting for the first message": "İlk mesaj bekleniyor", "Point your program at this address, or send one from a terminal:": "Programınızı bu adrese yöneltin ya da terminalden bir mesaj gönderin:",
+  "Send a test message": "Deneme mesajı gönder", "Write one": "Kendin yaz", "Base URL": "Temel URL", "Password": "Parola", "Your code is 482913. Do not share it.": "Kodunuz 482913. Kimseyle paylaşmayın.",
+  "Message not found": "Mesaj bulunamadı", "The space was reset, the message was deleted, or there never was one of this id.": "Alan sıfırlanmış, mesaj silinmiş ya da bu kimlikte bir mesaj hiç olmamış.",
+  "from {title}": "gönderen {title}", "The journal no longer holds the request of this message.": "Bu mesajın isteği artık günlükte yok.", "The request could not be loaded.": "İstek yüklenemedi.", "Request and answer": "İstek ve yanıt",
+  "No answer: the connection was closed.": "Yanıt yok: bağlantı kapatıldı.", "Deliver": "İletildi say", "Delivered": "İletildi", "Fail": "Başarısız say", "Failed": "Başarısız", "Send again": "Yeniden gönder", "Copy as …": "Kopyala …", "Why? Request {id}": "Neden? İstek {id}", "Link to this page": "Bu sayfanın bağlantısı",
+  "Another outcome …": "Başka sonuç …", "Another outcome": "Başka bir sonuç", "Outcome decided": "Sonuç belirlendi", "After (seconds)": "Kaç saniye sonra", "Apply": "Uygula", "default": "varsayılan",
+  "Open its request": "İsteğini aç", "All messages to {to}": "{to} alıcısının bütün mesajları", "Delete": "Sil", "Deleted": "Silindi", "Delete this message?": "Bu mesaj silinsin mi?", "It and its report are gone; credit and ledger stay as they are.": "Mesaj ve raporu silinir; kredi ve kredi hareketleri olduğu gibi kalır.",
+  "Detected codes": "Bulunan kodlar", "Links": "Bağlantılar", "Copy the text": "Metni kopyala", "written as {text}": "{text} olarak yazılmış",
+  "It goes out in {time}.": "{time} sonra gönderilecek.", "Its report comes in {time}.": "Raporu {time} sonra gelecek.", "a reason of the network": "şebekenin bir nedeni",
+  "Flash message": "Flash mesaj", "As the phone shows it": "Telefonda göründüğü gibi", "What the phone would show": "Telefonun göstereceği", "Not arrived yet": "Henüz ulaşmadı", "Not sent yet: scheduled for {time}": "Henüz gönderilmedi: {time} için planlandı", "Did not arrive: {status}": "Ulaşmadı: {status}",
+  "GSM 7-bit": "GSM 7 bit", "GSM 7-bit + Turkish single shift": "GSM 7 bit + Türkçe tekli geçiş", "GSM 7-bit, Turkish locking shift": "GSM 7 bit, Türkçe kilitli geçiş",
+  "GSM 7-bit, Turkish locking and single shift": "GSM 7 bit, Türkçe kilitli ve tekli geçiş", "UCS-2": "UCS-2", "Binary": "İkili",
+  "because datacoding asked for it": "datacoding istediği için", "because of ": "nedeni: ", "which the GSM alphabet lacks": "GSM alfabesinde yok", "octets, as sent": "gönderildiği gibi, bayt olarak",
+  "every character is in it": "bütün karakterler bu alfabede", "characters of UCS-2": "UCS-2 karakteri", "octets": "bayt", "septets": "7 bitlik karakter",
+  "Alphabet": "Alfabe", "Parts": "Parçalar", "of {capacity} {units}": "her biri {capacity} {units}", "Used": "Kullanılan", "{count} left": "{count} boş", "Cost": "Ücret",
+  "{count} characters were cut off: longer than one part, and no longSMS (S-11)": "{count} karakter kesildi: bir parçadan uzun ve longSMS yok (S-11)", "Replaced, because the alphabet lacks them: {characters}": "Alfabede olmadığı için değiştirilenler: {characters}",
+  "Characters that cannot be seen are shown by their names.": "Görünmeyen karakterler adlarıyla gösterilir.", "{character} became {other}": "{character} yerine {other}", "forced the alphabet": "bu alfabeyi gerektirdi",
+  "Message id": "Mesaj kimliği", "Generated id": "Üretilen kimlik", "Report goes to": "Raporun gideceği adres",
+  "Timeline": "Zaman çizelgesi", "Submitted": "Alındı", "Sent": "Gönderildi", "scheduled": "ileri tarihli", "in {time}": "{time} sonra", "no report yet": "henüz rapor yok",
+  "report ready to be pulled": "rapor çekilmeye hazır", "report given; it is not given again (R-03)": "rapor verildi, bir daha verilmez (R-03)", "Part": "Parça",
+  "The accounts could not be loaded.": "Hesaplar yüklenemedi.",
+};
+
+/** Statuses with a question mark are sentences that explain them; `gsm 27` is what the gsmerror 27 means. */
+export const words = {
+  "NOT_DELIVERED?": ["The network could not deliver it.", "Şebeke iletemedi."], "NOT_SENT?": ["It never left the service.", "Servisten hiç çıkmadı."],
+  "NOT_ALLOWED?": ["The account may not send to this recipient; the charge comes back.", "Hesabın bu alıcıya gönderme izni yok; ücret iade edilir."],
+  "INVALID_DESTINATION_ADDRESS?": ["The network does not know the number.", "Şebeke bu numarayı tanımıyor."], "INVALID_SOURCE_ADDRESS?": ["The network did not accept the title.", "Şebeke başlığı kabul etmedi."],
+  "ROUTE_NOT_AVAILABLE?": ["There is no route to the number's network.", "Numaranın şebekesine rota yok."], "NOT_ENOUGH_CREDITS?": ["The service had no credit left for it.", "Serviste bunun için kredi kalmadı."],
+  "REJECTED?": ["The network rejected it.", "Şebeke reddetti."], "INVALID_MESSAGE_FORMAT?": ["The network did not accept the form of the message.", "Şebeke mesajın biçimini kabul etmedi."],
+  "SENT?": ["It left the service; the network sends no report.", "Servisten çıktı; şebeke rapor göndermiyor."],
+  "gsm 1": ["unknown subscriber", "bilinmeyen abone"], "gsm 27": ["subscriber absent", "aboneye ulaşılamıyor"], "gsm 31": ["subscriber busy", "abone meşgul"],
+  "gsm 32": ["delivery failure", "iletim hatası"], "gsm 34": ["system failure", "sistem hatası"], "gsm 256": ["memory of the phone full", "telefonun belleği dolu"],
+  "gsm 500": ["error of the provider", "operatör hatası"], "gsm 2048": ["time-out", "zaman aşımı"], "gsm 4101": ["validity expired", "geçerlilik süresi doldu"],
+};
