@@ -38,7 +38,7 @@ pytest.importorskip("faker", reason="the demo needs Faker")
 
 
 class Gateway:
-    """Sends requests to an address over HTTP, one after the other; a lost answer is no error."""
+    """Sends requests to an address over HTTP, one after the other; one that gets no answer is over."""
 
     def __init__(self, address: str) -> None:
         self._address = address
