@@ -120,32 +120,53 @@ def test_a_missing_password_is_one_line() -> None:
     )
 
 
-@pytest.mark.skipif(os.name == "nt", reason="there are no pseudo-terminals")
+def on_a_terminal(
+    url: str, *options: str, answer_to: bytes, answer: str, password: str = ""
+) -> tuple[int, bytes, bytes]:
+    """Exit status, standard output, and what a terminal showed on which a question was answered."""
+    terminal, programs_end = os.openpty()
+    words = ["learn", "--url", url, "--user", USER, "--recipient", RECIPIENT, "--budget", "0", *options]
+    environment = {name: value for name, value in os.environ.items() if name != "KOBIKOM_PASSWORD"}
+    process = subprocess.Popen(
+        [sys.executable, "-m", "kobikom_contracts.cli", *words],
+        env=environment | ({"KOBIKOM_PASSWORD": password} if password else {}),
+        stdin=programs_end,
+        stdout=subprocess.PIPE,
+        stderr=programs_end,
+        start_new_session=True,
+    )
+    os.close(programs_end)
+    shown = b""
+    while answer_to not in shown:
+        shown += os.read(terminal, 1000)
+    os.write(terminal, f"{answer}\n".encode())
+    printed, _ = process.communicate(timeout=60)
+    with suppress(OSError):  # the end of a terminal that nobody writes to
+        while data := os.read(terminal, 1000):
+            shown += data
+    os.close(terminal)
+    return process.returncode, printed, shown
+
+
+needs_terminal = pytest.mark.skipif(os.name == "nt", reason="there are no pseudo-terminals")
+
+
+@needs_terminal
 def test_the_password_is_asked_for_and_never_shown() -> None:
     """On a terminal it asks for the password, which is neither echoed nor printed."""
     with emulator() as service:
-        terminal, programs_end = os.openpty()
-        words = ["learn", "--url", service.url, "--user", USER, "--recipient", RECIPIENT, "--budget", "0"]
-        process = subprocess.Popen(
-            [sys.executable, "-m", "kobikom_contracts.cli", *words],
-            env={name: value for name, value in os.environ.items() if name != "KOBIKOM_PASSWORD"},
-            stdin=programs_end,
-            stdout=subprocess.PIPE,
-            stderr=programs_end,
-            start_new_session=True,
-        )
-        os.close(programs_end)
-        shown = b""
-        while b"Password" not in shown:
-            shown += os.read(terminal, 1000)
-        os.write(terminal, f"{PASSWORD}\n".encode())
-        printed, _ = process.communicate(timeout=60)
-        with suppress(OSError):  # the end of a terminal that nobody writes to
-            while data := os.read(terminal, 1000):
-                shown += data
-        os.close(terminal)
-    assert (0, True) == (process.returncode, b"readings are decided" in printed)
+        status, printed, shown = on_a_terminal(service.url, answer_to=b"Password", answer=PASSWORD)
+    assert (0, True) == (status, b"readings are decided" in printed)
     assert PASSWORD.encode() not in shown + printed
+
+
+@needs_terminal
+def test_another_machine_is_asked_about() -> None:
+    """On a terminal it asks before it sends to another machine; without a yes nothing is sent."""
+    url = "http://192.0.2.1:9"
+    status, printed, shown = on_a_terminal(url, answer_to=b"Continue?", answer="n", password=PASSWORD)
+    assert (2, b"") == (status, printed)
+    assert shown.rstrip().endswith(b"kobikom-contracts: nothing was sent")
 
 
 def test_an_existing_recording_is_kept(tmp_path: Path) -> None:
