@@ -191,7 +191,13 @@ STOPS = {
     "path": ({}, {"url": "/elsewhere"}, 2, "answers HTTP 404"),
     "page": ({"faults": [{"effect": {"kind": "garbage"}}]}, {}, 2, "not the API's"),
     "no credit": ({"accounts": [{**TERMS, "credit": "39"}]}, {}, 3, "no credit for a message (-2)"),
-    "title": ({}, {"title": "Nobody"}, 3, "a plain message with the title 'Nobody' gets -34"),
+    "title": ({}, {"title": "Nobody"}, 3, "'Nobody' to 905321112233 gets -34: give one of the"),
+    "network": (
+        {"accounts": [{**TERMS, "coverage": ["DE"]}]},
+        {},
+        3,
+        "with the title 'Kahve' to 905321112233 gets -3\n",
+    ),
     "silence": (
         {"faults": [{"effect": {"kind": "drop", "moment": "before"}, "when": {"skip": 8}}]},
         {},

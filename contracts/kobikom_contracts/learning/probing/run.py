@@ -25,6 +25,7 @@ from kobikom_contracts.learning.probing.probe import Kind, Probe, Request, balan
 from kobikom_contracts.learning.probing.situation import CLOSING, OPENING, Situation
 from kobikom_contracts.learning.probing.spending import OverBudget, Spending, most_parts
 from kobikom_contracts.learning.probing.timing import seconds_until_dates_differ
+from kobikom_contracts.learning.readings import READINGS
 from kobikom_contracts.learning.result import Learned, learned
 from kobikom_contracts.learning.traffic import Traffic
 
@@ -175,7 +176,9 @@ class LearnRun:
             raise Stopped("the account has no credit for a message (-2)")
         elif probe.name == OPENING[1] or send.refusal != "-23":
             title = f"the title {self.account.title!r}" if self.account.title else "no title"
-            raise Stopped(f"a plain message with {title} gets {send.refusal}: give one of the account's with --title")
+            hint = ": give one of the account's with --title" if send.refusal in READINGS["title-code"].values else ""
+            recipient = self.account.recipients[0]
+            raise Stopped(f"a plain message with {title} to {recipient} gets {send.refusal}{hint}")
 
     def _settle_charge(self, send: DecodedSend) -> None:
         """Count what was charged, where balances show it, instead of the most that it may have been."""
