@@ -16,6 +16,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from deviant_servers.catalogue import DEVIATIONS
 from deviant_servers.proxy import Proxy, forward
+from tests.postgresql import Cluster
 
 from kobikom_contracts.clauses import READING_BY_NAME
 from kobikom_contracts.control import Control
@@ -23,7 +24,6 @@ from kobikom_contracts.core.verdicts import Outcome, Run
 from kobikom_contracts.server_suite.judge import judge_server
 from kobikom_contracts.server_suite.target import Target
 from kobikom_emulator import Emulator
-from tests.postgresql import Cluster
 
 BEHAVIOURS = (
     "drops the plus from the echo",
@@ -94,9 +94,7 @@ def test_an_emulator_with_a_store_keeps_every_clause(tmp_path: Path, readings: d
 
 
 @pytest.mark.parametrize("readings", [{}, *(COVERING if DEEP else [])], ids=lambda one: "-".join(one.values())[:60])
-def test_two_emulators_on_a_database_keep_every_clause(
-    postgresql_server: Cluster, readings: dict[str, str]
-) -> None:
+def test_two_emulators_on_a_database_keep_every_clause(postgresql_server: Cluster, readings: dict[str, str]) -> None:
     """The same where two servers that share a database answer in turns, the control API included."""
     store = asyncio.run(postgresql_server.new_database())
     with Emulator(store=store, readings=readings) as one, Emulator(store=store, readings=readings) as other:

@@ -9,7 +9,7 @@ from kobikom_contracts.core.verdicts import Violation
 from kobikom_contracts.documents import Send
 from kobikom_contracts.learning.inference.windows import (
     Window,
-    amount_form,
+    amount_forms,
     certain_prices,
     changes_of,
     shown_amount,
@@ -22,15 +22,17 @@ from kobikom_contracts.trace.observations import Observation
 
 def observations(traffic: Traffic) -> Iterator[Observation]:
     """What the balances of each account show; nothing unless the traffic is exclusive."""
-    every = windows(traffic)
+    forms = amount_forms(traffic) if traffic.exclusive else ()
+    if len(forms) != 1:
+        return
+    every = windows(traffic, forms[0])
     prices = certain_prices(every)
     for window in every:
         price = prices.around(window.user, window.number, window.closing.position)
         if price is not None:
             yield from _charged(window, price)
-    if traffic.exclusive:
-        for user in sorted({one.user for one in traffic.exchanges if one.user}):
-            yield from _unchanged(traffic, user)
+    for user in sorted({one.user for one in traffic.exchanges if one.user}):
+        yield from _unchanged(traffic, user, forms[0])
 
 
 def _charged(window: Window, price: tuple[Decimal, Decimal]) -> Iterator[Observation]:
@@ -47,15 +49,14 @@ def _charged(window: Window, price: tuple[Decimal, Decimal]) -> Iterator[Observa
     yield Observation(statement, window.closing.position, violation)
 
 
-def _unchanged(traffic: Traffic, user: str) -> Iterator[Observation]:
+def _unchanged(traffic: Traffic, user: str, form: str) -> Iterator[Observation]:
     """Between two balances nothing was accepted: then the second is not smaller (a refund may have made it larger)."""
     sends = {send.position: send for send in traffic.sends}
-    form = amount_form(traffic)
     before, refused, certain = None, False, False
     for exchange, in_sequence in changes_of(traffic, user):
         certain = certain and in_sequence
         if isinstance(exchange.request, Query):
-            shown = None if form is None else shown_amount(exchange, form)
+            shown = shown_amount(exchange, form)
             if before is not None and shown is not None and certain:
                 statement = "C-03.1" if refused else "C-04.1"
                 violation = None
