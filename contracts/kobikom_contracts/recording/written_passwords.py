@@ -37,10 +37,8 @@ def _writings(char: str) -> tuple[bytes, ...]:
     """Every way in which a character may be written, as patterns."""
     code = ord(char)
     texts = [char, *([f"&{_NAMED[char]};"] if char in _NAMED else []), *([_ESCAPED[char]] if char in _ESCAPED else [])]
-    patterns = {re.escape(text.encode("utf-8", "surrogatepass")) for text in texts}
-    patterns |= {re.escape(octets) for octets in _in_legacy_encodings(char)}
-    patterns |= {_percent(text.encode("utf-8", "surrogatepass")) for text in texts}
-    patterns |= {_percent(octets) for octets in _in_legacy_encodings(char)}
+    patterns = {_encoded_or_not(text.encode("utf-8", "surrogatepass")) for text in texts}
+    patterns |= {_encoded_or_not(octets) for octets in _in_legacy_encodings(char)}
     patterns.add(rb"(?:&|%%26)(?:#|%%23)0*%d(?:;|%%3[Bb])" % code)
     patterns.add(rb"(?:&|%%26)(?:#|%%23)[xX]0*(?i:%x)(?:;|%%3[Bb])" % code)
     patterns.add(b"".join(rb"\\u(?i:%04x)" % unit for unit in _units(char)))
@@ -55,9 +53,9 @@ def _in_legacy_encodings(char: str) -> set[bytes]:
     return {octets for octets in encoded if octets}
 
 
-def _percent(octets: bytes) -> bytes:
-    """Percent-encoded in either case; encoded twice, too."""
-    return b"".join(rb"%%(?:25)?(?i:%02x)" % octet for octet in octets)
+def _encoded_or_not(octets: bytes) -> bytes:
+    """Each octet as it is or percent-encoded, in either case; encoded twice, too."""
+    return b"".join(rb"(?:%b|%%(?:25)?(?i:%02x))" % (re.escape(bytes([octet])), octet) for octet in octets)
 
 
 def _units(char: str) -> list[int]:
