@@ -7,6 +7,7 @@ import { follower } from "./following.js";
 import { frame as makeFrame } from "./frame.js";
 import { keyboard } from "./keys.js";
 import { applyPreferences } from "./preferences.js";
+import { lastRoute, remember } from "./remembered.js";
 import { NAMES, RENAMED, VIEWS } from "./views.js";
 import { t } from "./words.js";
 
@@ -14,7 +15,7 @@ const app = {
   route: routeOfUrl(),
   clock: null,
   epoch: "",
-  faults: 0,
+  pulse: null,
   spaces: [],
   unread: 0,
   version: "",
@@ -27,7 +28,7 @@ const app = {
   },
   href: (changes) => href({ space: app.route.space, ...changes }),
   /** The address of a view as it was left last in this space, filters included. */
-  viewHref: (view) => href((view !== app.route.view && left.get(`${app.route.space} ${view}`)) || { space: app.route.space, view }),
+  viewHref: (view) => href((view !== app.route.view && lastRoute(app.route.space, view)) || { space: app.route.space, view }),
   open(view) {
     history.pushState({}, "", app.viewHref(view));
     applyRoute();
@@ -86,7 +87,6 @@ function href(route) {
 
 // --- the frame and the view
 
-const left = new Map();
 let frame = null;
 let view = null;
 let missing = false; // the space of the route is closed, or never was
@@ -111,8 +111,8 @@ const following = follower({
     app.setClock(data.clock);
     const reset = Boolean(app.epoch) && app.epoch !== data.epoch;
     app.epoch = data.epoch;
-    app.faults = data.faults;
-    frame.drawFaults();
+    app.pulse = data;
+    frame.badges.update(data);
     if (reset || data.change !== change) {
       view?.changed({ reset });
       drawer.changed();
@@ -123,25 +123,29 @@ const following = follower({
 const keys = keyboard(app, { view: () => view, rebuild, settings: () => frame.showSettings() });
 
 function build() {
-  frame = makeFrame(app, { ...keys, again: () => following.again(), rebuild });
+  frame = makeFrame(app, { ...keys, again: () => following.again(), rebuild, redraw });
   frame.drawState(app.clock ? "live" : "connecting");
 }
 
 function rebuild() {
+  build();
+  redraw();
+}
+
+function redraw() {
   view?.stop();
   view = null;
-  build();
   applyRoute();
 }
 
 function applyRoute() {
   const before = app.route;
   app.route = routeOfUrl();
-  left.set(`${app.route.space} ${app.route.view}`, app.route);
+  remember(app.route);
   if (watched !== app.route.space) {
     watched = app.route.space;
     missing = false;
-    [app.epoch, change, app.newer] = ["", null, undefined];
+    [app.epoch, change, app.newer, app.pulse] = ["", null, undefined, null];
     frame.drawState("connecting");
     drawer.moved();
     following.start(watched);

@@ -1,5 +1,6 @@
 // The head of the page: tabs, state of the connection, clock, faults, spaces and settings; and what is said above a view.
 
+import { badges as makeBadges } from "./badge.js";
 import { choice, field, h, keepFocus, set, dialog } from "./dom.js";
 import { brief, full } from "./format.js";
 import { prefer, preferences } from "./preferences.js";
@@ -8,9 +9,9 @@ import { language, setLanguage, t } from "./words.js";
 
 const SAY_AFTER = 4000; // a connection that is back within this time is not spoken of
 
-export function frame(app, { showKeys, showCommands, again, rebuild }) {
+export function frame(app, { showKeys, showCommands, again, rebuild, redraw }) {
   const clock = h("a", { class: "clock", href: "#" }, h("span", { class: "visually-hidden" }, t("Clock of the space")));
-  const faults = h("a", { class: "chip wait faults", hidden: true });
+  const badges = makeBadges(app);
   const state = h("span", { class: "state connecting" }, h("span", { class: "dot", "aria-hidden": "true" }), h("span", { class: "word" }));
   const said = h("span", { class: "visually-hidden", role: "status" });
   const tabs = h("nav", { class: "tabs", "aria-label": t("Views") });
@@ -32,7 +33,7 @@ export function frame(app, { showKeys, showCommands, again, rebuild }) {
       ]),
       tabs,
       h("div", { class: "tools" }, [
-        state, said, faults, clock, h("div", { class: "space" }, spaces),
+        state, said, badges.element, clock, h("div", { class: "space" }, spaces),
         h("button", { type: "button", class: "icon", "aria-label": t("Commands"), "data-key": "commands", title: `${t("Commands")} (Ctrl K)`, onclick: showCommands }, "⌘"),
         h("button", { type: "button", class: "icon", "aria-label": t("Settings"), title: t("Settings"), onclick: showSettings }, "⚙"),
       ]),
@@ -62,30 +63,19 @@ export function frame(app, { showKeys, showCommands, again, rebuild }) {
   function drawTabs() {
     const draw = () => set(tabs, Object.entries(NAMES).map(([name, label], index) => h("a", {
       href: app.viewHref(name), "aria-current": app.route.view === name ? "page" : null, "data-key": index + 1,
-    }, t(label), name === "messages" && app.unread > 0 && h("span", { class: "badge" }, app.unread >= 1000 ? "1000+" : app.unread, h("span", { class: "visually-hidden" }, ` ${t("unread messages")}`)))));
+    }, t(label), name === "messages" && app.unread > 0 && h("span", { class: "unread-count" }, app.unread >= 1000 ? "1000+" : app.unread, h("span", { class: "visually-hidden" }, ` ${t("unread messages")}`)))));
     keepFocus(tabs, draw);
     const current = tabs.querySelector("[aria-current]");
     const [left, right] = [current.offsetLeft - tabs.offsetLeft, current.offsetLeft - tabs.offsetLeft + current.offsetWidth];
     if (left < tabs.scrollLeft || right > tabs.scrollLeft + tabs.clientWidth) tabs.scrollLeft = left - 16;
     clock.href = app.href({ view: "controls", control: "clock" });
-    faults.href = app.href({ view: "controls", control: "faults" });
   }
 
   function drawClock() {
     if (!app.clock) return;
     const iso = app.nowIso();
-    const apart = Math.abs(app.now() - Date.now()) > 120_000;
-    const mode = app.clock.ended ? t("at its last instant") : app.clock.frozen ? t("Frozen") : app.clock.rate !== 1 ? `×${app.clock.rate}` : "";
-    clock.classList.toggle("apart", apart);
     set(clock, h("span", { class: "visually-hidden" }, `${t("Clock of the space")}: `),
-      h("time", { datetime: iso, title: apart ? `${full(iso)} · ${t("not the machine's time")}` : full(iso) }, h("span", { class: "date" }, `${brief(iso).replace(/ \d\d:\d\d$/, "")} `), full(iso).slice(-8)),
-      mode && h("span", { class: "chip wait" }, mode));
-  }
-
-  function drawFaults() {
-    faults.hidden = !app.faults;
-    if (app.faults) faults.setAttribute("aria-label", t("{count} faults", { count: app.faults }));
-    if (app.faults) set(faults, h("span", { class: "short", "aria-hidden": "true" }, `⚠ ${app.faults}`), h("span", { class: "long" }, t("{count} faults", { count: app.faults })));
+      h("time", { datetime: iso, title: full(iso) }, h("span", { class: "date" }, `${brief(iso).replace(/ \d\d:\d\d$/, "")} `), full(iso).slice(-8)));
   }
 
   const label = () => ({ live: t("Live"), away: t("Reconnecting"), gone: t("Closed"), connecting: t("Connecting") }[connection]);
@@ -113,7 +103,7 @@ export function frame(app, { showKeys, showCommands, again, rebuild }) {
   }
 
   function showSettings() {
-    const pick = (name, options) => choice(options, preferences[name], { onchange: (event) => { prefer(name, event.target.value); rebuild(); } });
+    const pick = (name, options) => choice(options, preferences[name], { onchange: (event) => { prefer(name, event.target.value); redraw(); } });
     const notify = h("input", {
       type: "checkbox", checked: preferences.notify, disabled: !("Notification" in window),
       onchange: async () => {
@@ -150,7 +140,7 @@ export function frame(app, { showKeys, showCommands, again, rebuild }) {
   }
 
   drawSpaces();
-  drawFaults();
   drawClock();
-  return { main, drawTabs, drawSpaces, drawClock, drawFaults, drawState, gone, showSettings };
+  if (app.pulse) badges.update(app.pulse);
+  return { main, drawTabs, drawSpaces, drawClock, drawState, gone, showSettings, badges };
 }

@@ -31,8 +31,8 @@ export function message(app, id, { back, opened, marks }) {
     menu(t("Copy as …"), copies),
     menu("⋯", more, { "aria-label": t("More") }),
   ]);
-  const areas = Object.fromEntries(["picks", "phone", "text", "facts", "plan", "raw"].map((name) => [name, h("div", { class: name })]));
-  const body = h("div", { class: "message-body" }, [areas.picks, h("div", { class: "columns" }, [areas.phone, h("div", { class: "stack" }, [areas.text, areas.facts, areas.plan])]), areas.raw]);
+  const areas = Object.fromEntries(["picks", "phone", "text", "facts", "plan", "raw"].map((name) => [name, h("div", { class: `area ${name}-area` })]));
+  const body = h("div", { class: "message-body" }, [areas.picks, h("div", { class: "columns" }, [areas.text, areas.phone, areas.facts, areas.plan]), areas.raw]);
   view.element = h("article", { class: "message" }, [h("header", { class: "head" }, [h("div", { class: "head-row" }, backButton(back), titles, chip), actions]), body]);
 
   async function refresh() {
@@ -189,7 +189,7 @@ function phone(app, found) {
     ? h("div", { class: "flash" }, [h("p", { class: "flash-title" }, t("Flash message")), content, h("p", { class: "flash-ok", "aria-hidden": "true" }, "OK")])
     : h("div", { class: "bubble" }, content);
   const why = found.status === "scheduled" ? t("Not sent yet: scheduled for {time}", { time: time(found.plan.sent_at) }) : found.status === "sent" ? t("Not arrived yet") : t("Did not arrive: {status}", { status: word(found.status) });
-  return h("figure", { class: `phone-body ${here ? "" : "absent"}`, "aria-label": here ? t("As the phone shows it") : t("What the phone would show") }, h("div", { class: found.flash && here ? "screen dimmed" : "screen" }, [
+  return h("figure", { class: `phone ${here ? "" : "absent"}`, "aria-label": here ? t("As the phone shows it") : t("What the phone would show") }, h("div", { class: found.flash && here ? "screen dimmed" : "screen" }, [
     h("div", { class: "sender" }, h("span", { class: "avatar", "aria-hidden": "true" }, [...found.title][0] || "?"), h("b", {}, found.title)),
     here ? h("p", { class: "when" }, time(found.plan.done_at).slice(0, 5)) : h("p", { class: `absence ${tone(found.status)}` }, why),
     bubble,
