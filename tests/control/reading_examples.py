@@ -1,6 +1,5 @@
 """Makes the examples of the readings: the same requests under each value of a reading, with the last answer.
 
-
 `python tests/control/reading_examples.py` writes them into the emulator again.
 """
 

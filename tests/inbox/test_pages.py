@@ -131,3 +131,16 @@ def asked_for() -> set[str]:
 def test_every_sentence_is_there_in_turkish() -> None:
     """Each sentence that a module asks for has a Turkish one."""
     assert set() == asked_for() - set(tables("texts"))
+
+
+def test_files_are_compressed_and_not_sent_twice(asker) -> None:
+    """A browser that takes gzip gets it; with the ETag it had, 304 without a body."""
+    path = "/_emulator/inbox/app.js"
+    _, plain, body = asker.raw("GET", path)
+    status, headers, packed = asker.raw("GET", path, headers={"Accept-Encoding": "br, gzip;q=0.8"})
+    assert (200, "gzip", body) == (status, headers["content-encoding"], gzip.decompress(packed))
+    assert plain["etag"] != headers["etag"]
+    again = asker.raw("GET", path, headers={"Accept-Encoding": "gzip", "If-None-Match": headers["etag"]})
+    assert (304, b"") == (again[0], again[2])
+    other = asker.raw("GET", path, headers={"Accept-Encoding": "gzip;q=0", "If-None-Match": headers["etag"]})
+    assert (200, body, False) == (other[0], other[2], "content-encoding" in other[1])

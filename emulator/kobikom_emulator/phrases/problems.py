@@ -18,11 +18,10 @@ def problem_in_language(detail: str, language: Language) -> str:
     """A problem's sentence in a language, the name of the field before it kept; one that is not known stays English."""
     if language == "en":
         return detail
-    sentence = _turkish(detail)
-    if sentence is None and (named := _FIELD.match(detail)):
-        inner = _turkish(named[2])
-        sentence = None if inner is None else f"{named[1]}: {inner}"
-    return detail if sentence is None else sentence
+    if (named := _FIELD.match(detail)) and (sentence := _turkish(named[2])) is not None:
+        return f"{named[1]}: {sentence}"
+    whole = _turkish(detail)
+    return detail if whole is None else whole
 
 
 def _turkish(sentence: str) -> str | None:

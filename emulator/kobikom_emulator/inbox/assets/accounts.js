@@ -4,7 +4,7 @@ import { get, patch, put, remove } from "./api.js";
 import { ask, choice, field, h, set } from "./dom.js";
 import { complain, decimal, listed, numeric, submit, written } from "./forms.js";
 import { amount } from "./format.js";
-import { copyable, fact } from "./message.js";
+import { copyable, fact } from "./facts.js";
 import { STATUSES } from "./search.js";
 import { t, word } from "./words.js";
 
@@ -72,7 +72,7 @@ export function accounts(app) {
     const titles = h("input", { value: each.titles.join(", "), spellcheck: "false" });
     const price = h("input", { inputmode: "decimal", value: written(each.price) });
     const coverage = h("input", { value: each.coverage.join(", "), spellcheck: "false" });
-    const push = h("input", { value: each.push_url, placeholder: "http://127.0.0.1:9000/reports", spellcheck: "false" });
+    const push = h("input", { value: each.push_url, spellcheck: "false" });
     const jitter = h("input", { inputmode: "decimal", value: written(String(each.delivery.jitter)) });
     const prices = rows(t("Prices by network"), Object.entries(each.prices), t("Add a price"), ([network, cost] = ["", ""]) => ({
       network: h("input", { value: network, placeholder: "vodafone, de", "aria-label": t("Network or country"), spellcheck: "false" }),

@@ -7,7 +7,6 @@ import { follower } from "./following.js";
 import { frame as makeFrame } from "./frame.js";
 import { keyboard } from "./keys.js";
 import { applyPreferences } from "./preferences.js";
-import { lastRoute, remember } from "./remembered.js";
 import { NAMES, RENAMED, VIEWS } from "./views.js";
 import { t } from "./words.js";
 
@@ -15,7 +14,8 @@ const app = {
   route: routeOfUrl(),
   clock: null,
   epoch: "",
-  pulse: null,
+  faults: 0, // those that may still fire
+  machineTime: true,
   spaces: [],
   unread: 0,
   version: "",
@@ -28,7 +28,7 @@ const app = {
   },
   href: (changes) => href({ space: app.route.space, ...changes }),
   /** The address of a view as it was left last in this space, filters included. */
-  viewHref: (view) => href((view !== app.route.view && lastRoute(app.route.space, view)) || { space: app.route.space, view }),
+  viewHref: (view) => href((view !== app.route.view && left.get(`${app.route.space} ${view}`)) || { space: app.route.space, view }),
   open(view) {
     history.pushState({}, "", app.viewHref(view));
     applyRoute();
@@ -87,6 +87,7 @@ function href(route) {
 
 // --- the frame and the view
 
+const left = new Map();
 let frame = null;
 let view = null;
 let missing = false; // the space of the route is closed, or never was
@@ -108,11 +109,12 @@ const following = follower({
       missing = false;
       applyRoute();
     }
+    app.machineTime = data.machine_time;
     app.setClock(data.clock);
     const reset = Boolean(app.epoch) && app.epoch !== data.epoch;
     app.epoch = data.epoch;
-    app.pulse = data;
-    frame.badges.update(data);
+    app.faults = data.active_faults;
+    frame.drawFaults();
     if (reset || data.change !== change) {
       view?.changed({ reset });
       drawer.changed();
@@ -141,11 +143,11 @@ function redraw() {
 function applyRoute() {
   const before = app.route;
   app.route = routeOfUrl();
-  remember(app.route);
+  left.set(`${app.route.space} ${app.route.view}`, app.route);
   if (watched !== app.route.space) {
     watched = app.route.space;
     missing = false;
-    [app.epoch, change, app.newer, app.pulse] = ["", null, undefined, null];
+    [app.epoch, change, app.newer] = ["", null, undefined];
     frame.drawState("connecting");
     drawer.moved();
     following.start(watched);

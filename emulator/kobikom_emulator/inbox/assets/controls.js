@@ -9,7 +9,7 @@ import { stateControls } from "./files.js";
 import { instant, numeric, submit } from "./forms.js";
 import { amount, count, full } from "./format.js";
 import { learn } from "./learn.js";
-import { copyable, fact } from "./message.js";
+import { copyable, fact } from "./facts.js";
 import { send } from "./send.js";
 import { webhooks } from "./webhooks.js";
 import { t } from "./words.js";

@@ -1,6 +1,5 @@
 // The head of the page: tabs, state of the connection, clock, faults, spaces and settings; and what is said above a view.
 
-import { badges as makeBadges } from "./badge.js";
 import { choice, field, h, keepFocus, set, dialog } from "./dom.js";
 import { brief, full } from "./format.js";
 import { prefer, preferences } from "./preferences.js";
@@ -11,7 +10,7 @@ const SAY_AFTER = 4000; // a connection that is back within this time is not spo
 
 export function frame(app, { showKeys, showCommands, again, rebuild, redraw }) {
   const clock = h("a", { class: "clock", href: "#" }, h("span", { class: "visually-hidden" }, t("Clock of the space")));
-  const badges = makeBadges(app);
+  const faults = h("a", { class: "chip wait faults", hidden: true });
   const state = h("span", { class: "state connecting" }, h("span", { class: "dot", "aria-hidden": "true" }), h("span", { class: "word" }));
   const said = h("span", { class: "visually-hidden", role: "status" });
   const tabs = h("nav", { class: "tabs", "aria-label": t("Views") });
@@ -33,7 +32,7 @@ export function frame(app, { showKeys, showCommands, again, rebuild, redraw }) {
       ]),
       tabs,
       h("div", { class: "tools" }, [
-        state, said, badges.element, clock, h("div", { class: "space" }, spaces),
+        state, said, faults, clock, h("div", { class: "space" }, spaces),
         h("button", { type: "button", class: "icon", "aria-label": t("Commands"), "data-key": "commands", title: `${t("Commands")} (Ctrl K)`, onclick: showCommands }, "⌘"),
         h("button", { type: "button", class: "icon", "aria-label": t("Settings"), title: t("Settings"), onclick: showSettings }, "⚙"),
       ]),
@@ -69,13 +68,24 @@ export function frame(app, { showKeys, showCommands, again, rebuild, redraw }) {
     const [left, right] = [current.offsetLeft - tabs.offsetLeft, current.offsetLeft - tabs.offsetLeft + current.offsetWidth];
     if (left < tabs.scrollLeft || right > tabs.scrollLeft + tabs.clientWidth) tabs.scrollLeft = left - 16;
     clock.href = app.href({ view: "controls", control: "clock" });
+    faults.href = app.href({ view: "controls", control: "faults" });
   }
 
   function drawClock() {
     if (!app.clock) return;
     const iso = app.nowIso();
+    const apart = !app.machineTime;
+    const mode = app.clock.ended ? t("at its last instant") : app.clock.frozen ? t("Frozen") : app.clock.rate !== 1 ? `×${app.clock.rate}` : apart ? t("Own time") : "";
+    clock.classList.toggle("apart", apart);
     set(clock, h("span", { class: "visually-hidden" }, `${t("Clock of the space")}: `),
-      h("time", { datetime: iso, title: full(iso) }, h("span", { class: "date" }, `${brief(iso).replace(/ \d\d:\d\d$/, "")} `), full(iso).slice(-8)));
+      h("time", { datetime: iso, title: apart ? `${full(iso)} · ${t("not the machine's time")}` : full(iso) }, h("span", { class: "date" }, `${brief(iso).replace(/ \d\d:\d\d$/, "")} `), full(iso).slice(-8)),
+      mode && h("span", { class: "chip wait" }, mode), apart && h("span", { class: "visually-hidden" }, ` (${t("not the machine's time")})`));
+  }
+
+  function drawFaults() {
+    faults.hidden = !app.faults;
+    if (app.faults) faults.setAttribute("aria-label", t("{count} faults", { count: app.faults }));
+    if (app.faults) set(faults, h("span", { class: "short", "aria-hidden": "true" }, `⚠ ${app.faults}`), h("span", { class: "long" }, t("{count} faults", { count: app.faults })));
   }
 
   const label = () => ({ live: t("Live"), away: t("Reconnecting"), gone: t("Closed"), connecting: t("Connecting") }[connection]);
@@ -140,7 +150,7 @@ export function frame(app, { showKeys, showCommands, again, rebuild, redraw }) {
   }
 
   drawSpaces();
+  drawFaults();
   drawClock();
-  if (app.pulse) badges.update(app.pulse);
-  return { main, drawTabs, drawSpaces, drawClock, drawState, gone, showSettings, badges };
+  return { main, drawTabs, drawSpaces, drawClock, drawFaults, drawState, gone, showSettings };
 }

@@ -31,7 +31,7 @@ export function message(app, id, { back, opened, marks }) {
     menu(t("Copy as …"), copies),
     menu("⋯", more, { "aria-label": t("More") }),
   ]);
-  const areas = Object.fromEntries(["picks", "phone", "text", "facts", "plan", "raw"].map((name) => [name, h("div", { class: `area ${name}-area` })]));
+  const areas = Object.fromEntries(["picks", "phone", "text", "facts", "plan", "raw"].map((name) => [name, h("div", { class: `piece ${name}-area` })]));
   const body = h("div", { class: "message-body" }, [areas.picks, h("div", { class: "columns" }, [areas.text, areas.phone, areas.facts, areas.plan]), areas.raw]);
   view.element = h("article", { class: "message" }, [h("header", { class: "head" }, [h("div", { class: "head-row" }, backButton(back), titles, chip), actions]), body]);
 

@@ -90,7 +90,7 @@ export function messages(app) {
   function show() {
     if (stopped) return;
     const { items, state } = feed;
-    const waiting = state === "loaded" && !items.length && !feed.filtered && !feed.base;
+    const waiting = state === "loaded" && !items.length && !feed.filtered && feed.base === null;
     if (waiting !== Boolean(welcome)) {
       welcome?.stop();
       welcome = waiting ? welcomeOf(app) : null;

@@ -4,7 +4,7 @@ import { code } from "./code.js";
 import { clauseButton, sources } from "./clause.js";
 import { copy, h } from "./dom.js";
 import { count, full, outcomeTone } from "./format.js";
-import { backButton, fact } from "./message.js";
+import { backButton, fact } from "./facts.js";
 import { answers, effects } from "./wire.js";
 import { t, word } from "./words.js";
 import { laidOut } from "./xml.js";

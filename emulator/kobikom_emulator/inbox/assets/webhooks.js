@@ -3,7 +3,7 @@
 import { get, post, remove } from "./api.js";
 import { field, h, set } from "./dom.js";
 import { submit } from "./forms.js";
-import { copyable, fact } from "./message.js";
+import { copyable, fact } from "./facts.js";
 import { t } from "./words.js";
 
 const EVENTS = ["message.accepted", "message.refused", "message.delivered", "message.failed"];

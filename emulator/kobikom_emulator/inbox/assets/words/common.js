@@ -8,7 +8,7 @@ export const texts = {
   "Live": "Canlı", "Connecting": "Bağlanıyor", "Reconnecting": "Yeniden bağlanıyor", "Closed": "Kapandı", "Space": "Alan", "All spaces …": "Bütün alanlar …", "All spaces": "Bütün alanlar",
   "No connection to the server since {time}. What you see may be old.": "{time} saatinden beri sunucuyla bağlantı yok. Gördükleriniz eski olabilir.", "Try now": "Şimdi dene", "Try again": "Yeniden dene",
   "There is no space {name}": "{name} adlı bir alan yok", "It was closed, or the link to it is wrong.": "Kapatılmış ya da bağlantı yanlış.", "To the space {name}": "{name} alanına git", "Open a space of this name": "Bu adla bir alan aç",
-  "Clock of the space": "Alanın saati", "Frozen": "Donduruldu", "at its last instant": "son anında", "{count} faults": "{count} hata kuralı",
+  "Clock of the space": "Alanın saati", "Frozen": "Donduruldu", "at its last instant": "son anında", "not the machine's time": "makinenin saati değil", "{count} faults": "{count} hata kuralı",
   "Commands": "Komutlar", "Type a command, or what to search for": "Bir komut ya da aranacak metni yazın", "Search messages for “{text}”": "Mesajlarda “{text}” ara", "Copy the code of the newest message": "En yeni mesajdaki kodu kopyala",
   "Show failed messages": "Başarısız mesajları göster", "Show refused requests": "Reddedilen istekleri göster", "Add a fault": "Hata kuralı ekle", "Go to the oldest message": "En eski mesaja git",
   "Let the clock run": "Saati çalıştır", "Freeze the clock": "Saati dondur", "Advance the clock by 1 hour": "Saati 1 saat ilerlet", "The clock is set": "Saat ayarlandı",
