@@ -64,7 +64,7 @@ def test_messages_that_did_not_arrive_say_so_and_why(site) -> None:
 
 
 def test_what_cannot_be_seen_is_shown(site) -> None:
-    """Invisible and bidirectional characters by their names, replaced ones with what became of them."""
+    """Invisible and bidirectional characters by their names, replaced ones with their replacement."""
     site.space("/readings", "PATCH", {"unencodable": "replace"})
     site.send("gizli\u200bbosluk \u202eters ☃", fields="<datacoding>0</datacoding>")
     page = site.open()
