@@ -113,7 +113,7 @@ def tables(name: str) -> dict[str, str]:
 
 
 def asked_for() -> set[str]:
-    """The keys that the modules ask for, as far as they stand in them literally."""
+    """The keys that the modules ask for, as far as they are written in them literally."""
     asked = set()
     for path in SCRIPTS:
         text = path.read_text(encoding="utf-8")
