@@ -109,7 +109,7 @@ export function accounts(app) {
       event.preventDefault();
       submit(controls(), () => patch(path(each.user), terms()), t("The account is changed")).then((done) => done && load({ always: true }));
     } }, [
-      h("div", { class: "grid" }, [
+      h("div", { class: "grid broad" }, [
         field(t("Titles"), titles, t("Separated by commas")), field(t("Price a part"), price),
         field(t("Coverage"), coverage, t("Networks and countries, as in TR, vodafone, DE")), field(t("Report goes to"), push, t("Empty: reports are pulled")),
       ]),

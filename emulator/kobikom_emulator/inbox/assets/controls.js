@@ -123,7 +123,7 @@ function spaces(app) {
         fact(t("Base URL"), copyable(baseUrl(space.name))),
         fact(t("Seed"), space.seed),
         fact(t("Messages"), count(space.messages)),
-        fact(t("Armed faults"), space.faults),
+        fact(t("Active faults"), space.active_faults),
         fact(t("Time"), full(space.clock.now) + (space.clock.ended ? ` (${t("at its last instant")})` : space.clock.frozen ? ` (${t("Frozen")})` : "")),
         fact(t("Accounts"), space.accounts.map((each) => h("div", {}, h("code", {}, `${each.user} / ${each.password}`), ` ${amount(each.credit)} ${each.currency}`))),
       ]),

@@ -58,7 +58,7 @@ export function ledger(app) {
     drawChart(accounts.find((one) => one.user === user), points);
     set(table, h("table", {}, [
       h("caption", { class: "visually-hidden" }, t("Lines")),
-      h("thead", {}, h("tr", {}, ["Time", "", "Title", "Messages", "Parts", "Amount"].map((name, index) => h("th", { scope: "col", class: index > 2 ? "right" : "" }, name ? t(name) : h("span", { class: "visually-hidden" }, t("Kind")))))),
+      h("thead", {}, h("tr", {}, ["Time", "", "Amount", "Title", "Messages", "Parts"].map((name, index) => h("th", { scope: "col", class: index === 2 || index > 3 ? "right" : "" }, name ? t(name) : h("span", { class: "visually-hidden" }, t("Kind")))))),
       h("tbody", {}, lines.map(row)),
     ]));
     set(pages, h("span", { class: "quiet" }, t("{shown} of {count} lines", { shown: count(lines.length), count: count(total) })), h("span", { class: "row" }, [
@@ -84,10 +84,10 @@ export function ledger(app) {
     return h("tr", {}, [
       h("td", {}, h("time", { datetime: line.at }, brief(line.at))),
       h("td", {}, h("span", { class: `chip ${{ charge: "plain", refund: "good" }[line.kind] || "info"}` }, word(line.kind))),
+      h("td", { class: "right" }, `${SIGNS[line.kind] || ""}${amount(line.amount)}`),
       h("td", {}, line.first_id ? h("a", { href: app.href({ message: line.first_id }) }, line.title) : ""),
       h("td", { class: "right" }, line.messages ? count(line.messages) : ""),
       h("td", { class: "right" }, line.parts || ""),
-      h("td", { class: "right" }, `${SIGNS[line.kind] || ""}${amount(line.amount)}`),
     ]);
   }
 
