@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+from tests.postgresql import Cluster, cluster, why_not
 
 # Speed is not tested here: a test must not fail because the machine is busy.
 _MAY_BE_SLOW = [HealthCheck.too_slow]
@@ -52,6 +53,15 @@ def log_as_before() -> Iterator[None]:
     for handler in root.handlers[:]:
         if type(handler) is logging.StreamHandler:
             root.removeHandler(handler)
+
+
+@pytest.fixture(scope="session")
+def postgresql_server() -> Iterator[Cluster]:
+    """A PostgreSQL server for all tests of this process; they are skipped where the machine has none."""
+    if reason := why_not():
+        pytest.skip(reason)
+    with cluster() as running:
+        yield running
 
 
 @pytest.fixture(scope="session")

@@ -14,7 +14,9 @@ from kobikom_contracts.client_suite.proxy_command import proxy
 from kobikom_contracts.core.command import OneLineErrors
 from kobikom_contracts.fuzz.command import days_command, fuzz
 from kobikom_contracts.learning.command import trace
+from kobikom_contracts.learning.learn_command import learn
 from kobikom_contracts.recording.command import record
+from kobikom_contracts.replay.command import replay
 from kobikom_contracts.server_suite.command import server
 
 
@@ -25,8 +27,10 @@ def main() -> None:
 
 
 main.add_command(client)
+main.add_command(learn)
 main.add_command(proxy)
 main.add_command(record)
+main.add_command(replay)
 main.add_command(server)
 main.add_command(trace)
 main.add_command(fuzz)

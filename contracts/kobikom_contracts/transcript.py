@@ -14,7 +14,8 @@ class Exchange:
     ``to``: scheme and authority of the server; ``at``: when it ended, in seconds of the epoch. Exchanges of one
     ``group`` that is not 0 went on at the same time. ``half_closed``: the judge closed its sending half;
     ``still_open``: the server was expected to close, and did not. ``setup``: others may have come between it and
-    the rest. ``ended``: what happened to the connection, in words.
+    the rest. ``ended``: what happened to the connection, in words. ``label`` names it in a
+    recording.
     """
 
     sent: bytes
@@ -27,6 +28,7 @@ class Exchange:
     still_open: bool = False
     setup: bool = False
     ended: str = ""
+    label: str = ""
 
 
 @dataclass(slots=True)

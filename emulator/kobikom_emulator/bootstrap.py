@@ -9,9 +9,10 @@ import asyncio
 import logging
 import os
 import socket
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
+from urllib.parse import urlsplit
 
 import msgspec
 
@@ -42,6 +43,7 @@ from kobikom_emulator.space.space import Space
 from kobikom_emulator.storage.memory import MemoryStore
 
 if TYPE_CHECKING:
+    from kobikom_emulator.storage.postgresql import PostgresDatabase
     from kobikom_emulator.storage.sqlite import Database
 
 SHUTDOWN_GRACE = 10.0
@@ -102,9 +104,54 @@ def build_space(name: str, blueprint: Blueprint, pusher: Pusher, database: Datab
     return space
 
 
+def build_shared_space(
+    name: str, blueprint: Blueprint, pusher: Pusher, database: PostgresDatabase, registry: Callable[[], SpaceRegistry]
+) -> Space:
+    """A space in a database that other servers share. `registry` gives that of this server, once it has one."""
+    from kobikom_emulator.space.sharing import SharedSpace
+    from kobikom_emulator.storage.postgresql import PostgresKeeper, PostgresStore
+
+    lock = database.lock(name)
+    space = Space(
+        name,
+        blueprint,
+        PostgresStore(lock),
+        ControlledClock(source=database.now),
+        SeededIds(blueprint.seed),
+        pusher,
+    )
+    space.lock = lock
+    space.keeper = PostgresKeeper(lock, SharedSpace(space, lambda: registry().changed_users(space)))
+    return space
+
+
+def shared_database(url: str) -> PostgresDatabase:
+    """The database of the setting `store`, which is opened later; `BadSettings` where what it needs is missing."""
+    from kobikom_emulator.extras import how_to_install
+
+    try:
+        from kobikom_emulator.storage.postgresql import PostgresDatabase
+    except ImportError as error:
+        raise BadSettings(f"a store in PostgreSQL needs {error.name}: {how_to_install('postgresql')}") from None
+    return PostgresDatabase(url)
+
+
+def is_database(store: str) -> bool:
+    """Whether a setting `store` is the URL of a database rather than a file."""
+    return store.startswith(("postgresql://", "postgres://"))
+
+
+def store_name(store: str) -> str:
+    """A store as it may be shown to anybody: no password, no folder."""
+    if not is_database(store):
+        return Path(store).name
+    place = urlsplit(store)
+    return f"postgresql://{place.netloc.rpartition('@')[2]}{place.path}"
+
+
 def open_database(path: str) -> Database | None:
     """The file of the setting `store`, None where there is none; `BadSettings` says why it cannot be used."""
-    if not path:
+    if not path or is_database(path):
         return None
     import sqlite3
 
@@ -204,15 +251,18 @@ class RunningServer:
         slots = PushSlots()
         blueprint = blueprint_of(settings, scenario)
         self._database = open_database(settings.store)
+        self._shared = shared_database(settings.store) if is_database(settings.store) else None
         self.registry = SpaceRegistry(
             self._build(DEFAULT, blueprint),
             defaults=settings.blueprint(),
             build=self._build,
-            before_build=None if self._database is None else self._database.free,
+            before_build=self._before_build(),
+            catch_up=None if self._shared is None else self._shared.catch_up,
+            runs=self._runs,
             run_pushes=lambda space: PushLoop(space, slots).run(),
             run_retention=lambda space: RetentionLoop(space).run(),
             run_webhooks=lambda space: WebhookLoop(space).run(),
-            file=Path(settings.store).name,
+            file=store_name(settings.store),
         )
         self.gateway = Gateway(self.registry)
         self.control = LazyControlApi(
@@ -239,12 +289,24 @@ class RunningServer:
         self._token = settings.control.token
 
     def _build(self, name: str, blueprint: Blueprint) -> Space:
-        space = build_space(name, blueprint, self._pusher, self._database)
+        if self._shared is None:
+            space = build_space(name, blueprint, self._pusher, self._database)
+        else:
+            space = build_shared_space(name, blueprint, self._pusher, self._shared, lambda: self.registry)
         if logging.getLogger("kobikom_emulator").isEnabledFor(logging.INFO):
             from kobikom_emulator.gateway.request_log import RequestLog
 
             space.journal.follow(RequestLog(name).write)
         return space
+
+    def _before_build(self) -> Callable[[], Awaitable[None]] | None:
+        if self._shared is not None:
+            return self._shared.catch_up
+        return None if self._database is None else self._database.free
+
+    def _runs(self, space: Space) -> bool:
+        """Whether the background work of a space is done here."""
+        return self._shared is None or self._shared.runs(space)
 
     @property
     def secure(self) -> bool:
@@ -259,11 +321,13 @@ class RunningServer:
     async def __aenter__(self) -> Self:
         loop = asyncio.get_running_loop()
         try:
-            await self._begin()
+            if self._shared is None:
+                await self._begin([] if self._database is None else self._database.kept_spaces())
+            else:
+                await self._begin_shared(self._shared)
         except BaseException:
             self._listening.close()
-            if self._database is not None:
-                await self._database.close()
+            await self._close_store()
             raise
         self._listener = self._http_server.listener()
         self._server = await loop.create_server(self._listener, sock=self._listening, backlog=BACKLOG, ssl=self._tls)
@@ -278,13 +342,38 @@ class RunningServer:
             )
         return self
 
-    async def _begin(self) -> None:
+    async def _begin_shared(self, database: PostgresDatabase) -> None:
+        """The same with a database, one server at a time."""
+        from kobikom_emulator.storage.postgresql import UnusableDatabase
+
+        try:
+            await database.open()
+            async with database.starting():
+                await self._begin(await database.kept_spaces())
+                await database.serve(self.registry)
+        except UnusableDatabase as error:
+            raise BadSettings(f"the store {self._store} cannot be used: {error}") from None
+        except StoreFailed as error:
+            raise BadSettings(f"the store {self._store} failed: {error}") from None
+
+    async def _close_store(self) -> None:
+        if self._database is not None:
+            await self._database.close()
+        if self._shared is not None:
+            await self._shared.close()
+
+    @property
+    def _store(self) -> str:
+        """The setting `store` as it may be shown."""
+        return store_name(self._settings.store) if self._shared is not None else self._settings.store
+
+    async def _begin(self, spaces: Sequence[KeptSpace]) -> None:
         """Let the spaces of the store go on, and begin those that are not in it."""
-        kept = {} if self._database is None else {space.name: space for space in self._database.kept_spaces()}
+        kept = {space.name: space for space in spaces}
         goes_on = bool(kept)
         if goes_on and self._begins:
             raise BadSettings(
-                f"the store {self._settings.store} has spaces already, with which a server goes on: --state and "
+                f"the store {self._store} has spaces already, with which a server goes on: --state and "
                 "--scenario are for a new one; `kobikom store import` replaces a space"
             )
         try:
@@ -296,8 +385,8 @@ class RunningServer:
                 await self._open_spaces(kept)
         except StoreFailed as error:
             await self.registry.stop()
-            raise BadSettings(f"the store {self._settings.store} failed: {error}") from None
-        if self._database is not None and _log.isEnabledFor(logging.INFO):
+            raise BadSettings(f"the store {self._store} failed: {error}") from None
+        if self._settings.store and _log.isEnabledFor(logging.INFO):
             await self._say_what_is_kept(goes_on=goes_on)
 
     async def _say_what_is_kept(self, *, goes_on: bool) -> None:
@@ -308,14 +397,14 @@ class RunningServer:
             messages = sum(space.messages for space in spaces)
             _log.info(
                 "keeps everything in %s, and goes on: %d %s, %d %s",
-                self._settings.store,
+                self._store,
                 len(spaces),
                 "space" if len(spaces) == 1 else "spaces",
                 messages,
                 "message" if messages == 1 else "messages",
             )
         else:
-            _log.info("keeps everything in %s, a new file", self._settings.store)
+            _log.info("keeps everything in %s, a new %s", self._store, "file" if self._shared is None else "database")
 
     async def _open_spaces(self, kept: Mapping[str, KeptSpace]) -> None:
         """Let the spaces of the store go on, and open those of the settings that are not among them.
@@ -368,7 +457,6 @@ class RunningServer:
         await self.registry.stop()
         await self._listener.shutdown(SHUTDOWN_GRACE)
         await self._pusher.close()
-        if self._database is not None:
-            await self._database.close()
+        await self._close_store()
         if not self._shortage.was_logged:  # or asyncio would complain a second later that it cannot accept any more
             asyncio.get_running_loop().set_exception_handler(self._others_handler)

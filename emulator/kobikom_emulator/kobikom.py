@@ -16,7 +16,13 @@ import click
 from kobikom_emulator import cli
 from kobikom_emulator.extras import how_to_install
 
-EXTRAS: Mapping[str, str] = {"judge": "contracts", "fuzz": "contracts", "days": "contracts", "proxy": "contracts"}
+EXTRAS: Mapping[str, str] = {
+    "judge": "contracts",
+    "fuzz": "contracts",
+    "days": "contracts",
+    "learn": "contracts",
+    "proxy": "contracts",
+}
 """The extra that a command needs."""
 
 

@@ -3,12 +3,14 @@
 Each comparison names a lone dissenter.
 """
 
+import json
 from collections.abc import Mapping
 from importlib import resources
 from itertools import pairwise
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 from hypothesis import example, given
 from hypothesis import strategies as st
 from lxml import etree
@@ -19,6 +21,7 @@ import kobikom_contracts.clauses as contracts_clauses
 import kobikom_contracts.learning.readings as contracts_readings
 import kobikom_contracts.parts as contracts_parts
 import kobikom_contracts.server_suite.contracts.delivery as contracts_delivery
+import kobikom_emulator.cli as emulator_cli
 import kobikom_emulator.domain.alphabets as emulator_alphabets
 import kobikom_emulator.domain.delivery as emulator_delivery
 import kobikom_emulator.domain.magic as emulator_magic
@@ -97,10 +100,18 @@ def test_readings() -> None:
 
 
 def test_learned_readings() -> None:
-    """Names, clauses, defaults and values of the readings that recordings decide, each value with a meaning."""
+    """`readings --json` prints what the contracts learn: names, clauses, defaults, and values with a meaning."""
+    printed = CliRunner().invoke(emulator_cli.commands, ["readings", "--json"])
     agree(
         {
-            EMULATOR: {one.name: (one.clause, one.default, tuple(one.values)) for one in emulator_readings.CATALOGUE},
+            EMULATOR: {
+                row["name"]: (
+                    row["clause"],
+                    row["default"],
+                    tuple(one["value"] for one in row["values"] if one["meaning"]),
+                )
+                for row in json.loads(printed.output)
+            },
             CONTRACTS: {
                 one.name: (one.clause, one.default, tuple(value for value, meaning in one.values.items() if meaning))
                 for one in contracts_readings.READINGS.values()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import itertools
 import random
 import sys
 from collections.abc import Iterator, Mapping
@@ -14,6 +16,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from deviant_servers.catalogue import DEVIATIONS
 from deviant_servers.proxy import Proxy, forward
+from tests.postgresql import Cluster
 
 from kobikom_contracts.clauses import READING_BY_NAME
 from kobikom_contracts.control import Control
@@ -87,6 +90,17 @@ def test_an_emulator_with_a_store_keeps_every_clause(tmp_path: Path, readings: d
     """The same where everything is kept in a file; under more readings in a deep run."""
     with Emulator(store=str(tmp_path / "store.sqlite"), readings=readings) as running:
         run = judge(running.url, profile="quick" if DEEP else "tiny", readings=readings)
+    assert {} == unheld(run)
+
+
+@pytest.mark.parametrize("readings", [{}, *(COVERING if DEEP else [])], ids=lambda one: "-".join(one.values())[:60])
+def test_two_emulators_on_a_database_keep_every_clause(postgresql_server: Cluster, readings: dict[str, str]) -> None:
+    """The same where two servers that share a database answer in turns, the control API included."""
+    store = asyncio.run(postgresql_server.new_database())
+    with Emulator(store=store, readings=readings) as one, Emulator(store=store, readings=readings) as other:
+        turns = itertools.cycle([forward(one.url), forward(other.url)])
+        with Proxy(lambda request: next(turns)(request)).listening() as proxy:  # noqa: PLW0108  # another one each time
+            run = judge(proxy.url, profile="quick" if DEEP else "tiny", readings=readings)
     assert {} == unheld(run)
 
 

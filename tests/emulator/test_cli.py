@@ -55,8 +55,11 @@ def test_readings_are_listed(run: Run) -> None:
     assert len(CATALOGUE) == out.count("[default]")
     code, out, _ = run("readings", "--json")
     rows = json.loads(out)
-    assert [(each.name, each.default, each.page) for each in CATALOGUE] == [
-        (one["name"], one["default"], one["page"]) for one in rows
+    assert [(each.name, each.clause, each.default, each.page) for each in CATALOGUE] == [
+        (one["name"], one["clause"], one["default"], one["page"]) for one in rows
+    ]
+    assert [[{"value": v, "meaning": m} for v, m in each.values.items()] for each in CATALOGUE] == [
+        one["values"] for one in rows
     ]
 
 

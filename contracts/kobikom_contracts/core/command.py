@@ -26,7 +26,7 @@ A run that a signal ended exits with 128 and the signal's number, as a shell say
 EXTRA = frozenset({"faker", "hypothesis", "pytest"})
 """What the extra `contracts` installs; the command exists without it."""
 TIMEOUT = 10.0
-SECRETS = frozenset({"password", "second_password", "token"})
+SECRETS = frozenset({"accounts", "password", "second_password", "token"})
 
 
 class ReportFile(click.Path):
@@ -151,12 +151,13 @@ def judge_and_report(
     command: Callable[[Verdict], str],
     *,
     more: Callable[[Run], object] | None = None,
+    statements: bool = False,
 ) -> NoReturn:
     """Judge, write the reports asked for, show the run on the terminal, and exit.
 
     ``judge`` is given the function to call after each contract; ``command`` returns the command that
     judges one clause again; ``more`` writes what else was asked for. A report that cannot be written
-    keeps none of the others from being written.
+    keeps none of the others from being written. ``statements``: the terminal shows each statement that was seen.
     """
     from kobikom_contracts.clauses import UnknownName
     from kobikom_contracts.control import ControlError
@@ -164,7 +165,7 @@ def judge_and_report(
     from kobikom_contracts.core.report.terminal import Terminal
     from kobikom_contracts.core.verdicts import CannotRun
 
-    terminal = Terminal(sys.stdout)
+    terminal = Terminal(sys.stdout, statements=statements)
     with Interruption() as interruption:
         try:
             run = judge(terminal.watch)

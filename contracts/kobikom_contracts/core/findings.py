@@ -40,6 +40,13 @@ class StatementFindings:
     reasons: list[str] = field(default_factory=list)
     violations: list[tuple[str, Violation]] = field(default_factory=list)
     crashes: list[tuple[str, Crash]] = field(default_factory=list)
+    shown_by: str = ""
+    """The exchange that showed it first, where a recording is judged."""
+
+    @property
+    def examples(self) -> int:
+        """How often it was tried, or seen in a recording."""
+        return sum(self.ran.values())
 
 
 class Findings:
@@ -174,13 +181,13 @@ def _statement_verdict(statement: Statement, findings: StatementFindings, *, bin
     if findings.violations:
         binds = binding or statement.documented or any(one.insisted for _, one in findings.violations)
         outcome = Outcome.VIOLATED if binds else Outcome.DIFFERS
-        return StatementVerdict(statement, outcome, str(findings.violations[0][1]))
+        return StatementVerdict(statement, outcome, str(findings.violations[0][1]), findings.examples)
     if findings.crashes:
         return StatementVerdict(statement, Outcome.ERROR, findings.crashes[0][1].summary)
     if not findings.ran:
         reasons = list(dict.fromkeys(findings.reasons))
         return StatementVerdict(statement, Outcome.NOT_CHECKABLE, "; ".join(reasons) or STATEMENT_NOT_JUDGED)
-    return StatementVerdict(statement, Outcome.HELD)
+    return StatementVerdict(statement, Outcome.HELD, findings.shown_by, findings.examples)
 
 
 def _by_chance(violation: Violation) -> str:

@@ -95,11 +95,12 @@ class CannotRun(Exception):
 
 @dataclass(frozen=True, slots=True)
 class StatementVerdict:
-    """What a run says of one statement of a clause, and a line about it."""
+    """What a run says of one statement of a clause, and a line about it. ``examples``: how often it was tried."""
 
     statement: Statement
     outcome: Outcome
     detail: str = ""
+    examples: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -113,7 +113,7 @@ def _decoded(position: int, recorded: RecordedExchange) -> Decoded | None:
 
 
 def _is_complete(recorded: RecordedExchange) -> bool:
-    if recorded.status != 200 or recorded.ended != Ended.ANSWERED:
+    if recorded.status != 200 or recorded.ended != Ended.ANSWERED or recorded.answer_left_out:
         return False
     if not recorded.exact:
         return True

@@ -69,8 +69,11 @@ def learned(evidence: Iterable[Evidence], labels: Sequence[str]) -> Learned:
     return Learned(tuple(values), labels)
 
 
-def readings_toml(result: Learned) -> str:
-    """A ``[readings]`` table for ``kobikom-emulator serve --config``: decided readings set, the others in comments."""
+def readings_toml(result: Learned, because: Mapping[str, str] | None = None) -> str:
+    """A ``[readings]`` table for ``kobikom-emulator serve --config``: decided readings set, the others in comments.
+
+    ``because`` says by name why a reading is open.
+    """
     lines = ["# Learned from recorded traffic.", "[readings]"]
     for one in result.values:
         name = one.reading.name
@@ -79,6 +82,8 @@ def readings_toml(result: Learned) -> str:
                 lines.append(f"{name} = {json.dumps(one.left[0])}")
             case State.OPEN:
                 lines += ["", f"# open: {', '.join(one.left)}. Decided by {one.reading.decided_by}."]
+                if because and name in because:
+                    lines.append(f"# Not decided because {because[name]}.")
                 lines.append(f"# {name} = {json.dumps(one.left[0])}")
             case State.CONTRADICTION:
                 lines += ["", f"# contradiction, no value of {name} fits:"]

@@ -31,13 +31,15 @@ class ObservedExchange:
             begun_at=self.begun_at,
             ended_at=self.ended_at,
             ended=self.ended,
-            request_bytes=bytes(self.request.raw),
-            answer_bytes=bytes(self.answer.raw),
+            request_bytes=self.request.kept,
+            answer_bytes=self.answer.kept,
             url=url,
             connection=self.connection,
             host_sent=host_sent,
             password=password,
             pseudonyms=pseudonyms,
+            request_left_out=self.request.left_out,
+            answer_left_out=self.answer.left_out,
         )
 
 
@@ -54,6 +56,8 @@ def exchange_of(
     host_sent: str = "",
     password: int = 0,
     pseudonyms: bool = False,
+    request_left_out: int = 0,
+    answer_left_out: int = 0,
 ) -> RecordedExchange:
     """An exchange of exact bytes; its other fields are read out of them."""
     request = Message()
@@ -85,15 +89,26 @@ def exchange_of(
         host_sent=host_sent,
         password=password,
         pseudonyms=pseudonyms,
+        request_left_out=request_left_out,
+        answer_left_out=answer_left_out,
     )
 
 
 class Conversation:
-    """Pairs requests with answers in their order. ``emit`` is called with each exchange when it is over."""
+    """Pairs requests with answers in their order. ``emit`` is called with each exchange when it is over.
+
+    Of each body at most ``most_body`` octets are kept, all of them where it is None.
+    """
 
     def __init__(
-        self, connection: int, *, now: Callable[[], datetime], emit: Callable[[ObservedExchange], None]
+        self,
+        connection: int,
+        *,
+        now: Callable[[], datetime],
+        emit: Callable[[ObservedExchange], None],
+        most_body: int | None = None,
     ) -> None:
+        self._most_body = most_body
         self._connection, self._now, self._emit = connection, now, emit
         self._pending: deque[ObservedExchange] = deque()
         self._last: ObservedExchange | None = None
@@ -113,7 +128,7 @@ class Conversation:
             data = self._last.request.feed(data)
             if self._last.request.unreadable and self._before in self._pending and self._before is not None:
                 # Bytes behind a Content-Length that is too small, not a request of their own.
-                self._before.request.append(bytes(self._last.request.raw))
+                self._before.request.append(self._last.request.kept)
                 self._pending.remove(self._last)
                 self._last, self._before, self._surplus = self._before, None, True
         self._emit_complete()
@@ -141,7 +156,12 @@ class Conversation:
         self._emit_ended()
 
     def _begin(self) -> ObservedExchange:
-        exchange = ObservedExchange(self._connection, self._now())
+        exchange = ObservedExchange(
+            self._connection,
+            self._now(),
+            request=Message(most_body=self._most_body),
+            answer=Message(answers_method="", most_body=self._most_body),
+        )
         self._pending.append(exchange)
         return exchange
 

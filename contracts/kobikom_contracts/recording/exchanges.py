@@ -69,6 +69,12 @@ class RecordedExchange:
     """Each distinct password of a recording has a number from 1, in order of appearance; 0 for none."""
     pseudonyms: bool = False
     """Users, numbers, titles and texts stand for others of the same kind."""
+    by_server: bool = False
+    """The server recorded it (the journal of an emulator): times are by its clock, bodies as on the wire, heads not."""
+    request_left_out: int = 0
+    """Octets at the end of the request body that were not kept."""
+    answer_left_out: int = 0
+    """Octets of the answer body, its end or all of it, that were not kept."""
 
     def request_header(self, name: str) -> str | None:
         """The first value of a request header, whatever its case; None when absent."""

@@ -34,10 +34,10 @@ class Message:
 
     ``spans`` are the places of the body in ``raw``, without chunked framing. ``interim`` holds the 1xx statuses that
     came before an answer; their bytes are in ``raw`` too. ``answers_method`` is the method of the request that an
-    answer belongs to.
+    answer belongs to. Of a body larger than ``most_body`` octets only so many are kept, and nothing behind them.
     """
 
-    def __init__(self, *, answers_method: str | None = None) -> None:
+    def __init__(self, *, answers_method: str | None = None, most_body: int | None = None) -> None:
         self.raw = bytearray()
         self.first_line: tuple[str, str, str] = ("", "", "")
         """Method, target and version of a request; version, status and reason of an answer."""
@@ -50,6 +50,12 @@ class Message:
         self._at = 0
         self._left = 0
         self._chunked = False
+        self.left_out = 0
+        """Octets that were read and not kept."""
+        self._most_body = most_body
+        self._body_octets = 0
+        self._kept_to: int | None = None
+        """The place behind the last octet that is kept, once there is one that is not."""
 
     @property
     def complete(self) -> bool:
@@ -81,9 +87,17 @@ class Message:
         """The body without chunked framing."""
         return b"".join(bytes(self.raw[start:end]) for start, end in self.spans)
 
+    @property
+    def kept(self) -> bytes:
+        """The bytes as they came, up to the first that was left out."""
+        return bytes(self.raw[: self._kept_to])
+
     def append(self, surplus: bytes) -> None:
         """Keep bytes that came behind the end of the message and are no message of their own."""
-        self.raw += surplus
+        if self._kept_to is None:
+            self.raw += surplus
+        else:
+            self.left_out += len(surplus)
 
     def feed(self, data: bytes) -> bytes:
         """Take the next bytes; those behind the end of the message are returned."""
@@ -96,7 +110,23 @@ class Message:
         if self._phase is _Phase.COMPLETE:
             surplus = bytes(self.raw[self._at :])
             del self.raw[self._at :]
+        self._leave_out()
         return surplus
+
+    def _leave_out(self) -> None:
+        """Forget what was read behind the last octet that is kept."""
+        if self._kept_to is None and self._most_body is not None and self._body_octets > self._most_body:
+            left = self._most_body
+            for number, (start, end) in enumerate(self.spans):
+                if end - start > left:
+                    self._kept_to = start + left
+                    self.spans[number:] = [(start, self._kept_to)]
+                    break
+                left -= end - start
+        if self._kept_to is not None and self._at > self._kept_to:
+            self.left_out += self._at - self._kept_to
+            del self.raw[self._kept_to : self._at]
+            self._at = self._kept_to
 
     def _step(self) -> bool:
         """Read one element of the framing; False when there is nothing more to read."""
@@ -114,7 +144,10 @@ class Message:
 
     def _body(self, end: int) -> None:
         """What lies between here and ``end`` belongs to the body."""
-        if end > self._at:
+        if self._kept_to is not None:
+            self._at = max(end, self._at)
+        elif end > self._at:
+            self._body_octets += end - self._at
             if self.spans and self.spans[-1][1] == self._at:
                 self.spans[-1] = (self.spans[-1][0], end)
             else:

@@ -1,4 +1,4 @@
-"""Exchanges as entries of HAR 1.2, and entries of any program as exchanges.
+"""Exchanges as entries of HAR 1.2.
 
 The exact bytes of our own recordings are in the extension field `_kobikom`, which other programs pass over.
 """
@@ -6,25 +6,18 @@ The exact bytes of our own recordings are in the extension field `_kobikom`, whi
 from __future__ import annotations
 
 import base64
-import binascii
-from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from importlib.metadata import version
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl
 
-from kobikom_contracts.recording.conversation import exchange_of
-from kobikom_contracts.recording.exchanges import Ended, Headers, RecordedExchange
+from kobikom_contracts.recording.exchanges import Headers, RecordedExchange
 from kobikom_contracts.recording.framing import Message
 
 EXTENSION = "_kobikom"
 FORMAT = 1
 
 Json = dict[str, Any]
-
-
-class NotAnEntry(ValueError):
-    """An entry lacks what makes an exchange; the text says what."""
 
 
 def creator() -> Json:
@@ -67,6 +60,7 @@ def _extension(exchange: RecordedExchange) -> Json:
         "pseudonyms": exchange.pseudonyms,
         "request": _divided(exchange.request_bytes, request.head_end),
         "answer": _divided(exchange.answer_bytes, answer.head_end),
+        "left_out": {"request": exchange.request_left_out, "answer": exchange.answer_left_out},
     }
 
 
@@ -87,7 +81,7 @@ def _request(exchange: RecordedExchange) -> Json:
             for name, value in parse_qsl(exchange.target.partition("?")[2], keep_blank_values=True)
         ],
         "headersSize": head_size,
-        "bodySize": len(exchange.request_body),
+        "bodySize": len(exchange.request_body) + exchange.request_left_out,
     }
     if exchange.request_body:
         request["postData"] = {
@@ -95,16 +89,21 @@ def _request(exchange: RecordedExchange) -> Json:
             "params": [],
             "text": exchange.request_body.decode("utf-8", "replace"),
         }
+        if exchange.request_left_out:
+            request["postData"]["comment"] = _left_out(exchange.request_left_out)
     return request
 
 
 def _response(exchange: RecordedExchange) -> Json:
     body = exchange.answer_body
-    written: Json = {"size": len(body), "mimeType": exchange.answer_header("Content-Type") or "x-unknown"}
+    size = len(body) + exchange.answer_left_out
+    written: Json = {"size": size, "mimeType": exchange.answer_header("Content-Type") or "x-unknown"}
     try:
         written["text"] = body.decode("utf-8")
     except ValueError:
         written |= {"text": base64.b64encode(body).decode(), "encoding": "base64"}
+    if exchange.answer_left_out:
+        written["comment"] = _left_out(exchange.answer_left_out)
     return {
         "status": exchange.status,
         "statusText": exchange.reason,
@@ -114,7 +113,7 @@ def _response(exchange: RecordedExchange) -> Json:
         "content": written,
         "redirectURL": exchange.answer_header("Location") or "",
         "headersSize": len(exchange.answer_bytes) - len(body) if exchange.exact else -1,
-        "bodySize": len(body),
+        "bodySize": size,
     }
 
 
@@ -132,123 +131,5 @@ def _written(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
-def exchange_in(entry: object, number: int) -> RecordedExchange:
-    """The exchange that an entry holds; exact where the entry has our extension.
-
-    Raises :class:`NotAnEntry` where it has no request, no URL or no time.
-    """
-    fields = entry if isinstance(entry, Mapping) else {}
-    match fields:
-        case {"startedDateTime": str(started), "request": {"method": str(method), "url": str(url)} as request}:
-            begun_at = _moment(started)
-        case _:
-            raise NotAnEntry("an entry needs `startedDateTime`, and `request` with `method` and `url`")
-    extension = fields.get(EXTENSION)
-    if isinstance(extension, Mapping):
-        return _exact(extension, number, begun_at)
-    response = fields.get("response")
-    response = response if isinstance(response, Mapping) else {}
-    status = response.get("status")
-    status = status if isinstance(status, int) and 100 <= status < 600 else 0
-    parts = urlsplit(url)
-    target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-    return RecordedExchange(
-        number=number,
-        begun_at=begun_at,
-        method=method,
-        target=target,
-        url=f"{parts.scheme}://{parts.netloc}" if parts.netloc else "",
-        request_version=_version(request),
-        request_headers=_headers(request),
-        request_body=_request_body(request),
-        status=status,
-        reason=str(response.get("statusText") or ""),
-        answer_version=_version(response),
-        answer_headers=_headers(response),
-        answer_body=_text(response.get("content")),
-        ended=Ended.ANSWERED if status else Ended.NO_ANSWER,
-    )
-
-
-def _exact(extension: Mapping[str, Any], number: int, begun_at: datetime) -> RecordedExchange:
-    if extension.get("format") != FORMAT:
-        raise NotAnEntry(f"`{EXTENSION}` has the format {extension.get('format')!r}, this program reads {FORMAT}")
-    try:
-        ended_at = extension["ended_at"]
-        return exchange_of(
-            number=number,
-            begun_at=begun_at,
-            ended_at=None if ended_at is None else _moment(ended_at),
-            ended=Ended(extension["ended"]),
-            request_bytes=_joined(extension["request"]),
-            answer_bytes=_joined(extension["answer"]),
-            url=str(extension["url"]),
-            connection=int(extension["connection"]),
-            host_sent=str(extension["host_sent"]),
-            password=int(extension["password"]),
-            pseudonyms=bool(extension["pseudonyms"]),
-        )
-    except (KeyError, TypeError, ValueError) as error:
-        raise NotAnEntry(f"`{EXTENSION}` is damaged: {error}") from None
-
-
-def _joined(divided: Mapping[str, str]) -> bytes:
-    return b"".join(base64.b64decode(divided[part], validate=True) for part in ("head", "body"))
-
-
-def _moment(text: object) -> datetime:
-    try:
-        moment = datetime.fromisoformat(str(text))
-    except ValueError:
-        raise NotAnEntry(f"{text!r} is not a time in ISO 8601") from None
-    # Some programs leave the zone out; the standard asks for it.
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-
-
-def _version(message: Mapping[str, Any]) -> str:
-    written = str(message.get("httpVersion") or "")
-    return written.upper() if written.upper().startswith("HTTP/") else "HTTP/1.1"
-
-
-def _headers(message: Mapping[str, Any]) -> Headers:
-    """The headers; those of HTTP/2 that begin with a colon are none."""
-    listed = message.get("headers")
-    pairs = [
-        (str(header.get("name") or ""), str(header.get("value") or ""))
-        for header in (listed if isinstance(listed, Iterable) else ())
-        if isinstance(header, Mapping)
-    ]
-    return tuple((_octets(name), _octets(value)) for name, value in pairs if name and not name.startswith(":"))
-
-
-def _octets(text: str) -> bytes:
-    try:
-        return text.encode("latin-1")
-    except UnicodeEncodeError:
-        return text.encode("utf-8", "surrogatepass")
-
-
-def _request_body(request: Mapping[str, Any]) -> bytes:
-    posted = request.get("postData")
-    if not isinstance(posted, Mapping):
-        return b""
-    if not posted.get("text") and isinstance(fields := posted.get("params"), list) and fields:
-        # Names and values as some programs write a form: one field `XML` as a rule, with the document as it was.
-        pairs = [field for field in fields if isinstance(field, Mapping)]
-        return "&".join(f"{pair.get('name', '')}={pair.get('value') or ''}" for pair in pairs).encode()
-    return _text(posted)
-
-
-def _text(content: object) -> bytes:
-    """The octets of a body, which is text or base64."""
-    if not isinstance(content, Mapping):
-        return b""
-    text = content.get("text")
-    if not isinstance(text, str):
-        return b""
-    if str(content.get("encoding") or "").lower() == "base64":
-        try:
-            return base64.b64decode(text)
-        except binascii.Error:
-            raise NotAnEntry("a body in base64 is damaged") from None
-    return text.encode("utf-8", "surrogatepass")
+def _left_out(octets: int) -> str:
+    return f"{octets} octets more went over the wire; they are not in this file"

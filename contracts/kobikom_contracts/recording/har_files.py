@@ -12,7 +12,8 @@ from typing import BinaryIO, Protocol
 
 from kobikom_contracts.core.verdicts import CannotRun
 from kobikom_contracts.recording.exchanges import RecordedExchange
-from kobikom_contracts.recording.har import NotAnEntry, creator, entry_of, exchange_in
+from kobikom_contracts.recording.har import creator, entry_of
+from kobikom_contracts.recording.har_reading import NotAnEntry, exchange_in
 
 _END = b"\n]}}\n"
 _UNTERMINATED = "Unterminated string"
@@ -179,7 +180,7 @@ def _cut(text: str, name: str, error: Exception) -> Recording:
     if at < 0 or not missing:
         raise UnreadableHar(f"{name}: {place}: not JSON: {broken.msg}")
     exchanges = tuple(_exchanges(entries, name))
-    note = f"{name}: {place}: the end of the file is missing; the {len(exchanges)} whole entries before it are read"
+    note = f"{name}: {place}: the end of the file is missing; its {len(exchanges)} whole entries are read"
     return Recording(exchanges, (note,))
 
 

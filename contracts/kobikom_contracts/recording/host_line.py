@@ -14,36 +14,36 @@ class HostLine:
 
     def __init__(self, host: str) -> None:
         self._host = host.encode("latin-1")
-        self._message = Message()
-        self._passed = 0
-        """Octets of the message that were handed out."""
+        self._message = Message(most_body=0)
+        self._held: bytes | None = b""
+        """The beginning of a message whose head is not complete yet; None behind a head."""
         self._raw = False
 
     def feed(self, data: bytes) -> bytes:
         """The bytes to pass on: a head is held until its end, everything else goes on at once."""
         result = b""
         while data and not self._raw:
-            data = self._message.feed(data)
-            result += self._ready()
+            surplus = self._message.feed(data)
+            result += self._passed(data[: len(data) - len(surplus)])
+            data = surplus
             if self._message.complete:
-                self._message, self._passed = Message(), 0
+                self._message, self._held = Message(most_body=0), b""
             elif self._message.unreadable:
                 self._raw = True
         return result + data
 
     def end(self) -> bytes:
         """What was held when the stream ended."""
-        held = bytes(self._message.raw[self._passed :])
-        self._passed = len(self._message.raw)
+        held, self._held = self._held or b"", b""
         return held
 
-    def _ready(self) -> bytes:
-        message = self._message
-        if not message.has_head and not message.unreadable:
+    def _passed(self, data: bytes) -> bytes:
+        if self._held is None:
+            return data
+        held = self._held + data
+        if not self._message.has_head and not self._message.unreadable:
+            self._held = held
             return b""
-        ready = bytes(message.raw[self._passed :])
-        if message.has_head and self._passed == 0:
-            head = _HOST.sub(lambda line: line[1] + self._host, ready[: message.head_end])
-            ready = head + ready[message.head_end :]
-        self._passed = len(message.raw)
-        return ready
+        self._held = None
+        end = self._message.head_end
+        return _HOST.sub(lambda line: line[1] + self._host, held[:end]) + held[end:]

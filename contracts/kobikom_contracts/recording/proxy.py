@@ -21,6 +21,8 @@ from kobikom_contracts.recording.host_line import HostLine
 from kobikom_contracts.recording.redaction import Redaction
 
 _MOST_READ = 1 << 16
+MOST_BODY = 1 << 20
+"""Octets of a body that are kept where nothing else is said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +38,17 @@ class Upstream:
     @property
     def loopback(self) -> bool:
         """It is this machine: nothing that is sent there costs money."""
-        if self.host.lower() == "localhost" or self.host.lower().endswith(".localhost"):
-            return True
-        try:
-            return ipaddress.ip_address(self.host).is_loopback
-        except ValueError:
-            return False
+        return is_loopback(self.host)
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host is this machine."""
+    if host.lower() == "localhost" or host.lower().endswith(".localhost"):
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def upstream_at(url: str, *, tls: Callable[[], ssl.SSLContext], rewrite_host: bool | None = None) -> Upstream:
@@ -73,7 +80,8 @@ class RecordingProxy:
     ``writer`` gets each exchange when it is over, before its last bytes go to the client; what is still open at the end
     of the block is written as `interrupted`. ``failed`` is called from the proxy's thread with the first error of the
     writer; the proxy then passes on nothing more. ``unreachable`` is called with a line where the upstream cannot be
-    reached: the client's connection is then closed. Raises ``OSError`` where it cannot listen.
+    reached: the client's connection is then closed. Of each body at most ``most_body`` octets are recorded; all of
+    them pass. Raises ``OSError`` where it cannot listen.
     """
 
     def __init__(
@@ -86,6 +94,7 @@ class RecordingProxy:
         port: int = 0,
         failed: Callable[[OSError], object] = lambda _: None,
         unreachable: Callable[[str], object] = lambda _: None,
+        most_body: int = MOST_BODY,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self.url = ""
@@ -94,6 +103,7 @@ class RecordingProxy:
         self._upstream, self._writer, self._redaction = upstream, writer, redaction or Redaction()
         self._host, self._port = host, port
         self._failed, self._unreachable, self._now = failed, unreachable, now
+        self._most_body = most_body
         self._connections = 0
         self._tasks: set[asyncio.Task[None]] = set()
         self._loop = asyncio.new_event_loop()
@@ -133,7 +143,7 @@ class RecordingProxy:
         assert task is not None, "a connection's handler is a task"
         self._tasks.add(task)
         self._connections += 1
-        conversation = Conversation(self._connections, now=self._now, emit=self._record)
+        conversation = Conversation(self._connections, now=self._now, emit=self._record, most_body=self._most_body)
         try:
             await self._connect(_Side(reader, writer), conversation)
         except asyncio.CancelledError:

@@ -32,7 +32,8 @@ def readings(*, as_json: bool, language: Language) -> None:
     if as_json:
         rows = [
             {"name": a.name, "clause": a.clause, "marks": a.marks, "question": a.question, "page": a.page,
-             "default": a.default, "values": dict(a.values)}
+             "default": a.default,
+             "values": [{"value": value, "meaning": meaning} for value, meaning in a.values.items()]}
             for a in catalogue
         ]  # fmt: skip
         click.echo(msgspec.json.format(msgspec.json.encode(rows), indent=2).decode())

@@ -84,6 +84,8 @@ class ControlApi:
                 language,
                 self._version,
             )
+            if path != f"{ROOT}/health":
+                await self._operations.catch_up()
             if not endpoint.for_space:
                 answer = await cast("ServerHandler", endpoint.handler)(self._operations, call)
                 return _with_relative_location(answer, path)

@@ -6,6 +6,7 @@ request gets a journal entry that explains its answer.
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from functools import partial
 
 from msgspec.structs import replace
@@ -32,6 +33,7 @@ from kobikom_emulator.protocol.envelope import open_envelope
 from kobikom_emulator.protocol.malformed import Malformed
 from kobikom_emulator.protocol.pull_query import PullQuery, decode_pull
 from kobikom_emulator.protocol.slips import Slip, Unread
+from kobikom_emulator.space.errors import SpaceClosed
 from kobikom_emulator.space.large_work import LARGE
 from kobikom_emulator.space.registry import SpaceRegistry
 from kobikom_emulator.space.space import Space
@@ -50,9 +52,10 @@ from kobikom_emulator.translation.requests import (
 class Gateway:
     """Answers the requests of the vendor's API; finds the space that each belongs to, unless it is for `only` one."""
 
-    def __init__(self, spaces: SpaceRegistry, *, only: Space | None = None) -> None:
+    def __init__(self, spaces: SpaceRegistry, *, only: Space | None = None, name: str = "") -> None:
         self.spaces = spaces
         self._only = only
+        self._name = name
 
     @property
     def max_body(self) -> int:
@@ -67,10 +70,37 @@ class Gateway:
     def within(self, name: str) -> Gateway | None:
         """A gateway to one space, which knows no users of others; None where none of this name is open."""
         space = self.spaces.named(name)
-        return None if space is None else Gateway(self.spaces, only=space)
+        if space is None and not self.spaces.is_shared:
+            return None
+        return Gateway(self.spaces, only=space, name=name)
 
     async def post(self, wire: WireRequest, connection: OpenConnection | None = None) -> Answer:
         """Answer a POST to the send resource (T-01); `connection` is where it came from."""
+        if self.spaces.is_shared:
+            return await self._answered(partial(self._post, wire, connection))
+        return await self._post(wire, connection)
+
+    async def _answered(self, answer: Callable[[], Awaitable[Answer]]) -> Answer:
+        """The answer to a request where several servers share the spaces: another one may have opened or closed the
+        space meanwhile.
+        """
+        while True:
+            if self._name and (self._only is None or self._only.closed):
+                self._only = await self.spaces.find(self._name)
+                if self._only is None:
+                    return Answer((b"404: there is no such space\n",), status=404)
+            try:
+                return await answer()
+            except SpaceClosed:
+                await self.spaces.catch_up()
+
+    async def _home(self, user: str) -> Space:
+        """The space that a request of a user is for."""
+        if self._only is not None:
+            return self._only
+        return await self.spaces.home_of(user) if self.spaces.is_shared else self.spaces.of_user(user)
+
+    async def _post(self, wire: WireRequest, connection: OpenConnection | None) -> Answer:
         space = self._only
         reading_space = space or self.spaces.default
         large = self.spaces.large_work.takes(wire.body)
@@ -79,16 +109,23 @@ class Gateway:
         except Malformed as malformed:
             named_space = space or await self._space_of_windows_1254_body(wire)
             if named_space.readings.undeclared_bytes == reading_space.readings.undeclared_bytes:
-                answer = await _answer_malformed(named_space, wire, malformed)
-                named_space.changed.notify()
-                return answer
+                try:
+                    async with named_space.whole_request():
+                        answer = await _answer_malformed(named_space, wire, malformed)
+                    if named_space.shared:
+                        await named_space.kept()
+                    return answer
+                except StoreFailed as failure:
+                    return not_kept(named_space, wire, Operation.UNREADABLE, "", failure)
+                finally:
+                    named_space.changed.notify()
             request = await self._read(wire, named_space)
-        home = space or self.spaces.of_user(user_of(request))
+        home = await self._home(user_of(request))
         if connection is not None:
             home.connections.add(connection)
         home.in_flight += 1
         try:
-            if not isinstance(request, SendRequest) and not home.faults:
+            if not (isinstance(request, SendRequest) or home.faults or home.shared):
                 return await _answer_query(home, wire, request)
             async with home.lock:
                 answer = await _answer_post(home, wire, request)
@@ -106,13 +143,25 @@ class Gateway:
 
     async def pull(self, wire: WireRequest, connection: OpenConnection | None = None) -> Answer:
         """Answer a GET of delivery reports (R-01); `connection` is where it came from."""
+        if self.spaces.is_shared:
+            return await self._answered(partial(self._pull, wire, connection))
+        return await self._pull(wire, connection)
+
+    async def _pull(self, wire: WireRequest, connection: OpenConnection | None) -> Answer:
         query = decode_pull(wire.target.partition("?")[2])
-        home = self._only or self.spaces.of_user(user_of(query))
+        home = await self._home(user_of(query))
         if connection is not None:
             home.connections.add(connection)
         home.in_flight += 1
         try:
-            return await _answer_pull(home, wire, query)
+            async with home.whole_request():
+                answer, changed = await _answer_pull(home, wire, query)
+            if changed or home.shared:
+                await home.kept()
+            else:
+                home.note_soon()
+                await home.store.kept()  # as a query
+            return answer
         except StoreFailed as failure:
             return not_kept(home, wire, Operation.PULL, user_of(query), failure)
         finally:
@@ -139,7 +188,7 @@ class Gateway:
             request = await self._read(wire, self.spaces.default, "windows-1254")
         except Malformed:
             return self.spaces.default
-        return self.spaces.of_user(user_of(request))
+        return await self._home(user_of(request))
 
 
 def _is_large(wire: WireRequest) -> bool:
@@ -220,7 +269,8 @@ async def _answer_query(space: Space, wire: WireRequest, request: TitlesQuery | 
     return answer
 
 
-async def _answer_pull(space: Space, wire: WireRequest, query: PullQuery) -> Answer:
+async def _answer_pull(space: Space, wire: WireRequest, query: PullQuery) -> tuple[Answer, bool]:
+    """The answer, and whether something changed with it."""
     user = user_of(query)
     now = space.clock.now()
     fired = space.faults.fire(incoming_pull(query), now) if space.faults else NO_FAULTS
@@ -234,14 +284,9 @@ async def _answer_pull(space: Space, wire: WireRequest, query: PullQuery) -> Ans
         context, wire, Operation.PULL, user=user, result=result, unread=query.unread, answer=answer, steps=steps
     )
     if steps:
-        async with space.lock:
+        async with space.part_of_request():
             await space.take(steps)
-    if steps or space.faults or result.outcome is Outcome.GIVEN:
-        await space.kept()
-    else:
-        space.note_soon()
-        await space.store.kept()  # as a query
-    return answer
+    return answer, bool(steps or space.faults or result.outcome is Outcome.GIVEN)
 
 
 async def _answer_malformed(space: Space, wire: WireRequest, malformed: Malformed) -> Answer:

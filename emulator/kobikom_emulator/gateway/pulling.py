@@ -44,14 +44,16 @@ async def pull(context: RequestContext, query: PullQuery) -> OperationResult:
     intended: list[bytes] = []
     given = 0
     while True:
-        async with space.lock:
+        async with space.part_of_request():
             taken = await space.store.take_reports(wanted, SLICE)
         for some in _in_slices(taken):
             chunks.append(_report_lines(some, readings).encode())
             if context.altered:
                 intended.append(_report_lines(some, space.readings).encode())
-            given += sum(map(len, some))
-            await asyncio.sleep(0)
+            count = sum(map(len, some))
+            given += count
+            if count >= SLICE:  # a short pull is answered in one step
+                await asyncio.sleep(0)
         if wanted.message_ids is not None or sum(map(len, taken)) < SLICE:
             break
     if not chunks:

@@ -101,11 +101,11 @@ class PushLoop:
         space = self._space
         await space.store.kept()  # a message that could still be undone is not reported
         if push.attempt == 1 and push.due <= push.plan.done_at:  # it was not put off before
-            late = self._fired(push, late=True)
+            late = await self._fired(push, late=True)
             if delay := round(late.push_delay() * 1000):
                 await self._postpone(push, delay, late)
                 return False
-        fired = self._fired(push, late=False)
+        fired = await self._fired(push, late=False)
         body = report_document(push, fired.readings(space.readings))
         for _ in range(fired.push_copies() - 1):
             copy = await space.pusher.push(push.batch.push_url, body)
@@ -139,8 +139,17 @@ class PushLoop:
                 await asyncio.sleep(PAUSE)
         space.changed.notify()
 
-    def _fired(self, push: Push, *, late: bool) -> FiredRules:
+    async def _fired(self, push: Push, *, late: bool) -> FiredRules:
         """The fault rules that fire on this push: those that put it off, or the others."""
+        space = self._space
+        if not space.shared:
+            return self._fire(push, late=late)
+        async with space.whole_request():
+            fired = self._fire(push, late=late)
+        await space.kept()
+        return fired
+
+    def _fire(self, push: Push, *, late: bool) -> FiredRules:
         batch = push.batch
         if not len(self._space.faults):
             return NO_FAULTS

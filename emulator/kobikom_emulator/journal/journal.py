@@ -47,6 +47,8 @@ class Journal:
         self._written = 0
         self._followers: list[Callable[[NumberedEntry], None]] = []
         self._counts: dict[tuple[Operation, Outcome, int | None], int] = {}
+        self._held_back: list[Entry] | None = None
+        self._when_held_back: Callable[[], None] | None = None
 
     def __len__(self) -> int:
         return len(self._entries)
@@ -65,6 +67,11 @@ class Journal:
         return self._written
 
     @property
+    def first(self) -> int:
+        """The number of the oldest entry, or of the next one if there is none."""
+        return self._entries[0].number if self._entries else self._written + 1
+
+    @property
     def bytes_kept(self) -> int:
         """The size of all entries, as `size_of` measures each."""
         return self._bytes
@@ -75,7 +82,14 @@ class Journal:
         return {RequestCount(*kind): count for kind, count in self._counts.items()}
 
     def write(self, entry: Entry) -> int:
-        """Add an entry; returns its number. The oldest entries go where it takes the journal over its bounds."""
+        """Add an entry; returns its number, 0 where it is held back. The oldest entries go where it takes the journal
+        over its bounds.
+        """
+        if self._held_back is not None:
+            self._held_back.append(entry)
+            if self._when_held_back is not None:
+                self._when_held_back()
+            return 0
         self._written += 1
         kind = (entry.operation, entry.outcome, entry.code if isinstance(entry, RequestEntry) else None)
         self._counts[kind] = self._counts.get(kind, 0) + 1
@@ -86,16 +100,22 @@ class Journal:
         if size > self._max_bytes:  # or it would push out every other entry
             numbered = NumberedEntry(self._written, _shortened(entry))
             size = size_of(numbered.entry)
-        self._entries.append(numbered)
-        self._sizes.append(size)
-        self._bytes += size
+        self._append(numbered, size)
         self._drop_oldest()
         return self._written
 
+    def _append(self, numbered: NumberedEntry, size: int) -> None:
+        self._entries.append(numbered)
+        self._sizes.append(size)
+        self._bytes += size
+
     def _drop_oldest(self) -> None:
         while len(self._entries) > self._limit or (self._bytes > self._max_bytes and len(self._entries) > 1):
-            self._entries.popleft()
-            self._bytes -= self._sizes.popleft()
+            self._drop_first()
+
+    def _drop_first(self) -> None:
+        self._entries.popleft()
+        self._bytes -= self._sizes.popleft()
 
     def withdraw(self, request: WireRequest) -> None:
         """Remove the entry of a request whose answer was not sent, because it could not be kept (E.2)."""
@@ -115,12 +135,39 @@ class Journal:
         """Begin with entries of before, oldest first, of so many that were written."""
         self.clear()
         for numbered in entries:
-            size = size_of(numbered.entry)
-            self._entries.append(numbered)
-            self._sizes.append(size)
-            self._bytes += size
+            self._append(numbered, size_of(numbered.entry))
         self._written = written
         self._drop_oldest()
+
+    # a journal that several servers write
+
+    def hold_back(self, when: Callable[[], None]) -> None:
+        """Hold entries back until `release`, because another server may give their numbers; `when` is called then."""
+        if self._held_back is None:
+            self._held_back = []
+        self._when_held_back = when
+
+    def release(self) -> None:
+        """Write what was held back, and everything from now on at once."""
+        held_back, self._held_back = self._held_back, None
+        for entry in held_back or ():
+            self.write(entry)
+
+    def take_over(self, entries: Iterable[NumberedEntry], *, first: int, written: int) -> None:
+        """Have the entries that another server wrote, and none before `first`."""
+        while self._entries and self._entries[0].number < first:
+            self._drop_first()
+        for numbered in entries:
+            self._append(numbered, size_of(numbered.entry))
+        self._written = written
+        self._drop_oldest()
+
+    def forget_after(self, number: int) -> None:
+        """Forget the entries after this one: they were not kept."""
+        while self._entries and self._entries[-1].number > number:
+            self._entries.pop()
+            self._bytes -= self._sizes.pop()
+        self._written = min(self._written, number)
 
     def of_message(self, generated_id: int) -> NumberedEntry | None:
         """The request that created a message, as long as the journal has it."""

@@ -70,9 +70,9 @@ class RetentionLoop:
             for start in range(0, len(expired.numbers), SLICE):
                 await store.apply([Deleted(expired.numbers[start : start + SLICE])])
                 await asyncio.sleep(0)
-        if expired.numbers:
             space.dropped.messages += len(expired.numbers)
             space.dropped.unpulled += expired.unpulled
+        if expired.numbers:
             await space.kept()
             self._report(expired)
             space.changed.notify()

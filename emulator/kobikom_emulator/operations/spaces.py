@@ -47,6 +47,10 @@ class ServerOperations:
         """The name of the file that everything is kept in, without its folder; "" where it is in memory."""
         return self._registry.file
 
+    async def catch_up(self) -> None:
+        """Return once this server knows what the others did that share its spaces; `StoreFailed` if it cannot."""
+        await self._registry.catch_up()
+
     def space(self, name: str = DEFAULT) -> SpaceOperations:
         """The operations on one space; `NotFound` where none of this name is open."""
         space = self._registry.named(name)

@@ -59,10 +59,13 @@ def read_head(data: bytes, max_target: int) -> tuple[Head, int] | None:
 
     Raises `BadRequest`, as early as the bytes show that they are no head, and for the same reason in whatever pieces
     they come. Line ends are CRLF, or LF alone in the whole head: a head with both could be read in two ways.
-    A client writes the same head again and again: the last ones are remembered.
+    A client writes the same head again and again: the last ones are remembered, of those of a GET the header lines
+    alone, because their targets differ, and hold passwords.
     """
     end = data.find(b"\r\n\r\n", 0, _REMEMBERED_BYTES)
-    return _read(data, max_target) if end < 0 else _remembered(data[: end + 4], max_target)
+    if end < 0 or data.startswith(b"GET "):
+        return _read(data, max_target)
+    return _remembered(data[: end + 4], max_target)
 
 
 def _read(data: bytes, max_target: int) -> tuple[Head, int] | None:
@@ -81,13 +84,14 @@ def _read(data: bytes, max_target: int) -> tuple[Head, int] | None:
         if end != 1 or len(data) - start >= MAX_HEADER_BYTES + 2:
             raise _too_large()
         return None
-    fields = read_fields(data[start:end])
+    fields = _remembered_fields(data[start:end]) if end - start < _REMEMBERED_BYTES else read_fields(data[start:end])
     _refuse_chunks_in_1_0(line.minor, fields)
     leniences = () if fields.has_host or not line.minor else (NO_HOST,)
     return Head(line.method, line.target, line.minor, fields, leniences), end + 2
 
 
 _remembered = lru_cache(maxsize=256)(_read)
+_remembered_fields = lru_cache(maxsize=256)(read_fields)
 
 
 def _read_with_line_feeds(data: bytes, line_end: int, max_target: int) -> tuple[Head, int] | None:

@@ -35,6 +35,10 @@ class KeptState(msgspec.Struct, frozen=True, omit_defaults=True):
     dropped: int = 0
     dropped_unpulled: int = 0
     written: int = 0
+    first_entry: int = 0
+    """The number of the oldest entry of the journal."""
+    replans: int = 0
+    """How often it was decided again how a message ends."""
 
 
 _ENCODER = msgspec.msgpack.Encoder(order="deterministic")
@@ -60,6 +64,8 @@ def state_of(space: Space) -> bytes:
             dropped=dropped.messages,
             dropped_unpulled=dropped.unpulled,
             written=space.journal.written,
+            first_entry=space.journal.first,
+            replans=space.watches.changes,
         )
     )
 
@@ -105,5 +111,4 @@ class KeepableSpace:
 
     @property
     def first_entry(self) -> int:
-        journal = self._space.journal
-        return next(iter(journal)).number if len(journal) else journal.written + 1
+        return self._space.journal.first

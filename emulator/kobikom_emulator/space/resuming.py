@@ -6,6 +6,7 @@ import logging
 from collections.abc import Sequence
 
 from kobikom_emulator.domain.changes import AccountSet
+from kobikom_emulator.space.blueprint import Blueprint
 from kobikom_emulator.space.kept import KeptState, resume
 from kobikom_emulator.space.space import Space
 
@@ -15,13 +16,17 @@ _AT_A_RESET = ("seed", "faults", "steps", "webhooks", "clock", "messages")
 _log = logging.getLogger("kobikom_emulator.spaces")
 
 
-async def go_on(space: Space, state: KeptState, entries: Sequence[bytes]) -> None:
-    """Let a space go on from a state. What its blueprint says differently than that of the state holds from now on:
-    readings, magic numbers, limits, retention, and the terms of accounts but for their credit. The caller holds the
-    lock.
+async def go_on(space: Space, state: KeptState, entries: Sequence[bytes], after: Blueprint) -> None:
+    """Let a space go on from a state; one that is shared became what it is when its lock was taken. What the blueprint
+    `after` says differently than before holds from now on: readings, magic numbers, limits, retention, and the terms of
+    accounts but for their credit. The caller holds the lock.
     """
-    resume(space, state, entries)
-    before, after = state.blueprint, space.blueprint
+    if space.shared:
+        before = space.blueprint
+        space.use_blueprint(after)
+    else:
+        before = state.blueprint
+        resume(space, state, entries)
     if before == after:
         return
     if before.magic_numbers != after.magic_numbers:

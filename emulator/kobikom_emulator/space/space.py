@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Iterable
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -33,6 +33,7 @@ from kobikom_emulator.space.webhooks import Webhooks
 from kobikom_emulator.translation.drafts import rules_of
 
 _rules_of = lru_cache(maxsize=64)(rules_of)
+_NOTHING = nullcontext()
 
 
 @dataclass(slots=True)
@@ -69,7 +70,9 @@ class Space:
     held: HeldAnswers = field(init=False)
     connections: OpenConnections = field(init=False, default_factory=OpenConnections)
     webhooks: Webhooks = field(init=False, default_factory=Webhooks)
-    lock: asyncio.Lock = field(init=False, default_factory=asyncio.Lock)
+    lock: AbstractAsyncContextManager[object] = field(init=False, default_factory=asyncio.Lock)
+    shared: bool = field(init=False, default=False)
+    """Whether other servers work on the space, too; the lock excludes them then."""
     changed: ChangeSignal = field(init=False, default_factory=ChangeSignal)
     large_work: LargeWork = field(init=False, default_factory=LargeWork)
     """Where large requests are worked on; all spaces of a server share one."""
@@ -94,7 +97,7 @@ class Space:
 
     def __post_init__(self) -> None:
         limits = self.blueprint.limits
-        self.bounds = Bounds(limits.max_depth, limits.max_elements, limits.max_text)
+        self.use_blueprint(self.blueprint)
         self.journal = Journal(limit=limits.journal_entries, max_bytes=limits.journal_bytes)
         self.journal.follow(self.webhooks.take)
         self.faults = FaultChain(self.blueprint.seed)
@@ -107,6 +110,11 @@ class Space:
     def limits(self) -> Limits:
         return self.blueprint.limits
 
+    def use_blueprint(self, blueprint: Blueprint) -> None:
+        """Have the limits of a blueprint from now on, and the rest of it after a reset."""
+        self.blueprint, limits = blueprint, blueprint.limits
+        self.bounds = Bounds(limits.max_depth, limits.max_elements, limits.max_text)
+
     def use_readings(self, readings: Readings) -> None:
         """Choose readings; they hold from the next request on."""
         self.readings = readings
@@ -115,6 +123,16 @@ class Space:
             max_recipients=self.limits.max_recipients,
             magic_numbers=self.magic_numbers,
         )
+
+    def whole_request(self) -> AbstractAsyncContextManager[object]:
+        """Hold the lock for a request as a whole where the space is shared: everything that it leaves behind, in the
+        journal and elsewhere, is numbered and kept under the lock.
+        """
+        return self.lock if self.shared else _NOTHING
+
+    def part_of_request(self) -> AbstractAsyncContextManager[object]:
+        """Hold the lock for the part of a request that needs it, unless `whole_request` holds it."""
+        return _NOTHING if self.shared else self.lock
 
     @asynccontextmanager
     async def change(self) -> AsyncIterator[None]:

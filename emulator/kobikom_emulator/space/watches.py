@@ -49,6 +49,8 @@ class Watches:
     def __init__(self) -> None:
         self.looking = asyncio.Lock()
         """Held by the wait that looks at stored messages."""
+        self.changes = 0
+        """How often a message was decided to end in another way."""
         self._all: set[Watch] = set()
         self._by_number: defaultdict[str, list[Watch]] = defaultdict(list)
         self._by_user: defaultdict[str, list[Watch]] = defaultdict(list)
@@ -119,9 +121,16 @@ class Watches:
 
     def changed(self, number: int) -> None:
         """Tell the watches on a status that a message ends in another way now."""
+        self.changes += 1
         for watch in self._all:
             if watch.match.status is not None:
                 watch.look_at(range(number, number + 1))
+
+    def look_again(self, numbers: range, *, for_status: bool = False) -> None:
+        """Let all look at messages, or those on a status alone: another server accepted or changed some."""
+        for watch in self._all:
+            if numbers and (watch.match.status is not None or not for_status):
+                watch.look_at(numbers)
 
     def wake(self) -> None:
         """Tell all that the clock or something else of the space changed."""

@@ -108,6 +108,8 @@ class Webhooks:
     def __init__(self) -> None:
         self._armed: dict[int, ArmedWebhook] = {}
         self._given = 0
+        self.active = True
+        """Whether this server calls them; where several share the space, one of them does."""
         self.when_armed: Callable[[], None] | None = None
         """Called when a webhook is armed for the first time: without one, nothing runs in the background."""
         self.entries: deque[NumberedEntry] = deque()
@@ -157,6 +159,29 @@ class Webhooks:
             armed.sent, armed.failed, armed.dropped = state.sent, state.failed, state.dropped
         self._given = given
 
+    def take_over(self, states: Sequence[WebhookState], *, given: int) -> None:
+        """Be armed as another server says. What waits for a webhook, and what this server counts, stays."""
+        known, self._armed = self._armed, {}
+        for state in states:
+            armed = known.get(state.number)
+            if armed is None or armed.webhook != state.webhook:
+                armed = ArmedWebhook(state.number, state.webhook)
+            if not self.active:
+                armed.sent, armed.failed, armed.dropped = state.sent, state.failed, state.dropped
+            self._armed[state.number] = armed
+        self._given = given
+        if self._armed and self.when_armed is not None:
+            when_armed, self.when_armed = self.when_armed, None
+            when_armed()
+
+    def leave(self) -> None:
+        """Another server calls them from now on; the events that wait here are not sent."""
+        self.active = False
+        self.entries.clear()
+        self.replanned.clear()
+        for armed in self:
+            armed.waiting.clear()
+
     @property
     def given(self) -> int:
         """The number that was given last."""
@@ -164,7 +189,7 @@ class Webhooks:
 
     def take(self, numbered: NumberedEntry) -> None:
         """Note an entry of the journal; where too many were not looked at, the events in it are dropped."""
-        if not self._armed:
+        if not self._armed or not self.active:
             return
         number, entry = numbered
         if not isinstance(entry, RequestEntry):
@@ -178,5 +203,5 @@ class Webhooks:
 
     def note_replanned(self, generated_id: int) -> None:
         """Note that the end of a message was decided again."""
-        if self._armed and len(self.replanned) < WAITING:
+        if self._armed and self.active and len(self.replanned) < WAITING:
             self.replanned.append(generated_id)

@@ -1,6 +1,7 @@
 """The adapters that the battery of this folder runs against, and a synchronous way to call a store."""
 
 import asyncio
+import os
 import tempfile
 from collections.abc import AsyncIterator, Callable, Collection, Iterator, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
@@ -8,6 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
+from uuid import uuid4
 
 import pytest
 
@@ -54,13 +56,29 @@ async def sqlite_beside_others(folder: Path) -> AsyncIterator[Store]:
         yield SqliteStore(database, database.space("default"), index_after=1)
 
 
+@asynccontextmanager
+async def postgresql(folder: Path) -> AsyncIterator[Store]:
+    """A space of a database with many others, whose name is written into the folder."""
+    from kobikom_emulator.storage.postgresql import PostgresDatabase, PostgresStore
+
+    place = folder / "space"
+    if not place.exists():
+        place.write_text(uuid4().hex)
+    async with PostgresDatabase(os.environ[POSTGRESQL]) as database:
+        yield PostgresStore(await database.find(place.read_text()))
+
+
+POSTGRESQL = "KOBIKOM_TEST_POSTGRESQL"
+"""Where the URL of the database is while the tests of this folder run."""
+
 ADAPTERS: dict[str, OpenStore] = {
     "memory": memory,
     "memory-in-small-blocks": memory_in_small_blocks,
     "sqlite": sqlite,
     "sqlite-beside-others": sqlite_beside_others,
+    "postgresql": postgresql,
 }
-KEEPING = {sqlite, sqlite_beside_others}
+KEEPING = {sqlite, sqlite_beside_others, postgresql}
 """The adapters whose stores are the same after they were closed and opened."""
 
 
@@ -186,7 +204,10 @@ class SyncStore:
 @pytest.fixture(scope="session", params=list(ADAPTERS))
 def new_store(request: pytest.FixtureRequest) -> Callable[[], SyncStore]:
     """Makes empty stores of one adapter, to be opened with `with`."""
-    return lambda: SyncStore(ADAPTERS[request.param])
+    adapter = ADAPTERS[request.param]
+    if adapter is postgresql:
+        os.environ[POSTGRESQL] = request.getfixturevalue("postgresql_server").url()
+    return lambda: SyncStore(adapter)
 
 
 @pytest.fixture

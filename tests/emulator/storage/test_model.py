@@ -547,13 +547,17 @@ class StoreMachine(RuleBasedStateMachine):
         assert min([due for due, *_ in self.model.pushes], default=None) == self.store.next_push()
 
 
-def test_a_store_answers_as_the_model_does(new_store: Callable[[], Any]) -> None:
+def test_a_store_answers_as_the_model_does(new_store: Callable[[], Any], request: pytest.FixtureRequest) -> None:
     """Accounts, credit, ledger, messages, reports and pushes, after any history, carried to another store or not."""
 
     class Machine(StoreMachine):
         pass
 
     Machine.new_store = staticmethod(new_store)
+    histories = settings().max_examples
+    if request.node.callspec.params["new_store"] == "postgresql":
+        histories = max(6, histories // 10)  # each question is several messages to another process
     run_state_machine_as_test(
-        Machine, settings=settings(stateful_step_count=25, suppress_health_check=list(HealthCheck))
+        Machine,
+        settings=settings(max_examples=histories, stateful_step_count=25, suppress_health_check=list(HealthCheck)),
     )

@@ -26,8 +26,8 @@ from kobikom_emulator.domain.segments import Segmentation
 from kobikom_emulator.domain.states import LedgerKind
 from kobikom_emulator.ports import Store, StoreFailed
 from kobikom_emulator.storage.memory import MemoryStore
+from kobikom_emulator.storage.sql.codec import LEDGER_KINDS, STATUSES
 from kobikom_emulator.storage.sqlite import Database, SqliteStore, UnusableFile
-from kobikom_emulator.storage.sqlite.codec import LEDGER_KINDS, STATUSES
 from kobikom_emulator.storage.sqlite.schema import VERSION
 from kobikom_emulator.storage.sqlite.search_index import documents
 

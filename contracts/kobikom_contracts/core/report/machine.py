@@ -55,6 +55,7 @@ def _clause(verdict: Verdict) -> dict[str, Any]:
                 "sentence": one.statement.sentence,
                 "verdict": one.outcome.value,
                 "detail": one.detail,
+                "examples": one.examples,
             }
             for one in verdict.statements
         ],

@@ -23,14 +23,18 @@ BAR = 30
 
 
 class Terminal:
-    """Writes to a stream; colours and the progress bar only when it is a terminal."""
+    """Writes to a stream; colours and the progress bar only when it is a terminal.
 
-    def __init__(self, out: TextIO) -> None:
+    ``statements``: each statement that was seen has a line of its own below its clause.
+    """
+
+    def __init__(self, out: TextIO, *, statements: bool = False) -> None:
         if isinstance(out, TextIOWrapper):
             # What the stream's encoding lacks is escaped: a report must not end in an encoding error.
             out.reconfigure(errors="backslashreplace")
         self._out = out
         self._live = out.isatty()
+        self._statements = statements
 
     def watch(self, event: ContractEnded) -> None:
         """Show that one contract ended; a stream that is closed by its reader does not end the run."""
@@ -67,6 +71,11 @@ class Terminal:
                 f"{verdict.clause.id:5} {self._mark(verdict.outcome)} "
                 f"{_statement(verdict)}{verdict.examples} examples {note}".rstrip()
             )
+            for one in verdict.statements if self._statements else ():
+                if one.outcome is not Outcome.NOT_CHECKABLE:
+                    times = f"{one.examples} time{'s' * (one.examples != 1)}"
+                    shown = f", first in {one.detail}" if one.outcome is Outcome.HELD else ""
+                    self._line(f"  {one.statement.id:8} {self._mark(one.outcome)} {times}{shown}")
         for verdict in run.verdicts:
             if verdict.outcome in UNKEPT:
                 self._line("")

@@ -46,7 +46,8 @@ def transcript(exchanges: tuple[Exchange, ...]) -> str:
             lines.append(f"--- {exchange.seconds:.0f} s pass")
             continue
         ended = f", {exchange.ended}" if exchange.ended else ""
-        lines.append(f"--- exchange {number}, {exchange.seconds * 1000:.0f} ms{ended}")
+        label = exchange.label or f"exchange {number}"
+        lines.append(f"--- {label}, {exchange.seconds * 1000:.0f} ms{ended}")
         lines += [f"> {line}" for line in shown(exchange.sent).split("\n")]
         lines += [f"< {line}" for line in shown(exchange.received).split("\n")]
     return "\n".join(lines)

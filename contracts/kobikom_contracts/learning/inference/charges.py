@@ -6,16 +6,18 @@ from collections.abc import Iterator
 
 from kobikom_contracts.learning.evidence import Evidence, shows
 from kobikom_contracts.learning.inference.part_counts import CHARGED_READINGS, EVERY_CHOICE, Choice
-from kobikom_contracts.learning.inference.windows import Interval, Window, certain_prices, windows
+from kobikom_contracts.learning.inference.windows import Interval, Window, certain_prices, in_every_form, windows
 from kobikom_contracts.learning.traffic import Traffic
 
 
 def evidence(traffic: Traffic) -> Iterator[Evidence]:
-    """What the charge between each two balances excludes, where windows before and after it show the price.
+    """What the charge between each two balances excludes, where windows before and after it show the price."""
+    yield from in_every_form(traffic, _evidence)
 
-    The readings change the parts together, so windows narrow down the choices of all of them at once.
-    """
-    every = windows(traffic)
+
+def _evidence(traffic: Traffic, form: str) -> Iterator[Evidence]:
+    """The readings change the parts together, so windows narrow down the choices of all of them at once."""
+    every = windows(traffic, form)
     prices = certain_prices(every)
     possible = set(EVERY_CHOICE)
     for window in every:

@@ -11,9 +11,9 @@ from kobikom_contracts.learning.inference.part_counts import parts_of
 from kobikom_contracts.learning.inference.windows import (
     Interval,
     Prices,
-    amount_form,
     certain_prices,
     changes_of,
+    in_every_form,
     shown_amount,
     windows,
 )
@@ -23,32 +23,36 @@ from kobikom_contracts.server_suite.audit.meaning import Query
 
 def evidence(traffic: Traffic) -> Iterator[Evidence]:
     """What each send without enough credit excludes."""
-    prices = certain_prices(windows(traffic))
     for send in traffic.sends:
         statuses = [result.status for result in send.results]
         if "-2" in statuses and send.accepted:
             why = f"{statuses.count('0')} recipients are accepted beside {statuses.count('-2')} with -2"
             yield from shows("short-credit", {"per-recipient"}, send.position, why)
-        elif send.refusal == "-2" and len(send.numbers) > 1 and _pays_the_first(traffic, send, prices):
-            why = f"all {len(statuses)} recipients get -2, though the credit pays the first"
+    yield from in_every_form(traffic, _unpaid)
+
+
+def _unpaid(traffic: Traffic, form: str) -> Iterator[Evidence]:
+    """What each send excludes that was refused as a whole, though the credit pays its first recipient."""
+    unpaid = [send for send in traffic.sends if send.refusal == "-2" and len(send.numbers) > 1]
+    prices = certain_prices(windows(traffic, form)) if unpaid else Prices(())
+    for send in unpaid:
+        if _pays_the_first(traffic, send, prices, form=form):
+            why = f"all {len(send.results)} recipients get -2, though the credit pays the first"
             yield from shows("short-credit", {"whole-request"}, send.position, why)
 
 
-def _pays_the_first(traffic: Traffic, send: DecodedSend, prices: Prices) -> bool:
+def _pays_the_first(traffic: Traffic, send: DecodedSend, prices: Prices, *, form: str) -> bool:
     """Whether the balance just before the send pays for its first recipient under every choice of the readings."""
     price = prices.around(send.user, send.numbers[0], send.position)
-    balance = _balance_before(traffic, send)
+    balance = _balance_before(traffic, send, form)
     counts = parts_of(send.send.blocks[0].fields)
     if price is None or balance is None or not counts:
         return False
     return balance[0] >= max(counts.values()) * price[1] + Decimal("0.001")
 
 
-def _balance_before(traffic: Traffic, send: DecodedSend) -> Interval | None:
+def _balance_before(traffic: Traffic, send: DecodedSend, form: str) -> Interval | None:
     """The balance that the request before this send showed, if that was a balance query and had ended."""
-    form = amount_form(traffic)
-    if not traffic.exclusive or form is None:
-        return None
     balance: Interval | None = None
     for exchange, in_sequence in changes_of(traffic, send.user):
         if exchange.position == send.position:

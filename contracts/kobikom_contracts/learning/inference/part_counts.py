@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from itertools import product
 from typing import NamedTuple
 
@@ -36,16 +37,22 @@ def parts_of(fields: Mapping[str, str]) -> Mapping[Choice, int] | None:
     kind, language = values.get("type", "").lower(), values.get("languageCode", "").upper()
     if kind not in ("", "longsms") or language not in ("", "ES", "TR") or text != text.strip() or not text:
         return None
+    return _counts(text, turkish=bool(language), ucs2=coding == "8", long=bool(kind))
+
+
+@lru_cache(maxsize=64)
+def _counts(text: str, *, turkish: bool, ucs2: bool, long: bool) -> Mapping[Choice, int]:
+    """The same message is looked at again after each exchange of a run."""
     counts = {}
     for choice in EVERY_CHOICE:
         parts = fit(
             text,
-            turkish=bool(language),
+            turkish=turkish,
             table=TurkishTable(choice.table),
-            ucs2=coding == "8",
+            ucs2=ucs2,
             replace=choice.unencodable == "question-mark",
         ).parts
-        if parts == 1 or kind or choice.long_text == "split":
+        if parts == 1 or long or choice.long_text == "split":
             counts[choice] = parts
         elif choice.long_text == "cut":
             counts[choice] = 1

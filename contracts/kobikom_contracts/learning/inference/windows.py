@@ -5,7 +5,7 @@ All of this rests on the caller's word that only the recorded requests changed t
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -13,6 +13,7 @@ from decimal import Decimal
 from kobikom_contracts import reader
 from kobikom_contracts.documents import Send
 from kobikom_contracts.learning.decoded import Decoded, DecodedSend
+from kobikom_contracts.learning.evidence import Evidence
 from kobikom_contracts.learning.inference import amounts as amount_evidence
 from kobikom_contracts.learning.inference.part_counts import EVERY_CHOICE, Choice, parts_of
 from kobikom_contracts.learning.readings import READINGS
@@ -71,10 +72,9 @@ class Prices:
         return min(first[0], last[0]), max(first[1], last[1])
 
 
-def windows(traffic: Traffic) -> tuple[Window, ...]:
-    """Every window of the traffic whose charge is certain; none where balances can be read in two ways."""
-    form = amount_form(traffic)
-    if not traffic.exclusive or form is None:
+def windows(traffic: Traffic, form: str) -> tuple[Window, ...]:
+    """Every window of the traffic whose charge is certain where balances are written in this form."""
+    if not traffic.exclusive:
         return ()
     users = {one.user for one in traffic.exchanges if one.user}
     every = (window for user in sorted(users) for window in _windows_of(traffic, user, form))
@@ -86,11 +86,27 @@ def certain_prices(every: Sequence[Window]) -> Prices:
     return Prices(tuple(window for window in every if window.price is not None))
 
 
-def amount_form(traffic: Traffic) -> str | None:
-    """The form in which the recording writes amounts; None while several fit."""
+def amount_forms(traffic: Traffic) -> tuple[str, ...]:
+    """The forms in which the recording may write amounts."""
     excluded = {evidence.value for evidence in amount_evidence.evidence(traffic)}
-    left = [value for value in READINGS["amount"].values if value not in excluded]
-    return left[0] if len(left) == 1 else None
+    return tuple(value for value in READINGS["amount"].values if value not in excluded)
+
+
+def in_every_form(traffic: Traffic, evidence: Callable[[Traffic, str], Iterator[Evidence]]) -> Iterator[Evidence]:
+    """What evidence from balances excludes in whichever of the possible forms they are written.
+
+    Charges are compared with each other: 18.532 excludes the same as eighteen and as eighteen thousand.
+    """
+    if not traffic.exclusive:
+        return
+    by_form = []
+    for form in amount_forms(traffic):
+        first: dict[tuple[str, str], Evidence] = {}
+        for one in evidence(traffic, form):
+            first.setdefault((one.reading, one.value), one)
+        by_form.append(first)
+    for key in set.intersection(*map(set, by_form)) if by_form else ():
+        yield max((first[key] for first in by_form), key=lambda one: one.position)
 
 
 def shown_amount(exchange: Decoded, form: str) -> Interval | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from kobikom_contracts.core.verdicts import Violation
@@ -9,6 +10,8 @@ from kobikom_contracts.documents import Block, Recipient, Send
 from kobikom_contracts.reader import Result
 from kobikom_contracts.server_suite.codes import CODES
 
+_PLAIN = re.compile(r"[1-9]\d{10,14}", re.ASCII)
+"""A number as the page prints them: international, without a sign or leading zeros."""
 BLANK = " \t\r\n\u00a0"
 
 Pair = tuple[Block, Recipient, Result]
@@ -54,8 +57,7 @@ def _destination(recipient: Recipient, result: Result) -> Iterator[Violation]:
     number = recipient.gsm.strip(BLANK)
     if result.destination == number or (not number and not result.destination):
         return
-    plain = number.isascii() and number.isdigit()
-    statement = "S-01.4" if result.destination.strip(BLANK) == number else "S-01.2" if plain else "S-01.3"
+    statement = "S-01.4" if result.destination.strip(BLANK) == number else "S-01.2" if is_plain(number) else "S-01.3"
     yield Violation(f"destination {number!r}", repr(result.destination), statement=statement)
 
 
@@ -67,6 +69,11 @@ def _message_id(recipient: Recipient, result: Result) -> Iterator[Violation]:
         yield Violation(f"messageid {ident!r}", repr(result.message_id), statement="S-03.1")
     elif not accepted and result.message_id not in ("", recipient.message_id or ""):
         yield Violation("no messageid for a refused recipient, or its own", repr(result.message_id), statement="S-06.3")
+
+
+def is_plain(number: str) -> bool:
+    """Whether a number is written as the page prints them."""
+    return _PLAIN.fullmatch(number) is not None
 
 
 def _own_id(recipient: Recipient) -> str:

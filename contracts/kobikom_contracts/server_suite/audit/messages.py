@@ -61,11 +61,12 @@ def accepted(message_id: str, user: str, gsm: str, block: Block, *, moved: int) 
     push = fields.get("pushurl", "").strip()
     pushed = bool(push) and push != "nopush" and fields.get("nopush", "").strip() != "1"
     ordinary = not pushed and MAGIC not in gsm
-    delay = _delay(fields.get("ileriTarih", ""))
+    delay = delay_of(fields.get("ileriTarih", ""))
     return Accepted(message_id, user, fields.get("appid", "").strip(), moved, delay, ordinary, block)
 
 
-def _delay(offset: str) -> int | None:
+def delay_of(offset: str) -> int | None:
+    """The seconds of an offset (S-15), None when it has another form."""
     match = _OFFSET.fullmatch(offset.strip())
     if match is None:
         return None
@@ -136,9 +137,9 @@ class Messages:
                 named = f"reports of {_some(asked.ids)} only" if asked.ids else "no report, none being named"
                 yield Violation(named, f"one of {report.id!r}", statement="R-04.1" if asked.ids else "R-04.2")
             yield from self._identity(asked, report, clock)
-            yield from _values(report)
+            yield from value_faults(report)
             yield from self._times(report, clock)
-        yield from _order(rows)
+        yield from order_faults(rows)
 
     def _identity(self, asked: PullRequest, report: Report, clock: Clock) -> Iterator[Violation]:
         same = self.known.get(report.id, [])
@@ -202,7 +203,8 @@ def _moments(message: Accepted, sent: datetime, done: datetime, clock: Clock) ->
         yield Violation(f"a donedate when the message ended, about {delay} after it was sent", took, statement="R-06.1")
 
 
-def _values(report: Report) -> Iterator[Violation]:
+def value_faults(report: Report) -> Iterator[Violation]:
+    """What the values of one report break by themselves."""
     if report.status not in STATUSES:
         yield Violation("a status of the page's list", repr(report.status), statement="R-09.1")
     if re.fullmatch("[0-9]{1,9}", report.gsmerror) is None:
@@ -221,7 +223,8 @@ def _values(report: Report) -> Iterator[Violation]:
             yield Violation("a date year/month/day hour:minute:second", repr(date), statement="R-08.2")
 
 
-def _order(rows: tuple[Report, ...]) -> Iterator[Violation]:
+def order_faults(rows: tuple[Report, ...]) -> Iterator[Violation]:
+    """What the order of the reports of one answer breaks."""
     done = [moment for row in rows if (moment := read_date(row.donedate)) is not None]
     if any(first > second for first, second in pairwise(done)):
         yield Violation("reports oldest first", str([row.donedate for row in rows][:6]), statement="R-02.2")

@@ -149,10 +149,10 @@ Octets from 0x80 on in a request target are taken as if they were percent-encode
 İstek hedefindeki 0x80 ve üstü baytlar, yüzde kodlamasıyla yazılmış gibi alınır.
 
 T-08.4 I
-Plain HTTP errors: wrong method 405, wrong path 404, oversized body 413, oversized target 414, no HTTP/1.x 400. \
-Each is in the journal.
-Düz HTTP hataları: yanlış yöntem 405, yanlış yol 404, fazla büyük gövde 413, fazla uzun hedef 414, HTTP/1.x olmayan \
-baytlar 400. Hepsi günlüğe yazılır.
+Plain HTTP errors: wrong method 405, wrong path 404, oversized body 413, oversized target 414, oversized headers 431, \
+late headers 408, no HTTP/1.x 400. Each is in the journal.
+Düz HTTP hataları: yanlış yöntem 405, yanlış yol 404, fazla büyük gövde 413, fazla uzun hedef 414, fazla büyük \
+başlıklar 431, geciken başlıklar 408, HTTP/1.x olmayan baytlar 400. Hepsi günlüğe yazılır.
 
 T-09.1 D
 The answer to a send has a Content-Length.

@@ -6,7 +6,7 @@ import sqlite3
 from functools import partial
 from typing import TYPE_CHECKING
 
-from kobikom_emulator.storage.sqlite.batches import Batches
+from kobikom_emulator.storage.sql.batches import Batches
 from kobikom_emulator.storage.sqlite.search_index import delete_documents
 
 if TYPE_CHECKING:

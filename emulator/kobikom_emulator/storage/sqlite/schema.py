@@ -1,19 +1,12 @@
 """The tables of a file, by version: what a new file gets, and what brings a file of an earlier version up to date.
 
-A message has one number in its space. `key` is `contents << 40 | number`, so that the rows of one space lie together
-in the order of acceptance and need no second column. `key >> 40` in an index is the contents.
+A message has one number in its space. `key` is that of `sql.keys`; `key >> 40` in an index is the contents.
 """
 
 from __future__ import annotations
 
 APPLICATION_ID = 0x6B6F6269
 """What marks a file as one of ours, in its header: "kobi"."""
-
-SHIFT = 40
-"""The bits of a key that are the number of a message, push or line of the ledger."""
-
-MOST = (1 << SHIFT) - 1
-"""The highest number."""
 
 _VERSION_1 = """
 CREATE TABLE spaces (

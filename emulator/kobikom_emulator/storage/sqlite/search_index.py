@@ -5,7 +5,6 @@ It is written some time after the messages, in pieces; a search looks at every m
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterable, Iterator
 
 import msgspec
@@ -13,7 +12,9 @@ import msgspec
 from kobikom_emulator.domain.matching import words_searched
 from kobikom_emulator.domain.messages import Batch
 from kobikom_emulator.storage.rows import Row
-from kobikom_emulator.storage.sqlite.schema import MOST, SHIFT
+from kobikom_emulator.storage.sql.connection import Connection
+from kobikom_emulator.storage.sql.contents import Contents
+from kobikom_emulator.storage.sql.keys import MOST, SHIFT
 
 TOGETHER = 16
 """Recipients of a batch that are one document: so many numbers have few of all trigrams of digits between them."""
@@ -42,11 +43,11 @@ def documents(contents: int, number: int, batch: Batch) -> Iterator[tuple[int, s
         yield key + start, "\n".join(sorted(words)).replace("\0", "\n")
 
 
-def add_documents(connection: sqlite3.Connection, rows: Iterable[tuple[int, str]]) -> None:
+def add_documents(connection: Connection, rows: Iterable[tuple[int, str]]) -> None:
     connection.execute(f"INSERT INTO search (rowid, words) {_EACH}", (_encode(list(rows)).decode(),))
 
 
-def delete_documents(connection: sqlite3.Connection, contents: int, rows: Iterable[Row], searchable: int) -> None:
+def delete_documents(connection: Connection, contents: int, rows: Iterable[Row], searchable: int) -> None:
     """Take the documents of batches out of the index, as far as they are in it."""
     gone = [
         (key, words)
@@ -72,7 +73,7 @@ def expression(words: Iterable[str]) -> str:
     return " AND ".join(['"' + trigram.replace('"', '""') + '"' for trigram in usable[::step]])
 
 
-def candidates(connection: sqlite3.Connection, contents: int, words: str, first: int, last: int) -> Iterator[int]:
+def candidates(connection: Connection, contents: int, words: str, first: int, last: int) -> Iterator[int]:
     """The numbers, newest first, at which documents begin that have the words. What no document from `first` on to
     `last` has, no message between them has.
     """
@@ -82,3 +83,38 @@ def candidates(connection: sqlite3.Connection, contents: int, words: str, first:
         (words, lowest, contents << SHIFT | last),
     )
     return (key & MOST for (key,) in documents_found)
+
+
+class TrigramIndex:
+    """`sql.text_index.TextIndex` of a file."""
+
+    together = TOGETHER
+    expression = staticmethod(expression)
+    candidates = staticmethod(candidates)
+    delete = staticmethod(delete_documents)
+
+
+INDEX = TrigramIndex()
+
+
+def index_some(contents: Contents) -> bool:
+    """Put some more messages into the index; whether there are more."""
+    batches = contents.batches
+    rows = batches.connection.execute(
+        "SELECT key, first_id, pushed, body, NULL, NULL, NULL FROM batches WHERE key BETWEEN ? AND ?"
+        " ORDER BY key LIMIT ?",
+        (batches.first_key | contents.searchable, batches.last_key, PIECE),
+    )
+    found: list[tuple[int, str]] = []
+    end = contents.searchable
+    for columns in rows:
+        row = batches.row(columns)
+        found += documents(contents.number, row.number, row.batch)
+        end = row.number + len(row.batch)
+        if end - contents.searchable >= PIECE * 4:
+            break
+    rows.close()
+    if found:
+        add_documents(contents.connection, found)
+    contents.searchable = end
+    return end < contents.next_number

@@ -14,10 +14,11 @@ from kobikom_emulator.domain.reports import NO_PUSHES, BusyPushes, Push, ReportQ
 from kobikom_emulator.domain.retention import Expired, Retention
 from kobikom_emulator.domain.states import AccountTotals, LedgerLine, MessageState, Record
 from kobikom_emulator.ports import StoreFailed
-from kobikom_emulator.storage.sqlite import ledger, search
-from kobikom_emulator.storage.sqlite.contents import Contents
+from kobikom_emulator.storage.sql import ledger, search
+from kobikom_emulator.storage.sql.contents import Contents
+from kobikom_emulator.storage.sql.records import Loading, records
 from kobikom_emulator.storage.sqlite.database import Database, add_contents
-from kobikom_emulator.storage.sqlite.records import Loading, records
+from kobikom_emulator.storage.sqlite.search_index import INDEX, index_some
 
 LARGE = 300
 """Messages from which on changes are made in a thread: fewer take some milliseconds at most."""
@@ -53,7 +54,7 @@ class SqliteStore:
         found = connection.execute("SELECT contents FROM spaces WHERE number = ?", (self._space,)).fetchone()
         if found is None:
             raise StoreFailed(f"the store has no space {self._space}")
-        contents = self._contents = Contents(connection, found[0])
+        contents = self._contents = Contents(connection, found[0], INDEX)
         return contents
 
     def write_values(self) -> None:
@@ -121,7 +122,9 @@ class SqliteStore:
             return []
         number = (await self._there()).number
         return await self._database.read(
-            lambda reader: list(islice(search.Search(reader, number, query, now).newest_first(before, after), limit))
+            lambda reader: list(
+                islice(search.Search(reader, number, query, now, INDEX).newest_first(before, after), limit)
+            )
         )
 
     async def expired(self, retention: Retention, *, now: int) -> Expired:
@@ -134,7 +137,7 @@ class SqliteStore:
         if query.is_everything:
             return contents.size
         number = contents.number
-        return await self._database.read(lambda reader: search.count(reader, number, query, now))
+        return await self._database.read(lambda reader: search.count(reader, number, query, now, INDEX))
 
     # reports and pushes
 
@@ -172,7 +175,7 @@ class SqliteStore:
     async def piece(self) -> bool:
         """Index some texts: a chore of the upkeep."""
         contents = await self._there()
-        return await self._database.alone(self, contents.index_some)
+        return await self._database.alone(self, partial(index_some, contents))
 
     # the space as a whole
 
@@ -219,7 +222,7 @@ class SqliteStore:
 
     def _make_contents(self, old: Contents) -> Contents:
         connection = self._database.connection
-        return Contents(connection, add_contents(connection, next_push=old.pushes.next_number))
+        return Contents(connection, add_contents(connection, next_push=old.pushes.next_number), INDEX)
 
     def _exchange(self, new: Contents) -> None:
         """Keep other contents. The rows of the old ones are deleted later, in pieces: all at once takes long."""

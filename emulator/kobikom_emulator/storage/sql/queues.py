@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from bisect import bisect_right, insort
 from collections.abc import Iterator
 from itertools import groupby, zip_longest
@@ -11,7 +10,8 @@ from operator import itemgetter
 from kobikom_emulator.domain.delivery import Plan
 from kobikom_emulator.domain.reports import Reports
 from kobikom_emulator.storage.rows import Row
-from kobikom_emulator.storage.sqlite.batches import Batches
+from kobikom_emulator.storage.sql.batches import Batches
+from kobikom_emulator.storage.sql.connection import Connection
 
 _Member = tuple[int, Plan]
 """A recipient and its plan."""
@@ -19,7 +19,7 @@ _Member = tuple[int, Plan]
 MOST_ENTRIES = 500
 """Entries that are read at a time."""
 
-_INSERT = "INSERT OR IGNORE INTO reports VALUES (?, ?, ?, ?)"
+_INSERT = "INSERT INTO reports VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING"
 _DELETE = "DELETE FROM reports WHERE queue = ? AND done_at = ? AND number = ? AND replanned = ?"
 
 
@@ -28,7 +28,7 @@ class ReportQueues:
     others are those of the same batch that end at the same instant, or it is one message whose plan was changed.
     """
 
-    def __init__(self, connection: sqlite3.Connection, batches: Batches) -> None:
+    def __init__(self, connection: Connection, batches: Batches) -> None:
         self._connection = connection
         self._batches = batches
         self._queues: dict[tuple[int, str], int] = {}
@@ -47,9 +47,9 @@ class ReportQueues:
         """The queue; it is made where there is none."""
         queue = self._queue(user, app_id)
         if queue is None:
-            added = self._connection.execute("INSERT INTO queues (user, app_id) VALUES (?, ?)", (user, app_id))
-            assert added.lastrowid is not None
-            queue = self._queues[user, app_id] = added.lastrowid
+            add = "INSERT INTO queues (user, app_id) VALUES (?, ?) RETURNING id"
+            [(queue,)] = self._connection.execute(add, (user, app_id)).fetchall()
+            self._queues[user, app_id] = queue
         return queue
 
     def add_batch(self, row: Row, user: int) -> None:
@@ -98,7 +98,7 @@ class ReportQueues:
 class _Taking:
     """Takes reports from one queue; reads each batch once."""
 
-    def __init__(self, connection: sqlite3.Connection, batches: Batches, queue: int) -> None:
+    def __init__(self, connection: Connection, batches: Batches, queue: int) -> None:
         self._connection = connection
         self._batches = batches
         self._queue = queue

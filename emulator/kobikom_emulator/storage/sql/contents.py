@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Collection, Sequence
 from heapq import merge
 from operator import itemgetter
@@ -27,22 +26,24 @@ from kobikom_emulator.domain.reports import ReportQuery, Reports
 from kobikom_emulator.domain.states import MessageState
 from kobikom_emulator.storage.checks import check
 from kobikom_emulator.storage.rows import Row
-from kobikom_emulator.storage.sqlite.batches import Batches
-from kobikom_emulator.storage.sqlite.pushes import Pushes
-from kobikom_emulator.storage.sqlite.queues import ReportQueues
-from kobikom_emulator.storage.sqlite.search_index import PIECE, add_documents, delete_documents, documents
-from kobikom_emulator.storage.sqlite.users import Users
+from kobikom_emulator.storage.sql.batches import Batches
+from kobikom_emulator.storage.sql.connection import Connection
+from kobikom_emulator.storage.sql.pushes import Pushes
+from kobikom_emulator.storage.sql.queues import ReportQueues
+from kobikom_emulator.storage.sql.text_index import TextIndex
+from kobikom_emulator.storage.sql.users import Users
 
 _ORDER = itemgetter(0, 1)
 """Reports are given in the order of their instants, then of their numbers (R-02)."""
 
 
 class Contents:
-    """The rows of one space's contents, by the writing connection. Some values are in memory until `write_values`."""
+    """The rows of one space's contents, by one connection. Some values are in memory until `write_values`."""
 
-    def __init__(self, connection: sqlite3.Connection, number: int) -> None:
+    def __init__(self, connection: Connection, number: int, index: TextIndex) -> None:
         self.connection = connection
         self.number = number
+        self._index = index
         size, searchable, next_push = connection.execute(
             "SELECT size, searchable, next_push FROM contents WHERE number = ?", (number,)
         ).fetchone()
@@ -161,7 +162,7 @@ class Contents:
                 self.batches.drop(row)
             else:
                 self.batches.mark_deleted(row)
-        delete_documents(self.connection, self.number, emptied, self.searchable)
+        self._index.delete(self.connection, self.number, emptied, self.searchable)
 
     # reports
 
@@ -195,27 +196,3 @@ class Contents:
                     self.queues.forget_single(row, user)
                 runs.append(sorted(run, key=_ORDER))
         return [reports for *_, reports in merge(*runs, key=_ORDER)]
-
-    # upkeep
-
-    def index_some(self) -> bool:
-        """Put some more messages into the index of texts; whether there are more."""
-        first = self.batches.first_key
-        rows = self.batches.connection.execute(
-            "SELECT key, first_id, pushed, body, NULL, NULL, NULL FROM batches WHERE key BETWEEN ? AND ?"
-            " ORDER BY key LIMIT ?",
-            (first | self.searchable, self.batches.last_key, PIECE),
-        )
-        found: list[tuple[int, str]] = []
-        end = self.searchable
-        for columns in rows:
-            row = self.batches.row(columns)
-            found += documents(self.number, row.number, row.batch)
-            end = row.number + len(row.batch)
-            if end - self.searchable >= PIECE * 4:
-                break
-        rows.close()
-        if found:
-            add_documents(self.connection, found)
-        self.searchable = end
-        return end < self.next_number

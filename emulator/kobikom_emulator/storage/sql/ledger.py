@@ -1,13 +1,13 @@
-"""Reads the ledger and what it sums up to. Runs in a thread."""
+"""Reads the ledger and what it sums up to."""
 
 from __future__ import annotations
 
-import sqlite3
 from decimal import Decimal
 
 from kobikom_emulator.domain.states import AccountTotals, LedgerLine
-from kobikom_emulator.storage.sqlite.codec import LEDGER_KINDS
-from kobikom_emulator.storage.sqlite.schema import MOST, SHIFT
+from kobikom_emulator.storage.sql.codec import LEDGER_KINDS
+from kobikom_emulator.storage.sql.connection import Connection
+from kobikom_emulator.storage.sql.keys import MOST, SHIFT
 
 LINE = (
     "ledger.key, ledger.at, ledger.kind, users.name, ledger.amount, ledger.first_id, ledger.title, ledger.messages,"
@@ -24,7 +24,7 @@ def line_of(columns: Columns) -> LedgerLine:
 
 
 def page(
-    connection: sqlite3.Connection, contents: int, user: str | None, now: int, before: int | None, limit: int
+    connection: Connection, contents: int, user: str | None, now: int, before: int | None, limit: int
 ) -> list[LedgerLine]:
     """Up to `limit` lines before the one with the number `before`, newest first."""
     where, values = _chosen(contents, user)
@@ -45,14 +45,15 @@ def page(
     return [line_of(columns) for columns in found]
 
 
-def size(connection: sqlite3.Connection, contents: int, user: str | None, now: int) -> int:
+def size(connection: Connection, contents: int, user: str | None, now: int) -> int:
     """How many lines there are: all, without the refunds that are planned and not due."""
     where, values = _chosen(contents, user)
     lines = connection.execute(f"SELECT count(*) FROM ledger WHERE {where}", values).fetchone()[0]
+    chosen, names = ("", ()) if user is None else (" AND users.name = ?", (user,))
     to_come = connection.execute(
         "SELECT count(*) FROM users JOIN ledger ON ledger.user = users.id AND planned = 1 AND at > ?"
-        " WHERE users.contents = ? AND (? IS NULL OR users.name = ?)",
-        (now, contents, user, user),
+        f" WHERE users.contents = ?{chosen}",
+        (now, contents, *names),
     ).fetchone()[0]
     return int(lines - to_come)
 
@@ -63,7 +64,7 @@ def _chosen(contents: int, user: str | None) -> tuple[str, list[object]]:
     return "ledger.user = (SELECT id FROM users WHERE contents = ? AND name = ?)", [contents, user]
 
 
-def totals(connection: sqlite3.Connection, contents: int, now: int) -> list[AccountTotals]:
+def totals(connection: Connection, contents: int, now: int) -> list[AccountTotals]:
     """Of each open account, in the order of opening."""
     due: dict[int, Decimal] = {}
     for user, amount in connection.execute(

@@ -1,8 +1,7 @@
-"""Looks through the messages of a space for those that a query includes, newest first. Runs in a thread."""
+"""Looks through the messages of a space for those that a query includes, newest first."""
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterator, Sequence
 
 from kobikom_emulator.domain.delivery import Phase, Status
@@ -10,18 +9,20 @@ from kobikom_emulator.domain.matching import MessageQuery
 from kobikom_emulator.domain.retention import Expired, Retention
 from kobikom_emulator.domain.states import MessageState, Refund
 from kobikom_emulator.storage.rows import Row
-from kobikom_emulator.storage.sqlite.batches import COLUMNS, SOURCE, Batches
-from kobikom_emulator.storage.sqlite.codec import STATUS_NUMBERS
-from kobikom_emulator.storage.sqlite.ledger_rows import LedgerRows
-from kobikom_emulator.storage.sqlite.schema import MOST
-from kobikom_emulator.storage.sqlite.search_index import TOGETHER, candidates, expression
+from kobikom_emulator.storage.sql.batches import COLUMNS, SOURCE, Batches
+from kobikom_emulator.storage.sql.codec import STATUS_NUMBERS
+from kobikom_emulator.storage.sql.connection import Connection
+from kobikom_emulator.storage.sql.keys import MOST
+from kobikom_emulator.storage.sql.ledger_rows import LedgerRows
+from kobikom_emulator.storage.sql.text_index import TextIndex
 
 
 class Search:
     """One search, with a connection that reads."""
 
-    def __init__(self, connection: sqlite3.Connection, contents: int, query: MessageQuery, now: int) -> None:
+    def __init__(self, connection: Connection, contents: int, query: MessageQuery, now: int, index: TextIndex) -> None:
         self._connection = connection
+        self._index = index
         self._contents = contents
         self._query = query
         self._now = now
@@ -42,7 +43,7 @@ class Search:
 
     def _rows(self, first: int, last: int) -> Iterator[tuple[Row, range]]:
         """The rows that can have such messages, with the indices of those, newest first."""
-        words = expression(self._query.required_words())
+        words = self._index.expression(self._query.required_words())
         if not words:
             yield from self._scan(first, last)
             return
@@ -51,10 +52,10 @@ class Search:
         ).fetchone()
         yield from self._scan(max(first, searchable), last)
         last = min(last, searchable - 1)
-        for number in candidates(self._connection, self._contents, words, first, last):
+        for number in self._index.candidates(self._connection, self._contents, words, first, last):
             row = self._batches.row_of(number)
             if row is not None:
-                end = min(number + TOGETHER, row.number + len(row.batch), last + 1)
+                end = min(number + self._index.together, row.number + len(row.batch), last + 1)
                 yield row, range(end - row.number - 1, max(number, first) - row.number - 1, -1)
 
     def _scan(self, first: int, last: int) -> Iterator[tuple[Row, range]]:
@@ -92,7 +93,7 @@ class Search:
             values += [self._now, number, number]
         condition = "".join([f" AND {condition}" for condition in conditions])
         if condition:
-            condition = f" AND ((1 {condition}) OR marks.replanned = 1)"
+            condition = f" AND ((TRUE {condition}) OR marks.replanned = 1)"
         if match.user is not None:
             condition += " AND batches.user IN (SELECT id FROM users WHERE contents = ? AND name = ?)"
             values += [self._contents, match.user]
@@ -104,11 +105,11 @@ def _no_refund(*_: object) -> Refund:
     return Refund.NONE
 
 
-def count(connection: sqlite3.Connection, contents: int, query: MessageQuery, now: int) -> int:
-    return sum(1 for _ in Search(connection, contents, query, now).newest_first())
+def count(connection: Connection, contents: int, query: MessageQuery, now: int, index: TextIndex) -> int:
+    return sum(1 for _ in Search(connection, contents, query, now, index).newest_first())
 
 
-def expired(connection: sqlite3.Connection, contents: int, size: int, retention: Retention, now: int) -> Expired:
+def expired(connection: Connection, contents: int, size: int, retention: Retention, now: int) -> Expired:
     """The messages that are not kept, looked for in the order of acceptance."""
     too_many = size - retention.messages if retention.messages else 0
     oldest = now - round(retention.age * 1000) if retention.age else None

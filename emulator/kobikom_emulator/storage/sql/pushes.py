@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from bisect import insort
 from collections.abc import Iterable
 
@@ -10,8 +9,9 @@ from kobikom_emulator.domain.delivery import Plan
 from kobikom_emulator.domain.push_urls import destination
 from kobikom_emulator.domain.reports import BusyPushes, Push
 from kobikom_emulator.storage.rows import Row
-from kobikom_emulator.storage.sqlite.batches import Batches
-from kobikom_emulator.storage.sqlite.schema import MOST, SHIFT
+from kobikom_emulator.storage.sql.batches import Batches
+from kobikom_emulator.storage.sql.connection import Connection
+from kobikom_emulator.storage.sql.keys import MOST, SHIFT
 
 _Place = tuple[int, int, int, int]
 """Due time, key, key of the message and attempt of a push; pushes are ordered by the first two."""
@@ -22,7 +22,7 @@ class Pushes:
     that the result of a push that was under way then never concerns a new one.
     """
 
-    def __init__(self, connection: sqlite3.Connection, contents: int, next_number: int) -> None:
+    def __init__(self, connection: Connection, contents: int, next_number: int) -> None:
         self._connection = connection
         self._contents = contents
         self.next_number = next_number

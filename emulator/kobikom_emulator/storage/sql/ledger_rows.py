@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import sqlite3
 from decimal import Decimal
 
 from kobikom_emulator.domain.changes import Charged, RefundCancelled, RefundPlanned
 from kobikom_emulator.domain.states import LedgerKind, LedgerLine, Refund
-from kobikom_emulator.storage.sqlite.codec import KIND_NUMBERS
-from kobikom_emulator.storage.sqlite.schema import MOST, SHIFT
+from kobikom_emulator.storage.sql.codec import KIND_NUMBERS
+from kobikom_emulator.storage.sql.connection import Connection
+from kobikom_emulator.storage.sql.keys import MOST, SHIFT
 
 _INSERT = "INSERT INTO ledger VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 
@@ -16,7 +16,7 @@ _INSERT = "INSERT INTO ledger VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 class LedgerRows:
     """The lines of one space's contents; `user` is the id of a row of `users`."""
 
-    def __init__(self, connection: sqlite3.Connection, contents: int) -> None:
+    def __init__(self, connection: Connection, contents: int) -> None:
         self._connection = connection
         self._contents = contents
         self._next_number: int | None = None
@@ -73,10 +73,11 @@ class LedgerRows:
         return self.refund(change.first_id, change.due, change.message) is Refund.PLANNED
 
     def _named(self, columns: str, first_id: int, due: int, message: int | None) -> list[tuple[int, ...]]:
+        condition, values = ("IS NULL", ()) if message is None else ("= ?", (message,))
         return self._connection.execute(
             f"SELECT {columns} FROM ledger WHERE key >> 40 = ? AND kind = 2"
-            " AND first_id = ? AND at = ? AND message IS ?",
-            (self._contents, first_id, due, message),
+            f" AND first_id = ? AND at = ? AND message {condition}",
+            (self._contents, first_id, due, *values),
         ).fetchall()
 
     def cancel(self, change: RefundCancelled) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections import OrderedDict
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from itertools import groupby
@@ -11,8 +10,9 @@ from kobikom_emulator.domain.delivery import Plan, Status
 from kobikom_emulator.domain.messages import Batch
 from kobikom_emulator.domain.states import MessageState, Refund
 from kobikom_emulator.storage.rows import Row
-from kobikom_emulator.storage.sqlite.codec import STATUS_NUMBERS, decode_batch, decode_plan, encode_batch, encode_plan
-from kobikom_emulator.storage.sqlite.schema import MOST, SHIFT
+from kobikom_emulator.storage.sql.codec import STATUS_NUMBERS, decode_batch, decode_plan, encode_batch, encode_plan
+from kobikom_emulator.storage.sql.connection import Connection
+from kobikom_emulator.storage.sql.keys import MOST, SHIFT
 
 COLUMNS = "batches.key, batches.first_id, batches.pushed, batches.body, marks.given, marks.deleted, marks.replanned"
 """What a `Row` is made of, from `SOURCE`."""
@@ -34,7 +34,7 @@ _Columns = tuple[int, int, int, bytes, bytes | None, bytes | None, int | None]
 class Batches:
     """Reads rows with any connection that sees them."""
 
-    def __init__(self, connection: sqlite3.Connection, contents: int) -> None:
+    def __init__(self, connection: Connection, contents: int) -> None:
         self.connection = connection
         self.contents = contents
         self.first_key = contents << SHIFT
@@ -193,7 +193,10 @@ class Batches:
     def replan(self, row: Row, index: int, plan: Plan) -> None:
         key = self.first_key | row.number
         row.replan(index, plan)
-        self.connection.execute("INSERT OR REPLACE INTO plans VALUES (?, ?)", (key + index, encode_plan(plan)))
+        self.connection.execute(
+            "INSERT INTO plans VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET plan = excluded.plan",
+            (key + index, encode_plan(plan)),
+        )
         self.connection.execute(
             "INSERT INTO marks (key, replanned) VALUES (?, 1) ON CONFLICT (key) DO UPDATE SET replanned = 1", (key,)
         )

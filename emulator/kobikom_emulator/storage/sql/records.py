@@ -1,8 +1,7 @@
-"""The records of a whole space: read one after the other in a thread, and written into new contents."""
+"""The records of a whole space: read one after the other, and written into new contents."""
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from typing import TypeVar, assert_never
@@ -17,16 +16,17 @@ from kobikom_emulator.domain.states import (
     RefundRecord,
 )
 from kobikom_emulator.storage.rows import Row
-from kobikom_emulator.storage.sqlite.batches import COLUMNS, SOURCE, Batches
-from kobikom_emulator.storage.sqlite.codec import decode_account
-from kobikom_emulator.storage.sqlite.contents import Contents
-from kobikom_emulator.storage.sqlite.ledger import LINE, line_of
-from kobikom_emulator.storage.sqlite.schema import MOST
+from kobikom_emulator.storage.sql.batches import COLUMNS, SOURCE, Batches
+from kobikom_emulator.storage.sql.codec import decode_account
+from kobikom_emulator.storage.sql.connection import Connection
+from kobikom_emulator.storage.sql.contents import Contents
+from kobikom_emulator.storage.sql.keys import MOST
+from kobikom_emulator.storage.sql.ledger import LINE, line_of
 
 T = TypeVar("T")
 
 
-def records(connection: sqlite3.Connection, contents: int) -> Iterator[Record]:
+def records(connection: Connection, contents: int) -> Iterator[Record]:
     """Everything that is stored: accounts, refunds, ledger, batches, pushes, in this order."""
     batches = Batches(connection, contents)
     keys = (batches.first_key, batches.last_key)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from decimal import Decimal
 from typing import assert_never
 
@@ -18,8 +17,9 @@ from kobikom_emulator.domain.changes import (
     RefundPlanned,
 )
 from kobikom_emulator.domain.states import LedgerKind, LedgerLine
-from kobikom_emulator.storage.sqlite.codec import decode_account, encode_account
-from kobikom_emulator.storage.sqlite.ledger_rows import LedgerRows
+from kobikom_emulator.storage.sql.codec import decode_account, encode_account
+from kobikom_emulator.storage.sql.connection import Connection
+from kobikom_emulator.storage.sql.ledger_rows import LedgerRows
 
 AccountChange = Charged | RefundPlanned | RefundCancelled | AccountSet | CreditSet | AccountClosed
 
@@ -46,7 +46,7 @@ class User(msgspec.Struct, gc=False, eq=False):
 class Users:
     """The users of one space's contents, each read once, and the `lines` of the ledger that concern them."""
 
-    def __init__(self, connection: sqlite3.Connection, contents: int) -> None:
+    def __init__(self, connection: Connection, contents: int) -> None:
         self._connection = connection
         self._contents = contents
         self._users: dict[str, User] = {}
@@ -76,9 +76,9 @@ class Users:
         """The user of this name; a row is made where there is none."""
         user = self.named(name)
         if user is None:
-            added = self._connection.execute("INSERT INTO users (contents, name) VALUES (?, ?)", (self._contents, name))
-            assert added.lastrowid is not None
-            user = self._users[name] = User(added.lastrowid, name)
+            add = "INSERT INTO users (contents, name) VALUES (?, ?) RETURNING id"
+            [(id_,)] = self._connection.execute(add, (self._contents, name)).fetchall()
+            user = self._users[name] = User(id_, name)
         return user
 
     def is_open(self, name: str) -> bool:

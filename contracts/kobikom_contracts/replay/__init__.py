@@ -1,0 +1,1 @@
+"""Replays recordings against a server, and compares the answers statement by statement."""

@@ -1,0 +1,118 @@
+"""A PostgreSQL server for tests: a cluster of its own in a temporary folder, or the reason why there is none."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import pwd
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+UNPRIVILEGED = ("postgres", "nobody")
+"""Users that run the server where the tests run as root, which it refuses."""
+
+LIMIT = 60
+"""Seconds for each step of starting and stopping."""
+
+
+def _programs() -> Path | None:
+    """The folder of the newest server on this machine."""
+    folders = [path.parent for path in Path("/usr/lib/postgresql").glob("*/bin/initdb")]
+    folders.sort(key=lambda folder: int(folder.parent.name) if folder.parent.name.isdigit() else 0)
+    found = shutil.which("initdb")
+    return folders[-1] if folders else Path(found).resolve().parent if found else None
+
+
+def _user() -> str | None:
+    """Who runs the server: None for whoever runs the tests."""
+    if os.geteuid() != 0:
+        return None
+    known = {entry.pw_name for entry in pwd.getpwall()}
+    return next((name for name in UNPRIVILEGED if name in known), "")
+
+
+def why_not() -> str:
+    """Why the tests cannot have a server; "" if they can."""
+    try:
+        import asyncpg  # noqa: F401
+        import greenlet  # noqa: F401
+    except ImportError as error:
+        return f"{error.name} is not installed"
+    if _programs() is None:
+        return "the server package of PostgreSQL is not installed"
+    if _user() == "":
+        return "PostgreSQL does not run as root, and there is no other user for it"
+    return ""
+
+
+class Cluster:
+    """A running server, reached by a socket in its folder. With `durable` it waits for the disk, as it should where
+    processes are killed.
+    """
+
+    def __init__(self, folder: Path, *, durable: bool = False) -> None:
+        programs = _programs()
+        assert programs is not None
+        self._programs = programs
+        self._user = _user()
+        self.folder = folder
+        self._data = folder / "data"
+        self._names = itertools.count(1)
+        if self._user:
+            shutil.chown(folder, self._user)
+        options = [] if durable else ["--no-sync"]
+        self._run("initdb", "-D", self._data, "-U", "test", "-A", "trust", "-E", "UTF8", "--locale=C", *options)
+        settings = [
+            "listen_addresses = ''", f"unix_socket_directories = '{folder}'", "max_connections = 200",
+            "shared_buffers = 64MB", "autovacuum_naptime = 10s", f"fsync = {'on' if durable else 'off'}",
+            "log_min_messages = fatal",
+        ]  # fmt: skip
+        with (self._data / "postgresql.conf").open("a") as written:
+            written.write("\n".join(settings) + "\n")
+
+    def _run(self, program: str, *arguments: object) -> None:
+        subprocess.run(
+            [str(self._programs / program), *map(str, arguments)],
+            check=True, timeout=LIMIT, user=self._user, cwd=self.folder, stdout=subprocess.DEVNULL,
+            env={"PATH": os.environ["PATH"], "LC_ALL": "C"},
+        )  # fmt: skip
+
+    def start(self) -> None:
+        self._run("pg_ctl", "-D", self._data, "-w", "-l", self.folder / "log", "start")
+
+    def stop(self, *, mode: str = "immediate") -> None:
+        """Stop it; `immediate` like a power cut, `fast` in an orderly way."""
+        self._run("pg_ctl", "-D", self._data, "-w", "-m", mode, "stop")
+
+    def url(self, database: str = "postgres") -> str:
+        return f"postgresql://test@/{database}?host={self.folder}"
+
+    async def new_database(self) -> str:
+        """The URL of an empty database."""
+        import asyncpg
+
+        name = f"test_{os.getpid()}_{next(self._names)}"
+        connection: Any = await asyncpg.connect(self.url())
+        try:
+            await connection.execute(f"CREATE DATABASE {name} TEMPLATE template0")
+        finally:
+            await connection.close()
+        return self.url(name)
+
+
+@contextmanager
+def cluster(*, durable: bool = False) -> Iterator[Cluster]:
+    """A server that runs inside of `with`."""
+    with tempfile.TemporaryDirectory(prefix="kobikom-postgresql-", ignore_cleanup_errors=True) as folder:
+        Path(folder).chmod(0o755)
+        running = Cluster(Path(folder), durable=durable)
+        running.start()
+        try:
+            yield running
+        finally:
+            running.stop()
