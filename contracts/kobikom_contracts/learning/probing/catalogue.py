@@ -46,7 +46,7 @@ def _pull_without_password(now: Situation) -> Probe | None:
 
 
 def _undeclared(now: Situation) -> Probe | None:
-    """Without a password, so that nothing is sent where the bytes are understood."""
+    """Without a password: nothing is sent even if the service reads the bytes."""
     if not (decides := now.open("undeclared-bytes")):
         return None
     number = Recipient(now.account.incomplete_numbers[0])
@@ -56,7 +56,7 @@ def _undeclared(now: Situation) -> Probe | None:
 
 
 def _wrong_password(now: Situation) -> Probe | None:
-    """To numbers that no phone has: nothing is sent where the password does not matter."""
+    """To numbers that no phone has: nothing is sent even if the service ignores the password."""
     if not (decides := now.open("login-codes", "refusal-shape")):
         return None
     numbers = tuple(Recipient(number) for number in now.account.incomplete_numbers)
