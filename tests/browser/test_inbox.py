@@ -255,8 +255,10 @@ def test_on_paper_only_the_message_is_left(site) -> None:
 def test_the_current_tab_is_in_sight(site) -> None:
     """On a narrow screen the tab of the view that is shown is scrolled to."""
     page = site.open("?view=spaces", size=site.narrow)
-    place = page.locator(".tabs [aria-current]").bounding_box()
-    assert (True, True) == (place["x"] >= 0, place["x"] + place["width"] <= 360)
+    page.wait_for_function(
+        """() => { const place = document.querySelector('.tabs [aria-current]').getBoundingClientRect();
+             return place.left >= 0 && place.right <= 360; }"""
+    )
     assert 360 == page.evaluate("document.documentElement.scrollWidth")
 
 

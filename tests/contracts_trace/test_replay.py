@@ -1,4 +1,4 @@
-"""A recording is replayed against a server, and each difference is named by the statement that the server breaks."""
+"""`kobikom-contracts replay` sends a recording to a server, and names each difference by its statement."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A recording is judged statement by statement: what its exchanges show, and nothing that is not certain."""
+"""`kobikom-contracts trace` judges a recording statement by statement: what its exchanges show, if it is certain."""
 
 from __future__ import annotations
 

@@ -34,6 +34,14 @@ class Address(click.ParamType):  # type: ignore[type-arg]  # generic in some ver
 @click.option("--pseudonyms", is_flag=True, help="Replace users, numbers, titles and texts by others of the same kind.")
 @click.option("--rotate", type=click.IntRange(1), metavar="BYTES", help="Begin another file before one grows larger.")
 @click.option(
+    "--keep",
+    type=click.IntRange(0),
+    default=1 << 20,
+    show_default=True,
+    metavar="BYTES",
+    help="Of a larger body only so many octets are recorded; all of it passes.",
+)
+@click.option(
     "--rewrite-host/--keep-host",
     default=None,
     help="Replace the Host header by the upstream's; the default for https. Nothing else is changed.",
@@ -82,6 +90,7 @@ def _run(upstream: Any, writer: Any, options: dict[str, Any]) -> None:
         redaction=Redaction(Pseudonyms() if options["pseudonyms"] else None),
         host=host,
         port=port,
+        most_body=options["keep"],
         failed=lambda _: ended.set(),
         unreachable=lambda line: click.echo(line, err=True),
     )

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import codecs
-import json
 import re
 from collections.abc import Iterable, Iterator
-from urllib.parse import quote, quote_plus, unquote_plus
-from xml.sax.saxutils import escape
+from urllib.parse import unquote_plus
 
 from kobikom_contracts.reader import unescape
 from kobikom_contracts.recording.views import Octets, Percent, View, views
+from kobikom_contracts.recording.written_passwords import occurrences
 
 MASK = ord("*")
 
@@ -30,7 +29,11 @@ _TOKEN = re.compile(r"%[0-9A-Fa-f]{2}|.", re.DOTALL)
 _TRANSFER = re.compile(rb"content-transfer-encoding:\s*(?:base64|quoted-printable)", re.IGNORECASE)
 _DECLARED = re.compile(rb"<\?xml[^>]*encoding\s*=\s*[\"']([\w.:-]+)", re.IGNORECASE)
 _OPAQUE = re.compile(r"utf_?-?7|utf_?-?32|iso-?_?2022|hz", re.IGNORECASE)
-_SHORTEST_SWEPT = 4
+_FORM_DATA = re.compile(
+    rf"name\s*=\s*\"?[^\";\r\n]*(?:{_SECRET_NAME.pattern})[^\";\r\n]*\"?[^\r\n]*(?:\r?\n[^\r\n]+)*"
+    r"\r?\n\r?\n(.*?)(?=\r?\n--|\Z)",
+    re.IGNORECASE | re.DOTALL,
+)
 
 
 def mask_body(body: bytearray, headers: Iterable[tuple[bytes, bytes]]) -> list[str]:
@@ -51,9 +54,14 @@ def mask_body(body: bytearray, headers: Iterable[tuple[bytes, bytes]]) -> list[s
 
 
 def mask_text(view: View) -> list[str]:
-    """Mask elements and attributes called `parola`, secrets in JSON, and passwords inside URLs."""
+    """Mask elements, attributes and form fields called `parola`, secrets in JSON, and passwords inside URLs."""
     found = []
-    for start, end in (*_elements(view.text), *_groups(view.text, _ATTRIBUTE), *_groups(view.text, _JSON)):
+    for start, end in (
+        *_elements(view.text),
+        *_groups(view.text, _ATTRIBUTE),
+        *_groups(view.text, _JSON),
+        *_groups(view.text, _FORM_DATA),
+    ):
         if value := _mask(view, start, end):
             found.append(value)
     for start, end in _groups(view.text, _USERINFO):
@@ -102,31 +110,10 @@ def mask_head(head: bytearray, passwords: Iterable[str]) -> list[str]:
 
 
 def sweep(data: bytearray, passwords: Iterable[str]) -> None:
-    """Mask known passwords wherever they occur as a whole word, in any writing; those under four characters stay."""
+    """Mask known passwords wherever they occur, in any writing; see :func:`~.written_passwords.occurrences`."""
     for password in passwords:
-        if len(password) < _SHORTEST_SWEPT:
-            continue
-        for written in _writings(password):
-            pattern = rb"(?<![0-9A-Za-z])" + re.escape(written) + rb"(?![0-9A-Za-z])"
-            data[:] = re.sub(pattern, lambda match: b"*" * len(match[0]), bytes(data))
-
-
-def _writings(password: str) -> list[bytes]:
-    texts = [
-        password,
-        escape(password),
-        escape(password, {'"': "&quot;", "'": "&apos;"}),
-        escape(password, {'"': "&quot;", "'": "&#39;"}),
-        escape(password, {'"': "&#34;", "'": "&#x27;"}),
-        quote(password, safe=""),
-        quote(password),
-        quote_plus(password),
-        quote(password, safe="").lower(),
-        json.dumps(password)[1:-1],
-        json.dumps(password, ensure_ascii=False)[1:-1],
-    ]
-    written = [text.encode(encoding, "ignore") for text in texts for encoding in ("utf-8", "windows-1254", "utf-16-le")]
-    return sorted({one for one in written if len(one) >= _SHORTEST_SWEPT}, key=len, reverse=True)
+        for start, end in occurrences(data, password):
+            data[start:end] = bytes([MASK]) * (end - start)
 
 
 def _elements(text: str) -> Iterator[tuple[int, int]]:

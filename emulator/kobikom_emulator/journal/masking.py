@@ -76,10 +76,10 @@ def masked_text(text: str) -> str:
 
 
 def _masked_region(text: str) -> str:
-    text = _ELEMENT.sub(rf"\g<1>{MASK}", text)
+    text = _ELEMENT.sub(_mask_value, text)
     text = _PARAMETER.sub(_keep_quotes, text)
     text = _JSON.sub(_keep_quotes, text)
-    text = _FORM_DATA.sub(rf"\g<1>{MASK}", text)
+    text = _FORM_DATA.sub(_mask_value, text)
     return _USER_INFO.sub(rf"\g<1>{MASK}", text)
 
 
@@ -95,6 +95,12 @@ def _regions(text: str) -> list[tuple[int, int]]:
         else:
             regions.append((start, end))
     return regions
+
+
+def _mask_value(match: re.Match[str]) -> str:
+    """What is empty stays so: that a password is missing decides the answer (A-02)."""
+    value = match[0][len(match[1]) :]
+    return match[1] + MASK if value.strip() else match[0]
 
 
 def _keep_quotes(match: re.Match[str]) -> str:

@@ -18,6 +18,7 @@ export function frame(app, { showKeys, showCommands, again, rebuild, redraw }) {
   const main = h("main", { id: "main", tabindex: "-1" });
   const spaces = h("select", { "aria-label": t("Space"), onchange: moved, onfocus: () => app.loadSpaces().catch(() => {}) });
   let connection = "";
+  let drawnTabs = "";
   let since = 0;
   let timer = 0;
 
@@ -60,6 +61,9 @@ export function frame(app, { showKeys, showCommands, again, rebuild, redraw }) {
   }
 
   function drawTabs() {
+    const key = JSON.stringify([app.unread, app.route.view, Object.keys(NAMES).map(app.viewHref)]);
+    if (key === drawnTabs) return;
+    drawnTabs = key;
     const draw = () => set(tabs, Object.entries(NAMES).map(([name, label], index) => h("a", {
       href: app.viewHref(name), "aria-current": app.route.view === name ? "page" : null, "data-key": index + 1,
     }, t(label), name === "messages" && app.unread > 0 && h("span", { class: "unread-count" }, app.unread >= 1000 ? "1000+" : app.unread, h("span", { class: "visually-hidden" }, ` ${t("unread messages")}`)))));
