@@ -15,7 +15,6 @@ from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
-
 from tests.postgresql import Cluster, cluster, why_not
 
 # Speed is not tested here: a test must not fail because the machine is busy.

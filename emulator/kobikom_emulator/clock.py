@@ -46,6 +46,9 @@ class ControlledClock:
             return self._anchor
         return min(LAST_CLOCK, self._anchor + int((self._source() - self._anchor_source) * self._rate))
 
+    def is_machine_time(self) -> bool:
+        return not self._frozen and self._rate == 1 and abs(self.now() - self._source()) < 1000
+
     def freeze(self) -> None:
         self._settle()
         self._frozen = True

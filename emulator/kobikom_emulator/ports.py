@@ -188,6 +188,9 @@ class Clock(Protocol):
     def rate(self) -> float:
         """Emulated seconds per real second, while it runs."""
 
+    def is_machine_time(self) -> bool:
+        """Whether it runs as the machine's clock does and shows the same, to within a second."""
+
     def freeze(self) -> None: ...
 
     def run(self, *, rate: float | None = None) -> None:

@@ -133,10 +133,16 @@ EFFECTS: list[tuple[str, dict[str, str], dict[str, Any]]] = [
 ]
 
 
+def other_fault(page: Any) -> Any:
+    """The form for any fault, opened."""
+    page.get_by_text("Any other fault").click()
+    return page.locator("details form")
+
+
 def test_every_effect_has_its_form(site) -> None:
-    """Each kind of effect can be armed with its own fields; the list shows and disarms them."""
+    """Each kind of effect can be added with its own fields; the list says it in a sentence and removes it."""
     page = site.open("?view=controls&control=faults")
-    form = page.locator("form")
+    form = other_fault(page)
     for kind, fields, _ in EFFECTS:
         form.get_by_label("What happens").select_option(kind)
         for label, value in fields.items():
@@ -146,23 +152,23 @@ def test_every_effect_has_its_form(site) -> None:
             else:
                 control.fill(value)
         before = page.locator(".armed li").count()
-        form.get_by_role("button", name="Arm", exact=True).click()
+        form.get_by_role("button", name="Add fault", exact=True).click()
         page.wait_for_function(f"() => document.querySelectorAll('.armed li').length === {before + 1}")
     armed = site.space("/faults")["faults"]
     assert [effect for _, _, effect in EFFECTS] == [each["rule"]["effect"] for each in armed]
-    page.get_by_role("button", name="Disarm rule 1", exact=True).click()
+    page.get_by_role("button", name="Remove rule 1", exact=True).click()
     page.wait_for_function(f"() => document.querySelectorAll('.armed li').length === {len(EFFECTS) - 1}")
-    page.get_by_role("button", name="Disarm all").click()
-    page.get_by_text("No rule is armed").wait_for()
+    page.get_by_role("button", name="Remove all").click()
+    page.get_by_text("No fault is active").wait_for()
     assert [] == site.space("/faults")["faults"]
 
 
 def test_match_and_when_of_a_fault(site) -> None:
-    """All conditions of a rule can be given, and its preview shows what it would have matched."""
+    """All conditions of a rule can be given; it is said in a sentence, and its preview shows what it would match."""
     site.send("Kodunuz 1", "905321234567", fields="<baslik>Kobikom</baslik>")
     site.send("Merhaba", "905421234567")
     page = site.open("?view=controls&control=faults")
-    form = page.locator("form")
+    form = other_fault(page)
     form.get_by_label("To (pattern)").fill("90532*")
     form.get_by_label("User").fill("test")
     form.get_by_label("Title (pattern)").fill("Kobi*")
@@ -171,12 +177,15 @@ def test_match_and_when_of_a_fault(site) -> None:
     form.get_by_label("Times").fill("3")
     form.get_by_label("Chance (%)").fill("50")
     form.get_by_label("Until (Turkey's time)").fill("2026-02-01T00:00:00")
+    conditions = "user test, to 90532*, title Kobi*, text *odunuz*, not the first one, with a chance of 50 %"
+    sentence = f"The next 3 sends ({conditions}, until 01.02.2026 00:00:00): it fails with -26."
+    form.locator(".sentence").filter(has_text=sentence).wait_for()
     form.get_by_role("button", name="What would this match?").click()
     preview = page.locator(".preview")
     preview.get_by_text("1 of the last 2 requests matches").wait_for()
     assert "905321234567" in preview.inner_text()
     assert [] == site.space("/faults")["faults"]
-    form.get_by_role("button", name="Arm", exact=True).click()
+    form.get_by_role("button", name="Add fault", exact=True).click()
     page.locator(".armed li").wait_for()
     [armed] = site.space("/faults")["faults"]
     match = {"operation": "send", "user": "test", "to": "90532*", "title": "Kobi*", "text": "*odunuz*"}
@@ -184,70 +193,141 @@ def test_match_and_when_of_a_fault(site) -> None:
     assert {"skip": 1, "times": 3, "probability": 0.5, "until": "2026-02-01T00:00:00+03:00"} == armed["rule"]["when"]
 
 
+def test_the_next_send_is_made_to_fail_in_two_clicks(site) -> None:
+    """Controls opens on the presets; the badge says that a fault is active until it is used up, and it is listed so."""
+    page = site.open()
+    assert not page.locator(".faults").is_visible()
+    page.get_by_role("link", name="Controls").click()
+    page.get_by_role("button", name="The next send fails with -26").click()
+    page.locator(".faults").filter(has_text="1 fault").wait_for()
+    page.locator(".armed li").filter(has_text="#1 The next send: it fails with -26.").wait_for()
+    assert "<status>-26</status>" in site.send("Merhaba")
+    page.locator(".faults").wait_for(state="hidden")
+    page.locator(".armed .spent").filter(has_text="#1 One send: it fails with -26.").wait_for()
+    page.get_by_text("No fault is active").wait_for()
+
+
+def test_every_preset_can_be_added(site) -> None:
+    """None of them is refused by the server, and each becomes one rule."""
+    page = site.open("?view=controls")
+    presets = page.locator(".presets button")
+    for nth in range(presets.count()):
+        presets.nth(nth).click()
+        page.wait_for_function(f"() => document.querySelectorAll('.armed li').length === {nth + 1}")
+    kinds = [fault["rule"]["effect"]["kind"] for fault in site.space("/faults")["faults"]]
+    assert ["status", "status", "drop", "delay", "http", "as-printed"] == kinds
+
+
 def test_a_rule_that_can_never_match_is_refused(site) -> None:
-    """What the server says against a rule is said on the page."""
-    page = site.open("?view=controls&control=faults")
-    form = page.locator("form")
-    form.get_by_label("Operation").select_option("balance")
-    form.get_by_label("To (pattern)").fill("90532*")
-    form.get_by_role("button", name="Arm", exact=True).click()
-    page.locator(".toast.bad").filter(has_text="so the rule never matches").wait_for()
+    """What the server says against a rule stands beside the field, in the page's language, until it is changed."""
+    page = site.open("?view=controls&control=faults", locale="tr-TR")
+    page.get_by_text("Başka bir arıza").click()
+    form = page.locator("details form")
+    form.get_by_label("İşlem").select_option("balance")
+    form.get_by_label("Alıcı (kalıp)").fill("90532*")
+    form.get_by_role("button", name="Arıza ekle", exact=True).click()
+    error = page.locator(".field").filter(has_text="Alıcı (kalıp)").locator(".error")
+    error.filter(has_text="bakiye sorgusu içinde bu alan yok, kural hiç eşleşmez").wait_for()
+    form.get_by_label("Alıcı (kalıp)").fill("")
+    error.wait_for(state="detached")
 
 
 def test_credit(site) -> None:
-    """An account's credit is set, to 0 too."""
-    page = site.open("?view=controls&control=accounts")
-    page.get_by_label("Credit", exact=True).fill("12.345")
-    page.get_by_role("button", name="Set the credit").click()
-    page.locator(".face").filter(has_text="12.345").wait_for()
+    """An account's credit is set, to 0 too; an amount with a comma is one in Turkish."""
+    page = site.open("?view=controls&control=accounts", locale="tr-TR")
+    page.get_by_label("Kredi", exact=True).fill("12,345")
+    page.get_by_role("button", name="Krediyi ayarla").click()
+    page.locator(".face").filter(has_text="12,345").wait_for()
     assert "12.345" == site.space("/accounts/test")["credit"]
-    page.get_by_role("button", name="Set it to 0").click()
+    page.get_by_role("button", name="Sıfır yap").click()
     page.wait_for_function("() => document.querySelector('.face').textContent.startsWith('0 ')")
     assert "0.000" == site.space("/accounts/test")["credit"]
 
 
-def test_titles_and_prices(site) -> None:
-    """Titles, the price of a part and prices by network are set; what is wrong is said, and nothing changes then."""
+def test_the_terms_of_an_account(site) -> None:
+    """Titles, prices, coverage, push address and delivery are set at once; an error stands beside its field."""
     page = site.open("?view=controls&control=accounts")
-    page.get_by_label("Titles").fill("SHOP, 5551234")
-    page.get_by_label("Price a part").fill("0.045")
-    page.get_by_label("Prices by network").fill("vodafone=0.05, de=0.9")
-    page.get_by_role("button", name="Set titles and prices").click()
+    page.get_by_text("Change titles, prices, coverage and delivery").click()
+    form = page.locator("details form")
+    form.get_by_label("Titles").fill("SHOP, 5551234")
+    form.get_by_label("Price a part").fill("0.045")
+    form.get_by_label("Coverage").fill("TR, de")
+    form.get_by_label("Report goes to").fill("http://127.0.0.1:9000/reports")
+    form.get_by_role("button", name="Add a price").click()
+    form.get_by_label("Network or country").fill("vodafone")
+    form.locator(".field-row").first.get_by_label("Price a part").fill("much")
+    form.get_by_role("button", name="Add an end").click()
+    form.locator(".field-row").last.get_by_label("Share").fill("3")
+    form.get_by_role("button", name="Change the account").click()
+    form.locator(".field-row").first.locator(".error").wait_for()
+    assert "1" == site.space("/accounts/test")["price"]
+    form.locator(".field-row").first.get_by_label("Price a part").fill("0,05")
+    form.get_by_role("button", name="Change the account").click()
     page.locator("dd").filter(has_text="SHOP, 5551234").wait_for()
     account = site.space("/accounts/test")
     assert (["SHOP", "5551234"], "0.045") == (account["titles"], account["price"])
-    assert {"vodafone": "0.05", "de": "0.9"} == account["prices"]
-    page.get_by_label("Price a part").fill("much")
-    page.get_by_role("button", name="Set titles and prices").click()
-    page.locator(".toast.bad").wait_for()
-    assert "0.045" == site.space("/accounts/test")["price"]
+    assert {"vodafone": "0.05"} == account["prices"]
+    assert (["DE", "TR"], "http://127.0.0.1:9000/reports") == (account["coverage"], account["push_url"])
+    outcomes = [(each["status"], each["weight"]) for each in account["delivery"]["outcomes"]]
+    assert [("DELIVERED", 1), ("NOT_DELIVERED", 3)] == outcomes
 
 
-def test_an_account_is_opened(site) -> None:
-    """With user and password; a user that is there already is not sent."""
+def test_an_account_is_added_and_removed(site) -> None:
+    """With user and password; a user that is there already is refused beside the field and not sent."""
     page = site.open("?view=controls&control=accounts")
-    form = page.get_by_role("region", name="Open an account")
+    form = page.get_by_role("region", name="Add an account")
     form.get_by_label("User").fill("test")
     form.get_by_label("Password").fill("s3cret")
-    form.get_by_role("button", name="Open the account").click()
+    form.get_by_role("button", name="Add the account").click()
+    form.locator(".error").filter(has_text="There is an account of this user").wait_for()
     assert "test" == site.space("/accounts/test")["password"]
     form.get_by_label("User").fill("bank")
-    form.get_by_role("button", name="Open the account").click()
+    form.get_by_role("button", name="Add the account").click()
     page.get_by_role("heading", name="bank").wait_for()
     assert "s3cret" == site.space("/accounts/bank")["password"]
+    page.get_by_role("button", name="Remove the account bank").click()
+    page.get_by_role("dialog").get_by_role("button", name="Remove").click()
+    page.get_by_role("heading", name="bank").wait_for(state="detached")
+    assert ["test"] == [account["user"] for account in site.space("/accounts")["accounts"]]
 
 
-def test_readings(site) -> None:
-    """A reading is chosen beside the page's own sentence and what each value means; all can go back."""
+def test_behaviour(site) -> None:
+    """A value is chosen beside the page's own sentence, its bytes are shown, and all can go back."""
     page = site.open("?view=controls&control=readings")
-    group = page.get_by_role("group").filter(has=page.get_by_role("heading", name="long-text"))
-    assert "160" in group.locator("blockquote").inner_text()
-    group.get_by_role("radio", name="split").check()
-    group.get_by_text("changed").wait_for()
+    card = page.locator("#reading-card-long-text")
+    assert "160" in card.locator("blockquote").inner_text()
+    card.get_by_text("What goes over the wire").click()
+    assert "999.000" in card.get_by_role("region", name="cut", exact=True).inner_text()
+    assert "998.000" in card.get_by_role("region", name="split", exact=True).inner_text()
+    card.get_by_role("radio", name="split").check()
+    card.get_by_text("changed").wait_for()
     assert "split" == {each["name"]: each["value"] for each in site.space("/readings")["readings"]}["long-text"]
     page.get_by_role("button", name="All to their defaults (1 changed)").click()
     page.locator(".card.changed").wait_for(state="detached")
     assert "cut" == {each["name"]: each["value"] for each in site.space("/readings")["readings"]}["long-text"]
+
+
+LEARNED = """# Learned from recorded traffic.
+[readings]
+long-text = "split"
+content-type = "as-documented"
+# amount = "three-places"
+"""
+
+
+def test_learned_behaviour_is_applied_after_it_was_shown(site) -> None:
+    """A readings.toml shows what it changes; a recording is told apart; nothing changes before the button."""
+    page = site.open("?view=controls&control=learn")
+    chooser = page.get_by_label("readings.toml or JSON")
+    chooser.set_input_files({"name": "a.har", "mimeType": "application/json", "buffer": b'{"log": {"entries": []}}'})
+    page.get_by_text("This is a recording.").wait_for()
+    chooser.set_input_files({"name": "readings.toml", "mimeType": "text/plain", "buffer": LEARNED.encode()})
+    page.get_by_text("2 decided, 21 open").wait_for()
+    assert ["long-textcutsplit "] == page.locator("tr.cited").all_text_contents()
+    assert "cut" == {each["name"]: each["value"] for each in site.space("/readings")["readings"]}["long-text"]
+    page.get_by_role("button", name="Apply 1 change").click()
+    page.get_by_text("Applied.").wait_for()
+    assert "split" == {each["name"]: each["value"] for each in site.space("/readings")["readings"]}["long-text"]
 
 
 def test_the_page_says_where_everything_is_kept(site, site_of, tmp_path) -> None:

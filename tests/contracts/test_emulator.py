@@ -99,7 +99,7 @@ def test_two_emulators_on_a_database_keep_every_clause(postgresql_server: Cluste
     store = asyncio.run(postgresql_server.new_database())
     with Emulator(store=store, readings=readings) as one, Emulator(store=store, readings=readings) as other:
         turns = itertools.cycle([forward(one.url), forward(other.url)])
-        with Proxy(lambda request: next(turns)(request)).listening() as proxy:
+        with Proxy(lambda request: next(turns)(request)).listening() as proxy:  # noqa: PLW0108  # another one each time
             run = judge(proxy.url, profile="quick" if DEEP else "tiny", readings=readings)
     assert {} == unheld(run)
 

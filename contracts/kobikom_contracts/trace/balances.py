@@ -21,18 +21,28 @@ from kobikom_contracts.trace.observations import Observation
 
 
 def observations(traffic: Traffic) -> Iterator[Observation]:
-    """What the balances of each account show; nothing unless the traffic is exclusive."""
-    forms = amount_forms(traffic) if traffic.exclusive else ()
-    if len(forms) != 1:
-        return
-    every = windows(traffic, forms[0])
+    """What the balances of each account show in whichever of the possible forms they are written (B-01); nothing unless
+    the traffic is exclusive.
+    """
+    first, *others = [tuple(_in_form(traffic, form)) for form in amount_forms(traffic)] or [()]
+    shown_by_others = [{_key(observation) for observation in other} for other in others]
+    yield from (one for one in first if all(_key(one) in shown for shown in shown_by_others))
+
+
+def _key(observation: Observation) -> tuple[str, int, bool]:
+    return observation.statement, observation.position, observation.violation is None
+
+
+def _in_form(traffic: Traffic, form: str) -> Iterator[Observation]:
+    every = windows(traffic, form)
     prices = certain_prices(every)
     for window in every:
         price = prices.around(window.user, window.number, window.closing.position)
         if price is not None:
             yield from _charged(window, price)
-    for user in sorted({one.user for one in traffic.exchanges if one.user}):
-        yield from _unchanged(traffic, user, forms[0])
+    if traffic.exclusive:
+        for user in sorted({one.user for one in traffic.exchanges if one.user}):
+            yield from _unchanged(traffic, user, form)
 
 
 def _charged(window: Window, price: tuple[Decimal, Decimal]) -> Iterator[Observation]:

@@ -11,6 +11,7 @@ import msgspec
 
 from kobikom_emulator.control import (
     accounts,
+    clauses,
     clock,
     events,
     faults,
@@ -69,6 +70,7 @@ class ControlApi:
     async def answer(self, method: str, target: str, body: bytes, headers: Mapping[str, str]) -> Answer:
         """Answer one request; an error is answered by a problem document."""
         path, _, query = target.partition("?")
+        language = preferred(headers.get("Accept-Language", ""))
         try:
             if path != f"{ROOT}/health":
                 self._guard.check(method, headers)
@@ -79,7 +81,7 @@ class ControlApi:
                 body,
                 self._address.url(headers),
                 self._run,
-                preferred(headers.get("Accept-Language", "")),
+                language,
                 self._version,
             )
             if path != f"{ROOT}/health":
@@ -90,15 +92,15 @@ class ControlApi:
             space = self._operations.space(parameters.get("space", DEFAULT))
             return await cast("SpaceHandler", endpoint.handler)(space, call)
         except OperationError as error:
-            return Problem.of(error).answer()
+            return Problem.of(error).answer(language)
         except SpaceClosed as error:
-            return Problem(404, str(error), field="space").answer()
+            return Problem(404, str(error), field="space").answer(language)
         except StoreFailed as error:
-            return Problem(503, f"the store failed: {error}").answer()
+            return Problem(503, f"the store failed: {error}").answer(language)
         except ServerStopping as error:
-            return Problem(503, str(error)).answer()
+            return Problem(503, str(error)).answer(language)
         except Problem as problem:
-            return problem.answer()
+            return problem.answer(language)
 
     async def _health(self, _: ServerOperations, __: Call) -> Answer:
         return as_json(Health("ok", self._version))
@@ -130,6 +132,7 @@ class ControlApi:
             events,
             webhooks,
             metrics,
+            clauses,
         )
         by_module = [
             replace(endpoint, subject=module.__name__.rpartition(".")[2])

@@ -27,18 +27,29 @@ _BEGINNING = b":" + b" " * 2048 + b"\n\nretry: 1000\n\n"
 
 class PulseView(msgspec.Struct, frozen=True):
     """The data of an event `change`: `change` grows with each, `epoch` differs after a reset, an import or a restart of
-    the server, `requests` counts journal entries.
+    the server, `requests` counts journal entries, `active_faults` the armed rules that may still fire.
+    `machine_time`: the clock shows the time of the machine.
     """
 
     change: int
     epoch: str
     requests: int
     faults: int
+    active_faults: int
+    machine_time: bool
     clock: ClockView
 
 
 def pulse_view(pulse: Pulse, *, run: str) -> PulseView:
-    return PulseView(pulse.change, f"{run}.{pulse.generation}", pulse.requests, pulse.faults, clock_view(pulse.clock))
+    return PulseView(
+        change=pulse.change,
+        epoch=f"{run}.{pulse.generation}",
+        requests=pulse.requests,
+        faults=pulse.faults,
+        active_faults=pulse.active_faults,
+        machine_time=pulse.machine_time,
+        clock=clock_view(pulse.clock),
+    )
 
 
 async def follow(space: SpaceOperations, call: Call) -> Answer:

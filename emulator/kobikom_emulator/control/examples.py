@@ -12,6 +12,8 @@ PATHS: Mapping[str, str] = {
     "fault": "1",
     "entry": "1",
     "webhook": "1",
+    "reading": "long-text",
+    "clause": "S-09",
 }
 """By the parameter's name."""
 

@@ -13,16 +13,22 @@ from kobikom_emulator.domain.values import Checked, instant
 from kobikom_emulator.exchange import Answer
 from kobikom_emulator.faults.chain import RuleState
 from kobikom_emulator.faults.rule import Rule
+from kobikom_emulator.faults.sentences import sentence
 from kobikom_emulator.operations.messages import Timeout
 from kobikom_emulator.operations.space import SpaceOperations
+from kobikom_emulator.phrases import Language, in_language
 from kobikom_emulator.space.steps import StepState
 
 
 class FaultView(msgspec.Struct, frozen=True):
-    """An armed rule: how many requests matched it, how often it fired."""
+    """An armed rule: how many requests matched it, how often it fired. `active` until it has fired as often as it may,
+    or its time is over. `sentence` says what it will do, or what it did, in the language of Accept-Language.
+    """
 
     id: int
     rule: Rule
+    active: bool
+    sentence: str
     matched: int
     fired: int
 
@@ -72,19 +78,24 @@ class PreviewEntry(msgspec.Struct, frozen=True):
 
 
 class PreviewView(msgspec.Struct, frozen=True):
-    """Of the `looked_at` newest requests, those a rule matches. `skip`, `times` and `probability` are left aside."""
+    """Of the `looked_at` newest requests, those a rule matches. `skip`, `times` and `probability` are left aside.
+    `sentence` says what the rule would do, in the language of Accept-Language.
+    """
 
+    sentence: str
     looked_at: int
     matching: tuple[PreviewEntry, ...]
 
 
-def fault_view(fault: RuleState) -> FaultView:
-    return FaultView(fault.number, fault.rule, fault.matched, fault.fired)
+def fault_view(fault: RuleState, *, active: bool, language: Language) -> FaultView:
+    text = sentence(fault.rule, matched=fault.matched, fired=fault.fired, spent=not active)
+    return FaultView(fault.number, fault.rule, active, in_language(text, language), fault.matched, fault.fired)
 
 
-async def list_faults(space: SpaceOperations, _: Call) -> Answer:
+async def list_faults(space: SpaceOperations, call: Call) -> Answer:
     faults = space.faults
-    return as_json(FaultList(tuple(map(fault_view, faults.list())), dict(faults.fired()), tuple(faults.steps())))
+    views = [fault_view(fault, active=faults.is_active(fault), language=call.language) for fault in faults.list()]
+    return as_json(FaultList(tuple(views), dict(faults.fired()), tuple(faults.steps())))
 
 
 async def release(space: SpaceOperations, call: Call) -> Answer:
@@ -98,16 +109,17 @@ async def wait_until_held(space: SpaceOperations, call: Call) -> Answer:
 
 
 async def arm(space: SpaceOperations, call: Call) -> Answer:
-    return as_json(fault_view(await space.faults.arm(call.body_as(Rule))), 201)
+    return as_json(fault_view(await space.faults.arm(call.body_as(Rule)), active=True, language=call.language), 201)
 
 
 async def preview(space: SpaceOperations, call: Call) -> Answer:
-    result = await space.faults.preview(call.body_as(Rule))
+    rule = call.body_as(Rule)
+    result = await space.faults.preview(rule)
     matching = tuple(
         PreviewEntry(match.entry, instant(match.at), match.operation, match.user, match.recipients)
         for match in result.matching
     )
-    return as_json(PreviewView(result.looked_at, matching))
+    return as_json(PreviewView(in_language(sentence(rule), call.language), result.looked_at, matching))
 
 
 async def disarm_all(space: SpaceOperations, _: Call) -> Answer:

@@ -15,6 +15,7 @@ from kobikom_emulator.journal.entries import Operation, Outcome, RequestEntry
 from kobikom_emulator.journal.journal import NumberedEntry
 from kobikom_emulator.journal.notes import Kind
 from kobikom_emulator.journal.rendering import EntryKind, rendered, summary, xml_seen
+from kobikom_emulator.operations.journal import JournalFilter
 from kobikom_emulator.operations.space import SpaceOperations
 
 PAGE = 100
@@ -22,13 +23,33 @@ PAGE = 100
 
 
 class JournalQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """`outcome` and `operation` are words of the entries, `user` a login; `before` the number of an entry."""
+    """`outcome` and `operation` are words of the entries, `user` a login, `code` the first status code that is not 0,
+    `clause` that of a refusal; `refused` whether anything in it was refused, `faulted` whether a fault rule fired. `q`
+    is looked for in request, answer and user; `before` is the number of an entry.
+    """
 
     operation: Operation | None = None
     outcome: Outcome | None = None
     user: str | None = None
+    code: int | None = None
+    clause: str | None = None
+    refused: bool | None = None
+    faulted: bool | None = None
+    q: Annotated[str, Meta(max_length=2000)] = ""
     before: Annotated[int, Meta(ge=1)] | None = None
     limit: Annotated[int, Meta(ge=1, le=1000, description="100 unless given, all of them in a file.")] | None = None
+
+    def filter(self) -> JournalFilter:
+        return JournalFilter(
+            operation=self.operation,
+            outcome=self.outcome,
+            user=self.user,
+            code=self.code,
+            clause=self.clause,
+            refused=self.refused,
+            faulted=self.faulted,
+            text=self.q,
+        )
 
 
 class ExportQuery(JournalQuery, frozen=True, forbid_unknown_fields=True):
@@ -130,6 +151,8 @@ class EntryDetail(EntryView, frozen=True):
 class EntrySummary(msgspec.Struct, frozen=True):
     """An entry in short. `clause`, `expected` and `found` are the first refusal's; `accepted`, `refused` and `unread`
     count messages, refusals and fields that were ignored. `http_status` is null where no answer went over the wire.
+    `sent` says whether all of the answer did, `altered` whether a fault rule changed it, and `effects` what each rule
+    that fired did, in the language of Accept-Language.
     """
 
     id: int
@@ -149,6 +172,9 @@ class EntrySummary(msgspec.Struct, frozen=True):
     expected: str
     found: str
     faults: tuple[str, ...]
+    effects: tuple[str, ...]
+    sent: Literal["whole", "cut", "nothing"]
+    altered: bool
 
 
 class JournalPage(msgspec.Struct, frozen=True):
@@ -160,10 +186,14 @@ class JournalPage(msgspec.Struct, frozen=True):
 
 
 class SummaryPage(msgspec.Struct, frozen=True):
-    """Newest first; `total` counts the entries that were dropped too."""
+    """Newest first; `total` counts the entries that were dropped too, `kept` those that were not, `matching` those of
+    them that pass the filters.
+    """
 
     space: str
     total: int
+    kept: int
+    matching: int
     entries: tuple[EntrySummary, ...]
 
 
@@ -171,7 +201,8 @@ async def page(space: SpaceOperations, call: Call) -> Answer:
     """Entries that pass the filters, newest first; in a file oldest first."""
     query: ExportQuery = call.query
     if query.format != "json":
-        numbered_entries = _filtered(space, query, limit=query.limit)[::-1]
+        selection = await space.journal.select(query.filter(), before=query.before, limit=query.limit)
+        numbered_entries = selection.entries[::-1]
         return download(
             lambda: (journal_lines if query.format == "jsonl" else journal_har)(space, numbered_entries, call),
             file=f"kobikom-{space.name}-journal",
@@ -179,7 +210,8 @@ async def page(space: SpaceOperations, call: Call) -> Answer:
         )
     head = msgspec.json.encode({"space": space.name, "total": space.journal.written})
     chunks = [head.removesuffix(b"}") + b',"entries":[']
-    for numbered in _filtered(space, query, limit=query.limit or PAGE):
+    selection = await space.journal.select(query.filter(), before=query.before, limit=query.limit or PAGE)
+    for numbered in selection.entries:
         if len(chunks) > 1:
             chunks.append(b",")
         chunks.append(await space.journal.read(numbered, partial(_entry, call=call)))
@@ -195,15 +227,11 @@ def _entry(numbered: NumberedEntry, *, call: Call) -> bytes:
 async def summaries(space: SpaceOperations, call: Call) -> Answer:
     """The same in short, without bodies and positions."""
     query: JournalQuery = call.query
-    numbered_entries = _filtered(space, query, limit=query.limit or PAGE)
-    entries = [summary(numbered, language=call.language) for numbered in numbered_entries]
-    return as_json({"space": space.name, "total": space.journal.written, "entries": entries})
-
-
-def _filtered(space: SpaceOperations, query: JournalQuery, *, limit: int | None) -> list[NumberedEntry]:
-    return space.journal.list(
-        operation=query.operation, outcome=query.outcome, user=query.user, before=query.before, limit=limit
-    )
+    journal = space.journal
+    selection = await journal.select(query.filter(), before=query.before, limit=query.limit or PAGE)
+    entries = [summary(numbered, language=call.language) for numbered in selection.entries]
+    counts = {"total": journal.written, "kept": journal.kept, "matching": selection.matching}
+    return as_json({"space": space.name, **counts, "entries": entries})
 
 
 async def show(space: SpaceOperations, call: Call) -> Answer:

@@ -26,6 +26,7 @@ SUBJECTS: Mapping[str, str] = {
     "events": "A stream of changes.",
     "webhooks": "Addresses that events are posted to.",
     "metrics": "Numbers for monitoring.",
+    "clauses": "The clauses of the protocol that explanations cite.",
 }
 """The tags of the document: what an endpoint is about, as `Endpoint.subject`."""
 

@@ -10,6 +10,8 @@ import msgspec
 
 from kobikom_emulator.exchange import Answer
 from kobikom_emulator.operations.errors import Conflict, Invalid, NotFound, NotInTime, OperationError
+from kobikom_emulator.phrases import Language
+from kobikom_emulator.phrases.problems import problem_in_language
 
 PROBLEM_TYPE = "application/problem+json"
 
@@ -35,11 +37,12 @@ class Problem(Exception):
         status = 400 if isinstance(error, Invalid) and error.malformed else STATUS[type(error)]
         return cls(status, error.detail, field=error.field)
 
-    def answer(self) -> Answer:
+    def answer(self, language: Language = "en") -> Answer:
+        """The document, its sentence in a language."""
         document: dict[str, Any] = {
             "title": HTTPStatus(self.status).phrase,
             "status": self.status,
-            "detail": self.detail,
+            "detail": problem_in_language(self.detail, language),
         }
         if self.field:
             document["field"] = self.field

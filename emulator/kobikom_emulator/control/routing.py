@@ -28,6 +28,8 @@ PATH_PARAMETERS: Mapping[str, str] = {
     "fault": "The number of an armed fault rule.",
     "entry": "The number of a journal entry.",
     "webhook": "The number of a webhook.",
+    "reading": "The name of a reading, as in `long-text`.",
+    "clause": "The id of a clause of the protocol, as in `S-09`.",
 }
 
 

@@ -41,6 +41,7 @@ class SpaceView(msgspec.Struct, frozen=True):
     dropped_messages: int
     dropped_unpulled: int
     faults: int
+    active_faults: int
 
 
 class ClockStartView(msgspec.Struct, frozen=True):
@@ -142,6 +143,7 @@ def _fields(summary: SpaceSummary, server_url: str) -> dict[str, Any]:
         "dropped_messages": summary.dropped_messages,
         "dropped_unpulled": summary.dropped_unpulled,
         "faults": summary.faults,
+        "active_faults": summary.active_faults,
     }
 
 

@@ -15,6 +15,9 @@ class AsPrinted(Effect, frozen=True, tag="as-printed"):
     def description(self) -> str:
         return Phrase("the answer was malformed as the vendor's page prints it")
 
+    def sentence(self) -> str:
+        return Phrase("the answer is malformed as the vendor's page prints it")
+
     def affects(self, operation: str) -> bool:
         return operation in ("send", "pull")
 

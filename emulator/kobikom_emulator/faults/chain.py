@@ -61,11 +61,7 @@ class ArmedRule:
     def fires(self, incoming: Incoming, now: int, dice: Dice) -> bool:
         """Whether it fires on this request; counts that it matched or fired."""
         when = self.rule.when
-        if when.until is not None and now >= when.until.timestamp() * 1000:
-            return False
-        if when.times is not None and self.fired >= when.times:
-            return False
-        if not self.rule.concerns(incoming):
+        if when.is_over(fired=self.fired, now=now) or not self.rule.concerns(incoming):
             return False
         self.matched += 1
         if self.matched <= when.skip or (when.probability < 1 and dice.random() >= when.probability):
@@ -188,6 +184,10 @@ class FaultChain:
     def reseed(self, seed: int) -> None:
         """Let chance begin again, from another seed."""
         self._dice = Dice(seed)
+
+    def active(self, now: int) -> int:
+        """How many rules may still fire at `now` (ms) or later."""
+        return sum(not each.rule.when.is_over(fired=each.fired, now=now) for each in self._rules.values())
 
     def export(self) -> ChainState:
         rules = tuple([RuleState(each.number, each.rule, each.matched, each.fired) for each in self._rules.values()])

@@ -19,5 +19,8 @@ class Close(Effect, frozen=True, tag="close"):
     def description(self) -> str:
         return Phrase("every open connection was closed after the answer, unannounced")
 
+    def sentence(self) -> str:
+        return Phrase("every open connection closes after the answer, unannounced")
+
     def after(self, answer: Answer, dice: Dice) -> Answer:
         return replace(answer, transmission=replace(answer.transmission, close=True))

@@ -21,6 +21,9 @@ class Delay(Effect, frozen=True, tag="delay"):
     def description(self) -> str:
         return Phrase("the answer was sent {seconds} seconds late", seconds=self.seconds)
 
+    def sentence(self) -> str:
+        return Phrase("the answer comes {seconds} seconds late", seconds=self.seconds)
+
     def after(self, answer: Answer, dice: Dice) -> Answer:
         return replace(
             answer, transmission=replace(answer.transmission, delay=answer.transmission.delay + self.seconds)

@@ -21,5 +21,8 @@ class Dribble(Effect, frozen=True, tag="dribble"):
     def description(self) -> str:
         return Phrase("the answer was sent at {rate} bytes a second", rate=self.bytes_per_second)
 
+    def sentence(self) -> str:
+        return Phrase("the answer comes at {rate} bytes a second", rate=self.bytes_per_second)
+
     def after(self, answer: Answer, dice: Dice) -> Answer:
         return replace(answer, transmission=replace(answer.transmission, bytes_per_second=self.bytes_per_second))

@@ -24,6 +24,11 @@ class Drop(Effect, frozen=True, tag="drop"):
             return Phrase("the request was not carried out, the answer was not sent, the connection was closed")
         return Phrase("the request was carried out, the answer was not sent, the connection was closed")
 
+    def sentence(self) -> str:
+        if self.moment == "before":
+            return Phrase("nothing is carried out, and the connection closes without an answer")
+        return Phrase("it is carried out, and its answer is lost")
+
     def before(self) -> Answer | None:
         return Answer((), transmission=Transmission(drop=True)) if self.moment == "before" else None
 

@@ -28,6 +28,10 @@ class Effect(Checked, frozen=True, tag_field="kind"):
         """What the client got, as one plain sentence without capital and full stop: for the journal."""
         return Phrase("nothing was changed")
 
+    def sentence(self) -> str:
+        """What will happen, as one plain sentence without capital and full stop: for lists of rules."""
+        return Phrase("nothing is changed")
+
     def problem(self) -> str:
         """Why these settings make no sense together, naming the field; "" if they do."""
         return ""

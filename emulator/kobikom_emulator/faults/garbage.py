@@ -18,5 +18,8 @@ class Garbage(Effect, frozen=True, tag="garbage"):
     def description(self) -> str:
         return Phrase("random bytes were sent instead of the answer")
 
+    def sentence(self) -> str:
+        return Phrase("random bytes come instead of the answer")
+
     def after(self, answer: Answer, dice: Dice) -> Answer:
         return replace(answer, chunks=(dice.randbytes(answer.length),))

@@ -45,6 +45,11 @@ class Http(Effect, frozen=True, tag="http"):
             return Phrase("HTTP {status} instead of carrying the request out", status=self.status)
         return Phrase("the request was carried out, HTTP {status} was sent instead of its answer", status=self.status)
 
+    def sentence(self) -> str:
+        if self.moment == "before":
+            return Phrase("an HTML page with HTTP {status} comes, and nothing is carried out", status=self.status)
+        return Phrase("it is carried out, and an HTML page with HTTP {status} comes", status=self.status)
+
     def before(self) -> Answer | None:
         return Answer((self._page(),), "text/html", self.status) if self.moment == "before" else None
 

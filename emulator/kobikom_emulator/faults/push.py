@@ -36,6 +36,17 @@ class Push(Effect, frozen=True, tag="push"):
             case _:
                 return Phrase("the answer was held until the reports were pushed")
 
+    def sentence(self) -> str:
+        match self.change:
+            case "twice":
+                return Phrase("the report is pushed twice")
+            case "late":
+                return Phrase("the report is pushed {seconds} seconds late", seconds=self.seconds)
+            case "unclosed":
+                return Phrase("the report is pushed without the end of its document")
+            case _:
+                return Phrase("the reports are pushed before the answer comes")
+
     def affects(self, operation: str) -> bool:
         return operation == ("send" if self.change == "before-answer" else "push")
 

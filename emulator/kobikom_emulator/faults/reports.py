@@ -38,6 +38,15 @@ class Reports(Effect, frozen=True, tag="reports"):
             case _:
                 return Phrase("the reports had a status that is documented nowhere")
 
+    def sentence(self) -> str:
+        match self.change:
+            case "repeated":
+                return Phrase("each report is given twice")
+            case "unknown-id":
+                return Phrase("one more report is given, of an id that no message has")
+            case _:
+                return Phrase("the reports have a status that is documented nowhere")
+
     def affects(self, operation: str) -> bool:
         return operation == "pull"
 

@@ -57,6 +57,12 @@ class When(Checked, frozen=True, omit_defaults=True):
     probability: Annotated[float, Meta(gt=0, le=1)] = 1.0
     until: Instant | None = None
 
+    def is_over(self, *, fired: int, now: int) -> bool:
+        """Whether a rule that fired so often will not fire again from `now` (ms) on."""
+        return (self.times is not None and fired >= self.times) or (
+            self.until is not None and now >= milliseconds(self.until)
+        )
+
 
 class Rule(Checked, frozen=True):
     """A whole rule, as written in a configuration file or sent to the control API."""

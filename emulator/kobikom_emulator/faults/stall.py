@@ -27,6 +27,11 @@ class Stall(Effect, frozen=True, tag="stall"):
             return Phrase("the request was not carried out, nothing was sent, the connection was held")
         return Phrase("the request was carried out, the answer was held")
 
+    def sentence(self) -> str:
+        if self.moment == "before":
+            return Phrase("nothing is carried out and nothing is sent for {seconds} seconds", seconds=self.seconds)
+        return Phrase("it is carried out, and the answer is held for {seconds} seconds", seconds=self.seconds)
+
     def before(self) -> Answer | None:
         return Answer((), transmission=Transmission(drop=True)) if self.moment == "before" else None
 

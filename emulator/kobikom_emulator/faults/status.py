@@ -42,6 +42,16 @@ class Status(Effect, frozen=True, tag="status"):
             return Phrase("status {code} for the whole request", code=self.code)
         return Phrase("status {code} for the recipients that match", code=self.code)
 
+    def sentence(self) -> str:
+        if self.scope == "request":
+            return Phrase("it fails with {code}", code=str(self.code))
+        if self.places:
+            places = ", ".join(map(str, self.places))
+            return Phrase("of the matching recipients, number {places} get {code}", places=places, code=str(self.code))
+        if self.every > 1:
+            return Phrase("of every {every} matching recipients one gets {code}", every=self.every, code=str(self.code))
+        return Phrase("each matching recipient gets {code}", code=str(self.code))
+
     def problem(self) -> str:
         if self.scope == "request" and self.places:
             return "effect.places: the code is for the whole request; scope is recipient for single ones"

@@ -25,5 +25,8 @@ class Truncate(Effect, frozen=True, tag="truncate"):
             return Phrase("the first byte was sent, then the connection was closed")
         return Phrase("the first {count} bytes were sent, then the connection was closed", count=self.bytes)
 
+    def sentence(self) -> str:
+        return Phrase("the connection closes after {count} bytes of the answer", count=self.bytes)
+
     def after(self, answer: Answer, dice: Dice) -> Answer:
         return replace(answer, transmission=replace(answer.transmission, truncate_at=self.bytes))

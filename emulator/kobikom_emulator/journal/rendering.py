@@ -98,10 +98,15 @@ def summary(numbered: NumberedEntry, *, language: Language = "en") -> dict[str, 
         "expected": in_language(refusal.expected, language) if refusal else "",
         "found": in_language(refusal.found, language) if refusal else "",
         "faults": [],
+        "effects": [in_language(note.found, language) for note in entry.notes if note.kind is Kind.FAULT],
+        "sent": "whole",
+        "altered": False,
     }
     match entry:
         case RequestEntry():
             values |= {
+                "sent": _sent(entry.answer),
+                "altered": entry.intended is not None,
                 "code": None if entry.code is None else int(entry.code),
                 "http_status": None if entry.answer.transmission.drop else entry.answer.status,
                 "answer_bytes": len(entry.answer.sent_body),
@@ -112,8 +117,11 @@ def summary(numbered: NumberedEntry, *, language: Language = "en") -> dict[str, 
             values["faults"] = list(entry.faults)
             if entry.response is not None:
                 values |= {"http_status": entry.response.status, "answer_bytes": len(entry.response.body)}
+            else:
+                values["sent"] = "nothing"
         case HttpRefusal():
             values |= {
+                "sent": _sent(entry.answer),
                 "http_status": None if entry.answer.transmission.drop else entry.answer.status,
                 "answer_bytes": len(entry.answer.sent_body),
             }
@@ -149,11 +157,18 @@ def _as_sent(answer: Answer) -> dict[str, Any]:
         "content_type": answer.content_type,
         "headers": [[name, value] for name, value in answer.headers.items()],
         **_body(body),
-        "sent": "whole" if len(body) == answer.length else "cut",
+        "sent": _sent(answer),
         "bytes_sent": len(body),
         "delay_seconds": transmission.delay,
         "bytes_per_second": transmission.bytes_per_second,
     }
+
+
+def _sent(answer: Answer) -> Literal["whole", "cut", "nothing"]:
+    """How much of an answer of this server goes over the wire."""
+    if answer.transmission.drop:
+        return "nothing"
+    return "whole" if len(answer.sent_body) == answer.length else "cut"
 
 
 def _as_received(response: PushResponse | None) -> dict[str, Any] | None:

@@ -20,13 +20,16 @@ SILENCE = 15.0
 
 class Pulse(msgspec.Struct, frozen=True):
     """Numbers that tell whether a space changed: `change` grows with each change, `generation` with each reset or
-    import, `requests` counts journal entries.
+    import, `requests` counts journal entries, `active_faults` the armed rules that may still fire. `machine_time`: the
+    clock shows the time of the machine.
     """
 
     change: int
     generation: int
     requests: int
     faults: int
+    active_faults: int
+    machine_time: bool
     clock: ClockState
 
 
@@ -44,6 +47,8 @@ class EventOperations:
             generation=space.generation,
             requests=space.journal.written,
             faults=len(space.faults),
+            active_faults=space.faults.active(space.clock.now()),
+            machine_time=space.clock.is_machine_time(),
             clock=state_of(space.clock),
         )
 

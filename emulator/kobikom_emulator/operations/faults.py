@@ -23,6 +23,10 @@ class FaultOperations:
     def list(self) -> Sequence[RuleState]:
         return self._space.faults.export().rules
 
+    def is_active(self, fault: RuleState) -> bool:
+        """Whether a rule may still fire."""
+        return not fault.rule.when.is_over(fired=fault.fired, now=self._space.clock.now())
+
     async def arm(self, rule: Rule) -> RuleState:
         """Add a rule behind those that are armed; `Invalid` if it could never do anything."""
         async with self._space.change():

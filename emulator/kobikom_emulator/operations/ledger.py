@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import AsyncGenerator, Sequence
 from decimal import Decimal
 
 import msgspec
 
 from kobikom_emulator.domain.account import Account
 from kobikom_emulator.domain.states import AccountTotals, LedgerLine
+from kobikom_emulator.operations.credit_history import CreditPoint, credit_points, thinned
 from kobikom_emulator.operations.errors import NotFound
 from kobikom_emulator.space.space import Space
+
+SLICE = 2000
+"""Lines that are read at a time where all are."""
 
 
 class LedgerAccount(msgspec.Struct, frozen=True):
@@ -52,3 +56,24 @@ class LedgerOperations:
         page = lines[:limit]
         next_page = page[-1].number if len(lines) > limit else None
         return LedgerPage(accounts, page, next_page, await store.ledger_size(user, now=now))
+
+    async def lines(self, user: str | None = None) -> AsyncGenerator[Sequence[LedgerLine]]:
+        """All lines of one account, or of all, newest first, some at a time; `NotFound` as in `show`."""
+        before: int | None = None
+        while True:
+            page = await self.show(user, before=before, limit=SLICE)
+            yield page.lines
+            if page.next is None:
+                return
+            before = page.next
+
+    async def history(self, user: str, *, most: int) -> Sequence[CreditPoint]:
+        """The credit of an open account after each of its lines, oldest first, at most `most` points; `NotFound` where
+        there is no such account.
+        """
+        store, now = self._space.store, self._space.clock.now()
+        if await store.account(user) is None:
+            raise NotFound(f"space {self._space.name!r} has no account {user!r}", field="user")
+        newest_first = [line async for page in self.lines(user) for line in page]
+        points = credit_points(reversed(newest_first), credit_now=await store.credit(user, now))
+        return thinned(points, most)

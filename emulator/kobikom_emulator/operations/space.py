@@ -27,7 +27,8 @@ from kobikom_emulator.space.space import Space
 
 
 class SpaceSummary(msgspec.Struct, frozen=True):
-    """A space in short: its clock, its accounts, and how many messages and armed faults it has.
+    """A space in short: its clock, its accounts, how many messages and armed faults it has, and how many
+    of these may still fire.
 
     `dropped_messages` counts what retention dropped, `dropped_unpulled` those of them whose report was not given.
     """
@@ -40,6 +41,7 @@ class SpaceSummary(msgspec.Struct, frozen=True):
     dropped_messages: int
     dropped_unpulled: int
     faults: int
+    active_faults: int
 
 
 class SpaceOperations:
@@ -119,6 +121,7 @@ class SpaceOperations:
             dropped_messages=space.dropped.messages,
             dropped_unpulled=space.dropped.unpulled,
             faults=len(space.faults),
+            active_faults=space.faults.active(space.clock.now()),
         )
 
     async def measure(self) -> Measurements:

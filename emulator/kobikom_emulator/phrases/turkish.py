@@ -389,6 +389,70 @@ TURKISH: Mapping[str, str] = {
     "every account has the credit {credit}": "her hesabın kredisi {credit} oldu",
     "{one} and {other}": "{one} ve {other}",
     "nothing was changed": "hiçbir şey değiştirilmedi",
+    # fault rules, before they fire
+    "{requests}: {effect}": "{requests}: {effect}",
+    "{requests} ({conditions})": "{requests} ({conditions})",
+    "{first}, {rest}": "{first}, {rest}",
+    "The next {what}": "Sonraki {what}",
+    "The next {count} {what}": "Sonraki {count} {what}",
+    "Every {what}": "Her {what}",
+    "One {what}": "Bir {what}",
+    "{count} {what}": "{count} {what}",
+    "request": "istek",
+    "requests": "istek",
+    "sends": "gönderim",
+    "pulls": "rapor isteği",
+    "title query": "başlık sorgusu",
+    "title queries": "başlık sorgusu",
+    "balance query": "bakiye sorgusu",
+    "balance queries": "bakiye sorgusu",
+    "push": "rapor itme",
+    "pushes": "rapor itme",
+    "to {number}": "alıcı {number}",
+    "title {title}": "başlık {title}",
+    "text {text}": "metin {text}",
+    "not the first one": "ilki değil",
+    "not the first {count}": "ilk {count} tanesi değil",
+    "with a chance of {percent} %": "yüzde {percent} olasılıkla",
+    "until {instant}": "{instant} anına dek",
+    "nothing is changed": "hiçbir şey değişmez",
+    "it fails with {code}": "{code} koduyla reddedilir",
+    "each matching recipient gets {code}": "eşleşen her alıcı {code} alır",
+    "of every {every} matching recipients one gets {code}": "eşleşen her {every} alıcıdan biri {code} alır",
+    "of the matching recipients, number {places} get {code}": (
+        "eşleşen alıcılardan şu sıradakiler {code} alır: {places}"
+    ),
+    "an HTML page with HTTP {status} comes, and nothing is carried out": (
+        "HTTP {status} ile bir HTML sayfası gelir, hiçbir şey yerine getirilmez"
+    ),
+    "it is carried out, and an HTML page with HTTP {status} comes": (
+        "yerine getirilir, HTTP {status} ile bir HTML sayfası gelir"
+    ),
+    "the answer comes {seconds} seconds late": "yanıt {seconds} saniye geç gelir",
+    "nothing is carried out, and the connection closes without an answer": (
+        "hiçbir şey yerine getirilmez, bağlantı yanıtsız kapanır"
+    ),
+    "it is carried out, and its answer is lost": "yerine getirilir, yanıtı kaybolur",
+    "the connection closes after {count} bytes of the answer": "yanıtın {count} baytından sonra bağlantı kapanır",
+    "random bytes come instead of the answer": "yanıt yerine rastgele baytlar gelir",
+    "the answer comes at {rate} bytes a second": "yanıt saniyede {rate} bayt hızla gelir",
+    "the answer is malformed as the vendor's page prints it": "yanıt, sağlayıcının sayfasındaki gibi bozuk gelir",
+    "each report is given twice": "her rapor iki kez verilir",
+    "one more report is given, of an id that no message has": "hiçbir mesajda olmayan kimlikle bir rapor daha verilir",
+    "the reports have a status that is documented nowhere": "raporlarda hiçbir belgede olmayan bir durum bulunur",
+    "every open connection closes after the answer, unannounced": (
+        "yanıttan sonra açık bağlantıların hepsi haber verilmeden kapanır"
+    ),
+    "nothing is carried out and nothing is sent for {seconds} seconds": (
+        "hiçbir şey yerine getirilmez, {seconds} saniye hiçbir şey gönderilmez"
+    ),
+    "it is carried out, and the answer is held for {seconds} seconds": (
+        "yerine getirilir, yanıt {seconds} saniye bekletilir"
+    ),
+    "the report is pushed twice": "rapor iki kez itilir",
+    "the report is pushed {seconds} seconds late": "rapor {seconds} saniye geç itilir",
+    "the report is pushed without the end of its document": "rapor, belgesinin sonu olmadan itilir",
+    "the reports are pushed before the answer comes": "raporlar yanıttan önce itilir",
     "the answer was malformed as the vendor's page prints it": "yanıt, sağlayıcının sayfasındaki gibi bozuk gönderildi",
     "the answer was sent {seconds} seconds late": "yanıt {seconds} saniye geç gönderildi",
     "the answer was sent at {rate} bytes a second": "yanıt saniyede {rate} bayt hızla gönderildi",

@@ -14,7 +14,8 @@ const app = {
   route: routeOfUrl(),
   clock: null,
   epoch: "",
-  faults: 0,
+  faults: 0, // those that may still fire
+  machineTime: true,
   spaces: [],
   unread: 0,
   version: "",
@@ -108,10 +109,11 @@ const following = follower({
       missing = false;
       applyRoute();
     }
+    app.machineTime = data.machine_time;
     app.setClock(data.clock);
     const reset = Boolean(app.epoch) && app.epoch !== data.epoch;
     app.epoch = data.epoch;
-    app.faults = data.faults;
+    app.faults = data.active_faults;
     frame.drawFaults();
     if (reset || data.change !== change) {
       view?.changed({ reset });

@@ -9,9 +9,9 @@ const INSIDE = /([\w:.-]+)(\s*=\s*)("[^"]*"|'[^']*')/g;
 
 /**
  * A text as code. `marks` are {line, column, label, kind}: the element that begins there is marked, with its label.
- * Lines and columns count from 1, columns in characters.
+ * Lines and columns count from 1, columns in characters. `numbers` are shown beside the lines instead of 1, 2, 3.
  */
-export function code(text, { marks = [], name }) {
+export function code(text, { marks = [], numbers = null, name }) {
   const cut = text.length > LONGEST;
   const shown = cut ? text.slice(0, LONGEST) : text.replace(/\n$/, "");
   const lines = shown.split("\n");
@@ -24,7 +24,7 @@ export function code(text, { marks = [], name }) {
   const rows = lines.map((line, index) => {
     const here = byLine.get(index + 1) || [];
     const row = h("span", { class: here.length ? "line marked" : "line" }, [
-      h("span", { class: "number", "aria-hidden": "true" }, index + 1),
+      h("span", { class: "number", "aria-hidden": "true" }, numbers ? (numbers[index] === numbers[index - 1] ? "" : numbers[index]) : index + 1),
       h("span", { class: "content" }, pieces(line, offset, colours, here)),
     ]);
     offset += line.length + 1;

@@ -74,8 +74,8 @@ export function frame(app, { showKeys, showCommands, again, rebuild }) {
   function drawClock() {
     if (!app.clock) return;
     const iso = app.nowIso();
-    const apart = Math.abs(app.now() - Date.now()) > 120_000;
-    const mode = app.clock.ended ? t("at its last instant") : app.clock.frozen ? t("Frozen") : app.clock.rate !== 1 ? `×${app.clock.rate}` : "";
+    const apart = !app.machineTime;
+    const mode = app.clock.ended ? t("at its last instant") : app.clock.frozen ? t("Frozen") : app.clock.rate !== 1 ? `×${app.clock.rate}` : apart ? t("Own time") : "";
     clock.classList.toggle("apart", apart);
     set(clock, h("span", { class: "visually-hidden" }, `${t("Clock of the space")}: `),
       h("time", { datetime: iso, title: apart ? `${full(iso)} · ${t("not the machine's time")}` : full(iso) }, h("span", { class: "date" }, `${brief(iso).replace(/ \d\d:\d\d$/, "")} `), full(iso).slice(-8)),

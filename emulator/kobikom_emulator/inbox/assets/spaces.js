@@ -43,7 +43,7 @@ export function spaces(app) {
     h("div", { class: "row spread" }, h("h2", {}, space.name), h("a", { class: "button", href: app.href({ space: space.name, view: "messages" }), "aria-label": t("Show {name}", { name: space.name }) }, t("Show"))),
     h("div", { class: "row wrap" }, [
       h("span", { class: "chip info" }, t("{count} messages", { count: count(space.messages) })),
-      space.faults > 0 && h("span", { class: "chip wait" }, t("{count} faults", { count: space.faults })),
+      space.active_faults > 0 && h("span", { class: "chip wait" }, t("{count} faults", { count: space.active_faults })),
       space.clock.frozen && h("span", { class: "chip plain" }, t("Frozen")),
       space.clock.rate !== 1 && h("span", { class: "chip plain" }, `×${space.clock.rate}`),
     ]),

@@ -2,7 +2,8 @@
 
 import { get, post, remove } from "./api.js";
 import { field, h, set } from "./dom.js";
-import { copyable, fact } from "./message.js";
+import { submit } from "./forms.js";
+import { copyable, fact } from "./facts.js";
 import { t } from "./words.js";
 
 const EVENTS = ["message.accepted", "message.refused", "message.delivered", "message.failed"];
@@ -10,14 +11,14 @@ const EVENTS = ["message.accepted", "message.refused", "message.delivered", "mes
 export function webhooks(app) {
   const armed = h("div", { class: "stack" });
   const secret = h("div", { role: "status" });
-  const url = h("input", { type: "url", required: true, maxlength: "2000", spellcheck: "false" });
+  const url = h("input", { inputmode: "url", maxlength: "2000", spellcheck: "false" });
   const events = EVENTS.map((name) => h("input", { type: "checkbox", value: name, checked: true }));
   let shown = "";
 
   async function add(event) {
     event.preventDefault();
     const wanted = { url: url.value, events: events.filter((box) => box.checked).map((box) => box.value) };
-    const added = await app.attempt(() => post(app.path("/webhooks"), wanted), t("Added"));
+    const added = await submit({ url, events: events[0] }, () => post(app.path("/webhooks"), wanted), t("Added"));
     if (!added) return;
     url.value = "";
     set(secret, h("dl", { class: "facts" }, fact(t("Secret"), copyable(added.secret))), h("p", { class: "hint" }, t("It signs the events and is shown only now.")));
@@ -49,7 +50,7 @@ export function webhooks(app) {
   load();
   return {
     element: h("div", { class: "cards two" }, [
-      h("form", { class: "card", onsubmit: add }, [
+      h("form", { class: "card", novalidate: true, onsubmit: add }, [
         h("h2", {}, t("Add a webhook")),
         h("p", { class: "hint" }, t("Events of this space are posted to the address, signed as Standard Webhooks defines it.")),
         field(t("Address"), url),

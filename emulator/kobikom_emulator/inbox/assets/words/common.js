@@ -8,7 +8,7 @@ export const texts = {
   "Live": "Canlı", "Connecting": "Bağlanıyor", "Reconnecting": "Yeniden bağlanıyor", "Closed": "Kapandı", "Space": "Alan", "All spaces …": "Bütün alanlar …", "All spaces": "Bütün alanlar",
   "No connection to the server since {time}. What you see may be old.": "{time} saatinden beri sunucuyla bağlantı yok. Gördükleriniz eski olabilir.", "Try now": "Şimdi dene", "Try again": "Yeniden dene",
   "There is no space {name}": "{name} adlı bir alan yok", "It was closed, or the link to it is wrong.": "Kapatılmış ya da bağlantı yanlış.", "To the space {name}": "{name} alanına git", "Open a space of this name": "Bu adla bir alan aç",
-  "Clock of the space": "Alanın saati", "Frozen": "Durduruldu", "frozen": "durduruldu", "at its last instant": "son anında duruyor", "not the machine's time": "makinenin saati değil", "{count} faults": "{count} hata kuralı",
+  "Clock of the space": "Alanın saati", "Frozen": "Durduruldu", "frozen": "durduruldu", "at its last instant": "son anında duruyor", "not the machine's time": "makinenin saati değil", "{count} faults": "{count} arıza",
   "Commands": "Komutlar", "Type a command, or what to search for": "Bir komut ya da aranacak metni yazın", "Search messages for “{text}”": "Mesajlarda “{text}” ara", "Copy the code of the newest message": "En yeni mesajdaki kodu kopyala",
   "Show failed messages": "Başarısız mesajları göster", "Show refused requests": "Reddedilen istekleri göster", "Add a fault": "Hata kuralı ekle", "Go to the oldest message": "En eski mesaja git",
   "Let the clock run": "Saati çalıştır", "Freeze the clock": "Saati durdur", "Advance the clock by 1 hour": "Saati 1 saat ilerlet", "The clock is set": "Saat ayarlandı",
@@ -20,8 +20,8 @@ export const texts = {
   "It is the setting control.token; this tab keeps it until it is closed.": "control.token ayarıdır; bu sekme kapanana dek saklar.",
   "The server does not answer": "Sunucu yanıt vermiyor", "Copied": "Kopyalandı", "Copied: {what}": "Kopyalandı: {what}", "There is no code": "Kod yok", "Copied as curl": "curl olarak kopyalandı", "Copied as {language}": "{language} olarak kopyalandı", "Copy": "Kopyala",
   "Copy {what}": "Kopyala: {what}", "Copy as curl": "curl olarak kopyala", "Programming language": "Programlama dili", "Code": "Kod", "More": "Diğer", "Loading …": "Yükleniyor …",
-  "cut for display": "Gösterim için kısaltıldı: toplam {count} karakter.", "fault": "hata", "{count} spaces": "{count} alan", "the first {count} are shown": "ilk {count} alan gösteriliyor", "Filter by name or user": "Ada ya da kullanıcıya göre filtrele",
-  "A space is a private Kobikom: its own accounts, clock, messages and faults.": "Her alan ayrı bir Kobikom'dur: kendi hesapları, saati, mesajları ve hata kuralları vardır.", "Show {name}": "{name} alanını göster", "Show": "Göster",
+  "cut for display": "Gösterim için kısaltıldı: toplam {count} karakter.", "fault": "arıza", "{count} spaces": "{count} alan", "the first {count} are shown": "ilk {count} alan gösteriliyor", "Filter by name or user": "Ada ya da kullanıcıya göre filtrele",
+  "A space is a private Kobikom: its own accounts, clock, messages and faults.": "Her alan ayrı bir Kobikom'dur: kendi hesapları, saati, mesajları ve arıza kuralları vardır.", "Show {name}": "{name} alanını göster", "Show": "Göster",
   "Download": "İndir", "Download as {format}": "{format} olarak indir", "Save the state": "Durumu kaydet", "Restore a saved state": "Kaydedilmiş durumu geri yükle",
 };
 
