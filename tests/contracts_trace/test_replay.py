@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -135,9 +135,11 @@ def test_the_emulator_replayed_against_itself_shows_no_difference(
         Application(other.url, lambda: None, "komsu", "komsu").send(AYSE)  # ids go on from there
         status, output = replay(of_emulator, other.url, "--control", other.url, user="baska")
         replayed_requests = len(other.journal) - 1
+        clock = other.clock.now()
     recorded_requests = len(read_har(of_emulator).exchanges)
     assert (0, recorded_requests) == (status, replayed_requests), output[-2000:]
     assert "p&<ss" not in output
+    assert timedelta(0) <= clock - datetime.fromisoformat(STARTED["start"]) < timedelta(seconds=60)
 
 
 def test_another_reading_is_a_difference(of_emulator: Path) -> None:
