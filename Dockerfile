@@ -13,7 +13,8 @@ RUN mkdir /opt/data
 COPY . .
 RUN /build/bin/pip install --constraint constraints.txt hatchling
 RUN /build/bin/pip wheel --no-deps --no-build-isolation --wheel-dir /build/wheels .
-RUN /build/bin/pip --python /opt/kobikom/bin/python install --constraint constraints.txt /build/wheels/*.whl
+RUN /build/bin/pip --python /opt/kobikom/bin/python install --constraint constraints.txt \
+    "$(echo /build/wheels/*.whl)[postgresql]"
 
 FROM ${BASE_IMAGE}
 COPY --from=builder /opt/kobikom /opt/kobikom

@@ -27,6 +27,7 @@ MEASUREMENTS: Mapping[str, str] = {
     "P9": "p9_memory",
     "P10": "p10_armed",
     "P11": "p11_durable",
+    "P12": "p12_postgresql",
     "P14": "p14_file",
     "P18": "p18_fixture",
     "P19": "p19_queries",

@@ -1,14 +1,16 @@
-"""The spaces in the file of a store, without a server: what the commands `store` do."""
+"""The spaces in a store, without a server: what the commands `store` do with a file or a database."""
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import sqlite3
 from collections.abc import AsyncIterator, Iterator, Sequence
+from typing import TYPE_CHECKING
 
 import msgspec
 
-from kobikom_emulator.bootstrap import build_space
+from kobikom_emulator.bootstrap import build_shared_space, build_space, is_database, shared_database, store_name
 from kobikom_emulator.clock import ControlledClock
 from kobikom_emulator.control.clock import ClockView, clock_view
 from kobikom_emulator.gateway.push_loop import REPORT_TYPE
@@ -16,11 +18,15 @@ from kobikom_emulator.operations.clock import state_of
 from kobikom_emulator.operations.spaces import ServerOperations
 from kobikom_emulator.ports import StoreFailed
 from kobikom_emulator.pusher import HttpPusher
+from kobikom_emulator.settings import BadSettings
 from kobikom_emulator.space.blueprint import Blueprint
 from kobikom_emulator.space.kept import read
 from kobikom_emulator.space.registry import DEFAULT, SpaceRegistry
 from kobikom_emulator.space.space import Space
 from kobikom_emulator.storage.sqlite import Database, FileInUse, UnusableFile, inspect, require, vacuum
+
+if TYPE_CHECKING:
+    from kobikom_emulator.storage.postgresql.inspection import DatabaseContents
 
 
 class UnusableStore(Exception):
@@ -51,16 +57,18 @@ class FileView(msgspec.Struct, frozen=True):
 def show(file: str) -> FileView:
     """What is in a file, as of now. It works while a server has it open, and changes nothing."""
     with _one_line(file):
-        contents = inspect(file)
+        contents = asyncio.run(_inspected(file)) if is_database(file) else inspect(file)
         spaces = [
             StoredSpaceView(space.name, space.messages, space.accounts, _clock_of(space.state))
             for space in contents.spaces
         ]
-    return FileView(file, contents.version, contents.size, contents.in_use, spaces)
+    return FileView(shown(file), contents.version, contents.size, contents.in_use, spaces)
 
 
 def shrink(file: str) -> tuple[int, int]:
     """Write a file without gaps; its bytes before and after."""
+    if is_database(file):
+        raise UnusableStore("only files are made smaller: PostgreSQL does that itself, or by its command VACUUM FULL")
     with _one_line(file):
         return vacuum(file)
 
@@ -79,7 +87,11 @@ async def import_state(file: str, space: str, document: bytes) -> None:
 
 @contextlib.asynccontextmanager
 async def _opened(file: str) -> AsyncIterator[ServerOperations]:
-    """The operations on the spaces of a file. No report is pushed, no webhook is called and no message dropped."""
+    """The operations on the spaces of a store. No report is pushed, no webhook is called and no message dropped."""
+    if is_database(file):
+        async with _opened_database(file) as server:
+            yield server
+        return
     with _one_line(file):
         require(file)
         database = Database(file)
@@ -105,10 +117,60 @@ async def _opened(file: str) -> AsyncIterator[ServerOperations]:
             await database.close()
 
 
+@contextlib.asynccontextmanager
+async def _opened_database(url: str) -> AsyncIterator[ServerOperations]:
+    """The same for a database, also while servers use it: they take over what is changed."""
+    with _one_line(url):
+        from kobikom_emulator.storage.postgresql import UnusableDatabase
+
+        database = shared_database(url)
+        pusher = HttpPusher(content_type=REPORT_TYPE)
+
+        def build(name: str, blueprint: Blueprint) -> Space:
+            return build_shared_space(name, blueprint, pusher, database, lambda: registry)
+
+        try:
+            if not (await _inspected(url)).version:
+                raise UnusableStore(f"the store {store_name(url)} is empty: start a server with it once")
+            await database.open()
+            kept = {space.name: space for space in await database.kept_spaces()}
+            if DEFAULT not in kept:
+                raise UnusableStore(f"the store {store_name(url)} has no spaces yet: start a server with it once")
+            default = build(DEFAULT, read(kept[DEFAULT].state).blueprint)
+            registry = SpaceRegistry(default, build=build, catch_up=database.catch_up, runs=lambda _: False)
+            try:
+                for space in kept.values():
+                    await registry.resume(space)
+                yield ServerOperations(registry)
+            finally:
+                await registry.stop()
+        except UnusableDatabase as error:
+            raise UnusableStore(f"the store {store_name(url)} cannot be used: {error}") from None
+        finally:
+            await pusher.close()
+            await database.close()
+
+
+async def _inspected(url: str) -> DatabaseContents:
+    shared_database(url)  # says what is missing
+    from kobikom_emulator.storage.postgresql import UnusableDatabase
+    from kobikom_emulator.storage.postgresql import inspect as inspect_database
+
+    try:
+        return await inspect_database(url)
+    except UnusableDatabase as error:
+        raise UnusableStore(f"the store {store_name(url)} cannot be used: {error}") from None
+
+
 def _clock_of(state: bytes) -> ClockView:
     clock = ControlledClock()
     clock.resume(read(state).clock)
     return clock_view(state_of(clock))
+
+
+def shown(store: str) -> str:
+    """A store as it may be shown: a file as it was named, a database without its password."""
+    return store_name(store) if is_database(store) else store
 
 
 @contextlib.contextmanager
@@ -122,7 +184,9 @@ def _one_line(file: str) -> Iterator[None]:
         ) from None
     except UnusableFile as error:
         raise UnusableStore(str(error)) from None
+    except BadSettings as error:
+        raise UnusableStore(str(error)) from None
     except (StoreFailed, sqlite3.Error, OSError) as error:
-        raise UnusableStore(f"the store {file} failed: {error}") from None
+        raise UnusableStore(f"the store {shown(file)} failed: {error}") from None
     except msgspec.MsgspecError as error:
-        raise UnusableStore(f"the store {file} has a space that cannot be read: {error}") from None
+        raise UnusableStore(f"the store {shown(file)} has a space that cannot be read: {error}") from None

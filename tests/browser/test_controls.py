@@ -316,7 +316,7 @@ content-type = "as-documented"
 
 
 def test_learned_behaviour_is_applied_after_it_was_shown(site) -> None:
-    """A readings.toml shows what it changes; a recording is told apart; nothing changes before the button."""
+    """A readings.toml shows what it changes; a recording is recognised; nothing changes before the button."""
     page = site.open("?view=controls&control=learn")
     chooser = page.get_by_label("readings.toml or JSON")
     chooser.set_input_files({"name": "a.har", "mimeType": "application/json", "buffer": b'{"log": {"entries": []}}'})

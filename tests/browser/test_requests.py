@@ -122,7 +122,7 @@ def test_a_faulted_request_is_not_explained_as_if_nothing_had_happened(site, eff
         assert "Without the fault rules it would have been" in said
         assert "bad" in page.locator(".head .chip").get_attribute("class")
     if effect["kind"] == "drop":
-        assert "1 message was accepted and charged; the client was told nothing." in said
+        assert "1 message was accepted and charged; the client got no answer." in said
 
 
 def test_one_line_of_xml_is_laid_out_with_its_marks(site) -> None:

@@ -121,7 +121,7 @@ def test_a_message_in_detail(site) -> None:
     page = site.open()
     rows(page).first.click()
     page.locator(".message h2").filter(has_text="+90 532 123 45 67").wait_for()
-    facts = page.locator(".facts .facts").inner_text()
+    facts = page.locator(".facts-area .facts").inner_text()
     assert ("UCS-2" in facts, "U+1F600" in facts, "left" in facts) == (True, True, True)
     assert text.strip() == "".join(page.locator(".phone .text").all_text_contents())
     flags = page.locator(".segment .flag").all_text_contents()
@@ -149,7 +149,7 @@ def test_what_was_cut_is_shown(site) -> None:
     page = site.open()
     rows(page).first.click()
     assert "KAYIP" == page.locator(".segment.lost").inner_text()
-    assert "S-11" in page.locator(".message .text .hint").inner_text()
+    assert "S-11" in page.locator(".text-area .hint").inner_text()
 
 
 def test_things_can_be_copied(site) -> None:

@@ -82,3 +82,16 @@ def test_a_service_that_changes_contradicts_itself(name: str) -> None:
     excluded = {one.value: one.position < len(monday) for one in value.evidence}
     assert (True, False) == (excluded[second], excluded[first])
     assert [] == [one for one in value.left if one in (first, second)]
+
+
+@pytest.mark.parametrize("table", READING_BY_NAME["turkish-table"].values)
+@pytest.mark.parametrize("price", ["0.5", "0.7"])
+def test_rounded_balances_lead_to_no_wrong_reading(price: str, table: str) -> None:
+    """Whole units below a thousand may be exact or rounded: only what holds in both forms is concluded."""
+    readings = {"amount": "grouped", "turkish-table": table, "unencodable": "ucs2", "long-text": "split"}
+    accounts = [{**ACCOUNTS[0], "credit": "400", "price": price}]
+    with Emulator(readings=readings, accounts=accounts, clock={"start": "2026-03-05T09:04:07+03:00"}) as emulator:
+        client = Recorder(emulator.url, lambda: emulator.clock.advance(60))
+        live(client, ["campaign", "reports"])
+        client.close()
+    assert {} == wrong(learn({"": client.exchanges}, exclusive=True), readings)

@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -46,9 +47,10 @@ def test_the_written_readings_configure_an_emulator(tmp_path: Path) -> None:
 
 def test_the_result_as_json(tmp_path: Path) -> None:
     """Every reading with its values and evidence, why it is open, and what was spent."""
+    file = tmp_path / "result.json"
     with emulator() as service:
-        ended = learn(service.url, "--json", "--exclusive", budget=5)
-    result = json.loads(ended.stdout)
+        ended = learn(service.url, "--json", str(file), "--exclusive", budget=5)
+    result = json.loads(file.read_text(encoding="utf-8"))
     rows = {row["name"]: row for row in result["readings"]}
     assert (0, 23) == (ended.exit_code, len(rows))
     assert ("decided", ["15-digits"], None) == tuple(rows["message-id"][key] for key in ("state", "values", "because"))
@@ -59,19 +61,17 @@ def test_the_result_as_json(tmp_path: Path) -> None:
     assert str(40 * result["parts"]) == result["credits"]
 
 
-@pytest.mark.parametrize("machine", [False, True])
-def test_a_dry_run_sends_nothing(machine: bool) -> None:
+def test_a_dry_run_sends_nothing(tmp_path: Path) -> None:
     """The plan and its price need no server and no password."""
     address = "https://sms.example.com"
-    ended = learn(address, "--dry-run", "--exclusive", "--price", "0.25", *["--json"] * machine, password="")
+    file = tmp_path / "plan.json"
+    ended = learn(address, "--dry-run", "--exclusive", "--price", "0.25", "--json", str(file), password="")
     assert (0, "") == (ended.exit_code, ended.stderr)
-    if machine:
-        plan = json.loads(ended.stdout)
-        assert plan["parts"] == sum(probe["parts"] for probe in plan["plan"])
-        assert (16, "4", 40) == (plan["parts"], plan["credits"], plan["budget"])
-        assert [0] * 5 == [probe["parts"] for probe in plan["plan"][:5]]
-        return
     assert "At most 16 parts (4 credits) of a budget of 40." == ended.stdout.splitlines()[-1]
+    plan = json.loads(file.read_text(encoding="utf-8"))
+    assert plan["parts"] == sum(probe["parts"] for probe in plan["plan"])
+    assert (16, "4", 40) == (plan["parts"], plan["credits"], plan["budget"])
+    assert [0] * 5 == [probe["parts"] for probe in plan["plan"][:5]]
 
 
 def test_a_recording_is_not_asked_again(tmp_path: Path) -> None:
@@ -80,9 +80,10 @@ def test_a_recording_is_not_asked_again(tmp_path: Path) -> None:
     with emulator() as service:
         learn(service.url, "--exclusive", "--trace", str(trace))
         spent = credit_of(service)
-        again = learn(service.url, "--from", str(trace), "--json")
-        assert spent == credit_of(service) + 40 * json.loads(again.stdout)["parts"]
-    assert json.loads(again.stdout)["parts"] <= 3
+        again = learn(service.url, "--from", str(trace), "--json", str(tmp_path / "again.json"))
+        result = json.loads((tmp_path / "again.json").read_text(encoding="utf-8"))
+        assert (0, spent) == (again.exit_code, credit_of(service) + 40 * result["parts"])
+    assert result["parts"] <= 3
 
 
 def credit_of(service: Emulator) -> Any:
@@ -119,6 +120,55 @@ def test_a_missing_password_is_one_line() -> None:
     )
 
 
+def on_a_terminal(
+    url: str, *options: str, answer_to: bytes, answer: str, password: str = ""
+) -> tuple[int, bytes, bytes]:
+    """Exit status, standard output, and what a terminal showed on which a question was answered."""
+    terminal, programs_end = os.openpty()
+    words = ["learn", "--url", url, "--user", USER, "--recipient", RECIPIENT, "--budget", "0", *options]
+    environment = {name: value for name, value in os.environ.items() if name != "KOBIKOM_PASSWORD"}
+    process = subprocess.Popen(
+        [sys.executable, "-m", "kobikom_contracts.cli", *words],
+        env=environment | ({"KOBIKOM_PASSWORD": password} if password else {}),
+        stdin=programs_end,
+        stdout=subprocess.PIPE,
+        stderr=programs_end,
+        start_new_session=True,
+    )
+    os.close(programs_end)
+    shown = b""
+    while answer_to not in shown:
+        shown += os.read(terminal, 1000)
+    os.write(terminal, f"{answer}\n".encode())
+    printed, _ = process.communicate(timeout=60)
+    with suppress(OSError):  # the end of a terminal that nobody writes to
+        while data := os.read(terminal, 1000):
+            shown += data
+    os.close(terminal)
+    return process.returncode, printed, shown
+
+
+needs_terminal = pytest.mark.skipif(os.name == "nt", reason="there are no pseudo-terminals")
+
+
+@needs_terminal
+def test_the_password_is_asked_for_and_never_shown() -> None:
+    """On a terminal it asks for the password, which is neither echoed nor printed."""
+    with emulator() as service:
+        status, printed, shown = on_a_terminal(service.url, answer_to=b"Password", answer=PASSWORD)
+    assert (0, True) == (status, b"readings are decided" in printed)
+    assert PASSWORD.encode() not in shown + printed
+
+
+@needs_terminal
+def test_another_machine_is_asked_about() -> None:
+    """On a terminal it asks before it sends to another machine; without a yes nothing is sent."""
+    url = "http://192.0.2.1:9"
+    status, printed, shown = on_a_terminal(url, answer_to=b"Continue?", answer="n", password=PASSWORD)
+    assert (2, b"") == (status, printed)
+    assert shown.rstrip().endswith(b"kobikom-contracts: nothing was sent")
+
+
 def test_an_existing_recording_is_kept(tmp_path: Path) -> None:
     """A recording is a new file: another one is never overwritten, and nothing is sent."""
     trace = tmp_path / "trace.har"
@@ -141,7 +191,13 @@ STOPS = {
     "path": ({}, {"url": "/elsewhere"}, 2, "answers HTTP 404"),
     "page": ({"faults": [{"effect": {"kind": "garbage"}}]}, {}, 2, "not the API's"),
     "no credit": ({"accounts": [{**TERMS, "credit": "39"}]}, {}, 3, "no credit for a message (-2)"),
-    "title": ({}, {"title": "Nobody"}, 3, "a plain message with the title 'Nobody' gets -34"),
+    "title": ({}, {"title": "Nobody"}, 3, "'Nobody' to 905321112233 gets -34: give one of the"),
+    "network": (
+        {"accounts": [{**TERMS, "coverage": ["DE"]}]},
+        {},
+        3,
+        "with the title 'Kahve' to 905321112233 gets -3\n",
+    ),
     "silence": (
         {"faults": [{"effect": {"kind": "drop", "moment": "before"}, "when": {"skip": 8}}]},
         {},

@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from asking import AT_ONCE, MORNING, TERMS, USER, learn_run
+from asking import AT_ONCE, MORNING, RECIPIENT, TERMS, USER, learn_run
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -15,11 +15,11 @@ MOST_PARTS = 40
 
 
 @EXAMPLES
-@given(READINGS)
-def test_every_reading_is_learned(readings: dict[str, str]) -> None:
+@given(READINGS, st.sampled_from([(RECIPIENT,), (RECIPIENT, "905421112234")]))
+def test_every_reading_is_learned(readings: dict[str, str], recipients: tuple[str, ...]) -> None:
     """An account that pays 25 parts names all readings, each right, for at most 40 parts."""
     with Emulator(readings=readings, accounts=[TERMS], clock={"start": MORNING}, delivery=AT_ONCE) as emulator:
-        run = learn_run(emulator.url, budget=MOST_PARTS, wait=emulator.clock.advance)
+        run = learn_run(emulator.url, recipients=recipients, budget=MOST_PARTS, wait=emulator.clock.advance)
         run.run()
         account = emulator.kobikom.account(USER)
         spent = (Decimal(TERMS["credit"]) - account.credit) / Decimal(TERMS["price"])

@@ -19,6 +19,7 @@ from kobikom_contracts.learning.probing.answers import Stopped
 from kobikom_contracts.learning.probing.open_readings import ALIKE_TODAY, NOT_EXCLUSIVE, reasons
 from kobikom_contracts.learning.probing.plan import whole_plan
 from kobikom_contracts.learning.probing.run import LearnRun, Recorded
+from kobikom_contracts.learning.probing.situation import Situation
 from kobikom_emulator import Emulator
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
@@ -62,6 +63,17 @@ def test_nothing_is_charged_without_a_budget() -> None:
         assert Decimal(TERMS["credit"]) == emulator.kobikom.account(USER).credit
     free = {"undeclared-bytes", "content-type", "answer-layout", "login-codes", "refusal-shape", "short-number"}
     assert free | {"pull-refusal", "result-shape", "amount"} == set(run.learned.decided)
+
+
+def test_a_request_past_the_budget_is_not_sent(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Even if the plan forgot the budget, no request is sent that could exceed it."""
+    monkeypatch.setattr(Situation, "affords", lambda *_: True)
+    with emulator_at() as emulator:
+        run = learn_run(emulator.url, budget=3)
+        with pytest.raises(Stopped, match="could exceed the budget of 3 parts"):
+            run.run()
+        spent = (Decimal(TERMS["credit"]) - emulator.kobikom.account(USER).credit) / Decimal(TERMS["price"])
+    assert spent == run.spending.parts <= 3
 
 
 def test_only_recipients_are_sent_to() -> None:

@@ -1,4 +1,4 @@
-"""Traffic on a server process that is killed again and again, and what has to be true of its file each time."""
+"""Traffic on server processes that are killed again and again, and what has to be true of their store each time."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from itertools import cycle
 from pathlib import Path
 from typing import Any
 
@@ -38,10 +39,10 @@ class Failed(AssertionError):
 
 
 class ServerProcess:
-    """A `serve` process on a file."""
+    """A `serve` process on a file or a database."""
 
-    def __init__(self, file: Path) -> None:
-        self._file = file
+    def __init__(self, store: str | Path) -> None:
+        self._store = store
 
     async def start(self) -> None:
         """Start it and wait for its ready line."""
@@ -59,7 +60,7 @@ class ServerProcess:
             "--port",
             "0",
             "--store",
-            str(self._file),
+            str(self._store),
             "--set",
             "clock.start=2026-01-31T09:00:00+03:00",
         ]
@@ -229,10 +230,11 @@ def _send_problems(text: str, sent: Sent, stored: Sequence[Mapping[str, Any]]) -
 
 
 class Traffic:
-    """Clients of all users, until the server is killed."""
+    """Clients of all users, until the servers on a store are killed."""
 
-    def __init__(self, file: Path, seed: int) -> None:
-        self._server = ServerProcess(file)
+    def __init__(self, store: str | Path, seed: int, *, servers: int = 1) -> None:
+        self._servers = [ServerProcess(store) for _ in range(servers)]
+        self._server = self._servers[0]
         self._draw = random.Random(seed)
         self.books = {user: Books(user) for user in USERS}
         self._receiver = Receiver()
@@ -244,29 +246,39 @@ class Traffic:
         """A request was written, or an answer came: at one of them, drawn, the server is killed."""
         self._until_kill -= 1
         if self._until_kill == 0:
-            self._server.kill()
+            for server in self._servers:
+                server.kill()
+
+    async def _start(self) -> None:
+        for server in self._servers:
+            await server.start()
+
+    async def _ended(self) -> None:
+        for server in self._servers:
+            await server.ended()
 
     async def run(self, kills: int, events: int) -> None:
-        """Kill the server so often, each time after up to so many events; compare after each start."""
+        """Kill the servers so often, each time after up to so many events; compare after each start."""
         await self._receiver.start()
         try:
             for _ in range(kills):
-                await self._server.start()
+                await self._start()
                 await self._compare()
                 self._until_kill = self._draw.randrange(1, events)
                 clients = [(user, random.Random(self._draw.random())) for user in USERS for _ in range(CLIENTS)]
-                await asyncio.gather(*[self._client(self.books[user], draw) for user, draw in clients])
-                await self._server.ended()
+                servers = cycle(self._servers)
+                await asyncio.gather(*[self._client(self.books[user], draw, next(servers)) for user, draw in clients])
+                await self._ended()
                 self._receiver.run += 1
-            await self._server.start()
+            await self._start()
             await self._compare()
             await self._settle()
         finally:
-            await self._server.ended()
+            await self._ended()
             await self._receiver.stop()
 
-    async def _client(self, books: Books, draw: random.Random) -> None:
-        async with _Watched(self._server.host, self._server.port, self._event) as client:
+    async def _client(self, books: Books, draw: random.Random, server: ServerProcess) -> None:
+        async with _Watched(server.host, server.port, self._event) as client:
             try:
                 while True:
                     action = draw.choice(
@@ -339,8 +351,8 @@ class Traffic:
         async with Client(self._server.host, self._server.port) as client:
             seen: Counter[str] = Counter()
             for user, books in self.books.items():
-                messages = await _pages(client, f"/messages?user={user}&limit=1000&", "messages")
-                ledger = await _pages(client, f"/ledger?user={user}&limit=1000&", "lines")
+                messages = await pages(client, f"/messages?user={user}&limit=1000&", "messages")
+                ledger = await pages(client, f"/ledger?user={user}&limit=1000&", "lines")
                 account = await client.control("GET", f"/accounts/{user}")
                 seen.update([message["id"] for message in messages])
                 problems = books.problems(messages, ledger[::-1], Decimal(account["credit"]))
@@ -374,7 +386,7 @@ class Traffic:
                 books.pulled.update((await client.pull(user=user)).reports)
                 waiting = [
                     message["id"]
-                    for message in await _pages(client, f"/messages?user={user}&limit=1000&", "messages")
+                    for message in await pages(client, f"/messages?user={user}&limit=1000&", "messages")
                     if message["report"] != "given"
                     or (books.sends[message["text"]].pushed and message["id"] not in self._receiver.runs)
                 ]
@@ -399,7 +411,7 @@ class _Watched(Client):
         self.event()
 
 
-async def _pages(client: Client, path: str, name: str) -> list[dict[str, Any]]:
+async def pages(client: Client, path: str, name: str) -> list[dict[str, Any]]:
     """All items of a list, newest first."""
     items: list[dict[str, Any]] = []
     page = await client.control("GET", path)

@@ -180,6 +180,40 @@ def test_the_pod_of_kubernetes_is_alone_on_its_volume() -> None:
     assert port["containerPort"] == service["spec"]["ports"][0]["targetPort"]
 
 
+def test_the_pods_of_kubernetes_share_a_database() -> None:
+    """kubernetes-postgresql.yaml is YAML: several replicas without a volume, the URL of the store from a secret."""
+    yaml = pytest.importorskip("yaml", reason="PyYAML is not installed")
+    documents = {
+        document["kind"]: document
+        for document in yaml.safe_load_all((EXAMPLES / "kubernetes-postgresql.yaml").read_text(encoding="utf-8"))
+    }
+    deployment, service = documents["Deployment"], documents["Service"]
+    assert deployment["spec"]["replicas"] > 1
+    pod = deployment["spec"]["template"]
+    labels = pod["metadata"]["labels"]
+    selectors = [documents[kind]["spec"]["selector"]["matchLabels"] for kind in ("Deployment", "PodDisruptionBudget")]
+    assert [labels, labels, labels] == [*selectors, service["spec"]["selector"]]
+    assert "volumes" not in pod["spec"]
+    [container] = pod["spec"]["containers"]
+    keys = {variable["name"]: variable["valueFrom"]["secretKeyRef"]["key"] for variable in container["env"]}
+    assert {"KOBIKOM_CONTROL__TOKEN": "token", "KOBIKOM_STORE": "store"} == keys
+    [port] = container["ports"]
+    assert port["containerPort"] == service["spec"]["ports"][0]["targetPort"]
+
+
+def test_the_servers_of_compose_share_a_database() -> None:
+    """docker-compose-postgresql.yml is YAML: every server has the database with its password, nginx has the servers."""
+    yaml = pytest.importorskip("yaml", reason="PyYAML is not installed")
+    document = yaml.safe_load((EXAMPLES / "docker-compose-postgresql.yml").read_text(encoding="utf-8"))
+    services = document["services"]
+    database = services["database"]["environment"]
+    user, password, name = (database[f"POSTGRES_{part}"] for part in ("USER", "PASSWORD", "DB"))
+    store = services["kobikom"]["environment"]["KOBIKOM_STORE"]
+    assert f"postgresql://{user}:{password}@database/{name}" == store
+    assert services["kobikom"]["deploy"]["replicas"] > 1
+    assert "server kobikom:8080;" in document["configs"]["balancer"]["content"]
+
+
 def test_the_unit_of_systemd_keeps_everything_in_its_folder(tmp_path: Path) -> None:
     """kobikom-emulator.service has sections and settings that systemd knows, a command that exists, and settings of
     ours.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import secrets
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
@@ -92,7 +92,7 @@ class Price(click.ParamType):  # type: ignore[type-arg]  # generic in some versi
 )
 @click.option("--ca", type=click.Path(exists=True, dir_okay=False), help="Certificates to trust in addition.")
 @click.option("--insecure", is_flag=True, help="Accept any certificate of an https server.")
-@click.option("--json", "json_shown", is_flag=True, help="Print JSON.")
+@click.option("--json", "json_file", type=FILE, metavar="FILE", help="Write the result, or the plan, as JSON.")
 def learn(**options: Any) -> None:
     """Learn by asking which readings a service follows: what is free comes first, and nothing exceeds the budget.
 
@@ -197,11 +197,11 @@ def _print_plan(plan: Any, options: dict[str, Any]) -> None:
     from kobikom_contracts.learning.probing.report import plan_json, plan_lines
 
     limits = {"budget": options["budget"], "price": options["price"]}
-    if options["json_shown"]:
-        click.echo(json.dumps(plan_json(plan, **limits), ensure_ascii=False, indent=2))
-        return
+    unwritten = _write(options["json_file"], lambda: _as_text(plan_json(plan, **limits)))
     for line in plan_lines(plan, **limits):
         click.echo(line)
+    if unwritten:
+        give_up(unwritten)
 
 
 def _learn(url: str, account: Account, options: dict[str, Any], before: Recorded) -> NoReturn:
@@ -256,15 +256,13 @@ def _finish(run: LearnRun, options: dict[str, Any], stopped: str, *, status: int
     from kobikom_contracts.learning.result import State, readings_toml
 
     because = reasons(run, stopped)
-    unwritten = ""
-    if options["out"] is not None:  # before the lines: a pipe may be closed early
-        try:
-            options["out"].write_text(readings_toml(run.learned, because), encoding="utf-8")
-        except OSError as error:
-            unwritten = f"cannot write {options['out']}: {error.strerror or error}"
-    if options["json_shown"]:
-        click.echo(json.dumps(result_json(run, because, stopped=stopped), ensure_ascii=False, indent=2))
-    elif run.begun:
+    # Files before the lines: a pipe may be closed early.
+    failures = [
+        _write(options["out"], lambda: readings_toml(run.learned, because)),
+        _write(options["json_file"], lambda: _as_text(result_json(run, because, stopped=stopped))),
+    ]
+    unwritten = "; ".join(line for line in failures if line)
+    if run.begun:
         for line in result_lines(run, because):
             click.echo(line)
     if stopped or unwritten:
@@ -272,3 +270,18 @@ def _finish(run: LearnRun, options: dict[str, Any], stopped: str, *, status: int
         give_up("; ".join(line for line in (stopped, unwritten) if line), status=early)
     contradictory = any(one.state is State.CONTRADICTION for one in run.learned.values)
     sys.exit(VIOLATED if contradictory else FINE)
+
+
+def _as_text(document: dict[str, Any]) -> str:
+    return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
+
+
+def _write(path: Path | None, text: Callable[[], str]) -> str:
+    """Write a file that was asked for; why that failed, "" if it did not."""
+    if path is None:
+        return ""
+    try:
+        path.write_text(text(), encoding="utf-8")
+    except OSError as error:
+        return f"cannot write {path}: {error.strerror or error}"
+    return ""

@@ -1,4 +1,4 @@
-"""The commands about the file that a server keeps everything in: store info, export, import and vacuum."""
+"""The commands about what a server keeps everything in: store info, export, import and vacuum."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @commands.group()
 def store() -> None:
-    """Look at the file of serve --store, and take the spaces in it out and in."""
+    """Look at the file or database of serve --store, and take the spaces in it out and in."""
 
 
 _file = click.argument("file", metavar="FILE", type=click.Path())
@@ -62,18 +62,20 @@ def _lines(view: FileView) -> Sequence[str]:
 @_space
 @click.option("--out", default="-", metavar="FILE", type=click.Path(), help="Where to write it [standard output].")
 def export_space(*, file: str, space: str, out: str) -> None:
-    """Write the state of a space in FILE as JSON, as GET …/state of a server gives it. No server may have FILE open."""
+    """Write the state of a space in FILE as JSON, as GET …/state of a server gives it. No server may have FILE
+    open; the URL of a database works at any time.
+    """
     import asyncio
 
     from kobikom_emulator.operations.errors import OperationError
-    from kobikom_emulator.store_files import UnusableStore, export_state
+    from kobikom_emulator.store_files import UnusableStore, export_state, shown
 
     try:
         pieces = asyncio.run(export_state(file, space))
     except UnusableStore as error:
         raise Problem(str(error)) from None
     except OperationError as error:
-        raise Problem(f"{file}: {error.detail}") from None
+        raise Problem(f"{shown(file)}: {error.detail}") from None
     if out == "-":
         for piece in pieces:
             click.echo(piece, nl=False)
@@ -94,12 +96,12 @@ _NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0)
 @_space
 def import_space(*, file: str, state: str, space: str) -> None:
     """Replace everything in a space of FILE by the exported state in STATE (- for standard input). No server may have
-    FILE open.
+    FILE open; in a database, whose URL works at any time, the servers go on with the new state.
     """
     import asyncio
 
     from kobikom_emulator.operations.errors import NotFound, OperationError
-    from kobikom_emulator.store_files import UnusableStore, import_state
+    from kobikom_emulator.store_files import UnusableStore, import_state, shown
 
     document = sys.stdin.buffer.read() if state == "-" else read(state)
     try:
@@ -107,7 +109,7 @@ def import_space(*, file: str, state: str, space: str) -> None:
     except UnusableStore as error:
         raise Problem(str(error)) from None
     except NotFound as error:
-        raise Problem(f"{file}: {error.detail}") from None
+        raise Problem(f"{shown(file)}: {error.detail}") from None
     except OperationError as error:
         raise Problem(f"{state}: {error.detail}") from None
 

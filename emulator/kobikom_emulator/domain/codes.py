@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from functools import lru_cache
 
 _DIGITS = re.compile(r"(?<![\w.,:/@#+*•-])(?:[A-Z]-)?\d(?:[ -]?\d){3,7}(?![\w/@%]|[.,:-]\d|[*•])")
@@ -21,7 +22,7 @@ _PLATE = re.compile(r"(?<!\w)(?:0[1-9]|[1-7]\d|8[01])(?: [A-Z]{1,3} \d{2,5}|[A-Z
 _YEAR = re.compile(r"(?:19[5-9]|20[0-4])\d")
 
 _CODE_WORD = re.compile(
-    r"\b\w*kod\w*|\b\w*code\w*|ş[iİ]fre\w*|sifre\w*|parola\w*|\botp\b|\bpin\b|doğrulama\w*|dogrulama\w*|\bonay\w*"
+    r"kod\w*|code\w*|ş[iİ]fre\w*|sifre\w*|parola\w*|\botp\b|\bpin\b|doğrulama\w*|dogrulama\w*|\bonay\w*"
     r"|verif\w*|password\w*|passcode\w*",
     re.IGNORECASE,
 )
@@ -53,7 +54,7 @@ def codes_in(text: str) -> tuple[str, ...]:
     Without such a word only six digits are taken for a code, and a year is none unless it stands beside one.
     """
     words = [match.span() for match in _CODE_WORD.finditer(text)]
-    taken = [match.span() for pattern in (_PHONE, _PLATE) for match in pattern.finditer(text)]
+    taken = [[match.span() for match in pattern.finditer(text)] for pattern in (_PHONE, _PLATE)]
     codes: list[tuple[int, str]] = []
     for match in _DIGITS.finditer(text):
         code = match[0] if match[0][0].isalpha() else re.sub(r"\D", "", match[0])
@@ -77,11 +78,17 @@ def codes_in(text: str) -> tuple[str, ...]:
 
 def _distance(span: tuple[int, int], words: list[tuple[int, int]]) -> int | None:
     """Characters between a number and the nearest word such as `kod`; None if the text has none."""
-    return min((max(span[0] - end, start - span[1]) for start, end in words), default=None)
+    at = bisect_left(words, span)
+    return min((max(span[0] - end, start - span[1]) for start, end in words[max(0, at - 1) : at + 1]), default=None)
 
 
-def _overlaps(span: tuple[int, int], others: list[tuple[int, int]]) -> bool:
-    return any([start < span[1] and span[0] < end for start, end in others])
+def _overlaps(span: tuple[int, int], others: list[list[tuple[int, int]]]) -> bool:
+    """Whether a number is within one of the spans, of which each list is in order and without overlaps."""
+    for spans in others:
+        at = bisect_left(spans, (span[1], 0))
+        if at and spans[at - 1][1] > span[0]:
+            return True
+    return False
 
 
 def _is_other_number(text: str, span: tuple[int, int]) -> bool:

@@ -7,6 +7,7 @@ from unicodedata import normalize
 
 _I = str.maketrans({"İ": "i", "I": "i", "ı": "i"})
 _DOTTED = re.compile("i\u0307+")
+_LATIN = re.compile("[\u0000-\u017f]*")
 
 
 def folded(text: str) -> str:
@@ -15,5 +16,7 @@ def folded(text: str) -> str:
     """
     if text.isascii():
         return text.lower()
+    if _LATIN.fullmatch(text):  # composed letters, those of Turkish among them: the rest would change nothing
+        return text.translate(_I).casefold()
     # In this order folding a folded text changes nothing (Unicode, canonical caseless matching).
     return normalize("NFC", _DOTTED.sub("i", normalize("NFD", text.translate(_I)).casefold()))

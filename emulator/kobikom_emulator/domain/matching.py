@@ -210,12 +210,21 @@ def words_of(text: str) -> tuple[str, ...]:
 
 
 def _has_words(message: MessageState, words: Iterable[str]) -> bool:
+    common = folded_once(f"{message.batch.text}\n{message.batch.title}")
+    missing = [word for word in words if word not in common]
+    return not missing or all([word in own_words(message) for word in missing])
+
+
+folded_once = lru_cache(maxsize=256)(folded)
+"""The same for texts of batches, of whose messages one is looked at after the other."""
+
+
+def own_words(message: MessageState) -> str:
+    """What a message can be found by beside text and title, folded: its numbers and ids."""
     batch, index = message.batch, message.index
-    searched = folded(
-        f"{batch.text}\n{batch.title}\n{batch.msisdns[index]}\n{batch.destinations[index]}\n"
-        f"{batch.message_id(index)}\n{batch.first_id + index}"
+    return folded(
+        f"{batch.msisdns[index]}\n{batch.destinations[index]}\n{batch.message_id(index)}\n{batch.first_id + index}"
     )
-    return all([word in searched for word in words])
 
 
 def words_searched(batch: Batch, indices: range) -> set[str]:

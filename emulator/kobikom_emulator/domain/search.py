@@ -15,7 +15,9 @@ from kobikom_emulator.domain.folding import folded
 from kobikom_emulator.domain.matching import (
     MessageMatch,
     MessageQuery,
+    folded_once,
     in_plain_digits,
+    own_words,
     pieces,
     text_matches,
     words_of,
@@ -103,25 +105,25 @@ class Term(msgspec.Struct, frozen=True, gc=False):
                 return any([folded(code).startswith(self.value) for code in codes_in(batch.text)])
             case "is":
                 return KINDS[self.value](batch)
+            case "any" if self.value in folded_once(f"{batch.text}\n{batch.title}"):
+                return True
         return None
 
     def _of_message(self, message: MessageState, now: int) -> bool:
         batch, index = message.batch, message.index
         if self.field == "status":
             return str(status_at(message.plan, now)) in self.statuses
-        numbers = (batch.msisdns[index], in_plain_digits(batch.destinations[index]))
         if self.field == "to":
+            numbers = (batch.msisdns[index], in_plain_digits(batch.destinations[index]))
             return any([_contains(number, self.value) for number in numbers])
-        ids = (batch.message_id(index), str(batch.first_id + index))
-        searched = folded("\n".join((batch.text, batch.title, *numbers, batch.destinations[index], *ids)))
-        return self.value in searched
+        return self.value in own_words(message)
 
 
 def _contains(text: str, value: str) -> bool:
     """Whether a folded value, in which `*` and `?` are wild, is within a text."""
     if "*" in value or "?" in value:
-        return text_matches(f"*{value}*", folded(text))
-    return value in folded(text)
+        return text_matches(f"*{value}*", folded_once(text))
+    return value in folded_once(text)
 
 
 def search_query(typed: str, match: MessageMatch | None = None, *, since: int | None = None) -> MessageQuery:

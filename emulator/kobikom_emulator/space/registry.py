@@ -139,6 +139,10 @@ class SpaceRegistry:
         }
         self._by_user = {user: space for user, space in self._by_user.items() if space.name in but} | routes
 
+    def has_unkept_users(self, space: Space) -> bool:
+        """Whether the users of a space changed since `changed_users` was asked."""
+        return space.name in self._changed_users
+
     def changed_users(self, space: Space) -> set[str] | None:
         """The users of a space, None if these did not change since this was asked last."""
         if space.name not in self._changed_users:
@@ -296,7 +300,7 @@ class SpaceRegistry:
         if self._by_name.get(space.name) is space:
             del self._by_name[space.name]
         self._by_user = {user: owner for user, owner in self._by_user.items() if owner is not space}
-        self._changed_users.add(space.name)
+        self._changed_users.discard(space.name)
 
     async def stop(self) -> None:
         """End the background work of every space, and everything that waits for a change of one."""

@@ -21,6 +21,7 @@ def evidence(traffic: Traffic) -> Iterator[Evidence]:
     used: dict[tuple[str, str], DecodedSend] = {}
     for send in traffic.sends:
         yield from _generated(send)
+        yield from _refused_as_one(send)
         if (first := _first_uses(send)) is not None:
             yield from _repeated(send, first)
             yield from _used_before(send, first, used)
@@ -35,6 +36,15 @@ def _generated(send: DecodedSend) -> Iterator[Evidence]:
             digits = len(result.message_id)
             yield from shows("message-id", {f"{digits}-digits"}, send.position, f"a generated id has {digits} digits")
             return
+
+
+def _refused_as_one(send: DecodedSend) -> Iterator[Evidence]:
+    """One result for all recipients: a refusal of single ones would have a result for each."""
+    ids = [recipient.message_id for block in send.send.blocks for recipient in block.recipients if recipient.message_id]
+    one = send.refusal == "-33" and len(send.results) == 1 and not send.results[0].destination
+    if one and len(set(ids)) < len(ids) and len(send.numbers) > 1:
+        why = f"a request to {len(send.numbers)} that repeats an id gets -33 once"
+        yield from shows("duplicate-id", {"whole-request"}, send.position, why)
 
 
 def _first_uses(send: DecodedSend) -> list[tuple[str, str, bool]] | None:

@@ -19,7 +19,7 @@ class Stopped(Exception):
 def check(exchange: Decoded, recorded: RecordedExchange, *, signed: bool) -> None:
     """Raise :class:`Stopped` for an answer after which nothing more can be learned.
 
-    ``signed``: the request carried the account's login, so that a refusal of it is none of a wrong one.
+    ``signed``: the request carried the account's own login, which the service must accept.
     """
     if recorded.ended != Ended.ANSWERED:
         raise Stopped(f"{recorded.url} gives no whole answer to a request")

@@ -7,11 +7,9 @@ from collections.abc import Callable, Iterator
 from kobikom_contracts.documents import SEND_PATH, Block, Recipient, Send, pull_path
 from kobikom_contracts.learning.inference.part_counts import CHARGED_READINGS
 from kobikom_contracts.learning.probing import texts
-from kobikom_contracts.learning.probing.account import Account
-from kobikom_contracts.learning.probing.probe import Kind, Probe, Request, balance_query, post, title_query
+from kobikom_contracts.learning.probing.charged_probes import charged, closing, long_text, short_credit
+from kobikom_contracts.learning.probing.probe import Kind, Probe, Request, balance_query, message, post, title_query
 from kobikom_contracts.learning.probing.situation import (
-    CLOSING,
-    CLOSING_PARTS,
     OPENING,
     REPORTED,
     WITH_OWN_ID,
@@ -20,10 +18,8 @@ from kobikom_contracts.learning.probing.situation import (
 
 QUERIES = "title and balance queries"
 UNDECLARED = "a body in windows-1254 that declares no encoding"
-SHORT_CREDIT = "two messages, of which the credit pays one"
 REPORTS = "pulls of the reports"
 TIMED = "a message at a time that decides the form of dates"
-_LONGEST_PARTS = 200
 
 
 def useful(situation: Situation) -> Iterator[Probe]:
@@ -32,12 +28,6 @@ def useful(situation: Situation) -> Iterator[Probe]:
         built = probe(situation)
         if built is not None and built.name not in situation.tried:
             yield built
-
-
-def _send(account: Account, *recipients: Recipient | str, fields: texts.Fields = texts.ONE_PART) -> Send:
-    title = {"baslik": account.title} if account.title else {}
-    numbers = tuple(one if isinstance(one, Recipient) else Recipient(one) for one in recipients)
-    return Send(account.user, account.password, (Block(numbers, {**title, **fields}),))
 
 
 # -- what costs nothing ----------------------------------------------------------------------------------------------
@@ -56,7 +46,7 @@ def _pull_without_password(now: Situation) -> Probe | None:
 
 
 def _undeclared(now: Situation) -> Probe | None:
-    """Without a password, so that nothing is sent where the bytes are understood."""
+    """Without a password: nothing is sent even if the service reads the bytes."""
     if not (decides := now.open("undeclared-bytes")):
         return None
     number = Recipient(now.account.incomplete_numbers[0])
@@ -66,7 +56,7 @@ def _undeclared(now: Situation) -> Probe | None:
 
 
 def _wrong_password(now: Situation) -> Probe | None:
-    """To numbers that no phone has: nothing is sent where the password does not matter."""
+    """To numbers that no phone has: nothing is sent even if the service ignores the password."""
     if not (decides := now.open("login-codes", "refusal-shape")):
         return None
     numbers = tuple(Recipient(number) for number in now.account.incomplete_numbers)
@@ -79,7 +69,7 @@ def _wrong_password(now: Situation) -> Probe | None:
 def _incomplete_numbers(now: Situation) -> Probe | None:
     if not (decides := now.open("short-number", "result-shape")):
         return None
-    send = _send(now.account, *now.account.incomplete_numbers)
+    send = message(now.account, *now.account.incomplete_numbers)
     return Probe(name="a send to two numbers that lack digits", decides=decides, requests=(post(send, parts=0),))
 
 
@@ -90,7 +80,7 @@ def _unknown_title(now: Situation) -> Probe | None:
     if not (decides := now.open("unknown-title", "title-code")) or "unknown-title" not in decides:
         return None
     titled = {**texts.ONE_PART, "baslik": now.account.unknown_title}
-    send = post(_send(now.account, now.account.recipients[0], fields=titled), parts=1)
+    send = post(message(now.account, now.account.recipients[0], fields=titled), parts=1)
     requests = (send, title_query(now.account))
     return Probe(
         name="a title that the account does not have", decides=decides, requests=requests, parts=1, refusable=True
@@ -101,7 +91,7 @@ def _long_title(now: Situation) -> Probe | None:
     if not (decides := now.open("title-code")):
         return None
     titled = {**texts.ONE_PART, "baslik": now.account.long_title}
-    send = post(_send(now.account, now.account.recipients[0], fields=titled), parts=1)
+    send = post(message(now.account, now.account.recipients[0], fields=titled), parts=1)
     return Probe(name="a title that is too long", decides=decides, requests=(send,), parts=1, refusable=True)
 
 
@@ -113,7 +103,7 @@ def _opening(now: Situation) -> Probe | None:
     plain = OPENING[0] in now.tried or not now.open("long-validity")
     fields = texts.ONE_PART if plain else {**texts.ONE_PART, "ValidityPeriod": "72:00"}
     decides = now.open("message-id") if plain else now.open("message-id", "long-validity")
-    send = post(_send(now.account, now.account.recipients[0], fields=fields), parts=1)
+    send = post(message(now.account, now.account.recipients[0], fields=fields), parts=1)
     balances = (balance_query(now.account),) if now.exclusive or now.open("amount") else ()
     return Probe(name=OPENING[plain], decides=decides, requests=(*balances, send, *balances), parts=1)
 
@@ -148,7 +138,7 @@ def _several_forms(now: Situation) -> Probe | None:
         name=WITH_OWN_ID[0 if repeats else 1],
         decides=tuple(name for name in wanted if name != "duplicate-id" or (repeats and len(ids) == 2)),
         narrows=narrows,
-        requests=(post(_send(account, *recipients), parts=parts),),
+        requests=(post(message(account, *recipients), parts=parts),),
         parts=parts,
     )
 
@@ -156,7 +146,7 @@ def _several_forms(now: Situation) -> Probe | None:
 def _id_used_before(now: Situation) -> Probe | None:
     if not now.id_used or not {"later-ones", "account-history"} <= set(now.left["duplicate-id"]):
         return None
-    send = _send(now.account, Recipient(now.account.recipients[0], now.account.own_id))
+    send = message(now.account, Recipient(now.account.recipients[0], now.account.own_id))
     return Probe(
         name="an id that an earlier request used",
         decides=("duplicate-id",),
@@ -164,84 +154,6 @@ def _id_used_before(now: Situation) -> Probe | None:
         parts=1,
         refusable=True,
     )
-
-
-# -- what the charge decides -----------------------------------------------------------------------------------------
-
-
-def _charged(name: str, reading: str, value: str, fields: texts.Fields) -> Callable[[Situation], Probe | None]:
-    """A message whose charge says whether ``value`` is the one; of use while that and another value fit."""
-
-    def probe(now: Situation) -> Probe | None:
-        if not now.priced or value not in now.left[reading] or not now.open(reading):
-            return None
-        return _between_balances(now, name, reading, value, fields)
-
-    return probe
-
-
-def _between_balances(now: Situation, name: str, reading: str, value: str, fields: texts.Fields) -> Probe:
-    send = post(_send(now.account, now.account.recipients[0], fields=fields), parts=2)
-    balance = balance_query(now.account)
-    alone = len(now.left[reading]) == 2 or reading == "long-text"
-    return Probe(
-        name=name,
-        decides=(reading,) if alone else (),
-        narrows={} if alone else {reading: value},
-        requests=(balance, send, balance),
-        parts=2,
-        by_charge=True,
-    )
-
-
-def _long_text(now: Situation) -> Probe | None:
-    """It may be refused; whether it was cut or split shows in its charge."""
-    left = now.left["long-text"]
-    if not now.opened or not now.open("long-text"):
-        return None
-    if now.priced and "split" in left:
-        return _between_balances(now, _LONG_TEXT, "long-text", "split", texts.LONG_TEXT)
-    if "refuse" not in left:
-        return None
-    send = post(_send(now.account, now.account.recipients[0], fields=texts.LONG_TEXT), parts=2)
-    alone = len(left) == 2
-    return Probe(
-        name=_LONG_TEXT,
-        decides=("long-text",) if alone else (),
-        narrows={} if alone else {"long-text": "refuse"},
-        requests=(send,),
-        parts=2,
-        refusable=True,
-    )
-
-
-_LONG_TEXT = "a text of more than one part without longSMS"
-
-
-def _short_credit(now: Situation) -> Probe | None:
-    """A message of one part before one that costs more than the credit left; the budget covers all of the credit."""
-    payable = now.payable
-    if not now.open("short-credit") or not now.priced or payable is None:
-        return None
-    if payable.least < 1 + CLOSING_PARTS + 1 or payable.most >= _LONGEST_PARTS:
-        return None
-    number = Recipient(now.account.recipients[0])
-    long = _send(now.account, number, fields=texts.ucs2_parts(payable.most + 1))
-    short = _send(now.account, number)
-    send = Send(now.account.user, now.account.password, (*short.blocks, *long.blocks))
-    balance = balance_query(now.account)
-    requests = (balance, post(send, parts=payable.most), balance)
-    decides = ("short-credit",)
-    return Probe(name=SHORT_CREDIT, decides=decides, requests=requests, parts=payable.most, by_charge=True)
-
-
-def _closing(now: Situation) -> Probe | None:
-    """Two parts under every reading: shows that the price is the same, and that a charge follows the parts."""
-    if not now.closing_due:
-        return None
-    send = post(_send(now.account, now.account.recipients[0], fields=texts.TWO_PARTS), parts=CLOSING_PARTS)
-    balance = balance_query(now.account)
-    return Probe(name=CLOSING, decides=(), requests=(balance, send, balance), parts=CLOSING_PARTS)
 
 
 # -- reports ---------------------------------------------------------------------------------------------------------
@@ -258,7 +170,7 @@ def _timed(now: Situation) -> Probe | None:
     decides = now.open("dates")
     if not decides or not now.dates_differ:
         return None
-    send = post(_send(now.account, now.account.recipients[0]), parts=1)
+    send = post(message(now.account, now.account.recipients[0]), parts=1)
     return Probe(name=TIMED, decides=decides, requests=(send,), parts=1, kind=Kind.TIMED)
 
 
@@ -273,12 +185,12 @@ _PROBES: tuple[Callable[[Situation], Probe | None], ...] = (
     _opening,
     _several_forms,
     _id_used_before,
-    _charged("a text of many Turkish letters", "turkish-table", "single", texts.MANY_TURKISH_LETTERS),
-    _charged("a Turkish text that the locking table lacks", "turkish-table", "locking", texts.NOT_IN_LOCKING_TABLE),
-    _charged("a text with a letter of another alphabet", "unencodable", "ucs2", texts.UNENCODABLE),
-    _long_text,
-    _short_credit,
-    _closing,
+    charged("a text of many Turkish letters", "turkish-table", "single", texts.MANY_TURKISH_LETTERS),
+    charged("a Turkish text that the locking table lacks", "turkish-table", "locking", texts.NOT_IN_LOCKING_TABLE),
+    charged("a text with a letter of another alphabet", "unencodable", "ucs2", texts.UNENCODABLE),
+    long_text,
+    short_credit,
+    closing,
     _reports,
     _timed,
 )

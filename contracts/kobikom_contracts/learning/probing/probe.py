@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from kobikom_contracts.documents import SEND_PATH, Send, pull_path, query
+from kobikom_contracts.documents import SEND_PATH, Block, Recipient, Send, pull_path, query
+from kobikom_contracts.learning.probing import texts
 from kobikom_contracts.learning.probing.account import Account
 
 
@@ -76,3 +77,10 @@ def pull(account: Account, ids: tuple[str, ...]) -> Request:
 def post(send: Send, *, parts: int) -> Request:
     """A send with the account's login."""
     return Request(SEND_PATH, send.body(), parts)
+
+
+def message(account: Account, *recipients: Recipient | str, fields: texts.Fields = texts.ONE_PART) -> Send:
+    """One message to some recipients, with the account's title."""
+    title = {"baslik": account.title} if account.title else {}
+    numbers = tuple(one if isinstance(one, Recipient) else Recipient(one) for one in recipients)
+    return Send(account.user, account.password, (Block(numbers, {**title, **fields}),))

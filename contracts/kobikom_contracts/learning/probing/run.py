@@ -23,8 +23,9 @@ from kobikom_contracts.learning.probing.connection import RecordingClient
 from kobikom_contracts.learning.probing.plan import next_probe
 from kobikom_contracts.learning.probing.probe import Kind, Probe, Request, balance_query, pull
 from kobikom_contracts.learning.probing.situation import CLOSING, OPENING, Situation
-from kobikom_contracts.learning.probing.spending import Spending, most_parts
+from kobikom_contracts.learning.probing.spending import OverBudget, Spending, most_parts
 from kobikom_contracts.learning.probing.timing import seconds_until_dates_differ
+from kobikom_contracts.learning.readings import READINGS
 from kobikom_contracts.learning.result import Learned, learned
 from kobikom_contracts.learning.traffic import Traffic
 
@@ -175,7 +176,9 @@ class LearnRun:
             raise Stopped("the account has no credit for a message (-2)")
         elif probe.name == OPENING[1] or send.refusal != "-23":
             title = f"the title {self.account.title!r}" if self.account.title else "no title"
-            raise Stopped(f"a plain message with {title} gets {send.refusal}: give one of the account's with --title")
+            hint = ": give one of the account's with --title" if send.refusal in READINGS["title-code"].values else ""
+            recipient = self.account.recipients[0]
+            raise Stopped(f"a plain message with {title} to {recipient} gets {send.refusal}{hint}")
 
     def _settle_charge(self, send: DecodedSend) -> None:
         """Count what was charged, where balances show it, instead of the most that it may have been."""
@@ -190,12 +193,14 @@ class LearnRun:
         """Send a request unless it asks for the balance once more; the send that it was, if any."""
         if request == self._last and request == balance_query(self.account):
             return None
-        self.spending.reserve(request.parts)
         try:
+            self.spending.reserve(request.parts)
             recorded = self._client.ask(request)
         except Unreachable as error:
             self.spending.settle(request.parts, 0)
             raise Stopped(str(error)) from None
+        except OverBudget:
+            raise Stopped(f"a request could exceed the budget of {self.spending.budget} parts: not sent") from None
         self._last = request
         exchange = self.traffic.exchanges[-1]
         check(exchange, recorded, signed=request.signed)

@@ -125,14 +125,18 @@ const following = follower({
 const keys = keyboard(app, { view: () => view, rebuild, settings: () => frame.showSettings() });
 
 function build() {
-  frame = makeFrame(app, { ...keys, again: () => following.again(), rebuild });
+  frame = makeFrame(app, { ...keys, again: () => following.again(), rebuild, redraw });
   frame.drawState(app.clock ? "live" : "connecting");
 }
 
 function rebuild() {
+  build();
+  redraw();
+}
+
+function redraw() {
   view?.stop();
   view = null;
-  build();
   applyRoute();
 }
 

@@ -53,7 +53,7 @@ export function readings(app) {
       if (!found) return;
       set(place, h("h4", {}, t("The request")), code(found.request, { name: t("The request") }),
         Object.entries(found.answers).map(([value, answer]) => [
-          h("h4", {}, [value, value === each.value && h("span", { class: "chip info" }, t("chosen"))]),
+          h("h4", {}, [value, " ", value === each.value && h("span", { class: "chip info" }, t("chosen"))]),
           code(answer, { name: value }),
         ]));
     }

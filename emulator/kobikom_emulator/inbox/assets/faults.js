@@ -112,7 +112,7 @@ export function faults(app) {
     describe();
   }
 
-  /** Say what the rule as it stands in the form would do. */
+  /** Say what the rule in the form would do. */
   function describe() {
     clearTimeout(waiting);
     waiting = setTimeout(async () => {
@@ -172,7 +172,7 @@ export function faults(app) {
   function draw(place, heading, rules, label) {
     const removeThem = () => app.attempt(() => Promise.all(rules.map((each) => remove(app.path(`/faults/${each.id}`)))), t("Removed")).then(load);
     set(place, h("div", { class: "row spread" }, h("h2", {}, heading), rules.length > 1 && h("button", { type: "button", onclick: removeThem }, label)),
-      rules.length ? h("ul", { class: "armed" }, rules.map(row)) : h("p", { class: "quiet" }, t("No fault is active: every request is answered as it deserves.")));
+      rules.length ? h("ul", { class: "armed" }, rules.map(row)) : h("p", { class: "quiet" }, t("No fault is active: every request is answered as usual.")));
   }
 
   function row(each) {

@@ -8,7 +8,7 @@ import { language, setLanguage, t } from "./words.js";
 
 const SAY_AFTER = 4000; // a connection that is back within this time is not spoken of
 
-export function frame(app, { showKeys, showCommands, again, rebuild }) {
+export function frame(app, { showKeys, showCommands, again, rebuild, redraw }) {
   const clock = h("a", { class: "clock", href: "#" }, h("span", { class: "visually-hidden" }, t("Clock of the space")));
   const faults = h("a", { class: "chip wait faults", hidden: true });
   const state = h("span", { class: "state connecting" }, h("span", { class: "dot", "aria-hidden": "true" }), h("span", { class: "word" }));
@@ -18,6 +18,7 @@ export function frame(app, { showKeys, showCommands, again, rebuild }) {
   const main = h("main", { id: "main", tabindex: "-1" });
   const spaces = h("select", { "aria-label": t("Space"), onchange: moved, onfocus: () => app.loadSpaces().catch(() => {}) });
   let connection = "";
+  let drawnTabs = "";
   let since = 0;
   let timer = 0;
 
@@ -60,9 +61,12 @@ export function frame(app, { showKeys, showCommands, again, rebuild }) {
   }
 
   function drawTabs() {
+    const key = JSON.stringify([app.unread, app.route.view, Object.keys(NAMES).map(app.viewHref)]);
+    if (key === drawnTabs) return;
+    drawnTabs = key;
     const draw = () => set(tabs, Object.entries(NAMES).map(([name, label], index) => h("a", {
       href: app.viewHref(name), "aria-current": app.route.view === name ? "page" : null, "data-key": index + 1,
-    }, t(label), name === "messages" && app.unread > 0 && h("span", { class: "badge" }, app.unread >= 1000 ? "1000+" : app.unread, h("span", { class: "visually-hidden" }, ` ${t("unread messages")}`)))));
+    }, t(label), name === "messages" && app.unread > 0 && h("span", { class: "unread-count" }, app.unread >= 1000 ? "1000+" : app.unread, h("span", { class: "visually-hidden" }, ` ${t("unread messages")}`)))));
     keepFocus(tabs, draw);
     const current = tabs.querySelector("[aria-current]");
     const [left, right] = [current.offsetLeft - tabs.offsetLeft, current.offsetLeft - tabs.offsetLeft + current.offsetWidth];
@@ -79,7 +83,7 @@ export function frame(app, { showKeys, showCommands, again, rebuild }) {
     clock.classList.toggle("apart", apart);
     set(clock, h("span", { class: "visually-hidden" }, `${t("Clock of the space")}: `),
       h("time", { datetime: iso, title: apart ? `${full(iso)} · ${t("not the machine's time")}` : full(iso) }, h("span", { class: "date" }, `${brief(iso).replace(/ \d\d:\d\d$/, "")} `), full(iso).slice(-8)),
-      mode && h("span", { class: "chip wait" }, mode));
+      mode && h("span", { class: "chip wait" }, mode), apart && h("span", { class: "visually-hidden" }, ` (${t("not the machine's time")})`));
   }
 
   function drawFaults() {
@@ -113,7 +117,7 @@ export function frame(app, { showKeys, showCommands, again, rebuild }) {
   }
 
   function showSettings() {
-    const pick = (name, options) => choice(options, preferences[name], { onchange: (event) => { prefer(name, event.target.value); rebuild(); } });
+    const pick = (name, options) => choice(options, preferences[name], { onchange: (event) => { prefer(name, event.target.value); redraw(); } });
     const notify = h("input", {
       type: "checkbox", checked: preferences.notify, disabled: !("Notification" in window),
       onchange: async () => {

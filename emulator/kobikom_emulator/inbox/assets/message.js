@@ -5,7 +5,7 @@ import { baseUrl, get, post, remove } from "./api.js";
 import { code } from "./code.js";
 import { ask, choice, copy, dialog, field, h, keepFocus, menu, set } from "./dom.js";
 import { backButton, copyable, fact } from "./facts.js";
-import { amount, count, duration, full, number, time, tone } from "./format.js";
+import { amount, brief, count, duration, full, number, time, tone } from "./format.js";
 import { codePoint, hidesSomething, linksIn, markedParts } from "./marks.js";
 import { STATUSES } from "./search.js";
 import { postSend } from "./send.js";
@@ -31,8 +31,8 @@ export function message(app, id, { back, opened, marks }) {
     menu(t("Copy as …"), copies),
     menu("⋯", more, { "aria-label": t("More") }),
   ]);
-  const areas = Object.fromEntries(["picks", "phone", "text", "facts", "plan", "raw"].map((name) => [name, h("div", { class: name })]));
-  const body = h("div", { class: "message-body" }, [areas.picks, h("div", { class: "columns" }, [areas.phone, h("div", { class: "stack" }, [areas.text, areas.facts, areas.plan])]), areas.raw]);
+  const areas = Object.fromEntries(["picks", "phone", "text", "facts", "plan", "raw"].map((name) => [name, h("div", { class: `piece ${name}-area` })]));
+  const body = h("div", { class: "message-body" }, [areas.picks, h("div", { class: "columns" }, [areas.text, areas.phone, areas.facts, areas.plan]), areas.raw]);
   view.element = h("article", { class: "message" }, [h("header", { class: "head" }, [h("div", { class: "head-row" }, backButton(back), titles, chip), actions]), body]);
 
   async function refresh() {
@@ -188,8 +188,8 @@ function phone(app, found) {
   const bubble = found.flash
     ? h("div", { class: "flash" }, [h("p", { class: "flash-title" }, t("Flash message")), content, h("p", { class: "flash-ok", "aria-hidden": "true" }, "OK")])
     : h("div", { class: "bubble" }, content);
-  const why = found.status === "scheduled" ? t("Not sent yet: scheduled for {time}", { time: time(found.plan.sent_at) }) : found.status === "sent" ? t("Not arrived yet") : t("Did not arrive: {status}", { status: word(found.status) });
-  return h("figure", { class: `phone-body ${here ? "" : "absent"}`, "aria-label": here ? t("As the phone shows it") : t("What the phone would show") }, h("div", { class: found.flash && here ? "screen dimmed" : "screen" }, [
+  const why = found.status === "scheduled" ? t("Not sent yet: scheduled for {time}", { time: brief(found.plan.sent_at, app.nowIso()) }) : found.status === "sent" ? t("Not arrived yet") : t("Did not arrive: {status}", { status: word(found.status) });
+  return h("figure", { class: `phone ${here ? "" : "absent"}`, "aria-label": here ? t("As the phone shows it") : t("What the phone would show") }, h("div", { class: found.flash && here ? "screen dimmed" : "screen" }, [
     h("div", { class: "sender" }, h("span", { class: "avatar", "aria-hidden": "true" }, [...found.title][0] || "?"), h("b", {}, found.title)),
     here ? h("p", { class: "when" }, time(found.plan.done_at).slice(0, 5)) : h("p", { class: `absence ${tone(found.status)}` }, why),
     bubble,

@@ -26,6 +26,7 @@ export function messages(app) {
   let timer = 0;
   let stopped = false;
   let kept = null;
+  let placed = null;
   let welcome = null;
   let sought = "";
   let spoken = "";
@@ -89,7 +90,7 @@ export function messages(app) {
   function show() {
     if (stopped) return;
     const { items, state } = feed;
-    const waiting = state === "loaded" && !items.length && !feed.filtered && !feed.base;
+    const waiting = state === "loaded" && !items.length && !feed.filtered && feed.base === null;
     if (waiting !== Boolean(welcome)) {
       welcome?.stop();
       welcome = waiting ? welcomeOf(app) : null;
@@ -108,6 +109,7 @@ export function messages(app) {
     if (state === "loaded" && !feed.filtered && feed.base === null) marks.prune(app.epoch, items, feed.next === null ? -1 : items.at(-1)?.cursor ?? -1);
     drawCounts();
     openNewest();
+    if (open?.found) showPlace(open.found);
     plan();
   }
 
@@ -181,13 +183,19 @@ export function messages(app) {
   /** Mark what a person opened as read, once: `u` marks it as unread again. And show its place in the list. */
   function opened(found) {
     if (byItself) return;
-    const last = feed.items.at(-1);
-    if (feed.state === "loaded" && last && !feed.filtered && found.cursor < last.cursor && !feed.items.some((item) => item.id === found.id)) {
-      feed.load({ below: found.cursor + 20 }).then(() => list.select(app.route.message || null, { scroll: true }));
-    }
+    showPlace(found);
     if (!app.epoch || kept === found.id || !marks.isUnread(app.epoch, found)) return;
     kept = found.id;
     marks.markRead(app.epoch, found);
+  }
+
+  /** Begin the list near a message that is further down than what is loaded, once for each message. */
+  function showPlace(found) {
+    const last = feed.items.at(-1);
+    if (byItself || placed === found.id || feed.state !== "loaded" || !last || feed.filtered) return;
+    placed = found.id;
+    if (found.cursor >= last.cursor || app.route.at) return;
+    feed.load({ below: found.cursor + 20 }).then(() => list.select(app.route.message || null, { scroll: true }));
   }
 
   function choose(item, how) {
@@ -218,7 +226,7 @@ export function messages(app) {
         shownFor = key;
         sought = route.q || "";
         list.settled = false;
-        feed.load({ at: route.at });
+        feed.load({ at: route.at }).then(() => { if (route.at === "oldest") list.bringIntoView(feed.items.length - 1); });
       }
       element.classList.toggle("has-detail", Boolean(route.message));
       if (route.message && (byItself || route.message !== open?.id)) {

@@ -1,7 +1,7 @@
 // The journal: requests and pushes, searched and filtered, and the open one beside them.
 
 import { get } from "./api.js";
-import { choice, field, h, set } from "./dom.js";
+import { choice, field, h, narrow, set } from "./dom.js";
 import { brief, count, size } from "./format.js";
 import { downloads } from "./files.js";
 import { VirtualList } from "./list.js";
@@ -14,7 +14,6 @@ const OPERATIONS = ["send", "pull", "titles", "balance", "unreadable", "http", "
 const OUTCOMES = ["accepted", "partly", "refused", "answered", "given", "empty", "fault", "pushed", "postponed", "lost"];
 const FILTERS = ["q", "outcome", "operation", "user", "code", "refused", "faulted"];
 const CODES = [-1, -2, -3, -5, -6, -10, -11, -13, -22, -23, -26, -27, -33, -34, -99, 5, 10, 11];
-const narrow = () => matchMedia("(max-width: 859px)").matches;
 
 export function requests(app) {
   let items = [];

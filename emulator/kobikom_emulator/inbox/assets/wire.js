@@ -15,7 +15,7 @@ export function effects(entry) {
   return h("section", { class: "card wire", "aria-label": t("What the fault rules did") }, [
     h("h3", {}, t("What the fault rules did")),
     h("ul", { class: "effects" }, notes.map((note) => h("li", {}, note.found))),
-    lost && entry.accepted > 0 && h("p", {}, h("b", {}, t("{count} messages were accepted and charged; the client was told nothing.", { count: count(entry.accepted) }))),
+    lost && entry.accepted > 0 && h("p", {}, h("b", {}, t("{count} messages were accepted and charged; the client got no answer.", { count: count(entry.accepted) }))),
     lost && !entry.accepted && h("p", {}, h("b", {}, t("The client got no answer."))),
   ]);
 }

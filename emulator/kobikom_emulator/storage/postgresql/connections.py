@@ -8,7 +8,6 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from typing import Any
-from urllib.parse import urlsplit, urlunsplit
 
 import asyncpg
 
@@ -49,15 +48,6 @@ def one_line(error: BaseException) -> str:
     return " ".join(str(error).split()) or type(error).__name__
 
 
-def without_password(url: str) -> str:
-    """An address as it may be shown."""
-    parts = urlsplit(url)
-    query = re.sub(r"(?i)(password=)[^&]*", r"\1…", parts.query)
-    user, at, host = parts.netloc.rpartition("@")
-    name, colon, _ = user.partition(":")
-    return urlunsplit(parts._replace(netloc=f"{name}{':…' if colon else ''}{at}{host}", query=query))
-
-
 class Connections:
     """Connections that are used again. At most `MOST` change something, and as many read, so that neither waits for
     the other.
@@ -96,8 +86,8 @@ class Connections:
             connection = self._idle.pop()
             if not connection.is_closed():
                 return connection
-        try:
-            return await self.connect()
+        try:  # in a task: a request may have none, and asyncpg needs one for its time-out
+            return await asyncio.get_running_loop().create_task(self.connect())
         except Failing as error:
             raise StoreFailed(one_line(error)) from None
 

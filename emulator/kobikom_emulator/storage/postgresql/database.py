@@ -54,7 +54,7 @@ class PostgresDatabase:
         self._news: dict[int, int] = {}
         """Of spaces the version that another server told of."""
         self._look = asyncio.Event()
-        self._look_for_spaces = False
+        self._look_for_spaces = self._look_for_leases = False
         self._catching_up = asyncio.Lock()
         self._abandoned = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
@@ -134,6 +134,7 @@ class PostgresDatabase:
         for work in (self._keep_listening(listening), self._follow(), self.leases.keep(), self._delete_abandoned()):
             self._tasks.append(asyncio.get_running_loop().create_task(_logged(work)))
         self._abandoned.set()
+        self.look_for_spaces()
 
     async def close(self) -> None:
         for task in self._tasks:
@@ -141,8 +142,9 @@ class PostgresDatabase:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         for lock in self.locks.values():
             await lock.close()
-        with suppress(StoreFailed):
-            await self.leases.give_up()
+        if self._registry is not None:
+            with suppress(StoreFailed):
+                await self.leases.give_up()
         await self.connections.close()
 
     # working
@@ -228,11 +230,13 @@ class PostgresDatabase:
             connection.terminate()
 
     def _hear(self, _: object, __: int, ___: str, payload: object) -> None:
-        server, number, version, *spaces = str(payload).split()
+        server, number, version, *more = str(payload).split()
         if server == self.server:
             return
-        if spaces:
+        if "spaces" in more:
             self._look_for_spaces = True
+        if "leases" in more:
+            self._look_for_leases = True
         if number != "0":
             self._news[int(number)] = int(version)
         self._look.set()
@@ -249,7 +253,10 @@ class PostgresDatabase:
             self._look.clear()
             news, self._news = self._news, {}
             look, self._look_for_spaces = self._look_for_spaces, False
+            leases, self._look_for_leases = self._look_for_leases, False
             try:
+                if leases:
+                    await self.leases.renew()
                 if look:
                     await self.catch_up()
                 for number, version in news.items():
@@ -277,7 +284,8 @@ class PostgresDatabase:
 
     async def _take_over_spaces(self, registry: SpaceRegistry) -> None:
         """Have the spaces and users that the servers agreed on."""
-        known = {space.name: lock_of(space).version for space in registry if not lock_of(space).locked()}
+        idle = {space.name for space in registry if not lock_of(space).locked()}
+        written = {space.name: lock_of(space).users_written for space in registry}
         async with self.connections.reading() as connection:
             version = await connection.fetchval("SELECT version FROM kobikom_server")
             if version == self.version:
@@ -290,7 +298,7 @@ class PostgresDatabase:
         there = {row["number"] for row in rows}
         for space in list(registry):
             number = lock_of(space).number
-            if number is not None and number not in there and space.name in known:
+            if number is not None and number not in there and space.name in idle:
                 await registry.leave(space)
                 self.locks.pop(number, None)
         for name in self._numbers:
@@ -299,12 +307,12 @@ class PostgresDatabase:
         changing = {
             space.name
             for space in registry
-            if lock_of(space).locked() or known.get(space.name) != lock_of(space).version
+            if registry.has_unkept_users(space)
+            or lock_of(space).users_pending
+            or written.get(space.name, 0) != lock_of(space).users_written
         }
         registry.route({row["name"]: row["space"] for row in users}, but=changing)
-        self.version = version
-        if changing:
-            self.look_for_spaces()
+        self.version = UNKNOWN if changing else version
 
     async def _join(self, registry: SpaceRegistry, name: str) -> None:
         for row in await self.connections.fetch("SELECT state FROM spaces WHERE number = $1", self._numbers[name]):

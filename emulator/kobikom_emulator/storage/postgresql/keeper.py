@@ -79,6 +79,8 @@ class PostgresKeeper:
         users = self._space.changed_users()
         if users is None:
             return
+        self._lock.users_written += 1
+        self._lock.users_pending = True
         kept = {name for (name,) in connection.execute("SELECT name FROM claims WHERE space = ?", (number,)).fetchall()}
         for name in sorted(kept - users):
             connection.execute("DELETE FROM claims WHERE name = ? AND space = ?", (name, number))

@@ -11,6 +11,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from kobikom_emulator.ports import StoreFailed
+from kobikom_emulator.storage.postgresql.lock import CHANNEL
 
 if TYPE_CHECKING:
     import asyncpg
@@ -73,6 +74,6 @@ class Leases:
     async def give_up(self) -> None:
         """Let other servers have them at once."""
         self.held = set()
-        await self._database.connections.fetch(
-            "DELETE FROM leases WHERE server = $1 RETURNING space", self._database.server
-        )
+        server = self._database.server
+        await self._database.connections.fetch("DELETE FROM leases WHERE server = $1 RETURNING space", server)
+        await self._database.connections.fetch("SELECT pg_notify($1, $2)", CHANNEL, f"{server} 0 0 leases")

@@ -34,7 +34,12 @@ MOST = 500
 """Requests that share a commit."""
 
 CHANNEL = "kobikom_emulator"
-"""Where servers tell each other what they changed: `server space version`, and `spaces` where that changed, too."""
+"""Where servers tell each other what they changed: `server space version`, with `spaces` where the set of spaces or
+users changed, too, and `leases` where some became free.
+"""
+
+TURNS = 0x6B6F6269
+"""The first half of the keys of advisory locks; the second is the number of a space."""
 
 UNKNOWN = -1
 """The version of a space of which nothing is known."""
@@ -114,6 +119,10 @@ class SpaceLock:
         self._last: Group | None = None
         self._held = False
         self._waiting: deque[asyncio.Future[None]] = deque()
+        self.users_written = 0
+        """How often the users of the space were written here."""
+        self.users_pending = False
+        """Whether they are, and not committed yet."""
         self._is_new = False
         self._spaces_changed = False
         self._holder: object = None
@@ -216,13 +225,16 @@ class SpaceLock:
     async def _begin(self) -> None:
         connection = await self.database.connections.take()
         try:
-            await connection.execute("BEGIN")
             if self.number is None and (number := self.database.number_of(self.name)) is not None:
                 self.number = number
                 self.database.locks[number] = self
             if self.number is None:
+                await connection.execute("BEGIN")
                 await self._make(connection)
             else:
+                # Servers get this lock in the order in which they ask. That of the row is for whoever comes first when
+                # it is free: a server with much to do would have it again and again.
+                await connection.execute(f"BEGIN; SELECT pg_advisory_xact_lock({TURNS}, {self.number})")
                 row = await connection.fetchrow(_LOCK + " FOR UPDATE OF spaces", self.number, self.version)
                 await self._take_over(connection, row)
         except BaseException as error:
@@ -304,6 +316,7 @@ class SpaceLock:
         if group.error is not None:
             self._forget()
             self.database.look_for_spaces()
+        self.users_pending = False
         self.rows.attach(None)
         connections.give_back(connection, broken=group.error is not None)
         self._group = None
@@ -341,6 +354,9 @@ class SpaceLock:
     def _forget(self) -> None:
         """Nothing is known any more: the next group begins with what is in the database."""
         self.version, self._contents = UNKNOWN, None
+        if self._is_new and self.number is not None:
+            self.database.locks.pop(self.number, None)
+            self.number, self._is_new = None, False
         if self.shared is not None:
             self.shared.forget_values()
 

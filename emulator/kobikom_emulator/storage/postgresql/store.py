@@ -142,9 +142,11 @@ class PostgresStore:
         return await self._change(lambda contents: contents.take(query, limit))
 
     async def due_pushes(self, now: int, limit: int, busy: BusyPushes = NO_PUSHES) -> Sequence[Push]:
+        busy = _as_of_now(busy)
         return await self._ask(lambda contents: contents.pushes.due(now, limit, busy, contents.batches))
 
     async def next_push(self, busy: BusyPushes = NO_PUSHES) -> int | None:
+        busy = _as_of_now(busy)
         return await self._ask(lambda contents: contents.pushes.next_due(busy))
 
     # changes
@@ -211,6 +213,11 @@ class PostgresStore:
 
     async def clear(self) -> None:
         await self._change(lambda _: self.lock.exchange(self.lock.new_contents()))
+
+
+def _as_of_now(busy: BusyPushes) -> BusyPushes:
+    """A copy: a push that ends while the rows are read is still in them as one to be made."""
+    return BusyPushes(frozenset(busy.under_way), frozenset(busy.full))
 
 
 def _records(contents: Contents) -> Iterator[Record]:

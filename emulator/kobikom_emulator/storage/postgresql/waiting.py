@@ -46,15 +46,17 @@ async def run(work: Callable[[], T], *, finish: bool = True) -> T:
         waiting = asyncio.ensure_future(awaited)
         while not waiting.done():
             try:
-                await (asyncio.shield(waiting) if finish else waiting)
+                await asyncio.shield(waiting)
             except asyncio.CancelledError as error:
-                if not waiting.done():
-                    cancelled = error
+                cancelled = error
+                if not finish:
+                    waiting.cancel()
             except BaseException:  # noqa: BLE001  # it is raised where the function waits
                 break
-        if waiting.cancelled():
+        failed = None if waiting.cancelled() else waiting.exception()
+        if waiting.cancelled() or (cancelled is not None and not finish):
             step = partial(child.throw, asyncio.CancelledError())
-        elif (failed := waiting.exception()) is not None:
+        elif failed is not None:
             step = partial(child.throw, failed)
         else:
             step = partial(child.switch, waiting.result())

@@ -42,7 +42,7 @@ export const texts = {
   "Credit of {user}: from {start} to {end}": "{user} kredisi: {start} ile {end} arası", "found {what}": "bulunan: {what}", "Searching…": "Aranıyor…", "Search request, answer, user": "İstek, yanıt, kullanıcı ara",
   "Search requests": "İsteklerde ara", "All": "Tümü", "Refused": "Reddedilenler", "With a fault": "Arızalılar", "answer lost": "yanıt kayıp", "answer cut": "yanıt kesik", "answer changed": "yanıt değişik",
   "{total} in all, the oldest are not kept": "toplam {total}, en eskileri saklanmıyor", "What the fault rules did": "Arıza kuralları ne yaptı",
-  "{count} messages were accepted and charged; the client was told nothing.": "{count} mesaj kabul edildi ve ücretlendirildi; istemciye hiçbir şey bildirilmedi.", "The client got no answer.": "İstemci yanıt almadı.",
+  "{count} messages were accepted and charged; the client got no answer.": "{count} mesaj kabul edildi ve ücretlendirildi; istemci yanıt almadı.", "The client got no answer.": "İstemci yanıt almadı.",
   "The answer as it went over the wire": "Hatta gönderildiği biçimiyle yanıt", "Without the fault rules it would have been": "Arıza kuralları olmasaydı",
   "Nothing was sent: the connection was closed.": "Hiçbir şey gönderilmedi: bağlantı kapatıldı.", "sent {seconds} s late": "{seconds} sn geç gönderildi", "at {rate} bytes a second: {time}": "saniyede {rate} bayt: {time}",
   "The connection was closed after {count} bytes.": "Bağlantı {count} bayttan sonra kapatıldı.", "The connection was closed after {count} of {all} bytes.": "Bağlantı {all} baytın {count} tanesinden sonra kapatıldı.",
@@ -54,7 +54,7 @@ export const texts = {
   "The next send fails with -26": "Sonraki gönderim -26 alsın", "The next send has no credit (-2)": "Sonraki gönderimde kredi yetmesin (-2)", "Lose the next answer": "Sonraki yanıt kaybolsun",
   "Answer slowly (5 s)": "Yavaş yanıt ver (5 sn)", "The next request gets HTTP 503": "Sonraki istek HTTP 503 alsın", "Answers as printed on the page": "Yanıtlar sayfada yazıldığı gibi olsun", "Fault added": "Arıza eklendi",
   "Active": "Etkin", "Used up": "Etkisi bitti", "Remove all": "Hepsini kaldır", "Remove the used up": "Bitenleri kaldır",
-  "No fault is active: every request is answered as it deserves.": "Etkin arıza yok: her istek hak ettiği yanıtı alıyor.", "Remove rule {id}": "{id} numaralı kuralı kaldır", "Add a fault with one click": "Tek tıkla arıza ekle",
+  "No fault is active: every request is answered as usual.": "Etkin arıza yok: her istek olağan yanıtını alıyor.", "Remove rule {id}": "{id} numaralı kuralı kaldır", "Add a fault with one click": "Tek tıkla arıza ekle",
   "Any other fault": "Başka bir arıza", "Add fault": "Arıza ekle", "Own time": "Kendi saati", "The account is added": "Hesap eklendi",
   "Remove the account {name}?": "{name} hesabı kaldırılsın mı?", "Remove the account {name}": "{name} hesabını kaldır", "Its messages and the lines of its credit stay.": "Mesajları ve kredi hareketleri kalır.",
   "Delivery": "İletim", "Change titles, prices, coverage and delivery": "Başlıkları, ücretleri, kapsamı ve iletimi değiştir", "Add a price": "Ücret ekle", "Network or country": "Şebeke ya da ülke",
@@ -79,7 +79,7 @@ export const texts = {
 /** The English singular, where `count` is 1. */
 export const one = {
   "{count} of the last {all} requests match": "1 of the last {all} requests matches",
-  "{count} messages were accepted and charged; the client was told nothing.": "1 message was accepted and charged; the client was told nothing.",
+  "{count} messages were accepted and charged; the client got no answer.": "1 message was accepted and charged; the client got no answer.",
   "Apply {count} changes": "Apply 1 change",
 };
 
