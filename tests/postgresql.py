@@ -30,7 +30,7 @@ def _programs() -> Path | None:
 
 
 def _user() -> str | None:
-    """Who runs the server: None for whoever runs the tests."""
+    """Who runs the server: None for the user who runs the tests."""
     if os.geteuid() != 0:
         return None
     known = {entry.pw_name for entry in pwd.getpwall()}

@@ -32,7 +32,7 @@ async def test_ids_credit_and_journal_go_on_from_server_to_server(store: str) ->
 
 
 async def test_each_report_is_given_by_one_server(store: str) -> None:
-    """Whoever asks first gets all of them, in order; nobody gets one again (R-02, R-03)."""
+    """The first that asks gets all of them, in order; nobody gets one again (R-02, R-03)."""
     async with serving(store, delivery=AT_ONCE) as one, serving(store, delivery=AT_ONCE) as other:
         sent = [(await client.send(NUMBER)).ids[0] for client in (one, other, one)]
         assert sent == (await other.pull()).reports
@@ -146,7 +146,7 @@ class Pushes:
 
 
 async def test_each_report_is_pushed_by_one_server_and_taken_over_when_it_ends(store: str) -> None:
-    """One server makes the pushes of a space, whoever accepted the messages; when it stops, another one does."""
+    """One server makes the pushes of a space, also for messages that others accepted; then another one does."""
     pushes, url = Pushes(), "http://127.0.0.1:9/push"
     late = DeliverySettings(outcomes=(DeliveryOutcome(Status.DELIVERED, 1),))
     async with serving(store, pusher=pushes.pusher("second"), clock=FROZEN, delivery=late) as second_later:

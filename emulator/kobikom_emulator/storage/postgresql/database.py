@@ -6,11 +6,11 @@ import asyncio
 import logging
 import secrets
 import threading
+import time
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager, suppress
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
-from kobikom_emulator.clock import machine_time
 from kobikom_emulator.ports import KeptSpace, StoreFailed
 from kobikom_emulator.space.kept import read
 from kobikom_emulator.space.registry import SpaceRegistry
@@ -122,7 +122,7 @@ class PostgresDatabase:
 
     def now(self) -> int:
         """The time of the database (ms), which the clocks of all servers follow."""
-        return machine_time() + self._ahead
+        return time.time_ns() // 1_000_000 + self._ahead
 
     async def serve(self, registry: SpaceRegistry) -> None:
         """Follow what the others change, and do the background work of the spaces that nobody does it for. `starting`

@@ -34,7 +34,7 @@ class PostgresKeeper:
         space.hold_journal_back(self.note_soon)
 
     async def note(self) -> None:
-        """Nothing to do: whoever held the lock of the space has noted everything."""
+        """Nothing to do: the holder of the lock of the space has noted everything."""
 
     def note_soon(self) -> None:
         if self._timer is None:

@@ -232,8 +232,8 @@ class SpaceLock:
                 await connection.execute("BEGIN")
                 await self._make(connection)
             else:
-                # Servers get this lock in the order in which they ask. That of the row is for whoever comes first when
-                # it is free: a server with much to do would have it again and again.
+                # Servers get this lock in the order in which they ask. That of the row goes to the first that comes
+                # when it is free: a server with much to do would have it again and again.
                 await connection.execute(f"BEGIN; SELECT pg_advisory_xact_lock({TURNS}, {self.number})")
                 row = await connection.fetchrow(_LOCK + " FOR UPDATE OF spaces", self.number, self.version)
                 await self._take_over(connection, row)

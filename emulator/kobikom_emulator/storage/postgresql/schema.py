@@ -17,7 +17,7 @@ INSERT INTO kobikom_server VALUES (0, 0);
 
 CREATE SEQUENCE contents_numbers;
 
--- `version` grows with each change of the space or of anything in it. The row is locked by whoever changes it.
+-- `version` grows with each change of the space or of anything in it. A server that changes it has locked the row.
 CREATE TABLE spaces (
     number BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     name TEXT NOT NULL UNIQUE COLLATE "C",
