@@ -83,7 +83,8 @@ async def run(store: str, *, requests: int, seed: int = 1) -> None:
     try:
         working = [asyncio.ensure_future(each.run(requests, serving, nth)) for nth, each in enumerate(recorders)]
         while sum(len(history.sends) for history in histories.values()) < CLIENTS * requests // 4:
-            await asyncio.wait(working, timeout=0.05)
+            for ended in (await asyncio.wait(working, timeout=0.05))[0]:
+                ended.result()
         serving[0].kill()
         await servers[3].start()
         serving[0] = servers[3]
