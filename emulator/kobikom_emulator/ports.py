@@ -130,11 +130,17 @@ class Store(Protocol):
 class Keepable(Protocol):
     """What is kept of a space beside the contents of its store."""
 
-    def state(self) -> bytes:
-        """Everything but the journal."""
+    def state(self, answered: int | None = None) -> bytes:
+        """Everything but the journal. `answered` is the number up to which the answers of its entries were sent;
+        None if all were.
+        """
 
     def entries(self, after: int) -> Sequence[tuple[int, bytes]]:
         """The entries of the journal with numbers above `after`, each with its number, oldest first."""
+
+    @property
+    def restored(self) -> int:
+        """The number of the newest entry that was in the journal when the space went on after a restart, 0 if none."""
 
     @property
     def first_entry(self) -> int:

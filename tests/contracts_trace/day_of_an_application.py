@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 import socket
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -216,7 +217,9 @@ def logins(one: Application) -> None:
 
 
 def reports(one: Application) -> None:
+    generated = re.findall(rb"<messageid>(\w+)</messageid>", one.send(AYSE))
     one.wait()
+    one.pull(*(ident.decode() for ident in generated))
     one.pull("siparis-1")
     one.pull("siparis-2", "hic")
     one.pull("siparis-1")

@@ -86,7 +86,7 @@ def test_texts_become_octets(text: str, content_type: str, size: int, octets: by
 
 
 def test_the_journal_of_the_emulator_is_a_recording(tmp_path: Path) -> None:
-    """The journal with `?format=har` is judged like a recording, its bodies to the byte; it has no passwords."""
+    """`curl …/journal?format=har` gives a recording with the bytes of all bodies and without passwords."""
     with Emulator(clock=STARTED) as emulator:
         live(Application(emulator.url, lambda: emulator.clock.advance(60)))
         parts = urlsplit(emulator.url)

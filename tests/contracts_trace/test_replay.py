@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from day_of_an_application import Application, live, recorded
+from day_of_an_application import AYSE, Application, live, recorded
 from deviant_servers.catalogue import DEVIATIONS
 from deviant_servers.deviation import Deviation
 from hypothesis import settings
@@ -122,7 +122,8 @@ def replay(file: Path, url: str, *options: str, user: str = "test") -> tuple[int
 def emulator(**options: object) -> Emulator:
     """An emulator with another login than the recorded one, and otherwise the same account."""
     account = {"user": "baska", "password": "p&<ss", "credit": "1000", "titles": ["Kobikom", "TEST", "DEMO"]}
-    return Emulator(clock=STARTED, accounts=[account | options])
+    neighbour = {"user": "komsu", "password": "komsu", "credit": "10", "titles": ["Komsu"]}
+    return Emulator(clock=STARTED, accounts=[account | options, neighbour])
 
 
 @pytest.mark.parametrize("options", [{}, {"price": "2", "credit": "5000"}], ids=["same", "another price"])
@@ -131,11 +132,14 @@ def test_the_emulator_replayed_against_itself_shows_no_difference(
 ) -> None:
     """With another login, other ids, another time and another price nothing differs: exit status 0."""
     with emulator(**options) as other:
+        Application(other.url, lambda: None, "komsu", "komsu").send(AYSE)  # ids go on from there
         status, output = replay(of_emulator, other.url, "--control", other.url, user="baska")
-        replayed_requests = len(other.journal)
+        replayed_requests = len(other.journal) - 1
+        clock = other.clock.now()
     recorded_requests = len(read_har(of_emulator).exchanges)
     assert (0, recorded_requests) == (status, replayed_requests), output[-2000:]
     assert "p&<ss" not in output
+    assert timedelta(0) <= clock - datetime.fromisoformat(STARTED["start"]) < timedelta(seconds=60)
 
 
 def test_another_reading_is_a_difference(of_emulator: Path) -> None:

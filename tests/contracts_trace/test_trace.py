@@ -135,6 +135,7 @@ def test_a_broken_statement_is_named_with_its_exchange(statement: str, exchanges
     assert details[statement].endswith(f"(exchange {exchanges[-1].number} of t.har)")
 
 
+BOM = b'\xef\xbb\xbf<?xml version="1.0" encoding="ISO-8859-9"?>' + send(AYSE)
 CUT = exchange(5, PULL, report("786261100000001")[:-20], ended=Ended.CUT)
 
 
@@ -150,9 +151,19 @@ CUT = exchange(5, PULL, report("786261100000001")[:-20], ended=Ended.CUT)
         [exchange(0, send(AYSE, baslik="X"), results(("-34", "", AYSE)))],
         [exchange(0, send(AYSE, ileriTarih="soon", baslik="X"), results(("-34", "", AYSE)))],
         [exchange(0, query("bakiye", "u", "p"), b"<html>", status=502)],
+        [exchange(0, BOM, results(("-22", "", "")))],
         [exchange(0, query("bakiye", "u", "p"), b"", status=0, ended=Ended.NO_ANSWER)],
     ],
-    ids=["cut", "another of the same id", "another's id", "title", "title before offset", "gateway", "no answer"],
+    ids=[
+        "cut",
+        "another of the same id",
+        "another's id",
+        "title",
+        "title before offset",
+        "gateway",
+        "a BOM",
+        "no answer",
+    ],
 )
 def test_what_is_not_certain_breaks_nothing(exchanges: list[RecordedExchange]) -> None:
     """A lost answer, another message of the same id, another reason for a refusal: no statement is broken."""

@@ -117,8 +117,15 @@ SUCCESSES: dict[str, list[tuple[int, str, Any]]] = {
         (200, "?format=har&limit=1", None),
     ],
     "showEntry": [(200, "", None)],
-    "listRequests": [(200, "", None), (200, "?operation=pull&limit=1", None)],
-    "showLedger": [(200, "", None)],
+    "listRequests": [
+        (200, "", None),
+        (200, "?operation=pull&limit=1", None),
+        (200, "?q=905&refused=false&faulted=false&code=-34&clause=S-09", None),
+    ],
+    "showLedger": [(200, "", None), (200, "?format=csv", None)],
+    "showCreditHistory": [(200, "?user={user}", None), (200, "?user={user}&points=2", None)],
+    "showClause": [(200, "", None)],
+    "showReadingExample": [(200, "", None)],
     "followEvents": [(200, "", None)],
     "listWebhooks": [(200, "", None)],
     "addWebhook": [
@@ -142,7 +149,9 @@ OPERATIONS = {
 }
 IN_A_SPACE = [name for name, (_, path, _) in OPERATIONS.items() if "{space}" in path]
 WITH_BODY = [name for name, (_, _, operation) in OPERATIONS.items() if "requestBody" in operation]
-BELOW = {"user": "nobody", "message": "no-such", "fault": "99", "entry": "99", "webhook": "99"}
+BELOW = {"user": "nobody", "message": "no-such", "fault": "99", "entry": "99", "webhook": "99",
+    "clause": "X-99", "reading": "no-such",
+}  # fmt: skip
 OF_ITS_OWN = [
     (name, each) for name, (_, path, _) in OPERATIONS.items() for each in BELOW
     if f"{{{each}}}" in path and (name, each) != ("putAccount", "user")
@@ -175,7 +184,7 @@ def busy(api: Any) -> Iterator[dict[str, Any]]:
 def path_of(name: str, view: dict[str, Any], /, **others: str) -> str:
     """The path of an operation, pointed at what the busy space has, but for `others`."""
     values = {"space": view["name"], "user": view["accounts"][0]["user"], "message": "m1", "fault": "1", "entry": "1"}
-    values |= {"webhook": "1"}
+    values |= {"webhook": "1", "clause": "S-09", "reading": "long-text"}
     return re.sub(r"\{(\w+)\}", lambda found: (values | others)[found[1]], OPERATIONS[name][1])
 
 
@@ -203,7 +212,8 @@ def test_the_table_is_complete() -> None:
     problems = {(name, int(s)) for name, (_, _, op) in OPERATIONS.items() for s in op["responses"] if int(s) >= 300}
     tried = {(name, status) for name in OPERATIONS for status in (400, 401, 403)}
     tried |= {(name, 415) for name, (method, _, _) in OPERATIONS.items() if method != "GET"}
-    tried |= {(name, 404) for name in IN_A_SPACE} | {(name, 422) for name in WITH_BODY}
+    tried |= {(name, 404) for name in (*IN_A_SPACE, "showClause", "showReadingExample")}
+    tried |= {(name, 422) for name in WITH_BODY}
     tried |= {(name, 409) for name in CONFLICTS} | {
         (name, 408) for name in ("waitForMessages", "drain", "releaseAnswers", "waitUntilHeld")
     }

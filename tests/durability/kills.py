@@ -30,6 +30,9 @@ MANY = 350
 SLOTS = 16
 """Pushes that a server makes to one destination at one time."""
 
+NOT_KNOWN = "whether the answer reached the client is not known"
+"""What the journal says of an answer that may have been lost with the server."""
+
 FIRES = 3
 """How often each rule fires."""
 
@@ -355,7 +358,10 @@ class Traffic:
                 ledger = await pages(client, f"/ledger?user={user}&limit=1000&", "lines")
                 account = await client.control("GET", f"/accounts/{user}")
                 seen.update([message["id"] for message in messages])
+                lost_before = set(books.lost)
                 problems = books.problems(messages, ledger[::-1], Decimal(account["credit"]))
+                if len(self._servers) == 1:  # other servers go on, and do not know how far a killed one came
+                    problems += await _unmarked(client, user, books.lost - lost_before)
                 if problems:
                     raise Failed("; ".join(problems[:5]))
             twice = [message_id for message_id, times in seen.items() if times > 1]
@@ -393,6 +399,18 @@ class Traffic:
                 if waiting:
                     raise Failed(f"{len(waiting)} reports were never given, such as that of {waiting[0]}")
         await self._compare()
+
+
+async def _unmarked(client: Client, user: str, lost: set[str]) -> list[str]:
+    """The lost reports whose pulls are in the journal without the note that their answers may be lost."""
+    if not lost:
+        return []
+    marked: set[str] = set()
+    pulls = await client.control("GET", "/journal?operation=pull&limit=1000")
+    for entry in pulls["entries"]:
+        if entry["user"] == user and any(NOT_KNOWN in str(note["found"]) for note in entry["explanation"]):
+            marked |= lost & set(re.findall(r'id="([^"]*)"', entry["answer"]["body"]))
+    return [f"the pull that lost the report of {report} is not marked" for report in lost - marked]
 
 
 class _Watched(Client):

@@ -11,7 +11,8 @@ import pytest
 from kobikom_emulator.bootstrap import RunningServer
 from kobikom_emulator.space.blueprint import Limits
 
-from .conftest import FROZEN, serving
+from .conftest import AT_ONCE, FROZEN, serving
+from .kills import NOT_KNOWN
 from .wire import Client
 
 NUMBERS = [f"90532{number:07}" for number in range(400)]
@@ -58,6 +59,26 @@ async def test_no_id_is_given_twice_after_any_commit(tmp_path: Path, recipients:
     for copy in copies.files:
         ids, following = await state_and_next_id(copy)
         assert max([int(message_id) for message_id in ids], default=0) < following
+
+
+async def perhaps_lost(path: Path) -> list[str]:
+    """The operations in the journal of a server on a file whose answers may not have reached the client, in order."""
+    async with serving(path) as server, Client(server.host, server.port) as client:
+        entries = (await client.control("GET", "/journal?limit=100"))["entries"][::-1]
+        return [entry["operation"] for entry in entries if NOT_KNOWN in str(entry["explanation"])]
+
+
+async def test_answers_that_the_end_of_the_server_may_have_lost_are_marked(tmp_path: Path) -> None:
+    """After each commit those of the requests that it keeps, and no earlier ones; none after an orderly end (R-03)."""
+    async with serving(tmp_path / "f", delivery=AT_ONCE) as server, Client(server.host, server.port) as client:
+        copies = Copies(server, tmp_path)
+        await client.send(NUMBERS[0])
+        assert [1, 0] == [len((await client.pull()).reports) for _ in range(2)]
+        await client.send(NUMBERS[1])
+    marked = [await perhaps_lost(copy) for copy in copies.files]
+    assert [["send"], ["pull"], ["pull"], ["send"]] == [operations for operations in marked if operations]
+    assert [] == marked[-1]
+    assert [] == await perhaps_lost(tmp_path / "f")
 
 
 Operation = tuple[str, str, Any]

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import shlex
 import sys
-from collections.abc import Collection, Mapping
+import time
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 from urllib.parse import urlsplit
@@ -87,20 +90,36 @@ def replay(**options: Any) -> NoReturn:
         _ask(options, recordings)
         url = options["url"].rstrip("/").removesuffix("/api/sendsms/xml")
         try:
-            return replay_recordings(
-                recordings,
-                HttpClient(url, Transcript(), options["timeout"], tls=tls),
-                main=_main(options),
-                accounts=accounts,
-                control=control,
-                free=options["free"],
-                only=selected(options["only"]),
-                most_wait=options["most_wait"],
-            )
+            with _clock_put_back(control):
+                return replay_recordings(
+                    recordings,
+                    HttpClient(url, Transcript(), options["timeout"], tls=tls),
+                    main=_main(options),
+                    accounts=accounts,
+                    control=control,
+                    free=options["free"],
+                    only=selected(options["only"]),
+                    most_wait=options["most_wait"],
+                )
         except Unreachable as error:
             raise CannotRun(str(error)) from None
 
     judge_and_report(judge, {**options, "strict": True}, lambda verdict: _alone(options, verdict), statements=True)
+
+
+@contextmanager
+def _clock_put_back(control: Control | None) -> Iterator[None]:
+    """The target's clock goes on from where it was when the block ends."""
+    from kobikom_contracts.control import ControlError
+    from kobikom_contracts.core.ending import uninterrupted
+
+    clock, began = None if control is None else control.now(), time.monotonic()
+    try:
+        yield
+    finally:
+        if control is not None and clock is not None:
+            with uninterrupted(), suppress(ControlError):
+                control.restore("", None, now=clock + timedelta(seconds=time.monotonic() - began))
 
 
 def _check_url(url: str) -> None:

@@ -24,7 +24,7 @@ GENERATED = re.compile(r"\d{15}|\d{18}|\d{10}", re.ASCII)
 
 
 def observations(one: JudgedExchange) -> Iterator[Observation]:
-    """What one answer shows. An HTTP error that holds none of the API's documents is no answer of the API."""
+    """What one answer shows; an HTTP error without a document of the API shows nothing."""
     http = one.http
     if http is None:
         return

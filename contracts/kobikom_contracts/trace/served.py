@@ -80,11 +80,18 @@ def demand_of(one: JudgedExchange) -> Demand | None:
     """With which code the request must be refused; None where that is not certain."""
     if one.recorded.method != "POST" or isinstance(one.request, PullRequest) or one.recorded.request_left_out:
         return None
+    if one.has_exact_body and _contradicts_its_bom(one.recorded.request_body):
+        return Demand("T-05.4", UNREADABLE, "a BOM that contradicts the declaration")
     if one.request is None:
         return _unreadable(one)
     if (demand := _login(one.request)) is not None:
         return demand
     return _content(one.request) if isinstance(one.request, Send) else None
+
+
+def _contradicts_its_bom(body: bytes) -> bool:
+    declared = re.match(rb"\xef\xbb\xbf\s*<\?xml[^>]*encoding\s*=\s*[\"']([\w.-]+)", body, re.IGNORECASE)
+    return declared is not None and declared[1].lower().replace(b"-", b"") != b"utf8"
 
 
 def _unreadable(one: JudgedExchange) -> Demand | None:

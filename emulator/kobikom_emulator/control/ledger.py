@@ -29,9 +29,9 @@ class LedgerQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class HistoryQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The credit of one user, in at most so many points."""
+    """The credit of one user, the first account's unless given, in at most so many points."""
 
-    user: str
+    user: str | None = None
     points: Annotated[int, Meta(ge=2, le=5000)] = 500
 
 
@@ -123,11 +123,12 @@ async def _rows(space: SpaceOperations, user: str | None) -> Rows:
 
 async def history(space: SpaceOperations, call: Call) -> Answer:
     query: HistoryQuery = call.query
+    history = await space.ledger.history(query.user, most=query.points)
     points = tuple(
         CreditPointView(instant(point.at), exact(point.credit), point.kind, exact(point.low), exact(point.high))
-        for point in await space.ledger.history(query.user, most=query.points)
+        for point in history.points
     )
-    return as_json(CreditHistory(query.user, points))
+    return as_json(CreditHistory(history.user, points))
 
 
 def _line_view(line: LedgerLine) -> LedgerLineView:

@@ -45,6 +45,8 @@ class Journal:
         self._sizes: deque[int] = deque()
         self._bytes = 0
         self._written = 0
+        self.restored = 0
+        """The number of the newest entry that was there at a restart."""
         self._followers: list[Callable[[NumberedEntry], None]] = []
         self._counts: dict[tuple[Operation, Outcome, int | None], int] = {}
         self._held_back: list[Entry] | None = None
@@ -136,7 +138,7 @@ class Journal:
         self.clear()
         for numbered in entries:
             self._append(numbered, size_of(numbered.entry))
-        self._written = written
+        self._written = self.restored = written
         self._drop_oldest()
 
     # a journal that several servers write

@@ -36,6 +36,13 @@ class LedgerPage(msgspec.Struct, frozen=True):
     total: int
 
 
+class AccountHistory(msgspec.Struct, frozen=True):
+    """The credit of an account over time, oldest first."""
+
+    user: str
+    points: Sequence[CreditPoint]
+
+
 class LedgerOperations:
     """The ledger of one space."""
 
@@ -67,13 +74,15 @@ class LedgerOperations:
                 return
             before = page.next
 
-    async def history(self, user: str, *, most: int) -> Sequence[CreditPoint]:
-        """The credit of an open account after each of its lines, oldest first, at most `most` points; `NotFound` where
-        there is no such account.
+    async def history(self, user: str | None = None, *, most: int) -> AccountHistory:
+        """The credit of an open account after each of its lines, at most `most` points; None stands for the first
+        account. `NotFound` where there is no such account.
         """
         store, now = self._space.store, self._space.clock.now()
-        if await store.account(user) is None:
-            raise NotFound(f"space {self._space.name!r} has no account {user!r}", field="user")
-        newest_first = [line async for page in self.lines(user) for line in page]
-        points = credit_points(reversed(newest_first), credit_now=await store.credit(user, now))
-        return thinned(points, most)
+        users = [account.user for account in await store.accounts()]
+        chosen = users[0] if user is None and users else user
+        if chosen not in users:
+            raise NotFound(f"space {self._space.name!r} has no account {chosen or ''!r}", field="user")
+        newest_first = [line async for page in self.lines(chosen) for line in page]
+        points = credit_points(reversed(newest_first), credit_now=await store.credit(chosen, now))
+        return AccountHistory(chosen, thinned(points, most))

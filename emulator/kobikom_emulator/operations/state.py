@@ -68,11 +68,12 @@ async def export(space: Space) -> Sequence[bytes]:
             records=(),
         )
     encoder = msgspec.json.Encoder(enc_hook=_encode, order="deterministic")
+    of_plans = msgspec.json.Encoder(enc_hook=_encode)  # msgspec orders no mapping of numbers; a batch has no sets
     pieces = [encoder.encode(head).removesuffix(b"]}")]
     lines: list[bytes] = []
     size = 0
     for record in records:
-        lines.append(encoder.encode(record))
+        lines.append((of_plans if isinstance(record, BatchRecord) and record.replanned else encoder).encode(record))
         size += len(record.batch) if isinstance(record, BatchRecord) else 1
         if size >= SLICE:
             pieces += (_separator(pieces), _SEPARATOR.join(lines))

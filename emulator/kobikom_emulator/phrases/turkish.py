@@ -353,6 +353,12 @@ TURKISH: Mapping[str, str] = {
     "the report is lost": "rapor kayboldu",
     "again in {minutes} min": "{minutes} dk sonra yeniden",
     "an answer 2xx": "2xx yanıtı",
+    "the server was ended at about this time; whether the answer reached the client is not known": (
+        "sunucu bu sırada sonlandırıldı; yanıtın istemciye ulaşıp ulaşmadığı bilinmiyor"
+    ),
+    "what the request did is kept: reports that it was given are not given again": (
+        "isteğin yaptığı saklanır: verdiği raporlar yeniden verilmez"
+    ),
     "an address that may be pushed to": "rapor gönderilebilecek bir adres",
     "use the address of your receiver; push.allow says which are allowed": (
         "kendi alıcınızın adresini kullanın; hangilerine izin verildiğini push.allow söyler"

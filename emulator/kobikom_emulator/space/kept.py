@@ -5,9 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 import msgspec
+from msgspec.structs import replace
 
 from kobikom_emulator.faults.chain import ChainState
+from kobikom_emulator.journal.entries import RequestEntry
+from kobikom_emulator.journal.journal import NumberedEntry
 from kobikom_emulator.journal.kept import decoded, encoded
+from kobikom_emulator.journal.notes import Kind, Note
+from kobikom_emulator.phrases import Phrase
 from kobikom_emulator.ports import ClockReading
 from kobikom_emulator.protocol.readings import Readings
 from kobikom_emulator.space.blueprint import Blueprint
@@ -35,18 +40,27 @@ class KeptState(msgspec.Struct, frozen=True, omit_defaults=True):
     dropped: int = 0
     dropped_unpulled: int = 0
     written: int = 0
+    unanswered: int = 0
+    """How many of the last entries have answers of which it is not known whether they were sent."""
     first_entry: int = 0
     """The number of the oldest entry of the journal."""
     replans: int = 0
     """How often it was decided again how a message ends."""
 
 
+_PERHAPS_NOT_SENT = Note(
+    Kind.NOTED,
+    "R-03.5",
+    found=Phrase("the server was ended at about this time; whether the answer reached the client is not known"),
+    hint=Phrase("what the request did is kept: reports that it was given are not given again"),
+)
+
 _ENCODER = msgspec.msgpack.Encoder(order="deterministic")
 _DECODER = msgspec.msgpack.Decoder(KeptState)
 
 
-def state_of(space: Space) -> bytes:
-    """The present state of a space."""
+def state_of(space: Space, answered: int | None = None) -> bytes:
+    """The present state of a space; the answers of the entries above `answered` may not be sent yet."""
     dropped = space.dropped
     return _ENCODER.encode(
         KeptState(
@@ -64,6 +78,7 @@ def state_of(space: Space) -> bytes:
             dropped=dropped.messages,
             dropped_unpulled=dropped.unpulled,
             written=space.journal.written,
+            unanswered=0 if answered is None else space.journal.written - answered,
             first_entry=space.journal.first,
             replans=space.watches.changes,
         )
@@ -89,7 +104,17 @@ def resume(space: Space, state: KeptState, entries: Iterable[bytes]) -> None:
     space.steps.restore(state.steps)
     space.webhooks.restore(state.webhooks, given=state.webhooks_given)
     space.dropped = Dropped(state.dropped, state.dropped_unpulled)
-    space.journal.restore(map(decoded, entries), written=state.written)
+    answered = state.written - state.unanswered
+    journal = [_marked(entry) if entry.number > answered else entry for entry in map(decoded, entries)]
+    space.journal.restore(journal, written=state.written)
+
+
+def _marked(numbered: NumberedEntry) -> NumberedEntry:
+    """An entry with the note that its answer may not have reached the client, if it has an answer."""
+    entry = numbered.entry
+    if not isinstance(entry, RequestEntry) or _PERHAPS_NOT_SENT in entry.notes:
+        return numbered
+    return NumberedEntry(numbered.number, replace(entry, notes=(*entry.notes, _PERHAPS_NOT_SENT)))
 
 
 class KeepableSpace:
@@ -98,8 +123,8 @@ class KeepableSpace:
     def __init__(self, space: Space) -> None:
         self._space = space
 
-    def state(self) -> bytes:
-        return state_of(self._space)
+    def state(self, answered: int | None = None) -> bytes:
+        return state_of(self._space, answered)
 
     def entries(self, after: int) -> Sequence[tuple[int, bytes]]:
         newest_first: list[tuple[int, bytes]] = []
@@ -108,6 +133,10 @@ class KeepableSpace:
                 break
             newest_first.append((numbered.number, encoded(numbered)))
         return newest_first[::-1]
+
+    @property
+    def restored(self) -> int:
+        return self._space.journal.restored
 
     @property
     def first_entry(self) -> int:

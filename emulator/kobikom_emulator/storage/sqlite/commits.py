@@ -33,11 +33,12 @@ class Participant(Protocol):
 class Group:
     """Changes that are committed together. `error` is why they are not kept, once `over`."""
 
-    __slots__ = ("error", "over", "participants", "waiting")
+    __slots__ = ("afterwards", "error", "over", "participants", "waiting")
 
     def __init__(self) -> None:
         self.participants: set[Participant] = set()
         self.waiting: list[asyncio.Future[None]] = []
+        self.afterwards: list[Callable[[], None]] = []
         self.over = False
         self.error: StoreFailed | None = None
 
@@ -47,6 +48,10 @@ class Group:
             if not waiting.done():
                 waiting.set_result(None)
         self.waiting.clear()
+        if error is None:
+            loop = asyncio.get_running_loop()
+            for callback in self.afterwards:
+                loop.call_soon(loop.call_soon, callback)  # those that waited go on before
 
     async def wait(self) -> None:
         """Return once it is over; a caller that is cancelled does not disturb it."""
@@ -107,6 +112,11 @@ class GroupCommit:
             self._open = Group()
             asyncio.get_running_loop().call_soon(self.proceed)
         return self._open
+
+    def when_kept(self, callback: Callable[[], None]) -> None:
+        """Call a function when the open group is kept and those that waited for it went on."""
+        assert self._open is not None
+        self._open.afterwards.append(callback)
 
     def undo(self, error: StoreFailed) -> None:
         """Undo the open group."""

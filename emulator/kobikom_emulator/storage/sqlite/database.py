@@ -8,7 +8,7 @@ import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any, Self, TypeVar
+from typing import Any, Protocol, Self, TypeVar
 
 from kobikom_emulator.ports import KeptSpace, StoreFailed
 from kobikom_emulator.storage.sqlite.commits import GroupCommit, Participant, failure
@@ -21,6 +21,13 @@ T = TypeVar("T")
 
 synchronize_file: Callable[[int], None] = getattr(os, "fdatasync", os.fsync)
 """Make everything safe that was written to a file (by descriptor)."""
+
+
+class LastParticipant(Participant, Protocol):
+    """A participant of the last group before the file is closed."""
+
+    def finish(self) -> None:
+        """Take part in it; nothing changes after it."""
 
 
 class Database:
@@ -51,7 +58,7 @@ class Database:
         self.commits.after = self.upkeep.look
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="kobikom-emulator-write")
         self._freed: asyncio.Event | None = None
-        self.keepers: dict[int, Participant] = {}
+        self.keepers: dict[int, LastParticipant] = {}
         """By number of the space what keeps its state, such as the ids that were taken: every group that changes the
         store of the space has the state that belongs to it, or a server that is killed would give ids twice.
         """
@@ -229,6 +236,8 @@ class Database:
         """Keep everything and let go of the file."""
         await self.upkeep.stop()
         await self.free()
+        for keeper in self.keepers.values():
+            keeper.finish()
         await self.commits.close()
         self._thread.shutdown()
         self.readers.close()

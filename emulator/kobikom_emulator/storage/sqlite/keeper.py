@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 
 from kobikom_emulator.ports import Keepable, StoreFailed
 from kobikom_emulator.storage.sqlite.database import Database
@@ -20,6 +21,9 @@ class SqliteKeeper:
         self._space = space
         self._state = b""
         self._last_entry = self._first_entry = 0
+        self._answered = 0
+        """The number of the newest entry whose answer was certainly sent."""
+        self._closing = False
         self._timer: asyncio.TimerHandle | None = None
         database.keepers[number] = self
 
@@ -48,7 +52,8 @@ class SqliteKeeper:
             self._timer.cancel()
             self._timer = None
         execute, number, space = self._database.connection.execute, self._number, self._space
-        if (state := space.state()) != self._state:
+        state = space.state(None if self._closing else max(self._answered, space.restored))
+        if state != self._state:
             execute("UPDATE spaces SET state = ? WHERE number = ?", (state, number))
             self._state = state
         if not self._last_entry:
@@ -60,6 +65,17 @@ class SqliteKeeper:
             rows = [(number, *entry) for entry in entries]
             self._database.connection.executemany("INSERT INTO journal VALUES (?, ?, ?)", rows)
             self._last_entry = entries[-1][0]
+            self._database.commits.when_kept(partial(self._sent, self._last_entry))
+
+    def _sent(self, newest: int) -> None:
+        """The answers to the entries up to this one were sent, which is to be kept, too."""
+        self._answered = newest
+        self.note_soon()
+
+    def finish(self) -> None:
+        """Keep what is to be kept soon: every answer was sent, and the file is closed."""
+        self._closing = True
+        self._note_now()
 
     def forget_values(self) -> None:
         """Nothing is known of the rows any more: all of it is written with the next change."""
