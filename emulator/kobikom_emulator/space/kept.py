@@ -104,6 +104,7 @@ def resume(space: Space, state: KeptState, entries: Iterable[bytes]) -> None:
     space.steps.restore(state.steps)
     space.webhooks.restore(state.webhooks, given=state.webhooks_given)
     space.dropped = Dropped(state.dropped, state.dropped_unpulled)
+    space.watches.changes = state.replans
     answered = state.written - state.unanswered
     journal = [_marked(entry) if entry.number > answered else entry for entry in map(decoded, entries)]
     space.journal.restore(journal, written=state.written)

@@ -232,7 +232,7 @@ def keepable() -> Iterator[None]:
         state = kept.read(octets)
         assert space.blueprint == state.blueprint
         resumed = Space(space.name, state.blueprint, MemoryStore(), ControlledClock(), SeededIds(0), FakePusher())
-        kept.resume(resumed, state, [])
+        kept.resume(resumed, state, map(kept_entries.encoded, space.journal))
         assert octets == kept.state_of(resumed)
     _MADE.clear()
 
