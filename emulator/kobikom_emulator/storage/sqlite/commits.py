@@ -201,13 +201,19 @@ class GroupCommit:
         if error is not None:
             raise StoreFailed(str(error))
 
-    async def close(self) -> None:
-        """Keep everything and end the thread."""
+    async def settle(self) -> None:
+        """Keep everything, and let those that waited for it go on."""
         self.held = False
         self.proceed()
         while self._open is not None or self._committed or self._synchronizing:
             await (self._open or next(reversed(self._committed or self._synchronizing))).wait()
             await asyncio.sleep(0)
+        for _ in range(3):  # what is called when a group is kept is called two rounds of the loop later
+            await asyncio.sleep(0)
+
+    async def close(self) -> None:
+        """Keep everything and end the thread."""
+        await self.settle()
         self._thread.shutdown()
 
 

@@ -27,7 +27,7 @@ class LastParticipant(Participant, Protocol):
     """A participant of the last group before the file is closed."""
 
     def finish(self) -> None:
-        """Take part in it; nothing changes after it."""
+        """Take part in it if something is to be kept that waits for no group; all answers were sent."""
 
 
 class Database:
@@ -236,6 +236,7 @@ class Database:
         """Keep everything and let go of the file."""
         await self.upkeep.stop()
         await self.free()
+        await self.commits.settle()
         for keeper in self.keepers.values():
             keeper.finish()
         await self.commits.close()

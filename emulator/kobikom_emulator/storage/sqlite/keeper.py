@@ -70,12 +70,13 @@ class SqliteKeeper:
     def _sent(self, newest: int) -> None:
         """The answers to the entries up to this one were sent, which is to be kept, too."""
         self._answered = newest
-        self.note_soon()
+        if not self._closing:
+            self.note_soon()
 
     def finish(self) -> None:
-        """Keep what is to be kept soon: every answer was sent, and the file is closed."""
         self._closing = True
-        self._note_now()
+        if self._timer is not None:  # otherwise the file has everything, or belongs to a server that did not begin
+            self._note_now()
 
     def forget_values(self) -> None:
         """Nothing is known of the rows any more: all of it is written with the next change."""
