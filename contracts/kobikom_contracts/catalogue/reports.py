@@ -29,12 +29,13 @@ def pushed_wrongly() -> Iterator[Day]:
     """Pushes that come twice, late, out of order, unclosed, or before the answer to their send."""
     for effect in EFFECTS["push"]:
         change = effect["change"]
-        operation = "send" if change == "before-answer" else "push"
-        # Only messages that are final at once are pushed before the answer to their send.
-        at_once = {"outcomes": ENDS["at-once"]} if change == "before-answer" else None
-        yield day_of_fault(
-            f"push-{change}".removeprefix(f"{operation}-"), effect, operation, different=True, delivery=at_once
-        )
+        name = f"push-{change}"
+        if change != "before-answer":
+            yield day_of_fault(name.removeprefix("push-"), effect, "push", different=True)
+            continue
+        # All day: the first send may be one without pushes. Only messages that are final at once are pushed so early.
+        at_once = {"outcomes": ENDS["at-once"]}
+        yield day_of_fault(name, effect, "send", times=None, different=True, delivery=at_once)
 
 
 def endings() -> Iterator[Day]:
