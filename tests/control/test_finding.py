@@ -3,6 +3,8 @@
 from typing import Any
 from urllib.parse import quote
 
+import pytest
+
 
 def texts(api: Any, space: dict[str, Any], query: str) -> list[str]:
     answer = api.at(space["name"], "GET", f"/messages?{query}")
@@ -27,6 +29,24 @@ def test_a_search_has_conditions(api: Any, space: dict[str, Any]) -> None:
     for format_ in ("json", "csv"):
         answer = api.at(space["name"], "GET", f"/messages?q=status:x&format={format_}")
         assert (400, "q") == (answer.status, answer.body["field"])
+
+
+@pytest.mark.parametrize(
+    ("search", "turkish"),
+    [
+        ("status:x", "status:x: seçenekler failed, pending"),
+        ("is:x", "is:x: seçenekler is:"),
+        ("before:x", "before:x: tarih 2026-01-31"),
+        ("-after:2026-01-31", "-after: baştaki - işaretini kaldırın"),
+    ],
+)
+def test_an_impossible_condition_is_explained_in_turkish(
+    api: Any, space: dict[str, Any], search: str, turkish: str
+) -> None:
+    """Each explanation of the search field has a Turkish edition."""
+    path = f"/_emulator/spaces/{space['name']}/messages?q={quote(search)}"
+    answer = api.ask("GET", path, headers={"Accept-Language": "tr"})
+    assert (400, True) == (answer.status, turkish in answer.body["detail"]), answer.body
 
 
 def test_a_message_has_its_codes(api: Any, space: dict[str, Any]) -> None:

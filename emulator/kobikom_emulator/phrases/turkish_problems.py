@@ -5,6 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 PROBLEMS: Mapping[str, str] = {
+    # the search field
+    "-{name}: leave the - away": "-{name}: baştaki - işaretini kaldırın",
+    "{name}:{value}: there are {choices}": "{name}:{value}: seçenekler {choices}",
+    "{name}:{value}: a date is written 2026-01-31, 31.01.2026 or 2026-01-31T09:30": (
+        "{name}:{value}: tarih 2026-01-31, 31.01.2026 ya da 2026-01-31T09:30 biçiminde yazılır"
+    ),
     # values
     "must be an amount from 0 to below 10^15 with at most {places} decimals, not {amount}": (
         "0 ile 10^15 arasında, en çok {places} ondalıklı bir tutar olmalı; {amount} olamaz"
