@@ -95,6 +95,15 @@ def resume(space: Space, state: KeptState, entries: Iterable[bytes]) -> None:
 
     Its store has what it had then already. `msgspec.MsgspecError` for anything else than encoded entries.
     """
+    set_values(space, state)
+    space.webhooks.restore(state.webhooks, given=state.webhooks_given)
+    answered = state.written - state.unanswered
+    journal = [_marked(entry) if entry.number > answered else entry for entry in map(decoded, entries)]
+    space.journal.restore(journal, written=state.written)
+
+
+def set_values(space: Space, state: KeptState) -> None:
+    """Give a space what a state says of it, but for its blueprint, its webhooks and its journal."""
     space.ids.restart(state.ids_seed)
     space.ids.take(state.ids_taken)
     space.seed, space.magic_numbers = state.seed, state.magic_numbers
@@ -102,12 +111,8 @@ def resume(space: Space, state: KeptState, entries: Iterable[bytes]) -> None:
     space.clock.resume(state.clock)
     space.faults.restore(state.faults, state.seed)
     space.steps.restore(state.steps)
-    space.webhooks.restore(state.webhooks, given=state.webhooks_given)
     space.dropped = Dropped(state.dropped, state.dropped_unpulled)
     space.watches.changes = state.replans
-    answered = state.written - state.unanswered
-    journal = [_marked(entry) if entry.number > answered else entry for entry in map(decoded, entries)]
-    space.journal.restore(journal, written=state.written)
 
 
 def _marked(numbered: NumberedEntry) -> NumberedEntry:

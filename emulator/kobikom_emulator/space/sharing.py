@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from kobikom_emulator.journal.kept import decoded
-from kobikom_emulator.space.kept import KeepableSpace, read
-from kobikom_emulator.space.space import Dropped, Space
+from kobikom_emulator.space.kept import KeepableSpace, read, set_values
+from kobikom_emulator.space.space import Space
 
 
 class SharedSpace(KeepableSpace):
@@ -43,20 +43,12 @@ class SharedSpace(KeepableSpace):
         space, state = self._space, read(octets)
         if space.blueprint != state.blueprint:
             space.use_blueprint(state.blueprint)
-        space.ids.restart(state.ids_seed)
-        space.ids.take(state.ids_taken)
-        space.seed, space.magic_numbers = state.seed, state.magic_numbers
-        space.use_readings(state.readings)
-        space.clock.resume(state.clock)
-        space.faults.restore(state.faults, state.seed)
-        space.steps.restore(state.steps)
+        set_values(space, state)
         space.webhooks.take_over(state.webhooks, given=state.webhooks_given)
-        space.dropped = Dropped(state.dropped, state.dropped_unpulled)
         new = [decoded(entry) for entry in entries]
         space.journal.take_over(new, first=state.first_entry, written=state.written)
         for numbered in new:
             space.webhooks.take(numbered)
-        space.watches.changes = state.replans
         if replaced:
             space.generation += 1
 
