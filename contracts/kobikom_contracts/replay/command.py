@@ -14,11 +14,10 @@ from urllib.parse import urlsplit
 
 import click
 
+from kobikom_contracts.connection_options import control_of, tls_of
 from kobikom_contracts.core.command import FILE, TIMEOUT, fail_on, give_up, judge_and_report, selected
 
 if TYPE_CHECKING:
-    from ssl import SSLContext
-
     from kobikom_contracts.control import Control
     from kobikom_contracts.core.runner import Watch
     from kobikom_contracts.core.verdicts import Run, Verdict
@@ -86,7 +85,7 @@ def replay(**options: Any) -> NoReturn:
     def judge(_: Watch) -> Run:
         recordings = read_recordings(options["files"], partial=options["partial"])
         accounts = dict(map(_account, options["accounts"]))
-        control, tls = _control(options), _tls(options)
+        control, tls = control_of(options), tls_of(options)
         _ask(options, recordings)
         url = options["url"].rstrip("/").removesuffix("/api/sendsms/xml")
         try:
@@ -150,34 +149,6 @@ def _main(options: Mapping[str, Any]) -> Account | None:
     if options["user"] and not options["password"]:
         raise CannotRun("recordings have no passwords: give --password, or KOBIKOM_PASSWORD")
     return Account(options["user"], options["password"]) if options["user"] else None
-
-
-def _control(options: Mapping[str, Any]) -> Control | None:
-    from kobikom_contracts.control import Control
-
-    if not options["control"]:
-        return None
-    control = Control(
-        options["control"],
-        space=options["space"],
-        token=options["token"],
-        timeout=options["timeout"],
-        tls=_tls(options),
-    )
-    control.probe()
-    return control
-
-
-def _tls(options: Mapping[str, Any]) -> SSLContext | None:
-    from kobikom_contracts.core.verdicts import CannotRun
-    from kobikom_contracts.tls import tls_context
-
-    if not any((options[name] or "").startswith("https:") for name in ("url", "control")):
-        return None
-    try:
-        return tls_context(ca=options["ca"], insecure=options["insecure"])
-    except OSError as error:
-        raise CannotRun(f"--ca {options['ca']}: {error}") from None
 
 
 def _ask(options: Mapping[str, Any], recordings: Recordings) -> None:

@@ -12,12 +12,10 @@ from urllib.parse import urlsplit
 
 import click
 
+from kobikom_contracts.connection_options import control_of, tls_of
 from kobikom_contracts.core.command import FILE, TIMEOUT, fail_on, give_up, judge_and_report, selected
 
 if TYPE_CHECKING:
-    from ssl import SSLContext
-
-    from kobikom_contracts.control import Control
     from kobikom_contracts.core.runner import Watch
     from kobikom_contracts.core.verdicts import Run, Verdict
     from kobikom_contracts.server_suite.target import Target
@@ -139,7 +137,7 @@ def _in_a_space(options: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
     with ExitStack() as stack:
         space = None
         if options["control"] and not options["space"] and not options["repro_folder"]:
-            control = _control({**options, "space": DEFAULT_SPACE})
+            control = control_of({**options, "space": DEFAULT_SPACE})
             assert control is not None
             space = stack.enter_context(own_space(control, options["url"]))
         if space is not None:
@@ -155,6 +153,7 @@ def judge_plan(options: Mapping[str, Any]) -> None:
     from kobikom_contracts.clauses import CLAUSES, UnknownName, select
     from kobikom_contracts.control import ControlError
     from kobikom_contracts.core.runner import judging, profile_of
+    from kobikom_contracts.core.verdicts import CannotRun
     from kobikom_contracts.server_suite.contracts import server_contracts
     from kobikom_contracts.server_suite.plan import plan_text
 
@@ -162,7 +161,7 @@ def judge_plan(options: Mapping[str, Any]) -> None:
         only = selected(options["only"])
         contracts = judging(server_contracts(), select(only) if only else CLAUSES)
         click.echo(plan_text(contracts, _target(options), profile_of(options["profile"])))
-    except (UnknownName, ControlError) as error:
+    except (UnknownName, ControlError, CannotRun) as error:
         give_up(str(error))
 
 
@@ -180,7 +179,7 @@ def _target(options: Mapping[str, Any]) -> Target:
         options["url"].rstrip("/").removesuffix(SEND_PATH),
         options["user"],
         options["password"],
-        control=_control(options),
+        control=control_of(options),
         exclusive=options["exclusive"],
         recipients=options["recipients"],
         safe=options["safe"],
@@ -190,38 +189,9 @@ def _target(options: Mapping[str, Any]) -> Target:
         readings=parse_readings(options["readings"]),
         timeout=options["timeout"],
         wrong_logins=options["wrong_logins"],
-        tls=_tls(options),
+        tls=tls_of(options),
     )
     return target if target.local else replace(target, patience=REAL_NETWORK_PATIENCE)
-
-
-def _control(options: Mapping[str, Any]) -> Control | None:
-    from kobikom_contracts.control import Control
-
-    if not options["control"]:
-        return None
-    control = Control(
-        options["control"],
-        space=options["space"],
-        token=options["token"],
-        timeout=options["timeout"],
-        tls=_tls(options),
-    )
-    control.probe()
-    return control
-
-
-def _tls(options: Mapping[str, Any]) -> SSLContext | None:
-    """Settings for https, None when every address is http."""
-    from kobikom_contracts.clauses import UnknownName
-    from kobikom_contracts.tls import tls_context
-
-    if not any((options[name] or "").startswith("https:") for name in ("url", "control")):
-        return None
-    try:
-        return tls_context(ca=options["ca"], insecure=options["insecure"])
-    except OSError as error:
-        raise UnknownName(f"--ca {options['ca']}: {error}") from None
 
 
 def _is_address(text: str) -> bool:
