@@ -65,6 +65,11 @@ class Client:
         if streams is not None:
             streams[1].close()
 
+    async def ask_beside(self, method: str, target: str, body: bytes = b"") -> Answer:
+        """The same on a connection of its own, beside what this one waits for."""
+        async with Client(*self._at) as client:
+            return await client.ask(method, target, body)
+
     async def ask(self, method: str, target: str, body: bytes = b"") -> Answer:
         """The answer; `NoAnswer` where it does not come whole."""
         try:

@@ -6,12 +6,14 @@ import asyncio
 import json
 from typing import Any
 
+import pytest
 from tests.durability.conftest import AT_ONCE, FROZEN
 from tests.durability.wire import SMS, Client, order
 
 from kobikom_emulator.domain.delivery import Status
 from kobikom_emulator.domain.terms import DeliveryOutcome, DeliverySettings
 from kobikom_emulator.ports import PushResponse, PushResult
+from kobikom_emulator.storage.postgresql.lock import SpaceLock
 
 from .conftest import serving
 
@@ -82,6 +84,48 @@ async def test_spaces_are_opened_and_closed_on_all_servers(store: str) -> None:
         assert [0] != (await one.send(NUMBER, user="o")).codes
         assert 201 == await opened(one, "orders", "o")
         assert [0] == (await other.send(NUMBER, user="o")).codes
+
+
+async def test_a_space_in_use_is_closed_on_all_servers(store: str) -> None:
+    """Closed on one server while another works in it: the space is gone on both, each request gets an answer."""
+    async with serving(store) as one, serving(store) as other:
+        for _ in range(10):
+            assert 201 == await opened(one, "busy", "b")
+            sent = [one.ask_beside("POST", f"/s/busy{SMS}", order(NUMBER, text="x", user="b")) for _ in range(4)]
+            looked = [one.ask_beside("GET", "/_emulator/spaces/busy/messages") for _ in range(4)]
+            answers = await asyncio.gather(other.ask_beside("DELETE", "/_emulator/spaces/busy"), *sent, *looked)
+            assert {200, 204, 404} >= {answer.status for answer in answers}
+            for client in (one, other):
+                assert 404 == (await client.ask("GET", "/_emulator/spaces/busy/messages")).status
+                assert ["default"] == [
+                    space["name"] for space in json.loads((await client.ask("GET", "/_emulator/spaces")).body)["spaces"]
+                ]
+
+
+async def test_a_space_is_closed_while_it_is_read(store: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One server closes a space while the other one takes over what was sent in it."""
+    reading, may_read = asyncio.Event(), asyncio.Event()
+    read_version = SpaceLock._read_version
+
+    async def read_late(lock: SpaceLock) -> None:
+        if lock.name == "busy" and may_wait:
+            reading.set()
+            await may_read.wait()
+        await read_version(lock)
+
+    may_wait = False
+    monkeypatch.setattr(SpaceLock, "_read_version", read_late)
+    async with serving(store) as one, serving(store) as other:
+        assert 201 == await opened(one, "busy", "b")
+        assert [0] == (await other.send(NUMBER, user="b")).codes
+        assert 200 == (await one.ask("GET", "/_emulator/spaces/busy/messages")).status
+        may_wait = True
+        assert [0] == (await other.send(NUMBER, user="b")).codes
+        await reading.wait()
+        assert 204 == (await other.ask("DELETE", "/_emulator/spaces/busy")).status
+        meanwhile = await one.ask("GET", "/_emulator/spaces/busy/messages")
+        may_read.set()
+        assert [404, 404] == [meanwhile.status, (await one.ask("GET", "/_emulator/spaces/busy/messages")).status]
 
 
 async def opened(client: Client, name: str, user: str) -> int:

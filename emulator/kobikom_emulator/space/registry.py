@@ -267,7 +267,7 @@ class SpaceRegistry:
 
     def _start(self, space: Space, run: RunSpace) -> None:
         # Without the context of the request that starts it: the work would keep waiting for that one's changes.
-        task = asyncio.get_running_loop().create_task(run(space), context=Context())
+        task = asyncio.get_running_loop().create_task(_until_closed(run(space)), context=Context())
         task.add_done_callback(_log_failure)
         self._tasks.setdefault(space.name, []).append(task)
 
@@ -365,6 +365,14 @@ async def _cancelled(tasks: Sequence[asyncio.Task[None]]) -> None:
         task.cancel()
     if tasks:
         await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _until_closed(work: Coroutine[Any, Any, None]) -> None:
+    """Work for a space until another server closes it."""
+    try:
+        await work
+    except* SpaceClosed:
+        pass
 
 
 def _log_failure(task: asyncio.Task[None]) -> None:

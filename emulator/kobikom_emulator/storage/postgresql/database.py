@@ -284,7 +284,7 @@ class PostgresDatabase:
 
     async def _take_over_spaces(self, registry: SpaceRegistry) -> None:
         """Have the spaces and users that the servers agreed on."""
-        idle = {space.name for space in registry if not lock_of(space).locked()}
+        kept = [space for space in registry if lock_of(space).is_kept]
         written = {space.name: lock_of(space).users_written for space in registry}
         async with self.connections.reading() as connection:
             version = await connection.fetchval("SELECT version FROM kobikom_server")
@@ -296,9 +296,9 @@ class PostgresDatabase:
             )
         self._numbers = {row["name"]: row["number"] for row in rows}
         there = {row["number"] for row in rows}
-        for space in list(registry):
+        for space in kept:
             number = lock_of(space).number
-            if number is not None and number not in there and space.name in idle:
+            if number is not None and number not in there:
                 await registry.leave(space)
                 self.locks.pop(number, None)
         for name in self._numbers:

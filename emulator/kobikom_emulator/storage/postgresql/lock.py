@@ -123,7 +123,8 @@ class SpaceLock:
         """How often the users of the space were written here."""
         self.users_pending = False
         """Whether they are, and not committed yet."""
-        self._is_new = False
+        self.is_kept = number is not None
+        """Whether the space was committed once: if the database has no row of it now, it was closed."""
         self._spaces_changed = False
         self._holder: object = None
         self._own: ContextVar[object] = ContextVar("kobikom_space_lock", default=None)
@@ -226,7 +227,7 @@ class SpaceLock:
         connection = await self.database.connections.take()
         try:
             if self.number is None and (number := self.database.number_of(self.name)) is not None:
-                self.number = number
+                self.number, self.is_kept = number, True
                 self.database.locks[number] = self
             if self.number is None:
                 await connection.execute("BEGIN")
@@ -258,7 +259,7 @@ class SpaceLock:
         if self.number is None:
             raise NameTaken(f"there is a space {self.name!r} already")
         await self.database.lease_new(connection, self.number)
-        self._contents_number, self.version, self._contents, self._is_new = contents, 0, None, True
+        self._contents_number, self.version, self._contents = contents, 0, None
         self.database.locks[self.number] = self
 
     async def _take_over(self, connection: asyncpg.Connection, row: asyncpg.Record | None) -> None:
@@ -313,7 +314,9 @@ class SpaceLock:
                 await connection.execute("COMMIT")
             except Failing as error:
                 group.error = failure(error) or StoreFailed(str(error))
-        if group.error is not None:
+        if group.error is None:
+            self.is_kept = True
+        else:
             self._forget()
             self.database.look_for_spaces()
         self.users_pending = False
@@ -346,17 +349,16 @@ class SpaceLock:
             self.rows.execute(
                 "UPDATE spaces SET version = version + 1, state = ? WHERE number = ?", (state, self.number)
             )
-        if self._is_new:
-            self._is_new = False
+        if not self.is_kept:
             self.note_spaces()
         self.rows.flush()
 
     def _forget(self) -> None:
         """Nothing is known any more: the next group begins with what is in the database."""
         self.version, self._contents = UNKNOWN, None
-        if self._is_new and self.number is not None:
+        if not self.is_kept and self.number is not None:
             self.database.locks.pop(self.number, None)
-            self.number, self._is_new = None, False
+            self.number = None
         if self.shared is not None:
             self.shared.forget_values()
 

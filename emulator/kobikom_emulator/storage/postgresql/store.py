@@ -15,7 +15,7 @@ from kobikom_emulator.domain.matching import MessageQuery
 from kobikom_emulator.domain.reports import NO_PUSHES, BusyPushes, Push, ReportQuery, Reports
 from kobikom_emulator.domain.retention import Expired, Retention
 from kobikom_emulator.domain.states import AccountTotals, LedgerLine, MessageState, Record
-from kobikom_emulator.ports import StoreFailed
+from kobikom_emulator.space.errors import SpaceClosed
 from kobikom_emulator.storage.postgresql.lock import SpaceLock
 from kobikom_emulator.storage.postgresql.waiting import WaitingConnection
 from kobikom_emulator.storage.sql import ledger, search
@@ -56,7 +56,7 @@ class PostgresStore:
         async with lock.database.connections.reading() as connection:
             number = await connection.fetchval("SELECT contents FROM spaces WHERE number = $1", lock.number)
             if number is None:
-                raise StoreFailed(f"space {lock.name!r} was closed")
+                raise SpaceClosed(f"space {lock.name!r} is closed")
             rows = WaitingConnection(connection)
             yield await lock.database.run(lambda: Contents(rows, number, _INDEX), finish=False)
 
