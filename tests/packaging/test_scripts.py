@@ -175,7 +175,7 @@ def test_the_oldest_versions_have_an_environment_of_their_own(checkout: Path, tm
     assert 3 == result.returncode
     assert "bootstrap lowest" == result.stdout.splitlines()[0]
     folders = "tests/emulator tests/control tests/client_reference tests/agreement"
-    unclosed = "-W ignore::pytest.PytestUnraisableExceptionWarning"
-    assert f"runs: -m pytest -n auto {unclosed} {folders}" == result.stdout.splitlines()[-1]
+    always = "--hypothesis-profile=few -W ignore::pytest.PytestUnraisableExceptionWarning"
+    assert f"runs: -m pytest -n auto {always} {folders}" == result.stdout.splitlines()[-1]
     chosen = run(checkout / "script/test", "--lowest", "tests/x", "-k", "y", path=path)
-    assert f"runs: -m pytest -n auto {unclosed} tests/x -k y" == chosen.stdout.splitlines()[-1]
+    assert f"runs: -m pytest -n auto {always} tests/x -k y" == chosen.stdout.splitlines()[-1]
