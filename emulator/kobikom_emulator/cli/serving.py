@@ -163,6 +163,8 @@ async def _serve(
 
 def _how_to_use(url: str, settings: Settings) -> str:
     """What somebody needs who sees the server start for the first time."""
+    from kobikom_emulator.extras import how_to_call
+
     account = settings.accounts[0]
     known = account.user == account.password == "test"  # the documented one; others are not shown
     return "\n".join(
@@ -170,6 +172,6 @@ def _how_to_use(url: str, settings: Settings) -> str:
             f"  base URL for your application   {url}",
             f"  user, password                  {account.user}, {'test' if known else 'as configured'}",
             f"  page with messages and requests {url}/_emulator/",
-            f"  why was something refused?      {url}/_emulator/?view=requests, or: kobikom explain FILE",
+            f"  why was something refused?      {url}/_emulator/?view=requests, or: {how_to_call()} explain FILE",
         ]
     )
