@@ -38,4 +38,4 @@ main.add_command(days_command)
 
 
 if __name__ == "__main__":
-    main()
+    main(prog_name=PROGRAM)

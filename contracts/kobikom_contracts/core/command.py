@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
-from kobikom_contracts.core.command_line import FINE, INCOMPLETE, VIOLATED, give_up
+from kobikom_contracts.core.command_line import FINE, INCOMPLETE, VIOLATED, give_up, no_files_of_hypothesis
 
 if TYPE_CHECKING:
     from kobikom_contracts.core.runner import Watch
@@ -114,7 +114,7 @@ def judge_and_report(
     from kobikom_contracts.core.verdicts import CannotRun
 
     terminal = Terminal(sys.stdout, statements=statements)
-    with Interruption() as interruption:
+    with Interruption() as interruption, no_files_of_hypothesis():
         try:
             run = judge(terminal.watch)
         except (UnknownName, ControlError, CannotRun) as error:

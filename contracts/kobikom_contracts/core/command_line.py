@@ -5,7 +5,9 @@ from __future__ import annotations
 import io
 import os
 import sys
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from importlib.util import find_spec
 from typing import Any, NoReturn
 
 import click
@@ -71,6 +73,23 @@ class OneLineCommand(click.Command):
 
 class OneLineGroup(OneLineCommand, click.Group):
     """A group of such commands."""
+
+
+@contextmanager
+def no_files_of_hypothesis() -> Iterator[None]:
+    """Keep Hypothesis from writing its caches to `.hypothesis` in the caller's folder, in this process alone: a program
+    under test keeps its own. A folder that the caller chose is used.
+    """
+    if os.environ.get("HYPOTHESIS_STORAGE_DIRECTORY") or find_spec("hypothesis") is None:
+        yield
+        return
+    from hypothesis.configuration import set_hypothesis_home_dir
+
+    set_hypothesis_home_dir(os.devnull)  # no folder can be made there, and Hypothesis goes on without
+    try:
+        yield
+    finally:
+        set_hypothesis_home_dir(None)
 
 
 def give_up_output() -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from kobikom_contracts.core.command_line import FINE, VIOLATED, OneLineCommand, give_up
+from kobikom_contracts.core.command_line import FINE, VIOLATED, OneLineCommand, give_up, no_files_of_hypothesis
 
 if TYPE_CHECKING:
     from kobikom_contracts.fuzz.campaign import Campaign, Result
@@ -78,7 +78,7 @@ def fuzz(**options: Any) -> None:  # fmt: skip
     from kobikom_contracts.fuzz.space import START
 
     try:
-        with emulator(options["url"]) as url:
+        with no_files_of_hypothesis(), emulator(options["url"]) as url:
             runner = Runner(
                 options["command"],
                 url,
