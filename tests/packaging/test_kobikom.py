@@ -16,7 +16,8 @@ from kobikom_emulator.extras import how_to_call, how_to_install
 
 OWN = ["config", "demo", "explain", "readings", "ready", "serve"]
 OTHERS = ["client", "days", "fuzz", "judge", "learn", "proxy", "record"]
-SCRIPT = Path(__file__).resolve().parents[2] / "script" / "kobikom"
+ROOT = Path(__file__).resolve().parents[2]
+SCRIPT = ROOT / "script" / "kobikom"
 
 
 def run(*words: str, missing: Sequence[str] = ()) -> subprocess.CompletedProcess[str]:
@@ -126,6 +127,13 @@ def test_a_command_without_its_extra_names_the_libraries(name: str) -> None:
     ended = run(name, *TO_NOWHERE[name], missing=extra)
     expected = f"kobikom {name}: this needs hypothesis: {sys.executable} -m pip install {' '.join(extra)}\n"
     assert (2, expected) == (ended.returncode, ended.stderr)
+
+
+def test_no_message_recommends_a_package_that_is_not_published() -> None:
+    """Nothing in the three packages says to install them from an index."""
+    sources = [path for name in ("emulator", "contracts", "client_reference") for path in (ROOT / name).rglob("*.py")]
+    wrong = re.compile(r"install[^\n]*['\" ]kobikom[-_](emulator|contracts|client)")
+    assert [] == [path.relative_to(ROOT).as_posix() for path in sources if wrong.search(path.read_text("utf-8"))]
 
 
 def test_the_script_installs_what_a_command_needs() -> None:
