@@ -213,10 +213,10 @@ def kobikom_settings() -> Mapping[str, Any]:
 @pytest.fixture(scope="session")
 def kobikom_server(request: pytest.FixtureRequest) -> Iterator[KobikomServer]:
     """The server of this run's spaces; `kobikom_server.open(…)` opens one more."""
-    from kobikom_emulator.driver import ControlRefused, KobikomServer
-
     # Not parameters: pytest looks those up again for each test.
     pytestconfig, kobikom_settings = request.config, request.getfixturevalue("kobikom_settings")
+    with _quick_imports(pytestconfig):
+        from kobikom_emulator.driver import ControlRefused, KobikomServer
     url = pytestconfig.getoption("--kobikom-url")
     if url:
         with KobikomServer.at(url, token=pytestconfig.getoption("--kobikom-token") or "") as server:
@@ -231,6 +231,7 @@ def kobikom_server(request: pytest.FixtureRequest) -> Iterator[KobikomServer]:
             yield server
         return
     with _quick_imports(pytestconfig):
+        import kobikom_emulator.control.api  # noqa: F401  # the first space needs it
         from kobikom_emulator.embed import Emulator
         from kobikom_emulator.settings import BadSettings
 

@@ -136,8 +136,7 @@ def _admitted(
     if len(results) == 1 and context.readings.result_shape == "well-formed":
         batch = results[0].batch
         if batch is not None and batch.client_ids is None and not results[0].refusals:
-            first = batch.first_id
-            body = encode.accepted_results(range(first, first + len(batch)), batch.destinations, context.readings)
+            body = encode.accepted_results(batch.first_id, batch.destinations, context.readings)
             return OperationResult((body,), Outcome.ACCEPTED, 0, tuple(notes), ids)
     rows = chain.from_iterable([_rows(result, context.readings) for result in results])
     refused = RefusedRecipients(context.readings)

@@ -213,7 +213,8 @@ class SpaceRegistry:
         if not self.is_shared:
             self._await_webhooks(space)
         async with space.lock:
-            await space.store.clear()  # a space of this name may not have been deleted whole
+            if space.keeper is not None:
+                await space.store.clear()  # a space of this name may not have been deleted whole
             await space.begin()
         await space.kept()
         await self._run_background(space)
