@@ -30,7 +30,7 @@ START: Final = "2026-01-31T09:00:00+03:00"
 _WORKERS_URL: Final = "kobikom_url"
 _OPTIONS = frozenset(
     {"account_defaults", "accounts", "clock", "delivery", "faults", "limits", "magic_numbers", "messages", "readings",
-     "retention", "seed", "steps"}
+     "retention", "seed", "steps", "webhooks"}
 )  # fmt: skip
 _SETTINGS = (
     "account-defaults",

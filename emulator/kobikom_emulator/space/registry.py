@@ -369,7 +369,9 @@ async def _cancelled(tasks: Sequence[asyncio.Task[None]]) -> None:
 
 
 async def _until_closed(run: RunSpace, space: Space) -> None:
-    """Work for a space until another server closes it."""
+    """Work for a space until another server closes it. The work begins with the task: one that is cancelled before its
+    first step leaves no coroutine that was never awaited.
+    """
     try:
         await run(space)
     except* SpaceClosed:
