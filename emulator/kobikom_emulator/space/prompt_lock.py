@@ -39,7 +39,7 @@ class PromptLock:
         while True:
             try:
                 await turn
-            except asyncio.CancelledError:
+            except BaseException:
                 self._leave(turn)
                 raise
             if not self._held:

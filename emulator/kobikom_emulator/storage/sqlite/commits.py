@@ -86,6 +86,8 @@ class GroupCommit:
         """The groups in which the present task changed something since it last waited for them to be kept."""
         self.held = False
         """While true nothing is committed."""
+        self.longest = LONGEST
+        """See `LONGEST`."""
         self._proceeding = False
         """Whether the next step of the event loop looks whether the open group is complete."""
         self.commits = self.synchronizations = 0
@@ -169,7 +171,7 @@ class GroupCommit:
         """Wait for one more step of the event loop if the open group had only `size` changes before this one."""
         group, loop = self._open, asyncio.get_running_loop()
         waits = not (self.held or self._synchronizing) and group is not None and group.size > size
-        if waits and group is not None and loop.time() < group.opened + LONGEST:
+        if waits and group is not None and loop.time() < group.opened + self.longest:
             loop.call_soon(self._proceed, group.size)
             return
         self._proceeding = False
