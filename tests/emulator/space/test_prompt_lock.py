@@ -1,4 +1,4 @@
-"""The lock of a space: exclusive, without a detour over the event loop where it is free, and with a turn for everybody."""
+"""The lock of a space: one at a time has it, at once where it is free, and everybody gets a turn."""
 
 from __future__ import annotations
 
