@@ -97,8 +97,8 @@ class Space:
 
     def __post_init__(self) -> None:
         limits = self.blueprint.limits
-        self.use_blueprint(self.blueprint)
         self.journal = Journal(limit=limits.journal_entries, max_bytes=limits.journal_bytes)
+        self.use_blueprint(self.blueprint)
         self.journal.follow(self.webhooks.take)
         self.faults = FaultChain(self.blueprint.seed)
         self.held = HeldAnswers(self.changed)
@@ -114,6 +114,7 @@ class Space:
         """Have the limits of a blueprint from now on, and the rest of it after a reset."""
         self.blueprint, limits = blueprint, blueprint.limits
         self.bounds = Bounds(limits.max_depth, limits.max_elements, limits.max_text)
+        self.journal.resize(limit=limits.journal_entries, max_bytes=limits.journal_bytes)
 
     def use_readings(self, readings: Readings) -> None:
         """Choose readings; they hold from the next request on."""
