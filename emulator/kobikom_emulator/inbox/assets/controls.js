@@ -5,12 +5,12 @@ import { baseUrl, inSpace, post, remove } from "./api.js";
 import { readings } from "./behaviour.js";
 import { ask, field, h, set } from "./dom.js";
 import { faults } from "./faults.js";
-import { stateControls } from "./files.js";
 import { instant, numeric, submit } from "./forms.js";
 import { amount, count, full } from "./format.js";
 import { learn } from "./learn.js";
 import { copyable, fact } from "./facts.js";
 import { send } from "./send.js";
+import { stateControls } from "./state.js";
 import { webhooks } from "./webhooks.js";
 import { t } from "./words.js";
 

@@ -8,8 +8,7 @@ import { backButton, copyable, fact } from "./facts.js";
 import { amount, brief, count, duration, full, number, time, tone } from "./format.js";
 import { codePoint, hidesSomething, linksIn, markedParts } from "./marks.js";
 import { STATUSES } from "./search.js";
-import { postSend } from "./send.js";
-import { LANGUAGES, snippet } from "./snippets.js";
+import { LANGUAGES, postSend, snippet } from "./snippets.js";
 import { t, word } from "./words.js";
 
 export { backButton, copyable, fact };
