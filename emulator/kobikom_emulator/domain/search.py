@@ -131,8 +131,8 @@ class Term(msgspec.Struct, frozen=True, gc=False):
 
     def of_recipient(self, batch: Batch, index: int) -> bool:
         """Whether a number of a batch is one that a condition `to` says."""
-        numbers = {batch.msisdns[index], in_plain_digits(batch.destinations[index])}
-        return any([self.is_in(number) for number in numbers])
+        number, written = batch.msisdns[index], batch.destinations[index]
+        return self.is_in(number) or (written is not number and self.is_in(in_plain_digits(written)))
 
 
 def search_query(typed: str, match: MessageMatch | None = None, *, since: int | None = None) -> MessageQuery:

@@ -135,6 +135,10 @@ class Columns:
                 return self._of_code("")
             case "to":
                 return self._of_recipient(term)
+            case "title":
+                return _of_values([row.batch.title for row in self.rows], term.is_in)
+            case "user":
+                return _of_values([row.batch.user for row in self.rows], term.is_in)
         rows = self.rows
         return lambda position: term.of_batch(rows[position].batch)
 
