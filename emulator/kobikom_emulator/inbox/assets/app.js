@@ -47,8 +47,10 @@ const app = {
   },
   current: () => app.spaces.find((space) => space.name === app.route.space),
   async loadSpaces() {
-    const list = await get("/spaces");
-    [app.spaces, app.store] = [list.spaces, list.store];
+    app.keepSpaces(await get("/spaces"));
+  },
+  keepSpaces({ spaces, store }) {
+    [app.spaces, app.store] = [spaces, store];
     frame.drawSpaces();
   },
   async openSpace(name) {
@@ -74,6 +76,7 @@ const app = {
 
 function routeOfUrl() {
   const route = Object.fromEntries(new URLSearchParams(location.search));
+  if (route.view === "controls" && route.control === "spaces") Object.assign(route, { view: "spaces", control: "" }); // an earlier address
   const view = RENAMED[route.view] || route.view;
   return { ...route, space: route.space || "default", view: view in NAMES ? view : "messages" };
 }
