@@ -15,9 +15,10 @@ VIEWS = (
     "?view=requests",
     "?view=requests&entry={entry}",
     "?view=credit&user=magaza",
+    "?view=spaces",
     *(
         f"?view=controls&control={name}"
-        for name in ("send", "clock", "faults", "accounts", "readings", "webhooks", "spaces")
+        for name in ("send", "clock", "faults", "accounts", "readings", "webhooks")
     ),
 )
 
