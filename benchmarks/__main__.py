@@ -34,6 +34,7 @@ MEASUREMENTS: Mapping[str, str] = {
     "P20": "p20_fair_pushes",
     "P21": "p21_bounded_requests",
     "P22": "p22_many_messages",
+    "P23": "p23_search",
 }
 """The module of each measurement; each has `measure(effort)`."""
 
@@ -44,7 +45,7 @@ QUIET = 0.5
 
 
 def main(arguments: list[str]) -> int:
-    parser = argparse.ArgumentParser(prog="script/bench", description="Measure P1-P22 against bare aiohttp and peers.")
+    parser = argparse.ArgumentParser(prog="script/bench", description="Measure P1-P23 against bare aiohttp and peers.")
     parser.add_argument("--quick", action="store_true", help="5 pairs instead of 15")
     parser.add_argument("--only", type=_numbers, default=tuple(MEASUREMENTS), metavar="P1,P3", help="run only these")
     parser.add_argument("--smoke", action="store_true", help="tiny counts, to check that everything runs")

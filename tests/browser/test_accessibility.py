@@ -15,10 +15,8 @@ VIEWS = (
     "?view=requests",
     "?view=requests&entry={entry}",
     "?view=credit&user=magaza",
-    *(
-        f"?view=controls&control={name}"
-        for name in ("send", "clock", "faults", "accounts", "readings", "webhooks", "spaces")
-    ),
+    "?view=spaces",
+    *(f"?view=controls&control={name}" for name in ("send", "clock", "faults", "accounts", "readings", "webhooks")),
 )
 
 SOME = VIEWS[1:5:2]

@@ -9,7 +9,7 @@ def test_the_page_works_below_a_path(site_of) -> None:
         site = site_of(emulator)
         site.url = f"{emulator.url}/team/kobikom"
         requested: list[str] = []
-        page = site.open("?view=controls&control=spaces")
+        page = site.open("?view=spaces")
         page.get_by_text(site.url, exact=True).first.wait_for()
         page.on("request", lambda request: requested.append(request.url))
         page.goto(f"{site.url}/_emulator/?view=controls&control=send")

@@ -2,6 +2,7 @@
 
 import json
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
@@ -332,11 +333,11 @@ def test_learned_behaviour_is_applied_after_it_was_shown(site) -> None:
 
 def test_the_page_says_where_everything_is_kept(site, site_of, tmp_path) -> None:
     """In memory, or in a file of this name; in both languages."""
-    page = site.open("?view=controls&control=spaces")
+    page = site.open("?view=spaces")
     page.get_by_text("Everything is in memory and is lost when the server ends.").wait_for()
     with Emulator(store=str(tmp_path / "kobikom.sqlite")) as emulator:
         keeping = site_of(emulator)
-        page = keeping.open("?view=controls&control=spaces", locale="tr-TR")
+        page = keeping.open("?view=spaces", locale="tr-TR")
         page.get_by_text("Her şey kobikom.sqlite dosyasında saklanır").wait_for()
         keeping.close()
         assert ([], []) == (keeping.complaints, keeping.foreign)
@@ -347,7 +348,7 @@ def test_reset_asks_first(site) -> None:
     site.send("Merhaba")
     other = site.open()
     other.locator(".list [role=option]").first.wait_for()
-    page = site.open("?view=controls&control=spaces")
+    page = site.open("?view=spaces")
     page.get_by_role("button", name="Reset").click()
     page.get_by_role("dialog").get_by_role("button", name="Cancel").click()
     page.get_by_role("dialog").wait_for(state="detached")
@@ -361,7 +362,7 @@ def test_reset_asks_first(site) -> None:
 def test_spaces_are_opened_switched_and_closed(site) -> None:
     """A new space is gone to at once, shows its own messages only, and can be left and closed."""
     site.send("varsayilan")
-    page = site.open("?view=controls&control=spaces")
+    page = site.open("?view=spaces")
     form = page.locator("form.card")
     form.get_by_label("Name").fill("deneme-1")
     form.get_by_label("Seed").fill("7")
@@ -376,19 +377,27 @@ def test_spaces_are_opened_switched_and_closed(site) -> None:
     page.locator(".list [role=option]").filter(has_text="ozel").wait_for()
     page.get_by_label("Space", exact=True).select_option("default")
     page.locator(".list [role=option]").filter(has_text="varsayilan").wait_for()
-    page.goto(f"{site.emulator.url}/_emulator/?view=controls&control=spaces")
-    page.get_by_role("button", name="Close").click()
+    page.goto(f"{site.emulator.url}/_emulator/?view=controls&control=spaces")  # an earlier address
+    page.get_by_role("button", name="Close deneme-1").click()
     page.get_by_role("dialog").get_by_role("button", name="Close").click()
     page.get_by_role("heading", name="deneme-1").wait_for(state="detached")
+    assert "view=spaces" in page.locator(".tabs [aria-current]").get_attribute("href")
     assert ["default"] == [space["name"] for space in site.ask("GET", "/_emulator/spaces")["spaces"]]
 
 
 def test_lists_are_downloaded_as_they_are_filtered(site) -> None:
-    """Messages as CSV and JSON Lines, requests as JSON Lines and HAR."""
+    """Messages as CSV and JSON Lines, requests as JSON Lines and HAR. A link that is copied or saved without a click
+    leads to the same file.
+    """
     site.send("bir")
     site.send("iki")
     page = site.open("?q=iki")
     page.locator(".list [role=option]").filter(has_text="iki").wait_for()
+    for point in ("hover", "focus"):
+        link = page.get_by_role("link", name="Download as JSON Lines")
+        getattr(link, point)()
+        assert {"q": ["iki"], "format": ["jsonl"]} == parse_qs(urlsplit(link.get_attribute("href")).query)
+        page.reload()
     saved = {}
     for view, names in (("?q=iki", ("CSV", "JSON Lines")), ("?view=requests", ("JSON Lines", "HAR"))):
         page.goto(f"{site.emulator.url}/_emulator/{view}")
@@ -439,7 +448,7 @@ def test_webhooks_are_added_and_removed(site) -> None:
 def test_a_state_is_saved_and_restored(site) -> None:
     """The file that the page saves is one that it takes."""
     site.send("kalan")
-    page = site.open("?view=controls&control=spaces")
+    page = site.open("?view=spaces")
     with page.expect_download() as download:
         page.get_by_role("link", name="Save the state").click()
     assert "kobikom-default-state.json" == download.value.suggested_filename

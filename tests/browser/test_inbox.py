@@ -64,13 +64,21 @@ def test_messages_that_did_not_arrive_say_so_and_why(site) -> None:
 
 
 def test_what_cannot_be_seen_is_shown(site) -> None:
-    """Invisible and bidirectional characters by their names, replaced ones with their replacement."""
-    site.space("/readings", "PATCH", {"unencodable": "replace"})
-    site.send("gizli\u200bbosluk \u202eters ☃", fields="<datacoding>0</datacoding>")
+    """Invisible and bidirectional characters by their names, also in what was cut off; each character that forced
+    UCS-2 is marked wherever it stands; of what was replaced both characters are shown.
+    """
+    site.send("gizli\u200bbo\u015f \u202eters \u015f\u2603 é", fields="<type>longSMS</type>")
     page = site.open()
     page.locator(".invisible").first.wait_for()
-    shown = page.locator(".segments").inner_text()
-    assert ("ZWSP" in shown or "200B" in shown or "?" in shown, "\u202e" in shown) == (True, False)
+    assert ["ZWSP", "ş", "RLO", "ş", "☃"] == page.locator(".segments mark.char").all_text_contents()
+    assert "\u202e" not in page.locator(".segments").inner_text()
+    facts = page.locator(".facts-area").inner_text()
+    assert (True, True, True) == ("U+015F" in facts, "U+2603" in facts, "U+00E9" not in facts)
+    site.space("/readings", "PATCH", {"unencodable": "question-mark"})
+    site.send("iş ☃" + "a" * 160 + "\u202eson")
+    page.locator(".segments .replaced").first.wait_for()
+    assert ["ş?", "☃?"] == page.locator(".segments .replaced").all_text_contents()
+    assert "aaaaRLOson" == "".join(page.locator(".segment.lost").all_text_contents()).replace("?", "RLO")[-10:]
 
 
 def test_unread_marks_are_shared_by_tabs_and_in_every_title(site) -> None:

@@ -280,6 +280,7 @@ def test_hostile_texts_stay_text(chromium, site_of) -> None:
         views = (
             "?view=requests&entry=1",
             "?view=credit",
+            "?view=spaces",
             "?view=controls",
             *map("?view=controls&control={}".format, CONTROLS),
         )
@@ -292,7 +293,7 @@ def test_hostile_texts_stay_text(chromium, site_of) -> None:
         assert ([], []) == (site.complaints, site.foreign)
 
 
-CONTROLS = ("accounts", "spaces", "readings", "faults")
+CONTROLS = ("accounts", "readings", "faults")
 
 
 def test_a_stored_script_has_no_way_in(site) -> None:
@@ -408,7 +409,7 @@ def test_on_a_narrow_screen_the_message_takes_its_place(site) -> None:
     page.get_by_role("button", name="Back to the list").click()
     page.locator(".master").wait_for()
     controls = (f"?view=controls&control={name}" for name in ("send", "clock", *CONTROLS))
-    for view in ("?view=requests&entry=1", "?view=credit", *controls):
+    for view in ("?view=requests&entry=1", "?view=credit", "?view=spaces", *controls):
         page.goto(f"{site.emulator.url}/_emulator/{view}")
         page.locator("main .card").first.wait_for()
         assert 360 == page.evaluate("document.documentElement.scrollWidth")

@@ -2,6 +2,7 @@
 
 import gzip
 import re
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
@@ -74,9 +75,41 @@ def test_the_page_needs_no_token_but_its_data_does(asker_of) -> None:
     assert (200, 401, 401) == (page, data, events)
 
 
+IMPORT = re.compile(r'^(?:import|export)\b[^;]*?from "\./([^"]+)";', re.MULTILINE)
+
+
+def imported(name: str) -> set[str]:
+    """A module and all that it imports."""
+    waiting, modules = [name], set()
+    while waiting:
+        module = waiting.pop()
+        if module not in modules:
+            modules.add(module)
+            waiting += IMPORT.findall((ASSETS / module).read_text(encoding="utf-8"))
+    return modules
+
+
+FIRST_VIEW = imported("app.js")
+"""The modules that come with the page; those of the other views are loaded when one is opened."""
+
+
+def sizes(names: set[str]) -> tuple[int, int]:
+    """Bytes of files, as they are and compressed."""
+    contents = [(ASSETS / name).read_bytes() for name in names]
+    return sum(map(len, contents)), sum(len(gzip.compress(content)) for content in contents)
+
+
 def test_the_files_are_small() -> None:
-    """All files together are under 200 kB as browsers get them, which is compressed, by far."""
-    assert sum(len(gzip.compress(path.read_bytes())) for path in ASSETS.rglob("*.*")) < 150_000
+    """What the first view loads is under 200 kB as it is, and all files are so compressed; there is room for more."""
+    first, first_compressed = sizes(FIRST_VIEW | {"index.html", "style.css", "controls.css", "icon.svg"})
+    _, all_compressed = sizes(set(FILES))
+    assert (True, True, True) == (first < 180_000, first_compressed < 70_000, all_compressed < 120_000)
+
+
+def test_the_page_names_the_modules_of_the_first_view() -> None:
+    """The browser loads them together, not one after the other as it finds their imports, and no others with them."""
+    page = (ASSETS / "index.html").read_text(encoding="utf-8")
+    assert FIRST_VIEW == {"app.js", *re.findall(r'rel="modulepreload" href="inbox/([^"]+)"', page)}
 
 
 def test_the_page_has_nothing_inline() -> None:
@@ -99,10 +132,10 @@ def test_no_file_names_another_host(path: Path) -> None:
     assert set() == set(found) - {"http://www.w3.org", "http://127.0.0.1"}
 
 
-def tables(name: str) -> dict[str, str]:
-    """The entries of a table of texts in all files of words, `{key: text}`."""
+def tables(name: str, files: Iterable[Path] = WORDS) -> dict[str, str]:
+    """The entries of a table of texts in files of words, `{key: text}`."""
     found: dict[str, str] = {}
-    for path in WORDS:
+    for path in files:
         table = re.search(
             rf"^export const {name} = \{{\n(.*?)^\}};", path.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL
         )
@@ -112,10 +145,10 @@ def tables(name: str) -> dict[str, str]:
     return found
 
 
-def asked_for() -> set[str]:
-    """The keys that the modules ask for, as far as they are literals."""
+def asked_for(scripts: Iterable[Path]) -> set[str]:
+    """The keys that modules ask for, as far as they are literals."""
     asked = set()
-    for path in SCRIPTS:
+    for path in scripts:
         text = path.read_text(encoding="utf-8")
         for both in ASKED.findall(text):
             asked |= {each for each in both if each}
@@ -130,7 +163,13 @@ def asked_for() -> set[str]:
 
 def test_every_sentence_is_there_in_turkish() -> None:
     """Each sentence that a module asks for has a Turkish one."""
-    assert set() == asked_for() - set(tables("texts"))
+    assert set() == asked_for(SCRIPTS) - set(tables("texts"))
+
+
+def test_the_first_view_has_its_texts() -> None:
+    """Each sentence that a module of the first view asks for is in a file that comes with it."""
+    modules = [ASSETS / name for name in FIRST_VIEW]
+    assert set() == asked_for(modules) - set(tables("texts", [path for path in modules if path in WORDS]))
 
 
 def test_files_are_compressed_and_not_sent_twice(asker) -> None:

@@ -62,9 +62,9 @@ class PlanView(msgspec.Struct, frozen=True):
 
 
 class MessageDetail(MessageView, frozen=True):
-    """A message with all its details. `unicode_because` is the character that kept it out of the GSM
-    alphabet, `lost` what a cut dropped, `replaced` the characters that became `?`; `request` is the number of the
-    journal entry it came with, null once that entry is dropped.
+    """A message with all its details. `unicode_because` are the characters that kept it out of the GSM alphabet, each
+    once, `lost` what a cut dropped, `replaced` the characters that became `?`; `request` is the number of the journal
+    entry it came with, null once that entry is dropped.
     """
 
     units: int

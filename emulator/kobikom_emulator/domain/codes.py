@@ -6,6 +6,8 @@ import re
 from bisect import bisect_left
 from functools import lru_cache
 
+from kobikom_emulator.domain.folding import folded
+
 _DIGITS = re.compile(r"(?<![\w.,:/@#+*•-])(?:[A-Z]-)?\d(?:[ -]?\d){3,7}(?![\w/@%]|[.,:-]\d|[*•])")
 """4 to 8 digits, in groups or not, also after a letter and a dash (`G-482913`), that are no part of a date, a time, a
 decimal number, a URL, a masked card number or a longer number.
@@ -26,6 +28,9 @@ _CODE_WORD = re.compile(
     r"|verif\w*|password\w*|passcode\w*",
     re.IGNORECASE,
 )
+_STEMS = ("kod", "code", "ifre", "parola", "otp", "pin", "rulama", "onay", "verif", "word")
+"""One of these is in each of those words, folded."""
+
 _COUNTED = re.compile(
     r"\s*(?:(?:TL|TRY|lira\w*|USD|EUR|euro|dolar|puan\w*|adet|GB|MB|SMS|dk|dakika\w*|saat\w*|gün\w*|km|kg|kişi\w*"
     r"|days?|hours?|minutes?|points?|no|nolu|numaralı|sayılı|yılı\w*|hesap\w*|kart\w*)\b|[₺€$%]|['’]?\s*(?:ile|son)\b)",
@@ -53,15 +58,22 @@ def codes_in(text: str) -> tuple[str, ...]:
 
     Without such a word only six digits are taken for a code, and a year is none unless it stands beside one.
     """
-    words = [match.span() for match in _CODE_WORD.finditer(text)]
+    numbers = list(_DIGITS.finditer(text))
+    # The quicker looks come first: most texts have no code.
+    has_word = _may_have_code_word(text)
+    if not has_word:
+        numbers = [match for match in numbers if _digits(match[0]) == 6]
+    if not numbers and not has_word:
+        return ()
+    words = [match.span() for match in _CODE_WORD.finditer(text)] if has_word else []
     taken = [[match.span() for match in pattern.finditer(text)] for pattern in (_PHONE, _PLATE)]
     codes: list[tuple[int, str]] = []
-    for match in _DIGITS.finditer(text):
+    for match in numbers:
         code = match[0] if match[0][0].isalpha() else re.sub(r"\D", "", match[0])
         apart = _distance(match.span(), words)
         beside = apart is not None and apart <= 3
         if (
-            (apart is None and len(re.sub(r"\D", "", code)) != 6)
+            (apart is None and _digits(code) != 6)
             or code.startswith("0850")  # service numbers
             or (_YEAR.fullmatch(code) and not beside)
             or (_overlaps(match.span(), taken) and not (beside and len(code) <= 6))
@@ -69,11 +81,26 @@ def codes_in(text: str) -> tuple[str, ...]:
         ):
             continue
         codes.append((apart or 0, code))
-    for match in _MIXED.finditer(text):
+    for match in _MIXED.finditer(text) if words else ():
         apart = _distance(match.span(), words)
         if apart is not None and not _overlaps(match.span(), taken) and not _is_other_number(text, match.span()):
             codes.append((apart, match[0]))
     return tuple(dict.fromkeys(code for _, code in sorted(codes, key=lambda code: code[0])))
+
+
+def _digits(text: str) -> int:
+    return sum([character.isdigit() for character in text])
+
+
+def _may_have_code_word(text: str) -> bool:
+    """False if a text has no word such as `kod`: many times quicker than `_CODE_WORD`."""
+    plain = folded(text)
+    return any([stem in plain for stem in _STEMS])
+
+
+def may_be_in(beginning: str, text: str) -> bool:
+    """Whether a code that begins so can be in a text, both folded: a quick look before `codes_in`."""
+    return beginning.replace("-", "").replace(" ", "") in text.replace("-", "").replace(" ", "")
 
 
 def _distance(span: tuple[int, int], words: list[tuple[int, int]]) -> int | None:

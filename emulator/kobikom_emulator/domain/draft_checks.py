@@ -93,7 +93,7 @@ def observations(
     if segmentation.replaced:
         remarks.append(Observation(Remark.CHARACTERS_REPLACED, repr(segmentation.replaced[:40])))
     if segmentation.because and segmentation.alphabet == "ucs2":
-        remarks.append(Observation(Remark.FORCED_UNICODE, _quoted(segmentation.because)))
+        remarks.append(Observation(Remark.FORCED_UNICODE, _quoted(segmentation.because[0])))
     if marks := _combining_marks(draft.text):
         remarks.append(Observation(Remark.COMBINING_MARKS, marks))
     if draft.octets is None and not draft.text:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from unicodedata import normalize
 
-_I = str.maketrans({"İ": "i", "I": "i", "ı": "i"})
 _DOTTED = re.compile("i\u0307+")
 _LATIN = re.compile("[\u0000-\u017f]*")
 
@@ -17,6 +16,10 @@ def folded(text: str) -> str:
     if text.isascii():
         return text.lower()
     if _LATIN.fullmatch(text):  # composed letters, those of Turkish among them: the rest would change nothing
-        return text.translate(_I).casefold()
+        return _with_one_i(text).casefold()
     # In this order folding a folded text changes nothing (Unicode, canonical caseless matching).
-    return normalize("NFC", _DOTTED.sub("i", normalize("NFD", text.translate(_I)).casefold()))
+    return normalize("NFC", _DOTTED.sub("i", normalize("NFD", _with_one_i(text)).casefold()))
+
+
+def _with_one_i(text: str) -> str:
+    return text.replace("İ", "i").replace("I", "i").replace("ı", "i")  # many times quicker than `translate`

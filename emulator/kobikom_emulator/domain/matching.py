@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
-from kobikom_emulator.domain.delivery import Phase, Status, status_at
+from kobikom_emulator.domain.delivery import Phase, Plan, Status, status_at
 from kobikom_emulator.domain.folding import folded
 from kobikom_emulator.domain.messages import Batch
 from kobikom_emulator.domain.states import MessageState
@@ -184,12 +184,16 @@ class MessageQuery(msgspec.Struct, frozen=True, gc=False):
             and all([term.may_include(batch) for term in self.terms])
         )
 
+    def includes_plan(self, plan: Plan) -> bool:
+        """Whether messages of a plan were submitted, and end, when they should."""
+        return (
+            (self.since is None or plan.submitted_at >= self.since)
+            and (self.until is None or plan.submitted_at < self.until)
+            and (self.unfinished_at is None or plan.done_at > self.unfinished_at)
+        )
+
     def includes(self, message: MessageState, now: int) -> bool:
-        if self.since is not None and message.plan.submitted_at < self.since:
-            return False
-        if self.until is not None and message.plan.submitted_at >= self.until:
-            return False
-        if self.unfinished_at is not None and message.plan.done_at <= self.unfinished_at:
+        if not self.includes_plan(message.plan):
             return False
         if self.terms and not all([term.includes(message, now) for term in self.terms]):
             return False

@@ -9,7 +9,7 @@ from datetime import datetime, time, timedelta, timezone
 import msgspec
 
 from kobikom_emulator.domain.alphabets import Alphabet
-from kobikom_emulator.domain.codes import codes_in
+from kobikom_emulator.domain.codes import codes_in, may_be_in
 from kobikom_emulator.domain.delivery import Phase, Status, status_at
 from kobikom_emulator.domain.folding import folded
 from kobikom_emulator.domain.matching import (
@@ -76,32 +76,39 @@ class Term(msgspec.Struct, frozen=True, gc=False):
 
     def may_include(self, batch: Batch) -> bool:
         """False if no message of a batch can be included."""
-        holds = self._of_batch(batch)
+        holds = self.of_batch(batch)
         return holds is None or holds != self.negated
 
     def includes(self, message: MessageState, now: int) -> bool:
-        holds = self._of_batch(message.batch)
+        holds = self.of_batch(message.batch)
         if holds is None:
             holds = self._of_message(message, now)
         return holds != self.negated
 
     @property
+    def is_pattern(self) -> bool:
+        return "*" in self.value or "?" in self.value
+
+    @property
     def required(self) -> list[str]:
         """Words that each message that is included has."""
-        if self.negated or self.field not in ("to", "title", "text", "code", "user"):
+        # Not those of a code, which may stand in groups, nor those of a user, who is not among the words.
+        if self.negated or self.field not in ("to", "title", "text"):
             return []
-        return [] if self.field == "user" else " ".join(pieces(self.value)).split()
+        return " ".join(pieces(self.value)).split()
 
-    def _of_batch(self, batch: Batch) -> bool | None:
+    def of_batch(self, batch: Batch) -> bool | None:
         """Whether the condition holds for all messages of a batch, None where that differs between them."""
         match self.field:
             case "title":
-                return _contains(batch.title, self.value)
+                return self.is_in(batch.title)
             case "text":
-                return _contains(batch.text, self.value)
+                return self.is_in(batch.text)
             case "user":
-                return _contains(batch.user, self.value)
+                return self.is_in(batch.user)
             case "code":
+                if not may_be_in(self.value, folded_once(batch.text)):
+                    return False
                 return any([folded(code).startswith(self.value) for code in codes_in(batch.text)])
             case "is":
                 return KINDS[self.value](batch)
@@ -114,16 +121,18 @@ class Term(msgspec.Struct, frozen=True, gc=False):
         if self.field == "status":
             return str(status_at(message.plan, now)) in self.statuses
         if self.field == "to":
-            numbers = (batch.msisdns[index], in_plain_digits(batch.destinations[index]))
-            return any([_contains(number, self.value) for number in numbers])
+            return self.of_recipient(batch, index)
         return self.value in own_words(message)
 
+    def is_in(self, text: str) -> bool:
+        """Whether the value, in which `*` and `?` are wild, is within a text."""
+        plain = text if text.isdigit() else folded_once(text)
+        return text_matches(f"*{self.value}*", plain) if self.is_pattern else self.value in plain
 
-def _contains(text: str, value: str) -> bool:
-    """Whether a folded value, in which `*` and `?` are wild, is within a text."""
-    if "*" in value or "?" in value:
-        return text_matches(f"*{value}*", folded_once(text))
-    return value in folded_once(text)
+    def of_recipient(self, batch: Batch, index: int) -> bool:
+        """Whether a number of a batch is one that a condition `to` says."""
+        number, written = batch.msisdns[index], batch.destinations[index]
+        return self.is_in(number) or (written is not number and self.is_in(in_plain_digits(written)))
 
 
 def search_query(typed: str, match: MessageMatch | None = None, *, since: int | None = None) -> MessageQuery:

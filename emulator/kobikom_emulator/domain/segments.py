@@ -54,8 +54,8 @@ class Segmentation(msgspec.Struct, frozen=True, gc=False):
     lost: str
     """What long-text=cut dropped (hex for binary)."""
     because: str | None
-    """The first character that kept the text out of the plain GSM alphabet; of a UCS-2 text, the first that none of the
-    tables it might have used has.
+    """The characters that kept the text out of the plain GSM alphabet, in order, each once; of a UCS-2 text, those that
+    none of the tables it might have used has.
 
     None if none did (the Turkish locking shift may win by its shorter euro alone) or UCS-2 was
     asked for. Characters that became `?` do not count.
@@ -140,13 +140,13 @@ def segment_text(
         draft, ends = _fewest_parts(text, tables)
     if len(ends) > 1 and long_text is LongText.CUT and not concatenate and not ucs2:
         return _keep_most(text, tables, outside, replaced)
-    stranger = None if ucs2 else (outside if unknown else _GSM.outside).search(text)
+    because = None if ucs2 else _strangers(outside if unknown else _GSM.outside, text)
     return _cut_up(
         draft,
         ends,
         split=concatenate or long_text is LongText.SPLIT,
         refuse=long_text is LongText.REFUSE,
-        because=None if stranger is None else stranger[0],
+        because=because,
         replaced=replaced,
     )
 
@@ -273,9 +273,13 @@ def _keep_most(text: str, tables: Sequence[Alphabet], unknown: re.Pattern[str], 
             best, kept = draft, length
     units = best.fit(0, best.room.alone)
     sent, lost = text[:kept], text[kept:]
-    stranger = (unknown if best.alphabet is Alphabet.UCS2 else _GSM.outside).search(sent)
-    because = None if stranger is None else stranger[0]
+    because = _strangers(unknown if best.alphabet is Alphabet.UCS2 else _GSM.outside, sent)
     return Segmentation(best.alphabet, (sent,), units, best.room.alone, lost, because, replaced)
+
+
+def _strangers(outside: re.Pattern[str], text: str) -> str | None:
+    """The characters of a text that are outside an alphabet, each once; None if there are none."""
+    return "".join(dict.fromkeys(outside.findall(text))) or None
 
 
 def _cut_up(

@@ -8,6 +8,7 @@ import pytest
 from kobikom_emulator.domain.changes import Accepted, Deleted, Replanned
 from kobikom_emulator.domain.delivery import Plan, Status
 from kobikom_emulator.domain.matching import MessageMatch, MessageQuery, words_of
+from kobikom_emulator.domain.search import search_query
 from kobikom_emulator.domain.states import BatchRecord
 from kobikom_emulator.storage.memory import MemoryStore
 
@@ -113,3 +114,44 @@ def test_the_newest_number_is_never_given_again(full: Any) -> None:
     assert [BLOCKS * SIZE - 1] == [record.number for record in records if isinstance(record, BatchRecord)]
     full.replace(records)
     assert (0, BLOCKS * SIZE) == (full.count(), full.next_number())
+
+
+SEARCHES = (
+    "kodunuz", "KODUNUZ deniz", '"kodunuz 123"', "-kodunuz", "-deniz -kod", "iki", "0007", "4711", "-4711", "order-3",
+    "sifir\0", "İĞNE", "to:0532", "to:05*7", "-to:905320000007", "title:k", "title:n?dir", "-title:nadir", "user:v",
+    "-user:v", "text:kod*süre", "text:deniz", "status:failed", "status:rejected", "-status:delivered",
+    "status:pending", "status:scheduled", "code:123456", "code:1234", "code:99", "-code:1", "is:code", "-is:code",
+    "is:cut", "is:unicode", "before:1970-01-01T02:00:00.006", "after:1970-01-01T02:00:00.006", "e status:failed -kod",
+)  # fmt: skip
+TEXTS = (
+    "Kodunuz 123 456, süre 5 dk", "Merhaba deniz", "DENİZ kıyısı", "sıfır\0içinde", "iki\nsatır", "Kod 4711", "İĞNE 😀",
+    "no 1970",
+)  # fmt: skip
+
+
+def test_every_search_finds_what_it_says(store: Any) -> None:
+    """A store lists and counts the messages that a query includes, and no others: batches of one and of many, forced
+    outcomes and deleted messages among them.
+    """
+    first = FIRST
+    for nth in range(24):
+        size = 3 if nth % 6 == 5 else 1
+        numbers = tuple(f"90532000{nth:02}{index:02}" for index in range(size))
+        done = [5 + (nth + index) % 2 for index in range(size)]
+        given = batch(
+            *done, first=first, user="v" if nth % 5 == 4 else "u", msisdns=numbers,
+            destinations=tuple("0" + number[2:] for number in numbers) if nth % 4 == 3 else numbers,
+            title="Nadir" if nth % 7 == 6 else "K", text=TEXTS[nth % len(TEXTS)],
+            client_ids=tuple(f"order-{nth + index}" for index in range(size)) if nth % 3 == 2 else None,
+        )  # fmt: skip
+        store.apply(Accepted(given))
+        first += size
+    store.apply(Replanned(3, Plan(0, 0, 4, Status.REJECTED, 0)), Replanned(6, Plan(0, 7, 9, Status.NOT_SENT, 0)))
+    store.apply(Deleted([0, 7, 12]))
+    for now in (4, 5, 20):
+        everything = store.messages(now=now)
+        for typed in SEARCHES:
+            query = search_query(typed)
+            expected = [message.number for message in everything if query.includes(message, now)]
+            assert (typed, expected) == (typed, [message.number for message in store.messages(query, now=now)])
+            assert (typed, len(expected)) == (typed, store.count(query, now=now))

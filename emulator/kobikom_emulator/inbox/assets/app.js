@@ -7,7 +7,7 @@ import { follower } from "./following.js";
 import { frame as makeFrame } from "./frame.js";
 import { keyboard } from "./keys.js";
 import { applyPreferences } from "./preferences.js";
-import { NAMES, RENAMED, VIEWS } from "./views.js";
+import { NAMES, RENAMED, loadView, viewOf } from "./views.js";
 import { t } from "./words.js";
 
 const app = {
@@ -47,8 +47,10 @@ const app = {
   },
   current: () => app.spaces.find((space) => space.name === app.route.space),
   async loadSpaces() {
-    const list = await get("/spaces");
-    [app.spaces, app.store] = [list.spaces, list.store];
+    app.keepSpaces(await get("/spaces"));
+  },
+  keepSpaces({ spaces, store }) {
+    [app.spaces, app.store] = [spaces, store];
     frame.drawSpaces();
   },
   async openSpace(name) {
@@ -74,8 +76,9 @@ const app = {
 
 function routeOfUrl() {
   const route = Object.fromEntries(new URLSearchParams(location.search));
+  if (route.view === "controls" && route.control === "spaces") Object.assign(route, { view: "spaces", control: "" }); // an earlier address
   const view = RENAMED[route.view] || route.view;
-  return { ...route, space: route.space || "default", view: view in VIEWS ? view : "messages" };
+  return { ...route, space: route.space || "default", view: view in NAMES ? view : "messages" };
 }
 
 function href(route) {
@@ -162,7 +165,15 @@ function applyRoute() {
   }
   if (!view || before.view !== app.route.view || before.space !== app.route.space) {
     view?.stop();
-    view = VIEWS[app.route.view](app);
+    view = null;
+    const makeView = viewOf(app.route.view);
+    if (!makeView) {
+      const name = app.route.view;
+      set(frame.main, h("div", { class: "page", "aria-busy": "true" }, h("p", { class: "quiet" }, t("Loading …"))));
+      loadView(name).then(() => app.route.view === name && applyRoute(), () => app.route.view === name && set(frame.main, frame.unloaded()));
+      return;
+    }
+    view = makeView(app);
     set(frame.main, view.element);
     frame.main.className = app.route.view;
     frame.main.scrollTop = 0;

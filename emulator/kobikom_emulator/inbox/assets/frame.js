@@ -153,8 +153,13 @@ export function frame(app, { showKeys, showCommands, again, rebuild, redraw }) {
     ]));
   }
 
+  /** What stands in place of a view whose modules did not arrive. */
+  const unloaded = () => h("div", { class: "page" }, h("section", { class: "card gone-space" }, [
+    h("h1", {}, t("The server does not answer")), h("div", {}, h("button", { type: "button", class: "primary", onclick: () => location.reload() }, t("Try now"))),
+  ]));
+
   drawSpaces();
   drawFaults();
   drawClock();
-  return { main, drawTabs, drawSpaces, drawClock, drawFaults, drawState, gone, showSettings };
+  return { main, unloaded, drawTabs, drawSpaces, drawClock, drawFaults, drawState, gone, showSettings };
 }

@@ -3,7 +3,7 @@
 import { get, post } from "./api.js";
 import { dialog, freshId, h, set } from "./dom.js";
 import { prefer, preferences } from "./preferences.js";
-import { NAMES, VIEWS } from "./views.js";
+import { NAMES } from "./views.js";
 import { language, setLanguage, t } from "./words.js";
 
 const KEYS = [
@@ -29,7 +29,7 @@ export function keyboard(app, { view, rebuild, settings }) {
     }
     if (typing(event)) return;
     if (event.key === "?") showKeys();
-    else if (/^[1-9]$/.test(event.key) && event.key <= Object.keys(VIEWS).length) app.open(Object.keys(VIEWS)[event.key - 1]);
+    else if (/^[1-9]$/.test(event.key) && event.key <= Object.keys(NAMES).length) app.open(Object.keys(NAMES)[event.key - 1]);
     else if (!view()?.key?.(event.key, event)) return;
     event.preventDefault();
   });

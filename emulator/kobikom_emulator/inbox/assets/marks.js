@@ -1,5 +1,5 @@
 // A text with what cannot be seen made visible: invisible and bidirectional characters, what was replaced or cut, and the
-// character that forced UCS-2.
+// characters that forced UCS-2.
 
 import { h } from "./dom.js";
 import { t } from "./words.js";
@@ -14,13 +14,19 @@ function invisible(character) {
   return h("span", { class: "invisible", title: name }, SHORT_NAMES[character] || name);
 }
 
+const force = (content) => h("mark", { class: "char", title: t("forced the alphabet") }, content);
+
 /** Whether a text has characters that are not seen. */
 export const hidesSomething = (text) => INVISIBLE.test(text);
+
+/** A text that was cut off, with what cannot be seen in it made visible. */
+export const markedText = (text) => markedParts({ text, segments: [{ text }], replaced: "", unicode_because: "" });
 
 /** The parts of a message, each as nodes: `original` is the text as it was sent, where something was replaced in it. */
 export function markedParts({ text, segments, replaced, unicode_because: because }) {
   const original = [...text];
   const lost = new Set(replaced);
+  const forced = new Set(because ?? "");
   let at = 0;
   return segments.map((part) => {
     const nodes = [];
@@ -37,10 +43,10 @@ export function markedParts({ text, segments, replaced, unicode_because: because
         nodes.push(h("mark", { class: "replaced", title: t("{character} became {other}", { character: `${was} (${codePoint(was)})`, other: character }) }, h("del", {}, was), h("ins", {}, character)));
       } else if (INVISIBLE.test(character)) {
         flush();
-        nodes.push(character === because ? h("mark", { class: "char", title: t("forced the alphabet") }, invisible(character)) : invisible(character));
-      } else if (character === because) {
+        nodes.push(forced.has(character) ? force(invisible(character)) : invisible(character));
+      } else if (forced.has(character)) {
         flush();
-        nodes.push(h("mark", { class: "char", title: t("forced the alphabet") }, character));
+        nodes.push(force(character));
       } else {
         plain += character;
       }

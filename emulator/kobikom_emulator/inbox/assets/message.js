@@ -6,10 +6,9 @@ import { code } from "./code.js";
 import { ask, choice, copy, dialog, field, h, keepFocus, menu, set } from "./dom.js";
 import { backButton, copyable, fact } from "./facts.js";
 import { amount, brief, count, duration, full, number, time, tone } from "./format.js";
-import { codePoint, hidesSomething, linksIn, markedParts } from "./marks.js";
+import { codePoint, hidesSomething, linksIn, markedParts, markedText } from "./marks.js";
 import { STATUSES } from "./search.js";
-import { postSend } from "./send.js";
-import { LANGUAGES, snippet } from "./snippets.js";
+import { LANGUAGES, postSend, snippet } from "./snippets.js";
 import { t, word } from "./words.js";
 
 export { backButton, copyable, fact };
@@ -206,7 +205,7 @@ function text(found) {
         last > 1 && h("span", { class: "flag" }, [h("span", { class: "visually-hidden" }, `${t("Part")} `), `${index + 1}/${last}`, h("span", { class: "visually-hidden" }, ": ")]),
         nodes,
       ])),
-      found.lost && h("del", { class: "segment lost" }, found.lost.slice(0, 2000)),
+      found.lost && h("del", { class: "segment lost" }, markedText([...found.lost].slice(0, 2000).join(""))),
     ]),
     found.lost && h("p", { class: "hint bad" }, t("{count} characters were cut off: longer than one part, and no longSMS (S-11)", { count: count([...found.lost].length) })),
     found.replaced && h("p", { class: "hint bad" }, t("Replaced, because the alphabet lacks them: {characters}", { characters: found.replaced })),
@@ -221,7 +220,9 @@ const ALPHABETS = {
 
 function why(found) {
   const { alphabet, unicode_because: because } = found;
-  if (because) return [t("because of "), h("mark", { class: "char" }, because), ` (${codePoint(because)})`, alphabet === "ucs2" && `, ${t("which the GSM alphabet lacks")}`];
+  const forcing = [...(because ?? "")];
+  const shown = forcing.slice(0, 8).map((each) => [h("mark", { class: "char" }, each), ` (${codePoint(each)}) `]);
+  if (because) return [t("because of "), shown, forcing.length > 8 && `… (${count(forcing.length)})`, alphabet === "ucs2" && t("which the GSM alphabet lacks")];
   if (alphabet === "ucs2") return t("because datacoding asked for it");
   return alphabet === "binary" ? t("octets, as sent") : t("every character is in it");
 }

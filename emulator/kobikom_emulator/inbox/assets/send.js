@@ -1,26 +1,15 @@
-// The form that sends a test message, and the sends of other views. What was typed is kept in this tab.
+// The form that sends a test message. What was typed is kept in this tab.
 
-import { baseUrl, get } from "./api.js";
+import { get } from "./api.js";
 import { code } from "./code.js";
 import { choice, field, h, set } from "./dom.js";
-import { sendXml } from "./snippets.js";
+import { postSend, sendXml } from "./snippets.js";
 import { t, word } from "./words.js";
 
 const MAGIC_NUMBERS = [
   ["905990000004", "DELIVERED"], ["905990000003", "NOT_DELIVERED"], ["905990000010", "REJECTED"], ["905990000005", "NOT_ALLOWED"],
   ["905990000022", "DELIVERED, 1 min"], ["905990000030", "4101"],
 ];
-
-/** Post a send to the API of the space; its HTTP status, body, and the ids and codes in it. */
-export async function postSend(app, fields) {
-  const answer = await fetch(`${baseUrl(app.route.space)}/api/sendsms/xml/`, {
-    method: "POST", headers: { "Content-Type": "application/xml" }, body: sendXml(fields),
-  });
-  const body = await answer.text();
-  const all = (pattern) => [...body.matchAll(pattern)].map((match) => match[1]);
-  const codes = all(/<status>(-?\d+)<\/status>/g);
-  return { status: answer.status, body, ids: all(/<messageid>(\d+)<\/messageid>/g), accepted: codes.length > 0 && codes.every((each) => each === "0") };
-}
 
 export function send(app) {
   const key = `kobikom-draft:${app.route.space}`;

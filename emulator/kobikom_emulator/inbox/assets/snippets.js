@@ -1,5 +1,6 @@
-// A request as a command or program to paste: curl, PHP, C#, Node and Python. And the XML of a send.
+// A request as a command or program to paste: curl, PHP, C#, Node and Python. And a send, as XML and posted.
 
+import { baseUrl } from "./api.js";
 import { code } from "./code.js";
 import { copy, h, set } from "./dom.js";
 import { t } from "./words.js";
@@ -12,6 +13,17 @@ export function sendXml({ user, password, title, text, flash, long, language, sc
     line("baslik", title) + `  <metin>${escaped(text)}</metin>\n` + line("flash", flash && "1") + line("type", long && "longSMS") +
     line("languageCode", language) + line("ileriTarih", schedule) +
     `  <alicilar>\n${to.map((each) => `   <gsm>${escaped(each)}</gsm>\n`).join("")}  </alicilar>\n </mesajiniz>\n</SMS>\n`;
+}
+
+/** Post a send to the API of the space; its HTTP status, body, and the ids and codes in it. */
+export async function postSend(app, fields) {
+  const answer = await fetch(`${baseUrl(app.route.space)}/api/sendsms/xml/`, {
+    method: "POST", headers: { "Content-Type": "application/xml" }, body: sendXml(fields),
+  });
+  const body = await answer.text();
+  const all = (pattern) => [...body.matchAll(pattern)].map((match) => match[1]);
+  const codes = all(/<status>(-?\d+)<\/status>/g);
+  return { status: answer.status, body, ids: all(/<messageid>(\d+)<\/messageid>/g), accepted: codes.length > 0 && codes.every((each) => each === "0") };
 }
 
 export const LANGUAGES = { curl: "curl", php: "PHP", csharp: "C#", node: "Node", python: "Python" };

@@ -3,8 +3,7 @@
 import { baseUrl } from "./api.js";
 import { h } from "./dom.js";
 import { copyable, fact } from "./facts.js";
-import { sendXml, snippets } from "./snippets.js";
-import { postSend } from "./send.js";
+import { postSend, sendXml, snippets } from "./snippets.js";
 import { t } from "./words.js";
 
 /** The same for other views. */

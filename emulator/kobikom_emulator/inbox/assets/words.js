@@ -1,14 +1,26 @@
 // The page's language, and its texts in English and Turkish. The English text is the key of its translation; words of
-// the API (DELIVERED, refused, ...) have a table of their own. The tables are in words/, a file for each area. Texts of
-// the server (statements, findings, readings) come in the language that api.js asks for.
+// the API (DELIVERED, refused, ...) have a table of their own. The tables are in words/, a file for each area; that of the
+// views which are loaded later comes with them. Texts of the server (statements, findings, readings) come in the language
+// that api.js asks for.
 
 import * as common from "./words/common.js";
-import * as controls from "./words/controls.js";
 import * as messages from "./words/messages.js";
 
-const AREAS = [common, messages, controls];
-const merged = (table) => Object.assign({}, ...AREAS.map((area) => area[table]));
-const [TURKISH, ENGLISH, ONE, API_WORDS] = ["texts", "english", "one", "words"].map(merged);
+const TURKISH = {};
+const ENGLISH = {};
+const ONE = {};
+const API_WORDS = {};
+
+/** Know the tables of another file of words/. */
+export function addTexts({ texts, english = {}, one = {}, words = {} }) {
+  Object.assign(TURKISH, texts);
+  Object.assign(ENGLISH, english);
+  Object.assign(ONE, one);
+  Object.assign(API_WORDS, words);
+}
+
+addTexts(common);
+addTexts(messages);
 
 const STORAGE_KEY = "kobikom-language";
 let chosen = stored() || (navigator.language?.toLowerCase().startsWith("tr") ? "tr" : "en");

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Collection
 
 import msgspec
 
-from kobikom_emulator.domain.delivery import Phase, Status
-from kobikom_emulator.domain.matching import MessageQuery, text_matches, words_searched
+from kobikom_emulator.domain.delivery import Phase
+from kobikom_emulator.domain.matching import MessageQuery, text_matches
+from kobikom_emulator.domain.search import Term
+from kobikom_emulator.storage.memory.columns import Columns
 from kobikom_emulator.storage.rows import Row
 
 BLOCK = 1024
@@ -20,7 +22,8 @@ class Facts(msgspec.Struct, gc=False):
 
     users: set[str]
     titles: set[str]
-    statuses: set[Status]
+    statuses: set[str]
+    first_submitted: int
     last_submitted: int
     first_done: int
     last_done: int
@@ -33,19 +36,35 @@ class Facts(msgspec.Struct, gc=False):
             return False
         if query.since is not None and self.last_submitted < query.since:
             return False
+        if query.until is not None and self.first_submitted >= query.until:
+            return False
         if query.unfinished_at is not None and self.last_done <= query.unfinished_at:
             return False
-        if match.status is None:
+        if match.status is not None and not self._may_have({match.status}, now):
+            return False
+        return all([self._may_hold(term, now) for term in query.terms if not term.negated])
+
+    def _may_hold(self, term: Term, now: int) -> bool:
+        match term.field:
+            case "status":
+                return self._may_have(term.statuses, now)
+            case "title":
+                return any([term.is_in(title) for title in self.titles])
+            case "user":
+                return any([term.is_in(user) for user in self.users])
+        return True
+
+    def _may_have(self, statuses: Collection[str], now: int) -> bool:
+        """Whether a message may have one of these statuses."""
+        if self.last_done > now and (Phase.SCHEDULED in statuses or Phase.SENT in statuses):
             return True
-        if match.status in (Phase.SCHEDULED, Phase.SENT):
-            return self.last_done > now
-        return match.status in self.statuses and self.first_done <= now
+        return self.first_done <= now and any([status in statuses for status in self.statuses])
 
 
 class Block:
     """Rows in the order of their numbers. `first` is the first number it had, `end` the one after its last."""
 
-    __slots__ = ("digits", "end", "facts", "first", "first_ids", "full_size", "numbers", "rows", "vocabulary")
+    __slots__ = ("columns", "digits", "end", "facts", "first", "first_ids", "full_size", "numbers", "rows")
 
     def __init__(self, first: int, digits: int, size: int) -> None:
         self.first = self.end = first
@@ -55,7 +74,8 @@ class Block:
         self.numbers: list[int] = []
         self.first_ids: list[int] = []
         self.facts: Facts | None = None
-        self.vocabulary: str | None = None
+        self.columns: Columns | None = None
+        """What its rows are searched by; made by the first search."""
 
     def add(self, row: Row) -> None:
         self.rows.append(row)
@@ -94,6 +114,7 @@ class Block:
             self.rows = kept
             self.numbers = [row.number for row in kept]
             self.first_ids = [row.batch.first_id for row in kept]
+            self.columns = None
 
     # what is known of a full block; after a deletion it still holds for the messages that are left
 
@@ -101,14 +122,18 @@ class Block:
         """Made when they are needed first."""
         if self.facts is None:
             plans = [group.plan for row in self.rows for group in row.batch.groups]
-            plans += [plan for row in self.rows for plan in row.changed_plans.values()]
+            plans += [plan for row in self.rows if row.replanned for plan in row.replanned.values()]
+            statuses = {id(plan.status): plan.status for plan in plans}.values()  # quicker than a set of them
+            submitted = [plan.submitted_at for plan in plans]
+            done = [plan.done_at for plan in plans]
             self.facts = Facts(
                 {row.batch.user for row in self.rows},
                 {row.batch.title for row in self.rows},
-                {plan.status for plan in plans},
-                max([plan.submitted_at for plan in plans], default=0),
-                min([plan.done_at for plan in plans], default=0),
-                max([max(plan.sent_at, plan.done_at) for plan in plans], default=0),
+                {str(status) for status in statuses},
+                min(submitted, default=0),
+                max(submitted, default=0),
+                min(done, default=0),
+                max(done + [plan.sent_at for plan in plans], default=0),
             )
         return self.facts
 
@@ -116,21 +141,7 @@ class Block:
         """Account for the new plan of a message."""
         if self.facts is not None:
             facts, plan = self.facts, row.plan_of(index)
-            facts.statuses.add(plan.status)
+            facts.statuses.add(str(plan.status))
+            facts.first_submitted = min(facts.first_submitted, plan.submitted_at)
             facts.first_done = min(facts.first_done, plan.done_at)
             facts.last_done = max(facts.last_done, plan.sent_at, plan.done_at)
-
-    def words(self, size: int) -> Iterator[set[str]]:
-        """The words in which its messages can be found, in sets of those of about `size` messages."""
-        words: set[str] = set()
-        messages = 0
-        for row in self.rows:
-            batch = row.batch
-            for start in range(0, len(batch), size):
-                indices = range(start, min(start + size, len(batch)))
-                words |= words_searched(batch, indices)
-                messages += len(indices)
-                if messages >= size:
-                    yield words
-                    words, messages = set(), 0
-        yield words

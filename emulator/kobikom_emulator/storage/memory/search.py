@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator
 
 from kobikom_emulator.domain.matching import MessageQuery
 from kobikom_emulator.domain.states import MessageState
 from kobikom_emulator.storage.memory.blocks import Block
+from kobikom_emulator.storage.memory.columns import Columns
 from kobikom_emulator.storage.memory.contents import Contents
 from kobikom_emulator.storage.rows import Row
 
@@ -31,46 +32,73 @@ class Search:
 
     async def newest_first(self, before: int | None = None, after: int = -1) -> AsyncGenerator[MessageState]:
         """The messages with numbers between `after` and `before` that the query includes."""
+        async for rows in self._blocks(before, after):
+            for decided in rows:
+                if decided is None:
+                    await asyncio.sleep(0)
+                    continue
+                row, all_included = decided
+                for index in row.newest_first(before, after):
+                    self.looked_at += 1
+                    if self.looked_at % SLICE == 0:
+                        await asyncio.sleep(0)
+                    if row.has(index):
+                        message = self._contents.state(row, index)
+                        if all_included or self._query.includes(message, self._now):
+                            yield message
+
+    async def count(self) -> int:
+        """How many messages the query includes."""
+        count = 0
+        async for rows in self._blocks(None, -1):
+            for decided in rows:
+                if decided is None:
+                    await asyncio.sleep(0)
+                    continue
+                row, all_included = decided
+                if all_included:
+                    count += len(row.batch) if row.deleted is None else row.deleted.count(0)
+                    continue
+                for index in row.present():
+                    self.looked_at += 1
+                    if self.looked_at % SLICE == 0:
+                        await asyncio.sleep(0)
+                    count += self._query.includes(self._contents.state(row, index), self._now)
+        return count
+
+    async def _blocks(self, before: int | None, after: int) -> AsyncIterator[Iterator[tuple[Row, bool] | None]]:
+        """For each block, newest first, its rows that may have such messages, each with whether the query includes all
+        messages of it; None is a pause.
+        """
         for nth, block in enumerate(self._contents.messages.newest_first(before), start=1):
             if block.end <= after + 1:
                 return
             if nth % SKIPPED_SLICE == 0:
                 await asyncio.sleep(0)
-            if not await self._may_include(block):
-                continue
-            for row in reversed(block.rows):
-                if not self._query.may_include(row.batch):
-                    self.looked_at += 1  # all at once
-                    continue
-                for index in row.newest_first(before, after):
-                    self.looked_at += 1
-                    if self.looked_at % SLICE == 0:
-                        await asyncio.sleep(0)
-                    if (message := self._included(row, index)) is not None:
-                        yield message
+            if self._everything or not block.is_full:
+                yield self._row_by_row(block)
+            elif (columns := await self._columns(block)) is not None:
+                yield columns.decided(self._query, self._now)
+                await asyncio.sleep(0)
 
-    def _included(self, row: Row, index: int) -> MessageState | None:
-        """A message, if the query includes it."""
-        if not row.has(index):
-            return None
-        message = self._contents.state(row, index)
-        return message if self._everything or self._query.includes(message, self._now) else None
+    def _row_by_row(self, block: Block) -> Iterator[tuple[Row, bool]]:
+        for row in reversed(block.rows):
+            if self._everything or self._query.may_include(row.batch):
+                yield row, self._everything
+            else:
+                self.looked_at += 1  # all at once
 
-    async def _may_include(self, block: Block) -> bool:
-        """Whether a block may hold a message that the query includes."""
-        if self._everything or not block.is_full:
-            return True
+    async def _columns(self, block: Block) -> Columns | None:
+        """The columns of a full block; None if it cannot hold a message that the query includes."""
         if not block.known_facts().may_include(self._query, self._now):
-            return False
+            return None
+        columns = block.columns
+        if columns is None:
+            columns = Columns(block.rows)
+            for _ in columns.read_own():
+                await asyncio.sleep(0)
+            if columns.rows is block.rows:
+                block.columns = columns
         required = self._query.required_words() if self._required is None else self._required
         self._required = required
-        if not required:
-            return True
-        if block.vocabulary is None:
-            words: set[str] = set()
-            for some in block.words(SLICE):
-                words |= some
-                await asyncio.sleep(0)
-            block.vocabulary = "\n".join(words)
-        vocabulary = block.vocabulary
-        return all([word in vocabulary for word in required])
+        return columns if columns.may_have(required) else None

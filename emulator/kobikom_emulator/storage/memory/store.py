@@ -90,10 +90,8 @@ class MemoryStore:
     async def count(self, query: MessageQuery, *, now: int) -> int:
         if query.is_everything:
             return self._contents.messages.size
-        count = 0
         search = Search(self._contents, query, now)
-        async for _ in search.newest_first():
-            count += 1
+        count = await search.count()
         self.looked_at += search.looked_at
         return count
 

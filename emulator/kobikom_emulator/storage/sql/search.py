@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from kobikom_emulator.domain.delivery import Phase, Status
-from kobikom_emulator.domain.matching import MessageQuery
+from kobikom_emulator.domain.matching import MessageMatch, MessageQuery
 from kobikom_emulator.domain.retention import Expired, Retention
 from kobikom_emulator.domain.states import MessageState, Refund
 from kobikom_emulator.storage.rows import Row
@@ -28,6 +28,7 @@ class Search:
         self._now = now
         self._batches = Batches(connection, contents)
         self._refund = LedgerRows(connection, contents).refund
+        self._without_decided = False
 
     def newest_first(self, before: int | None = None, after: int = -1) -> Iterator[MessageState]:
         """The messages with numbers between `after` and `before` that the query includes."""
@@ -78,26 +79,85 @@ class Search:
 
     def _conditions(self) -> tuple[str, Sequence[object]]:
         """What the batches of such messages have in common, as far as rows say it of the original plans."""
-        query, match = self._query, self._query.match
-        conditions: list[str] = []
-        values: list[object] = []
+        query = self._query
+        conditions, values = self._of_submission()
         if query.unfinished_at is not None:
-            conditions.append("batches.last_done > ?")
+            conditions += " AND batches.last_done > ?"
             values.append(query.unfinished_at)
-        if match.status in (Phase.SCHEDULED, Phase.SENT):
-            conditions.append("batches.last_done > ?")
+        for statuses in _statuses(query):
+            may_be = f"batches.first_done <= ? AND (batches.status IS NULL OR {_is_one_of(statuses)})"
             values.append(self._now)
-        elif match.status is not None:
-            conditions.append("batches.first_done <= ? AND coalesce(batches.status, ?) = ?")
-            number = STATUS_NUMBERS[Status(match.status)]
-            values += [self._now, number, number]
-        condition = "".join([f" AND {condition}" for condition in conditions])
-        if condition:
-            condition = f" AND ((TRUE {condition}) OR marks.replanned = 1)"
-        if match.user is not None:
-            condition += " AND batches.user IN (SELECT id FROM users WHERE contents = ? AND name = ?)"
-            values += [self._contents, match.user]
-        return condition, values
+            if UNDER_WAY & statuses:
+                may_be = f"{may_be} OR batches.last_done > ?"
+                values.append(self._now)
+            conditions += f" AND ({may_be})"
+        if conditions:
+            conditions = f" AND ((TRUE {conditions}) OR marks.replanned = 1)"
+        if self._without_decided:
+            conditions += f" AND NOT ({_DECIDED})"
+            values.append(self._now)
+        condition, users = self._of_user()
+        return conditions + condition, values + users
+
+    def _of_submission(self) -> tuple[str, list[object]]:
+        bounds = (
+            (" AND batches.submitted_at >= ?", self._query.since),
+            (" AND batches.submitted_at < ?", self._query.until),
+        )
+        given = [(condition, value) for condition, value in bounds if value is not None]
+        return "".join([condition for condition, _ in given]), [value for _, value in given]
+
+    def _of_user(self) -> tuple[str, list[object]]:
+        user = self._query.match.user
+        if user is None:
+            return "", []
+        return " AND batches.user IN (SELECT id FROM users WHERE contents = ? AND name = ?)", [self._contents, user]
+
+    def count(self) -> int:
+        """How many messages the query includes. Where it asks for status, time and user alone, the rows of most batches
+        say it, and their messages are not read.
+        """
+        query = self._query
+        by_rows = MessageQuery(
+            MessageMatch(user=query.match.user, status=query.match.status), (), query.since, None, query.until,
+            tuple([term for term in query.terms if term.field == "status"]),
+        )  # fmt: skip
+        if by_rows != query:
+            return sum(1 for _ in self.newest_first())
+        conditions, values = self._of_submission()
+        conditions += "".join([f" AND {_is_one_of(statuses)}" for statuses in _statuses(query)])
+        condition, users = self._of_user()
+        [decided] = self._connection.execute(
+            f"SELECT coalesce(sum(batches.size), 0) FROM {SOURCE} WHERE batches.key BETWEEN ? AND ?"
+            f" AND {_DECIDED} {conditions} {condition}",
+            (self._batches.first_key, self._batches.last_key, self._now, *values, *users),
+        ).fetchone()
+        self._without_decided = True
+        return int(decided) + sum(1 for _ in self.newest_first())
+
+
+UNDER_WAY = frozenset(str(phase) for phase in Phase)
+
+_EVERY_STATUS = UNDER_WAY | {str(status) for status in Status}
+
+_DECIDED = (
+    "batches.last_done <= ? AND batches.status IS NOT NULL"
+    " AND marks.deleted IS NULL AND coalesce(marks.replanned, 0) = 0"
+)
+"""Of which batches the row says how each message stands (at the instant that is given)."""
+
+
+def _statuses(query: MessageQuery) -> list[frozenset[str]]:
+    """For each condition on the status, those that fulfil it."""
+    terms = [term for term in query.terms if term.field == "status"]
+    wanted = [_EVERY_STATUS - term.statuses if term.negated else term.statuses for term in terms]
+    return wanted if query.match.status is None else [*wanted, frozenset({str(query.match.status)})]
+
+
+def _is_one_of(statuses: frozenset[str]) -> str:
+    """The condition that a batch ends so."""
+    numbers = [str(number) for status, number in STATUS_NUMBERS.items() if str(status) in statuses]
+    return f"batches.status IN ({', '.join(['-1', *numbers])})"
 
 
 def _no_refund(*_: object) -> Refund:
@@ -106,7 +166,7 @@ def _no_refund(*_: object) -> Refund:
 
 
 def count(connection: Connection, contents: int, query: MessageQuery, now: int, index: TextIndex) -> int:
-    return sum(1 for _ in Search(connection, contents, query, now, index).newest_first())
+    return Search(connection, contents, query, now, index).count()
 
 
 def expired(connection: Connection, contents: int, size: int, retention: Retention, now: int) -> Expired:

@@ -19,9 +19,9 @@ export const texts = {
   "The control API needs its token": "Kontrol API'si belirteç istiyor", "Token": "Belirteç", "Continue": "Devam", "This token was refused.": "Bu belirteç kabul edilmedi.",
   "It is the setting control.token; this tab keeps it until it is closed.": "control.token ayarıdır; bu sekme kapanana dek saklar.",
   "The server does not answer": "Sunucu yanıt vermiyor", "Copied": "Kopyalandı", "Copied: {what}": "Kopyalandı: {what}", "There is no code": "Kod yok", "Copied as curl": "curl olarak kopyalandı", "Copied as {language}": "{language} olarak kopyalandı", "Copy": "Kopyala",
-  "Copy {what}": "Kopyala: {what}", "Copy as curl": "curl olarak kopyala", "Programming language": "Programlama dili", "Code": "Kod", "More": "Diğer", "Loading …": "Yükleniyor …",
+  "Copy {what}": "Kopyala: {what}", "Copy as curl": "curl olarak kopyala", "Programming language": "Programlama dili", "Code": "Kod", "More": "Diğer", "Loading …": "Yükleniyor …", "Opened": "Açıldı", "Own time": "Kendi saati",
   "cut for display": "Gösterim için kısaltıldı: toplam {count} karakter.", "fault": "arıza", "{count} spaces": "{count} alan", "the first {count} are shown": "ilk {count} alan gösteriliyor", "Filter by name or user": "Ada ya da kullanıcıya göre filtrele",
-  "A space is a private Kobikom: its own accounts, clock, messages and faults.": "Her alan ayrı bir Kobikom'dur: kendi hesapları, saati, mesajları ve arıza kuralları vardır.", "Show {name}": "{name} alanını göster", "Show": "Göster",
+  "Show {name}": "{name} alanını göster", "Show": "Göster",
   "Download": "İndir", "Download as {format}": "{format} olarak indir", "Save the state": "Durumu kaydet", "Restore a saved state": "Kaydedilmiş durumu geri yükle",
 };
 
