@@ -47,8 +47,8 @@ def failure(error: BaseException) -> StoreFailed | None:
     return StoreFailed(one_line(error)) if isinstance(error, Failing) else None
 
 
-def is_no_answer(error: BaseException) -> bool:
-    """Whether the database may have done what failed like this, because it did not say that it has not."""
+def leaves_it_open(error: BaseException) -> bool:
+    """Whether the database may have done what failed like this: it did not refuse it, its answer is missing."""
     return isinstance(error, Failing) and not (
         isinstance(error, asyncpg.PostgresError) and not (error.sqlstate or "").startswith("57")  # it is stopped
     )

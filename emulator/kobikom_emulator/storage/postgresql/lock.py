@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from kobikom_emulator.ports import PerhapsStored, StoreFailed
 from kobikom_emulator.space.errors import NameTaken, SpaceClosed
-from kobikom_emulator.storage.postgresql.connections import Failing, failure, is_no_answer
+from kobikom_emulator.storage.postgresql.connections import Failing, failure, leaves_it_open
 from kobikom_emulator.storage.postgresql.waiting import WaitingConnection, run
 from kobikom_emulator.storage.sql.contents import Contents
 from kobikom_emulator.storage.sql.text_index import NoTextIndex
@@ -311,7 +311,7 @@ class SpaceLock:
                 await connection.execute(f"NOTIFY {CHANNEL}, '{self._news()}'; COMMIT")
             except BaseException as error:  # noqa: BLE001  # raised in those that wait for the group
                 failed = failure(error) or StoreFailed("a change could not be stored")
-                group.error = PerhapsStored(str(failed)) if group.is_ending and is_no_answer(error) else failed
+                group.error = PerhapsStored(str(failed)) if group.is_ending and leaves_it_open(error) else failed
                 if failure(error) is None:
                     self.database.log_mistake(error)
         elif group.error is None:
