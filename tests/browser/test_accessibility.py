@@ -16,10 +16,7 @@ VIEWS = (
     "?view=requests&entry={entry}",
     "?view=credit&user=magaza",
     "?view=spaces",
-    *(
-        f"?view=controls&control={name}"
-        for name in ("send", "clock", "faults", "accounts", "readings", "webhooks")
-    ),
+    *(f"?view=controls&control={name}" for name in ("send", "clock", "faults", "accounts", "readings", "webhooks")),
 )
 
 SOME = VIEWS[1:5:2]

@@ -118,7 +118,7 @@ export function messages(app) {
     const many = t(feed.filtered ? "{count} found" : "{count} messages", { count: count(feed.total) });
     if (sought !== spoken && feed.filtered) announce(many);
     spoken = sought;
-    return set(status, many, app.unread > 0 && !feed.filtered && ` · ${t("{count} unread", { count: app.unread >= 1000 ? "1000+" : count(app.unread) })}`, feed.dropped > 0 && ` · ${t("{count} older ones dropped", { count: count(feed.dropped) })}`);
+    return set(status, many, app.unread > 0 && !feed.filtered && ` · ${t("{count} unread", { count: count(app.unread) })}`, feed.dropped > 0 && ` · ${t("{count} older ones dropped", { count: count(feed.dropped) })}`);
   }
 
   function blank() {
