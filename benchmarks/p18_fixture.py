@@ -11,6 +11,7 @@ import resource
 import subprocess
 import sys
 import tempfile
+from importlib.metadata import entry_points
 from importlib.util import find_spec
 from pathlib import Path
 from statistics import median
@@ -67,8 +68,8 @@ def test_it(n):
 _PEERS = {"pytest-httpserver": ("pytest_httpserver", _HTTPSERVER), "moto": ("moto", _MOTO)}
 _PAIRS_FOR_COMPARISON = 3
 """Pairs with a peer that has no target: each run of moto's takes half a minute."""
-_WITHOUT = ("xdist", "asyncio", "anyio", "cov", "schemathesis", "hypothesispytest", "playwright", "base_url", "Faker")
-"""Plugins that none of the three needs."""
+_PLUGINS = {_OURS: {"kobikom", "kobikom_contracts"}, _HTTPSERVER: {"pytest_httpserver"}, _MOTO: set()}
+"""The plugins of pytest that a side needs; the others that are installed are not loaded."""
 
 
 def measure(effort: Effort) -> list[Row]:
@@ -95,7 +96,7 @@ def _per_test(program: str, tests: int) -> float:
         file = Path(folder) / "test_it.py"
         file.write_text(_SEND + program.format(tests=tests), "utf-8")
         command = [sys.executable, "-m", "pytest", "-q", "--no-header", "-p", "no:cacheprovider", "--rootdir", folder]
-        command += [word for name in _WITHOUT for word in ("-p", f"no:{name}")]
+        command += [word for name in _foreign_plugins(program) for word in ("-p", f"no:{name}")]
         before = _used()
         done = subprocess.run(
             [*command, str(file)],
@@ -110,6 +111,10 @@ def _per_test(program: str, tests: int) -> float:
     if done.returncode != 0:
         raise RuntimeError(f"pytest failed:\n{done.stdout[-2000:]}{done.stderr[-500:]}")
     return used / tests
+
+
+def _foreign_plugins(program: str) -> list[str]:
+    return [plugin.name for plugin in entry_points(group="pytest11") if plugin.name not in _PLUGINS[program]]
 
 
 def _used() -> float:

@@ -16,6 +16,9 @@ from typing import Any
 UNPRIVILEGED = ("postgres", "nobody")
 """Users that run the server where the tests run as root, which it refuses."""
 
+GUARDED = "guarded"
+"""A user that has to give a password, once there is one of this name; all others need none."""
+
 LIMIT = 60
 """Seconds for each step of starting and stopping."""
 
@@ -76,6 +79,8 @@ class Cluster:
         ]  # fmt: skip
         with (self._data / "postgresql.conf").open("a") as written:
             written.write("\n".join(settings) + "\n")
+        access = self._data / "pg_hba.conf"
+        access.write_text(f"local all {GUARDED} scram-sha-256\n{access.read_text()}")
 
     def _run(self, program: str, *arguments: object) -> None:
         subprocess.run(

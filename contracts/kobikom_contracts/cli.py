@@ -11,7 +11,7 @@ import click
 
 from kobikom_contracts.client_suite.command import client
 from kobikom_contracts.client_suite.proxy_command import proxy
-from kobikom_contracts.core.command import OneLineErrors
+from kobikom_contracts.core.command_line import PROGRAM, OneLineGroup
 from kobikom_contracts.fuzz.command import days_command, fuzz
 from kobikom_contracts.learning.command import trace
 from kobikom_contracts.learning.learn_command import learn
@@ -20,7 +20,7 @@ from kobikom_contracts.replay.command import replay
 from kobikom_contracts.server_suite.command import server
 
 
-@click.group(cls=OneLineErrors, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(PROGRAM, cls=OneLineGroup)
 @click.version_option(package_name="kobikom-emulator", message="%(prog)s %(version)s")
 def main() -> None:
     """Judge servers and clients of the Kobikom SMS XML API, clause by clause; record traffic; fuzz programs."""
@@ -38,4 +38,4 @@ main.add_command(days_command)
 
 
 if __name__ == "__main__":
-    main()
+    main(prog_name=PROGRAM)

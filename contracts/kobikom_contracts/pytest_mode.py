@@ -69,6 +69,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 def kobikom_run(request: pytest.FixtureRequest) -> Run:
     """The run that all tests read: made once a session."""
     from kobikom_contracts.control import Control
+    from kobikom_contracts.core.command_line import no_files_of_hypothesis
     from kobikom_contracts.server_suite.judge import judge_server
     from kobikom_contracts.server_suite.own_space import own_space
     from kobikom_contracts.server_suite.target import Target
@@ -82,7 +83,7 @@ def kobikom_run(request: pytest.FixtureRequest) -> Run:
     # The emulator's own plugin, where it is installed, adds an option of this name, too.
     token = request.config.getoption("--kobikom-token") or ""
     user, password = (request.config.getoption(f"--kobikom-{name}") for name in ("user", "password"))
-    with ExitStack() as stack:
+    with no_files_of_hypothesis(), ExitStack() as stack:
         control = None
         if control_url:
             space = stack.enter_context(own_space(Control(control_url, token=token), url))

@@ -12,7 +12,6 @@ import socket
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
-from urllib.parse import urlsplit
 
 import msgspec
 
@@ -35,6 +34,7 @@ from kobikom_emulator.server.forwarding import Forwarding
 from kobikom_emulator.server.shortage import Shortage, is_shortage
 from kobikom_emulator.server.tls import tls_context
 from kobikom_emulator.settings import BadSettings, Settings
+from kobikom_emulator.settings.store_names import is_database, store_name, without_password
 from kobikom_emulator.space.blueprint import Blueprint
 from kobikom_emulator.space.errors import UserTaken
 from kobikom_emulator.space.kept import KeepableSpace
@@ -134,19 +134,6 @@ def shared_database(url: str) -> PostgresDatabase:
     except ImportError as error:
         raise BadSettings(f"a store in PostgreSQL needs {error.name}: {how_to_install('postgresql')}") from None
     return PostgresDatabase(url)
-
-
-def is_database(store: str) -> bool:
-    """Whether a setting `store` is the URL of a database rather than a file."""
-    return store.startswith(("postgresql://", "postgres://"))
-
-
-def store_name(store: str) -> str:
-    """A store as it may be shown to anybody: no password, no folder."""
-    if not is_database(store):
-        return Path(store).name
-    place = urlsplit(store)
-    return f"postgresql://{place.netloc.rpartition('@')[2]}{place.path}"
 
 
 def open_database(path: str) -> Database | None:
@@ -365,7 +352,7 @@ class RunningServer:
     @property
     def _store(self) -> str:
         """The setting `store` as it may be shown."""
-        return store_name(self._settings.store) if self._shared is not None else self._settings.store
+        return without_password(self._settings.store)
 
     async def _begin(self, spaces: Sequence[KeptSpace]) -> None:
         """Let the spaces of the store go on, and begin those that are not in it."""

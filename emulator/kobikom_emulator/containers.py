@@ -13,8 +13,12 @@ import json
 from collections.abc import Mapping
 from typing import Any, Self
 
-from testcontainers.core.container import DockerContainer
-from testcontainers.core.wait_strategies import HttpWaitStrategy
+try:
+    from testcontainers.core.container import DockerContainer
+    from testcontainers.core.wait_strategies import HttpWaitStrategy
+except ModuleNotFoundError as missing:
+    message = "KobikomContainer needs testcontainers: python -m pip install testcontainers"
+    raise ModuleNotFoundError(message, name=missing.name) from None
 
 from kobikom_emulator.driver import Kobikom, KobikomServer
 from kobikom_emulator.settings import variable_of

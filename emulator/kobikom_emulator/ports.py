@@ -5,6 +5,7 @@ Adapters implement these and hold no rules; only bootstrap names adapters.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -22,6 +23,10 @@ from kobikom_emulator.domain.states import AccountTotals, LedgerLine, MessageSta
 
 class StoreFailed(Exception):
     """What was to be stored, or read, could not be; the message says why in one line."""
+
+
+class StoreWait(asyncio.Future[None]):
+    """The wait for a store to keep what was changed. What a request does after it may not need to be in a task."""
 
 
 class Store(Protocol):

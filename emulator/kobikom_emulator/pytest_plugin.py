@@ -30,7 +30,7 @@ START: Final = "2026-01-31T09:00:00+03:00"
 _WORKERS_URL: Final = "kobikom_url"
 _OPTIONS = frozenset(
     {"account_defaults", "accounts", "clock", "delivery", "faults", "limits", "magic_numbers", "messages", "readings",
-     "retention", "seed", "steps"}
+     "retention", "seed", "steps", "webhooks"}
 )  # fmt: skip
 _SETTINGS = (
     "account-defaults",
@@ -213,10 +213,10 @@ def kobikom_settings() -> Mapping[str, Any]:
 @pytest.fixture(scope="session")
 def kobikom_server(request: pytest.FixtureRequest) -> Iterator[KobikomServer]:
     """The server of this run's spaces; `kobikom_server.open(…)` opens one more."""
-    from kobikom_emulator.driver import ControlRefused, KobikomServer
-
     # Not parameters: pytest looks those up again for each test.
     pytestconfig, kobikom_settings = request.config, request.getfixturevalue("kobikom_settings")
+    with _quick_imports(pytestconfig):
+        from kobikom_emulator.driver import ControlRefused, KobikomServer
     url = pytestconfig.getoption("--kobikom-url")
     if url:
         with KobikomServer.at(url, token=pytestconfig.getoption("--kobikom-token") or "") as server:
@@ -231,6 +231,7 @@ def kobikom_server(request: pytest.FixtureRequest) -> Iterator[KobikomServer]:
             yield server
         return
     with _quick_imports(pytestconfig):
+        import kobikom_emulator.control.api  # noqa: F401  # the first space needs it
         from kobikom_emulator.embed import Emulator
         from kobikom_emulator.settings import BadSettings
 

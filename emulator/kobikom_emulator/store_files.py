@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from kobikom_emulator.bootstrap import build_shared_space, build_space, is_database, shared_database, store_name
+from kobikom_emulator.bootstrap import build_shared_space, build_space, shared_database
 from kobikom_emulator.clock import ControlledClock
 from kobikom_emulator.control.clock import ClockView, clock_view
 from kobikom_emulator.gateway.push_loop import REPORT_TYPE
@@ -19,6 +19,7 @@ from kobikom_emulator.operations.spaces import ServerOperations
 from kobikom_emulator.ports import StoreFailed
 from kobikom_emulator.pusher import HttpPusher
 from kobikom_emulator.settings import BadSettings
+from kobikom_emulator.settings.store_names import is_database, without_password
 from kobikom_emulator.space.blueprint import Blueprint
 from kobikom_emulator.space.kept import read
 from kobikom_emulator.space.registry import DEFAULT, SpaceRegistry
@@ -131,11 +132,11 @@ async def _opened_database(url: str) -> AsyncIterator[ServerOperations]:
 
         try:
             if not (await _inspected(url)).version:
-                raise UnusableStore(f"the store {store_name(url)} is empty: start a server with it once")
+                raise UnusableStore(f"the store {without_password(url)} is empty: start a server with it once")
             await database.open()
             kept = {space.name: space for space in await database.kept_spaces()}
             if DEFAULT not in kept:
-                raise UnusableStore(f"the store {store_name(url)} has no spaces yet: start a server with it once")
+                raise UnusableStore(f"the store {without_password(url)} has no spaces yet: start a server with it once")
             default = build(DEFAULT, read(kept[DEFAULT].state).blueprint)
             registry = SpaceRegistry(default, build=build, catch_up=database.catch_up, runs=lambda _: False)
             try:
@@ -145,7 +146,7 @@ async def _opened_database(url: str) -> AsyncIterator[ServerOperations]:
             finally:
                 await registry.stop()
         except UnusableDatabase as error:
-            raise UnusableStore(f"the store {store_name(url)} cannot be used: {error}") from None
+            raise UnusableStore(f"the store {without_password(url)} cannot be used: {error}") from None
         finally:
             await pusher.close()
             await database.close()
@@ -159,7 +160,7 @@ async def _inspected(url: str) -> DatabaseContents:
     try:
         return await inspect_database(url)
     except UnusableDatabase as error:
-        raise UnusableStore(f"the store {store_name(url)} cannot be used: {error}") from None
+        raise UnusableStore(f"the store {without_password(url)} cannot be used: {error}") from None
 
 
 def _clock_of(state: bytes) -> ClockView:
@@ -170,7 +171,7 @@ def _clock_of(state: bytes) -> ClockView:
 
 def shown(store: str) -> str:
     """A store as it may be shown: a file as it was named, a database without its password."""
-    return store_name(store) if is_database(store) else store
+    return without_password(store)
 
 
 @contextlib.contextmanager

@@ -2,6 +2,7 @@
 
 import json
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
@@ -385,11 +386,18 @@ def test_spaces_are_opened_switched_and_closed(site) -> None:
 
 
 def test_lists_are_downloaded_as_they_are_filtered(site) -> None:
-    """Messages as CSV and JSON Lines, requests as JSON Lines and HAR."""
+    """Messages as CSV and JSON Lines, requests as JSON Lines and HAR. A link that is copied or saved without a click
+    leads to the same file.
+    """
     site.send("bir")
     site.send("iki")
     page = site.open("?q=iki")
     page.locator(".list [role=option]").filter(has_text="iki").wait_for()
+    for point in ("hover", "focus"):
+        link = page.get_by_role("link", name="Download as JSON Lines")
+        getattr(link, point)()
+        assert {"q": ["iki"], "format": ["jsonl"]} == parse_qs(urlsplit(link.get_attribute("href")).query)
+        page.reload()
     saved = {}
     for view, names in (("?q=iki", ("CSV", "JSON Lines")), ("?view=requests", ("JSON Lines", "HAR"))):
         page.goto(f"{site.emulator.url}/_emulator/{view}")

@@ -337,7 +337,9 @@ LOADED = {
 
 @pytest.mark.parametrize("loaded", list(LOADED))
 def test_pytest_mode(correct: str, tmp_path: Path, loaded: str) -> None:
-    """Under pytest each clause is a test: passed, or skipped with the reason, whichever plugin adds --kobikom-url."""
+    """Under pytest each clause is a test: passed, or skipped with the reason, whichever plugin adds --kobikom-url. It
+    leaves nothing in the folder.
+    """
     import kobikom_contracts
     import kobikom_emulator
 
@@ -354,6 +356,7 @@ def test_pytest_mode(correct: str, tmp_path: Path, loaded: str) -> None:
         capture_output=True, text=True, timeout=120, check=False, env=environment, cwd=tmp_path,
     )  # fmt: skip
     assert "2 passed, 1 skipped" in done.stdout, done.stdout + done.stderr
+    assert [] == list(tmp_path.iterdir())
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,8 @@
 """A run with the control API has a space of its own; what makes a run fail beside violations."""
 
 import json
+import subprocess
+import sys
 import urllib.request
 from collections.abc import Iterator
 from contextlib import closing
@@ -47,6 +49,22 @@ def test_a_run_opens_a_space_and_closes_it(emulator: Emulator, tmp_path: Path) -
     assert "/s/" in json.loads((tmp_path / "run.json").read_text())["target"]
     pull = f"{emulator.url}/api/sendsms/xml/pull?kullanici=test&parola=test"
     assert b"<message id=" in urllib.request.urlopen(pull, timeout=10).read()
+
+
+def test_a_run_leaves_nothing_in_the_folder(emulator: Emulator, tmp_path: Path) -> None:
+    """Not even what Hypothesis keeps in `.hypothesis`."""
+    command = [
+        sys.executable,
+        "-m",
+        "kobikom_contracts.cli",
+        "server",
+        "--url",
+        emulator.url,
+        "--control",
+        emulator.url,
+    ]
+    done = subprocess.run([*command, "--only", "S-21"], cwd=tmp_path, capture_output=True, timeout=60, check=False)
+    assert (0, []) == (done.returncode, list(tmp_path.iterdir())), done.stderr
 
 
 def test_a_space_that_is_named_is_judged_as_it_is(emulator: Emulator) -> None:

@@ -49,14 +49,18 @@ def test_broken_links_are_found(tmp_path: Path) -> None:
 
 
 def test_every_page_is_one_step_from_the_readme() -> None:
-    """README names each page of docs/ itself; the Turkish one names those in Turkish."""
-    named = {
-        link.partition("#")[0]
+    """README names each page of docs/ itself; the Turkish one names those in Turkish, and the other tasks of users."""
+    english, turkish = (
+        {link.partition("#")[0] for link in _LINK.findall((ROOT / page).read_text("utf-8"))}
         for page in ("README.md", "README.tr.md")
-        for link in _LINK.findall((ROOT / page).read_text("utf-8"))
-    }
-    tasks = {page.relative_to(ROOT).as_posix() for page in pages() if page.parent.name != "decisions"}
-    assert set() == {page for page in tasks if page.startswith("docs/")} - named
+    )
+    docs = {page.relative_to(ROOT).as_posix() for page in pages() if page.parent.name != "decisions"}
+    docs = {page for page in docs if page.startswith("docs/")}
+    in_turkish = {page for page in docs if page.endswith(".tr.md")}
+    assert set() == docs - in_turkish - english
+    assert set() == in_turkish - turkish
+    tasks = {page for page in docs if page.startswith(("docs/running/", "docs/testing/"))}
+    assert set() == tasks - turkish
 
 
 def test_every_page_can_be_reached_from_the_readme() -> None:

@@ -3,6 +3,7 @@
 import re
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal, get_args, get_origin, get_type_hints
@@ -21,6 +22,7 @@ from kobikom_emulator.faults.kinds import KINDS
 from kobikom_emulator.faults.rule import Match, When
 from kobikom_emulator.journal.notes import Kind
 from kobikom_emulator.journal.statements import STATEMENTS, clauses
+from kobikom_emulator.kobikom import EXTRAS
 from kobikom_emulator.phrases import Language
 from kobikom_emulator.protocol import decode
 from kobikom_emulator.protocol.codes import Code
@@ -136,6 +138,18 @@ def test_the_variables_of_the_table_work() -> None:
             setting: (value, source) for setting, value, source in described(load(environment={variable: default}))
         }
         assert (default, f"environment {variable}") == loaded[name]
+
+
+def test_every_extra_is_in_the_table_with_its_commands() -> None:
+    """Those that users install: the others are for this repository's own tests, and `client` adds nothing."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    ours = {"client", "quick", "test", "bench", "mutation", "dev"}
+    table = {
+        code(extra)[0]: code(what)
+        for extra, what in rows(section(text_of("commands.md"), "Into an environment of your own"))
+    }
+    assert {".", *(f".[{name}]" for name in set(project["optional-dependencies"]) - ours)} == set(table)
+    assert {} == {name: extra for name, extra in EXTRAS.items() if name not in table[f".[{extra}]"]}
 
 
 def test_every_reading_is_in_the_configuration() -> None:

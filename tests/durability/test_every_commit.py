@@ -113,3 +113,17 @@ async def test_an_operation_is_made_whole_or_not_at_all(tmp_path: Path, name: st
     for copy in copies.files:
         async with serving(copy, clock=FROZEN, limits=more) as server, Client(server.host, server.port) as client:
             assert (await client.control("GET", "/state")) in (before, after)
+
+
+async def test_the_journal_has_the_limits_of_the_last_start(tmp_path: Path) -> None:
+    """Smaller ones, and larger ones; what was dropped does not come back."""
+    kept: list[list[int]] = []
+    for limit in (6, 3, 4):
+        async with (
+            serving(tmp_path / "f", limits=Limits(journal_entries=limit)) as server,
+            Client(server.host, server.port) as client,
+        ):
+            for _ in range(3):
+                await client.send(NUMBERS[0])
+            kept.append([entry["id"] for entry in (await client.control("GET", "/journal"))["entries"]])
+    assert [[3, 2, 1], [6, 5, 4], [9, 8, 7, 6]] == kept

@@ -4,6 +4,7 @@ import asyncio
 import gc
 import socket
 import threading
+import warnings
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -90,6 +91,19 @@ async def test_the_handle_in_the_callers_loop() -> None:
         assert ["DELIVERED", "DELIVERED"] == [report.status for report in kobikom.reports]
         emulator.reset()
         assert ([], []) == (kobikom.messages, emulator.journal)
+
+
+async def test_background_work_that_never_began_gives_no_warning() -> None:
+    """A reset and a webhook start work in the background; where the block ends before its first step, nothing is said
+    about a coroutine that was never awaited.
+    """
+    with warnings.catch_warnings(record=True) as said:
+        warnings.simplefilter("always")
+        async with Emulator(clock={"start": START}) as emulator:
+            emulator.reset()
+            emulator.kobikom.webhooks.add("http://127.0.0.1:9/hook")
+        gc.collect()
+    assert [] == [str(warning.message) for warning in said]
 
 
 async def test_a_wait_that_was_refused_holds_nothing_up() -> None:

@@ -104,11 +104,13 @@ def test_behind_a_proxy_the_address_that_people_see_is_named(start: Start) -> No
 
 
 def test_the_log_is_json_where_that_is_asked_for(start: Start) -> None:
-    """Each line after the introduction is one object."""
+    """Each line is one object, also that with the address for the application."""
     served = start("--port", "0", "--log-format", "json", KOBIKOM_LOG_LEVEL="info")
     ask(served.port, asking(order()))
     ask(served.port, asking(None, target=PULL))
-    logged = [json.loads(line) for line in served.stop().err.splitlines() if line.startswith("{")]
+    introduction, *logged = [json.loads(line) for line in served.stop().err.splitlines()]
+    url = f"http://127.0.0.1:{served.port}"
+    assert (url, "test", "test") == tuple(introduction[name] for name in ("base_url", "user", "password"))
     assert [("send", "accepted"), ("pull", "empty")] == [(line["operation"], line["outcome"]) for line in logged]
 
 

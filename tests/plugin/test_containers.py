@@ -1,5 +1,8 @@
 """Checks the options that a container would be started with; no container is started."""
 
+import importlib
+import sys
+
 import pytest
 
 pytest.importorskip("testcontainers", reason="the extra `containers` is not installed")
@@ -47,3 +50,11 @@ def test_the_port_is_the_images(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(container, "get_container_host_ip", lambda: "127.0.0.1")
     monkeypatch.setattr(container, "get_exposed_port", lambda _: 32768)
     assert "http://127.0.0.1:32768" == container.server.url
+
+
+def test_without_testcontainers_the_error_says_how_to_install_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It names the library, not an extra of a package that is not published."""
+    monkeypatch.setitem(sys.modules, "testcontainers.core.container", None)
+    monkeypatch.delitem(sys.modules, "kobikom_emulator.containers")
+    with pytest.raises(ModuleNotFoundError, match=r"^KobikomContainer needs testcontainers: python -m pip install"):
+        importlib.import_module("kobikom_emulator.containers")

@@ -37,6 +37,20 @@ def test_the_journal_is_exported(space: Kobikom, send: Send) -> None:
     assert ("POST", False) == (entry["request"]["method"], space.password in entry["request"]["postData"]["text"])
 
 
+def test_the_ledger_is_exported(space: Kobikom, send: Send) -> None:
+    """As CSV, of all accounts or of one; a user without an account is refused."""
+    send(space)
+    space.account("bank", credit="5")
+    lines = list(csv.DictReader(io.StringIO(space.export_ledger().decode())))
+    assert [("opened", "bank"), ("charge", space.user), ("opened", space.user)] == [
+        (line["kind"], line["user"]) for line in lines
+    ]
+    (line,) = csv.DictReader(io.StringIO(space.export_ledger("bank").decode()))
+    assert "5.000" == line["amount"]
+    with pytest.raises(ControlRefused, match="nobody & co"):
+        space.export_ledger("nobody & co")
+
+
 def test_webhooks_are_added_listed_and_removed(space: Kobikom) -> None:
     """With their counters; the secret comes with the answer to the addition alone."""
     first, second = space.webhooks.add(URL), space.webhooks.add(URL, events=["message.failed"])

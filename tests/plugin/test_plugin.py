@@ -7,6 +7,7 @@ import pytest
 
 from kobikom_emulator import Emulator
 from kobikom_emulator.driver import ControlRefused, KobikomServer
+from kobikom_emulator.space.new_space import NewSpace
 
 pytest_plugins = ["pytester"]
 
@@ -103,13 +104,14 @@ def test_the_marker_says_what_the_space_is_like(inner: pytest.Pytester) -> None:
 
 @pytest.mark.parametrize("marker", ["sed=1", "7"])
 def test_a_marker_that_says_nothing_is_an_error(inner: pytest.Pytester, marker: str) -> None:
-    """An unknown option of the marker ends the run before its first test, with the test and the known options named."""
+    """An unknown option of the marker ends the run before its first test, with the test and the known options named:
+    all fields of a new space but the name, which is made of the test's.
+    """
     inner.makepyfile(f"import pytest\n@pytest.mark.kobikom({marker})\ndef test_it(kobikom): pass\n")
     result = inner.runpytest_subprocess()
     assert pytest.ExitCode.USAGE_ERROR == result.ret
     said = result.stdout.str() + result.stderr.str()
-    options = "account_defaults, accounts, clock, delivery, faults, limits, magic_numbers, messages, readings, "
-    options += "retention, seed, steps"
+    options = ", ".join(sorted({*NewSpace.__struct_fields__} - {"name"}))
     assert re.search(rf"ERROR: \S*::test_it: the marker kobikom takes {options}, not {marker[:3]}", said), said
     assert "Traceback" not in said
 

@@ -13,6 +13,7 @@ from tests.durability.wire import SMS, Client, order
 from kobikom_emulator.domain.delivery import Status
 from kobikom_emulator.domain.terms import DeliveryOutcome, DeliverySettings
 from kobikom_emulator.ports import PushResponse, PushResult
+from kobikom_emulator.space.blueprint import Limits
 from kobikom_emulator.storage.postgresql.lock import SpaceLock
 
 from .conftest import serving
@@ -66,6 +67,26 @@ async def test_settings_of_a_space_are_shared(store: str) -> None:
         assert [] == (await one.control("GET", "/messages"))["messages"]
         assert [] == (await one.control("GET", "/faults"))["faults"]
         assert "1000.000" == (await one.balance()).amount
+
+
+async def test_the_journal_has_the_limits_of_the_newest_server(store: str) -> None:
+    """On all servers, smaller ones and larger ones; in the database as well."""
+
+    async def numbers(*clients: Client) -> list[list[int]]:
+        return [[entry["id"] for entry in (await client.control("GET", "/journal"))["entries"]] for client in clients]
+
+    async with serving(store) as one:
+        for _ in range(6):
+            await one.send(NUMBER)
+        async with serving(store, limits=Limits(journal_entries=3)) as other:
+            await other.send(NUMBER)
+            assert [[7, 6, 5]] * 2 == await numbers(other, one)
+            await one.send(NUMBER)
+            assert [[8, 7, 6]] * 2 == await numbers(other, one)
+        async with serving(store, limits=Limits(journal_entries=4)) as other:
+            for client in (one, other, one):
+                await client.send(NUMBER)
+            assert [[11, 10, 9, 8]] * 2 == await numbers(other, one)
 
 
 async def test_spaces_are_opened_and_closed_on_all_servers(store: str) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from kobikom_contracts.core.command import FILE, TIMEOUT, fail_on, judge_and_report, selected
+from kobikom_contracts.core.command_line import OneLineCommand
 
 if TYPE_CHECKING:
     from kobikom_contracts.core.runner import Watch
@@ -25,7 +26,7 @@ def _clauses() -> Collection[str]:
     return CLIENT_CLAUSES
 
 
-@click.command()
+@click.command(cls=OneLineCommand)
 @click.option("--command", metavar='"PROGRAM ARG…"', help="The adapter to run, split into words as a shell does.")
 @click.option(
     "--run",

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from kobikom_contracts.core.command import FILE, fail_on, judge_and_report, selected
+from kobikom_contracts.core.command_line import OneLineCommand
 
 if TYPE_CHECKING:
     from kobikom_contracts.core.runner import Watch
@@ -24,7 +25,7 @@ def _clauses() -> Collection[str]:
     return CLIENT_CLAUSES
 
 
-@click.command()
+@click.command(cls=OneLineCommand)
 @click.option("--upstream", required=True, metavar="URL", help="The server that answers, such as an emulator.")
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
 @click.option("--port", type=click.IntRange(0, 65535), default=8025, show_default=True, help="0 for any free port.")

@@ -2,29 +2,20 @@
 
 from __future__ import annotations
 
-import io
-import os
 import sys
 from collections.abc import Callable, Collection, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
+from kobikom_contracts.core.command_line import FINE, INCOMPLETE, VIOLATED, give_up, no_files_of_hypothesis
+
 if TYPE_CHECKING:
     from kobikom_contracts.core.runner import Watch
     from kobikom_contracts.core.verdicts import Run, Verdict
 
-FINE, VIOLATED, UNABLE, INCOMPLETE = 0, 1, 2, 3
-"""Exit statuses: nothing violated; a clause violated; could not run; ended early, or the judge crashed on a clause.
-
-A run that a signal ended exits with 128 and the signal's number, as a shell says it.
-"""
-
-EXTRA = frozenset({"faker", "hypothesis", "pytest"})
-"""What the extra `contracts` installs; the command exists without it."""
 TIMEOUT = 10.0
 SECRETS = frozenset({"accounts", "password", "second_password", "token"})
 
@@ -94,50 +85,7 @@ def fail_on(clauses: Callable[[], Collection[str]]) -> Callable[[Any], Any]:
     )
 
 
-class OneLineErrors(click.Group):
-    """A group whose subcommands report a wrong option, or an output that cannot be written, in one line."""
-
-    def main(self, *arguments: Any, **more: Any) -> Any:
-        """Run a command; exit 2 where standard output is closed or full."""
-        if sys.stdout is None:  # closed before the command began
-            sys.stdout = io.TextIOWrapper(io.BytesIO(), "utf-8")
-        try:
-            try:
-                return super().main(*arguments, **more)
-            finally:
-                sys.stdout.flush()
-        except OSError as error:
-            give_up_output()
-            give_up(f"cannot write the output: {error.strerror or error}")
-
-    def invoke(self, ctx: click.Context) -> Any:
-        """Run the subcommand; exit 2 for an option it cannot use or a library that is not installed."""
-        try:
-            return super().invoke(ctx)
-        except click.UsageError as error:
-            give_up(" ".join(error.format_message().split()))
-        except ModuleNotFoundError as error:
-            library = (error.name or "").partition(".")[0]
-            if library not in EXTRA:
-                raise
-            give_up(f"judging needs {library}: {sys.executable} -m pip install {' '.join(sorted(EXTRA))}")
-
-
 FILE = ReportFile(dir_okay=False, writable=True)
-
-
-def give_up_output() -> None:
-    """Point standard output at nothing, or Python would write the rest of it at the end, with a traceback."""
-    with suppress(OSError, ValueError):
-        nothing = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nothing, sys.stdout.fileno())
-        os.close(nothing)
-
-
-def give_up(reason: str, *, status: int = UNABLE) -> NoReturn:
-    """Say in one line on standard error why the judge cannot run, and exit, with 2 unless told otherwise."""
-    click.echo(f"kobikom-contracts: {reason}", err=True)
-    sys.exit(status)
 
 
 def selected(text: str) -> list[str]:
@@ -166,7 +114,7 @@ def judge_and_report(
     from kobikom_contracts.core.verdicts import CannotRun
 
     terminal = Terminal(sys.stdout, statements=statements)
-    with Interruption() as interruption:
+    with Interruption() as interruption, no_files_of_hypothesis():
         try:
             run = judge(terminal.watch)
         except (UnknownName, ControlError, CannotRun) as error:

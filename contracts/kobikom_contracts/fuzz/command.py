@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from kobikom_contracts.core.command import FINE, VIOLATED, give_up
+from kobikom_contracts.core.command_line import FINE, VIOLATED, OneLineCommand, give_up, no_files_of_hypothesis
 
 if TYPE_CHECKING:
     from kobikom_contracts.fuzz.campaign import Campaign, Result
@@ -23,7 +23,7 @@ def _wanted(_: click.Context, __: click.Parameter, value: str) -> str:
     raise click.BadParameter(f"{value!r} is neither all nor single nor a number of days")
 
 
-@click.command(context_settings={"ignore_unknown_options": False})
+@click.command(cls=OneLineCommand)
 @click.option(
     "--days",
     "wanted",
@@ -78,7 +78,7 @@ def fuzz(**options: Any) -> None:  # fmt: skip
     from kobikom_contracts.fuzz.space import START
 
     try:
-        with emulator(options["url"]) as url:
+        with no_files_of_hypothesis(), emulator(options["url"]) as url:
             runner = Runner(
                 options["command"],
                 url,
@@ -142,7 +142,7 @@ def _replay(runner: Runner, options: dict[str, Any]) -> int:
     return VIOLATED if run.bad else FINE
 
 
-@click.command("days")
+@click.command("days", cls=OneLineCommand)
 @click.option(
     "--out", type=click.Path(file_okay=False, path_type=Path), metavar="DIR", help="Write a file for each day."
 )

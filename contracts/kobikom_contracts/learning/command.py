@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 from kobikom_contracts.core.command import FILE, fail_on, judge_and_report, selected
+from kobikom_contracts.core.command_line import OneLineCommand, note
 
 if TYPE_CHECKING:
     from kobikom_contracts.core.runner import Watch
@@ -26,7 +27,7 @@ def _clauses() -> Collection[str]:
     return chosen_clauses([])
 
 
-@click.command()
+@click.command(cls=OneLineCommand)
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--only", default="", metavar="ID,…", help="Clauses or areas, such as S-10,R,K.")
 @click.option(
@@ -89,8 +90,8 @@ def read_recordings(files: Collection[Path], *, partial: bool) -> Recordings:
     notes = [note for recording in read.values() for note in recording.notes]
     if notes and not partial:
         raise CannotRun(f"{notes[0]} with --partial")
-    for note in notes:
-        click.echo(f"kobikom-contracts: {note}", err=True)
+    for line in notes:
+        note(line)
     for name, recording in read.items():
         if not decoded(recording.exchanges):
             raise CannotRun(f"{name}: none of its {len(recording.exchanges)} entries is of …/api/sendsms/xml/")

@@ -14,7 +14,8 @@ from urllib.parse import urlsplit
 
 import click
 
-from kobikom_contracts.core.command import FILE, FINE, INCOMPLETE, TIMEOUT, UNABLE, VIOLATED, give_up
+from kobikom_contracts.core.command import FILE, TIMEOUT
+from kobikom_contracts.core.command_line import FINE, INCOMPLETE, UNABLE, VIOLATED, OneLineCommand, give_up, note
 
 if TYPE_CHECKING:
     from kobikom_contracts.learning.probing.account import Account
@@ -42,7 +43,7 @@ class Price(click.ParamType):  # type: ignore[type-arg]  # generic in some versi
         return price
 
 
-@click.command()
+@click.command(cls=OneLineCommand)
 @click.option("--url", required=True, help="The part of the address before /api/sendsms/xml/.")
 @click.option("--user", required=True)
 @click.option(
@@ -156,8 +157,8 @@ def _recorded(files: tuple[Path, ...]) -> Recorded:
     if not files:
         return Recorded()
     result, notes = learn_from_files(files)
-    for note in notes:
-        click.echo(f"kobikom-contracts: {note}", err=True)
+    for line in notes:
+        note(line)
     evidence = tuple(proof for one in result.values for proof in one.evidence)
     return Recorded(evidence, tuple(result.labels))
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from kobikom_contracts.core.command import give_up
+from kobikom_contracts.core.command_line import OneLineCommand, give_up
 
 
 class Address(click.ParamType):  # type: ignore[type-arg]  # generic in some versions of click only
@@ -27,7 +27,7 @@ class Address(click.ParamType):  # type: ignore[type-arg]  # generic in some ver
         return host.strip("[]"), int(port)
 
 
-@click.command()
+@click.command(cls=OneLineCommand)
 @click.option("--upstream", required=True, metavar="URL", help="The server that answers: scheme, host and port.")
 @click.option("--listen", type=Address(), default="127.0.0.1:8081", show_default=True, metavar="HOST:PORT")
 @click.option("--out", required=True, metavar="FILE", help="A new HAR file; - is standard output.")

@@ -15,7 +15,8 @@ from urllib.parse import urlsplit
 import click
 
 from kobikom_contracts.connection_options import control_of, tls_of
-from kobikom_contracts.core.command import FILE, TIMEOUT, fail_on, give_up, judge_and_report, selected
+from kobikom_contracts.core.command import FILE, TIMEOUT, fail_on, judge_and_report, selected
+from kobikom_contracts.core.command_line import OneLineCommand, give_up
 
 if TYPE_CHECKING:
     from kobikom_contracts.control import Control
@@ -34,7 +35,7 @@ def _clauses() -> Collection[str]:
     return chosen_clauses([])
 
 
-@click.command()
+@click.command(cls=OneLineCommand)
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--url", required=True, help="The part of the target's address before /api/sendsms/xml/.")
 @click.option("--user", default="", help="The target's account for the recorded user with most requests.")

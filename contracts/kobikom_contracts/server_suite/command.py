@@ -13,7 +13,8 @@ from urllib.parse import urlsplit
 import click
 
 from kobikom_contracts.connection_options import control_of, tls_of
-from kobikom_contracts.core.command import FILE, TIMEOUT, fail_on, give_up, judge_and_report, selected
+from kobikom_contracts.core.command import FILE, TIMEOUT, fail_on, judge_and_report, selected
+from kobikom_contracts.core.command_line import OneLineCommand, give_up
 
 if TYPE_CHECKING:
     from kobikom_contracts.core.runner import Watch
@@ -35,7 +36,7 @@ def _clauses() -> Collection[str]:
     return CLAUSES
 
 
-@click.command()
+@click.command(cls=OneLineCommand)
 @click.option("--url", required=True, help="The part of the address before /api/sendsms/xml/.")
 @click.option("--user", default="", help="The account; not needed with --control and without --space.")
 @click.option("--password", default="", envvar="KOBIKOM_PASSWORD")

@@ -152,8 +152,7 @@ async def _serve(
                 *([f"the inbox: {running.url}/_emulator/"] if inbox else []),
             )
             if not inbox and settings.log_level in ("debug", "info"):
-                with contextlib.suppress(OSError):  # closed or full, like standard output
-                    click.echo(_how_to_use(settings.proxy.public_url or running.url, settings), err=True)
+                _say_how_to_use(settings.proxy.public_url or running.url, settings)
             gc.freeze()
             gc.enable()
             await stop.wait()
@@ -161,15 +160,26 @@ async def _serve(
             task.cancel()
 
 
-def _how_to_use(url: str, settings: Settings) -> str:
-    """What somebody needs who sees the server start for the first time."""
+def _say_how_to_use(url: str, settings: Settings) -> None:
+    """Say on standard error what somebody needs who sees the server start for the first time; a log in JSON has it as
+    one of its lines.
+    """
+    import logging
+
+    from kobikom_emulator.extras import how_to_call
+
     account = settings.accounts[0]
     known = account.user == account.password == "test"  # the documented one; others are not shown
-    return "\n".join(
-        [
-            f"  base URL for your application   {url}",
-            f"  user, password                  {account.user}, {'test' if known else 'as configured'}",
-            f"  page with messages and requests {url}/_emulator/",
-            f"  why was something refused?      {url}/_emulator/?view=requests, or: kobikom explain FILE",
-        ]
-    )
+    password, page = "test" if known else "as configured", f"{url}/_emulator/"
+    if settings.log_format == "json":
+        fields = {"base_url": url, "user": account.user, "password": password, "page": page}
+        logging.getLogger("kobikom_emulator").info("listening on %s", url, extra={"fields": fields})
+        return
+    lines = [
+        f"  base URL for your application   {url}",
+        f"  user, password                  {account.user}, {password}",
+        f"  page with messages and requests {page}",
+        f"  why was something refused?      {page}?view=requests, or: {how_to_call()} explain FILE",
+    ]
+    with contextlib.suppress(OSError):  # closed or full, like standard output
+        click.echo("\n".join(lines), err=True)

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any, Literal, Protocol, Self
+from urllib.parse import urlencode
 
 from kobikom_emulator.driver import failures
 from kobikom_emulator.driver.controls import ClockControl, Fault, FaultControl
@@ -167,6 +168,10 @@ class Kobikom(SpaceMessages):
     def export_journal(self, format: Literal["jsonl", "har"] = "jsonl") -> bytes:  # noqa: A002  # the API's word
         """The journal as a file without passwords, oldest first: JSON Lines, or an HTTP archive that browsers read."""
         return self._read_file(f"/journal?format={format}")
+
+    def export_ledger(self, user: str = "") -> bytes:
+        """The ledger as a CSV file with a line of names, newest first: of all accounts, or of one."""
+        return self._read_file(f"/ledger?{urlencode({'format': 'csv'} | ({'user': user} if user else {}))}")
 
     # the space as a whole
 

@@ -10,6 +10,8 @@ from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from typing import Any, Protocol
 from urllib.parse import SplitResult, quote, urlsplit
 
+import msgspec
+
 ROOT = "/_emulator"
 TIMEOUT = 30.0
 """Seconds that a server may take to answer, beyond the time it was asked to wait."""
@@ -49,7 +51,7 @@ class Transport(Protocol):
 def ask(transport: Transport, method: str, path: str, body: Any = None, *, wait: float = 0.0) -> Any:
     """The JSON of the control API's answer, None for an empty one; `ControlRefused` for an error."""
     answer = ask_bytes(transport, method, path, body, wait=wait)
-    return json.loads(answer) if answer else None
+    return _decoded(answer) if answer else None
 
 
 def ask_bytes(transport: Transport, method: str, path: str, body: Any = None, *, wait: float = 0.0) -> bytes:
@@ -76,9 +78,17 @@ def segment(name: str) -> str:
     return quote(name, safe="")
 
 
+def _decoded(answer: bytes) -> Any:
+    """What a JSON document says; `ValueError` for anything else."""
+    try:
+        return msgspec.json.decode(answer)
+    except msgspec.DecodeError as error:
+        raise ValueError(f"the answer is no JSON: {error}") from None
+
+
 def _problem(answer: bytes) -> dict[str, Any]:
     try:
-        document = json.loads(answer)
+        document = _decoded(answer)
     except ValueError:
         document = None
     return document if isinstance(document, dict) else {"detail": answer.decode("utf-8", "replace").strip()}

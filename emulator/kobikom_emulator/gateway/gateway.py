@@ -292,9 +292,9 @@ async def _answer_pull(space: Space, wire: WireRequest, query: PullQuery) -> tup
 async def _answer_malformed(space: Space, wire: WireRequest, malformed: Malformed) -> Answer:
     context = RequestContext(space, space.clock.now(), space.readings, NO_FAULTS, space.large_work.takes(wire.body))
     notes = await context.run(partial(malformed_notes, wire, malformed, space.bounds))
-    body = encode.results([(Code.BAD_XML, "", "")], space.readings)
-    answer = Answer((body,), encode.content_type(space.readings), at=context.now)
-    result = OperationResult((body,), Outcome.REFUSED, int(Code.BAD_XML), notes)
+    chunks = encode.results([(Code.BAD_XML, "", "")], space.readings)
+    answer = Answer(chunks, encode.content_type(space.readings), at=context.now)
+    result = OperationResult(chunks, Outcome.REFUSED, int(Code.BAD_XML), notes)
     space.note_soon()
     return record(context, wire, Operation.UNREADABLE, user="", result=result, unread=(), answer=answer)
 

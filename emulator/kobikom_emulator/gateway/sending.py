@@ -136,9 +136,8 @@ def _admitted(
     if len(results) == 1 and context.readings.result_shape == "well-formed":
         batch = results[0].batch
         if batch is not None and batch.client_ids is None and not results[0].refusals:
-            first = batch.first_id
-            body = encode.accepted_results(range(first, first + len(batch)), batch.destinations, context.readings)
-            return OperationResult((body,), Outcome.ACCEPTED, 0, tuple(notes), ids)
+            chunks = encode.accepted_results(batch.first_id, batch.destinations, context.readings)
+            return OperationResult(chunks, Outcome.ACCEPTED, 0, tuple(notes), ids)
     rows = chain.from_iterable([_rows(result, context.readings) for result in results])
     refused = RefusedRecipients(context.readings)
     for message, result in zip(messages, results, strict=True):
@@ -220,6 +219,6 @@ def _result(
 ) -> OperationResult:
     if context.altered:
         rows = list(rows)
-    body = encode.results(rows, context.readings)
-    intended = (encode.results(rows, context.space.readings),) if context.altered else None
-    return OperationResult((body,), outcome, code, notes, ids, intended)
+    chunks = encode.results(rows, context.readings)
+    intended = encode.results(rows, context.space.readings) if context.altered else None
+    return OperationResult(chunks, outcome, code, notes, ids, intended)

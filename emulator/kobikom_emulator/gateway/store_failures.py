@@ -21,10 +21,10 @@ def not_kept(space: Space, wire: WireRequest, operation: Operation, user: str, f
     context = RequestContext(space, space.clock.now(), space.readings, NO_FAULTS)
     if operation is Operation.PULL:
         number = int(Code.API_CONNECTION)
-        body = str(-number if space.readings.pull_refusal == "positive" else number).encode()
+        chunks: tuple[bytes, ...] = (str(-number if space.readings.pull_refusal == "positive" else number).encode(),)
     else:
-        body = encode.results([(Code.API_CONNECTION, "", "")], space.readings)
-    answer = Answer((body,), encode.content_type(space.readings), at=context.now)
+        chunks = encode.results([(Code.API_CONNECTION, "", "")], space.readings)
+    answer = Answer(chunks, encode.content_type(space.readings), at=context.now)
     note = Note(
         Kind.REFUSED,
         "E.2",
@@ -32,5 +32,5 @@ def not_kept(space: Space, wire: WireRequest, operation: Operation, user: str, f
         found=str(failure),
         code=int(Code.API_CONNECTION),
     )
-    result = OperationResult((body,), Outcome.REFUSED, int(Code.API_CONNECTION), (note,))
+    result = OperationResult(chunks, Outcome.REFUSED, int(Code.API_CONNECTION), (note,))
     return record(context, wire, operation, user=user, result=result, unread=(), answer=answer)

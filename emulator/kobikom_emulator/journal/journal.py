@@ -106,6 +106,11 @@ class Journal:
         self._drop_oldest()
         return self._written
 
+    def resize(self, *, limit: int, max_bytes: int) -> None:
+        """Have other bounds from now on; the oldest entries go where there are too many."""
+        self._limit, self._max_bytes = limit, max_bytes
+        self._drop_oldest()
+
     def _append(self, numbered: NumberedEntry, size: int) -> None:
         self._entries.append(numbered)
         self._sizes.append(size)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 try:
-    import hypothesis as _hypothesis  # noqa: F401  # asked for here, so that the error names the extra
+    import hypothesis as _hypothesis  # noqa: F401  # asked for here, so that the error says how to install it
 except ModuleNotFoundError as missing:
     if missing.name != "hypothesis":
         raise
     raise ModuleNotFoundError(
-        "KobikomMachine needs Hypothesis: pip install 'kobikom-emulator[contracts]'", name=missing.name
+        "KobikomMachine needs Hypothesis: python -m pip install hypothesis", name=missing.name
     ) from None
 
 from kobikom_emulator.machine.calls import CallTooLong

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from decimal import ROUND_DOWN, Decimal
+from functools import lru_cache
+from itertools import islice
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -34,13 +36,25 @@ def escape(text: str) -> str:
     return text.translate(_IN_TEXT)
 
 
-def results(rows: Iterable[Row], readings: Readings) -> bytes:
-    """The answer to a send: one `<result>` a row (S-01), in the layout of T-10."""
+def results(rows: Iterable[Row], readings: Readings) -> tuple[bytes, ...]:
+    """The answer to a send: one `<result>` a row (S-01), in the layout of T-10. A large one comes in pieces, so that
+    other threads wait for none of its strings for long.
+    """
     if readings.result_shape == "as-printed":
-        return _results_as_printed(rows)
+        return (_results_as_printed(rows),)
     layout = _RESULT_LAYOUTS[readings.answer_layout]
-    body = "".join([layout.result % row for row in _escaped(rows)])
-    return f"{_RESULTS_OPEN}{body}{layout.close}".encode()
+    escaped = iter(_escaped(rows))
+    chunks: list[str] = []
+    while chunk := "".join([layout.result % row for row in islice(escaped, _IN_A_CHUNK)]):
+        chunks.append(chunk)
+    return _whole(chunks, layout)
+
+
+def _whole(chunks: list[str], layout: _ResultLayout) -> tuple[bytes, ...]:
+    """The chunks of a document from those of its results."""
+    chunks[0] = _RESULTS_OPEN + chunks[0]
+    chunks[-1] += layout.close
+    return tuple([chunk.encode() for chunk in chunks])
 
 
 class _ResultLayout(NamedTuple):
@@ -59,6 +73,10 @@ def _around(result: str) -> tuple[str, str, str]:
     return opening, between, end
 
 
+_IN_A_CHUNK = 20_000
+"""Results, of about 140 bytes each."""
+
+_LAST_DIGITS = [f"{number:03}" for number in range(1000)]
 _RESULTS_OPEN = f"{DECLARATION}\n<results>\n"
 _LINES = "<result>\n<status>%s</status>\n<messageid>%s</messageid>\n<destination>%s</destination>\n</result>\n"
 _COMPACT = "<result>\n<status>%s</status><messageid>%s</messageid><destination>%s</destination></result>\n"
@@ -68,14 +86,30 @@ _RESULT_LAYOUTS: Mapping[str, _ResultLayout] = {
 }
 
 
-def accepted_results(ids: Iterable[object], destinations: Sequence[str], readings: Readings) -> bytes:
-    """`results` for the common case, every recipient accepted and nothing to escape."""
+def accepted_results(first_id: int, destinations: Sequence[str], readings: Readings) -> tuple[bytes, ...]:
+    """`results` for the common case: every recipient accepted, ids of four digits or more that follow each other, and
+    nothing to escape.
+    """
     layout = _RESULT_LAYOUTS[readings.answer_layout]
     opening, between, end = layout.accepted
-    pieces = [opening, "", between, "", end] * len(destinations)
-    pieces[1::5] = map(str, ids)
-    pieces[3::5] = destinations
-    return f"{_RESULTS_OPEN}{''.join(pieces)}{layout.close}".encode()
+    chunks: list[str] = []
+    pieces: list[str] = []
+    done = 0
+    while done < len(destinations):  # a thousand ids share all but the last three digits
+        thousands, digits = divmod(first_id + done, 1000)
+        some = destinations[done : done + 1000 - digits]
+        count = len(some)
+        results = [f"{end}{opening}{thousands}", "", between, ""] * count
+        results[1::4] = _LAST_DIGITS[digits : digits + count]
+        results[3::4] = some
+        pieces += results
+        done += count
+        if len(pieces) > _IN_A_CHUNK * 4:
+            chunks.append("".join(pieces))
+            pieces = []
+    chunks.append(f"{''.join(pieces)}{end}")
+    chunks[0] = chunks[0].removeprefix(end)
+    return _whole(chunks, layout)
 
 
 def _results_as_printed(rows: Iterable[Row]) -> bytes:
@@ -134,10 +168,15 @@ def _document(root: str, elements: Sequence[str], readings: Readings) -> bytes:
 
 def date(at_ms: int, readings: Readings) -> str:
     """Milliseconds since the epoch as Turkey's local time, in one of the three forms of R-08."""
-    at = datetime.fromtimestamp(at_ms // 1000, UTC).astimezone(TURKEY)
-    if readings.dates == "padded":
+    return _date(at_ms // 1000, readings.dates)
+
+
+@lru_cache(maxsize=1024)
+def _date(second: int, form: str) -> str:
+    at = datetime.fromtimestamp(second, UTC).astimezone(TURKEY)
+    if form == "padded":
         return f"{at:%Y/%m/%d %H:%M:%S}"
-    if readings.dates == "as-written":
+    if form == "as-written":
         return f"{at.year}/{at.month}/{at.day} {at:%H:%M:%S}"
     return f"{at.year}/{at.month}/{at.day} {at.hour}:{at.minute}:{at.second}"
 

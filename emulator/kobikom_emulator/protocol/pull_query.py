@@ -58,6 +58,8 @@ def _path(name: str) -> str:
 
 
 def _percent_decode(value: str) -> str:
+    if value.isascii() and "%" not in value and "+" not in value:
+        return value
     # Raw octets in a request line come as lone surrogates.
     octets = unquote_to_bytes(value.replace("+", " ").encode("utf-8", "surrogateescape"))
     try:

@@ -1,17 +1,19 @@
 """Answers the requests of a connection, one after the other.
 
-A request that does not have to wait is answered in the same step of the event loop, without a task. All others go
-through a task; heads, bodies and errors are the same for both.
+A request that does not have to wait is answered in the same step of the event loop, without a task, and one that waits
+for its store alone in a step after the commit. All others go through a task; heads, bodies and errors are the same.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable
-from contextvars import copy_context
-from typing import TYPE_CHECKING
+from collections.abc import Awaitable, Coroutine
+from contextvars import Context, copy_context
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 from kobikom_emulator.exchange import Answer
+from kobikom_emulator.ports import StoreWait
 from kobikom_emulator.server import reply
 from kobikom_emulator.server.heads import Head
 from kobikom_emulator.server.requests import Request
@@ -23,10 +25,12 @@ if TYPE_CHECKING:
 
 
 class Answering:
-    """`work` is the task that answers a request which has to wait; None while there is none."""
+    """`work` is the task that answers a request which has to wait, or what the request waits for; None while there is
+    none.
+    """
 
     def __init__(self, application: Application, connection: Connection) -> None:
-        self.work: asyncio.Task[None] | None = None
+        self.work: asyncio.Future[None] | None = None
         self._application = application
         self._connection = connection
         self._loop = asyncio.get_running_loop()
@@ -49,7 +53,33 @@ class Answering:
         except Exception as error:  # noqa: BLE001  # each is answered
             self.deliver(head, self._application.failure(error))
         else:
+            self._wait(head, operation, awaited, context)
+
+    def _wait(self, head: Head, operation: Coroutine[Any, Any, Answer], awaited: Any, context: Context) -> None:
+        """Go on with an operation when what it waits for is done."""
+        if isinstance(awaited, StoreWait):
+            awaited._asyncio_future_blocking = False  # noqa: SLF001  # what a task does with a future it is given
+            awaited.add_done_callback(partial(self._go_on, head, operation, context), context=context)
+            self.work = awaited
+        else:
             self.work = self._loop.create_task(self._finish(head, rest_of(operation, awaited)), context=context)
+
+    def _go_on(self, head: Head, operation: Coroutine[Any, Any, Answer], context: Context, _: object) -> None:
+        """Deliver the answer of an operation that waited for its store, or wait for what it needs now."""
+        self.work = None
+        try:
+            awaited = operation.send(None)
+        except StopIteration as finished:
+            answer = finished.value
+        except asyncio.CancelledError:  # the server stops
+            return
+        except Exception as error:  # noqa: BLE001  # each is answered
+            answer = self._application.failure(error)
+        else:
+            self._wait(head, operation, awaited, context)
+            return
+        self.deliver(head, answer)
+        self._connection.proceed()
 
     def deliver(self, head: Head, answer: Answer, *, last: bool = False) -> None:
         """Send an answer, in a task if that takes time. After the `last` one the connection closes."""

@@ -196,6 +196,11 @@ class Connection(asyncio.BufferedProtocol):
         if self._drained is not None:
             await self._drained
 
+    def proceed(self) -> None:
+        """Go on with the next request."""
+        self._timeouts.touch()
+        self._proceed()
+
     def proceed_soon(self) -> None:
         """Go on with the next request in the next step of the event loop."""
         self._timeouts.touch()

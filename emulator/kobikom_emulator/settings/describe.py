@@ -10,6 +10,7 @@ import msgspec
 from kobikom_emulator.journal.masking import MASK
 from kobikom_emulator.protocol.readings import BY_NAME
 from kobikom_emulator.settings.layers import Loaded
+from kobikom_emulator.settings.store_names import without_password
 
 
 def described(loaded: Loaded) -> list[tuple[str, str, str]]:
@@ -22,6 +23,7 @@ def _rows(loaded: Loaded) -> Iterator[tuple[str, Any, str]]:
     tree = msgspec.to_builtins(loaded.settings)
     if tree["control"]["token"]:
         tree["control"]["token"] = MASK
+    tree["store"] = without_password(tree["store"])
     for webhook in tree["webhooks"]:
         webhook["secret"] = MASK
     tree["readings"] = {name: tree["readings"].get(name, BY_NAME[name].default) for name in BY_NAME}

@@ -92,7 +92,7 @@ def _spaces_problem(spaces: tuple[NewSpace, ...]) -> str:
     if DEFAULT in names:
         return f"the space {DEFAULT} is what the other settings describe"
     if any(webhook.secret is UNSET for space in spaces for webhook in space.webhooks):
-        return "every webhook needs a secret"
+        return "every webhook needs a secret: whsec_ and 24 to 64 bytes in base64"
     return "two spaces have the same name" if len(set(names)) != len(names) else ""
 
 

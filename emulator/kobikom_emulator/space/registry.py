@@ -213,7 +213,8 @@ class SpaceRegistry:
         if not self.is_shared:
             self._await_webhooks(space)
         async with space.lock:
-            await space.store.clear()  # a space of this name may not have been deleted whole
+            if space.keeper is not None:
+                await space.store.clear()  # a space of this name may not have been deleted whole
             await space.begin()
         await space.kept()
         await self._run_background(space)
@@ -267,7 +268,7 @@ class SpaceRegistry:
 
     def _start(self, space: Space, run: RunSpace) -> None:
         # Without the context of the request that starts it: the work would keep waiting for that one's changes.
-        task = asyncio.get_running_loop().create_task(_until_closed(run(space)), context=Context())
+        task = asyncio.get_running_loop().create_task(_until_closed(run, space), context=Context())
         task.add_done_callback(_log_failure)
         self._tasks.setdefault(space.name, []).append(task)
 
@@ -367,10 +368,12 @@ async def _cancelled(tasks: Sequence[asyncio.Task[None]]) -> None:
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
-async def _until_closed(work: Coroutine[Any, Any, None]) -> None:
-    """Work for a space until another server closes it."""
+async def _until_closed(run: RunSpace, space: Space) -> None:
+    """Work for a space until another server closes it. The work begins with the task: one that is cancelled before its
+    first step leaves no coroutine that was never awaited.
+    """
     try:
-        await work
+        await run(space)
     except* SpaceClosed:
         pass
 

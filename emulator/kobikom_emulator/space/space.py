@@ -5,7 +5,6 @@ Nothing of one space can be seen from another. Only the gateway and the operatio
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator, Iterable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from dataclasses import dataclass, field
@@ -26,6 +25,7 @@ from kobikom_emulator.space.errors import SpaceClosed
 from kobikom_emulator.space.first_messages import send_first_messages
 from kobikom_emulator.space.held import HeldAnswers
 from kobikom_emulator.space.large_work import LargeWork
+from kobikom_emulator.space.prompt_lock import PromptLock
 from kobikom_emulator.space.signal import ChangeSignal
 from kobikom_emulator.space.steps import Step, Steps
 from kobikom_emulator.space.watches import Watches
@@ -70,7 +70,7 @@ class Space:
     held: HeldAnswers = field(init=False)
     connections: OpenConnections = field(init=False, default_factory=OpenConnections)
     webhooks: Webhooks = field(init=False, default_factory=Webhooks)
-    lock: AbstractAsyncContextManager[object] = field(init=False, default_factory=asyncio.Lock)
+    lock: AbstractAsyncContextManager[object] = field(init=False, default_factory=PromptLock)
     shared: bool = field(init=False, default=False)
     """Whether other servers work on the space, too; the lock excludes them then."""
     changed: ChangeSignal = field(init=False, default_factory=ChangeSignal)
@@ -97,8 +97,8 @@ class Space:
 
     def __post_init__(self) -> None:
         limits = self.blueprint.limits
-        self.use_blueprint(self.blueprint)
         self.journal = Journal(limit=limits.journal_entries, max_bytes=limits.journal_bytes)
+        self.use_blueprint(self.blueprint)
         self.journal.follow(self.webhooks.take)
         self.faults = FaultChain(self.blueprint.seed)
         self.held = HeldAnswers(self.changed)
@@ -114,6 +114,7 @@ class Space:
         """Have the limits of a blueprint from now on, and the rest of it after a reset."""
         self.blueprint, limits = blueprint, blueprint.limits
         self.bounds = Bounds(limits.max_depth, limits.max_elements, limits.max_text)
+        self.journal.resize(limit=limits.journal_entries, max_bytes=limits.journal_bytes)
 
     def use_readings(self, readings: Readings) -> None:
         """Choose readings; they hold from the next request on."""

@@ -1,5 +1,6 @@
 """The vendor's documents byte for byte (T-09, T-10, H-01, B-01, R-02, R-08, E)."""
 
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
 
@@ -22,17 +23,25 @@ XML_TEXT = st.text(
 )
 
 
+def results(rows: Iterable[encode.Row], readings: Readings) -> bytes:
+    return b"".join(encode.results(rows, readings))
+
+
+def accepted_results(first_id: int, numbers: Sequence[str], readings: Readings) -> bytes:
+    return b"".join(encode.accepted_results(first_id, numbers, readings))
+
+
 def test_the_length_of_the_pages_first_answer() -> None:
     """One element a line, no last line end, its 12-digit number and a 15-digit id: the printed 176 bytes (T-10)."""
-    body = encode.results([(0, SHORT_ID, NUMBERS[0])], PLAIN)
+    body = results([(0, SHORT_ID, NUMBERS[0])], PLAIN)
     assert (176, 7, 0) == (len(body), body.count(b"\n"), body.count(b"\r"))
-    assert body == encode.accepted_results([SHORT_ID], NUMBERS[:1], PLAIN)
+    assert body == accepted_results(int(SHORT_ID), NUMBERS[:1], PLAIN)
 
 
 @pytest.mark.parametrize(("numbers", "length"), [(NUMBERS[:1], 177), (NUMBERS, 411)])
 def test_the_lengths_of_the_ancestors_answers(numbers: list[str], length: int) -> None:
     """177 and 411 bytes: three line ends and two more a result, 18-digit ids (T-10)."""
-    body = encode.results([(0, LONG_ID, number) for number in numbers], COMPACT)
+    body = results([(0, LONG_ID, number) for number in numbers], COMPACT)
     assert (length, 3 + 2 * len(numbers), 0) == (len(body), body.count(b"\n"), body.count(b"\r"))
 
 
@@ -43,7 +52,7 @@ def test_results_in_lines() -> None:
         b"<result>\n<status>-13</status>\n<messageid></messageid>\n<destination>1</destination>\n</result>\n"
         b"<result>\n<status>0</status>\n<messageid>m</messageid>\n<destination>2</destination>\n</result>\n"
         b"</results>"
-    ) == encode.results([(Code.UNKNOWN_NUMBER, "", "1"), (0, "m", "2")], PLAIN)
+    ) == results([(Code.UNKNOWN_NUMBER, "", "1"), (0, "m", "2")], PLAIN)
 
 
 def test_compact_results() -> None:
@@ -53,12 +62,12 @@ def test_compact_results() -> None:
         b"<result>\n<status>-13</status><messageid></messageid><destination>1</destination></result>\n"
         b"<result>\n<status>0</status><messageid>m</messageid><destination>2</destination></result>\n"
         b"</results>\n"
-    ) == encode.results([(Code.UNKNOWN_NUMBER, "", "1"), (0, "m", "2")], COMPACT)
+    ) == results([(Code.UNKNOWN_NUMBER, "", "1"), (0, "m", "2")], COMPACT)
 
 
 def test_as_printed_is_the_pages_second_example() -> None:
     """277 bytes, no second `<result>`, a stray < before the status (E)."""
-    body = encode.results([(0, "sizinmsgID1", "905329975725"), (0, "sizinmsgID2", "905329975726")], PRINTED)
+    body = results([(0, "sizinmsgID1", "905329975725"), (0, "sizinmsgID2", "905329975726")], PRINTED)
     assert (
         b'<?xml version="1.0" encoding="UTF-8"?>\n<results>\n<result>\n<status>0</status>\n'
         b"<messageid>sizinmsgID1</messageid>\n<destination>905329975725</destination>\n</result>\n"
@@ -70,32 +79,43 @@ def test_as_printed_is_the_pages_second_example() -> None:
 
 def test_one_result_as_printed_is_well_formed() -> None:
     """The flaw begins with the second result (E)."""
-    assert "results" == etree.fromstring(encode.results([(0, "a", "b")], PRINTED)).tag
+    assert "results" == etree.fromstring(results([(0, "a", "b")], PRINTED)).tag
 
 
 @given(
-    st.lists(st.from_regex("[0-9]{5,15}", fullmatch=True), max_size=5),
-    st.integers(10**14, 10**18 - 9),
+    st.lists(st.from_regex("[0-9]{5,15}", fullmatch=True), min_size=1, max_size=5),
+    st.sampled_from([1, 1001]),
+    st.integers(10**14, 10**18 - 9) | st.integers(10**11, 10**15 - 9).map(lambda thousands: thousands * 1000 - 2),
     st.sampled_from([PLAIN, COMPACT]),
 )
-def test_the_fast_path_says_the_same(numbers: list[str], first: int, readings: Readings) -> None:
-    """`accepted_results` and `results` give the same bytes (T-10)."""
-    ids = range(first, first + len(numbers))
-    rows = [(0, str(each), number) for each, number in zip(ids, numbers, strict=True)]
-    assert encode.results(rows, readings) == encode.accepted_results(ids, numbers, readings)
+def test_the_fast_path_says_the_same(numbers: list[str], times: int, first: int, readings: Readings) -> None:
+    """`accepted_results` and `results` give the same bytes, also beyond the next round thousand (T-10)."""
+    numbers *= times
+    rows = [(0, str(first + index), number) for index, number in enumerate(numbers)]
+    assert results(rows, readings) == accepted_results(first, numbers, readings)
 
 
-@pytest.mark.parametrize("ids", [["1"], ["1", "2", "3"]])
-def test_the_fast_path_wants_an_id_for_each_number(ids: list[str]) -> None:
-    """Another count is an error, not a shorter answer (S-01)."""
-    with pytest.raises(ValueError, match="size"):
-        encode.accepted_results(ids, ["905321234567", "905321234568"], PLAIN)
+@pytest.mark.parametrize("readings", [PLAIN, COMPACT])
+def test_a_large_answer_comes_in_chunks(readings: Readings) -> None:
+    """The same bytes however they are divided, no chunk much longer than the others, a small answer in one (T-10)."""
+    numbers = [str(905_320_000_000 + index) for index in range(50_001)]
+    rows = [(0, str(10**14 + index), number) for index, number in enumerate(numbers)]
+    row_by_row, accepted = encode.results(rows, readings), encode.accepted_results(10**14, numbers, readings)
+    assert b"".join(row_by_row) == b"".join(accepted)
+    for chunks in (row_by_row, accepted):
+        assert 3 == len(chunks)
+        assert max(map(len, chunks)) < 1.1 * len(b"".join(chunks)) * 20_000 / 50_001
+    assert (
+        1
+        == len(encode.results(rows[:1000], readings))
+        == len(encode.accepted_results(10**14, numbers[:1000], readings))
+    )
 
 
 @given(XML_TEXT, XML_TEXT)
 def test_what_clients_submit_comes_back_escaped(message_id: str, number: str) -> None:
     """Any id and number survive the way back through an XML parser (S-01, S-03)."""
-    root = etree.fromstring(encode.results([(0, message_id, number)], PLAIN))
+    root = etree.fromstring(results([(0, message_id, number)], PLAIN))
     assert (message_id, number) == (root[0][1].text or "", root[0][2].text or "")
 
 

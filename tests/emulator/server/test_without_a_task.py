@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Coroutine, Generator
+from pathlib import Path
 from typing import Any, cast
 
 import pytest
@@ -70,6 +71,33 @@ SEND_IN_PIECES = [asking(order())[:20], asking(order())[20:-9], asking(order())[
 def test_no_task_is_made_for_it(pieces: list[bytes]) -> None:
     """Whether it comes in one piece or more, it is answered when its last byte comes."""
     assert (1, 0) == answered_at_once(pieces)
+
+
+def test_a_send_that_waits_for_its_store_has_no_task(tmp_path: Path) -> None:
+    """It is answered after the commit; two that come together are answered in their order."""
+    tasks = list[Any]()
+
+    def count(loop: asyncio.AbstractEventLoop, coroutine: Any, **more: Any) -> asyncio.Task[Any]:
+        tasks.append(coroutine)
+        return asyncio.Task(coroutine, loop=loop, **more)
+
+    async def main() -> list[int]:
+        loop = asyncio.get_running_loop()
+        async with Emulator({"store": str(tmp_path / "f")}) as emulator:
+            wire, connection = Wire(), emulator.running._listener()
+            connection.connection_made(cast("asyncio.Transport", wire))
+            loop.set_task_factory(cast("Any", count))
+            connection.receive(asking(order()) * 2)
+            answered = [len(wire.written)]
+            while len(wire.written) < 2:
+                assert connection.answering.work is not None
+                await asyncio.wait([connection.answering.work])
+            loop.set_task_factory(None)
+            connection.connection_lost(None)
+            ids = [int(body.partition(b"<messageid>")[2].partition(b"</messageid>")[0]) for body in wire.written]
+            return [*answered, len(wire.written), len(tasks), ids[1] - ids[0]]
+
+    assert [0, 2, 0, 1] == asyncio.run(main())
 
 
 def test_what_waits_has_a_task() -> None:

@@ -130,6 +130,22 @@ async def test_changes_share_a_commit_and_a_synchronization(tmp_path: Path) -> N
         assert (2, 2) == (database.commits.commits - commits, disk.times - times)
 
 
+@pytest.mark.parametrize(("longest", "commits"), [(60, 1), (0, 5)])
+async def test_a_group_takes_what_comes_without_a_pause(tmp_path: Path, longest: float, commits: int) -> None:
+    """Five sends in as many steps of the event loop share a commit, unless the first has waited for too long."""
+    async with opened(tmp_path / "f") as (database, store):
+        await store.apply([OPENED])
+        await store.kept()
+        before, database.commits.longest = database.commits.commits, longest
+        for nth in range(5):
+            await store.apply(charged(FIRST + nth))
+            await asyncio.sleep(0)
+            if not longest:
+                await store.kept()
+        await store.kept()
+        assert commits == database.commits.commits - before
+
+
 async def test_an_answer_waits_for_the_disk(tmp_path: Path) -> None:
     """A change is seen at once and is not kept before the log is synchronized."""
     disk = Disk()

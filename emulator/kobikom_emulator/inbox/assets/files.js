@@ -4,11 +4,12 @@ import { fileUrl, getFile, token } from "./api.js";
 import { h } from "./dom.js";
 import { t } from "./words.js";
 
-/** A link to a file. A browser sends no token with a link: where there is one, the file is fetched and then saved. */
+/** A link to a file, with the parameters of the moment. A browser sends no token with a link: where there is one, the
+ * file is fetched and then saved. */
 export function fileLink(app, text, label, path, parameters, name) {
+  const point = ({ currentTarget }) => Object.assign(currentTarget, { href: fileUrl(app.path(path), parameters()), download: name() });
   const save = async (event) => {
-    event.currentTarget.href = fileUrl(app.path(path), parameters());
-    event.currentTarget.download = name();
+    point(event);
     if (!token.get()) return;
     event.preventDefault();
     const file = await app.attempt(() => getFile(app.path(path), parameters()));
@@ -17,7 +18,7 @@ export function fileLink(app, text, label, path, parameters, name) {
     h("a", { href: url, download: name() }).click();
     URL.revokeObjectURL(url);
   };
-  return h("a", { class: "link", href: fileUrl(app.path(path)), download: "", "aria-label": label, onclick: save }, text);
+  return h("a", { class: "link", href: fileUrl(app.path(path)), download: "", "aria-label": label, onpointerenter: point, onfocus: point, onclick: save }, text);
 }
 
 /** Links that download a list, as it is filtered, in each of these formats. */

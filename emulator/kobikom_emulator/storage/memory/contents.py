@@ -153,7 +153,8 @@ class Contents:
                 row.given[index] = 1
                 runs[-1].append((plan.done_at, number, Reports(row.batch, plan, (index,))))
         runs[-1].sort(key=_ORDER)
-        for nth, (*_, reports) in enumerate(merge(*runs, key=_ORDER), start=1):
+        ordered = runs[0] if len(runs) == 1 else merge(*runs, key=_ORDER)
+        for nth, (*_, reports) in enumerate(ordered, start=1):
             if nth % PAUSE == 0:
                 yield None
             yield reports

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+import socket
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
@@ -28,6 +29,11 @@ KEPT_ALIVE = {"tcp_keepalives_idle": "10", "tcp_keepalives_interval": "5", "tcp_
 _MISTAKES = ("22", "23", "42")
 """Classes of SQLSTATE that say that a statement is wrong."""
 
+UNREADABLE = (
+    "its URL cannot be read: it is to be postgresql://user:password@host:port/database, and in a password / is %2F,"
+    " # is %23, @ is %40, ? is %3F, : is %3A and % is %25"
+)
+
 Failing = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError, EOFError)
 """What a database that does not answer, or not as it should, raises."""
 
@@ -43,8 +49,15 @@ def failure(error: BaseException) -> StoreFailed | None:
 
 def one_line(error: BaseException) -> str:
     """What is wrong, in one line."""
-    if isinstance(error, TimeoutError):
-        return "the database does not answer"
+    match error:
+        case TimeoutError():
+            return "the database does not answer"
+        case socket.gaierror():
+            return f"its host is not known ({error.strerror})"
+        case ConnectionRefusedError():
+            return "no database listens at its host and port"
+        case FileNotFoundError():
+            return "a file that its URL names is not there: the socket or a certificate"
     return " ".join(str(error).split()) or type(error).__name__
 
 
@@ -61,8 +74,24 @@ class Connections:
         self._closed = False
 
     async def connect(self) -> asyncpg.Connection:
-        """A new connection; raises one of `Failing`, or `ValueError` for an address that cannot be read."""
-        connection = await asyncpg.connect(
+        """A new connection; raises one of `Failing`, the message of which has no password."""
+        try:
+            connection = await self._connected()
+        except asyncpg.InterfaceError:
+            raise
+        except (ValueError, OverflowError):  # the message may have a part of a password in it
+            raise ConnectionError(UNREADABLE) from None
+        try:
+            await connection.set_type_codec(
+                "text", schema="pg_catalog", encoder=_escaped, decoder=_unescaped, format="text"
+            )
+        except BaseException:
+            connection.terminate()
+            raise
+        return connection
+
+    async def _connected(self) -> asyncpg.Connection:
+        return await asyncpg.connect(
             self._url,
             timeout=PATIENCE,
             command_timeout=SLOW,
@@ -72,14 +101,6 @@ class Connections:
                 "idle_in_transaction_session_timeout": "30000", **KEPT_ALIVE,
             },
         )  # fmt: skip
-        try:
-            await connection.set_type_codec(
-                "text", schema="pg_catalog", encoder=_escaped, decoder=_unescaped, format="text"
-            )
-        except BaseException:
-            connection.terminate()
-            raise
-        return connection
 
     async def _take(self) -> asyncpg.Connection:
         while self._idle:

@@ -32,7 +32,7 @@ async def inspect(url: str) -> DatabaseContents:
     """What is in a database, as of now; `UnusableDatabase` where there is no store."""
     try:
         connection = await Connections(url).connect()
-    except (*Failing, ValueError) as error:
+    except Failing as error:
         raise UnusableDatabase(one_line(error)) from None
     try:
         async with connection.transaction(isolation="repeatable_read", readonly=True):

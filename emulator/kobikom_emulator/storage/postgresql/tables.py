@@ -19,7 +19,7 @@ async def bring_up_to_date(connections: Connections) -> asyncpg.Connection:
     """A connection to the database, whose tables are those of this version; `UnusableDatabase` says why not."""
     try:
         connection = await connections.connect()
-    except (*Failing, ValueError) as error:
+    except Failing as error:
         raise UnusableDatabase(one_line(error)) from None
     try:
         async with connection.transaction():

@@ -2,7 +2,8 @@
 
 A commit in WAL mode only appends to the log and needs no waiting; it is made in the event loop's thread. Then the log
 is synchronized in another thread, and the callers that changed something wait for that. So no change ever waits for the
-disk, and all changes that come while the disk works are the next group.
+disk, and all changes that come while the disk works are the next group. A group also takes what comes in without a
+pause, for some milliseconds: a commit takes as long as some requests, however little was changed.
 """
 
 from __future__ import annotations
@@ -15,9 +16,12 @@ from contextlib import suppress
 from contextvars import ContextVar
 from typing import Protocol, TypeVar
 
-from kobikom_emulator.ports import StoreFailed
+from kobikom_emulator.ports import StoreFailed, StoreWait
 
 T = TypeVar("T")
+
+LONGEST = 0.005
+"""Seconds from its first change for which a group takes more, while each step of the event loop brings some."""
 
 
 class Participant(Protocol):
@@ -31,13 +35,17 @@ class Participant(Protocol):
 
 
 class Group:
-    """Changes that are committed together. `error` is why they are not kept, once `over`."""
+    """Changes that are committed together, `size` of them; the first came at `opened` (s). `error` is why they are not
+    kept, once `over`.
+    """
 
-    __slots__ = ("afterwards", "error", "over", "participants", "waiting")
+    __slots__ = ("afterwards", "error", "opened", "over", "participants", "size", "waiting")
 
-    def __init__(self) -> None:
+    def __init__(self, opened: float) -> None:
+        self.opened = opened
+        self.size = 0
         self.participants: set[Participant] = set()
-        self.waiting: list[asyncio.Future[None]] = []
+        self.waiting: list[StoreWait] = []
         self.afterwards: list[Callable[[], None]] = []
         self.over = False
         self.error: StoreFailed | None = None
@@ -56,7 +64,7 @@ class Group:
     async def wait(self) -> None:
         """Return once it is over; a caller that is cancelled does not disturb it."""
         if not self.over:
-            waiting = asyncio.get_running_loop().create_future()
+            waiting = StoreWait(loop=asyncio.get_running_loop())
             self.waiting.append(waiting)
             await waiting
 
@@ -78,6 +86,10 @@ class GroupCommit:
         """The groups in which the present task changed something since it last waited for them to be kept."""
         self.held = False
         """While true nothing is committed."""
+        self.longest = LONGEST
+        """See `LONGEST`."""
+        self._proceeding = False
+        """Whether the next step of the event loop looks whether the open group is complete."""
         self.commits = self.synchronizations = 0
         self.after: Callable[[], None] | None = None
         """Called after each synchronization."""
@@ -109,8 +121,9 @@ class GroupCommit:
                 self.connection.execute("BEGIN IMMEDIATE")
             except sqlite3.Error as error:
                 raise StoreFailed(str(error)) from error
-            self._open = Group()
-            asyncio.get_running_loop().call_soon(self.proceed)
+            self._open = Group(asyncio.get_running_loop().time())
+            self.proceed()
+        self._open.size += 1
         return self._open
 
     def when_kept(self, callback: Callable[[], None]) -> None:
@@ -147,7 +160,21 @@ class GroupCommit:
         self._committed.append(group)
 
     def proceed(self) -> None:
-        """Commit what was changed and begin to synchronize it, unless a synchronization is under way."""
+        """Commit what was changed and synchronize it once the open group is complete; the end of a synchronization that
+        is under way does the same.
+        """
+        if not (self._proceeding or self.held or self._synchronizing):
+            self._proceeding = True
+            asyncio.get_running_loop().call_soon(self._proceed, 1 if self._open is None else self._open.size)
+
+    def _proceed(self, size: int) -> None:
+        """Wait for one more step of the event loop if the open group had only `size` changes before this one."""
+        group, loop = self._open, asyncio.get_running_loop()
+        waits = not (self.held or self._synchronizing) and group is not None and group.size > size
+        if waits and group is not None and loop.time() < group.opened + self.longest:
+            loop.call_soon(self._proceed, group.size)
+            return
+        self._proceeding = False
         if self.held or self._synchronizing:
             return
         with suppress(StoreFailed):  # raised in those that changed something when they wait for it to be kept
@@ -156,7 +183,6 @@ class GroupCommit:
             return
         self._synchronizing, self._committed = self._committed, []
         self.synchronizations += 1
-        loop = asyncio.get_running_loop()
         loop.run_in_executor(self._thread, self._synchronized).add_done_callback(self._end)
 
     def _synchronized(self) -> StoreFailed | None:
