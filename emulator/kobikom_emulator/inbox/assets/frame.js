@@ -132,7 +132,7 @@ export function frame(app, { showKeys, showCommands, again, rebuild, redraw }) {
       field(t("Notify me of new messages while this tab is in the background"), notify),
       h("p", { class: "hint" }, `kobikom-emulator ${app.version} · `, h("a", { href: "openapi.json", target: "_blank" }, "OpenAPI"), " · ", h("a", { href: "metrics", target: "_blank" }, t("Metrics"))),
       h("div", { class: "row end" }, [
-        h("button", { type: "button", onclick: () => { close(); showKeys(); } }, t("Keyboard")),
+        h("button", { type: "button", onclick: () => { close(); showKeys(); } }, t("Keyboard and search")),
         h("button", { type: "button", class: "primary", onclick: close }, t("Close")),
       ]),
     ], { class: "ask" });
