@@ -74,6 +74,7 @@ def test_what_cannot_be_seen_is_shown(site) -> None:
     assert "\u202e" not in page.locator(".segments").inner_text()
     facts = page.locator(".facts-area").inner_text()
     assert (True, True, True) == ("U+015F" in facts, "U+2603" in facts, "U+00E9" not in facts)
+    assert ("\u202e" in facts, "\u202e" in rows(page).inner_text()) == (False, False)
     site.space("/readings", "PATCH", {"unencodable": "question-mark"})
     site.send("iş ☃" + "a" * 160 + "\u202eson")
     page.locator(".segments .replaced").first.wait_for()
