@@ -406,7 +406,7 @@ TEXTS = """() => {
 SAME = re.compile(
     r"^POST |"
     r"kobikom|emulator|^test$|^default$|Kobikom|curl|Python|Node|longSMS|gsmerror|OpenAPI|Merhaba|elma|^type$"
-    r"|Unicode|magaza|Flash|JSON Lines|CSV|HAR|^https?:|Content-Type|application/|charset|^[\d\W]*$|Webhook|905"
+    r"|Unicode|magaza|^space-|Flash|JSON Lines|CSV|HAR|^https?:|Content-Type|application/|charset|^[\d\W]*$|Webhook|905"
 )
 
 
