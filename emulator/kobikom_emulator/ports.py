@@ -89,8 +89,8 @@ class Store(Protocol):
         acceptance up to the first that is among the newest `retention.messages` and not too old.
         """
 
-    async def count(self, query: MessageQuery, *, now: int) -> int:
-        """How many messages the query includes."""
+    async def count(self, query: MessageQuery, *, now: int, after: int = -1) -> int:
+        """How many messages with numbers greater than `after` the query includes."""
 
     # reports and pushes
 
