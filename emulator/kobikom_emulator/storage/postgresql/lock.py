@@ -7,15 +7,15 @@ committed when nobody in this server waits for the lock any more, so that many r
 from __future__ import annotations
 
 import asyncio
-import time
 from collections import deque
 from collections.abc import Callable, Coroutine
 from contextvars import ContextVar
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from kobikom_emulator.ports import PerhapsStored, StoreFailed
 from kobikom_emulator.space.errors import NameTaken, SpaceClosed
 from kobikom_emulator.storage.postgresql.connections import Failing, failure, leaves_it_open
+from kobikom_emulator.storage.postgresql.groups import Group, SharedState
 from kobikom_emulator.storage.postgresql.waiting import WaitingConnection, run
 from kobikom_emulator.storage.sql.contents import Contents
 from kobikom_emulator.storage.sql.text_index import NoTextIndex
@@ -26,12 +26,6 @@ if TYPE_CHECKING:
     from kobikom_emulator.storage.postgresql.database import PostgresDatabase
 
 T = TypeVar("T")
-
-LONGEST = 0.05
-"""Seconds after which a group is committed although more requests wait: other servers wait for it."""
-
-MOST = 500
-"""Requests that share a commit."""
 
 CHANNEL = "kobikom_emulator"
 """Where servers tell each other what they changed: `server space version`, with `spaces` where the set of spaces or
@@ -48,59 +42,6 @@ _LOCK = (
     "SELECT version, contents, CASE WHEN version = $2 THEN NULL ELSE state END AS state,"
     " (SELECT version FROM kobikom_server) AS server FROM spaces WHERE number = $1"
 )
-
-
-class SharedState(Protocol):
-    """What a keeper has in memory of the space."""
-
-    def write_values(self, connection: WaitingConnection) -> bytes | None:
-        """Write what is not in the rows yet; the state, None if it did not change. Nothing more is written to the
-        journal until the next group.
-        """
-
-    async def take_over(self, connection: asyncpg.Connection, state: bytes, *, contents: int, replaced: bool) -> None:
-        """Be what another server made of the space; `replaced` where it was cleared or replaced."""
-
-    def may_write(self) -> None:
-        """A group has begun."""
-
-    def forget_values(self) -> None:
-        """The group was undone."""
-
-
-class Group:
-    """What is committed together. `is_ending` says that the database was asked to commit it, `error` is why it is not
-    kept, once `over`.
-    """
-
-    __slots__ = ("begun", "changed", "connection", "entered", "error", "is_ending", "over", "waiting")
-
-    def __init__(self, connection: asyncpg.Connection) -> None:
-        self.connection = connection
-        self.begun = time.monotonic()
-        self.entered = 0
-        self.changed = False
-        self.is_ending = False
-        self.over = False
-        self.error: StoreFailed | None = None
-        self.waiting: list[asyncio.Future[None]] = []
-
-    @property
-    def may_grow(self) -> bool:
-        return self.entered < MOST and time.monotonic() - self.begun < LONGEST
-
-    def end(self) -> None:
-        self.over = True
-        for waiting in self.waiting:
-            if not waiting.done():
-                waiting.set_result(None)
-        self.waiting.clear()
-
-    async def wait(self) -> None:
-        if not self.over:
-            waiting = asyncio.get_running_loop().create_future()
-            self.waiting.append(waiting)
-            await waiting
 
 
 class SpaceLock:

@@ -165,7 +165,7 @@ class GroupCommit:
         """
         if not (self._proceeding or self.held or self._synchronizing):
             self._proceeding = True
-            asyncio.get_running_loop().call_soon(self._proceed, 1 if self._open is None else self._open.size)
+            asyncio.get_running_loop().call_soon(self._proceed, 0 if self._open is None else self._open.size)
 
     def _proceed(self, size: int) -> None:
         """Wait for one more step of the event loop if the open group had only `size` changes before this one."""
