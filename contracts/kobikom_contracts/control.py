@@ -53,6 +53,19 @@ class Watcher(Protocol):
         """The space was reset."""
 
 
+def _root(url: str) -> str:
+    """The address of the control API of a server; its path before the API's own (behind a proxy) is kept."""
+    try:
+        parts = urlsplit(url)
+        known = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
+    except ValueError:  # an impossible port, a bracket that is not closed
+        known = None
+    if not known:
+        raise ControlError(f"the control API's address {url!r} is not an http:// or https:// address")
+    path = parts.path.rstrip("/").removesuffix("/api/sendsms/xml").removesuffix("/_emulator")
+    return f"{parts.scheme}://{parts.netloc}{path}/_emulator"
+
+
 class Control:
     """The control API at ``url`` (``http://host:port``), for one space; ``token`` is sent where it isn't empty.
 
@@ -63,8 +76,7 @@ class Control:
     def __init__(
         self, url: str, *, space: str = "default", token: str = "", timeout: float = 10.0, tls: SSLContext | None = None
     ) -> None:
-        parts = urlsplit(url)
-        self.root = f"{parts.scheme}://{parts.netloc}/_emulator"
+        self.root = _root(url)
         self.space = space
         self.timeout = timeout
         self._headers = {"Content-Type": "application/json"} | ({"Authorization": f"Bearer {token}"} if token else {})
