@@ -7,6 +7,7 @@ that need it are not checkable.
 from __future__ import annotations
 
 import json
+import re
 import time
 from contextlib import closing
 from datetime import datetime
@@ -53,8 +54,10 @@ class Watcher(Protocol):
         """The space was reset."""
 
 
-def _root(url: str) -> str:
-    """The address of the control API of a server; its path before the API's own (behind a proxy) is kept."""
+def server_of(url: str) -> str:
+    """The address of the server to which an address of the API, of a space or of the page leads. A path before these
+    (behind a proxy) is kept; `ControlError` for what is no address.
+    """
     try:
         parts = urlsplit(url)
         known = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
@@ -62,8 +65,8 @@ def _root(url: str) -> str:
         known = None
     if not known:
         raise ControlError(f"the control API's address {url!r} is not an http:// or https:// address")
-    path = parts.path.rstrip("/").removesuffix("/api/sendsms/xml").removesuffix("/_emulator")
-    return f"{parts.scheme}://{parts.netloc}{path}/_emulator"
+    path = re.sub(r"(/s/[^/]+)?(/_emulator|/api/sendsms/xml)?$", "", parts.path.rstrip("/"))
+    return f"{parts.scheme}://{parts.netloc}{path}"
 
 
 class Control:
@@ -76,7 +79,7 @@ class Control:
     def __init__(
         self, url: str, *, space: str = "default", token: str = "", timeout: float = 10.0, tls: SSLContext | None = None
     ) -> None:
-        self.root = _root(url)
+        self.root = f"{server_of(url)}/_emulator"
         self.space = space
         self.timeout = timeout
         self._headers = {"Content-Type": "application/json"} | ({"Authorization": f"Bearer {token}"} if token else {})

@@ -368,7 +368,7 @@ def test_workers_may_not_share_one_judgement(workers: int, dist: str, scattered:
     assert scattered == pytest_mode.spread_over_workers(config)  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("path", ["", "/", "/_emulator/", "/api/sendsms/xml/"])
+@pytest.mark.parametrize("path", ["", "/", "/_emulator/", "/api/sendsms/xml/", "/s/mine", "/s/mine/api/sendsms/xml"])
 @pytest.mark.parametrize("base", ["http://127.0.0.1:8080", "https://tools.example/kobikom"])
 def test_the_control_api_is_below_the_path_of_its_server(base: str, path: str) -> None:
     """Behind a proxy a server has a path; that of the API or of the page may follow it."""
