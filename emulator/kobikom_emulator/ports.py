@@ -25,6 +25,10 @@ class StoreFailed(Exception):
     """What was to be stored, or read, could not be; the message says why in one line."""
 
 
+class PerhapsStored(StoreFailed):
+    """The same of a change that was made, but not confirmed: it may be there or not."""
+
+
 class StoreWait(asyncio.Future[None]):
     """The wait for a store to keep what was changed. What a request does after it may not need to be in a task."""
 
@@ -85,8 +89,8 @@ class Store(Protocol):
         acceptance up to the first that is among the newest `retention.messages` and not too old.
         """
 
-    async def count(self, query: MessageQuery, *, now: int) -> int:
-        """How many messages the query includes."""
+    async def count(self, query: MessageQuery, *, now: int, after: int = -1) -> int:
+        """How many messages with numbers greater than `after` the query includes."""
 
     # reports and pushes
 

@@ -74,6 +74,9 @@ def test_what_cannot_be_seen_is_shown(site) -> None:
     assert "\u202e" not in page.locator(".segments").inner_text()
     facts = page.locator(".facts-area").inner_text()
     assert (True, True, True) == ("U+015F" in facts, "U+2603" in facts, "U+00E9" not in facts)
+    request = page.get_by_role("region", name="Request").inner_text()
+    shown = (facts, rows(page).inner_text(), request)
+    assert [False, False, False] == ["\u202e" in text for text in shown]
     site.space("/readings", "PATCH", {"unencodable": "question-mark"})
     site.send("iş ☃" + "a" * 160 + "\u202eson")
     page.locator(".segments .replaced").first.wait_for()
@@ -283,6 +286,49 @@ def test_a_new_status_takes_no_focus_and_says_little(site) -> None:
     counted(page, "4 messages")
     assert "" == page.locator("[role=status]").all_text_contents()[-1]
     assert 0 == page.locator(".counted[role=status], .counted [role=status]").count()
+
+
+def test_notifications_are_shown_once_they_are_wanted(site) -> None:
+    """Not before they were switched on, and only while the tab is in the background: title, code and text of each new
+    message; a click on one opens the message.
+    """
+    page = site.open(ready=False, permissions=["notifications"])
+    page.add_init_script(
+        """window.notes = [];
+           window.Notification = class {
+             static permission = "granted";
+             static requestPermission() { window.asked = true; return Promise.resolve("granted"); }
+             constructor(title, { body, tag }) { Object.assign(this, { title, body, tag }); window.notes.push(this); }
+             close() {}
+           };
+           let hidden = false;
+           window.asked_whether_hidden = 0;
+           const get = () => { window.asked_whether_hidden += 1; return hidden; };
+           Object.defineProperty(document, "hidden", { get });
+           window.hide = (value) => { hidden = value; };"""
+    )
+    page.reload()
+    page.wait_for_selector(".state.live")
+    page.evaluate("hide(true)")
+    site.send("nobody asked for this")
+    page.wait_for_function("() => document.title.startsWith('(1)')")
+    page.evaluate("hide(false)")
+    page.get_by_role("button", name="Settings").click()
+    page.get_by_label("Notify me of new messages").check()
+    page.get_by_role("dialog").get_by_role("button", name="Close").click()
+    assert page.evaluate("window.asked")
+    page.reload()
+    page.wait_for_selector(".state.live")
+    page.evaluate("window.asked_whether_hidden = 0")
+    site.send("the tab is in front")
+    page.wait_for_function("() => window.asked_whether_hidden")
+    page.evaluate("hide(true)")
+    site.send("Kodunuz 482913", "905321112233")
+    page.wait_for_function("() => window.notes.length")
+    notes = page.evaluate("window.notes.map(({title, body}) => [title, body])")
+    assert [["+90 532 111 22 33 · Kobikom", "Code: 482913\nKodunuz 482913"]] == notes
+    page.evaluate("window.notes[0].onclick()")
+    page.locator(".message h2").filter(has_text="+90 532 111 22 33").wait_for()
 
 
 def test_filters_are_kept_between_views(site) -> None:

@@ -435,3 +435,25 @@ def test_the_first_paint_waits_for_no_script(site) -> None:
     """The page's head is painted from the page and its style alone, whatever the modules take."""
     page = site.open(ready=False, java_script_enabled=False)
     assert page.locator(".top .brand").is_visible()
+
+
+def test_a_view_is_loaded_when_it_is_opened(site) -> None:
+    """The first view loads the modules that the page names, and asks for those it has by their ETags; another view
+    brings its own, or says that it cannot.
+    """
+    loaded: list[Any] = []
+    page = site.open()
+    page.on("response", lambda answer: loaded.append(answer) if "/inbox/" in answer.url else None)
+    page.goto(f"{site.url}/_emulator/")
+    page.wait_for_selector(".state.live")
+    named = page.eval_on_selector_all("link[rel=modulepreload]", "links => links.map((link) => link.href)")
+    modules = {answer.url for answer in loaded if answer.url.endswith(".js")}
+    assert {*named, f"{site.url}/_emulator/inbox/app.js"} == modules
+    assert {304} == {answer.status for answer in loaded if answer.url in modules}
+    page.route("**/inbox/ledger.js", lambda route: route.abort())
+    page.keyboard.press("4")
+    page.get_by_role("heading", name="The server does not answer").wait_for()
+    site.complaints.clear()  # that it could not be loaded is said there, too
+    page.unroute("**/inbox/ledger.js")
+    page.get_by_role("button", name="Try now").click()
+    page.locator("main.credit :is(h1, h2)").first.wait_for()

@@ -156,8 +156,8 @@ def asked_for(scripts: Iterable[Path]) -> set[str]:
         for table_name in ("NAMES", "CONTROLS", "SOURCES", "ALPHABETS"):
             if found := re.search(rf"const {table_name} = {{(.*?)}};", text, re.DOTALL):
                 asked |= set(re.findall(r':\s*"([^"]+)"', found[1]))
-        if found := re.search(r"const KEYS = \[(.*?)\];", text, re.DOTALL):
-            asked |= set(re.findall(r', "([^"]+)"\]', found[1]))
+        for listed in re.findall(r"const (?:KEYS|SEARCHES) = \[(.*?)\n\];", text, re.DOTALL):
+            asked |= set(re.findall(r', "([^"]+)"\]', listed))
     return asked
 
 

@@ -60,7 +60,7 @@ class MessagesQuery(Search, frozen=True, omit_defaults=True):
 
 
 class CountQuery(Search, frozen=True, omit_defaults=True):
-    """How many of them; with `after`, a cursor, only newer ones, and 1000 at most."""
+    """How many of them; with `after`, a cursor, only newer ones."""
 
     after: Annotated[int, Meta(ge=0)] | None = None
 
@@ -161,8 +161,9 @@ async def _all_messages(space: SpaceOperations, query: MessagesQuery) -> AsyncGe
 
 async def count(space: SpaceOperations, call: Call) -> Answer:
     query: CountQuery = call.query
+    after = -1 if query.after is None else query.after
     with _named_q():
-        found = await space.messages.count(query.conditions, search=query.q or "", since=query.since, after=query.after)
+        found = await space.messages.count(query.conditions, search=query.q or "", since=query.since, after=after)
     return as_json(CountView(found))
 
 

@@ -39,9 +39,6 @@ NEAREST = 3
 NEAREST_AMONG = 100
 """The newest messages among which near misses are looked for."""
 
-COUNTED = 1000
-"""Messages after a number that are counted at most."""
-
 DELETE_SLICE = 1000
 """Messages that are deleted before the event loop runs other tasks."""
 
@@ -107,13 +104,11 @@ class MessageOperations:
         *,
         search: str = "",
         since: datetime | None = None,
-        after: int | None = None,
+        after: int = -1,
     ) -> int:
-        """How many messages match; with `after` those with greater numbers, at most `COUNTED`."""
-        query, now = self.query(match, search=search, since=since), self._space.clock.now()
-        if after is None:
-            return await self._space.store.count(query, now=now)
-        return len(await self._space.store.messages(query, now=now, after=after, limit=COUNTED))
+        """How many messages match, of those with numbers greater than `after`."""
+        query = self.query(match, search=search, since=since)
+        return await self._space.store.count(query, now=self._space.clock.now(), after=after)
 
     async def place(self, at: datetime | None = None) -> int | None:
         """The number of the newest message that was submitted before an instant, or of the oldest of all; None where

@@ -163,8 +163,8 @@ class SyncStore:
     ) -> list[MessageState]:
         return list(self.run(self.store.messages(query, now=now, before=before, after=after, limit=limit)))
 
-    def count(self, query: MessageQuery = EVERYTHING, *, now: int = 0) -> int:
-        return self.run(self.store.count(query, now=now))  # type: ignore[no-any-return]
+    def count(self, query: MessageQuery = EVERYTHING, *, now: int = 0, after: int = -1) -> int:
+        return self.run(self.store.count(query, now=now, after=after))  # type: ignore[no-any-return]
 
     def take(self, user: str = "u", *, now: int = 10**6, limit: int = 1000, **more: Any) -> list[str]:
         """The ids of the reports that a pull gets, in its order."""

@@ -51,7 +51,7 @@ export function accounts(app) {
         fact(t("Titles"), each.titles.join(", ") || t("none")),
         fact(t("Price a part"), [amount(each.price), ...Object.entries(each.prices).map(([network, price]) => `${network} ${amount(price)}`)].join(" · ")),
         fact(t("Coverage"), each.coverage.join(", ") || t("none")),
-        fact(t("Delivery"), each.delivery.outcomes.map((outcome) => deliverySentence(outcome, each.delivery.outcomes)).join(" · ")),
+        fact(t("Delivery"), h("div", { class: "outcomes" }, each.delivery.outcomes.map((outcome) => h("div", {}, deliverySentence(outcome, each.delivery.outcomes))))),
         each.push_url && fact(t("Report goes to"), each.push_url),
       ]),
       creditForm(each),

@@ -2,7 +2,7 @@
 // It is true in every view, and while the tab is in the background.
 
 import { get } from "./api.js";
-import { number } from "./format.js";
+import { count, number } from "./format.js";
 import { preferences } from "./preferences.js";
 import { t } from "./words.js";
 import { unreadMarks } from "./unread.js";
@@ -19,13 +19,13 @@ export function attention(app, { drawn }) {
   let title = "";
 
   function draw() {
-    const count = app.unread || 0;
-    document.title = `${count ? `(${count >= 1000 ? "1000+" : count}) ` : ""}${title} · kobikom-emulator`;
-    document.querySelector("link[rel=icon]").href = icon(count);
+    const unread = app.unread || 0;
+    document.title = `${unread ? `(${count(unread)}) ` : ""}${title} · kobikom-emulator`;
+    document.querySelector("link[rel=icon]").href = icon(unread);
     drawn();
   }
 
-  async function count() {
+  async function ask() {
     const { space } = app.route;
     const epoch = app.epoch;
     const found = await get(app.path("/message-count"), { after: marks.after(epoch) }).catch(() => null);
@@ -56,7 +56,7 @@ export function attention(app, { drawn }) {
     }
     waiting = true;
     again = false;
-    await Promise.all([count(), notify()]);
+    await Promise.all([ask(), notify()]);
     setTimeout(() => { waiting = false; if (again) changed(); }, PAUSE);
   }
 

@@ -1,10 +1,13 @@
 // A body as text with line numbers, coloured XML and marked places.
 
 import { h } from "./dom.js";
+import { markedText } from "./marks.js";
 import { t } from "./words.js";
 
 const LONGEST = 60_000;
 const TOKEN = /<!--[^]*?-->|<!\[CDATA\[[^]*?\]\]>|<\?[^]*?\?>|<\/?[A-Za-z_][^\s<>/]*(?:\s[^<>]*)?\/?>|&#?\w+;/g;
+/** Characters that change the order of others, or have no width. */
+const MISLEADING = /[\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/;
 const INSIDE = /([\w:.-]+)(\s*=\s*)("[^"]*"|'[^']*')/g;
 
 /**
@@ -83,7 +86,8 @@ function pieces(line, offset, colours, marks) {
     const colour = inside.find(([start, end]) => start <= from && to <= end)?.[2];
     const text = line.slice(from - offset, to - offset);
     const marked = spans.find(([start, end]) => start <= from && to <= end);
-    const piece = colour ? h("span", { class: colour }, text) : text;
+    const shown = MISLEADING.test(text) ? markedText(text) : text;
+    const piece = colour ? h("span", { class: colour }, shown) : shown;
     made.push(marked ? h("mark", { class: marked[2].kind }, piece) : piece);
   }
   for (const [, , mark] of spans) made.push(h("span", { class: `note ${mark.kind}` }, mark.label));

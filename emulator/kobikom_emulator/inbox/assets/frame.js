@@ -1,7 +1,7 @@
 // The head of the page: tabs, state of the connection, clock, faults, spaces and settings; and what is said above a view.
 
 import { choice, field, h, keepFocus, set, dialog } from "./dom.js";
-import { brief, full } from "./format.js";
+import { brief, count, full } from "./format.js";
 import { prefer, preferences } from "./preferences.js";
 import { NAMES } from "./views.js";
 import { language, setLanguage, t } from "./words.js";
@@ -66,7 +66,7 @@ export function frame(app, { showKeys, showCommands, again, rebuild, redraw }) {
     drawnTabs = key;
     const draw = () => set(tabs, Object.entries(NAMES).map(([name, label], index) => h("a", {
       href: app.viewHref(name), "aria-current": app.route.view === name ? "page" : null, "data-key": index + 1,
-    }, t(label), name === "messages" && app.unread > 0 && h("span", { class: "unread-count" }, app.unread >= 1000 ? "1000+" : app.unread, h("span", { class: "visually-hidden" }, ` ${t("unread messages")}`)))));
+    }, t(label), name === "messages" && app.unread > 0 && h("span", { class: "unread-count" }, count(app.unread), h("span", { class: "visually-hidden" }, ` ${t("unread messages")}`)))));
     keepFocus(tabs, draw);
     const current = tabs.querySelector("[aria-current]");
     const [left, right] = [current.offsetLeft - tabs.offsetLeft, current.offsetLeft - tabs.offsetLeft + current.offsetWidth];
@@ -132,7 +132,7 @@ export function frame(app, { showKeys, showCommands, again, rebuild, redraw }) {
       field(t("Notify me of new messages while this tab is in the background"), notify),
       h("p", { class: "hint" }, `kobikom-emulator ${app.version} · `, h("a", { href: "openapi.json", target: "_blank" }, "OpenAPI"), " · ", h("a", { href: "metrics", target: "_blank" }, t("Metrics"))),
       h("div", { class: "row end" }, [
-        h("button", { type: "button", onclick: () => { close(); showKeys(); } }, t("Keyboard")),
+        h("button", { type: "button", onclick: () => { close(); showKeys(); } }, t("Keyboard and search")),
         h("button", { type: "button", class: "primary", onclick: close }, t("Close")),
       ]),
     ], { class: "ask" });

@@ -12,6 +12,12 @@ const KEYS = [
   ["Ctrl K", "Commands"], ["?", "Show the keys"],
 ];
 
+const SEARCHES = [
+  ['kod "iki kelime" -yok', "A word, a phrase, and what must not be there"], ["to:0532 title:shop", "By recipient, title, text: or user:; * and ? are wild"],
+  ["status:failed", "Also delivered, rejected, pending, …"], ["code:4829", "A one-time code that begins so"],
+  ["is:cut", "Also is:code, is:flash, is:unicode, is:long"], ["before:2026-01-31", "Also after:, and with a time: after:2026-01-31T09:30"],
+];
+
 export function keyboard(app, { view, rebuild, settings }) {
   const typing = (event) => event.target.closest?.("input, textarea, select");
 
@@ -35,8 +41,11 @@ export function keyboard(app, { view, rebuild, settings }) {
   });
 
   function showKeys() {
-    dialog(t("Keyboard"), (close) => [
-      h("dl", {}, KEYS.map(([key, what]) => h("div", {}, h("dt", {}, h("kbd", {}, key)), h("dd", {}, t(what))))),
+    const table = (rows) => h("dl", {}, rows.map(([key, what]) => h("div", {}, h("dt", {}, h("kbd", {}, key)), h("dd", {}, t(what)))));
+    dialog(t("Keyboard and search"), (close) => [
+      table(KEYS),
+      h("h3", {}, t("Search")),
+      table(SEARCHES),
       h("div", { class: "row end" }, h("button", { type: "button", class: "primary", onclick: close }, t("Close"))),
     ], { class: "keys" });
   }
@@ -56,7 +65,7 @@ export function keyboard(app, { view, rebuild, settings }) {
     [preferences.density === "compact" ? `${t("Density")}: ${t("Comfortable")}` : `${t("Density")}: ${t("Compact")}`, () => { prefer("density", preferences.density === "compact" ? "comfortable" : "compact"); rebuild(); }],
     [language() === "tr" ? "English" : "Türkçe", () => { setLanguage(language() === "tr" ? "en" : "tr"); rebuild(); }],
     [t("Settings"), settings],
-    [t("Keyboard"), showKeys],
+    [t("Keyboard and search"), showKeys],
   ];
   const clock = (body) => app.attempt(() => post(app.path("/clock"), body), t("The clock is set")).then((view) => view && app.setClock(view));
 

@@ -19,8 +19,8 @@ const force = (content) => h("mark", { class: "char", title: t("forced the alpha
 /** Whether a text has characters that are not seen. */
 export const hidesSomething = (text) => INVISIBLE.test(text);
 
-/** A text that was cut off, with what cannot be seen in it made visible. */
-export const markedText = (text) => markedParts({ text, segments: [{ text }], replaced: "", unicode_because: "" });
+/** A text, or the part of one that was cut off, with what cannot be seen in it made visible. */
+export const markedText = (text) => !hidesSomething(text) ? text : markedParts({ text, segments: [{ text }], replaced: "", unicode_because: "" });
 
 /** The parts of a message, each as nodes: `original` is the text as it was sent, where something was replaced in it. */
 export function markedParts({ text, segments, replaced, unicode_because: because }) {

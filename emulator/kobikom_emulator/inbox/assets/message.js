@@ -43,7 +43,7 @@ export function message(app, id, { back, opened, marks }) {
       return;
     }
     if (stopped) return;
-    const key = JSON.stringify(found);
+    const key = JSON.stringify([found, Boolean(app.clock)]); // without the clock, times to come are not known
     if (key === shown) return;
     shown = key;
     view.found = found;
@@ -221,7 +221,7 @@ const ALPHABETS = {
 function why(found) {
   const { alphabet, unicode_because: because } = found;
   const forcing = [...(because ?? "")];
-  const shown = forcing.slice(0, 8).map((each) => [h("mark", { class: "char" }, each), ` (${codePoint(each)}) `]);
+  const shown = forcing.slice(0, 8).map((each) => [h("mark", { class: "char" }, markedText(each)), ` (${codePoint(each)}) `]);
   if (because) return [t("because of "), shown, forcing.length > 8 && `… (${count(forcing.length)})`, alphabet === "ucs2" && t("which the GSM alphabet lacks")];
   if (alphabet === "ucs2") return t("because datacoding asked for it");
   return alphabet === "binary" ? t("octets, as sent") : t("every character is in it");

@@ -6,6 +6,7 @@ import { Feed } from "./feed.js";
 import { downloads } from "./files.js";
 import { brief, count, dayName, isoDay, number, time, tone } from "./format.js";
 import { VirtualList } from "./list.js";
+import { markedText } from "./marks.js";
 import { message } from "./message.js";
 import { searchField } from "./search.js";
 import { unreadMarks } from "./unread.js";
@@ -74,7 +75,7 @@ export function messages(app) {
         h("span", { class: "title" }, item.title),
         h("time", { datetime: item.submitted_at }, time(item.submitted_at)),
       ]),
-      h("span", { class: "line2", dir: "auto" }, item.text ? item.text.slice(0, 200) : t("no text")),
+      h("span", { class: "line2", dir: "auto" }, item.text ? markedText(item.text.slice(0, 200)) : t("no text")),
       h("span", { class: "line3" }, [
         h("span", { class: item.status === "DELIVERED" ? "plain-status" : `chip ${tone(item.status)}` }, word(item.status)),
         item.codes[0] && h("span", { class: "chip code-mark", title: t("Code") }, item.codes[0]),
@@ -118,7 +119,7 @@ export function messages(app) {
     const many = t(feed.filtered ? "{count} found" : "{count} messages", { count: count(feed.total) });
     if (sought !== spoken && feed.filtered) announce(many);
     spoken = sought;
-    return set(status, many, app.unread > 0 && !feed.filtered && ` · ${t("{count} unread", { count: app.unread >= 1000 ? "1000+" : count(app.unread) })}`, feed.dropped > 0 && ` · ${t("{count} older ones dropped", { count: count(feed.dropped) })}`);
+    return set(status, many, app.unread > 0 && !feed.filtered && ` · ${t("{count} unread", { count: count(app.unread) })}`, feed.dropped > 0 && ` · ${t("{count} older ones dropped", { count: count(feed.dropped) })}`);
   }
 
   function blank() {

@@ -15,8 +15,8 @@ export function spaces(app) {
   const here = app.route.space;
   const summary = h("p", { class: "quiet" });
   const kept = h("p", { class: "hint" });
-  const filter = h("input", { type: "search", "aria-label": t("Filter by name or user"), placeholder: t("Filter by name or user"), spellcheck: "false", oninput: () => { shown = ""; draw(); } });
-  const cards = h("div", { class: "cards three overview" });
+  const filter = h("input", { type: "search", class: "filter", "aria-label": t("Filter by name or user"), placeholder: t("Filter by name or user"), spellcheck: "false", oninput: () => { shown = ""; draw(); } });
+  const cards = h("div", { class: "cards overview" });
   const name = h("input", { placeholder: "space-1", spellcheck: "false" });
   const seed = h("input", { inputmode: "numeric", placeholder: t("made from the name") });
   const frozen = h("input", { type: "checkbox" });

@@ -47,23 +47,24 @@ class Search:
                         if all_included or self._query.includes(message, self._now):
                             yield message
 
-    async def count(self) -> int:
-        """How many messages the query includes."""
+    async def count(self, after: int = -1) -> int:
+        """How many messages with numbers greater than `after` the query includes."""
         count = 0
-        async for rows in self._blocks(None, -1):
+        async for rows in self._blocks(None, after):
             for decided in rows:
                 if decided is None:
                     await asyncio.sleep(0)
                     continue
                 row, all_included = decided
-                if all_included:
+                if all_included and row.number > after:
                     count += len(row.batch) if row.deleted is None else row.deleted.count(0)
                     continue
-                for index in row.present():
+                for index in row.newest_first(None, after):
                     self.looked_at += 1
                     if self.looked_at % SLICE == 0:
                         await asyncio.sleep(0)
-                    count += self._query.includes(self._contents.state(row, index), self._now)
+                    if row.has(index):
+                        count += self._query.includes(self._contents.state(row, index), self._now)
         return count
 
     async def _blocks(self, before: int | None, after: int) -> AsyncIterator[Iterator[tuple[Row, bool] | None]]:

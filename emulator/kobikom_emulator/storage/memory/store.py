@@ -87,11 +87,11 @@ class MemoryStore:
         self.looked_at += search.looked_at
         return messages
 
-    async def count(self, query: MessageQuery, *, now: int) -> int:
-        if query.is_everything:
+    async def count(self, query: MessageQuery, *, now: int, after: int = -1) -> int:
+        if query.is_everything and after < 0:
             return self._contents.messages.size
         search = Search(self._contents, query, now)
-        count = await search.count()
+        count = await search.count(after)
         self.looked_at += search.looked_at
         return count
 

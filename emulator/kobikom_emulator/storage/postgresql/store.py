@@ -128,11 +128,11 @@ class PostgresStore:
             lambda contents: search.expired(contents.connection, contents.number, contents.size, retention, now)
         )
 
-    async def count(self, query: MessageQuery, *, now: int) -> int:
+    async def count(self, query: MessageQuery, *, now: int, after: int = -1) -> int:
         def read(contents: Contents) -> int:
-            if query.is_everything:
+            if query.is_everything and after < 0:
                 return contents.size
-            return search.count(contents.connection, contents.number, query, now, _INDEX)
+            return search.count(contents.connection, contents.number, query, now, _INDEX, after)
 
         return await self._ask(read)
 

@@ -113,9 +113,9 @@ class Search:
             return "", []
         return " AND batches.user IN (SELECT id FROM users WHERE contents = ? AND name = ?)", [self._contents, user]
 
-    def count(self) -> int:
-        """How many messages the query includes. Where it asks for status, time and user alone, the rows of most batches
-        say it, and their messages are not read.
+    def count(self, after: int) -> int:
+        """How many messages with numbers greater than `after` the query includes. Where it asks for status, time and
+        user alone, the rows of most batches say it, and their messages are not read.
         """
         query = self._query
         by_rows = MessageQuery(
@@ -123,17 +123,22 @@ class Search:
             tuple([term for term in query.terms if term.field == "status"]),
         )  # fmt: skip
         if by_rows != query:
-            return sum(1 for _ in self.newest_first())
+            return sum(1 for _ in self.newest_first(after=after))
+        row = self._batches.row_of(after + 1)
+        whole = (
+            after + 1 if row is None or row.number == after + 1 else row.number + len(row.batch)
+        )  # batches from here
+        in_part = sum(1 for _ in self.newest_first(whole, after))
         conditions, values = self._of_submission()
         conditions += "".join([f" AND {_is_one_of(statuses)}" for statuses in _statuses(query)])
         condition, users = self._of_user()
         [decided] = self._connection.execute(
             f"SELECT coalesce(sum(batches.size), 0) FROM {SOURCE} WHERE batches.key BETWEEN ? AND ?"
             f" AND {_DECIDED} {conditions} {condition}",
-            (self._batches.first_key, self._batches.last_key, self._now, *values, *users),
+            (self._batches.first_key | whole, self._batches.last_key, self._now, *values, *users),
         ).fetchone()
         self._without_decided = True
-        return int(decided) + sum(1 for _ in self.newest_first())
+        return in_part + int(decided) + sum(1 for _ in self.newest_first(after=whole - 1))
 
 
 UNDER_WAY = frozenset(str(phase) for phase in Phase)
@@ -165,8 +170,10 @@ def _no_refund(*_: object) -> Refund:
     return Refund.NONE
 
 
-def count(connection: Connection, contents: int, query: MessageQuery, now: int, index: TextIndex) -> int:
-    return Search(connection, contents, query, now, index).count()
+def count(
+    connection: Connection, contents: int, query: MessageQuery, now: int, index: TextIndex, after: int = -1
+) -> int:
+    return Search(connection, contents, query, now, index).count(after)
 
 
 def expired(connection: Connection, contents: int, size: int, retention: Retention, now: int) -> Expired:

@@ -132,12 +132,12 @@ class SqliteStore:
         number, size = contents.number, contents.size
         return await self._database.read(lambda reader: search.expired(reader, number, size, retention, now))
 
-    async def count(self, query: MessageQuery, *, now: int) -> int:
+    async def count(self, query: MessageQuery, *, now: int, after: int = -1) -> int:
         contents = await self._there()
-        if query.is_everything:
+        if query.is_everything and after < 0:
             return contents.size
         number = contents.number
-        return await self._database.read(lambda reader: search.count(reader, number, query, now, INDEX))
+        return await self._database.read(lambda reader: search.count(reader, number, query, now, INDEX, after))
 
     # reports and pushes
 
