@@ -2,6 +2,7 @@
 
 ``quick`` is the default: few examples, the same ones every time, so that a failure can be repeated.
 ``deep`` (``script/test --hypothesis-profile=deep``) tries many, and prints how to repeat a failure.
+``few`` is for ``script/test --lowest``, which asks whether old versions of the dependencies work at all.
 """
 
 import contextlib
@@ -23,6 +24,14 @@ _MAY_BE_SLOW = [HealthCheck.too_slow]
 settings.register_profile(
     "quick",
     max_examples=50,
+    deadline=None,
+    derandomize=True,
+    database=None,
+    suppress_health_check=_MAY_BE_SLOW,
+)
+settings.register_profile(
+    "few",
+    max_examples=10,
     deadline=None,
     derandomize=True,
     database=None,

@@ -7,6 +7,7 @@ import itertools
 import os
 import shutil
 import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,6 +22,16 @@ GUARDED = "guarded"
 
 LIMIT = 60
 """Seconds for each step of starting and stopping."""
+
+_STOP_AFTER_TESTS = """
+import os, shutil, subprocess, sys
+sys.stdin.read()
+folder, user, *stop = sys.argv[1:]
+if os.path.exists(os.path.join(folder, "data", "postmaster.pid")):
+    subprocess.run(stop, user=user or None, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+shutil.rmtree(folder, ignore_errors=True)
+"""
+"""A program that stops a server and deletes its folder when the process of the tests ends, however it does."""
 
 
 def _programs() -> Path | None:
@@ -96,6 +107,14 @@ class Cluster:
         """Stop it; `immediate` like a power cut, `fast` in an orderly way."""
         self._run("pg_ctl", "-D", self._data, "-w", "-m", mode, "stop")
 
+    @contextmanager
+    def watched(self) -> Iterator[None]:
+        """Have another process stop it, if this one is killed inside of `with`."""
+        stop = [str(self._programs / "pg_ctl"), "-D", str(self._data), "-w", "-m", "immediate", "stop"]
+        command = [sys.executable, "-S", "-c", _STOP_AFTER_TESTS, str(self.folder), self._user or "", *stop]
+        with subprocess.Popen(command, stdin=subprocess.PIPE, start_new_session=True):  # it ends after its input
+            yield
+
     def cpu_seconds(self) -> float:
         """The processor time of all of its processes so far, those that have ended included. On Linux."""
         first = int((self._data / "postmaster.pid").read_text().split()[0])
@@ -129,8 +148,9 @@ def cluster(*, durable: bool = False) -> Iterator[Cluster]:
     with tempfile.TemporaryDirectory(prefix="kobikom-postgresql-", ignore_cleanup_errors=True) as folder:
         Path(folder).chmod(0o755)
         running = Cluster(Path(folder), durable=durable)
-        running.start()
-        try:
-            yield running
-        finally:
-            running.stop()
+        with running.watched():
+            running.start()
+            try:
+                yield running
+            finally:
+                running.stop()

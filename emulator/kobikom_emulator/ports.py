@@ -25,6 +25,10 @@ class StoreFailed(Exception):
     """What was to be stored, or read, could not be; the message says why in one line."""
 
 
+class PerhapsStored(StoreFailed):
+    """The same of a change that was made, but not confirmed: it may be there or not."""
+
+
 class StoreWait(asyncio.Future[None]):
     """The wait for a store to keep what was changed. What a request does after it may not need to be in a task."""
 

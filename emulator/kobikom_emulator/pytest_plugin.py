@@ -25,7 +25,9 @@ if TYPE_CHECKING:
     from kobikom_emulator.driver import Kobikom, KobikomServer
 
 START: Final = "2026-01-31T09:00:00+03:00"
-"""The time of a new space, at which its clock stands, unless a setting or the marker gives another."""
+"""The time of a new space, at which its clock stands, unless the server's settings, `kobikom_clock` or the marker give
+another.
+"""
 
 _WORKERS_URL: Final = "kobikom_url"
 _OPTIONS = frozenset(
@@ -35,6 +37,7 @@ _OPTIONS = frozenset(
 _SETTINGS = (
     "account-defaults",
     "accounts",
+    "clock",
     "delivery",
     "faults",
     "limits",
@@ -59,8 +62,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
     parser.addini(
         "kobikom_clock",
-        f"the time at which the clock of a new space stands, or `running` (default: {START})",
-        default=START,
+        f"the time at which a new space's clock stands, or `running` (default: clock.start of the server, or {START})",
+        default="",
     )
 
 
@@ -268,7 +271,9 @@ def _open(server: KobikomServer, item: pytest.Item) -> Kobikom:
 
     digest = hashlib.sha256(item.nodeid.encode()).hexdigest()
     slug = re.sub(r"[^a-z0-9]+", "-", _plain(item.name).removeprefix("test_")).strip("-")[:40].rstrip("-")
-    defaults = {"seed": int(digest[:12], 16), "clock": item.config.getini("kobikom_clock")}
+    defaults: dict[str, Any] = {"seed": int(digest[:12], 16)}
+    if clock := item.config.getini("kobikom_clock") or ("" if server.clock_start else START):
+        defaults["clock"] = clock
     try:
         options = {**defaults, **_marker_options(item)}
     except ValueError as error:

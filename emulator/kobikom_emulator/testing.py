@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 __all__ = ["Kobikom", "KobikomServer", "KobikomTestCase", "NotAsExpected", "running_server"]
 
 START = "2026-01-31T09:00:00+03:00"
-"""The time of a new space, at which its clock stands, unless `kobikom_options` gives another."""
+"""The time of a new space, at which its clock stands, unless `kobikom_options` or the server's settings say another."""
 
 
 def __getattr__(name: str) -> Any:
@@ -83,7 +83,8 @@ class KobikomTestCase(unittest.TestCase):
 
     def setUp(self) -> None:
         super().setUp()
-        self.kobikom = self.kobikom_server.open(**{"clock": START, **self.kobikom_options})
+        clock = {} if self.kobikom_server.clock_start else {"clock": START}
+        self.kobikom = self.kobikom_server.open(**{**clock, **self.kobikom_options})
         self.addCleanup(self.kobikom.close)
 
 

@@ -159,7 +159,7 @@ DAMAGES = (
 )
 
 
-@nested
+@settings(nested, max_examples=settings().max_examples if settings().max_examples > 100 else 25)
 @given(st.lists(st.none() | st.sampled_from(range(len(DAMAGES))), min_size=1, max_size=12), SOME_CLAUSES)
 def test_damaged_answers_end_in_a_report(plan: list[int | None], clauses: list[str]) -> None:
     """A server in good order of which some answers are damaged: contracts fail wherever they are."""

@@ -16,6 +16,8 @@ from kobikom_contracts.core.verdicts import Outcome, Run
 from kobikom_contracts.server_suite.judge import judge_server
 from kobikom_contracts.server_suite.target import Target
 
+DEEP = settings().max_examples > 100
+
 
 def judge(*, credit: int, profile: str, strict: bool = False, **choices: bool) -> Run:
     """A run without the control API, with real pauses replaced by the server's own clock."""
@@ -35,9 +37,7 @@ def violated(run: Run) -> dict[str, str]:
     }
 
 
-@pytest.mark.parametrize(
-    ("credit", "profile"), [(914, "tiny"), (914_000_000, "quick" if settings().max_examples > 100 else "tiny")]
-)
+@pytest.mark.parametrize(("credit", "profile"), [(914, "tiny"), (914_000_000, "quick" if DEEP else "tiny")])
 def test_nothing_is_violated(credit: int, profile: str) -> None:
     """With little credit and with plenty: no statement is violated, whatever differs."""
     run = judge(credit=credit, profile=profile)
@@ -45,12 +45,17 @@ def test_nothing_is_violated(credit: int, profile: str) -> None:
     assert not run.failed()
 
 
-@pytest.mark.parametrize("credit", [18_532, 914_000_000])
 @pytest.mark.parametrize(
-    ("choice", "reading"), [("grouped", "amount=grouped"), ("as_printed", "result-shape=as-printed")]
+    ("choice", "reading", "credit"),
+    [
+        ("grouped", "amount=grouped", 18_532),
+        ("as_printed", "result-shape=as-printed", 914_000_000),
+        *([("grouped", "amount=grouped", 914_000_000)] if DEEP else []),
+        *([("as_printed", "result-shape=as-printed", 18_532)] if DEEP else []),
+    ],
 )
 def test_what_else_the_page_may_mean_is_not_violated(choice: str, reading: str, credit: int) -> None:
-    """Its 18.532 may be eighteen thousand, and its second answer may be meant: read as such, and reported."""
+    """Its 18.532 may be eighteen thousand, and its second answer may be meant; deep: each with either credit."""
     run = judge(credit=credit, profile="tiny", **{choice: True})
     assert {} == violated(run)
     assert reading in ", ".join(verdict.reading or "" for verdict in run.verdicts)

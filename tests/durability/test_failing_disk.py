@@ -30,6 +30,37 @@ async def test_a_connection_goes_on_after_the_disk_failed(tmp_path: Path, disk: 
         assert [[0], [0]] == [(await client.send(NUMBER)).codes for _ in range(2)]
 
 
+async def test_what_is_perhaps_kept_is_marked(tmp_path: Path, disk: Disk) -> None:
+    """The commit is made and its synchronization fails: the message stays, and the reports are not given again (R-03).
+
+    The journal says so of the send and of the pull that were refused, and of no query.
+    """
+    async with serving(tmp_path / "f", disk, delivery=AT_ONCE) as server, Client(server.host, server.port) as client:
+        await client.send(NUMBER)
+        disk.failing = True
+        assert b"26" == (await client.pull()).body
+        assert [-26] == (await client.send(NUMBER)).codes
+        await client.balance()
+        disk.failing = False
+        await client.send(NUMBER)
+        assert 2 == len((await client.pull()).reports)
+        entries = (await client.control("GET", "/journal"))["entries"]
+        marked = [entry["id"] for entry in entries if "may be kept all the same" in str(entry)]
+        assert ["send", "pull"] == [entry["operation"] for entry in entries if entry["id"] in marked]
+        assert 3 == len((await client.control("GET", "/messages"))["messages"])
+
+
+async def test_what_is_certainly_undone_is_not_marked(tmp_path: Path, disk: Disk) -> None:
+    """The commit itself fails: the reports are given to the next that asks."""
+    async with serving(tmp_path / "f", disk, delivery=AT_ONCE) as server, Client(server.host, server.port) as client:
+        await client.send(NUMBER)
+        repair = forbid(server, disk)
+        assert b"26" == (await client.pull()).body
+        repair()
+        assert 1 == len((await client.pull()).reports)
+        assert "may be kept all the same" not in str(await client.control("GET", "/journal"))
+
+
 class FakePusher:
     """Keeps what is pushed; every report is taken."""
 

@@ -159,11 +159,27 @@ def test_continuous_integration_fails_with_either_run(
     """Without options .ci/run tries the oldest versions first; the main run's closing line comes last."""
     shutil.copytree(ROOT / ".ci", checkout / ".ci")
     line = f'if [ "${{1-}}" = --lowest ]; then echo "= lowest ="; exit {lowest}; fi; echo "= main $* ="; exit {main}'
-    write_tools(checkout / "script", test=line)
+    write_tools(checkout / "script", test=line, bootstrap="echo not to be seen; exit 1")
     path = write_tools(tmp_path / "bin", chromium="", npm="", python3="", node="", curl="", php="")
     result = run(checkout / ".ci/run", path=path)
     assert status == result.returncode
     assert ["= lowest =", "= main  ="] == [said for said in result.stdout.splitlines() if said.startswith("=")]
+    assert "not to be seen" not in result.stdout
+
+
+def test_continuous_integration_installs_for_the_main_run_meanwhile(checkout: Path, tmp_path: Path) -> None:
+    """What the main run needs is installed beside the run with the oldest versions, and is there before it begins."""
+    shutil.copytree(ROOT / ".ci", checkout / ".ci")
+    # Each waits for the other: neither would end if they ran one after the other.
+    os.mkfifo(checkout / "meeting")
+    write_tools(
+        checkout / "script",
+        test='if [ "${1-}" = --lowest ]; then cat meeting; else cat installed; fi',
+        bootstrap='echo "at the same time" >meeting; echo "$@" >installed',
+    )
+    path = write_tools(tmp_path / "bin", chromium="", npm="", python3="", node="", curl="", php="")
+    result = run(checkout / ".ci/run", path=path)
+    assert (0, ["at the same time", "test"]) == (result.returncode, result.stdout.splitlines()[-2:])
 
 
 def test_the_oldest_versions_have_an_environment_of_their_own(checkout: Path, tmp_path: Path) -> None:
@@ -175,7 +191,7 @@ def test_the_oldest_versions_have_an_environment_of_their_own(checkout: Path, tm
     assert 3 == result.returncode
     assert "bootstrap lowest" == result.stdout.splitlines()[0]
     folders = "tests/emulator tests/control tests/client_reference tests/agreement"
-    unclosed = "-W ignore::pytest.PytestUnraisableExceptionWarning"
-    assert f"runs: -m pytest -n auto {unclosed} {folders}" == result.stdout.splitlines()[-1]
+    always = "--hypothesis-profile=few -W ignore::pytest.PytestUnraisableExceptionWarning"
+    assert f"runs: -m pytest -n auto {always} {folders}" == result.stdout.splitlines()[-1]
     chosen = run(checkout / "script/test", "--lowest", "tests/x", "-k", "y", path=path)
-    assert f"runs: -m pytest -n auto {unclosed} tests/x -k y" == chosen.stdout.splitlines()[-1]
+    assert f"runs: -m pytest -n auto {always} tests/x -k y" == chosen.stdout.splitlines()[-1]

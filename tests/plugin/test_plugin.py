@@ -423,6 +423,32 @@ def test_a_project_chooses_its_clock(inner: pytest.Pytester) -> None:
     inner.runpytest_inprocess().assert_outcomes(passed=1)
 
 
+@pytest.mark.parametrize("source", ["settings", "environment"])
+def test_the_server_s_clock_is_that_of_each_test(
+    inner: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, source: str
+) -> None:
+    """`clock.start` of the server's settings, unless the marker says otherwise."""
+    start = "2030-01-01T00:00:00+03:00"
+    if source == "settings":
+        fixture = "@pytest.fixture(scope='session')\ndef kobikom_settings():\n"
+        inner.makeconftest(f"import pytest\n{fixture}    return {{'clock': {{'start': '{start}'}}}}\n")
+    else:
+        monkeypatch.setenv("KOBIKOM_CLOCK__START", start)
+    inner.makepyfile(
+        """
+        import pytest
+
+        def test_clock(kobikom):
+            assert (True, 2029) == (kobikom.clock.frozen, kobikom.clock.now().year)
+
+        @pytest.mark.kobikom(clock="2031-06-01T00:00:00+03:00")
+        def test_marked(kobikom):
+            assert 2031 == kobikom.clock.now().year
+        """
+    )
+    inner.runpytest_inprocess().assert_outcomes(passed=2)
+
+
 @pytest.mark.parametrize("client", ["requests", "httpx", "urllib"])
 def test_a_plain_test_uses_any_client(inner: pytest.Pytester, client: str) -> None:
     """A blocking client of any make sends, and the test waits for the message."""

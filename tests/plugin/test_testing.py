@@ -26,7 +26,10 @@ def test_each_test_of_a_case_has_a_fresh_space(send: Send, monkeypatch: pytest.M
 
     class RequestContext(KobikomTestCase):
         kobikom_options: ClassVar[Mapping[str, Any]] = {"seed": 3, "readings": {"dates": "padded"}}
-        kobikom_settings: ClassVar[Mapping[str, Any] | None] = {"limits": {"max-recipients": 1}}
+        kobikom_settings: ClassVar[Mapping[str, Any] | None] = {
+            "limits": {"max-recipients": 1},
+            "clock": {"start": "2030-06-01T00:00:00Z"},
+        }
 
         def test_one(self) -> None:
             """The same again, in a space of its own."""
@@ -36,7 +39,7 @@ def test_each_test_of_a_case_has_a_fresh_space(send: Send, monkeypatch: pytest.M
             """Options, settings and freshness."""
             assert ["default", self.kobikom.name] == self.kobikom_server.spaces
             assert (3, "padded") == (self.kobikom.seed, self.kobikom.readings["dates"])
-            assert self.kobikom.clock.frozen
+            assert (True, 2030) == (self.kobikom.clock.frozen, self.kobikom.clock.now().year)
             send(self.kobikom)
             self.kobikom.assert_sent(count=1)
             assert "-23" in send(self.kobikom, to="905329975725 905329975726")

@@ -61,3 +61,13 @@ async def test_servers_hear_of_each_other_again(own_server: Cluster) -> None:
 async def _wait(client: Client) -> dict[str, list[object]]:
     waited: dict[str, list[object]] = await client.control("POST", "/messages/wait", {"count": 1, "timeout": 60})
     return waited
+
+
+def test_a_commit_without_an_answer_may_be_kept() -> None:
+    """A lost connection, a time-out and a server that is stopped leave it open; an error of the commit does not."""
+    asyncpg = pytest.importorskip("asyncpg")
+    from kobikom_emulator.storage.postgresql.connections import leaves_it_open
+
+    lost = (ConnectionResetError(), TimeoutError(), asyncpg.AdminShutdownError(""), asyncpg.InterfaceError(""))
+    certain = (asyncpg.DiskFullError(""), asyncpg.ReadOnlySQLTransactionError(""), ValueError())
+    assert [True] * 4 + [False] * 3 == [leaves_it_open(error) for error in (*lost, *certain)]

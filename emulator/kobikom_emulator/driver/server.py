@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from typing import Any, Self
 
 from kobikom_emulator.driver.space import DEFAULT, Kobikom
@@ -47,7 +48,8 @@ class KobikomServer:
 
         `clock` is an instant with its zone, at which the clock stands still, or what `POST …/clock` takes, or
         "running". `readings` by name, with dashes or underscores. `more` are the other fields of `POST /spaces`:
-        `account_defaults`, `messages`, `retention`, `steps`, `webhooks`. `ControlRefused` if one is wrong or in use.
+        `account_defaults`, `messages`, `retention`, `steps`, `webhooks` (give each a `secret`: a generated one is not
+        shown later). `ControlRefused` if one is wrong or in use.
         """
         choices = {"seed": seed, "accounts": accounts, "magic_numbers": magic_numbers, "delivery": delivery}
         body = {
@@ -63,6 +65,12 @@ class KobikomServer:
         if readings:
             body["readings"] = {name.replace("_", "-"): value for name, value in readings.items()}
         return Kobikom(self._transport, ask(self._transport, "POST", "/spaces", body))
+
+    @cached_property
+    def clock_start(self) -> str:
+        """`clock.start` of the server's settings, at which the clock of a new space stands; "" where it runs."""
+        clock = self.space().beginning["clock"]
+        return str(clock["at"]) if clock["frozen"] and clock["at"] else ""
 
     def space(self, name: str = DEFAULT) -> Kobikom:
         """A space that is open already."""

@@ -11,7 +11,7 @@ import time
 from typing import Any
 
 from kobikom_emulator.exchange import WireRequest
-from kobikom_emulator.journal.entries import Entry, HttpRefusal, Operation, PushEntry, RequestEntry
+from kobikom_emulator.journal.entries import Entry, HttpRefusal, Operation, Outcome, PushEntry, RequestEntry
 from kobikom_emulator.journal.journal import NumberedEntry
 from kobikom_emulator.journal.notes import Kind, Note
 from kobikom_emulator.protocol.decode import decode
@@ -47,15 +47,7 @@ class RequestLog:
         if isinstance(entry, RequestEntry) and entry.operation is Operation.SEND:
             fields["recipients"] = entry.recipients
         fields["outcome"] = str(entry.outcome)
-        match entry:
-            case HttpRefusal() if entry.answer.transmission.drop:
-                pass
-            case HttpRefusal():
-                fields["status"] = entry.answer.status
-            case PushEntry():
-                pass
-            case _ if entry.code is not None:
-                fields["code"] = entry.code
+        fields |= _result(entry)
         if (note := _reason(entry.notes)) is not None:
             fields["clause"] = note.statement
             if note.expected:
@@ -67,6 +59,20 @@ class RequestLog:
         if complete_at := entry.request.complete_at:
             fields["ms"] = round((time.perf_counter() - complete_at) * 1000, 1)
         return fields
+
+
+def _result(entry: Entry) -> dict[str, Any]:
+    """The status code of the API, the HTTP status, or what went wrong with a push."""
+    match entry:
+        case HttpRefusal():
+            return {} if entry.answer.transmission.drop else {"status": entry.answer.status}
+        case PushEntry(response=response) if response is not None:
+            return {"status": response.status}
+        case PushEntry(outcome=Outcome.REFUSED):  # the error may name the whole address
+            return {}
+        case PushEntry():
+            return {"error": str(entry.error)}
+    return {} if entry.code is None else {"code": entry.code}
 
 
 def _reason(notes: tuple[Note, ...]) -> Note | None:
@@ -111,6 +117,8 @@ def _line(fields: dict[str, Any]) -> str:
     if "clause" in fields:
         words = [fields["clause"], *(f"{name} {fields[name]}" for name in ("expected", "found") if name in fields)]
         reason = f" ({', '.join(words)})"
+    elif "error" in fields:
+        reason = f" ({fields['error']})"
     faults = f", fault {', '.join(fields['faults'])}" if "faults" in fields else ""
     took = f", {fields['ms']} ms" if "ms" in fields else ""
     line = _escaped(f"{subject}: {result}{reason}{faults}{took}")

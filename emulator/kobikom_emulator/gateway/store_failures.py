@@ -9,10 +9,24 @@ from kobikom_emulator.gateway.recording import record
 from kobikom_emulator.journal.entries import Operation, Outcome
 from kobikom_emulator.journal.notes import Kind, Note
 from kobikom_emulator.phrases import Phrase
-from kobikom_emulator.ports import StoreFailed
+from kobikom_emulator.ports import PerhapsStored, StoreFailed
 from kobikom_emulator.protocol import encode
 from kobikom_emulator.protocol.codes import Code
 from kobikom_emulator.space.space import Space
+
+_NOT_CONFIRMED = Phrase("what the request did was not confirmed, and may be kept all the same")
+_PERHAPS_DONE = {
+    Operation.SEND: Note(
+        Kind.NOTED,
+        "E.2",
+        found=_NOT_CONFIRMED,
+        hint=Phrase("look at the messages and the ledger before it is sent again"),
+    ),
+    Operation.PULL: Note(
+        Kind.NOTED, "R-03.5", found=_NOT_CONFIRMED, hint=Phrase("reports that it was given are not given again then")
+    ),
+}
+"""What an entry says beside the refusal, where the store does not know whether it has the change."""
 
 
 def not_kept(space: Space, wire: WireRequest, operation: Operation, user: str, failure: StoreFailed) -> Answer:
@@ -32,5 +46,7 @@ def not_kept(space: Space, wire: WireRequest, operation: Operation, user: str, f
         found=str(failure),
         code=int(Code.API_CONNECTION),
     )
-    result = OperationResult(chunks, Outcome.REFUSED, int(Code.API_CONNECTION), (note,))
+    perhaps_done = _PERHAPS_DONE.get(operation) if isinstance(failure, PerhapsStored) else None
+    notes = (note,) if perhaps_done is None else (note, perhaps_done)
+    result = OperationResult(chunks, Outcome.REFUSED, int(Code.API_CONNECTION), notes)
     return record(context, wire, operation, user=user, result=result, unread=(), answer=answer)

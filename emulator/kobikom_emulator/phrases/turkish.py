@@ -359,6 +359,13 @@ TURKISH: Mapping[str, str] = {
     "what the request did is kept: reports that it was given are not given again": (
         "isteğin yaptığı saklanır: verdiği raporlar yeniden verilmez"
     ),
+    "what the request did was not confirmed, and may be kept all the same": (
+        "isteğin yaptığı doğrulanamadı, ama yine de saklanmış olabilir"
+    ),
+    "look at the messages and the ledger before it is sent again": (
+        "yeniden göndermeden önce mesajlara ve hesap hareketlerine bakın"
+    ),
+    "reports that it was given are not given again then": "öyleyse verdiği raporlar yeniden verilmez",
     "an address that may be pushed to": "rapor gönderilebilecek bir adres",
     "use the address of your receiver; push.allow says which are allowed": (
         "kendi alıcınızın adresini kullanın; hangilerine izin verildiğini push.allow söyler"

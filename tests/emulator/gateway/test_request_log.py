@@ -8,7 +8,10 @@ import pytest
 
 from kobikom_emulator.exchange import Answer, WireRequest
 from kobikom_emulator.gateway.request_log import RequestLog
+from kobikom_emulator.journal.entries import Outcome, PushEntry
+from kobikom_emulator.journal.journal import NumberedEntry
 from kobikom_emulator.logs import JsonLines
+from kobikom_emulator.ports import PushResponse
 
 NUMBER, TEXT, PASSWORD = "905321234567", "Kodunuz 4711", "very-secret"
 LOGIN = "<dogrulama><kullanici>test</kullanici><parola>{}</parola></dogrulama>"
@@ -97,6 +100,25 @@ def test_a_request_that_is_none_of_the_api(kobikom: Any, caplog: pytest.LogCaptu
         wire = WireRequest("GET", f"/x?parola={PASSWORD}")
         kobikom.gateway.record_http_refusal(wire, Answer((b"404",), status=404), expected="the API")
     assert ["default http: refused 404 (T-08.4, expected the API)"] == [r.getMessage() for r in caplog.records]
+
+
+PUSHES = {
+    "taken": (Outcome.PUSHED, PushResponse(200), "", "pushed 200"),
+    "not taken": (Outcome.POSTPONED, PushResponse(503), "", "postponed 503"),
+    "no receiver": (Outcome.LOST, None, "no answer within 10 s", "lost (no answer within 10 s)"),
+    "a wrong address": (Outcome.REFUSED, None, f"'http://x/?p={PASSWORD}' is not a URL", "refused"),
+}
+
+
+@pytest.mark.parametrize("name", PUSHES)
+def test_a_push_has_the_answer_of_its_receiver_or_what_went_wrong(caplog: pytest.LogCaptureFixture, name: str) -> None:
+    """Its URL, which may hold numbers and passwords, is not in the line."""
+    outcome, response, error, said = PUSHES[name]
+    request = WireRequest("POST", f"http://127.0.0.1:9/?gsm={NUMBER}&p={PASSWORD}")
+    entry = PushEntry(at=0, user="test", outcome=outcome, request=request, response=response, error=error)
+    with caplog.at_level(logging.INFO, logger="kobikom_emulator.requests"):
+        RequestLog("default").write(NumberedEntry(1, entry))
+    assert [f"default push as test: {said}"] == [record.getMessage() for record in caplog.records]
 
 
 def test_json_has_the_fields(kobikom: Any, caplog: pytest.LogCaptureFixture) -> None:

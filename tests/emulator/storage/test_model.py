@@ -555,8 +555,11 @@ def test_a_store_answers_as_the_model_does(new_store: Callable[[], Any], request
 
     Machine.new_store = staticmethod(new_store)
     histories = settings().max_examples
-    if request.node.callspec.params["new_store"] == "postgresql":
+    adapter = request.node.callspec.params["new_store"]
+    if adapter == "postgresql":
         histories = max(6, histories // 10)  # each question is several messages to another process
+    elif adapter.startswith("sqlite") and histories <= 100:
+        histories = max(6, histories // 3)
     run_state_machine_as_test(
         Machine,
         settings=settings(max_examples=histories, stateful_step_count=25, suppress_health_check=list(HealthCheck)),

@@ -47,6 +47,13 @@ def failure(error: BaseException) -> StoreFailed | None:
     return StoreFailed(one_line(error)) if isinstance(error, Failing) else None
 
 
+def leaves_it_open(error: BaseException) -> bool:
+    """Whether the database may have done what failed like this: it did not refuse it, its answer is missing."""
+    return isinstance(error, Failing) and not (
+        isinstance(error, asyncpg.PostgresError) and not (error.sqlstate or "").startswith("57")  # it is stopped
+    )
+
+
 def one_line(error: BaseException) -> str:
     """What is wrong, in one line."""
     match error:

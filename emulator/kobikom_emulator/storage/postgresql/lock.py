@@ -13,9 +13,9 @@ from collections.abc import Callable, Coroutine
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
-from kobikom_emulator.ports import StoreFailed
+from kobikom_emulator.ports import PerhapsStored, StoreFailed
 from kobikom_emulator.space.errors import NameTaken, SpaceClosed
-from kobikom_emulator.storage.postgresql.connections import Failing, failure
+from kobikom_emulator.storage.postgresql.connections import Failing, failure, leaves_it_open
 from kobikom_emulator.storage.postgresql.waiting import WaitingConnection, run
 from kobikom_emulator.storage.sql.contents import Contents
 from kobikom_emulator.storage.sql.text_index import NoTextIndex
@@ -69,15 +69,18 @@ class SharedState(Protocol):
 
 
 class Group:
-    """What is committed together. `error` is why it is not kept, once `over`."""
+    """What is committed together. `is_ending` says that the database was asked to commit it, `error` is why it is not
+    kept, once `over`.
+    """
 
-    __slots__ = ("begun", "changed", "connection", "entered", "error", "over", "waiting")
+    __slots__ = ("begun", "changed", "connection", "entered", "error", "is_ending", "over", "waiting")
 
     def __init__(self, connection: asyncpg.Connection) -> None:
         self.connection = connection
         self.begun = time.monotonic()
         self.entered = 0
         self.changed = False
+        self.is_ending = False
         self.over = False
         self.error: StoreFailed | None = None
         self.waiting: list[asyncio.Future[None]] = []
@@ -304,9 +307,11 @@ class SpaceLock:
             try:
                 await run(self._write_values)
                 self.version += 1
+                group.is_ending = True
                 await connection.execute(f"NOTIFY {CHANNEL}, '{self._news()}'; COMMIT")
             except BaseException as error:  # noqa: BLE001  # raised in those that wait for the group
-                group.error = failure(error) or StoreFailed("a change could not be stored")
+                failed = failure(error) or StoreFailed("a change could not be stored")
+                group.error = PerhapsStored(str(failed)) if group.is_ending and leaves_it_open(error) else failed
                 if failure(error) is None:
                     self.database.log_mistake(error)
         elif group.error is None:
@@ -369,7 +374,7 @@ class SpaceLock:
             return
         await group.wait()
         if group.error is not None:
-            raise StoreFailed(str(group.error))
+            raise type(group.error)(str(group.error))
 
     # working in the group; only who holds the lock may
 

@@ -16,7 +16,7 @@ from contextlib import suppress
 from contextvars import ContextVar
 from typing import Protocol, TypeVar
 
-from kobikom_emulator.ports import StoreFailed, StoreWait
+from kobikom_emulator.ports import PerhapsStored, StoreFailed, StoreWait
 
 T = TypeVar("T")
 
@@ -189,13 +189,13 @@ class GroupCommit:
         try:
             self._synchronize()
         except (OSError, sqlite3.Error) as error:
-            return StoreFailed(str(error))
+            return PerhapsStored(str(error))
         return None
 
     def _end(self, synchronized: asyncio.Future[StoreFailed | None]) -> None:
         groups, self._synchronizing = self._synchronizing, []
         mistake = synchronized.exception()
-        error = synchronized.result() if mistake is None else StoreFailed("the synchronization broke off")
+        error = synchronized.result() if mistake is None else PerhapsStored("the synchronization broke off")
         for group in groups:
             group.end(error)
         if mistake is not None:
@@ -225,7 +225,7 @@ class GroupCommit:
             await group.wait()
         error = next((group.error for group in groups if group.error is not None), None)
         if error is not None:
-            raise StoreFailed(str(error))
+            raise type(error)(str(error))
 
     async def settle(self) -> None:
         """Keep everything, and let those that waited for it go on."""
