@@ -165,6 +165,8 @@ class Columns:
 
     def _of_code(self, value: str) -> Callable[[int], Decision]:
         texts, rows, known = self.texts, self.rows, self._codes
+        if not may_be_in(value, _BETWEEN.join(texts)):
+            return lambda position: False
 
         def test(position: int) -> Decision:
             if not may_be_in(value, texts[position]):
