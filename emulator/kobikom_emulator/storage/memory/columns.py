@@ -27,13 +27,14 @@ Decision = bool | None
 class Columns:
     """The rows of a block, and of each its text and title, folded. `own` has the numbers and ids of all messages."""
 
-    __slots__ = ("_codes", "own", "rows", "texts", "titles")
+    __slots__ = ("_codes", "_distinct", "own", "rows", "texts", "titles")
 
     def __init__(self, rows: Sequence[Row]) -> None:
         self.rows = rows
         self.texts = _folded([row.batch.text for row in rows])
         self.titles = [folded_once(row.batch.title) for row in rows]
         self.own = ""
+        self._distinct = tuple({*self.texts, *self.titles})
         self._codes: dict[str, Sequence[str]] = {}  # folded, by text
 
     def read_own(self) -> Iterator[None]:
@@ -56,12 +57,16 @@ class Columns:
 
     def may_have(self, words: Iterable[str]) -> bool:
         """Whether each of the words is within a text, title, number or id."""
-        return all(
-            [
-                word in self.own or any([word in text for text in self.texts]) or any([word in t for t in self.titles])
-                for word in words
-            ]
-        )
+        own, distinct = self.own, self._distinct
+        for word in words:  # a plain loop: a search asks this of every block
+            if word in own:
+                continue
+            for text in distinct:
+                if word in text:
+                    break
+            else:
+                return False
+        return True
 
     def decided(self, query: MessageQuery, now: int) -> Iterator[tuple[Row, bool] | None]:
         """The rows with messages that a query may include, newest first, and whether it includes all of them; None is
