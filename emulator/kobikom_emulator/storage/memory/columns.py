@@ -11,7 +11,7 @@ from kobikom_emulator.domain.delivery import Phase, Plan, Status, status_at
 from kobikom_emulator.domain.folding import folded
 from kobikom_emulator.domain.matching import MessageQuery, folded_once, in_plain_digits, pieces, text_matches
 from kobikom_emulator.domain.messages import Batch
-from kobikom_emulator.domain.search import Term
+from kobikom_emulator.domain.search import KINDS, Term
 from kobikom_emulator.storage.rows import PAUSE, Row
 
 _BETWEEN = "\0"
@@ -145,6 +145,9 @@ class Columns:
             case "user":
                 return _of_values([row.batch.user for row in self.rows], term.is_in)
         rows = self.rows
+        if term.field == "is":
+            is_so = KINDS[value]
+            return lambda position: is_so(rows[position].batch)
         return lambda position: term.of_batch(rows[position].batch)
 
     def _of_plan(self, holds: Callable[[Plan], bool]) -> Callable[[int], Decision]:
@@ -174,7 +177,7 @@ class Columns:
             return lambda position: False
 
         def test(position: int) -> Decision:
-            if not may_be_in(value, texts[position]):
+            if value and not may_be_in(value, texts[position]):
                 return False
             text = rows[position].batch.text
             codes = known.get(text)
