@@ -7,6 +7,7 @@ that need it are not checkable.
 from __future__ import annotations
 
 import json
+import re
 import time
 from contextlib import closing
 from datetime import datetime
@@ -53,6 +54,21 @@ class Watcher(Protocol):
         """The space was reset."""
 
 
+def server_of(url: str) -> str:
+    """The address of the server to which an address of the API, of a space or of the page leads. A path before these
+    (behind a proxy) is kept; `ControlError` for what is no address.
+    """
+    try:
+        parts = urlsplit(url)
+        known = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
+    except ValueError:  # an impossible port, a bracket that is not closed
+        known = None
+    if not known:
+        raise ControlError(f"the control API's address {url!r} is not an http:// or https:// address")
+    path = re.sub(r"(/s/[^/]+)?(/_emulator|/api/sendsms/xml)?$", "", parts.path.rstrip("/"))
+    return f"{parts.scheme}://{parts.netloc}{path}"
+
+
 class Control:
     """The control API at ``url`` (``http://host:port``), for one space; ``token`` is sent where it isn't empty.
 
@@ -63,8 +79,7 @@ class Control:
     def __init__(
         self, url: str, *, space: str = "default", token: str = "", timeout: float = 10.0, tls: SSLContext | None = None
     ) -> None:
-        parts = urlsplit(url)
-        self.root = f"{parts.scheme}://{parts.netloc}/_emulator"
+        self.root = f"{server_of(url)}/_emulator"
         self.space = space
         self.timeout = timeout
         self._headers = {"Content-Type": "application/json"} | ({"Authorization": f"Bearer {token}"} if token else {})

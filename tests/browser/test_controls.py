@@ -212,6 +212,7 @@ def test_every_preset_can_be_added(site) -> None:
     """None of them is refused by the server, and each becomes one rule."""
     page = site.open("?view=controls")
     presets = page.locator(".presets button")
+    presets.first.wait_for()
     for nth in range(presets.count()):
         presets.nth(nth).click()
         page.wait_for_function(f"() => document.querySelectorAll('.armed li').length === {nth + 1}")

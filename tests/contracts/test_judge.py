@@ -25,7 +25,7 @@ from deviant_servers.deviation import Deviation
 
 from kobikom_contracts import pytest_mode
 from kobikom_contracts.cli import main
-from kobikom_contracts.control import Control
+from kobikom_contracts.control import Control, ControlError
 from kobikom_contracts.core.report.html import html_report
 from kobikom_contracts.core.report.machine import as_data, json_report, junit_report
 from kobikom_contracts.core.report.terminal import Terminal
@@ -366,6 +366,22 @@ def test_workers_may_not_share_one_judgement(workers: int, dist: str, scattered:
     """Dealt out to several workers, runs would move one clock and spend one credit: it says so instead."""
     config = SimpleNamespace(workerinput={"workercount": workers}, getoption={"dist": dist}.__getitem__)
     assert scattered == pytest_mode.spread_over_workers(config)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("path", ["", "/", "/_emulator/", "/api/sendsms/xml/", "/s/mine", "/s/mine/api/sendsms/xml"])
+@pytest.mark.parametrize("base", ["http://127.0.0.1:8080", "https://tools.example/kobikom"])
+def test_the_control_api_is_below_the_path_of_its_server(base: str, path: str) -> None:
+    """Behind a proxy a server has a path; that of the API or of the page may follow it."""
+    assert f"{base}/_emulator" == Control(base + path).root
+
+
+@pytest.mark.parametrize(
+    "url", ["", "nonsense", "127.0.0.1:8080", "ftp://a", "http://", "http://[::1", "http://a:99999"]
+)
+def test_what_is_no_address_of_a_control_api_is_refused(url: str) -> None:
+    """The error says so, and repeats it."""
+    with pytest.raises(ControlError, match=f"^the control API's address {re.escape(repr(url))} is not an http"):
+        Control(url)
 
 
 def test_the_control_api_s_token_is_sent() -> None:

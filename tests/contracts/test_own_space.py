@@ -14,6 +14,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from kobikom_contracts.cli import main
+from kobikom_contracts.control import Control
+from kobikom_contracts.server_suite.own_space import own_space
 from kobikom_emulator import Emulator
 from kobikom_emulator.driver import KobikomServer
 
@@ -65,6 +67,16 @@ def test_a_run_leaves_nothing_in_the_folder(emulator: Emulator, tmp_path: Path) 
     ]
     done = subprocess.run([*command, "--only", "S-21"], cwd=tmp_path, capture_output=True, timeout=60, check=False)
     assert (0, []) == (done.returncode, list(tmp_path.iterdir())), done.stderr
+
+
+@pytest.mark.parametrize("ending", ["", "/", "/api/sendsms/xml/"])
+def test_the_space_is_below_the_path_of_its_server(ending: str) -> None:
+    """Behind a proxy a server has a path, which the control API and the new space share."""
+    with Emulator(proxy={"base-path": "/kobikom"}) as below:
+        url = f"{below.url}/kobikom"
+        with own_space(Control(url), url + ending) as space:
+            assert space is not None
+            assert (f"{url}/s/{space.name}", ["default", space.name]) == (space.url, KobikomServer.of(below).spaces)
 
 
 def test_a_space_that_is_named_is_judged_as_it_is(emulator: Emulator) -> None:

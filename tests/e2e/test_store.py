@@ -82,7 +82,8 @@ def test_a_store_with_spaces_is_not_overwritten(start: Start, run: Run, tmp_path
 
 AS_ANOTHER_USER = """
 import os, sys
-from kobikom_emulator.bootstrap import BadSettings, open_database
+from kobikom_emulator.bootstrap import open_database
+from kobikom_emulator.settings import BadSettings
 import kobikom_emulator.storage.sqlite
 if os.geteuid() == 0:
     os.setuid(65534)

@@ -35,8 +35,10 @@ def environment(clean_environment: dict[str, str]) -> dict[str, str]:
     """The clean environment, with the variable that skips the fresh tests in the inner run.
 
     pip compiles no modules: Python compiles those that are used. (pip takes a no for this option that says no.)
+    One worker is enough for the few tests of the inner run.
     """
-    return {**clean_environment, "SCRIPT_TEST_INNER_RUN": "1", "PIP_NO_COMPILE": "no"}
+    inner = {"SCRIPT_TEST_INNER_RUN": "1", "PYTEST_XDIST_AUTO_NUM_WORKERS": "1", "PIP_NO_COMPILE": "no"}
+    return {**clean_environment, **inner}
 
 
 def run(clone: Path, environment: dict[str, str], script: str, *words: str) -> subprocess.CompletedProcess[str]:

@@ -235,9 +235,12 @@ def test_the_kinds_that_are_drawn_by_default_are_those_that_cost_no_real_time() 
     assert set(KINDS) - {"delay", "dribble", "stall"} == set(DRAWN_KINDS)
 
 
-@pytest.mark.parametrize("number", range(10))
+@pytest.mark.parametrize("number", range(10 if settings().max_examples > 100 else 4))
 def test_the_lost_answer_is_drawn_in_every_run(number: int) -> None:
-    """A hundred scenarios with any operation and kind have one whose first send is carried out and not answered."""
+    """A hundred scenarios with any operation and kind have one whose first send is carried out and not answered.
+
+    A deep run tries more seeds.
+    """
 
     def loses(scenario: Scenario) -> bool:
         return any(

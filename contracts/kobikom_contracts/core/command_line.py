@@ -44,7 +44,8 @@ class OneLineCommand(click.Command):
                 sys.stdout.flush()
         except OSError as error:
             give_up_output()
-            give_up(f"cannot write the output: {error.strerror or error}")
+            name = str(more.get("prog_name") or "")  # there is no context any more
+            give_up(f"cannot write {error.filename or 'the output'}: {error.strerror or error}", program=name)
 
     def make_context(
         self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
@@ -100,14 +101,14 @@ def give_up_output() -> None:
         os.close(nothing)
 
 
-def note(text: str, *, context: click.Context | None = None) -> None:
+def note(text: str, *, context: click.Context | None = None, program: str = "") -> None:
     """Say something in one line on standard error, after the name of the program (`kobikom learn`)."""
     context = context or click.get_current_context(silent=True)
-    program = context.find_root().info_name if context is not None else None
+    program = program or (context.find_root().info_name if context is not None else None) or ""
     click.echo(f"{program or PROGRAM}: {text}", err=True)
 
 
-def give_up(reason: str, *, status: int = UNABLE, context: click.Context | None = None) -> NoReturn:
+def give_up(reason: str, *, status: int = UNABLE, context: click.Context | None = None, program: str = "") -> NoReturn:
     """Say in one line on standard error why the command cannot run, and exit, with 2 unless told otherwise."""
-    note(reason, context=context)
+    note(reason, context=context, program=program)
     sys.exit(status)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
-from kobikom_contracts.control import Control
+from kobikom_contracts.control import Control, server_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +28,7 @@ def own_space(control: Control, url: str) -> Iterator[OwnSpace | None]:
         yield None
         return
     name, account = view["name"], view["accounts"][0]
-    parts = urlsplit(url)
-    base = f"{parts.scheme}://{parts.netloc}/s/{name}"
+    base = f"{server_of(url)}/s/{name}"
     try:
         yield OwnSpace(name, base, account["user"], account["password"])
     finally:
