@@ -42,7 +42,7 @@ class Facts(msgspec.Struct, gc=False):
             return False
         if match.status is not None and not self._may_have({match.status}, now):
             return False
-        return all([self._may_hold(term, now) for term in query.terms if not term.negated])
+        return not query.terms or all([term.negated or self._may_hold(term, now) for term in query.terms])
 
     def _may_hold(self, term: Term, now: int) -> bool:
         match term.field:

@@ -11,7 +11,7 @@ from kobikom_emulator.domain.delivery import Phase, Plan, Status, status_at
 from kobikom_emulator.domain.folding import folded
 from kobikom_emulator.domain.matching import MessageQuery, folded_once, in_plain_digits, pieces, text_matches
 from kobikom_emulator.domain.messages import Batch
-from kobikom_emulator.domain.search import Term
+from kobikom_emulator.domain.search import KINDS, Term
 from kobikom_emulator.storage.rows import PAUSE, Row
 
 _BETWEEN = "\0"
@@ -27,13 +27,14 @@ Decision = bool | None
 class Columns:
     """The rows of a block, and of each its text and title, folded. `own` has the numbers and ids of all messages."""
 
-    __slots__ = ("_codes", "own", "rows", "texts", "titles")
+    __slots__ = ("_codes", "_distinct", "own", "rows", "texts", "titles")
 
     def __init__(self, rows: Sequence[Row]) -> None:
         self.rows = rows
         self.texts = _folded([row.batch.text for row in rows])
         self.titles = [folded_once(row.batch.title) for row in rows]
         self.own = ""
+        self._distinct = tuple({*self.texts, *self.titles})
         self._codes: dict[str, Sequence[str]] = {}  # folded, by text
 
     def read_own(self) -> Iterator[None]:
@@ -56,12 +57,16 @@ class Columns:
 
     def may_have(self, words: Iterable[str]) -> bool:
         """Whether each of the words is within a text, title, number or id."""
-        return all(
-            [
-                word in self.own or any([word in text for text in self.texts]) or any([word in t for t in self.titles])
-                for word in words
-            ]
-        )
+        own, distinct = self.own, self._distinct
+        for word in words:  # a plain loop: a search asks this of every block
+            if word in own:
+                continue
+            for text in distinct:
+                if word in text:
+                    break
+            else:
+                return False
+        return True
 
     def decided(self, query: MessageQuery, now: int) -> Iterator[tuple[Row, bool] | None]:
         """The rows with messages that a query may include, newest first, and whether it includes all of them; None is
@@ -140,6 +145,9 @@ class Columns:
             case "user":
                 return _of_values([row.batch.user for row in self.rows], term.is_in)
         rows = self.rows
+        if term.field == "is":
+            is_so = KINDS[value]
+            return lambda position: is_so(rows[position].batch)
         return lambda position: term.of_batch(rows[position].batch)
 
     def _of_plan(self, holds: Callable[[Plan], bool]) -> Callable[[int], Decision]:
@@ -169,7 +177,7 @@ class Columns:
             return lambda position: False
 
         def test(position: int) -> Decision:
-            if not may_be_in(value, texts[position]):
+            if value and not may_be_in(value, texts[position]):
                 return False
             text = rows[position].batch.text
             codes = known.get(text)

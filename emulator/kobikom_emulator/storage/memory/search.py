@@ -27,7 +27,7 @@ class Search:
         self._query = query
         self._now = now
         self._everything = query.is_everything
-        self._required: frozenset[str] | None = None
+        self._required = query.required_words()
         self.looked_at = 0
 
     async def newest_first(self, before: int | None = None, after: int = -1) -> AsyncGenerator[MessageState]:
@@ -78,9 +78,11 @@ class Search:
                 await asyncio.sleep(0)
             if self._everything or not block.is_full:
                 yield self._row_by_row(block)
-            elif (columns := await self._columns(block)) is not None:
-                yield columns.decided(self._query, self._now)
-                await asyncio.sleep(0)
+            elif block.known_facts().may_include(self._query, self._now):
+                columns = block.columns or await self._made_columns(block)
+                if columns.may_have(self._required):
+                    yield columns.decided(self._query, self._now)
+                    await asyncio.sleep(0)
 
     def _row_by_row(self, block: Block) -> Iterator[tuple[Row, bool]]:
         for row in reversed(block.rows):
@@ -89,17 +91,10 @@ class Search:
             else:
                 self.looked_at += 1  # all at once
 
-    async def _columns(self, block: Block) -> Columns | None:
-        """The columns of a full block; None if it cannot hold a message that the query includes."""
-        if not block.known_facts().may_include(self._query, self._now):
-            return None
-        columns = block.columns
-        if columns is None:
-            columns = Columns(block.rows)
-            for _ in columns.read_own():
-                await asyncio.sleep(0)
-            if columns.rows is block.rows:
-                block.columns = columns
-        required = self._query.required_words() if self._required is None else self._required
-        self._required = required
-        return columns if columns.may_have(required) else None
+    async def _made_columns(self, block: Block) -> Columns:
+        columns = Columns(block.rows)
+        for _ in columns.read_own():
+            await asyncio.sleep(0)
+        if columns.rows is block.rows:
+            block.columns = columns
+        return columns
