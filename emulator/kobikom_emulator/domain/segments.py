@@ -94,6 +94,9 @@ _WIDEST: Final = TABLES[Alphabet.TURKISH_SINGLE]
 _ONE_SEPTET_ASCII: Final = _GSM.singles.encode("ascii", "ignore")
 _NOT_ONE_SEPTET: Final = re.compile(f"[^{re.escape(_GSM.singles)}]")
 
+_STEP: Final = 100_000
+"""Characters of a text that are searched in one call: other threads wait while it runs."""
+
 
 def segment_text(
     text: str,
@@ -125,14 +128,14 @@ def segment_text(
 
     replaced = ""
     outside = (_WIDEST if turkish else _GSM).outside
-    unknown = not ucs2 and outside.search(text) is not None
+    unknown = not ucs2 and _first(outside, text) is not None
     if unknown and unencodable is Unencodable.QUESTION_MARK:
-        replaced = "".join(dict.fromkeys(outside.findall(text)))
-        text = outside.sub("?", text)
+        replaced = _distinct(outside, text)
+        text = "".join([outside.sub("?", text[at : at + _STEP]) for at in range(0, len(text), _STEP)])
         unknown = False
     tables = _TURKISH[turkish_table] if turkish else _PLAIN
     # The locking tables lack a few characters of the default alphabet, such as ¡ and Ø.
-    unknown = unknown or not any(TABLES[alphabet].outside.search(text) is None for alphabet in tables)
+    unknown = unknown or not any(_first(TABLES[alphabet].outside, text) is None for alphabet in tables)
     if ucs2 or unknown:
         draft: _Draft = _Ucs2(text)
         ends = draft.ends()
@@ -248,7 +251,7 @@ def _fewest_parts(text: str, candidates: Sequence[Alphabet]) -> tuple[_Draft, li
     """The candidate that needs the fewest parts, and their ends; at least one has all of `text`."""
     drafts: list[tuple[_Draft, list[int]]] = []
     for alphabet in candidates:
-        if TABLES[alphabet].outside.search(text) is None:
+        if _first(TABLES[alphabet].outside, text) is None:
             draft = _Septets(text, alphabet)
             ends = draft.ends()
             drafts.append((draft, ends))
@@ -266,7 +269,7 @@ def _keep_most(text: str, tables: Sequence[Alphabet], unknown: re.Pattern[str], 
     best: _Draft = _Ucs2(text)
     kept = len(best.piece(0, best.fit(0, best.room.alone)))
     for alphabet in reversed(tables):  # an earlier table wins a tie
-        outside = TABLES[alphabet].outside.search(text)
+        outside = _first(TABLES[alphabet].outside, text)
         draft = _Septets(text if outside is None else text[: outside.start()], alphabet)
         length = len(draft.piece(0, draft.fit(0, draft.room.alone)))
         if length >= kept:
@@ -279,7 +282,22 @@ def _keep_most(text: str, tables: Sequence[Alphabet], unknown: re.Pattern[str], 
 
 def _strangers(outside: re.Pattern[str], text: str) -> str | None:
     """The characters of a text that are outside an alphabet, each once; None if there are none."""
-    return "".join(dict.fromkeys(outside.findall(text))) or None
+    return _distinct(outside, text) or None
+
+
+def _distinct(outside: re.Pattern[str], text: str) -> str:
+    found: dict[str, None] = {}
+    for at in range(0, len(text), _STEP):
+        found |= dict.fromkeys(outside.findall(text, at, at + _STEP))
+    return "".join(found)
+
+
+def _first(outside: re.Pattern[str], text: str) -> re.Match[str] | None:
+    """The first character of a text that is outside an alphabet."""
+    for at in range(0, len(text), _STEP):
+        if (found := outside.search(text, at, at + _STEP)) is not None:
+            return found
+    return None
 
 
 def _cut_up(

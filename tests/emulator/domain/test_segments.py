@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kobikom_emulator.domain import segments
 from kobikom_emulator.domain.alphabets import Alphabet, septets
 from kobikom_emulator.domain.segments import (
     LongText,
@@ -487,6 +488,23 @@ def test_question_marks_keep_the_length_and_name_what_went(text: str, turkish: b
     assert "".join("?" if char in result.replaced else char for char in text) == sent
     assert result.alphabet is not UCS2
     assert len(set(result.replaced)) == len(result.replaced)
+
+
+@given(
+    text=TEXTS,
+    turkish=st.booleans(),
+    concatenate=st.booleans(),
+    unencodable=st.sampled_from(Unencodable),
+    step=st.integers(1, 5),
+)
+def test_a_text_that_is_searched_in_pieces_has_the_same_parts(
+    text: str, turkish: bool, concatenate: bool, unencodable: Unencodable, step: int
+) -> None:
+    """However short the pieces are in which the alphabets look for characters that they lack (S-12)."""
+    whole = segment(text, turkish=turkish, concatenate=concatenate, unencodable=unencodable)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(segments, "_STEP", step)
+        assert whole == segment(text, turkish=turkish, concatenate=concatenate, unencodable=unencodable)
 
 
 @given(text=TEXTS, turkish=st.booleans())
