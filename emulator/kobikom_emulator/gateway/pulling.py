@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from kobikom_emulator.domain.account import login
 from kobikom_emulator.domain.reasons import Reason, Refusal
@@ -62,9 +63,14 @@ async def pull(context: RequestContext, query: PullQuery) -> OperationResult:
         _document(chunks, readings),
         Outcome.GIVEN,
         None,
-        (Note(Kind.NOTED, "R-03.1", found=Phrase("{count} given, never again", count=given)),),
+        (_given_note(given),),
         intended=_document(intended, space.readings) if context.altered else None,
     )
+
+
+@lru_cache(maxsize=64)
+def _given_note(count: int) -> Note:
+    return Note(Kind.NOTED, "R-03.1", found=Phrase("{count} given, never again", count=count))
 
 
 def _in_slices(taken: Sequence[Reports]) -> Iterator[Sequence[Reports]]:

@@ -33,7 +33,7 @@ def decode_pull(query: str) -> PullQuery:
             continue
         name, _, value = pair.partition("=")
         written = _percent_decode(name)
-        key = lower(written)
+        key = written if written in _PARAMETERS else lower(written)
         if key in _PARAMETERS and key not in parameters:
             parameters[key] = _percent_decode(value)
             continue
