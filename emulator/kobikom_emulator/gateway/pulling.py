@@ -31,8 +31,7 @@ async def pull(context: RequestContext, query: PullQuery) -> OperationResult:
     space, readings = context.space, context.readings
     user, password = credentials_of(query)
     refusal = login(user, password, await space.store.account(user))
-    code = context.fired.request_code()
-    if refusal is None and code is not None:
+    if refusal is None and context.fired.armed and (code := context.fired.request_code()) is not None:
         refusal = Refusal(Reason.FAULT, Phrase("no fault"), Phrase("a fault rule"), code)
     if refusal is not None:
         return _refused_pull(refusal, query, readings)
