@@ -10,9 +10,9 @@ from contextlib import suppress
 class PromptLock:
     """A lock that is taken at once while it is free, even where others wait for their turn in the event loop.
 
-    `asyncio.Lock` lets nobody pass those who wait. Where requests come without a pause, all of them wait for good then
-    once a few had to: each takes the lock a step of the event loop after the one before. One that waits is passed by
-    those that come until its turn, and if the lock is not free then, by no more.
+    `asyncio.Lock` lets nobody pass those who wait. Under constant load, once a few requests had to wait, all later ones
+    wait too, and each takes the lock one step of the event loop after the one before. Here a task that waits is passed
+    by later ones until its turn in the event loop; if the lock is taken then, it gets the lock before all others.
     """
 
     def __init__(self) -> None:
@@ -36,24 +36,26 @@ class PromptLock:
     async def _wait(self) -> None:
         turn = asyncio.get_running_loop().create_future()
         self._waiting.append(turn)
+        was_passed = False
         while True:
             try:
                 await turn
             except BaseException:
-                self._leave(turn)
+                self._leave(turn, was_passed=was_passed)
                 raise
             if not self._held:
                 self._in_order = False
                 return
-            self._in_order = True
+            self._in_order = was_passed = True
             turn = asyncio.get_running_loop().create_future()
             self._waiting.appendleft(turn)
 
-    def _leave(self, turn: asyncio.Future[None]) -> None:
+    def _leave(self, turn: asyncio.Future[None], *, was_passed: bool) -> None:
         """Give up waiting, and leave the turn to the next."""
         with suppress(ValueError):  # it came at the same time
             self._waiting.remove(turn)
-        self._in_order = False
+        if was_passed:
+            self._in_order = False
         if not self._held:
             self._wake_first()
 

@@ -60,6 +60,25 @@ async def test_one_that_waits_is_passed_until_its_turn_and_no_longer() -> None:
     assert ["came later", "first", "second"] == order
 
 
+async def test_the_first_keeps_its_turn_when_another_gives_up() -> None:
+    """Nobody passes one that found the lock taken at its turn, whichever of the others is cancelled meanwhile."""
+    lock, order = PromptLock(), list[str]()
+    async with lock:
+        first, second = await queued(lock, order, "first", "second")
+    passing = hold(lock, "came later", order, steps=1)
+    passing.send(None)
+    await asyncio.sleep(0)
+    second.cancel()
+    await asyncio.sleep(0)
+    with pytest.raises(StopIteration):
+        passing.send(None)
+    newest = hold(lock, "newest", order)
+    newest.send(None)
+    await first
+    newest.close()
+    assert ["came later", "first"] == order
+
+
 async def test_a_turn_of_one_that_gave_up_is_that_of_the_next() -> None:
     """It is cancelled in the same step in which it may have the lock."""
     lock, order = PromptLock(), list[str]()
