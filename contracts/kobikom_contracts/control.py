@@ -55,8 +55,8 @@ class Watcher(Protocol):
 
 
 def server_of(url: str) -> str:
-    """The address of the server to which an address of the API, of a space or of the page leads. A path before these
-    (behind a proxy) is kept; `ControlError` for what is no address.
+    """The base URL of a server, from the URL of its API, of one of its spaces or of its page. A path before these
+    (behind a proxy) is kept; `ControlError` for anything but an http:// or https:// URL.
     """
     try:
         parts = urlsplit(url)

@@ -234,7 +234,7 @@ def kobikom_server(request: pytest.FixtureRequest) -> Iterator[KobikomServer]:
             yield server
         return
     with _quick_imports(pytestconfig):
-        import kobikom_emulator.control.api  # noqa: F401  # the first space needs it
+        import kobikom_emulator.control.api  # noqa: F401  # or the first request would load it, rewritten
         from kobikom_emulator.embed import Emulator
         from kobikom_emulator.settings import BadSettings
 

@@ -44,7 +44,7 @@ class OneLineCommand(click.Command):
                 sys.stdout.flush()
         except OSError as error:
             give_up_output()
-            name = str(more.get("prog_name") or "")  # there is no context any more
+            name = str(more.get("prog_name") or "")  # click has closed the context, which has it, too
             give_up(f"cannot write {error.filename or 'the output'}: {error.strerror or error}", program=name)
 
     def make_context(

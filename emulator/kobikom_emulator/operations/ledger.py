@@ -76,7 +76,7 @@ class LedgerOperations:
 
     async def history(self, user: str | None = None, *, most: int) -> AccountHistory:
         """The credit of an open account after each of its lines, at most `most` points; None stands for the first
-        account. `NotFound` where there is no such account.
+        account. `NotFound` if the space has no account of this name, or none at all.
         """
         store, now = self._space.store, self._space.clock.now()
         users = [account.user for account in await store.accounts()]

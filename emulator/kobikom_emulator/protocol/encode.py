@@ -37,8 +37,8 @@ def escape(text: str) -> str:
 
 
 def results(rows: Iterable[Row], readings: Readings) -> tuple[bytes, ...]:
-    """The answer to a send: one `<result>` a row (S-01), in the layout of T-10. A large one comes in pieces, so that
-    other threads wait for none of its strings for long.
+    """The answer to a send: one `<result>` for each row, of which there is at least one (S-01), in the layout of T-10.
+    A large answer comes in chunks: while one string is made, other threads wait.
     """
     if readings.result_shape == "as-printed":
         return (_results_as_printed(rows),)

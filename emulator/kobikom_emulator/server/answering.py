@@ -58,7 +58,6 @@ class Answering:
     def _wait(self, head: Head, operation: Coroutine[Any, Any, Answer], awaited: Any, context: Context) -> None:
         """Go on with an operation when what it waits for is done."""
         if isinstance(awaited, StoreWait):
-            awaited._asyncio_future_blocking = False  # noqa: SLF001  # what a task does with a future it is given
             awaited.add_done_callback(partial(self._go_on, head, operation, context), context=context)
             self.work = awaited
         else:
