@@ -30,8 +30,8 @@ _MISTAKES = ("22", "23", "42")
 """Classes of SQLSTATE that say that a statement is wrong."""
 
 UNREADABLE = (
-    "its URL cannot be read: it is to be postgresql://user:password@host:port/database, and in a password / is %2F,"
-    " # is %23, @ is %40, ? is %3F, : is %3A and % is %25"
+    "its URL cannot be read: write postgresql://user:password@host:port/database, and in the password %2F for /,"
+    " %23 for #, %40 for @, %3F for ?, %3A for : and %25 for %"
 )
 
 Failing = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError, EOFError)
